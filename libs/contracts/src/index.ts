@@ -1,0 +1,24 @@
+/**
+ * What crosses a boundary between Chowda's parts. Words: a *media file* is one archival item named by its GUID;
+ * an *app* is one registered version of a CLAMS app; a *pipeline* is an ordered list of *stages* (an app with
+ * parameters); a *batch* is media files and a pipeline version; a *run* is one media file of one batch passing
+ * through the pipeline; a *stage run* is one stage of one run; a *delivery* is one hand-over of a stage message by
+ * the broker; a *lineage* tells which try a message belongs to; a *fact* is what happened to a stage; an *outcome*
+ * is how it ended.
+ */
+export * from './cells.js';
+export * from './control.js';
+export * from './documents.js';
+export * from './fact.js';
+export * from './lineage.js';
+export * from './live.js';
+export * from './message.js';
+export * from './outcome.js';
+export * from './sentence.js';
+export * from './slip.js';
+export * from './states.js';
+export * from './streams.js';
+export * from './subjects.js';
+export * from './rest/batches.js';
+export * from './rest/problem.js';
+export * from './rest/registry.js';

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { OUTCOMES } from './outcome.js';
+import { BATCH_STATES, RUN_STATES, STAGE_STATES } from './states.js';
+
+/** Runs of a batch by state. */
+export const runTotalsSchema = z.record(z.enum(RUN_STATES), z.int().nonnegative());
+export type RunTotals = z.infer<typeof runTotalsSchema>;
+
+/** Stage runs of one stage by state. */
+export const stageCountsSchema = z.record(z.enum(STAGE_STATES), z.int().nonnegative());
+export type StageCounts = z.infer<typeof stageCountsSchema>;
+
+/** Similar failures of one stage of one batch. */
+export const errorGroupSchema = z.object({
+  fingerprint: z.string(),
+  index: z.int().nonnegative(),
+  app: z.string(),
+  outcome: z.enum(OUTCOMES),
+  /** Sentence of the first of them. */
+  sentence: z.string(),
+  nextAction: z.string().nullable(),
+  count: z.int().nonnegative(),
+});
+export type ErrorGroup = z.infer<typeof errorGroupSchema>;
+
+/** State of a batch at one version. */
+export const batchSummarySchema = z.object({
+  batch: z.int().positive(),
+  /** Raised in the transaction of every change; clients compare it. */
+  version: z.int().nonnegative(),
+  name: z.string(),
+  state: z.enum(BATCH_STATES),
+  runs: runTotalsSchema,
+  stages: z.array(z.object({ app: z.string(), name: z.string(), counts: stageCountsSchema })),
+  /** "Batch 123: shots done, text 40 %". */
+  sentence: z.string(),
+  errors: z.array(errorGroupSchema),
+});
+export type BatchSummary = z.infer<typeof batchSummarySchema>;
+
+/** First line of a LIVE message; changed cells follow it, packed by `packCells`. `from === to` only repeats the version. */
+export const liveCommitSchema = z.object({
+  v: z.literal(1),
+  batch: z.int().positive(),
+  from: z.int().nonnegative(),
+  to: z.int().nonnegative(),
+  summary: batchSummarySchema,
+});
+export type LiveCommit = z.infer<typeof liveCommitSchema>;
+
+/** Topic of all batches' summaries. */
+export const BATCHES_TOPIC = 'batches';
+export const batchTopic = (batch: number) => `batch:${batch}`;
+/** The batch a topic names; null for any other topic. */
+export function parseBatchTopic(topic: string): number | null {
+  const match = /^batch:(\d{1,15})$/.exec(topic);
+  return match ? Number(match[1]) : null;
+}
+
+export const subscribeSchema = z.strictObject({
+  topic: z.string().refine((topic) => topic === BATCHES_TOPIC || parseBatchTopic(topic) !== null, {
+    message: 'topic is "batches" or "batch:<id>"',
+  }),
+  /** Version of the snapshot the client holds. */
+  since: z.int().nonnegative().default(0),
+});
+export type Subscribe = z.input<typeof subscribeSchema>;
+
+/** Answer to `subscribe`. `gap: true`: the client's version is too old or unknown here, fetch the snapshot again. */
+export interface SubscribeAnswer {
+  ok: boolean;
+  version: number;
+  gap: boolean;
+  error?: string;
+}
+
+/** What the notifier sends. A client whose version is not `from` fetches the snapshot again. */
+export interface ServerToClientEvents {
+  cells: (message: { topic: string; from: number; to: number; buf: Uint8Array | ArrayBuffer }) => void;
+  summary: (message: { topic: string; summary: BatchSummary }) => void;
+  /** As the app reports it, not recorded. */
+  progress: (message: { topic: string; run: number; row: number; index: number; percent: number }) => void;
+}
+
+/** What a browser sends. */
+export interface ClientToServerEvents {
+  subscribe: (message: Subscribe, answer: (answer: SubscribeAnswer) => void) => void;
+  unsubscribe: (message: { topic: string }) => void;
+}

@@ -1,0 +1,21 @@
+const NEWLINE = 10;
+
+/** Joins a JSON head line and the bytes that follow it, unchanged, into one message body. */
+export function encodeBody(head: unknown, rest?: Uint8Array): Uint8Array {
+  const line = new TextEncoder().encode(`${JSON.stringify(head)}\n`);
+  if (!rest || rest.byteLength === 0) return line;
+  const body = new Uint8Array(line.byteLength + rest.byteLength);
+  body.set(line);
+  body.set(rest, line.byteLength);
+  return body;
+}
+
+/** Splits a message body at its first newline; throws SyntaxError when the first line is no JSON. */
+export function decodeBody(body: Uint8Array): { head: unknown; rest: Uint8Array } {
+  const end = body.indexOf(NEWLINE);
+  const line = end === -1 ? body : body.subarray(0, end);
+  return {
+    head: JSON.parse(new TextDecoder().decode(line)) as unknown,
+    rest: end === -1 ? new Uint8Array() : body.subarray(end + 1),
+  };
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { batchSummarySchema } from '../live.js';
+import { OUTCOMES } from '../outcome.js';
+import { RUN_STATES, STAGE_STATES } from '../states.js';
+
+/** Body of `POST /api/batches`. */
+export const newBatchSchema = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  /** Name of the pipeline; the batch keeps its newest version of this moment. */
+  pipeline: z.string().trim().min(1),
+  /** GUIDs of the media files, in the order of the rows. */
+  files: z.array(z.string().min(1)).min(1, 'a batch has at least one file').max(100_000),
+});
+export type NewBatch = z.input<typeof newBatchSchema>;
+
+export const batchSchema = z.object({
+  id: z.int(),
+  name: z.string(),
+  pipeline: z.object({ id: z.int(), name: z.string(), version: z.int() }),
+  files: z.int(),
+  createdBy: z.string(),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  summary: batchSummarySchema,
+});
+export type BatchView = z.infer<typeof batchSchema>;
+
+/** One row of `GET /api/batches/{id}/runs`. */
+export const runRowSchema = z.object({
+  id: z.int(),
+  row: z.int(),
+  guid: z.string(),
+  title: z.string(),
+  state: z.enum(RUN_STATES),
+  /** State of each stage, in order. */
+  stages: z.array(z.enum(STAGE_STATES)),
+  /** Why it failed. */
+  sentence: z.string().nullable(),
+});
+export type RunRow = z.infer<typeof runRowSchema>;
+
+export const stageRunSchema = z.object({
+  index: z.int(),
+  app: z.string(),
+  name: z.string(),
+  state: z.enum(STAGE_STATES),
+  outcome: z.enum(OUTCOMES).nullable(),
+  sentence: z.string().nullable(),
+  nextAction: z.string().nullable(),
+  fingerprint: z.string().nullable(),
+  trace: z.string().nullable(),
+  httpStatus: z.int().nullable(),
+  generation: z.int(),
+  calls: z.int(),
+  worker: z.string().nullable(),
+  queuedAt: z.string().nullable(),
+  startedAt: z.string().nullable(),
+  settledAt: z.string().nullable(),
+  seconds: z.number().nullable(),
+  /** New annotations by short type. */
+  annotations: z.record(z.string(), z.int()),
+  warnings: z.array(z.string()),
+  document: z.object({ sha256: z.string(), bytes: z.int(), url: z.string() }).nullable(),
+});
+export type StageRunView = z.infer<typeof stageRunSchema>;
+
+/** Answer of `GET /api/runs/{id}`. */
+export const runSchema = z.object({
+  id: z.int(),
+  batch: z.int(),
+  row: z.int(),
+  guid: z.string(),
+  title: z.string(),
+  state: z.enum(RUN_STATES),
+  generation: z.int(),
+  stages: z.array(stageRunSchema),
+});
+export type RunView = z.infer<typeof runSchema>;
+
+/** Header of the cells snapshot that tells its batch version. */
+export const CELLS_VERSION_HEADER = 'X-Version';
+
+/** Answer of `GET /api/session`. */
+export const sessionSchema = z.object({ actor: z.string(), version: z.string() });
+export type Session = z.infer<typeof sessionSchema>;

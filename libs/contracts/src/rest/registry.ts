@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { parametersSchema } from '../slip.js';
+
+const name = z.string().trim().min(1).max(200);
+
+export const mediaKindSchema = z.enum(['video', 'audio', 'text', 'image']);
+export type MediaKind = z.infer<typeof mediaKindSchema>;
+
+/** Body of `POST /api/media-files`. */
+export const newMediaFileSchema = z.strictObject({
+  guid: z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, 'a GUID has letters, digits, "-" and "_" only'),
+  title: z.string().trim().max(500).default(''),
+  /** Absolute path of the file, inside one of the allowed media folders. */
+  path: z.string().min(1).max(4096),
+});
+export type NewMediaFile = z.input<typeof newMediaFileSchema>;
+
+export const mediaFileSchema = z.object({
+  id: z.int(),
+  guid: z.string(),
+  title: z.string(),
+  path: z.string(),
+  kind: mediaKindSchema,
+  createdAt: z.string(),
+});
+export type MediaFileView = z.infer<typeof mediaFileSchema>;
+
+/** Body of `POST /api/apps`: the app's metadata is fetched from its address. */
+export const newAppSchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }),
+  /** Documents the app works on at once, over all workers. */
+  concurrency: z.int().min(1).max(256).default(1),
+  /** Seconds the app may take for one document. */
+  deadlineSeconds: z.int().min(1).max(86_400).default(3600),
+});
+export type NewApp = z.input<typeof newAppSchema>;
+
+export const appSchema = z.object({
+  id: z.int(),
+  slug: z.string(),
+  name: z.string(),
+  version: z.string(),
+  description: z.string(),
+  identifier: z.string(),
+  url: z.string(),
+  concurrency: z.int(),
+  deadlineSeconds: z.int(),
+  /** True once its consumer exists, so that a pipeline may use it. */
+  ready: z.boolean(),
+  createdAt: z.string(),
+});
+export type AppView = z.infer<typeof appSchema>;
+
+/** Body of `POST /api/pipelines`; an existing name gets a new version. */
+export const newPipelineSchema = z.strictObject({
+  name,
+  description: z.string().trim().max(2000).default(''),
+  stages: z
+    .array(z.strictObject({ app: z.string().min(1), parameters: parametersSchema.default({}) }))
+    .min(1, 'a pipeline has at least one stage')
+    .max(32),
+});
+export type NewPipeline = z.input<typeof newPipelineSchema>;
+
+export const pipelineSchema = z.object({
+  id: z.int(),
+  name: z.string(),
+  description: z.string(),
+  /** Number of this immutable version, from 1. */
+  version: z.int(),
+  stages: z.array(z.object({ index: z.int(), app: z.string(), name: z.string(), parameters: parametersSchema })),
+  createdAt: z.string(),
+});
+export type PipelineView = z.infer<typeof pipelineSchema>;

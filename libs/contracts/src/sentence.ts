@@ -1,0 +1,36 @@
+import type { BatchState } from './states.js';
+import type { RunTotals, StageCounts } from './live.js';
+
+const total = (counts: Partial<Record<string, number>>) =>
+  Object.values(counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);
+
+function stagePhrase(name: string, counts: Partial<StageCounts>): string | null {
+  const all = total(counts);
+  const done = (counts.done ?? 0) + (counts.skipped ?? 0);
+  const failed = counts.failed ?? 0;
+  if (all === 0 || total(counts) === (counts.waiting ?? 0)) return null;
+  const failures = failed > 0 ? ` (${failed} failed)` : '';
+  if (done + failed + (counts.cancelled ?? 0) === all)
+    return failed === all ? `${name} failed` : `${name} done${failures}`;
+  return `${name} ${Math.floor((100 * done) / all)} %${failures}`;
+}
+
+/** One line on how far a batch is: "Batch 123: shots done, text 40 %". */
+export function summarySentence(batch: {
+  id: number;
+  state: BatchState;
+  runs: Partial<RunTotals>;
+  stages: readonly { name: string; counts: Partial<StageCounts> }[];
+}): string {
+  const head = `Batch ${batch.id}`;
+  const files = total(batch.runs);
+  if (batch.state === 'draft') return `${head}: not started, ${files} ${files === 1 ? 'file' : 'files'}`;
+  if (batch.state === 'finished') {
+    const failed = batch.runs.failed ?? 0;
+    return failed === 0
+      ? `${head}: finished, ${files} done`
+      : `${head}: finished, ${batch.runs.done ?? 0} done, ${failed} failed`;
+  }
+  const phrases = batch.stages.map(({ name, counts }) => stagePhrase(name, counts)).filter((phrase) => phrase !== null);
+  return phrases.length === 0 ? `${head}: waiting to begin` : `${head}: ${phrases.join(', ')}`;
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { documentRefSchema } from './documents.js';
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+/** Parameters a user set for one app: a scalar, a list for a multivalued parameter, an object for a map. */
+export const parametersSchema = z.record(
+  z.string().min(1),
+  z.union([scalar, z.array(scalar).min(1), z.record(z.string(), scalar)]),
+);
+export type Parameters = z.infer<typeof parametersSchema>;
+
+const routeStageSchema = z.object({
+  /** Slug of the app. */
+  app: z.string().regex(/^[A-Za-z0-9_-]+$/),
+  parameters: parametersSchema,
+  /** Seconds the app may take for one document. */
+  deadline: z.number().positive(),
+});
+export type RouteStage = z.infer<typeof routeStageSchema>;
+
+/** First line of a stage message: who travels, along which route, at which stage, with which document. */
+export const slipSchema = z.object({
+  v: z.literal(1),
+  /** Identity of the database this run lives in; messages of another installation are put aside. */
+  installation: z.string().min(1),
+  batch: z.int().positive(),
+  run: z.int().positive(),
+  /** Position of the run in its batch, from 0. */
+  row: z.int().nonnegative(),
+  guid: z.string().min(1),
+  index: z.int().nonnegative(),
+  generation: z.int().positive(),
+  /** Null in the scheduler's own message: the broker's timestamp of that message is the root. */
+  root: z.string().regex(/^\d+$/).nullable(),
+  route: z.array(routeStageSchema).min(1),
+  document: documentRefSchema,
+  /** W3C traceparent. */
+  trace: z.string().optional(),
+});
+export type Slip = z.infer<typeof slipSchema>;

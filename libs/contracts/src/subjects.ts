@@ -1,0 +1,65 @@
+const TOKEN = /^[A-Za-z0-9_-]+$/;
+
+/** Names one stage of one run; `index` counts stages from 0. */
+export interface StageAddress {
+  readonly batch: number;
+  readonly run: number;
+  readonly index: number;
+}
+
+/** True for a text that can be one token of a subject: letters, digits, `_` and `-` only. */
+export const isToken = (text: string): boolean => TOKEN.test(text);
+
+export const stageSubject = (app: string, { batch, run, index }: StageAddress) =>
+  `stage.${app}.${batch}.${run}.${index}`;
+/** All stage messages of one app. */
+export const stageFilter = (app: string) => `stage.${app}.>`;
+export const startedSubject = ({ batch, run, index }: StageAddress) => `event.${batch}.${run}.${index}.started`;
+export const settledSubject = ({ batch, run, index }: StageAddress) => `event.${batch}.${run}.${index}.settled`;
+export const deadSubject = (app: string, { batch, run, index }: StageAddress) => `dead.${app}.${batch}.${run}.${index}`;
+export const progressSubject = ({ batch, run, index }: StageAddress) => `progress.${batch}.${run}.${index}`;
+export const PROGRESS_FILTER = 'progress.>';
+
+/** What the gateway tells the scheduler about a batch. */
+export type JobVerb = 'submitted' | 'registered';
+/** `scope` is a batch id, or `apps` for the registry. */
+export const jobSubject = (scope: number | 'apps', verb: JobVerb) => `job.${scope}.${verb}`;
+export const JOBS_FILTER = 'job.>';
+
+export const liveSubject = (batch: number) => `live.${batch}`;
+/** One line per commit of any batch, for lists of batches. */
+export const LIVE_ALL_SUBJECT = 'live.all';
+export const LIVE_FILTER = 'live.>';
+
+/** Key of an app in the control bucket. */
+export const appKey = (slug: string) => `app.${slug}`;
+export const APP_KEYS_FILTER = 'app.*';
+/** Key of a worker's heartbeat in the control bucket. */
+export const workerKey = (worker: string) => `worker.${worker}`;
+
+/** Reads `stage.<app>.<batch>.<run>.<index>` or its `dead.` twin; null when the subject is not of that form. */
+export function parseStageSubject(subject: string): ({ app: string } & StageAddress) | null {
+  const [kind, app, batch, run, index, ...rest] = subject.split('.');
+  if ((kind !== 'stage' && kind !== 'dead') || app === undefined || rest.length > 0) return null;
+  const address = { batch: Number(batch), run: Number(run), index: Number(index) };
+  const valid = Object.values(address).every((number) => Number.isSafeInteger(number) && number >= 0);
+  return valid && isToken(app) ? { app, ...address } : null;
+}
+
+/** Reads `progress.<batch>.<run>.<index>`; null when the subject is not of that form. */
+export function parseProgressSubject(subject: string): StageAddress | null {
+  const [kind, ...numbers] = subject.split('.');
+  const [batch, run, index] = numbers.map(Number);
+  if (kind !== 'progress' || numbers.length !== 3) return null;
+  return [batch, run, index].every((n) => Number.isSafeInteger(n)) ? { batch: batch!, run: run!, index: index! } : null;
+}
+
+/** Makes a token of an app's name and version: `SWT Detection`, `v7.5` → `swt-detection_v7-5`. */
+export function appSlug(name: string, version: string): string {
+  const token = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '');
+  return version ? `${token(name)}_${token(version)}` : token(name);
+}
