@@ -14,6 +14,8 @@ export const appControlSchema = z.object({
   parameterTypes: z.record(z.string(), z.string()),
   /** Path under `url` that tells the percent of a call, for apps that have one. */
   progressPath: z.string().optional(),
+  /** Seconds a worker may be silent about a stage before the broker hands it to another. */
+  ackWait: z.number().positive(),
   /** Documents the app works on at once, over all workers. */
   concurrency: z.int().positive(),
 });

@@ -16,6 +16,7 @@ export * from './message.js';
 export * from './outcome.js';
 export * from './sentence.js';
 export * from './slip.js';
+export * from './stage-headers.js';
 export * from './states.js';
 export * from './streams.js';
 export * from './subjects.js';

@@ -14,7 +14,10 @@ describe('lineage', () => {
   });
 
   it('reads the headers it writes', () => {
-    expect(parseLineageHeader(childLineageHeader({ generation: 3, root: '17' }))).toEqual({ generation: 3, root: '17' });
+    expect(parseLineageHeader(childLineageHeader({ generation: 3, root: '17' }))).toEqual({
+      generation: 3,
+      root: '17',
+    });
     expect(parseLineageHeader(newLineageHeader(4))).toEqual({ generation: 4, root: 'new' });
   });
 

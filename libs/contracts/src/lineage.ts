@@ -27,3 +27,16 @@ export function parseLineageHeader(header: string | undefined): { generation: nu
   const match = /^(\d{1,9})\.(new|\d{1,20})$/.exec(header ?? '');
   return match ? { generation: Number(match[1]), root: match[2]! } : null;
 }
+
+/**
+ * The lineage of a stage message. Without a header it is an operator's raw replay: `fallbackGeneration` (that of
+ * the newest settlement, else the slip's) with the message's own timestamp as root, so that it is newer than what it repeats.
+ */
+export function lineageOfStage(
+  raw: { readonly lineageHeader: string | undefined; readonly timestamp: string },
+  fallbackGeneration: number,
+): Lineage {
+  const header = parseLineageHeader(raw.lineageHeader);
+  if (!header) return { generation: fallbackGeneration, root: raw.timestamp };
+  return { generation: header.generation, root: header.root === 'new' ? raw.timestamp : header.root };
+}

@@ -27,8 +27,6 @@ export const jobSubject = (scope: number | 'apps', verb: JobVerb) => `job.${scop
 export const JOBS_FILTER = 'job.>';
 
 export const liveSubject = (batch: number) => `live.${batch}`;
-/** One line per commit of any batch, for lists of batches. */
-export const LIVE_ALL_SUBJECT = 'live.all';
 export const LIVE_FILTER = 'live.>';
 
 /** Key of an app in the control bucket. */

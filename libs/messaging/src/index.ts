@@ -1,1 +1,16 @@
-export {};
+export type { BatchMessage } from './batch-consumer.js';
+export { Control } from './control.js';
+export type { Delivery } from './delivery.js';
+export { DocumentTransit, type PackedDocument, sha256 } from './documents.js';
+export { DocumentUnavailable, ProvisionError, PublishConflict, PublishRefused, PublishUncertain } from './errors.js';
+export type { LeanPublisher, PublishOptions } from './lean-publisher.js';
+export type { LiveMessage } from './live-follower.js';
+export { NatsLink } from './nats-link.js';
+export { provision, provisionApp } from './provision.js';
+export { type OncePerLineage, publishOnce, type PublishedOnce } from './publish-once.js';
+export { readLast, type StoredMessage } from './stored-message.js';
+export { LiveTransport, type ProgressMessage } from './transports/live-transport.js';
+export { untilAnswered } from './until-answered.js';
+export { Handles } from './transports/nest-transport.js';
+export { RecorderTransport } from './transports/recorder-transport.js';
+export { type StageMessage, StageTransport } from './transports/stage-transport.js';

@@ -1,1 +1,24 @@
-export {};
+export {
+  createSession,
+  type Credentials,
+  identify,
+  isSameSecret,
+  LOCAL_ACTOR,
+  readSession,
+  SESSION_COOKIE,
+  SESSION_SECONDS,
+} from './access.js';
+export { ConfigError, type ConfigVariable, describeConfig, loadConfig } from './config.js';
+export {
+  accessConfig,
+  commaList,
+  folderList,
+  healthConfig,
+  listenConfig,
+  logConfig,
+  natsConfig,
+  postgresConfig,
+} from './config-fragments.js';
+export { serveHealth } from './health.js';
+export { createLogger, type Logger, NestLogger } from './logging.js';
+export { runService, type RunningService } from './run-service.js';

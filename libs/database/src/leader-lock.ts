@@ -1,0 +1,34 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import pg from 'pg';
+
+const SECOND = 1000;
+const RETRY = SECOND;
+/** Arbitrary, and the same in every scheduler. */
+const LOCK_KEY = 712_004;
+
+/**
+ * Waits until this process is the only scheduler of the database: an advisory lock on a connection of its own,
+ * freed by Postgres when the process dies. `onLost` is called when that connection breaks.
+ */
+export async function becomeLeader(
+  databaseUrl: string,
+  onLost: (error: Error) => void,
+): Promise<{ resign(): Promise<void> }> {
+  const client = new pg.Client({ connectionString: databaseUrl, keepAlive: true });
+  let resigned = false;
+  client.on('error', (error) => {
+    if (!resigned) onLost(error);
+  });
+  await client.connect();
+  for (;;) {
+    const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [LOCK_KEY]);
+    if (rows[0]?.locked) break;
+    await wait(RETRY);
+  }
+  return {
+    resign: async () => {
+      resigned = true;
+      await client.end();
+    },
+  };
+}

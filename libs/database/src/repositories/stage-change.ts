@@ -1,0 +1,51 @@
+import type { Outcome, StageState } from '#libs/contracts';
+
+/** What a fact changes about one stage run; later changes have a greater (generation, root, delivery, rank). */
+export interface StageChange {
+  readonly batch: number;
+  readonly run: number;
+  readonly row: number;
+  readonly index: number;
+  /** Number of stages on the run's route. */
+  readonly stages: number;
+  readonly app: string;
+  readonly state: StageState;
+  readonly outcome: Outcome | null;
+  readonly sentence: string | null;
+  readonly fingerprint: string | null;
+  readonly trace: string | null;
+  readonly httpStatus: number | null;
+  readonly generation: number;
+  /** Nanoseconds since 1970, as a decimal string. */
+  readonly root: string;
+  readonly delivery: number;
+  readonly rank: number;
+  readonly calls: number;
+  readonly worker: string | null;
+  /** Milliseconds since 1970. */
+  readonly queuedAt: number | null;
+  readonly startedAt: number | null;
+  readonly settledAt: number | null;
+  readonly annotations: Readonly<Record<string, number>>;
+  readonly warnings: readonly string[];
+  /** Sha256 of the output. */
+  readonly document: string | null;
+}
+
+/** A document on its way into the archive; `content` is gzip when `encoding` says so. */
+export interface ArchivedDocument {
+  readonly sha256: string;
+  /** Size before compression. */
+  readonly bytes: number;
+  readonly encoding: 'gzip' | 'identity';
+  readonly content: Buffer;
+}
+
+/** What one transaction changed of one batch. */
+export interface BatchChange {
+  readonly batch: number;
+  /** Version before and after. */
+  readonly from: number;
+  readonly to: number;
+  readonly cells: readonly { readonly row: number; readonly index: number; readonly state: StageState }[];
+}

@@ -1,0 +1,104 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import { constants, gunzip, gzip } from 'node:zlib';
+import type { NatsConnection } from 'nats';
+import { type DocumentRef, DOCUMENTS_BUCKET, INLINE_DOCUMENT_BYTES, type StageAddress } from '#libs/contracts';
+import { DocumentUnavailable } from './errors.js';
+import type { LeanPublisher } from './lean-publisher.js';
+import { readLast } from './stored-message.js';
+
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
+const CHUNK_BYTES = 128 * 1024;
+const REQUEST_TIMEOUT_MS = 10_000;
+const STREAM = `OBJ_${DOCUMENTS_BUCKET}`;
+
+const base64Url = (bytes: Buffer) => bytes.toString('base64').replaceAll('+', '-').replaceAll('/', '_');
+const metaSubject = (name: string) => `$O.${DOCUMENTS_BUCKET}.M.${base64Url(Buffer.from(name))}`;
+const chunkSubject = (id: string) => `$O.${DOCUMENTS_BUCKET}.C.${id}`;
+
+/** Lower-case hexadecimal sha256 of a document's bytes. */
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+interface ObjectInfo {
+  chunks: number;
+  nuid: string;
+  deleted?: boolean;
+}
+
+/** A document as it goes into a message: its reference, and the bytes that follow the message's first line. */
+export interface PackedDocument {
+  readonly ref: DocumentRef;
+  readonly inline: Uint8Array | undefined;
+}
+
+/**
+ * Documents on their way between workers: up to 64 KiB inside the message, above that gzipped in the documents
+ * bucket under a random name. Written in the layout of JetStream object stores (ADR-20), so that `nats object get`
+ * reads it, but hashed by node:crypto: the client's own store hashes in JavaScript on the event loop.
+ */
+export class DocumentTransit {
+  constructor(
+    private readonly connection: NatsConnection,
+    private readonly publisher: LeanPublisher,
+  ) {}
+
+  /** Makes a document ready for a message about a stage; stores it first when it is large. */
+  async pack({ batch, run, index }: StageAddress, document: Uint8Array): Promise<PackedDocument> {
+    const identity = { sha256: sha256(document), bytes: document.byteLength };
+    if (document.byteLength <= INLINE_DOCUMENT_BYTES) return { ref: { inline: true, ...identity }, inline: document };
+    const key = `${batch}/${run}/${index}/${randomUUID()}`;
+    await this.put(key, await compress(document, { level: constants.Z_BEST_SPEED }));
+    return { ref: { key, ...identity, encoding: 'gzip' }, inline: undefined };
+  }
+
+  /** The bytes a reference stands for; throws DocumentUnavailable when they are gone or are not the announced ones. */
+  async open(ref: DocumentRef, inline: Uint8Array): Promise<Uint8Array> {
+    const stored = 'inline' in ref ? inline : await this.get(ref.key);
+    const document = 'inline' in ref || ref.encoding === 'identity' ? stored : await decompress(stored);
+    if (document.byteLength !== ref.bytes || sha256(document) !== ref.sha256) {
+      throw new DocumentUnavailable('The document is not the announced one: its checksum differs.');
+    }
+    return document;
+  }
+
+  private async put(name: string, content: Buffer): Promise<void> {
+    const id = randomUUID().replaceAll('-', '');
+    const chunks = Math.ceil(content.byteLength / CHUNK_BYTES);
+    for (let chunk = 0; chunk < chunks; chunk += 1) {
+      await this.publisher.publish(chunkSubject(id), content.subarray(chunk * CHUNK_BYTES, (chunk + 1) * CHUNK_BYTES));
+    }
+    const info = {
+      name,
+      bucket: DOCUMENTS_BUCKET,
+      nuid: id,
+      size: content.byteLength,
+      chunks,
+      digest: `SHA-256=${base64Url(createHash('sha256').update(content).digest())}`,
+      mtime: new Date().toISOString(),
+      options: { max_chunk_size: CHUNK_BYTES },
+    };
+    await this.publisher.publish(metaSubject(name), Buffer.from(JSON.stringify(info)), {
+      headers: { 'Nats-Rollup': 'sub' },
+    });
+  }
+
+  private async get(name: string): Promise<Buffer> {
+    const meta = await readLast(this.connection, STREAM, metaSubject(name));
+    const info = meta && (JSON.parse(Buffer.from(meta.body).toString('utf8')) as ObjectInfo);
+    if (!info || info.deleted) throw new DocumentUnavailable(`The document ${name} is no longer in the bucket.`);
+    const parts: Uint8Array[] = [];
+    let sequence = 1;
+    for (let chunk = 0; chunk < info.chunks; chunk += 1) {
+      const query = JSON.stringify({ seq: sequence, next_by_subj: chunkSubject(info.nuid) });
+      const reply = await this.connection.request(`$JS.API.DIRECT.GET.${STREAM}`, query, {
+        timeout: REQUEST_TIMEOUT_MS,
+      });
+      if (reply.headers?.code === 404) throw new DocumentUnavailable(`The document ${name} is no longer complete.`);
+      sequence = Number(reply.headers?.get('Nats-Sequence')) + 1;
+      parts.push(reply.data);
+    }
+    return Buffer.concat(parts);
+  }
+}

@@ -1,0 +1,40 @@
+import { type CustomTransportStrategy, MessagePattern, Server } from '@nestjs/microservices';
+import { lastValueFrom } from 'rxjs';
+
+/** Where a Nest controller's handler is plugged into a transport. */
+export type HandlerName = 'stage' | 'events' | 'wake-up' | 'live-commit' | 'progress';
+
+/** Marks a controller's method as the handler of one kind of message. */
+export const Handles = (name: HandlerName): MethodDecorator => MessagePattern(name);
+
+/** A Nest transport on our own JetStream consumers: what arrives is given to the controller's one handler for it. */
+export abstract class NestTransport extends Server implements CustomTransportStrategy {
+  abstract override close(): Promise<void>;
+  protected abstract begin(): Promise<void> | void;
+
+  listen(callback: (error?: unknown) => void): void {
+    void Promise.resolve()
+      .then(() => this.begin())
+      .then(
+        () => callback(),
+        (error: unknown) => callback(error),
+      );
+  }
+
+  /** The handler a controller declares for a message; throws when there is none, so that a start fails at once. */
+  protected handlerOf<Payload>(name: HandlerName): (payload: Payload) => Promise<void> {
+    const handler = this.getHandlerByPattern(name);
+    if (!handler) throw new Error(`No controller handles '${name}': add a method decorated with @Handles('${name}').`);
+    return async (payload) => {
+      await lastValueFrom(this.transformToObservable(await handler(payload)), { defaultValue: undefined });
+    };
+  }
+
+  on(): void {
+    throw new Error('This transport emits no events of its own.');
+  }
+
+  unwrap<T>(): T {
+    throw new Error('The connection belongs to NatsLink.');
+  }
+}

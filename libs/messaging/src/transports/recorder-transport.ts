@@ -1,0 +1,44 @@
+import { JOBS_FILTER, RECORDER_CONSUMER, STREAMS } from '#libs/contracts';
+import type { Logger } from '#libs/runtime';
+import { BatchConsumer, type BatchMessage } from '../batch-consumer.js';
+import type { NatsLink } from '../nats-link.js';
+import { NestTransport } from './nest-transport.js';
+
+const BATCH_SIZE = 500;
+const GATHER_MS = 15;
+
+/** Gives events to the handler `events` in batches and in order, and wake-ups to the handler `wake-up`. */
+export class RecorderTransport extends NestTransport {
+  private consumer: BatchConsumer | undefined;
+
+  constructor(
+    private readonly link: NatsLink,
+    private readonly log: Logger,
+  ) {
+    super();
+  }
+
+  protected begin(): void {
+    const wakeUp = this.handlerOf<string>('wake-up');
+    const handle = this.handlerOf<readonly BatchMessage[]>('events');
+    const consumer = new BatchConsumer(this.link.connection, {
+      stream: STREAMS.events.name,
+      consumer: RECORDER_CONSUMER,
+      batchSize: BATCH_SIZE,
+      gatherMs: GATHER_MS,
+      handle,
+      onError: (error) => this.log.error({ err: error }, 'events are not recorded yet, trying again'),
+    });
+    this.consumer = consumer;
+    this.link.onReconnect(() => consumer.restart());
+    this.link.connection.subscribe(JOBS_FILTER, {
+      callback: (error, message) => {
+        if (!error) void wakeUp(message.subject);
+      },
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.consumer?.stop();
+  }
+}

@@ -1,0 +1,122 @@
+import { type AppControl, appConsumer, STREAMS } from '#libs/contracts';
+import type { Logger } from '#libs/runtime';
+import { Control } from '../control.js';
+import type { Delivery } from '../delivery.js';
+import type { NatsLink } from '../nats-link.js';
+import { SlotConsumer } from '../slot-consumer.js';
+import { StallWatch } from '../stall-watch.js';
+import { NestTransport } from './nest-transport.js';
+
+const SECOND = 1000;
+const HEARTBEAT_TICK = SECOND;
+/** Heartbeats within the broker's ack wait: two may be lost. */
+const HEARTBEATS_PER_ACK_WAIT = 3;
+const BUCKET_RETRY = SECOND;
+/** How long stages in flight may go on after a stop was asked for. */
+const FINISH_GRACE = 4 * SECOND;
+
+/** A stage message for an app, with the app's settings of this moment. */
+export interface StageMessage {
+  readonly app: AppControl;
+  readonly delivery: Delivery;
+}
+
+interface ServedApp {
+  app: AppControl;
+  readonly consumer: SlotConsumer;
+  lastHeartbeat: number;
+}
+
+/** Gives stage messages of registered apps to the handler `stage`, as many at once as each app allows. */
+export class StageTransport extends NestTransport {
+  private readonly stalls = new StallWatch();
+  private readonly consumers = new Map<string, ServedApp>();
+  private readonly heartbeat = setInterval(() => this.sayWorking(Date.now()), HEARTBEAT_TICK).unref();
+  private readonly running = new Set<Promise<void>>();
+  private watch: { stop(): void } | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly link: NatsLink,
+    private readonly log: Logger,
+    /** Slugs of the apps this process serves; empty means all. */
+    private readonly only: readonly string[],
+  ) {
+    super();
+  }
+
+  protected begin(): void {
+    const handle = this.handlerOf<StageMessage>('stage');
+    this.link.onReconnect(() => {
+      for (const { consumer } of this.consumers.values()) consumer.restart();
+    });
+    void this.watchApps(handle);
+  }
+
+  /** Stops pulling, waits a moment for what is in flight and gives the rest back to the broker. */
+  async close(): Promise<void> {
+    this.closed = true;
+    this.watch?.stop();
+    for (const { consumer } of this.consumers.values()) consumer.stop();
+    await Promise.race([
+      Promise.allSettled(this.running),
+      new Promise((resolve) => setTimeout(resolve, FINISH_GRACE).unref()),
+    ]);
+    for (const { consumer } of this.consumers.values()) {
+      for (const delivery of consumer.held()) delivery.giveBack();
+    }
+    clearInterval(this.heartbeat);
+    this.stalls.close();
+  }
+
+  // The bucket is made by the scheduler, which may come later than this process.
+  private async watchApps(handle: (message: StageMessage) => Promise<void>): Promise<void> {
+    while (!this.closed) {
+      try {
+        const control = await Control.open(this.link.connection);
+        this.watch = await control.watchApps((app) => this.serve(app, handle));
+        return;
+      } catch (error) {
+        this.log.debug({ err: error }, 'waiting for the control bucket');
+        await new Promise((resolve) => setTimeout(resolve, BUCKET_RETRY));
+      }
+    }
+  }
+
+  private serve(app: AppControl, handle: (message: StageMessage) => Promise<void>): void {
+    if (this.closed || (this.only.length > 0 && !this.only.includes(app.slug))) return;
+    const served = this.consumers.get(app.slug);
+    if (served?.app.concurrency === app.concurrency) {
+      served.app = app;
+      return;
+    }
+    served?.consumer.stop();
+    const entry: ServedApp = {
+      app,
+      lastHeartbeat: Date.now(),
+      consumer: new SlotConsumer(this.link.connection, this.stalls, {
+        stream: STREAMS.stages.name,
+        consumer: appConsumer(app.slug),
+        slots: app.concurrency,
+        handle: (delivery) => this.track(handle({ app: entry.app, delivery })),
+      }),
+    };
+    this.consumers.set(app.slug, entry);
+    this.log.info({ app: app.slug, concurrency: app.concurrency }, 'serving app');
+  }
+
+  private async track(handling: Promise<void>): Promise<void> {
+    const settled = handling.catch((error: unknown) => this.log.error({ err: error }, 'stage is left to redelivery'));
+    this.running.add(settled);
+    await settled;
+    this.running.delete(settled);
+  }
+
+  private sayWorking(now: number): void {
+    for (const served of this.consumers.values()) {
+      if (now - served.lastHeartbeat < (served.app.ackWait * SECOND) / HEARTBEATS_PER_ACK_WAIT) continue;
+      served.lastHeartbeat = now;
+      for (const delivery of served.consumer.held()) delivery.working();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import type { z } from 'zod';
+import { ConfigError, loadConfig } from './config.js';
+import { createLogger, type Logger } from './logging.js';
+
+const SECOND = 1000;
+/** How long a service may take to finish what it holds after SIGTERM. */
+const SHUTDOWN_GRACE = 8 * SECOND;
+
+/** A started service; `close` stops intake, finishes or hands back what it holds, and closes connections. */
+export interface RunningService {
+  close(): Promise<void>;
+}
+
+type Start<Config> = (context: { config: Readonly<Config>; logger: Logger }) => Promise<RunningService>;
+
+/**
+ * The shell of every process: reads the configuration, starts the service, tells a supervising parent when it is
+ * ready, and stops it on SIGTERM, SIGINT or when that parent is gone. Exits with 1 on any failure.
+ */
+export async function runService<Schema extends z.ZodObject>(
+  name: string,
+  schema: Schema,
+  start: Start<z.infer<Schema> & { LOG_LEVEL: string }>,
+): Promise<void> {
+  const config = readConfig(name, schema) as z.infer<Schema> & { LOG_LEVEL: string };
+  const logger = createLogger(name, config.LOG_LEVEL);
+  const fail = (error: unknown, message: string) => {
+    logger.fatal({ err: error }, message);
+    process.exit(1);
+  };
+  process.on('unhandledRejection', (error) => fail(error, 'unhandled rejection'));
+  process.on('uncaughtException', (error) => fail(error, 'uncaught exception'));
+
+  let stopping = false;
+  let running: RunningService | undefined;
+  const stop = (reason: string) => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ reason }, 'stopping');
+    setTimeout(() => fail(undefined, 'did not stop within its grace period'), SHUTDOWN_GRACE).unref();
+    void (running?.close() ?? Promise.resolve()).then(
+      () => process.exit(0),
+      (error: unknown) => fail(error, 'failed to stop cleanly'),
+    );
+  };
+  process.once('SIGTERM', () => stop('SIGTERM'));
+  process.once('SIGINT', () => stop('SIGINT'));
+  process.once('disconnect', () => stop('parent is gone'));
+
+  try {
+    const service = await start({ config, logger });
+    running = service;
+    if (stopping) await service.close().finally(() => process.exit(0));
+  } catch (error) {
+    fail(error, 'failed to start');
+  }
+  logger.info('ready');
+  process.send?.({ ready: true });
+}
+
+function readConfig<Schema extends z.ZodObject>(name: string, schema: Schema): Readonly<z.infer<Schema>> {
+  try {
+    return loadConfig(schema);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${name}: ${error.message}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,61 @@
+import { AdmissionRepository, type WaitingBatch } from '#libs/database';
+import type { NatsLink } from '#libs/messaging';
+import type { LivePublisher } from '../live-publisher.js';
+import type { AppRegistry } from '../registry/app-registry.js';
+import { chooseRuns, freeCredits } from './choose-runs.js';
+import { publishFirstStage } from './first-stage.js';
+
+/** A claim's transaction holds locks while it publishes: it gives up before anybody waits long for them. */
+const PUBLISH_TIMEOUT_MS = 5000;
+
+/** Brings waiting runs into the pipeline, as many as the apps ahead of them can take soon. */
+export class Admission {
+  private round: Promise<void> | undefined;
+  private again = false;
+
+  constructor(
+    private readonly runs: AdmissionRepository,
+    private readonly registry: AppRegistry,
+    private readonly link: NatsLink,
+    private readonly live: LivePublisher,
+  ) {}
+
+  /** Admits what can be admitted now; calls during a round make one more follow it. */
+  admit(): Promise<void> {
+    this.again = true;
+    this.round ??= this.rounds().finally(() => {
+      this.round = undefined;
+    });
+    return this.round;
+  }
+
+  private async rounds(): Promise<void> {
+    while (this.again) {
+      this.again = false;
+      await this.admitOnce();
+    }
+  }
+
+  private async admitOnce(): Promise<void> {
+    const batches = await this.runs.waitingBatches();
+    if (batches.length === 0) return;
+    const { runs, routes } = await this.runs.underWay();
+    const loads = runs.map(({ batch, nextIndex, count }) => ({ apps: routes.get(batch) ?? [], nextIndex, count }));
+    const candidates = batches.map((batch) => ({ ...batch, apps: batch.route.map(({ app }) => app) }));
+    const chosen = chooseRuns(candidates, freeCredits(this.registry.slots(), loads));
+    for (const [id, count] of chosen)
+      await this.admitBatch(
+        batches.find((batch) => batch.id === id)!,
+        count,
+      );
+  }
+
+  private async admitBatch(batch: WaitingBatch, count: number): Promise<void> {
+    const departure = { installation: this.registry.installation, batch: batch.id, route: batch.route };
+    const signal = AbortSignal.timeout(PUBLISH_TIMEOUT_MS);
+    const change = await this.runs.admit(batch, count, async (runs) => {
+      await Promise.all(runs.map((run) => publishFirstStage(this.link, departure, run, signal)));
+    });
+    if (change) this.live.add(change);
+  }
+}

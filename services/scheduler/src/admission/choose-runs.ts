@@ -1,0 +1,59 @@
+/** How many runs one claim takes at most: they are published in parallel inside one short transaction. */
+export const MAX_CLAIM = 500;
+const FULL_STRIDE = 1000;
+/** Runs that may be under way per slot of an app: one works, one is ready to follow. */
+const RUNS_PER_SLOT = 2;
+
+/** A batch that has runs waiting; `apps` are the slugs of its route. */
+export interface Candidate {
+  readonly id: number;
+  readonly pass: number;
+  readonly weight: number;
+  readonly waiting: number;
+  readonly apps: readonly string[];
+}
+
+/** Runs that stand before stage `nextIndex` of a route. */
+export interface Load {
+  readonly apps: readonly string[];
+  readonly nextIndex: number;
+  readonly count: number;
+}
+
+/** Free credits per app: a run under way holds one on every app still ahead of it. */
+export function freeCredits(slots: ReadonlyMap<string, number>, loads: readonly Load[]): Map<string, number> {
+  const free = new Map([...slots].map(([app, count]) => [app, count * RUNS_PER_SLOT]));
+  for (const { apps, nextIndex, count } of loads) {
+    for (const app of new Set(apps.slice(nextIndex))) free.set(app, (free.get(app) ?? 0) - count);
+  }
+  return free;
+}
+
+/**
+ * Which run next? Stride scheduling: the batch with the lowest pass gives one run, and its pass grows by
+ * 1000 / weight; a batch without a credit on every app of its route waits. Returns how many runs each batch
+ * gives, in the order in which the batches were first chosen.
+ */
+export function chooseRuns(
+  candidates: readonly Candidate[],
+  credits: ReadonlyMap<string, number>,
+): Map<number, number> {
+  const free = new Map(credits);
+  const chosen = new Map<number, number>();
+  const open = candidates.map((candidate) => ({ ...candidate }));
+  const hasCredit = (apps: readonly string[]) => apps.every((app) => (free.get(app) ?? 0) > 0);
+  for (let total = 0; total < MAX_CLAIM; total += 1) {
+    const next = open
+      .filter(({ waiting, apps }) => waiting > 0 && hasCredit(apps))
+      .reduce<(typeof open)[number] | null>(
+        (lowest, batch) => (!lowest || batch.pass < lowest.pass ? batch : lowest),
+        null,
+      );
+    if (!next) break;
+    chosen.set(next.id, (chosen.get(next.id) ?? 0) + 1);
+    next.pass += FULL_STRIDE / next.weight;
+    next.waiting -= 1;
+    for (const app of new Set(next.apps)) free.set(app, free.get(app)! - 1);
+  }
+  return chosen;
+}

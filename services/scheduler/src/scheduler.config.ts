@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { ACK_WAIT_SECONDS } from '#libs/contracts';
+import { healthConfig, logConfig, natsConfig, postgresConfig } from '#libs/runtime';
+
+/** Environment of the scheduler. */
+export const schedulerConfig = z.object({
+  ...logConfig,
+  ...natsConfig,
+  ...postgresConfig,
+  ...healthConfig,
+  ACK_WAIT: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(3600)
+    .default(ACK_WAIT_SECONDS)
+    .describe('Seconds a worker may be silent before its stages are handed to another.'),
+});

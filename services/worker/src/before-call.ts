@@ -1,0 +1,33 @@
+import { compareLineage, type Lineage } from '#libs/contracts';
+
+/** A lineage that called its app this often without a settlement kills its worker: it is given up. */
+export const MAX_CALLS = 4;
+
+/** What the event log says about a stage before its app is called. */
+export interface StageHistory {
+  /** Lineage of the newest settlement. */
+  readonly settled: Lineage | null;
+  /** Lineage and number of the newest call. */
+  readonly started: { readonly lineage: Lineage; readonly call: number } | null;
+}
+
+/** What to do with a delivery before calling the app. */
+export type BeforeCall =
+  | { readonly act: 'call'; readonly call: number }
+  /** This lineage is settled: publish whatever is missing after it, and acknowledge. */
+  | { readonly act: 'finish' }
+  /** A newer try settled this stage: acknowledge, nothing else. */
+  | { readonly act: 'superseded' }
+  /** The app was called too often without a settlement. */
+  | { readonly act: 'crash-loop'; readonly calls: number };
+
+/** Decides by the history of a stage whether its app is called for a delivery of this lineage. */
+export function decideBeforeCall(lineage: Lineage, { settled, started }: StageHistory): BeforeCall {
+  if (settled) {
+    const order = compareLineage(settled, lineage);
+    if (order === 0) return { act: 'finish' };
+    if (order > 0) return { act: 'superseded' };
+  }
+  const calls = started && compareLineage(started.lineage, lineage) === 0 ? started.call : 0;
+  return calls >= MAX_CALLS ? { act: 'crash-loop', calls } : { act: 'call', call: calls + 1 };
+}

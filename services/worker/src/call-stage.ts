@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { type AppControl, MAX_TRACE_BYTES, type Outcome } from '#libs/contracts';
+import { callApp, classifyAnswer } from '#libs/clams';
+import type { StageTask } from './stage-task.js';
+import { followProgress } from './progress.js';
+
+const SECOND = 1000;
+const MAX_WARNINGS = 50;
+const MAX_WARNING_CHARACTERS = 500;
+const MAX_SENTENCE_CHARACTERS = 1000;
+
+/** What an app's answer means, cut to what fits a fact; `output` is there after a success. */
+export interface StageResult {
+  readonly outcome: Outcome;
+  readonly sentence: string;
+  readonly fingerprint?: string;
+  readonly trace?: string;
+  readonly httpStatus?: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly warnings: readonly string[];
+  readonly output?: Uint8Array;
+}
+
+/** Calls the app of a stage with its document and says what came of it; never throws for what the app does. */
+export async function callStage(
+  app: AppControl,
+  { stage, slip }: StageTask,
+  document: Uint8Array,
+  onPercent: (percent: number) => void,
+  signal: AbortSignal,
+): Promise<StageResult> {
+  const callId = randomUUID();
+  const progress = app.progressPath ? followProgress(new URL(app.progressPath, app.url), callId, onPercent) : undefined;
+  const reply = await callApp({
+    url: app.url,
+    document,
+    parameters: stage.parameters,
+    declaredTypes: app.parameterTypes,
+    mmifVersion: app.mmifVersion,
+    deadlineMs: stage.deadline * SECOND,
+    signal,
+    callId,
+  }).finally(() => progress?.stop());
+  signal.throwIfAborted();
+  const classified = classifyAnswer(reply, {
+    input: document,
+    app: { name: slip.route[slip.index]!.app, identifier: app.identifier },
+  });
+  return {
+    outcome: classified.outcome,
+    sentence: classified.sentence.slice(0, MAX_SENTENCE_CHARACTERS),
+    ...(classified.fingerprint ? { fingerprint: classified.fingerprint } : {}),
+    ...(classified.trace ? { trace: classified.trace.slice(0, MAX_TRACE_BYTES) } : {}),
+    ...(classified.httpStatus ? { httpStatus: classified.httpStatus } : {}),
+    counts: classified.counts,
+    warnings: classified.warnings.slice(0, MAX_WARNINGS).map((warning) => warning.slice(0, MAX_WARNING_CHARACTERS)),
+    ...(classified.success && reply.kind === 'answer' ? { output: reply.body } : {}),
+  };
+}

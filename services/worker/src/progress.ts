@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+const POLL_MS = 500;
+const percentSchema = z.object({ percent: z.number().min(0).max(100) });
+
+/** Asks an app for the percent of a call twice a second and reports every change; an app that does not answer is left alone. */
+export function followProgress(address: URL, callId: string, onPercent: (percent: number) => void): { stop(): void } {
+  address.searchParams.set('call', callId);
+  const stopped = new AbortController();
+  let last = -1;
+  const poll = async () => {
+    try {
+      const response = await fetch(address, { signal: stopped.signal });
+      const answer = percentSchema.safeParse(response.ok ? await response.json() : undefined);
+      if (answer.success && answer.data.percent !== last && !stopped.signal.aborted) {
+        last = answer.data.percent;
+        onPercent(last);
+      }
+    } catch {
+      // Progress is a courtesy: the call itself tells what is wrong with the app.
+    }
+  };
+  const timer = setInterval(() => void poll(), POLL_MS).unref();
+  return {
+    stop: () => {
+      clearInterval(timer);
+      stopped.abort();
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import {
+  decodeBody,
+  encodeBody,
+  type Fact,
+  factSchema,
+  type Lineage,
+  settledSubject,
+  startedSubject,
+  STREAMS,
+} from '#libs/contracts';
+import { type NatsLink, publishOnce, readLast, type StoredMessage } from '#libs/messaging';
+import type { StageHistory } from './before-call.js';
+import type { StageTask } from './stage-task.js';
+
+/** A settlement as it stands in the log, with the inline output behind its first line. */
+export interface Settlement {
+  readonly fact: Fact;
+  readonly inline: Uint8Array;
+}
+
+/** Reads a message of the event log; null when it is none. */
+export function readSettlement(stored: StoredMessage): Settlement | null {
+  try {
+    const { head, rest } = decodeBody(stored.body);
+    return { fact: factSchema.parse(head), inline: rest };
+  } catch {
+    return null;
+  }
+}
+
+const lineageOfFact = (stored: StoredMessage): Lineage | null => readSettlement(stored)?.fact ?? null;
+
+/** The event log of stages: what was started and settled. The settlement is the commit point of a stage. */
+export class StageLog {
+  constructor(
+    private readonly link: NatsLink,
+    private readonly stopping: AbortSignal,
+  ) {}
+
+  async lastSettlement(task: StageTask): Promise<Settlement | null> {
+    const stored = await readLast(this.link.connection, STREAMS.events.name, settledSubject(task.slip));
+    return stored && readSettlement(stored);
+  }
+
+  async history(task: StageTask, settlement: Settlement | null): Promise<StageHistory> {
+    const stored = await readLast(this.link.connection, STREAMS.events.name, startedSubject(task.slip));
+    const started = stored && readSettlement(stored)?.fact;
+    return {
+      settled: settlement?.fact ?? null,
+      started: started ? { lineage: started, call: started.call } : null,
+    };
+  }
+
+  /** Announces a call without waiting: losing the announcement costs nothing but its line in the log. */
+  announce(fact: Fact): void {
+    this.link.connection.publish(startedSubject(fact), encodeBody(fact));
+  }
+
+  /** Commits a settlement; returns the one that stands for this lineage, or null when a newer lineage stands. */
+  async commit(settlement: Settlement): Promise<Settlement | null> {
+    const { fact, inline } = settlement;
+    const published = await publishOnce(
+      this.link,
+      {
+        stream: STREAMS.events.name,
+        subject: settledSubject(fact),
+        body: encodeBody(fact, inline),
+        lineage: fact,
+        lineageOf: lineageOfFact,
+      },
+      this.stopping,
+    );
+    if (published.as === 'superseded') return null;
+    return published.as === 'ours' ? settlement : readSettlement(published.stored)!;
+  }
+}

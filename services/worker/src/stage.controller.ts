@@ -1,0 +1,14 @@
+import { Controller } from '@nestjs/common';
+import { Handles, type StageMessage } from '#libs/messaging';
+import { StageRunner } from './stage-runner.js';
+
+/** Where stage messages enter the worker. */
+@Controller()
+export class StageController {
+  constructor(private readonly runner: StageRunner) {}
+
+  @Handles('stage')
+  handle(message: StageMessage): Promise<void> {
+    return this.runner.run(message);
+  }
+}
