@@ -1,11 +1,13 @@
 /** @jest-config-loader esbuild-register */
 import type { Config } from 'jest';
 
-const project = (displayName: string, suffix: string): NonNullable<Config['projects']>[number] => ({
+type Project = Exclude<NonNullable<Config['projects']>[number], string>;
+
+const project = (displayName: string, suffix: string): Project => ({
   displayName,
   rootDir: '.',
   roots: ['<rootDir>/libs', '<rootDir>/services', '<rootDir>/deploy', '<rootDir>/.config'],
-  testMatch: [`**/*.${suffix}.ts`],
+  testMatch: [`**/*.${suffix}.{ts,tsx}`],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: { '^.+\\.tsx?$': '@swc/jest' },
@@ -16,8 +18,21 @@ const project = (displayName: string, suffix: string): NonNullable<Config['proje
   },
 });
 
+/** Suites on a real Postgres and nats-server, which start once for the whole run. */
+const withServers = (displayName: string, suffix: string): Project => ({
+  ...project(displayName, suffix),
+  globalSetup: '<rootDir>/libs/testing/global-setup.mjs',
+  globalTeardown: '<rootDir>/libs/testing/global-teardown.mjs',
+});
+
 const config: Config = {
-  projects: [project('unit', 'spec'), project('integration', 'int-spec'), project('e2e', 'e2e-spec')],
+  projects: [
+    project('unit', 'spec'),
+    withServers('integration', 'int-spec'),
+    withServers('e2e', 'e2e-spec'),
+    ...(process.env['CHOWDA_FULL_TESTS'] ? [withServers('full', 'full-spec')] : []),
+  ],
+  reporters: ['default', '<rootDir>/.config/passed-failed-reporter.mjs'],
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',
 };

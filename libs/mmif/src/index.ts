@@ -1,1 +1,11 @@
-export {};
+export { appendViews } from './append-views.js';
+export { type AnswerReport, checkAnswer } from './check-answer.js';
+export { countTypes, type TypeCounts } from './count-types.js';
+export { indentJson } from './indent-json.js';
+export { type JsonRange, memberRanges } from './json-scanner.js';
+export { MmifError } from './mmif-error.js';
+export type { Annotation, Mmif, MmifDocument, Properties, View, ViewError, ViewMetadata } from './model.js';
+export { readMmif } from './read-mmif.js';
+export { shortType } from './short-type.js';
+export { buildSourceMmif, type SourceKind } from './source-mmif.js';
+export { type MmifSummary, summarise, type ViewSummary } from './summarise.js';

@@ -1,1 +1,12 @@
-export {};
+export { type ChromiumLaunch, chromiumLaunch } from './chromium.js';
+export {
+  type AppCall,
+  type Reaction,
+  type ScriptedApp,
+  type ScriptedAppOptions,
+  startScriptedApp,
+} from './scripted-app.js';
+export { createTestDatabase, type TestDatabase } from './test-database.js';
+export { startTestNats, type TestNats } from './test-nats.js';
+export { startTestRun, testFolder, type TestRun } from './test-run.js';
+export { waitFor } from './wait-for.js';

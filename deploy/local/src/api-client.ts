@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { pageOf, problemSchema } from '#libs/contracts';
+
+const SECOND = 1000;
+const ANSWER_WITHIN = 30 * SECOND;
+
+/** An answer of 400 or above; the message is the problem's detail. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Speaks Chowda's REST interface with a bearer token. */
+export class ApiClient {
+  constructor(
+    private readonly webUrl: string,
+    private readonly accessToken: string,
+  ) {}
+
+  async get<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema>> {
+    return schema.parse(await (await this.send('GET', path)).json());
+  }
+
+  /** All items of a list, page by page. */
+  async list<Schema extends z.ZodType>(path: string, item: Schema): Promise<z.infer<Schema>[]> {
+    const items: z.infer<Schema>[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: string =
+        cursor === null ? '' : `${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`;
+      const page: { items: z.infer<Schema>[]; next: string | null } = await this.get(`${path}${query}`, pageOf(item));
+      items.push(...page.items);
+      cursor = page.next;
+    } while (cursor !== null);
+    return items;
+  }
+
+  async bytes(path: string): Promise<Uint8Array> {
+    return new Uint8Array(await (await this.send('GET', path)).arrayBuffer());
+  }
+
+  async post<Schema extends z.ZodType>(path: string, body: object, schema: Schema): Promise<z.infer<Schema>> {
+    return schema.parse(await (await this.send('POST', path, JSON.stringify(body))).json());
+  }
+
+  /** Sends a command whose answer does not matter. */
+  async command(path: string): Promise<void> {
+    await (await this.send('POST', path, '{}')).arrayBuffer();
+  }
+
+  private async send(method: string, path: string, body?: string): Promise<Response> {
+    const answer = await fetch(new URL(path, this.webUrl), {
+      method,
+      headers: {
+        authorization: `Bearer ${this.accessToken}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      signal: AbortSignal.timeout(ANSWER_WITHIN),
+      ...(body === undefined ? {} : { body }),
+    });
+    if (answer.ok) return answer;
+    const text = await answer.text();
+    throw new ApiError(answer.status, `${method} ${path} was answered with ${answer.status}: ${detailOf(text)}`);
+  }
+}
+
+function detailOf(text: string): string {
+  try {
+    return problemSchema.parse(JSON.parse(text)).detail;
+  } catch {
+    return text.slice(0, 200);
+  }
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { natsConfigText } from './nats-config.js';
+import type { Version } from './version.js';
+
+const text = (version: Version, monitorPort?: number) =>
+  natsConfigText({ version, port: 4222, monitorPort, storeFolder: '/data/a "b"', pidFile: '/data/nats.pid' });
+
+describe(natsConfigText, () => {
+  it('listens on the loopback address only', () => {
+    expect(text([2, 15, 1], 8222).match(/^(?:listen|http): .*$/gm)).toEqual([
+      'listen: "127.0.0.1:4222"',
+      'http: "127.0.0.1:8222"',
+    ]);
+  });
+
+  it('has no monitoring unless asked for', () => {
+    expect(text([2, 15, 1])).not.toContain('http:');
+  });
+
+  it('writes to disk every second where the server knows how, and not where it would be refused', () => {
+    expect(text([2, 10, 0])).toContain('sync_interval: 1s');
+    expect(text([2, 9, 10])).not.toContain('sync_interval');
+  });
+
+  it('quotes folders', () => {
+    expect(text([2, 15, 1])).toContain('store_dir: "/data/a \\"b\\""');
+  });
+});

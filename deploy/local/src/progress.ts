@@ -1,0 +1,24 @@
+const SECOND = 1000;
+const QUIET_FOR = 2 * SECOND;
+const REPEAT_EVERY = 5 * SECOND;
+
+/** Tells what is going on, and for how long, while `work` takes longer than two seconds. */
+export async function withProgress<Value>(
+  what: string,
+  tell: (sentence: string) => void,
+  work: Promise<Value>,
+): Promise<Value> {
+  const begin = Date.now();
+  const report = () => tell(`${what} (${Math.round((Date.now() - begin) / SECOND)} s) ...`);
+  let repeat: NodeJS.Timeout | undefined;
+  const first = setTimeout(() => {
+    report();
+    repeat = setInterval(report, REPEAT_EVERY);
+  }, QUIET_FOR);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(first);
+    clearInterval(repeat);
+  }
+}

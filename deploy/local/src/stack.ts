@@ -1,0 +1,114 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runNodeScript, startNodeService } from './node-service.js';
+import { stopServersIn } from './orphan.js';
+import { DEMO_APPS, keepPorts } from './ports.js';
+import { repositoryRoot, sampleMediaFolder, serviceScript } from './repository.js';
+import { keepSecret, randomSecret } from './secrets.js';
+import { inheritedEnvironment, serviceEnvironments, SERVICES } from './stack-environment.js';
+import { keepNats, keepPostgres } from './stack-servers.js';
+import { Supervisor } from './supervisor.js';
+
+export interface StackOptions {
+  /** Absolute folder for all state. */
+  readonly dataFolder: string;
+  readonly httpPort: number;
+  /** Address of a NATS server to use instead of an own one. */
+  readonly natsUrl?: string | undefined;
+  /** Address of a Postgres database to use instead of an own one. */
+  readonly databaseUrl?: string | undefined;
+  /** Environment that every process inherits, without addresses and secrets. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Gets a sentence on each step, and on whatever happens later. */
+  readonly onEvent: (sentence: string) => void;
+  /** Ends a start that is under way, and what it has started. */
+  readonly signal?: AbortSignal;
+}
+
+/** The running stack. */
+export interface Stack {
+  readonly webUrl: string;
+  readonly signInUrl: string;
+  readonly natsUrl: string;
+  readonly accessToken: string;
+  readonly tokenFile: string;
+  readonly logFolder: string;
+  /** Addresses of the demo apps. */
+  readonly demoApps: readonly string[];
+  /** The process id of each running process, by name. */
+  pids(): Record<string, number>;
+  /** Stops everything in order. */
+  stop(): Promise<void>;
+  /** Ends everything as `kill -9` does. */
+  kill(): void;
+}
+
+/** Starts everything in order and keeps it running; when a step fails, what was started is stopped again. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const supervisor = new Supervisor(options.onEvent);
+  options.signal?.addEventListener('abort', () => void supervisor.stop(), { once: true });
+  try {
+    return await startParts(options, supervisor);
+  } catch (error) {
+    await supervisor.stop();
+    throw error;
+  }
+}
+
+async function startParts(options: StackOptions, supervisor: Supervisor): Promise<Stack> {
+  const { dataFolder, httpPort, onEvent } = options;
+  const environment = inheritedEnvironment(options.environment);
+  const logFolder = join(dataFolder, 'logs');
+  const mediaFolder = join(dataFolder, 'media');
+  const tokenFile = join(dataFolder, 'token');
+  await mkdir(mediaFolder, { recursive: true });
+  // Their ports are free again only after this.
+  await stopServersIn(dataFolder);
+  const ports = await keepPorts(join(dataFolder, 'ports.json'));
+  const accessToken = await keepSecret(tokenFile);
+  const signInCode = randomSecret();
+
+  const servers = { dataFolder, logFolder, environment, onEvent };
+  const databaseUrl = options.databaseUrl ?? (await keepPostgres(supervisor, servers));
+  await runNodeScript({
+    name: 'migrate',
+    script: join(repositoryRoot, 'dist', 'libs', 'database', 'src', 'migrate.js'),
+    environment: { ...environment, DATABASE_URL: databaseUrl },
+    logFolder,
+  });
+  const natsUrl = options.natsUrl ?? (await keepNats(supervisor, ports.nats, servers));
+  const environments = serviceEnvironments({
+    databaseUrl,
+    natsUrl,
+    httpPort,
+    livePort: ports.live,
+    demoAppsPort: ports.demoApps,
+    accessToken,
+    signInCode,
+    mediaFolders: [sampleMediaFolder, mediaFolder],
+    webFolder: join(repositoryRoot, 'dist', 'web'),
+  });
+  for (const name of SERVICES) {
+    const service = {
+      name,
+      script: serviceScript(name),
+      environment: { ...environment, ...environments[name] },
+      logFolder,
+    };
+    await supervisor.keep({ name, start: () => startNodeService(service) });
+    onEvent(`Started ${name}.`);
+  }
+  const webUrl = `http://127.0.0.1:${httpPort}`;
+  return {
+    webUrl,
+    signInUrl: `${webUrl}/sign-in?code=${signInCode}`,
+    natsUrl,
+    accessToken,
+    tokenFile,
+    logFolder,
+    demoApps: Array.from({ length: DEMO_APPS }, (_, offset) => `http://127.0.0.1:${ports.demoApps + offset}`),
+    pids: () => supervisor.pids(),
+    stop: () => supervisor.stop(),
+    kill: () => supervisor.killAll(),
+  };
+}

@@ -1,0 +1,27 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+const POLL_INTERVAL_MS = 25;
+
+/**
+ * Asks again and again until `condition` answers something other than undefined, null or false, and returns that.
+ * An error of `condition` counts as "not yet"; after `withinMs` milliseconds the last one becomes the cause.
+ */
+export async function until<Value>(
+  what: string,
+  withinMs: number,
+  condition: () => Promise<Value | undefined | null | false> | Value | undefined | null | false,
+): Promise<Value> {
+  const end = Date.now() + withinMs;
+  let cause: unknown;
+  for (;;) {
+    try {
+      const value = await condition();
+      if (value !== undefined && value !== null && value !== false) return value;
+      cause = undefined;
+    } catch (error) {
+      cause = error;
+    }
+    if (Date.now() >= end) throw new Error(`${what} did not happen within ${withinMs / 1000} s.`, { cause });
+    await delay(POLL_INTERVAL_MS);
+  }
+}

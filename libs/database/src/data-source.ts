@@ -1,0 +1,69 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { AppEntity } from './entities/app.entity.js';
+import { BatchRunCountEntity, BatchStageCountEntity, ErrorGroupEntity } from './entities/batch-counts.entity.js';
+import { BatchEntity } from './entities/batch.entity.js';
+import { DocumentEntity } from './entities/document.entity.js';
+import { InstallationEntity } from './entities/installation.entity.js';
+import { MediaFileEntity } from './entities/media-file.entity.js';
+import { PipelineEntity, PipelineStageEntity, PipelineVersionEntity } from './entities/pipeline.entity.js';
+import { RecorderCursorEntity, RecorderParkedEntity } from './entities/recorder.entity.js';
+import { RunEntity } from './entities/run.entity.js';
+import { StageRunEntity } from './entities/stage-run.entity.js';
+import { UsedSignInCodeEntity } from './entities/used-sign-in-code.entity.js';
+import { CreateSpine1764000000000 } from './migrations/1764000000000-create-spine.js';
+
+const SECOND = 1000;
+const CONNECT_WITHIN = 10 * SECOND;
+
+/** How many connections a process may hold. */
+export interface PoolOptions {
+  readonly poolSize: number;
+}
+
+/** TypeORM's options for a Chowda database; only migrations change the schema. */
+export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions): DataSourceOptions => ({
+  type: 'postgres',
+  url: databaseUrl,
+  poolSize,
+  connectTimeoutMS: CONNECT_WITHIN,
+  applicationName: 'chowda',
+  extra: { keepAlive: true },
+  synchronize: false,
+  installExtensions: false,
+  logging: false,
+  migrationsTableName: 'schema_migrations',
+  migrations: [CreateSpine1764000000000],
+  entities: [
+    AppEntity,
+    BatchEntity,
+    BatchRunCountEntity,
+    BatchStageCountEntity,
+    DocumentEntity,
+    ErrorGroupEntity,
+    InstallationEntity,
+    MediaFileEntity,
+    PipelineEntity,
+    PipelineStageEntity,
+    PipelineVersionEntity,
+    RecorderCursorEntity,
+    RecorderParkedEntity,
+    RunEntity,
+    StageRunEntity,
+    UsedSignInCodeEntity,
+  ],
+});
+
+/** Opens a connection for one task and closes it after. */
+export async function withDataSource<Result>(
+  databaseUrl: string,
+  task: (dataSource: DataSource) => Promise<Result>,
+): Promise<Result> {
+  // Two: the one that holds the migration lock, and the one that migrates.
+  const dataSource = new DataSource(dataSourceOptions(databaseUrl, { poolSize: 2 }));
+  await dataSource.initialize();
+  try {
+    return await task(dataSource);
+  } finally {
+    await dataSource.destroy();
+  }
+}

@@ -1,0 +1,45 @@
+import { Column, Entity, Unique } from 'typeorm';
+import { IntegerIdColumn } from './integer-id-column.js';
+
+/** One registered version of a CLAMS app. */
+@Entity('apps')
+@Unique('apps_slug_key', ['slug'])
+export class AppEntity {
+  @IntegerIdColumn('apps_pkey')
+  id!: number;
+
+  @Column({ name: 'slug', type: 'text' })
+  slug!: string;
+
+  @Column({ name: 'name', type: 'text' })
+  name!: string;
+
+  @Column({ name: 'version', type: 'text' })
+  version!: string;
+
+  @Column({ name: 'identifier', type: 'text' })
+  identifier!: string;
+
+  @Column({ name: 'url', type: 'text' })
+  url!: string;
+
+  @Column({ name: 'adapter', type: 'text', default: 'http' })
+  adapter!: string;
+
+  /** The app's own description of itself, as it sent it. */
+  @Column({ name: 'metadata', type: 'jsonb' })
+  metadata!: unknown;
+
+  @Column({ name: 'concurrency', type: 'integer' })
+  concurrency!: number;
+
+  @Column({ name: 'deadline_seconds', type: 'integer' })
+  deadlineSeconds!: number;
+
+  /** Null until its consumer exists. */
+  @Column({ name: 'ready_at', type: 'timestamptz', nullable: true })
+  readyAt!: Date | null;
+
+  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
+  createdAt!: Date;
+}

@@ -1,0 +1,46 @@
+import { Column, Entity, ForeignKey, Index } from 'typeorm';
+import type { BatchState } from '#libs/contracts';
+import { BigintColumn } from './bigint-column.js';
+import { IntegerIdColumn } from './integer-id-column.js';
+import { PipelineVersionEntity } from './pipeline.entity.js';
+
+/** Media files that pass through one pipeline version together. */
+@Entity('batches')
+@Index('batches_running', ['id'], { where: "(state = 'running'::text)" })
+export class BatchEntity {
+  @IntegerIdColumn('batches_pkey')
+  id!: number;
+
+  @Column({ name: 'name', type: 'text' })
+  name!: string;
+
+  @ForeignKey(() => PipelineVersionEntity, { name: 'batches_pipeline_version_id_fkey' })
+  @Column({ name: 'pipeline_version_id', type: 'integer' })
+  pipelineVersionId!: number;
+
+  @Column({ name: 'state', type: 'text', default: 'draft' })
+  state!: BatchState;
+
+  /** Raised in every transaction that changes what clients see of the batch. */
+  @BigintColumn({ name: 'version', default: 0 })
+  version!: number;
+
+  /** Order of admission: the lowest pass goes next. */
+  @Column({ name: 'pass', type: 'double precision', default: 0 })
+  pass!: number;
+
+  @Column({ name: 'weight', type: 'integer', default: 100 })
+  weight!: number;
+
+  @Column({ name: 'created_by', type: 'text' })
+  createdBy!: string;
+
+  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
+  createdAt!: Date;
+
+  @Column({ name: 'started_at', type: 'timestamptz', nullable: true })
+  startedAt!: Date | null;
+
+  @Column({ name: 'finished_at', type: 'timestamptz', nullable: true })
+  finishedAt!: Date | null;
+}

@@ -1,0 +1,22 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { BigintColumn } from './bigint-column.js';
+
+/** One MMIF document, addressed by its content. */
+@Entity('documents')
+export class DocumentEntity {
+  @PrimaryColumn({ name: 'sha256', type: 'text', primaryKeyConstraintName: 'documents_pkey' })
+  sha256!: string;
+
+  /** Size before compression. */
+  @BigintColumn({ name: 'bytes' })
+  bytes!: number;
+
+  @Column({ name: 'encoding', type: 'text' })
+  encoding!: 'gzip' | 'identity';
+
+  @Column({ name: 'content', type: 'bytea' })
+  content!: Buffer;
+
+  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
+  createdAt!: Date;
+}

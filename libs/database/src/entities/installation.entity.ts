@@ -1,0 +1,12 @@
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** The one row that says which database this is. */
+@Entity('installation')
+@Check('installation_one_check', 'one')
+export class InstallationEntity {
+  @PrimaryColumn({ name: 'one', type: 'boolean', default: true, primaryKeyConstraintName: 'installation_pkey' })
+  one!: boolean;
+
+  @Column({ name: 'id', type: 'text' })
+  id!: string;
+}

@@ -1,0 +1,26 @@
+import { Column, Entity, Unique } from 'typeorm';
+import type { MediaKind } from '#libs/contracts';
+import { BigintIdColumn } from './bigint-column.js';
+
+/** One archival item, named by its GUID. */
+@Entity('media_files')
+@Unique('media_files_guid_key', ['guid'])
+export class MediaFileEntity {
+  @BigintIdColumn('media_files_pkey')
+  id!: number;
+
+  @Column({ name: 'guid', type: 'text' })
+  guid!: string;
+
+  @Column({ name: 'title', type: 'text' })
+  title!: string;
+
+  @Column({ name: 'path', type: 'text' })
+  path!: string;
+
+  @Column({ name: 'kind', type: 'text' })
+  kind!: MediaKind;
+
+  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
+  createdAt!: Date;
+}

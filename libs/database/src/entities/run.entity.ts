@@ -1,0 +1,50 @@
+import { Column, Entity, ForeignKey, Index, Unique } from 'typeorm';
+import type { RunState } from '#libs/contracts';
+import { BatchEntity } from './batch.entity.js';
+import { BigintColumn, BigintIdColumn } from './bigint-column.js';
+import { MediaFileEntity } from './media-file.entity.js';
+
+/** One media file of one batch passing through the pipeline. */
+@Entity('runs')
+@Unique('runs_batch_id_row_key', ['batchId', 'row'])
+@Unique('runs_batch_id_media_file_id_key', ['batchId', 'mediaFileId'])
+@Index('runs_waiting', ['batchId', 'row'], { where: "(state = 'waiting'::text)" })
+@Index('runs_running', ['batchId', 'nextIndex'], { where: "(state = 'running'::text)" })
+@Index('runs_by_media_file', ['mediaFileId'])
+export class RunEntity {
+  @BigintIdColumn('runs_pkey')
+  id!: number;
+
+  @ForeignKey(() => BatchEntity, { name: 'runs_batch_id_fkey' })
+  @Column({ name: 'batch_id', type: 'integer' })
+  batchId!: number;
+
+  @Column({ name: 'row', type: 'integer' })
+  row!: number;
+
+  @ForeignKey(() => MediaFileEntity, { name: 'runs_media_file_id_fkey' })
+  @BigintColumn({ name: 'media_file_id' })
+  mediaFileId!: number;
+
+  @Column({ name: 'state', type: 'text', default: 'waiting' })
+  state!: RunState;
+
+  @Column({ name: 'generation', type: 'integer', default: 0 })
+  generation!: number;
+
+  /** Root of the newest lineage seen, in nanoseconds since 1970; text, because it exceeds 2^53. */
+  @Column({ name: 'root', type: 'bigint', default: 0 })
+  root!: string;
+
+  @Column({ name: 'next_index', type: 'integer', default: 0 })
+  nextIndex!: number;
+
+  @Column({ name: 'sentence', type: 'text', nullable: true })
+  sentence!: string | null;
+
+  @Column({ name: 'admitted_at', type: 'timestamptz', nullable: true })
+  admittedAt!: Date | null;
+
+  @Column({ name: 'finished_at', type: 'timestamptz', nullable: true })
+  finishedAt!: Date | null;
+}

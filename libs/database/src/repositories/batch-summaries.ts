@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import {
+  type BatchState,
+  type BatchSummary,
+  type ErrorGroup,
+  NEXT_ACTIONS,
+  RUN_STATES,
+  type RunState,
+  STAGE_STATES,
+  type StageState,
+  summarySentence,
+} from '#libs/contracts';
+
+/** A summary lists this many groups of failures, the largest first. */
+const MAX_ERROR_GROUPS = 50;
+
+interface SummaryRow {
+  readonly id: number;
+  readonly name: string;
+  readonly state: BatchState;
+  readonly version: string;
+  readonly runs: Partial<Record<RunState, number>> | null;
+  readonly stages: { app: string; name: string; counts: Partial<Record<StageState, number>> | null }[];
+  readonly errors: Omit<ErrorGroup, 'nextAction'>[] | null;
+}
+
+/** One statement, so that counters and version are of the same moment. */
+const SUMMARIES = `
+  select b.id, b.name, b.state, b.version,
+    (select json_object_agg(c.state, c.count) from batch_run_counts c where c.batch_id = b.id) as runs,
+    (
+      select json_agg(json_build_object('app', a.slug, 'name', a.name, 'counts', (
+        select json_object_agg(c.state, c.count) from batch_stage_counts c
+        where c.batch_id = b.id and c.index = s.index
+      )) order by s.index)
+      from pipeline_stages s join apps a on a.id = s.app_id where s.version_id = b.pipeline_version_id
+    ) as stages,
+    (
+      select json_agg(to_json(g)) from (
+        select e.fingerprint, e.index, e.app, e.outcome, e.sentence, e.count from error_groups e
+        where e.batch_id = b.id and e.count > 0
+        order by e.count desc, e.index, e.fingerprint limit ${MAX_ERROR_GROUPS}
+      ) g
+    ) as errors
+  from batches b where b.id = any($1)`;
+
+/** Tells how far batches are, from counters alone. */
+@Injectable()
+export class BatchSummaries {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Summaries by batch id; ids of no batch are left out. Give a manager to read inside its transaction. */
+  async of(batchIds: readonly number[], manager?: EntityManager): Promise<Map<number, BatchSummary>> {
+    const rows = await (manager ?? this.dataSource).query<SummaryRow[]>(SUMMARIES, [batchIds]);
+    return new Map(rows.map((row) => [row.id, summaryOf(row)]));
+  }
+}
+
+const countsOf = <State extends string>(
+  states: readonly State[],
+  counts: Partial<Record<State, number>> | null,
+): Record<State, number> =>
+  Object.fromEntries(states.map((state) => [state, counts?.[state] ?? 0])) as Record<State, number>;
+
+function summaryOf({ id, name, state, version, ...row }: SummaryRow): BatchSummary {
+  const runs = countsOf(RUN_STATES, row.runs);
+  const stages = row.stages.map((stage) => ({ ...stage, counts: countsOf(STAGE_STATES, stage.counts) }));
+  return {
+    batch: id,
+    version: Number(version),
+    name,
+    state,
+    runs,
+    stages,
+    sentence: summarySentence({ id, state, runs, stages }),
+    errors: (row.errors ?? []).map((group) => ({ ...group, nextAction: NEXT_ACTIONS[group.outcome] ?? null })),
+  };
+}

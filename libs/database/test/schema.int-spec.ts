@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { createTestDatabase, type TestDatabase } from '#libs/testing';
+import { withDataSource } from '../src/data-source.js';
+import { checkSchema, migrate, schemaDrift } from '../src/index.js';
+
+let database: TestDatabase;
+let client: pg.Client;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+const tables = async () => {
+  const { rows } = await client.query<{ name: string }>(
+    "select tablename as name from pg_tables where schemaname = 'public' order by 1",
+  );
+  return rows.map(({ name }) => name);
+};
+
+const check = () => withDataSource(database.url, checkSchema);
+
+describe('the schema', () => {
+  it('is what the entities say', async () => {
+    expect(await schemaDrift(database.url)).toEqual([]);
+  });
+
+  it('shows a drift by the statements that would undo it', async () => {
+    await client.query('alter table runs drop column sentence');
+    expect(await schemaDrift(database.url)).toEqual([expect.stringContaining('ADD "sentence" text')]);
+    await client.query('alter table runs add column sentence text');
+  });
+
+  it('goes down to nothing and up again', async () => {
+    const before = await tables();
+    await withDataSource(database.url, (dataSource) => dataSource.undoLastMigration());
+    expect(await tables()).toEqual(['schema_migrations']);
+    await expect(check()).rejects.toThrow(/lacks CreateSpine\d+\. Run "node .*migrate\.js"/);
+    await migrate(database.url);
+    expect(await tables()).toEqual(before);
+    await expect(check()).resolves.toBeUndefined();
+  });
+
+  it('is made once when two migrate at the same time', async () => {
+    await withDataSource(database.url, (dataSource) => dataSource.undoLastMigration());
+    await Promise.all([migrate(database.url), migrate(database.url)]);
+    const { rows } = await client.query('select name from schema_migrations');
+    expect(rows).toHaveLength(1);
+  });
+
+  it('keeps the identity of the installation when it is migrated again', async () => {
+    const identity = async () => (await client.query('select id from installation')).rows;
+    const before = await identity();
+    await migrate(database.url);
+    expect(await identity()).toEqual(before);
+  });
+
+  it('is refused when it is newer than the code', async () => {
+    await client.query("insert into schema_migrations (timestamp, name) values (9999999999999, 'FromTheFuture')");
+    const refusal = /changed by a newer Chowda \(FromTheFuture\)\. Use that version/;
+    await expect(migrate(database.url)).rejects.toThrow(refusal);
+    await expect(check()).rejects.toThrow(refusal);
+  });
+});

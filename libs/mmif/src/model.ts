@@ -1,0 +1,42 @@
+/** Properties of a document or annotation; `id` is always there. */
+export type Properties = { readonly id: string } & Readonly<Record<string, unknown>>;
+
+/** A type and properties. */
+export interface Annotation {
+  readonly '@type': string;
+  readonly properties: Properties;
+}
+
+/** A document: where its media lies (`location`, a URI) or, for a text, what it says (`text`, with `@value`). */
+export type MmifDocument = Annotation;
+
+/** What an app reports instead of annotations when it fails. */
+export interface ViewError {
+  readonly message: string;
+  readonly stackTrace: string;
+}
+
+/** Who added a view, when, and what it holds: annotation types, an error or warnings. */
+export type ViewMetadata = {
+  /** Identifier of the app; empty when the view does not say. */
+  readonly app: string;
+  readonly timestamp?: string;
+  /** Annotation types of the view, each with the properties that all its annotations share. */
+  readonly contains?: Readonly<Record<string, unknown>>;
+  readonly error?: ViewError;
+  readonly warnings?: readonly string[];
+} & Readonly<Record<string, unknown>>;
+
+/** What one app added. */
+export interface View {
+  readonly id: string;
+  readonly metadata: ViewMetadata;
+  readonly annotations: readonly Annotation[];
+}
+
+/** A parsed copy of an MMIF document; the bytes themselves are never written from it. */
+export interface Mmif {
+  readonly metadata: { readonly mmif: string } & Readonly<Record<string, unknown>>;
+  readonly documents: readonly MmifDocument[];
+  readonly views: readonly View[];
+}

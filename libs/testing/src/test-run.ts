@@ -1,0 +1,104 @@
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { obtainNatsServer, startPostgres, stopServersIn } from '#deploy/local';
+
+const FOLDER = /^chowda-test-(\d+)$/;
+/** Variables through which the setup of a Jest run tells its workers what it started. */
+export const TEST_FOLDER = 'CHOWDA_TEST_FOLDER';
+export const TEST_POSTGRES = 'CHOWDA_TEST_POSTGRES';
+export const NATS_SERVER = 'NATS_SERVER';
+/** Database with all migrations that test databases are copied from. */
+export const TEMPLATE_DATABASE = 'chowda_template';
+
+/** What is shared by all suites of one Jest run. */
+export interface TestRun {
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts what one Jest run shares: a folder in the system's temporary folder, one Postgres with a migrated template
+ * database, and a nats-server program (kept in `programFolder`). Cleans up after runs that were killed.
+ */
+export async function startTestRun(
+  programFolder: string,
+  migrate: (databaseUrl: string) => Promise<void>,
+): Promise<TestRun> {
+  await removeLeftovers();
+  const folder = join(tmpdir(), `chowda-test-${process.pid}`);
+  await mkdir(folder, { recursive: true });
+  process.env[TEST_FOLDER] = folder;
+  process.env[NATS_SERVER] ||= await natsServer(programFolder);
+
+  const postgres = await startPostgres({ dataFolder: join(folder, 'postgres'), durable: false });
+  const killWithParent = () => postgres.kill();
+  process.once('exit', killWithParent);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+  process.env[TEST_POSTGRES] = postgres.url;
+  await query(postgres.url, `create database ${TEMPLATE_DATABASE}`);
+  await migrate(databaseUrl(postgres.url, TEMPLATE_DATABASE));
+  return {
+    stop: async () => {
+      process.off('exit', killWithParent);
+      await postgres.stop();
+      await stopServersIn(folder);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function natsServer(folder: string): Promise<string> {
+  const { PATH: path, PIP_INDEX_URL: indexUrl } = process.env;
+  const onStep = (sentence: string) => void process.stderr.write(`${sentence}\n`);
+  return (await obtainNatsServer({ folder, path, indexUrl, onStep })).path;
+}
+
+/** A new folder for one suite; it is removed at the end of the Jest run. */
+export function testFolder(prefix: string): Promise<string> {
+  return mkdtemp(join(fromSetup(TEST_FOLDER), `${prefix}-`));
+}
+
+/** A variable that the setup of the Jest run has set. */
+export function fromSetup(variable: string): string {
+  const value = process.env[variable];
+  if (value === undefined)
+    throw new Error(`${variable} is not set: only integration, e2e and full suites may use this.`);
+  return value;
+}
+
+/** The address of another database on the same server. */
+export function databaseUrl(serverUrl: string, database: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+/** Runs one statement on its own connection. */
+export async function query(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = Number(FOLDER.exec(name)?.[1] ?? 0);
+    if (pid === 0 || isAlive(pid)) continue;
+    await stopServersIn(join(tmpdir(), name));
+    await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,61 @@
+import { Chunker } from '../video/chunker.js';
+import { runFfmpeg } from '../video/ffmpeg.js';
+import type { InputReport } from '../video/input-report.js';
+import { probeVideo } from '../video/probe-video.js';
+import { FRAME_BYTES, FRAME_HEIGHT, FRAME_WIDTH, showsColourBars } from './colour-bars.js';
+import { readBlack, readCuts } from './filter-lines.js';
+import { scanSound } from './scan-sound.js';
+import { type Stretch, stretchesOf } from './stretches.js';
+
+/** What was found in a video, in milliseconds. */
+export interface VideoScan extends InputReport {
+  readonly cuts: readonly number[];
+  readonly black: readonly Stretch[];
+  readonly bars: readonly Stretch[];
+  readonly tone: readonly Stretch[];
+}
+
+/** How to look at a video. */
+export interface ScanOptions {
+  /** How different two frames have to be for a cut, between 0 and 1. */
+  readonly threshold: number;
+  /** Shortest black, bars or tone in milliseconds. */
+  readonly shortest: number;
+}
+
+const SAMPLES_PER_SECOND = 4;
+const SAMPLE_MS = 1000 / SAMPLES_PER_SECOND;
+
+// The picture is made small once; from there one way leads to cuts and black, the other to samples for the bars.
+const filters = ({ threshold, shortest }: ScanOptions) =>
+  [
+    '[0:v:0]scale=320:-2,split[all][sampled]',
+    `[all]blackdetect=d=${shortest / 1000}:pix_th=0.1,select='gt(scene,${threshold})',showinfo[cuts]`,
+    `[sampled]fps=${SAMPLES_PER_SECOND},scale=${FRAME_WIDTH}:${FRAME_HEIGHT}:flags=area,format=rgb24[samples]`,
+  ].join(';');
+
+/**
+ * Decodes the pictures of a video once and its sound once; `onProgress` gets percent, 0 to 100. Throws NoVideoError
+ * when FFmpeg finds no pictures.
+ */
+export async function scanVideo(
+  path: string,
+  options: ScanOptions,
+  onProgress: (percent: number) => void,
+): Promise<VideoScan> {
+  const input = await probeVideo(path);
+  const tone = input.hasSound ? await scanSound(path, options.shortest) : [];
+  const frames = new Chunker(FRAME_BYTES);
+  const showBars: boolean[] = [];
+  const samples = ['-map', '[samples]', '-f', 'rawvideo', 'pipe:1'];
+  const cuts = ['-map', '[cuts]', '-f', 'null', '-'];
+  const lines = await runFfmpeg(
+    ['-i', `file:${path}`, '-filter_complex', filters(options), ...samples, ...cuts],
+    (chunk) => {
+      showBars.push(...frames.take(chunk).map(showsColourBars));
+      onProgress(Math.min(100, (showBars.length * SAMPLE_MS * 100) / input.duration));
+    },
+  );
+  const bars = stretchesOf(showBars, SAMPLE_MS, options.shortest);
+  return { ...input, cuts: readCuts(lines), black: readBlack(lines), bars, tone };
+}

@@ -1,0 +1,27 @@
+import { grabFrame } from './grab-frame.js';
+import { legibleText } from './legible-text.js';
+import type { TextReader } from './text-reader.js';
+import type { ReadFrame } from './text-view.js';
+
+/** A video and the times in milliseconds at which to read it; lines below `minConfidence` percent are dropped. */
+export interface Reading {
+  readonly path: string;
+  readonly times: readonly number[];
+  readonly minConfidence: number;
+}
+
+/** Reads the frames one after the other; `onFrame` hears of each frame done. Frames without text are left out. */
+export async function readFrames(
+  reader: TextReader,
+  { path, times, minConfidence }: Reading,
+  onFrame: (done: number) => void,
+): Promise<ReadFrame[]> {
+  const frames: ReadFrame[] = [];
+  for (const [index, time] of times.entries()) {
+    const png = await grabFrame(path, time);
+    const found = png && legibleText(await reader.read(png), minConfidence);
+    if (found) frames.push({ time, ...found });
+    onFrame(index + 1);
+  }
+  return frames;
+}

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AccessGuard } from './access.guard.js';
+import { SessionController } from './session.controller.js';
+import { SignInController } from './sign-in.controller.js';
+
+/** Who may enter. */
+@Module({
+  controllers: [SessionController, SignInController],
+  providers: [{ provide: APP_GUARD, useClass: AccessGuard }],
+})
+export class AccessModule {}

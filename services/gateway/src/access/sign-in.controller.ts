@@ -1,0 +1,34 @@
+import type { ServerResponse } from 'node:http';
+import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
+import { createSession, isSameSecret, SESSION_COOKIE, SESSION_SECONDS } from '#libs/runtime';
+import { SignInRepository } from '#libs/database';
+import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
+import { sendPage } from '../http/plain-page.js';
+import { Public } from './public.decorator.js';
+
+/** The one-time link that `npm start` prints. */
+@Public(true)
+@Controller('sign-in')
+export class SignInController {
+  constructor(
+    @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
+    private readonly codes: SignInRepository,
+  ) {}
+
+  @Get()
+  async signIn(@Query('code') code: unknown, @Res() response: ServerResponse): Promise<void> {
+    const { SIGN_IN_CODE: expected, ACCESS_TOKEN: accessToken } = this.config;
+    const fits = expected !== undefined && typeof code === 'string' && isSameSecret(code, expected);
+    if (!fits || !(await this.codes.useOnce(expected))) {
+      sendPage(response, 403, {
+        title: 'This sign-in link does not work',
+        text: 'A link works once, and only the newest one does. Start Chowda again (npm start) and open the link it prints.',
+      });
+      return;
+    }
+    const session = createSession(accessToken, Date.now());
+    const cookie = `${SESSION_COOKIE}=${session}; Path=/; Max-Age=${SESSION_SECONDS}; HttpOnly; SameSite=Strict`;
+    response.writeHead(303, { location: '/', 'set-cookie': cookie, 'cache-control': 'no-store' });
+    response.end();
+  }
+}

@@ -1,0 +1,32 @@
+import type { ServerResponse } from 'node:http';
+import { Body, Controller, Get, Post, Query, Res } from '@nestjs/common';
+import type { z } from 'zod';
+import { type AppView, newAppSchema, type Page } from '#libs/contracts';
+import { AppsRepository } from '#libs/database';
+import { pageOfRows, type PageQuery, pageQuerySchema, sliceOf } from '../http/page.js';
+import { AppsService } from './apps.service.js';
+
+const LIST = 'apps';
+
+@Controller('api/apps')
+export class AppsController {
+  constructor(
+    private readonly service: AppsService,
+    private readonly repository: AppsRepository,
+  ) {}
+
+  @Post()
+  async register(
+    @Body({ schema: newAppSchema }) body: z.output<typeof newAppSchema>,
+    @Res({ passthrough: true }) response: ServerResponse,
+  ): Promise<AppView> {
+    const { created, app } = await this.service.register(body);
+    response.statusCode = created ? 201 : 200;
+    return app;
+  }
+
+  @Get()
+  async list(@Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<AppView>> {
+    return pageOfRows(LIST, await this.repository.list(sliceOf(LIST, query)), query, ({ id }) => id);
+  }
+}

@@ -1,0 +1,70 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import { type AppView, appSlug, isToken, jobSubject, type newAppSchema } from '#libs/contracts';
+import { AppsRepository } from '#libs/database';
+import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
+import { ProblemError } from '../http/problem-error.js';
+import { WakeUps } from '../wake-ups.js';
+import { AppMetadataSource } from './app-metadata.js';
+import { describeApp } from './describe-app.js';
+
+/** Registers CLAMS apps by what they say about themselves. */
+@Injectable()
+export class AppsService {
+  constructor(
+    private readonly repository: AppsRepository,
+    private readonly source: AppMetadataSource,
+    private readonly wakeUps: WakeUps,
+    @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
+  ) {}
+
+  /** The same app at the same address again is brought up to date; throws ProblemError for what is no app. */
+  async register({
+    url: givenUrl,
+    concurrency,
+    deadlineSeconds,
+  }: z.output<typeof newAppSchema>): Promise<{ created: boolean; app: AppView }> {
+    const url = this.allowed(givenUrl);
+    const app = describeApp(await this.metadata(url), url);
+    const slug = appSlug(app.name, app.version);
+    if (!isToken(slug)) throw noApp(url, 'its name has no letter or digit');
+    const registration = await this.repository.register({ ...app, slug, url, concurrency, deadlineSeconds });
+    if (registration.result === 'elsewhere')
+      throw new ProblemError(
+        409,
+        'app-registered-elsewhere',
+        'The app is registered at another address',
+        `${app.name} ${app.version} is registered at ${registration.url}. Use that one, or give this one another version.`,
+      );
+    if (!registration.app.ready) this.wakeUps.wake(jobSubject('apps', 'registered'));
+    return { created: registration.result === 'created', app: registration.app };
+  }
+
+  private allowed(givenUrl: string): string {
+    const url = new URL(givenUrl);
+    if (!this.config.APP_HOSTS.includes(url.hostname))
+      throw new ProblemError(
+        422,
+        'app-host-not-allowed',
+        'Apps may not be on this host',
+        `Add ${url.hostname} to APP_HOSTS of the gateway, or run the app on one of ${this.config.APP_HOSTS.join(', ')}.`,
+      );
+    if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+      throw noApp(url.origin, 'an address of an app has no user, query or fragment');
+    return url.href.replace(/\/$/, '');
+  }
+
+  private metadata(url: string): Promise<unknown> {
+    return this.source.fetch(url).catch((error: unknown) => {
+      throw noApp(url, error instanceof Error ? error.message : String(error));
+    });
+  }
+}
+
+const noApp = (url: string, reason: string) =>
+  new ProblemError(
+    422,
+    'no-app',
+    'No CLAMS app answers there',
+    `${url} did not tell the metadata of a CLAMS app: ${reason}. Check the address, and that the app is running.`,
+  );

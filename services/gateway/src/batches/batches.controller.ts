@@ -1,0 +1,61 @@
+import type { ServerResponse } from 'node:http';
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import type { z } from 'zod';
+import { type BatchView, newBatchSchema, type Page, type RunRow } from '#libs/contracts';
+import { BatchListRepository, RunsRepository } from '#libs/database';
+import { Actor } from '../access/actor.decorator.js';
+import { IdPipe } from '../http/id.pipe.js';
+import { pageOfRows, type PageQuery, pageQuerySchema, sliceOf } from '../http/page.js';
+import { unknown } from '../http/problem-error.js';
+import { BatchesService } from './batches.service.js';
+
+const LIST = 'batches';
+const batchId = new IdPipe('batch');
+
+@Controller('api/batches')
+export class BatchesController {
+  constructor(
+    private readonly service: BatchesService,
+    private readonly batches: BatchListRepository,
+    private readonly runs: RunsRepository,
+  ) {}
+
+  @Post()
+  create(
+    @Body({ schema: newBatchSchema }) body: z.output<typeof newBatchSchema>,
+    @Actor() actor: string,
+  ): Promise<BatchView> {
+    return this.service.create(body, actor);
+  }
+
+  @Get()
+  async list(@Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<BatchView>> {
+    return pageOfRows(LIST, await this.batches.list(sliceOf(LIST, query)), query, ({ id }) => id);
+  }
+
+  @Get(':id')
+  find(@Param('id', batchId) id: number): Promise<BatchView> {
+    return this.service.find(id);
+  }
+
+  @Post(':id/start')
+  async start(
+    @Param('id', batchId) id: number,
+    @Res({ passthrough: true }) response: ServerResponse,
+  ): Promise<BatchView> {
+    const { started, batch } = await this.service.start(id);
+    response.statusCode = started ? 202 : 200;
+    return batch;
+  }
+
+  @Get(':id/runs')
+  async listRuns(
+    @Param('id', batchId) id: number,
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+  ): Promise<Page<RunRow>> {
+    const list = `batches/${id}/runs`;
+    const rows = await this.runs.ofBatch(id, sliceOf(list, query));
+    if (!rows) throw unknown('batch', id);
+    return pageOfRows(list, rows, query, ({ row }) => row);
+  }
+}

@@ -1,0 +1,49 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { CELLS_VERSION_HEADER } from '#libs/contracts';
+import { CellsRepository } from '#libs/database';
+import { acceptsGzip } from '../http/accepts-gzip.js';
+import { isKnownToClient } from '../http/entity-tag.js';
+import { IdPipe } from '../http/id.pipe.js';
+import { unknown } from '../http/problem-error.js';
+
+const compress = promisify(gzip);
+const FAST = { level: constants.Z_BEST_SPEED };
+
+const entityTag = (batch: number, version: number): string => `"${batch}-${version}"`;
+
+/** The grid of a batch as bytes. */
+@Controller('api/batches')
+export class CellsController {
+  constructor(private readonly cells: CellsRepository) {}
+
+  @Get(':id/cells')
+  async read(
+    @Param('id', new IdPipe('batch')) id: number,
+    @Req() request: IncomingMessage,
+    @Res() response: ServerResponse,
+  ): Promise<void> {
+    const version = await this.cells.version(id);
+    if (version === null) throw unknown('batch', id);
+    response.setHeader('cache-control', 'private, no-cache');
+    response.setHeader('vary', 'Accept-Encoding');
+    if (isKnownToClient(request, entityTag(id, version))) {
+      response.writeHead(304, { etag: entityTag(id, version), [CELLS_VERSION_HEADER]: version });
+      response.end();
+      return;
+    }
+    const snapshot = await this.cells.snapshot(id);
+    if (!snapshot) throw unknown('batch', id);
+    response.setHeader('content-type', 'application/octet-stream');
+    response.setHeader('etag', entityTag(id, snapshot.version));
+    response.setHeader(CELLS_VERSION_HEADER, snapshot.version);
+    if (!acceptsGzip(request)) {
+      response.end(snapshot.bytes);
+      return;
+    }
+    response.setHeader('content-encoding', 'gzip');
+    response.end(await compress(snapshot.bytes, FAST));
+  }
+}

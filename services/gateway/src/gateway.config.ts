@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import {
+  accessConfig,
+  commaList,
+  folderList,
+  listenConfig,
+  logConfig,
+  natsConfig,
+  postgresConfig,
+} from '#libs/runtime';
+
+const DEFAULT_PORT = 8080;
+
+/** Environment of the gateway. */
+export const gatewayConfig = z.object({
+  ...logConfig,
+  ...natsConfig,
+  ...postgresConfig,
+  ...accessConfig,
+  ...listenConfig(DEFAULT_PORT),
+  SIGN_IN_CODE: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .describe('Code of the one-time link `/sign-in?code=`; without it there is no such link.'),
+  ALLOWED_HOSTS: commaList
+    .default([])
+    .describe('Host names under which the gateway may be reached besides 127.0.0.1 and localhost, comma-separated.'),
+  MEDIA_FOLDERS: folderList.describe('Absolute folders that media files may lie in, joined as in PATH.'),
+  APP_HOSTS: commaList
+    .default(['127.0.0.1', 'localhost'])
+    .describe('Host names that CLAMS apps may be registered at, comma-separated.'),
+  LIVE_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('http://127.0.0.1:8081')
+    .describe('Address of the notifier, which `/socket.io` is handed on to.'),
+  WEB_FOLDER: z.string().default('dist/web').describe('Folder of the built web client.'),
+});
+/** Injection token of the configuration. */
+export const GATEWAY_CONFIG = Symbol('gateway configuration');
+export type GatewayConfig = Readonly<z.infer<typeof gatewayConfig>>;

@@ -1,0 +1,41 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module.js';
+import { AppMetadataSource } from './apps/app-metadata.js';
+import { AppsModule } from './apps/apps.module.js';
+import { BatchesModule } from './batches/batches.module.js';
+import { GATEWAY_CONFIG, type GatewayConfig } from './gateway.config.js';
+import { HealthController } from './health/health.controller.js';
+import { MediaFilesModule } from './media-files/media-files.module.js';
+import { PipelinesModule } from './pipelines/pipelines.module.js';
+import { RunsModule } from './runs/runs.module.js';
+import { WakeUps } from './wake-ups.js';
+import { WebClientModule } from './web-client/web-client.module.js';
+
+/** What the gateway is given from outside. */
+export interface GatewayEdges {
+  readonly database: DynamicModule;
+  readonly wakeUps: WakeUps;
+  readonly appMetadata: AppMetadataSource;
+}
+
+/** REST, sign-in and the web client. */
+@Module({
+  imports: [AccessModule, MediaFilesModule, AppsModule, PipelinesModule, BatchesModule, RunsModule],
+  controllers: [HealthController],
+})
+export class GatewayModule {
+  static with(config: GatewayConfig, { database, wakeUps, appMetadata }: GatewayEdges): DynamicModule {
+    return {
+      module: GatewayModule,
+      global: true,
+      // Last, because its one route takes every path that is left.
+      imports: [database, WebClientModule],
+      providers: [
+        { provide: GATEWAY_CONFIG, useValue: config },
+        { provide: WakeUps, useValue: wakeUps },
+        { provide: AppMetadataSource, useValue: appMetadata },
+      ],
+      exports: [GATEWAY_CONFIG, WakeUps, AppMetadataSource, database],
+    };
+  }
+}

@@ -1,0 +1,19 @@
+import type { PipeTransform } from '@nestjs/common';
+import { unknown } from './problem-error.js';
+
+/** Largest value of a Postgres integer. */
+const MAX_INTEGER = 2 ** 31 - 1;
+
+/** An id in a path; what cannot be one names nothing, so the answer is 404 as for any unknown id. */
+export class IdPipe implements PipeTransform<string, number> {
+  constructor(
+    private readonly noun: string,
+    private readonly max = MAX_INTEGER,
+  ) {}
+
+  transform(text: string): number {
+    const id = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(id <= this.max)) throw unknown(this.noun, text.slice(0, 40));
+    return id;
+  }
+}

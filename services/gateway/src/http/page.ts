@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { MAX_PAGE_ROWS, type Page } from '#libs/contracts';
+import type { Slice } from '#libs/database';
+import { ProblemError } from './problem-error.js';
+
+const DEFAULT_ROWS = 50;
+
+/** Query of every list. */
+export const pageQuerySchema = z.object({
+  cursor: z.string().max(500).optional(),
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE_ROWS).default(DEFAULT_ROWS),
+});
+export type PageQuery = z.infer<typeof pageQuerySchema>;
+
+const cursorSchema = z.tuple([z.string(), z.int().nonnegative()]);
+
+/** The rows a query asks for; refuses a cursor that another list has given. One row more tells whether more follow. */
+export function sliceOf(list: string, { cursor, limit }: PageQuery): Slice {
+  return { after: cursor === undefined ? null : readCursor(list, cursor), limit: limit + 1 };
+}
+
+/** One page of what was read with `sliceOf`; `keyOf` is what the list is ordered by. */
+export function pageOfRows<Item>(
+  list: string,
+  items: readonly Item[],
+  { limit }: PageQuery,
+  keyOf: (item: Item) => number,
+): Page<Item> {
+  const shown = items.slice(0, limit);
+  const last = shown.at(-1);
+  const next = items.length > limit && last !== undefined ? writeCursor(list, keyOf(last)) : null;
+  return { items: shown, next };
+}
+
+const writeCursor = (list: string, key: number): string =>
+  Buffer.from(JSON.stringify([list, key])).toString('base64url');
+
+function readCursor(list: string, cursor: string): number {
+  const parsed = cursorSchema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
+  if (parsed.success && parsed.data[0] === list) return parsed.data[1];
+  throw new ProblemError(
+    400,
+    'invalid-cursor',
+    'The cursor is not of this list',
+    'Leave the cursor out to begin at the first page, and take further ones from "next" of this same list.',
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

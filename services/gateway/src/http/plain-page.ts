@@ -1,0 +1,11 @@
+import type { ServerResponse } from 'node:http';
+
+/** Answers with a page of one heading and one paragraph; both are constants, nothing of a request. */
+export function sendPage(response: ServerResponse, status: number, { title, text }: { title: string; text: string }): void {
+  response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
+  response.end(
+    `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
+      `<title>${title}</title><body style="font: 1.1rem/1.5 system-ui; max-width: 40rem; margin: 4rem auto; padding: 0 1rem">` +
+      `<h1>${title}</h1><p>${text}</p></body></html>`,
+  );
+}

@@ -1,0 +1,44 @@
+import { HttpException } from '@nestjs/common';
+import { type Problem, problemType } from '#libs/contracts';
+import { ProblemError } from './problem-error.js';
+
+const problem = (status: number, name: string, title: string, detail: string): Problem => ({
+  type: problemType(name),
+  title,
+  status,
+  detail,
+});
+
+/** The problem document of any error; one that nobody foresaw gets status 500 and tells nothing of its inside. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  switch (clientStatusOf(error)) {
+    case 400:
+      return problem(400, 'unreadable-request', 'Unreadable request', unreadable(error));
+    case 404:
+      return problem(404, 'unknown-route', 'Nothing is here', 'Check the method and the path of the request.');
+    case 413:
+      return problem(413, 'too-large', 'The body is too large', 'Send less at once, for example several smaller batches.');
+    case 415:
+      return problem(415, 'unsupported-encoding', 'Unsupported encoding', 'Send the body as JSON in UTF-8, plain or gzip.');
+    default:
+      return problem(
+        500,
+        'internal',
+        'Something went wrong here',
+        'Try again. The log of the gateway has the request under its id.',
+      );
+  }
+}
+
+/** Status that Nest or the body parser gave an error, when it is the client's fault. */
+function clientStatusOf(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  const status = (error as { status?: unknown } | null)?.status;
+  return typeof status === 'number' && status < 500 ? status : undefined;
+}
+
+function unreadable(error: unknown): string {
+  const message = error instanceof Error ? error.message : 'the request is malformed';
+  return `Send the body as valid JSON in UTF-8 (${message}).`;
+}

@@ -1,0 +1,30 @@
+import type { ServerResponse } from 'node:http';
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import type { Problem } from '#libs/contracts';
+import type { Logger } from '#libs/runtime';
+import type { ApiRequest } from './api-request.js';
+import { problemOf } from './problem-of.js';
+
+/** Answers with a problem document; an answer that has begun already is cut off. */
+export function sendProblem(response: ServerResponse, problem: Problem, requestId?: string): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(problem.status, { 'content-type': 'application/problem+json; charset=utf-8' });
+  response.end(JSON.stringify({ ...problem, ...(requestId === undefined ? {} : { requestId }) }));
+}
+
+/** The one place where errors of requests end. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const { requestId } = http.getRequest<ApiRequest>();
+    const problem = problemOf(error);
+    if (problem.status >= 500) this.logger.error({ err: error, requestId }, 'a request failed');
+    sendProblem(http.getResponse<ServerResponse>(), problem, requestId);
+  }
+}

@@ -1,0 +1,17 @@
+import type { ServerResponse } from 'node:http';
+import type { Logger } from '#libs/runtime';
+import { type ApiRequest, type Next, pathOf } from './api-request.js';
+
+/** One line for each answered request, without query, headers and bodies. */
+export function requestLog(logger: Logger): (request: ApiRequest, response: ServerResponse, next: Next) => void {
+  return (request, response, next) => {
+    const begin = performance.now();
+    const { method, requestId } = request;
+    const path = pathOf(request);
+    response.once('close', () => {
+      const line = { requestId, method, path, status: response.statusCode, ms: Math.round(performance.now() - begin) };
+      logger[path === '/healthz' ? 'debug' : 'info'](line, 'request');
+    });
+    next();
+  };
+}

@@ -1,0 +1,67 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { createProxyMiddleware } from 'http-proxy-middleware';
+import { identify, type Logger } from '#libs/runtime';
+import { refusal, unauthorized } from '../access/access-rules.js';
+import type { GatewayConfig } from '../gateway.config.js';
+import { type ApiRequest, type Next, pathOf } from '../http/api-request.js';
+import { ProblemError } from '../http/problem-error.js';
+import { sendProblem } from '../http/problem.filter.js';
+
+const isLive = (request: IncomingMessage): boolean => /^\/socket\.io(\/|$)/.test(pathOf(request));
+
+const liveIsAway = () =>
+  new ProblemError(
+    502,
+    'live-away',
+    'Live status is not available',
+    'The notifier does not answer. Reload later; batches run on meanwhile.',
+  );
+
+/** Hands `/socket.io` on to the notifier, plain and as a websocket, for those who may enter. */
+export function liveProxy(config: Pick<GatewayConfig, 'LIVE_URL' | 'ACCESS_TOKEN' | 'ALLOWED_HOSTS'>, logger: Logger) {
+  const isKnown = ({ headers }: IncomingMessage) => identify(config.ACCESS_TOKEN, headers, Date.now()) !== null;
+  const proxy = createProxyMiddleware<ApiRequest, ServerResponse>({
+    target: config.LIVE_URL,
+    // The notifier compares Origin with the Host that the browser used.
+    changeOrigin: false,
+    on: {
+      error: (error, request, response) => {
+        logger.warn({ err: error }, 'the notifier does not answer');
+        if (response instanceof Socket) refuseUpgrade(response, liveIsAway());
+        else sendProblem(response, liveIsAway().problem, request.requestId);
+      },
+    },
+  });
+
+  const middleware = (request: ApiRequest, response: ServerResponse, next: Next): void => {
+    if (!isLive(request)) next();
+    else if (isKnown(request)) void proxy(request, response, next);
+    else next(unauthorized());
+  };
+  const followUpgrades = (server: Server): void => {
+    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      // A client that vanishes during the handshake must not end the process.
+      socket.on('error', (error) => logger.debug({ err: error }, 'a websocket broke'));
+      const { method = 'GET', headers } = request;
+      const refused =
+        refusal({ method, headers, isUpgrade: true }, config.ALLOWED_HOSTS) ??
+        (isLive(request) ? null : nothingLiveHere()) ??
+        (isKnown(request) ? null : unauthorized());
+      if (refused) refuseUpgrade(socket, refused);
+      else proxy.upgrade(request, socket, head);
+    });
+  };
+  return { middleware, followUpgrades };
+}
+
+const nothingLiveHere = () =>
+  new ProblemError(404, 'unknown-route', 'Nothing is here', 'Websockets are at /socket.io only.');
+
+function refuseUpgrade(socket: Socket, { problem }: ProblemError): void {
+  const body = JSON.stringify(problem);
+  socket.end(
+    `HTTP/1.1 ${problem.status} Refused\r\nContent-Type: application/problem+json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

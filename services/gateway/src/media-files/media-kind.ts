@@ -1,0 +1,52 @@
+import { extname } from 'node:path';
+import type { MediaKind } from '#libs/contracts';
+
+/** How many bytes from the beginning of a file `mediaKind` wants to see. */
+export const HEAD_BYTES = 512;
+
+const VIDEO = '.3gp .asf .avi .dv .flv .m2ts .m4v .mkv .mov .mp4 .mpeg .mpg .mts .mxf .ogv .ts .vob .webm .wmv'.split(' ');
+const AUDIO = '.aac .aif .aiff .flac .m4a .mp3 .oga .ogg .opus .wav .wma'.split(' ');
+
+const TS_PACKET = 188;
+const TS_SYNC = 0x47;
+/** M2TS puts four bytes of time before each packet. */
+const M2TS_PACKET = TS_PACKET + 4;
+
+const text = (head: Buffer, offset: number, expected: string) =>
+  head.toString('latin1', offset, offset + expected.length) === expected;
+const bytes = (head: Buffer, hex: string) => head.toString('hex', 0, hex.length / 2) === hex;
+const isSynced = (head: Buffer, offset: number, packet: number) =>
+  head[offset] === TS_SYNC && head[offset + packet] === TS_SYNC;
+
+/** Beginnings of the containers that carry pictures; most of them may carry sound alone. */
+const isVideoContainer = (head: Buffer): boolean =>
+  ['ftyp', 'moov', 'mdat', 'free', 'wide', 'skip'].some((box) => text(head, 4, box)) ||
+  bytes(head, '1a45dfa3') || // Matroska, WebM
+  (text(head, 0, 'RIFF') && text(head, 8, 'AVI ')) ||
+  bytes(head, '000001ba') || // MPEG program stream
+  bytes(head, '000001b3') || // MPEG video
+  isSynced(head, 0, TS_PACKET) ||
+  isSynced(head, 4, M2TS_PACKET) ||
+  bytes(head, '060e2b34') || // MXF
+  bytes(head, '3026b275') || // ASF, WMV
+  text(head, 0, 'OggS') ||
+  text(head, 0, 'FLV') ||
+  bytes(head, '1f0700'); // DV
+
+const isAudio = (head: Buffer): boolean =>
+  text(head, 0, 'ID3') ||
+  text(head, 0, 'fLaC') ||
+  text(head, 0, 'OggS') ||
+  text(head, 4, 'ftyp') ||
+  bytes(head, '3026b275') || // WMA
+  (text(head, 0, 'RIFF') && text(head, 8, 'WAVE')) ||
+  (text(head, 0, 'FORM') && text(head, 8, 'AIF')) ||
+  (head[0] === 0xff && (head[1]! & 0xe0) === 0xe0); // MPEG audio frame, AAC in ADTS
+
+/** What a file is, when its name and its first bytes agree; null for what is neither video nor audio. */
+export function mediaKind(path: string, head: Buffer): MediaKind | null {
+  const extension = extname(path).toLowerCase();
+  if (VIDEO.includes(extension)) return isVideoContainer(head) ? 'video' : null;
+  if (AUDIO.includes(extension)) return isAudio(head) ? 'audio' : null;
+  return null;
+}

@@ -1,0 +1,29 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DatabaseModule } from '#libs/database';
+import { NatsLink } from '#libs/messaging';
+import { type Logger, NestLogger, type RunningService } from '#libs/runtime';
+import type { GatewayConfig } from './gateway.config.js';
+import { GatewayModule } from './gateway.module.js';
+import { HTTP_OPTIONS, prepareHttp } from './http/prepare-http.js';
+
+const POOL_SIZE = 10;
+
+/** Starts a gateway. */
+export async function startGateway(config: GatewayConfig, logger: Logger): Promise<RunningService> {
+  const link = await NatsLink.connect(config.NATS_URL, 'gateway', logger);
+  const database = DatabaseModule.forRoot(config.DATABASE_URL, { poolSize: POOL_SIZE });
+  const app = await NestFactory.create<NestExpressApplication>(
+    GatewayModule.with(config, { database, wakeUps: link, appMetadata: { fetch: fetchAppMetadata } }),
+    { ...HTTP_OPTIONS, logger: new NestLogger(logger), abortOnError: false },
+  );
+  prepareHttp(app, config, logger);
+  await app.listen(config.PORT, config.HOST);
+  return {
+    close: async () => {
+      await app.close();
+      await link.close();
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
+
+/** Tells whether the notifier hears from NATS. */
+export const IS_CONNECTED = Symbol('is connected');
+
+/** Answers probes: 200 while NATS is connected, else 503. */
+@Controller('healthz')
+export class HealthController {
+  constructor(@Inject(IS_CONNECTED) private readonly isConnected: () => boolean) {}
+
+  @Get()
+  health(): { healthy: boolean } {
+    if (!this.isConnected()) throw new ServiceUnavailableException({ healthy: false });
+    return { healthy: true };
+  }
+}

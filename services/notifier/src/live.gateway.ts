@@ -1,0 +1,106 @@
+import { Inject, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Ack,
+  ConnectedSocket,
+  MessageBody,
+  type OnGatewayInit,
+  SubscribeMessage,
+  WebSocketGateway,
+  WebSocketServer,
+} from '@nestjs/websockets';
+import type { Server, Socket } from 'socket.io';
+import {
+  type ClientToServerEvents,
+  parseBatchTopic,
+  type ServerToClientEvents,
+  type SubscribeAnswer,
+  subscribeSchema,
+} from '#libs/contracts';
+import { refusal } from './admit-client.js';
+import { LiveBatches } from './live-batches.js';
+import { NOTIFIER_CONFIG, type NotifierConfig } from './notifier.config.js';
+
+type LiveServer = Server<ClientToServerEvents, ServerToClientEvents>;
+type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
+
+/** Where browsers subscribe to topics; a topic is a Socket.IO room of the same name. */
+@WebSocketGateway()
+export class LiveGateway implements OnGatewayInit, OnApplicationShutdown {
+  @WebSocketServer()
+  readonly server!: LiveServer;
+
+  constructor(
+    private readonly batches: LiveBatches,
+    @Inject(NOTIFIER_CONFIG) private readonly config: NotifierConfig,
+  ) {}
+
+  afterInit(server: LiveServer): void {
+    server.use((socket, next) => {
+      const reason = this.refusalOf(socket);
+      next(reason === null ? undefined : new Error(reason));
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.server.disconnectSockets(true);
+  }
+
+  @SubscribeMessage('subscribe')
+  async subscribe(
+    @ConnectedSocket() socket: LiveSocket,
+    @MessageBody() body: unknown,
+    @Ack() answer: ((answer: SubscribeAnswer) => void) | undefined,
+  ): Promise<void> {
+    const request = subscribeSchema.safeParse(body);
+    // A session may end while its socket lives.
+    const reason = request.success ? this.refusalOf(socket) : request.error.issues.map((i) => i.message).join('; ');
+    if (!request.success || reason !== null) {
+      answer?.({ ok: false, version: 0, gap: false, error: reason ?? '' });
+      return;
+    }
+    // The room first: what is committed from here on reaches the client, maybe twice, never not at all.
+    await socket.join(request.data.topic);
+    this.catchUp(socket, request.data, answer);
+  }
+
+  @SubscribeMessage('unsubscribe')
+  async unsubscribe(@ConnectedSocket() socket: LiveSocket, @MessageBody() body: unknown): Promise<void> {
+    const request = subscribeSchema.pick({ topic: true }).safeParse(body);
+    if (request.success) await socket.leave(request.data.topic);
+  }
+
+  private catchUp(
+    socket: LiveSocket,
+    { topic, since }: { topic: string; since: number },
+    answer: ((answer: SubscribeAnswer) => void) | undefined,
+  ): void {
+    const batch = parseBatchTopic(topic);
+    if (batch === null) {
+      // The list of batches has no version: a client reads it again after each subscription.
+      answer?.({ ok: true, version: 0, gap: true });
+      return;
+    }
+    const { version, change } = this.batches.catchUp(batch, since);
+    answer?.({ ok: true, version, gap: change === null });
+    if (change && change.to > change.from) {
+      socket.emit('cells', { topic, from: change.from, to: change.to, buf: change.cells });
+    }
+    const summary = this.batches.summaryOf(batch);
+    if (summary) socket.emit('summary', { topic, summary });
+  }
+
+  /** True while a client listens to the topic. */
+  isWatched(topic: string): boolean {
+    return (this.server.sockets.adapter.rooms.get(topic)?.size ?? 0) > 0;
+  }
+
+  /** Batches somebody watches. */
+  watchedBatches(): number[] {
+    return [...this.server.sockets.adapter.rooms.keys()].map(parseBatchTopic).filter((batch) => batch !== null);
+  }
+
+  private refusalOf(socket: LiveSocket): string | null {
+    const { ACCESS_TOKEN: accessToken, ALLOWED_ORIGINS: allowedOrigins } = this.config;
+    return refusal(socket.handshake.headers, { accessToken, allowedOrigins }, Date.now());
+  }
+}

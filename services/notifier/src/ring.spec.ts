@@ -1,0 +1,130 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { type CellChange, packCells, STAGE_STATES, unpackCells } from '#libs/contracts';
+import { type CellsChange, mergeChanges, Ring } from './ring.js';
+
+const STAGES = 3;
+const ROWS = 5;
+const ROOMY = { changes: 100, bytes: 100_000 };
+
+const change = (from: number, to: number, bytes = 4): CellsChange => ({ from, to, cells: new Uint8Array(bytes) });
+
+describe('a ring of changes', () => {
+  it('answers a known version with everything after it', () => {
+    const ring = new Ring(ROOMY);
+    [change(0, 1), change(1, 3), change(3, 4)].forEach((c) => ring.add(c));
+    expect(ring.since(1)).toMatchObject({ from: 1, to: 4 });
+    expect(ring.since(1)?.cells).toHaveLength(8);
+  });
+
+  it('answers the newest version, and one it has not heard of yet, with nothing', () => {
+    const ring = new Ring(ROOMY);
+    ring.add(change(0, 4));
+    expect(ring.since(4)?.cells).toHaveLength(0);
+    expect(ring.since(9)).toMatchObject({ from: 9, to: 9 });
+  });
+
+  it('calls it a gap when nothing is known or the version is older than its past', () => {
+    const ring = new Ring(ROOMY);
+    expect(ring.since(0)).toBeNull();
+    ring.add(change(7, 8));
+    expect(ring.since(6)).toBeNull();
+  });
+
+  it('gives up its past when a change begins after the newest version', () => {
+    const ring = new Ring(ROOMY);
+    [change(0, 1), change(1, 2), change(5, 6)].forEach((c) => ring.add(c));
+    expect(ring.since(1)).toBeNull();
+    expect(ring.since(5)).toMatchObject({ from: 5, to: 6 });
+  });
+
+  it('notices by a repeated version that changes were lost', () => {
+    const ring = new Ring(ROOMY);
+    ring.add(change(0, 1));
+    expect(ring.add(change(3, 3, 0))).toBe(true);
+    expect(ring.since(1)).toBeNull();
+    expect(ring.since(3)).toMatchObject({ from: 3, to: 3 });
+  });
+
+  it('keeps its past when the newest version is repeated', () => {
+    const ring = new Ring(ROOMY);
+    ring.add(change(0, 1));
+    expect(ring.add(change(1, 1, 0))).toBe(false);
+    expect(ring.since(0)).toMatchObject({ from: 0, to: 1 });
+  });
+
+  it('ignores a change that is older than what it knows', () => {
+    const ring = new Ring(ROOMY);
+    ring.add(change(4, 5));
+    expect(ring.add(change(3, 4))).toBe(false);
+    expect(ring.since(3)).toBeNull();
+  });
+
+  it('forgets the oldest changes beyond its limits in number and in bytes', () => {
+    const byNumber = new Ring({ changes: 2, bytes: 1000 });
+    const byBytes = new Ring({ changes: 100, bytes: 8 });
+    for (const ring of [byNumber, byBytes]) {
+      [change(0, 1), change(1, 2), change(2, 3)].forEach((c) => ring.add(c));
+      expect(ring.since(0)).toBeNull();
+      expect(ring.since(1)).toMatchObject({ from: 1, to: 3 });
+    }
+  });
+});
+
+const cellChanges = fc.array(
+  fc.record({ row: fc.nat(ROWS - 1), index: fc.nat(STAGES - 1), state: fc.constantFrom(...STAGE_STATES) }),
+  { minLength: 1, maxLength: 4 },
+);
+
+const apply = (grid: string[], changes: Iterable<CellChange>) => {
+  for (const { row, index, state } of changes) grid[row * STAGES + index] = state;
+};
+
+/** What a server's cells are at each version, and the messages that led there. */
+function history(commits: CellChange[][]) {
+  const grids: string[][] = [Array<string>(ROWS * STAGES).fill('waiting')];
+  const messages = commits.map((changes, from): CellsChange => {
+    const next = [...grids[from]!];
+    apply(next, changes);
+    grids.push(next);
+    return { from, to: from + 1, cells: packCells(changes, STAGES) };
+  });
+  return { grids, messages };
+}
+
+describe('a client that catches up through the ring', () => {
+  it('equals the server whatever was lost, repeated or disordered on the way to the notifier', () => {
+    fc.assert(
+      fc.property(
+        fc.array(cellChanges, { minLength: 1, maxLength: 12 }),
+        fc.array(fc.nat(11), { maxLength: 30 }),
+        fc.nat(12),
+        fc.nat(4),
+        (commits, deliveries, startAt, ringSize) => {
+          const { grids, messages } = history(commits);
+          const newest = messages.length;
+          const ring = new Ring({ changes: ringSize, bytes: ROOMY.bytes });
+          deliveries.filter((n) => n < newest).forEach((n) => ring.add(messages[n]!));
+          ring.add(change(newest, newest, 0));
+
+          const version = Math.min(startAt, newest);
+          const answer = ring.since(version);
+          const grid = [...(answer ? grids[version]! : grids[newest]!)];
+          if (answer) apply(grid, unpackCells(answer.cells, STAGES));
+          expect(grid).toEqual(grids[newest]);
+        },
+      ),
+    );
+  });
+
+  it('equals the server after joined changes as after single ones', () => {
+    fc.assert(
+      fc.property(fc.array(cellChanges, { minLength: 1, maxLength: 12 }), (commits) => {
+        const { grids, messages } = history(commits);
+        const grid = [...grids[0]!];
+        apply(grid, unpackCells(mergeChanges(messages).cells, STAGES));
+        expect(grid).toEqual(grids.at(-1));
+      }),
+    );
+  });
+});

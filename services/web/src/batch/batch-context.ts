@@ -1,0 +1,17 @@
+import { createContext, use } from 'react';
+import type { BatchView } from '#libs/contracts';
+import type { GridFeed } from '../grid/grid-feed.js';
+
+/** The batch that the page and everything below it shows, with the feed of its cells. */
+export interface OpenBatch {
+  readonly batch: BatchView;
+  readonly feed: GridFeed;
+}
+
+export const BatchContext = createContext<OpenBatch | null>(null);
+
+export function useOpenBatch(): OpenBatch {
+  const open = use(BatchContext);
+  if (!open) throw new Error('BatchContext has no value here.');
+  return open;
+}

@@ -1,0 +1,28 @@
+import { useSyncExternalStore } from 'react';
+import { ErrorPanel } from '../shell/error-panel.js';
+import { PageLink } from '../shell/page-link.js';
+import { Trail } from '../shell/trail.js';
+import { Announcer } from './announcer.js';
+import { useOpenBatch } from './batch-context.js';
+import { BatchHeader } from './batch-header.js';
+import { ErrorGroups } from './error-groups.js';
+import { FileTable } from './file-table.js';
+
+/** One batch: how far it is, what failed, and its files × stages, live. */
+export function BatchPage() {
+  const { batch, feed } = useOpenBatch();
+  const cells = useSyncExternalStore(
+    (listener) => feed.onState(listener),
+    () => feed.state,
+  );
+  return (
+    <>
+      <Trail links={[<PageLink to="/">Batches</PageLink>]} here={batch.name} />
+      <BatchHeader batch={batch} />
+      <Announcer summary={batch.summary} />
+      <ErrorGroups groups={batch.summary.errors} stages={batch.summary.stages} />
+      {cells.error !== null && <ErrorPanel error={cells.error} onRetry={() => void feed.refresh()} />}
+      <FileTable batch={batch} grid={feed.grid} isLoaded={cells.isLoaded} />
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import { Paper, Stack, Text, Title } from '@mantine/core';
+import type { BatchSummary, ErrorGroup } from '#libs/contracts';
+import { countOf } from '../words/count.js';
+import { OUTCOME_WORDS } from '../words/stage-words.js';
+import classes from './error-groups.module.css';
+
+/** Similar failures as one entry each: how many, why, and what to do. */
+export function ErrorGroups({ groups, stages }: { groups: readonly ErrorGroup[]; stages: BatchSummary['stages'] }) {
+  if (groups.length === 0) return null;
+  return (
+    <Paper component="section" withBorder p="lg" className={classes.panel} aria-labelledby="errors">
+      <Title order={2} size="h4" id="errors" mb="sm">
+        Failures
+      </Title>
+      <ul className={classes.groups}>
+        {groups.map(({ index, fingerprint, app, outcome, sentence, nextAction, count }) => (
+          <li key={`${index} ${fingerprint}`}>
+            <Stack gap={4}>
+              <Text fw={600}>
+                {countOf(count, 'file')} in {stages[index]?.name ?? app}: {OUTCOME_WORDS[outcome]}
+              </Text>
+              <Text className={classes.sentence}>{sentence}</Text>
+              {nextAction && (
+                <Text c="dimmed">
+                  <strong>What to do:</strong> {nextAction}
+                </Text>
+              )}
+            </Stack>
+          </li>
+        ))}
+      </ul>
+    </Paper>
+  );
+}

@@ -1,0 +1,44 @@
+import { memo } from 'react';
+import type { BatchSummary, RunRow } from '#libs/contracts';
+import type { CellGrid } from '../grid/cell-grid.js';
+import { useRow } from '../grid/use-row.js';
+import { PageLink } from '../shell/page-link.js';
+import classes from './file-table.module.css';
+import { StageCell } from './stage-cell.js';
+
+interface FileRowProps {
+  readonly batch: number;
+  readonly run: RunRow;
+  readonly grid: CellGrid;
+  readonly stages: BatchSummary['stages'];
+}
+
+/** One file: drawn again when one of its own cells changes. */
+export const FileRow = memo(
+  function FileRow({ batch, run, grid, stages }: FileRowProps) {
+    useRow(grid, run.row);
+    return (
+      // The first row of the table is its head.
+      <tr aria-rowindex={run.row + 2}>
+        <th scope="row" className={classes.file}>
+          <PageLink to="/batches/$batchId/runs/$runId" params={{ batchId: String(batch), runId: String(run.id) }}>
+            {run.guid}
+          </PageLink>
+          {run.title && <span className={classes.title}>{run.title}</span>}
+        </th>
+        {stages.map(({ name }, index) => (
+          <StageCell
+            key={index}
+            guid={run.guid}
+            stage={name}
+            state={grid.state(run.row, index)}
+            percent={grid.percent(run.row, index)}
+          />
+        ))}
+      </tr>
+    );
+  },
+  // Summaries bring new stage objects with the same names four times a second.
+  (before, after) =>
+    before.run === after.run && before.grid === after.grid && before.stages.length === after.stages.length,
+);

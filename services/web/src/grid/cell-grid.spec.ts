@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { type CellChange, packCells, stageStateCode } from '#libs/contracts';
+import { CellGrid } from './cell-grid.js';
+
+const STAGES = 2;
+const [WAITING, RUNNING, DONE] = [stageStateCode('waiting'), stageStateCode('running'), stageStateCode('done')];
+const change = (from: number, to: number, ...cells: CellChange[]) => ({ from, to, cells: packCells(cells, STAGES) });
+
+function loaded(version = 5): CellGrid {
+  const grid = new CellGrid(STAGES);
+  grid.load(version, new Uint8Array([DONE, RUNNING, WAITING, WAITING, WAITING, WAITING]));
+  return grid;
+}
+
+describe('the grid of cells', () => {
+  it('takes a change that continues its version', () => {
+    const grid = loaded();
+    expect(grid.apply(change(5, 6, { row: 1, index: 0, state: 'failed' }))).toBe('applied');
+    expect(grid.state(1, 0)).toBe('failed');
+    expect(grid.state(0, 0)).toBe('done');
+    expect(grid.version).toBe(6);
+  });
+
+  it('takes a change that begins before its version and ends after it', () => {
+    const grid = loaded();
+    expect(grid.apply(change(3, 7, { row: 2, index: 1, state: 'done' }))).toBe('applied');
+    expect(grid.version).toBe(7);
+  });
+
+  it('does not take a change it has already, nor one behind a missing one', () => {
+    const grid = loaded();
+    expect(grid.apply(change(4, 5, { row: 0, index: 0, state: 'waiting' }))).toBe('known');
+    expect(grid.apply(change(6, 7, { row: 0, index: 0, state: 'waiting' }))).toBe('gap');
+    expect(grid.state(0, 0)).toBe('done');
+    expect(grid.version).toBe(5);
+  });
+
+  it('calls it a gap when a change names a file it has not', () => {
+    expect(loaded().apply(change(5, 6, { row: 3, index: 0, state: 'done' }))).toBe('gap');
+  });
+
+  it('does not go back to an older snapshot', () => {
+    const grid = loaded();
+    grid.load(4, new Uint8Array(6));
+    expect(grid.state(0, 0)).toBe('done');
+  });
+
+  it('tells only the rows that changed, by a change as by a snapshot', () => {
+    const grid = loaded();
+    const told: number[] = [];
+    for (const row of [0, 1, 2]) grid.onRow(row, () => told.push(row));
+    grid.apply(change(5, 6, { row: 1, index: 0, state: 'done' }, { row: 1, index: 1, state: 'queued' }));
+    expect(told).toEqual([1]);
+    grid.load(8, new Uint8Array([DONE, DONE, DONE, stageStateCode('queued'), WAITING, WAITING]));
+    expect(told).toEqual([1, 0]);
+  });
+
+  it('does not tell a listener that has left', () => {
+    const grid = loaded();
+    let calls = 0;
+    grid.onRow(0, () => (calls += 1))();
+    grid.apply(change(5, 6, { row: 0, index: 1, state: 'done' }));
+    expect(calls).toBe(0);
+  });
+
+  it('shows a percent while its stage runs, and not after, nor in its next try', () => {
+    const grid = loaded();
+    grid.report(0, 1, 40);
+    expect(grid.percent(0, 1)).toBe(40);
+    expect(grid.percent(0, 0)).toBeNull();
+    grid.apply(change(5, 6, { row: 0, index: 1, state: 'done' }));
+    expect(grid.percent(0, 1)).toBeNull();
+    grid.apply(change(6, 7, { row: 0, index: 1, state: 'running' }));
+    expect(grid.percent(0, 1)).toBeNull();
+  });
+});

@@ -1,0 +1,17 @@
+import { io } from 'socket.io-client';
+import { LiveClient, type LiveSocket } from './live-client.js';
+
+const SECOND = 1000;
+
+/** Connects to the notifier behind the address the page came from. */
+export function connectLive(): LiveClient {
+  const socket: LiveSocket = io({
+    transports: ['websocket', 'polling'],
+    // Where a proxy lets no WebSocket through, polling still works.
+    tryAllTransports: true,
+    timeout: 5 * SECOND,
+    reconnectionDelay: SECOND / 2,
+    reconnectionDelayMax: 5 * SECOND,
+  });
+  return new LiveClient(socket);
+}

@@ -1,0 +1,64 @@
+import { Group, Skeleton, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useCallback, useEffect } from 'react';
+import type { RunView } from '#libs/contracts';
+import { runQuery } from '../api/batches.js';
+import { useOpenBatch } from '../batch/batch-context.js';
+import { useRow } from '../grid/use-row.js';
+import { PageHeading } from '../shell/page-heading.js';
+import { PageLink } from '../shell/page-link.js';
+import { PageProblem } from '../shell/page-problem.js';
+import { StatePill } from '../shell/state-pill.js';
+import { Trail } from '../shell/trail.js';
+import classes from './run-page.module.css';
+import { StageCard } from './stage-card.js';
+
+/** One file's way through the pipeline, stage by stage. */
+export function RunPage() {
+  const { batch } = useOpenBatch();
+  const { runId } = useParams({ from: '/batches/$batchId/runs/$runId' });
+  const { data, error, refetch } = useQuery(runQuery(Number(runId)));
+  const readAgain = useCallback(() => void refetch(), [refetch]);
+  if (error && !data) return <PageProblem title={`Run ${runId}`} error={error} onRetry={readAgain} />;
+  return (
+    <>
+      <Trail
+        links={[
+          <PageLink to="/">Batches</PageLink>,
+          <PageLink to="/batches/$batchId" params={{ batchId: String(batch.id) }}>
+            {batch.name}
+          </PageLink>,
+        ]}
+        here={data?.guid ?? `Run ${runId}`}
+      />
+      {data ? <Run run={data} onBehind={readAgain} /> : <Skeleton height={320} />}
+    </>
+  );
+}
+
+function Run({ run, onBehind }: { run: RunView; onBehind: () => void }) {
+  const { feed } = useOpenBatch();
+  const { grid } = feed;
+  useRow(grid, run.row);
+  const states = run.stages.map(({ index }) => grid.state(run.row, index));
+  const isBehind = grid.version >= 0 && run.stages.some(({ state }, index) => state !== states[index]);
+  const seen = states.join();
+  useEffect(() => {
+    if (isBehind) onBehind();
+  }, [isBehind, seen, onBehind]);
+  return (
+    <>
+      <Group gap="sm">
+        <PageHeading title={run.guid} />
+        <StatePill state={run.state} />
+      </Group>
+      {run.title && <Text>{run.title}</Text>}
+      <ol className={classes.stages} aria-label="Stages">
+        {run.stages.map((stage) => (
+          <StageCard key={stage.index} stage={stage} guid={run.guid} percent={grid.percent(run.row, stage.index)} />
+        ))}
+      </ol>
+    </>
+  );
+}

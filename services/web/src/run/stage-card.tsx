@@ -1,0 +1,60 @@
+import { Group, Paper, Stack, Text, Title } from '@mantine/core';
+import type { StageRunView } from '#libs/contracts';
+import { StatePill } from '../shell/state-pill.js';
+import { OUTCOME_WORDS } from '../words/stage-words.js';
+import { DocumentLinks } from './document-links.js';
+import classes from './run-page.module.css';
+import { StageFacts } from './stage-facts.js';
+import { StageFailure } from './stage-failure.js';
+
+interface StageCardProps {
+  readonly stage: StageRunView;
+  readonly guid: string;
+  readonly percent: number | null;
+}
+
+/** One stage of one file: how it went, what it found, its document. */
+export function StageCard({ stage, guid, percent }: StageCardProps) {
+  const { index, name, app, state, outcome, annotations, warnings, document } = stage;
+  const found = Object.entries(annotations);
+  return (
+    <Paper component="li" withBorder p="lg" className={classes.stage}>
+      <Stack gap="sm">
+        <Group justify="space-between">
+          <Group gap="sm">
+            <Title order={2} size="h4">
+              {index + 1}. {name}
+            </Title>
+            <StatePill state={state} />
+            {outcome && <Text size="sm">{OUTCOME_WORDS[outcome]}</Text>}
+            {percent !== null && <Text size="sm">{Math.floor(percent)} % as the app reports it</Text>}
+          </Group>
+          {document && (
+            <DocumentLinks document={document} fileName={`${guid}.${index + 1}-${name}.mmif`} stage={name} />
+          )}
+        </Group>
+        <Text size="sm" c="dimmed">
+          {app}
+        </Text>
+        <StageFailure stage={stage} />
+        <StageFacts stage={stage} />
+        {found.length > 0 && (
+          <ul className={classes.marks} aria-label="Annotations found">
+            {found.map(([type, count]) => (
+              <li key={type}>
+                {type} {count}
+              </li>
+            ))}
+          </ul>
+        )}
+        {warnings.length > 0 && (
+          <ul className={classes.warnings} aria-label="Warnings">
+            {warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        )}
+      </Stack>
+    </Paper>
+  );
+}

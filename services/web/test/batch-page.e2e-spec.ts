@@ -1,0 +1,234 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import axe from 'axe-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { BatchView } from '#libs/contracts';
+import { freePort, type Stack, startStack } from '#deploy/local';
+import {
+  chromiumLaunch,
+  createTestDatabase,
+  type Reaction,
+  startScriptedApp,
+  startTestNats,
+  testFolder,
+  waitFor,
+} from '#libs/testing';
+import { SmallArchive } from './small-archive.js';
+
+const STACK_START = 120_000;
+const TEST_TIMEOUT = 60_000;
+/** How long a page may take to show what the server knows. */
+const SHOWN_WITHIN = 20_000;
+jest.setTimeout(TEST_TIMEOUT);
+
+let stack: Stack;
+let archive: SmallArchive;
+/** How the second app reacts to a file. */
+let reactTo: (guid: string) => Reaction;
+const closing: (() => Promise<unknown>)[] = [];
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+/** Errors in the console of the page, without those of requests that a test lets fail. */
+let consoleErrors: string[];
+
+beforeAll(async () => {
+  const [nats, database] = await Promise.all([startTestNats(), createTestDatabase()]);
+  const apps = await Promise.all([
+    startScriptedApp({ name: 'shots' }),
+    startScriptedApp({ name: 'text', script: ({ guid }) => reactTo(guid) }),
+  ]);
+  closing.push(nats.stop, database.drop, ...apps.map(({ close }) => close));
+  stack = await startStack({
+    dataFolder: await testFolder('web'),
+    httpPort: await freePort(),
+    natsUrl: nats.url,
+    databaseUrl: database.url,
+    environment: process.env,
+    onEvent: () => undefined,
+  });
+  archive = new SmallArchive(stack.webUrl, stack.accessToken);
+  await archive.loadMedia();
+  const slugs: string[] = [];
+  for (const { url } of apps) slugs.push(await archive.registerApp(url));
+  await waitFor(() => archive.areAppsReady(), { what: 'The registration of two apps', within: STACK_START });
+  await archive.createPipeline(slugs);
+  browser = await chromium.launch(await chromiumLaunch());
+  context = await browser.newContext();
+  context.setDefaultTimeout(SHOWN_WITHIN);
+}, STACK_START);
+
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+  await Promise.all(closing.map((close) => close()));
+}, STACK_START);
+
+beforeEach(async () => {
+  reactTo = () => ({ kind: 'ok' });
+  consoleErrors = [];
+  page = await context.newPage();
+  page.on('pageerror', (error) => consoleErrors.push(error.message));
+  page.on('console', (message) => {
+    const isFailedRequest = message.text().startsWith('Failed to load resource');
+    if (message.type() === 'error' && !isFailedRequest) consoleErrors.push(message.text());
+  });
+});
+
+afterEach(async () => {
+  await page.close();
+  if (consoleErrors.length > 0) throw new Error(`The console of the page has errors: ${consoleErrors.join('; ')}`);
+});
+
+async function axeFindings(): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+/** Accessible names of all cells, row by row. */
+const shownCells = () =>
+  page
+    .getByRole('table')
+    .getByRole('img')
+    .evaluateAll((cells) => cells.map((cell) => cell.getAttribute('aria-label')));
+
+const finished = (batch: BatchView) =>
+  waitFor(() => archive.isFinished(batch.id), { what: `The end of batch ${batch.id}`, within: TEST_TIMEOUT });
+
+const expectShown = (cells: string[]) =>
+  waitFor(async () => JSON.stringify(await shownCells()) === JSON.stringify(cells), {
+    what: `A table with ${cells.join('; ')}`,
+    within: SHOWN_WITHIN,
+  });
+
+const open = (path: string) => page.goto(new URL(path, archive.webUrl).href);
+const live = () => page.getByRole('status').getByText('Live', { exact: true }).waitFor();
+
+describe('the web client', () => {
+  it('asks an unknown browser to sign in, and shows that there are no batches yet after it did', async () => {
+    await open('/');
+    await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+    expect(await axeFindings()).toEqual([]);
+    await page.goto(stack.signInUrl);
+    await page.getByRole('heading', { level: 1, name: 'Batches' }).waitFor();
+    await page.getByText('No batches yet').waitFor();
+    await live();
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it('starts a draft from the list and shows it running to its end without a reload', async () => {
+    const batch = await archive.createDraft('Evening news');
+    await open('/');
+    await page.getByRole('button', { name: 'Start Evening news' }).click();
+    const card = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Evening news' }) });
+    await card.getByText(`Batch ${batch.id}: finished, 3 done`).waitFor();
+    expect(await card.getByRole('button').count()).toBe(0);
+    expect(await page.title()).toBe('Batches · Chowda');
+  });
+
+  it('shows every cell of a batch change to done, then that it is finished', async () => {
+    const batch = await archive.createDraft('Morning news');
+    await open(`/batches/${batch.id}`);
+    await live();
+    await page.getByRole('table').waitFor();
+    expect(await shownCells()).toEqual(await archive.cellNames(batch));
+    await page.getByRole('button', { name: 'Start Morning news' }).click();
+    await page.getByText(`Batch ${batch.id}: finished, 3 done`).first().waitFor();
+    const done = await archive.cellNames(batch);
+    expect(done.every((cell) => cell.endsWith(', done'))).toBe(true);
+    await expectShown(done);
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it('leads from a file to its stages, which fill up live, and whose MMIF opens', async () => {
+    const batch = await archive.createDraft('Reels');
+    await open(`/batches/${batch.id}`);
+    await page.getByRole('link', { name: archive.guids[1]! }).click();
+    const heading = page.getByRole('heading', { level: 1, name: archive.guids[1]! });
+    await heading.waitFor();
+    expect(await heading.evaluate((element) => element === document.activeElement)).toBe(true);
+    await archive.start(batch.id);
+    const links = page.getByRole('link', { name: /^Open MMIF/ });
+    await links.nth(1).waitFor();
+    const href = await links.nth(1).getAttribute('href');
+    const answer = await context.request.get(new URL(href!, archive.webUrl).href);
+    const mmif = (await answer.json()) as { metadata: { mmif: string }; views: unknown[] };
+    expect(mmif.metadata.mmif).toContain('mmif.clams.ai');
+    expect(mmif.views.length).toBeGreaterThanOrEqual(2);
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it('shows failures as a group with what to do, and the other files done', async () => {
+    reactTo = (guid) => (guid === archive.guids[0] ? { kind: 'error-view', message: 'no text track' } : { kind: 'ok' });
+    const batch = await archive.createDraft('Damaged reels');
+    await open(`/batches/${batch.id}`);
+    await page.getByRole('button', { name: 'Start Damaged reels' }).click();
+    const failures = page.getByRole('region', { name: 'Failures' });
+    await failures.getByText(/1 file in text/).waitFor();
+    await failures.getByText(/no text track/).waitFor();
+    await failures.getByText('What to do:').waitFor();
+    await page.getByText(`Batch ${batch.id}: finished, 2 done, 1 failed`).first().waitFor();
+    await expectShown(await archive.cellNames(batch));
+    await page.getByRole('link', { name: archive.guids[0]! }).click();
+    await page.getByText('Trace of the app').click();
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it('says so while the connection is cut, and shows all that it missed when it is back', async () => {
+    let isCut = false;
+    const cut: (() => Promise<void>)[] = [];
+    await page.routeWebSocket(/socket\.io/, (socket) => {
+      if (isCut) return void socket.close();
+      const server = socket.connectToServer();
+      cut.push(async () => {
+        await server.close();
+        await socket.close();
+      });
+    });
+    await page.route('**/socket.io/**', (route) => (isCut ? route.abort() : route.continue()));
+    const batch = await archive.createDraft('Night news');
+    await open(`/batches/${batch.id}`);
+    await live();
+    await page.getByRole('table').waitFor();
+
+    isCut = true;
+    await Promise.all(cut.map((close) => close()));
+    await page.getByText(/^Reconnecting, data as of \d/).waitFor();
+    await archive.start(batch.id);
+    await finished(batch);
+    expect((await shownCells()).every((cell) => cell?.endsWith(', waiting'))).toBe(true);
+
+    isCut = false;
+    await live();
+    await expectShown(await archive.cellNames(batch));
+    await page.getByText(`Batch ${batch.id}: finished, 3 done`).first().waitFor();
+  });
+
+  it('shows the problem, its request and a way out when the server fails, and recovers by Retry', async () => {
+    const problem = { type: '/problems/internal', title: 'Something broke', status: 500, detail: 'Look at the log.' };
+    let fails = true;
+    await page.route('**/api/batches?*', (route) =>
+      fails
+        ? route.fulfill({ status: 500, headers: { 'X-Request-Id': 'request-7' }, body: JSON.stringify(problem) })
+        : route.continue(),
+    );
+    await open('/');
+    const panel = page.getByRole('alert');
+    await panel.getByText('Something broke').waitFor();
+    await panel.getByText('Look at the log.').waitFor();
+    await panel.getByText('Request request-7').waitFor();
+    expect(await axeFindings()).toEqual([]);
+    fails = false;
+    await panel.getByRole('button', { name: 'Retry' }).click();
+    await page.getByRole('link', { name: 'Evening news' }).waitFor();
+  });
+
+  it('says that a batch does not exist, and that an address leads nowhere', async () => {
+    await open('/batches/999999');
+    await page.getByRole('alert').waitFor();
+    expect(await page.title()).toBe('Batch 999999 · Chowda');
+    await open('/no/such/page');
+    await page.getByRole('heading', { level: 1, name: 'No such page' }).waitFor();
+    expect(await page.title()).toBe('No such page · Chowda');
+  });
+});

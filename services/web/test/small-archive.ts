@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { type AppView, type BatchView, type Page, STAGE_STATES } from '#libs/contracts';
+
+const MEDIA_FOLDER = fileURLToPath(new URL('../../demo-apps/media/', import.meta.url));
+const PIPELINE = 'Scripted stages';
+
+/** A Chowda with three sample files and one pipeline, worked over its REST interface as a script would. */
+export class SmallArchive {
+  /** GUIDs of the files, in the order of the rows of a batch. */
+  readonly guids: string[] = [];
+
+  constructor(
+    readonly webUrl: string,
+    private readonly accessToken: string,
+  ) {}
+
+  async loadMedia(): Promise<void> {
+    const media = JSON.parse(await readFile(`${MEDIA_FOLDER}media.json`, 'utf8')) as { guid: string; file: string }[];
+    for (const { guid, file } of media) {
+      await this.send('POST', '/api/media-files', { guid, path: `${MEDIA_FOLDER}${file}` });
+      this.guids.push(guid);
+    }
+  }
+
+  /** Registers an app and returns its slug. */
+  async registerApp(url: string): Promise<string> {
+    return (await this.json<AppView>('POST', '/api/apps', { url })).slug;
+  }
+
+  async areAppsReady(): Promise<boolean> {
+    return (await this.json<Page<AppView>>('GET', '/api/apps')).items.every(({ ready }) => ready);
+  }
+
+  async createPipeline(apps: readonly string[]): Promise<void> {
+    await this.send('POST', '/api/pipelines', { name: PIPELINE, stages: apps.map((app) => ({ app })) });
+  }
+
+  createDraft(name: string): Promise<BatchView> {
+    return this.json('POST', '/api/batches', { name, pipeline: PIPELINE, files: this.guids });
+  }
+
+  async start(batch: number): Promise<void> {
+    await this.send('POST', `/api/batches/${batch}/start`, {});
+  }
+
+  async isFinished(batch: number): Promise<boolean> {
+    const { summary } = await this.json<BatchView>('GET', `/api/batches/${batch}`);
+    return summary.state === 'finished';
+  }
+
+  /** Accessible names that the cells of a batch have to have, row by row. */
+  async cellNames({ id, summary: { stages } }: BatchView): Promise<string[]> {
+    const states = new Uint8Array(await (await this.send('GET', `/api/batches/${id}/cells`)).arrayBuffer());
+    return this.guids.flatMap((guid, row) =>
+      stages.map(({ name }, index) => `${guid}, ${name}, ${STAGE_STATES[states[row * stages.length + index]!]}`),
+    );
+  }
+
+  private async json<Body>(method: string, path: string, body?: object): Promise<Body> {
+    return (await (await this.send(method, path, body)).json()) as Body;
+  }
+
+  private async send(method: string, path: string, body?: object): Promise<Response> {
+    const answer = await fetch(new URL(path, this.webUrl), {
+      method,
+      headers: { authorization: `Bearer ${this.accessToken}`, 'content-type': 'application/json' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer;
+  }
+}
