@@ -1,1 +1,12 @@
-export {};
+export type { AnswerOutcome, CalledApp, Classification } from './answer/classification.js';
+export { classifyAnswer } from './answer/classify-answer.js';
+export { fingerprintOf } from './answer/fingerprint.js';
+export type { AppReply } from './client/app-reply.js';
+export { type AppCallRequest, CALL_ID_HEADER, callApp } from './client/call-app.js';
+export { fetchAppMetadata } from './client/fetch-app-metadata.js';
+export { type AppMetadata, AppMetadataError, type AppParameter, type AppType } from './metadata/app-metadata.js';
+export { parseAppMetadata } from './metadata/parse-json.js';
+export { readAppMetadata } from './metadata/read-app-metadata.js';
+export { encodeCall, UnsendableParameters } from './parameters/encode-call.js';
+export { parameterFaults } from './parameters/parameter-faults.js';
+export type { ParameterValue, ParameterValues } from './parameters/parameter-value.js';

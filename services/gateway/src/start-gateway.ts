@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { fetchAppMetadata } from '#libs/clams';
 import { DatabaseModule } from '#libs/database';
 import { NatsLink } from '#libs/messaging';
 import { type Logger, NestLogger, type RunningService } from '#libs/runtime';

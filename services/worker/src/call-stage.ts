@@ -36,15 +36,15 @@ export async function callStage(
     document,
     parameters: stage.parameters,
     declaredTypes: app.parameterTypes,
-    mmifVersion: app.mmifVersion,
+    mmifVersion: app.mmifVersion ?? null,
     deadlineMs: stage.deadline * SECOND,
     signal,
     callId,
   }).finally(() => progress?.stop());
   signal.throwIfAborted();
-  const classified = classifyAnswer(reply, {
-    input: document,
-    app: { name: slip.route[slip.index]!.app, identifier: app.identifier },
+  const classified = classifyAnswer(reply, document, {
+    name: slip.route[slip.index]!.app,
+    identifier: app.identifier,
   });
   return {
     outcome: classified.outcome,

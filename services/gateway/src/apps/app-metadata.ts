@@ -1,4 +1,4 @@
-/** Fetches the metadata document of the CLAMS app at an address; rejects when there is none. */
+/** Fetches what the CLAMS app at an address tells about itself, as the text it sent; rejects with the reason when there is none. */
 export abstract class AppMetadataSource {
-  abstract fetch(url: string): Promise<unknown>;
+  abstract fetch(url: string): Promise<string>;
 }

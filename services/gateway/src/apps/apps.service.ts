@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { type AppView, appSlug, isToken, jobSubject, type newAppSchema } from '#libs/contracts';
+import { AppMetadataError, parseAppMetadata, readAppMetadata } from '#libs/clams';
 import { AppsRepository } from '#libs/database';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
 import { ProblemError } from '../http/problem-error.js';
 import { WakeUps } from '../wake-ups.js';
 import { AppMetadataSource } from './app-metadata.js';
-import { describeApp } from './describe-app.js';
 
 /** Registers CLAMS apps by what they say about themselves. */
 @Injectable()
@@ -25,16 +25,25 @@ export class AppsService {
     deadlineSeconds,
   }: z.output<typeof newAppSchema>): Promise<{ created: boolean; app: AppView }> {
     const url = this.allowed(givenUrl);
-    const app = describeApp(await this.metadata(url), url);
-    const slug = appSlug(app.name, app.version);
+    const { metadata, name, version, identifier } = await this.describe(url);
+    const slug = appSlug(name, version);
     if (!isToken(slug)) throw noApp(url, 'its name has no letter or digit');
-    const registration = await this.repository.register({ ...app, slug, url, concurrency, deadlineSeconds });
+    const registration = await this.repository.register({
+      slug,
+      name,
+      version,
+      identifier,
+      url,
+      metadata,
+      concurrency,
+      deadlineSeconds,
+    });
     if (registration.result === 'elsewhere')
       throw new ProblemError(
         409,
         'app-registered-elsewhere',
         'The app is registered at another address',
-        `${app.name} ${app.version} is registered at ${registration.url}. Use that one, or give this one another version.`,
+        `${name} ${version} is registered at ${registration.url}. Use that one, or give this one another version.`,
       );
     if (!registration.app.ready) this.wakeUps.wake(jobSubject('apps', 'registered'));
     return { created: registration.result === 'created', app: registration.app };
@@ -54,10 +63,15 @@ export class AppsService {
     return url.href.replace(/\/$/, '');
   }
 
-  private metadata(url: string): Promise<unknown> {
-    return this.source.fetch(url).catch((error: unknown) => {
-      throw noApp(url, error instanceof Error ? error.message : String(error));
-    });
+  private async describe(url: string) {
+    try {
+      const metadata = parseAppMetadata(await this.source.fetch(url));
+      const { name, version, identifier } = readAppMetadata(metadata);
+      return { metadata: metadata as object, name, version, identifier };
+    } catch (error) {
+      if (error instanceof AppMetadataError) throw noApp(url, error.message);
+      throw error;
+    }
   }
 }
 

@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { MAX_SLIP_BYTES, type newPipelineSchema, type Parameters, type PipelineView } from '#libs/contracts';
 import { AppsRepository, PipelinesRepository, type StageApp } from '#libs/database';
-import { declaredParameters } from '../apps/describe-app.js';
+import { parameterFaults, readAppMetadata } from '#libs/clams';
 import { ProblemError } from '../http/problem-error.js';
-import { parameterFaults } from './check-parameters.js';
 import { slipBytes } from './slip-size.js';
 
 interface Stage {
@@ -58,7 +57,7 @@ function usable(slug: string, app: StageApp | undefined): StageApp {
 
 function checkParameters(stages: readonly Stage[]): void {
   const errors = stages.flatMap(({ app, parameters }, index) =>
-    parameterFaults(app.slug, parameters, declaredParameters(app.metadata)).map((message) => ({
+    parameterFaults(app.slug, parameters, readAppMetadata(app.metadata).parameters).map((message) => ({
       path: `stages.${index}.parameters`,
       message,
     })),

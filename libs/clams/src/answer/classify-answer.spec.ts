@@ -1,0 +1,175 @@
+import { describe, expect, it } from '@jest/globals';
+import { appendViews, buildSourceMmif } from '#libs/mmif';
+import type { AppReply } from '../client/app-reply.js';
+import { classifyAnswer } from './classify-answer.js';
+
+const APP = { name: 'shots_v1', identifier: 'http://apps.clams.ai/shots/v1' };
+const TYPE = 'http://mmif.clams.ai/vocabulary/TimeFrame/v6';
+const input = buildSourceMmif({ kind: 'video', path: '/media/cpb-aacip-1.mp4' });
+const source = new TextDecoder().decode(input);
+const bytes = (text: string) => new TextEncoder().encode(text);
+const view = (id: string, metadata: object = { contains: { [TYPE]: {} } }, annotations: object[] = [frame(id)]) => ({
+  id,
+  metadata: { app: APP.identifier, ...metadata },
+  annotations,
+});
+const frame = (id: string) => ({ '@type': TYPE, properties: { id: `${id}:tf_1`, start: 0, end: 9 } });
+const error = (message: string) => view('v_0', { error: { message, stackTrace: 'File "app.py", line 3' } }, []);
+const warning = (...warnings: string[]) => view('v_1', { warnings }, []);
+
+const answer = (
+  body: string,
+  { status = 200, contentType = 'application/json', retryAfter = null as number | null } = {},
+): AppReply => ({
+  kind: 'answer',
+  status,
+  contentType,
+  retryAfter,
+  body: bytes(body),
+});
+const mmif = (...views: object[]) => answer(appendViews(source, views));
+const mmif500 = (...views: object[]) => answer(appendViews(source, views), { status: 500 });
+const text500 = (text: string) => answer(text, { status: 500, contentType: 'text/plain' });
+const html = (status: number) =>
+  answer('<html><body><h1>Bad Gateway</h1></body></html>', { status, contentType: 'text/html' });
+const broken = (phase: 'connect' | 'before-answer' | 'during-answer', code: string): AppReply => ({
+  kind: 'no-connection',
+  phase,
+  code,
+});
+
+/** Everything an app, or what stands before it, can answer: what was it, how does it end, what does the user read? */
+const TABLE: readonly (readonly [situation: string, reply: AppReply, outcome: string, sentence: string])[] = [
+  ['a new view with annotations', mmif(view('v_0')), 'ok', 'shots_v1 found 1 TimeFrame.'],
+  [
+    'a warning of the app beside it',
+    mmif(view('v_0'), warning('UserWarning: no sound')),
+    'ok-with-warnings',
+    'warns: UserWarning: no sound',
+  ],
+  ['a new view without annotations', mmif(view('v_0', undefined, [])), 'empty', 'found nothing'],
+  [
+    'warnings and nothing else',
+    mmif(warning('No TimePoint annotations found')),
+    'empty',
+    'No TimePoint annotations found',
+  ],
+  [
+    '200 with an error view',
+    mmif(error("<class 'ValueError'>: no frames")),
+    'app-error',
+    'failed: ValueError: no frames',
+  ],
+  [
+    '500 with an error view',
+    mmif500(error("<class 'ValueError'>: no frames")),
+    'app-error',
+    'failed: ValueError: no frames',
+  ],
+  [
+    '500 for a file that is not there',
+    mmif500(error("<class 'FileNotFoundError'>: /m/a.mp4")),
+    'media-missing',
+    '/m/a.mp4',
+  ],
+  [
+    '500 for exhausted memory',
+    mmif500(error("<class 'torch.OutOfMemoryError'>: CUDA out of memory")),
+    'out-of-memory',
+    'CUDA',
+  ],
+  [
+    '500 with nothing but a message',
+    answer('{"message": "Internal Server Error"}', { status: 500 }),
+    'app-error',
+    'without saying why',
+  ],
+  [
+    '500 text/plain for invalid data',
+    text500('Invalid input data. See below for validation error.\n\nExpecting value'),
+    'invalid-input',
+    'Expecting value',
+  ],
+  ['500 text/plain with something else', text500('Traceback: boom'), 'app-error', 'Traceback: boom'],
+  ['500 with an old error view only', mmif500(), 'app-error', 'without saying why'],
+  ['an answer that is no JSON', answer('{"metadata": \u0000'), 'invalid-output', 'no MMIF'],
+  [
+    'an answer cut off in the middle',
+    answer(appendViews(source, [view('v_0')]).slice(0, -9)),
+    'invalid-output',
+    'no MMIF',
+  ],
+  ['an answer without a new view', mmif(), 'invalid-output', 'no new view'],
+  [
+    'an answer that lost the document',
+    answer(appendViews('{"metadata":{"mmif":"http://mmif.clams.ai/1.0.5"},"documents":[],"views":[]}', [view('v_0')])),
+    'invalid-output',
+    'lost document d1',
+  ],
+  ['a web page with status 200', html(200), 'invalid-output', 'web page'],
+  [
+    '400 for a request line too long',
+    answer('<h1>Bad Request</h1>Request Line is too large', { status: 400, contentType: 'text/html' }),
+    'invalid-input',
+    'Request Line is too large',
+  ],
+  ['404', html(404), 'unreachable', 'not at its address'],
+  ['405', answer('{"message":"x"}', { status: 405 }), 'unreachable', 'not at its address'],
+  ['401', answer('', { status: 401 }), 'unreachable', 'refuses access'],
+  ['413 of a proxy', html(413), 'invalid-input', 'too large'],
+  ['422', answer('{"detail":"no"}', { status: 422 }), 'invalid-input', 'status 422'],
+  ['429', answer('', { status: 429, retryAfter: 7 }), 'unreachable', 'busy'],
+  ['503', html(503), 'unreachable', 'busy'],
+  ['502 of a proxy', html(502), 'unreachable', 'Bad Gateway'],
+  ['500 with a web page', html(500), 'unreachable', 'server in front'],
+  ['301', html(301), 'unreachable', 'status 301'],
+  ['no connection', broken('connect', 'ECONNREFUSED'), 'unreachable', 'nothing answers'],
+  ['no such host', broken('connect', 'ENOTFOUND'), 'unreachable', 'no such host'],
+  [
+    'a connection closed before the answer',
+    broken('before-answer', 'UND_ERR_SOCKET'),
+    'unreachable',
+    'before it answered',
+  ],
+  ['a connection closed in the answer', broken('during-answer', 'ECONNRESET'), 'unreachable', 'middle of its answer'],
+  ['no answer within the deadline', { kind: 'timeout', deadlineMs: 3_600_000 }, 'timeout', 'within 60 min'],
+  ['an answer without end', { kind: 'too-large', bytes: 1024 }, 'invalid-output', 'more than 1024 bytes'],
+  [
+    'parameters that cannot be sent',
+    { kind: 'unsendable', sentence: 'Shorten them.' },
+    'invalid-input',
+    'was not called. Shorten them.',
+  ],
+];
+
+describe('classifyAnswer', () => {
+  it.each(TABLE)('%s', (_, reply, outcome, sentence) => {
+    const classified = classifyAnswer(reply, input, APP);
+    expect(classified).toMatchObject({ outcome, sentence: expect.stringContaining(sentence) });
+    expect(classified.success).toBe(['ok', 'ok-with-warnings', 'empty'].includes(outcome));
+    expect(classified.fingerprint === null).toBe(classified.success);
+  });
+
+  it('keeps what the app said beside its failure', () => {
+    const failed = classifyAnswer(mmif500(error("<class 'ValueError'>: at 0:00:05 of /m/cpb-aacip-1.mp4")), input, APP);
+    expect(failed).toMatchObject({ trace: 'File "app.py", line 3', httpStatus: 500, counts: {} });
+    expect(failed.fingerprint).toBe('shots_v1|app-error|ValueError: at <time> of <path>');
+  });
+
+  it('passes on when the app wants to be asked again', () => {
+    expect(classifyAnswer(answer('', { status: 429, retryAfter: 7 }), input, APP).retryAfter).toBe(7);
+  });
+
+  it('does not count an error that the given document had already', () => {
+    const before = appendViews(source, [error('old')]);
+    const after = appendViews(before, [view('v_1')]);
+    expect(classifyAnswer(answer(after), bytes(before), APP)).toMatchObject({
+      outcome: 'ok',
+      counts: { TimeFrame: 1 },
+    });
+  });
+
+  it('says that the document was at fault when it is no MMIF', () => {
+    expect(classifyAnswer(mmif(view('v_0')), bytes('hello'), APP)).toMatchObject({ outcome: 'invalid-input' });
+  });
+});

@@ -1,0 +1,126 @@
+import { type AnswerReport, checkAnswer, MmifError } from '#libs/mmif';
+import type { AppReply } from '../client/app-reply.js';
+import type { CalledApp, Classification } from './classification.js';
+import { type Failure, failedStatus, reportedError } from './failed-status.js';
+import { fingerprintOf } from './fingerprint.js';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const NAMED_VIOLATIONS = 3;
+
+/**
+ * What kind of answer is this? Judges what came of a call by the document that was sent; never throws. Rules:
+ * reference of the CLAMS SDK's answers in `failedStatus`, of MMIF in `checkAnswer`.
+ */
+export function classifyAnswer(reply: AppReply, input: Uint8Array, app: CalledApp): Classification {
+  switch (reply.kind) {
+    case 'answer':
+      return reply.status === 200 ? judge(reply.body, reply.contentType, input, app) : refused(reply, input, app);
+    case 'timeout':
+      return failed(app, { outcome: 'timeout', says: `did not answer within ${period(reply.deadlineMs)}` });
+    case 'no-connection':
+      return failed(app, { outcome: 'unreachable', says: brokenConnection(reply.phase, reply.code) });
+    case 'too-large':
+      return failed(app, { outcome: 'invalid-output', says: `answered with more than ${reply.bytes} bytes` });
+    case 'unsendable':
+      return failed(app, { outcome: 'invalid-input', says: `was not called. ${reply.sentence}` });
+  }
+}
+
+function judge(body: Uint8Array, contentType: string, input: Uint8Array, app: CalledApp): Classification {
+  if (contentType === 'text/html') {
+    return failed(
+      app,
+      { outcome: 'invalid-output', says: 'answered with a web page instead of MMIF: check its address' },
+      200,
+    );
+  }
+  let report: AnswerReport;
+  try {
+    report = checkAnswer(input, body, app.identifier);
+  } catch (error) {
+    if (!(error instanceof MmifError)) throw error;
+    return failed(
+      app,
+      { outcome: 'invalid-input', says: `was given a document that is no MMIF: ${error.message}` },
+      200,
+    );
+  }
+  const [error] = report.errors;
+  if (error) return failed(app, reportedError(error), 200);
+  if (report.violations.length > 0) return failed(app, damaged(report.violations), 200);
+  return succeeded(report, app);
+}
+
+function succeeded({ counts, empty, warnings, drift }: AnswerReport, { name }: CalledApp): Classification {
+  const outcome = empty ? 'empty' : warnings.length > 0 ? 'ok-with-warnings' : 'ok';
+  const found = empty ? 'found nothing' : `found ${listed(counts)}`;
+  const warned = warnings.length === 0 ? '' : ` and warns: ${warnings[0]}`;
+  return {
+    outcome,
+    success: true,
+    sentence: `${name} ${found}${warned}${/[.!?]$/.test(warned) ? '' : '.'}`,
+    fingerprint: null,
+    trace: null,
+    httpStatus: 200,
+    retryAfter: null,
+    counts,
+    warnings: drift === null ? warnings : [...warnings, drift],
+  };
+}
+
+const refused = (reply: AppReply & { kind: 'answer' }, input: Uint8Array, app: CalledApp): Classification =>
+  failed(app, failedStatus(reply, input, app.identifier), reply.status, reply.retryAfter);
+
+function failed(
+  { name }: CalledApp,
+  { outcome, says, message = says, trace }: Failure,
+  httpStatus: number | null = null,
+  retryAfter: number | null = null,
+): Classification {
+  return {
+    outcome,
+    success: false,
+    sentence: `${name} ${says}${/[.!?…]$/.test(says) ? '' : '.'}`,
+    fingerprint: fingerprintOf(name, outcome, message),
+    trace: trace || null,
+    httpStatus,
+    retryAfter,
+    counts: {},
+    warnings: [],
+  };
+}
+
+function damaged(violations: readonly string[]): Failure {
+  const more = violations.length - NAMED_VIOLATIONS;
+  const others = more > 0 ? ` (and ${more} more)` : '';
+  const named = violations.slice(0, NAMED_VIOLATIONS).join(' ');
+  return {
+    outcome: 'invalid-output',
+    says: `gave an answer that cannot be kept: ${named}${others}`,
+    message: violations[0]!,
+  };
+}
+
+function brokenConnection(phase: string, code: string): string {
+  switch (phase) {
+    case 'connect':
+      return code === 'ENOTFOUND' || code === 'EAI_AGAIN'
+        ? `cannot be found: there is no such host (${code})`
+        : `cannot be reached: nothing answers at its address (${code})`;
+    case 'during-answer':
+      return `broke the connection in the middle of its answer (${code})`;
+    default:
+      return `broke the connection before it answered (${code}); it may have crashed or run out of memory`;
+  }
+}
+
+function period(milliseconds: number): string {
+  if (milliseconds < 2 * MINUTE) return `${Math.round(milliseconds / SECOND)} s`;
+  return `${Math.round(milliseconds / MINUTE)} min`;
+}
+
+const listed = (counts: AnswerReport['counts']): string =>
+  Object.entries(counts)
+    .map(([type, count]) => `${count} ${type}`)
+    .join(', ');

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { callApp, CALL_ID_HEADER } from './call-app.js';
+import { fetchAppMetadata } from './fetch-app-metadata.js';
+import { appAgent } from './http-agent.js';
+
+const document = new TextEncoder().encode('{"views": [1.0]}');
+const HALF_AN_ANSWER = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"half"';
+
+/** What the server under test does, by path. */
+const BEHAVIOURS: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>> = {
+  '/echo': async (request, response) => {
+    const body = Buffer.concat(await request.toArray());
+    const seen = {
+      method: request.method,
+      url: request.url,
+      call: request.headers[CALL_ID_HEADER],
+      body: body.toString(),
+    };
+    response.setHeader('content-type', 'Application/JSON; charset=utf-8').end(JSON.stringify(seen));
+  },
+  '/gzip': (_, response) => void response.setHeader('content-encoding', 'gzip').end(gzipSync('{"packed":true}')),
+  '/busy': (_, response) => void response.writeHead(429, { 'retry-after': '7' }).end('later'),
+  '/close': (_, response) => void response.destroy(),
+  '/half': (_, response) => void response.socket?.end(HALF_AN_ANSWER),
+  '/hang': () => undefined,
+  '/large': (_, response) => void response.end('x'.repeat(2 * 1024 * 1024)),
+  '/page': (_, response) => void response.end('<html></html>'),
+  '/gone': (_, response) => void response.writeHead(404).end(),
+  '/latin': (_, response) => void response.end(Buffer.from([0x7b, 0xe4, 0x7d])),
+};
+
+describe('a call over HTTP', () => {
+  let server: Server;
+  let url = '';
+  let unused = '';
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      BEHAVIOURS[new URL(request.url!, 'http://app').pathname.replace(/(?!^)\/$/, '')]!(request, response);
+    });
+    url = await listening(server);
+    const other = createTcpServer();
+    unused = await listening(other);
+    await new Promise((resolve) => other.close(resolve));
+  });
+  afterAll(async () => {
+    await appAgent.close();
+    server.close();
+  });
+
+  const call = (path: string, change: Partial<Parameters<typeof callApp>[0]> = {}) =>
+    callApp({
+      url: `${url}${path}`,
+      document,
+      parameters: { label: 'a b' },
+      declaredTypes: { label: 'string' },
+      mmifVersion: null,
+      deadlineMs: 30_000,
+      signal: new AbortController().signal,
+      callId: 'call-1',
+      ...change,
+    });
+  const textOf = (reply: Awaited<ReturnType<typeof call>>) =>
+    reply.kind === 'answer' ? new TextDecoder().decode(reply.body) : reply;
+
+  it('posts the bytes of the document and the parameters that were set', async () => {
+    const reply = await call('/echo');
+    expect(reply).toMatchObject({ kind: 'answer', status: 200, contentType: 'application/json', retryAfter: null });
+    expect(JSON.parse(String(textOf(reply)))).toEqual({
+      method: 'POST',
+      url: '/echo/?label=a+b',
+      call: 'call-1',
+      body: '{"views": [1.0]}',
+    });
+  });
+
+  it('unpacks an answer that came as gzip', async () => {
+    expect(textOf(await call('/gzip'))).toBe('{"packed":true}');
+  });
+
+  it('tells when a busy app wants to be asked again', async () => {
+    expect(await call('/busy')).toMatchObject({ status: 429, retryAfter: 7 });
+  });
+
+  it.each([
+    ['/close', 'before-answer'],
+    ['/half', 'during-answer'],
+  ])('tells of %s where the connection broke', async (path, phase) => {
+    expect(await call(path)).toMatchObject({ kind: 'no-connection', phase });
+  });
+
+  it('tells that nothing listens, and that a host does not exist', async () => {
+    expect(await call('', { url: unused })).toMatchObject({ phase: 'connect', code: 'ECONNREFUSED' });
+    expect(await call('', { url: 'http://nowhere.invalid' })).toMatchObject({
+      kind: 'no-connection',
+      phase: 'connect',
+    });
+  });
+
+  it('ends at its deadline', async () => {
+    expect(await call('/hang', { deadlineMs: 50 })).toEqual({ kind: 'timeout', deadlineMs: 50 });
+  });
+
+  it('rejects with the reason of the signal, and with nothing else', async () => {
+    const stop = new AbortController();
+    const calling = call('/hang', { signal: stop.signal });
+    stop.abort(new Error('worker stops'));
+    await expect(calling).rejects.toThrow('worker stops');
+    await expect(call('/echo', { signal: stop.signal })).rejects.toThrow('worker stops');
+  });
+
+  it('does not call an app that cannot take the parameters', async () => {
+    expect(await call('/echo', { parameters: { label: 'x'.repeat(5000) } })).toMatchObject({ kind: 'unsendable' });
+  });
+
+  it('fetches metadata as the text it is', async () => {
+    expect(await fetchAppMetadata(`${url}/gzip`)).toBe('{"packed":true}');
+    expect(await fetchAppMetadata(`${url}/page`)).toBe('<html></html>');
+  });
+
+  it.each([
+    ['/large', 'longer than 1 MB'],
+    ['/gone', 'status 404'],
+    ['/close', 'connection was closed'],
+    ['/latin', 'no UTF-8'],
+  ])('refuses metadata from %s with the reason', async (path, reason) => {
+    await expect(fetchAppMetadata(`${url}${path}`)).rejects.toThrow(reason);
+  });
+
+  it('refuses metadata from nobody with the reason', async () => {
+    await expect(fetchAppMetadata(unused)).rejects.toThrow('nothing listens there');
+    await expect(fetchAppMetadata('http://nowhere.invalid')).rejects.toThrow('no such host');
+  });
+});
+
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}

@@ -1,0 +1,107 @@
+import { request } from 'undici';
+import { encodeCall, UnsendableParameters } from '../parameters/encode-call.js';
+import type { ParameterValues } from '../parameters/parameter-value.js';
+import type { AppReply } from './app-reply.js';
+import { appAgent } from './http-agent.js';
+import { BodyTooLarge, readBody } from './read-body.js';
+
+/** More than any document: real ones end at 4 MB, captions of long films at some 50 MB. */
+const MAX_ANSWER_BYTES = 1024 ** 3;
+const UNPACKED_TOO_LARGE = 'ERR_BUFFER_TOO_LARGE';
+const CONNECT_CODES =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS)/;
+/** Name of the call's header that the app kit's progress is asked by. */
+export const CALL_ID_HEADER = 'x-call-id';
+
+/** One call of an app: the document goes out byte for byte, with the parameters that were set. */
+export interface AppCallRequest {
+  readonly url: string;
+  readonly document: Uint8Array;
+  readonly parameters: ParameterValues;
+  /** Declared type of each parameter by name. */
+  readonly declaredTypes: Readonly<Record<string, string>>;
+  readonly mmifVersion: string | null;
+  readonly deadlineMs: number;
+  /** Ends the call early. */
+  readonly signal: AbortSignal;
+  /** Names the call towards apps that tell their progress. */
+  readonly callId?: string;
+}
+
+/** Posts a document to a CLAMS app. Resolves with whatever came of it; rejects only with the reason of `signal`. */
+export async function callApp(call: AppCallRequest): Promise<AppReply> {
+  const { deadlineMs, signal } = call;
+  signal.throwIfAborted();
+  const ending = new AbortController();
+  let isLate = false;
+  const onAbort = () => ending.abort(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  const deadline = setTimeout(() => {
+    isLate = true;
+    ending.abort(new Error('deadline'));
+  }, deadlineMs);
+  const progress = { answering: false };
+  try {
+    return await exchange(call, ending.signal, progress);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isLate) return { kind: 'timeout', deadlineMs };
+    return failure(error, progress.answering);
+  } finally {
+    clearTimeout(deadline);
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+async function exchange(
+  call: AppCallRequest,
+  signal: AbortSignal,
+  progress: { answering: boolean },
+): Promise<AppReply> {
+  const { query, body } = encodeCall(call);
+  const length = body.reduce((sum, part) => sum + part.byteLength, 0);
+  const answer = await request(`${call.url}${call.url.endsWith('/') ? '' : '/'}${query}`, {
+    dispatcher: appAgent,
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'content-length': String(length),
+      accept: 'application/json',
+      'accept-encoding': 'gzip',
+      ...(call.callId === undefined ? {} : { [CALL_ID_HEADER]: call.callId }),
+    },
+    body: body.length === 1 ? body[0]! : Buffer.concat(body, length),
+    signal,
+  });
+  progress.answering = true;
+  const header = (name: string) => [answer.headers[name]].flat()[0];
+  return {
+    kind: 'answer',
+    status: answer.statusCode,
+    contentType: (header('content-type') ?? '').split(';')[0]!.trim().toLowerCase(),
+    retryAfter: retryAfter(header('retry-after')),
+    body: await readBody(answer.body, header('content-encoding'), MAX_ANSWER_BYTES),
+  };
+}
+
+/** Seconds of a `Retry-After` header, which may also be a date. */
+function retryAfter(header: string | undefined): number | null {
+  if (header === undefined) return null;
+  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : null;
+}
+
+function failure(error: unknown, answering: boolean): AppReply {
+  if (error instanceof UnsendableParameters) return { kind: 'unsendable', sentence: error.message };
+  if (error instanceof BodyTooLarge) return { kind: 'too-large', bytes: error.bytes };
+  const code = codeOf(error);
+  if (code === UNPACKED_TOO_LARGE) return { kind: 'too-large', bytes: MAX_ANSWER_BYTES };
+  const phase = answering ? 'during-answer' : CONNECT_CODES.test(code) ? 'connect' : 'before-answer';
+  return { kind: 'no-connection', phase, code };
+}
+
+function codeOf(error: unknown): string {
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  if (typeof code === 'string') return code;
+  return cause === undefined ? 'UNKNOWN' : codeOf(cause);
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { AppMetadataError } from './app-metadata.js';
+import { parseAppMetadata } from './parse-json.js';
+import { readAppMetadata } from './read-app-metadata.js';
+
+const TYPE = 'http://mmif.clams.ai/vocabulary/TimeFrame/v6';
+const base = { name: 'Toy', identifier: 'http://apps.clams.ai/toy/v1' };
+const read = (change: object) => readAppMetadata({ ...base, ...change });
+const parameter = (change: object) => read({ parameters: [{ name: 'p', type: 'string', ...change }] }).parameters[0];
+
+describe('readAppMetadata', () => {
+  it('reads an app that tells next to nothing', () => {
+    expect(read({})).toMatchObject({ version: '', mmifVersion: null, input: [], output: [], parameters: [], more: {} });
+  });
+
+  it('tolerates keys it does not know', () => {
+    expect(read({ est_gpu_mem_min: 1, brand_new: { a: 1 } }).name).toBe('Toy');
+  });
+
+  it('reads alternatives of an input as one entry', () => {
+    const one = { '@type': TYPE, required: false };
+    const { input } = read({ input: [one, [one, one]] });
+    expect(input.map((entry) => entry.length)).toEqual([1, 2]);
+    expect(input[0]![0]).toMatchObject({ uri: TYPE, required: false });
+  });
+
+  it('takes the type as declared, whatever the default looks like', () => {
+    expect(parameter({ default: 1 })).toMatchObject({ type: 'string', default: '1', required: false });
+    expect(parameter({ type: 'integer', default: 'None' })).toMatchObject({ type: 'integer', default: 'None' });
+    expect(parameter({ type: 'map', default: ['B:bars'] })).toMatchObject({ multivalued: true, default: ['B:bars'] });
+    expect(parameter({ type: 'boolean', multivalued: true, default: 0 })).toMatchObject({ multivalued: false });
+  });
+
+  it('calls a parameter required that has no default, and no other', () => {
+    expect(parameter({})).toMatchObject({ required: true, default: null });
+    expect(parameter({ default: [] })).toMatchObject({ required: false });
+  });
+
+  it('keeps each choice once', () => {
+    expect(parameter({ choices: ['a', 'b', 'a'], default: 'a' })?.choices).toEqual(['a', 'b']);
+  });
+
+  it('reads the version of MMIF from its address', () => {
+    expect(read({ mmif_version: 'http://mmif.clams.ai/1.0.5' }).mmifVersion).toBe('1.0.5');
+  });
+
+  it.each([[null], ['hello'], [[]], [{ name: 'x' }], [{ identifier: 'x', name: 3 }]])('refuses %j', (json) => {
+    expect(() => readAppMetadata(json)).toThrow(AppMetadataError);
+  });
+});
+
+describe('parseAppMetadata', () => {
+  it('keeps integers that JavaScript cannot hold, and only those', () => {
+    const text =
+      '{"a":9223372036854775807,"b":[-9223372036854775808],"c":12,"d":"9223372036854775807 \\" 1","e":1.5e300}';
+    expect(parseAppMetadata(text)).toEqual({
+      a: '9223372036854775807',
+      b: ['-9223372036854775808'],
+      c: 12,
+      d: '9223372036854775807 " 1',
+      e: 1.5e300,
+    });
+  });
+
+  it.each([
+    ['<!doctype html>', 'a web page'],
+    ['hello', 'no JSON'],
+  ])('refuses %s with a reason', (text, reason) => expect(() => parseAppMetadata(text)).toThrow(reason));
+});

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import {
+  type AppMetadata,
+  AppMetadataError,
+  type AppParameter,
+  type AppType,
+  PARAMETER_TYPES,
+} from './app-metadata.js';
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const text = z.string().catch('');
+
+const typeSchema = z.looseObject({
+  '@type': z.string().min(1),
+  required: z.boolean().catch(true),
+  description: text,
+  properties: z.record(z.string(), z.unknown()).catch({}),
+});
+
+const parameterSchema = z.looseObject({
+  name: z.string().min(1),
+  description: text,
+  type: z.enum(PARAMETER_TYPES).catch('string'),
+  multivalued: z.boolean().catch(false),
+  choices: z.array(scalar).nullable().catch(null),
+  default: z.unknown().optional(),
+});
+
+/** SDK: clams/appmetadata; optional keys are absent, and clients tolerate keys they do not know. */
+const metadataSchema = z.looseObject({
+  name: z.string().min(1),
+  description: text,
+  app_version: text,
+  mmif_version: z.string().nullable().catch(null),
+  identifier: z.string().min(1),
+  url: text,
+  input: z.array(z.union([typeSchema, z.array(typeSchema).min(1)])).catch([]),
+  output: z.array(typeSchema).catch([]),
+  // One that cannot be understood does not take the others with it.
+  parameters: z.array(parameterSchema.nullable().catch(null)).catch([]),
+  more: z.record(z.string(), z.coerce.string()).catch({}),
+});
+
+const appType = (given: z.infer<typeof typeSchema>): AppType => ({
+  uri: given['@type'],
+  required: given.required,
+  description: given.description,
+  properties: given.properties,
+});
+
+/** The SDK serves `"1"` as `1` for a parameter of type string: the declared type tells what was meant. */
+function typed(type: AppParameter['type'], value: unknown): AppParameter['default'] {
+  if (Array.isArray(value)) return value.flatMap((item) => typed(type, item) ?? []);
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+    return type === 'string' || type === 'map' ? String(value) : value;
+  }
+  return null;
+}
+
+function parameter(given: z.infer<typeof parameterSchema>): AppParameter {
+  const { name, description, type, multivalued, choices } = given;
+  return {
+    name,
+    description,
+    type,
+    multivalued: type === 'map' || (multivalued && type !== 'boolean'),
+    choices: choices && [...new Set(choices)],
+    required: !('default' in given) || given.default === undefined,
+    default: typed(type, given.default),
+  };
+}
+
+/**
+ * Understands the metadata of a CLAMS app of any SDK generation: unknown keys, missing parameters and a missing
+ * version are no faults. Throws AppMetadataError for what is no CLAMS app.
+ */
+export function readAppMetadata(json: unknown): AppMetadata {
+  const result = metadataSchema.safeParse(json);
+  if (!result.success) {
+    const missing = [...new Set(result.error.issues.map(({ path }) => path.join('.') || 'an object'))].join(' and ');
+    throw new AppMetadataError(`what it tells is no CLAMS metadata: ${missing} is missing or wrong`);
+  }
+  const { name, description, app_version: version, mmif_version: mmifVersion, identifier, url } = result.data;
+  return {
+    name,
+    description,
+    version,
+    identifier,
+    url,
+    mmifVersion: mmifVersion?.replace(/^https?:\/\/mmif\.clams\.ai\//, '') ?? null,
+    input: result.data.input.map((entry) => (Array.isArray(entry) ? entry : [entry]).map(appType)),
+    output: result.data.output.map(appType),
+    parameters: result.data.parameters.filter((given) => given !== null).map(parameter),
+    more: result.data.more,
+  };
+}

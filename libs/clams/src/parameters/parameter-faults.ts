@@ -1,0 +1,67 @@
+import type { AppParameter } from '../metadata/app-metadata.js';
+import { isMap, type ParameterScalar, type ParameterValue, type ParameterValues } from './parameter-value.js';
+
+/** What is wrong with the parameters of one stage, one sentence each; an empty list when the app will take them. */
+export function parameterFaults(app: string, values: ParameterValues, declared: readonly AppParameter[]): string[] {
+  const unknown = Object.keys(values).filter((name) => !declared.some((parameter) => parameter.name === name));
+  const names = declared.map(({ name }) => name).join(', ') || 'none';
+  return [
+    ...unknown.map((name) => `${app} has no parameter "${name}"; it has: ${names}.`),
+    ...declared.flatMap((parameter) => {
+      const value = values[parameter.name];
+      if (value !== undefined) return valueFault(app, parameter, value) ?? [];
+      return parameter.required ? [`${app} needs a value for its parameter "${parameter.name}".`] : [];
+    }),
+  ];
+}
+
+function valueFault(
+  app: string,
+  { name, type, multivalued, choices }: AppParameter,
+  value: ParameterValue,
+): string | null {
+  const subject = `Parameter "${name}" of ${app}`;
+  if (type === 'map') return isMap(value) ? mapFault(subject, value) : `${subject} is an object of keys and values.`;
+  if (isMap(value)) return `${subject} is no object; it takes ${article(type)}.`;
+  if (Array.isArray(value) && !multivalued) return `${subject} takes one value, not a list.`;
+  const values = (Array.isArray(value) ? value : [value]) as readonly ParameterScalar[];
+  if (values.length === 0) return `${subject} has an empty list: leave it out to take the app's default.`;
+  const misfit = values.find((item) => !fits(type, item));
+  if (misfit !== undefined) return `${subject} takes ${article(type)}, not ${JSON.stringify(misfit)}.`;
+  // A number that JavaScript has rounded already would reach the app as another one.
+  const rounded = values.find(
+    (item) => typeof item === 'number' && Number.isInteger(item) && !Number.isSafeInteger(item),
+  );
+  if (rounded !== undefined) return `${subject} is too large for a number: write it as a text in quotes.`;
+  const stranger = choices && values.find((item) => !choices.map(String).includes(String(item)));
+  if (stranger !== undefined && stranger !== null)
+    return `${subject} is one of ${choices!.join(', ')}, not ${JSON.stringify(stranger)}.`;
+  // SDK 1.7.3 compares the list itself with the choices and fails whatever is set (clams/app/__init__.py:275).
+  return multivalued && choices
+    ? `${subject} cannot be set: the CLAMS SDK refuses every value of such a parameter.`
+    : null;
+}
+
+const mapFault = (subject: string, value: Readonly<Record<string, ParameterScalar>>): string | null => {
+  const keys = Object.keys(value);
+  if (keys.length === 0) return `${subject} has no keys: leave it out to take the app's default.`;
+  const broken = keys.find((key) => key.includes(':'));
+  return broken === undefined ? null : `${subject} has the key "${broken}", but keys may hold no colon.`;
+};
+
+const article = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
+
+/** Apps read every value from text, so a number may also come as its text. */
+function fits(type: AppParameter['type'], value: ParameterScalar): boolean {
+  switch (type) {
+    case 'integer':
+      return typeof value !== 'boolean' && /^[+-]?\d+$/.test(String(value));
+    case 'number':
+      return typeof value !== 'boolean' && String(value).trim() !== '' && Number.isFinite(Number(value));
+    case 'boolean':
+      return typeof value === 'boolean' || /^(true|false)$/i.test(String(value));
+    case 'string':
+    case 'map':
+      return true;
+  }
+}
