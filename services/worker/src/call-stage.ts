@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type AppControl, MAX_TRACE_BYTES, type Outcome } from '#libs/contracts';
-import { callApp, classifyAnswer } from '#libs/clams';
-import type { StageTask } from './stage-task.js';
+import { callApp } from '#libs/clams';
+import type { Classifier } from './answer/classifier.js';
 import { followProgress } from './progress.js';
+import type { StageTask } from './stage-task.js';
 
 const SECOND = 1000;
 const MAX_WARNINGS = 50;
@@ -21,13 +22,19 @@ export interface StageResult {
   readonly output?: Uint8Array;
 }
 
+/** What a call needs besides its stage: who judges the answer, who hears of progress, and what ends it early. */
+export interface CallContext {
+  readonly classifier: Classifier;
+  readonly onPercent: (percent: number) => void;
+  readonly signal: AbortSignal;
+}
+
 /** Calls the app of a stage with its document and says what came of it; never throws for what the app does. */
 export async function callStage(
   app: AppControl,
-  { stage, slip }: StageTask,
+  { stage }: StageTask,
   document: Uint8Array,
-  onPercent: (percent: number) => void,
-  signal: AbortSignal,
+  { classifier, onPercent, signal }: CallContext,
 ): Promise<StageResult> {
   const callId = randomUUID();
   const progress = app.progressPath ? followProgress(new URL(app.progressPath, app.url), callId, onPercent) : undefined;
@@ -42,10 +49,8 @@ export async function callStage(
     callId,
   }).finally(() => progress?.stop());
   signal.throwIfAborted();
-  const classified = classifyAnswer(reply, document, {
-    name: slip.route[slip.index]!.app,
-    identifier: app.identifier,
-  });
+  const called = { name: stage.app, identifier: app.identifier };
+  const classified = await classifier.classify(reply, document, called);
   return {
     outcome: classified.outcome,
     sentence: classified.sentence.slice(0, MAX_SENTENCE_CHARACTERS),

@@ -9,6 +9,7 @@ import {
   type StoredMessage,
   untilAnswered,
 } from '#libs/messaging';
+import type { Classifier } from './answer/classifier.js';
 import { type BeforeCall, decideBeforeCall } from './before-call.js';
 import { callStage, type StageResult } from './call-stage.js';
 import { deadLetter, type DeadLetterReason } from './dead-letter.js';
@@ -32,6 +33,7 @@ export class StageRunner {
     private readonly link: NatsLink,
     private readonly worker: string,
     private readonly stopping: AbortSignal,
+    private readonly classifier: Classifier,
   ) {
     this.log = new StageLog(link, stopping);
   }
@@ -98,7 +100,8 @@ export class StageRunner {
       const { row } = task.slip;
       const onPercent = (percent: number) =>
         this.link.connection.publish(progressSubject(task.slip), JSON.stringify({ row, percent }));
-      return await callStage(app, task, document, onPercent, this.stopping);
+      const { classifier, stopping: signal } = this;
+      return await callStage(app, task, document, { classifier, onPercent, signal });
     } catch (error) {
       if (!(error instanceof DocumentUnavailable)) throw error;
       const fingerprint = `${task.stage.app}|invalid-input|document unavailable`;

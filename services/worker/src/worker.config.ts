@@ -12,5 +12,5 @@ export const workerConfig = z.object({
     .string()
     .regex(/^[A-Za-z0-9_-]+$/, 'must have letters, digits, "-" and "_" only')
     .default(`${hostname().replaceAll(/[^A-Za-z0-9_-]/g, '-')}-${process.pid}`)
-    .describe('Name of this worker in facts; the default is made of host name and process id.'),
+    .meta({ description: 'Name of this worker in facts.', fallback: '<host name>-<process id>' }),
 });

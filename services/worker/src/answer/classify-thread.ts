@@ -1,0 +1,9 @@
+import { parentPort } from 'node:worker_threads';
+import { classifyAnswer } from '#libs/clams';
+import type { ClassifyRequest, ClassifyResult } from './thread-messages.js';
+
+/** Judges one answer after the other, away from the event loop that sends heartbeats. */
+parentPort!.on('message', ({ id, reply, document, app }: ClassifyRequest) => {
+  const result: ClassifyResult = { id, classification: classifyAnswer(reply, document, app) };
+  parentPort!.postMessage(result);
+});
