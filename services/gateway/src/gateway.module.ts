@@ -9,7 +9,6 @@ import { MediaFilesModule } from './media-files/media-files.module.js';
 import { PipelinesModule } from './pipelines/pipelines.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { WakeUps } from './wake-ups.js';
-import { WebClientModule } from './web-client/web-client.module.js';
 
 /** What the gateway is given from outside. */
 export interface GatewayEdges {
@@ -18,7 +17,7 @@ export interface GatewayEdges {
   readonly appMetadata: AppMetadataSource;
 }
 
-/** REST, sign-in and the web client. */
+/** REST and sign-in. */
 @Module({
   imports: [AccessModule, MediaFilesModule, AppsModule, PipelinesModule, BatchesModule, RunsModule],
   controllers: [HealthController],
@@ -28,8 +27,7 @@ export class GatewayModule {
     return {
       module: GatewayModule,
       global: true,
-      // Last, because its one route takes every path that is left.
-      imports: [database, WebClientModule],
+      imports: [database],
       providers: [
         { provide: GATEWAY_CONFIG, useValue: config },
         { provide: WakeUps, useValue: wakeUps },

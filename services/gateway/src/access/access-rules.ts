@@ -14,7 +14,8 @@ export interface Visit {
 }
 
 const hostOf = (address: string): string | null => (URL.canParse(address) ? new URL(address).host : null);
-const hostnameOf = (host: string): string | null => (URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : null);
+const hostnameOf = (host: string): string | null =>
+  URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : null;
 
 /**
  * Why a visit is refused before anybody asks who it is; null when it is not. A host name that is not ours is a

@@ -1,7 +1,11 @@
 import type { ServerResponse } from 'node:http';
 
 /** Answers with a page of one heading and one paragraph; both are constants, nothing of a request. */
-export function sendPage(response: ServerResponse, status: number, { title, text }: { title: string; text: string }): void {
+export function sendPage(
+  response: ServerResponse,
+  status: number,
+  { title, text }: { title: string; text: string },
+): void {
   response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
   response.end(
     `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +

@@ -3,6 +3,7 @@ import type { Logger } from '#libs/runtime';
 import { ownVisitsOnly } from '../access/own-visits-only.js';
 import type { GatewayConfig } from '../gateway.config.js';
 import { liveProxy } from '../live/live-proxy.js';
+import { clientPages } from '../web-client/client-pages.js';
 import { serveStaticFiles } from '../web-client/static-files.js';
 import { ProblemFilter } from './problem.filter.js';
 import { requestId } from './request-id.js';
@@ -28,6 +29,7 @@ export function prepareHttp(app: NestExpressApplication, config: GatewayConfig, 
   app.use(live.middleware);
   live.followUpgrades(app.getHttpServer());
   serveStaticFiles(app, config.WEB_FOLDER);
+  app.use(clientPages(config.WEB_FOLDER));
   app.useBodyParser('json', { limit: MAX_BODY_BYTES });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(logger));

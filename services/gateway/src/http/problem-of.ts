@@ -18,9 +18,19 @@ export function problemOf(error: unknown): Problem {
     case 404:
       return problem(404, 'unknown-route', 'Nothing is here', 'Check the method and the path of the request.');
     case 413:
-      return problem(413, 'too-large', 'The body is too large', 'Send less at once, for example several smaller batches.');
+      return problem(
+        413,
+        'too-large',
+        'The body is too large',
+        'Send less at once, for example several smaller batches.',
+      );
     case 415:
-      return problem(415, 'unsupported-encoding', 'Unsupported encoding', 'Send the body as JSON in UTF-8, plain or gzip.');
+      return problem(
+        415,
+        'unsupported-encoding',
+        'Unsupported encoding',
+        'Send the body as JSON in UTF-8, plain or gzip.',
+      );
     default:
       return problem(
         500,

@@ -4,7 +4,9 @@ import type { MediaKind } from '#libs/contracts';
 /** How many bytes from the beginning of a file `mediaKind` wants to see. */
 export const HEAD_BYTES = 512;
 
-const VIDEO = '.3gp .asf .avi .dv .flv .m2ts .m4v .mkv .mov .mp4 .mpeg .mpg .mts .mxf .ogv .ts .vob .webm .wmv'.split(' ');
+const VIDEO = '.3gp .asf .avi .dv .flv .m2ts .m4v .mkv .mov .mp4 .mpeg .mpg .mts .mxf .ogv .ts .vob .webm .wmv'.split(
+  ' ',
+);
 const AUDIO = '.aac .aif .aiff .flac .m4a .mp3 .oga .ogg .opus .wav .wma'.split(' ');
 
 const TS_PACKET = 188;

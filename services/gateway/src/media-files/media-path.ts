@@ -17,7 +17,12 @@ const outside = (folders: readonly string[]) =>
   );
 
 const missing = (path: string) =>
-  new ProblemError(422, 'media-missing', 'The file is not there', `There is no readable file at ${path}. Check its path.`);
+  new ProblemError(
+    422,
+    'media-missing',
+    'The file is not there',
+    `There is no readable file at ${path}. Check its path.`,
+  );
 
 const realPathOf = (path: string): Promise<string | null> => realpath(path).catch(() => null);
 

@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals';
+import { isForClient } from './client-pages.js';
+
+describe('isForClient', () => {
+  it.each(['/', '/batches/7', '/batches/7?show=failed', '/runs/12', '/apiary'])('is true for %s', (url) => {
+    expect(isForClient({ method: 'GET', url })).toBe(true);
+  });
+
+  it.each([
+    '/api/batches',
+    '/API/batches',
+    '/api',
+    '/socket.io/',
+    '/assets/x',
+    '/sign-in?code=1',
+    '/healthz',
+    '/favicon.ico',
+  ])('is false for %s', (url) => expect(isForClient({ method: 'GET', url })).toBe(false));
+
+  it('is false for what changes something', () => {
+    expect(isForClient({ method: 'POST', url: '/' })).toBe(false);
+  });
+});

@@ -1,6 +1,0 @@
-import { Module } from '@nestjs/common';
-import { WebClientController } from './web-client.controller.js';
-
-/** The built web client. */
-@Module({ controllers: [WebClientController] })
-export class WebClientModule {}

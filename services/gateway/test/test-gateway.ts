@@ -1,0 +1,106 @@
+import 'reflect-metadata';
+import { mkdir, realpath, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import { fetchAppMetadata } from '#libs/clams';
+import type { AppView, BatchView } from '#libs/contracts';
+import { AppsRepository, DatabaseModule, RegistryRepository } from '#libs/database';
+import { createLogger } from '#libs/runtime';
+import { createTestDatabase, testFolder } from '#libs/testing';
+import type { GatewayConfig } from '../src/gateway.config.js';
+import { GatewayModule } from '../src/gateway.module.js';
+import { HTTP_OPTIONS, prepareHttp } from '../src/http/prepare-http.js';
+import { HttpClient } from './http-client.js';
+
+export const ACCESS_TOKEN = 'integration-'.repeat(4);
+export const SIGN_IN_CODE = 'open-sesame-'.repeat(2);
+/** How an MP4 file begins. */
+export const MP4_HEAD = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypisom\0\0\0\0isomiso2')]);
+
+/** A gateway over a database of its own, reached over real HTTP; wake-ups are noted instead of sent. */
+export class TestGateway {
+  private constructor(
+    readonly app: NestExpressApplication,
+    /** Sends the access token. */
+    readonly client: HttpClient,
+    readonly anonymous: HttpClient,
+    /** A folder that media files may lie in; its parent is outside. */
+    readonly mediaFolder: string,
+    /** Subjects of wake-ups so far. */
+    readonly wakeUps: string[],
+    private readonly drop: () => Promise<void>,
+  ) {}
+
+  static async start(change: Partial<GatewayConfig> = {}): Promise<TestGateway> {
+    const database = await createTestDatabase();
+    const folder = await realpath(await testFolder('gateway'));
+    const mediaFolder = join(folder, 'media');
+    await mkdir(mediaFolder);
+    const config: GatewayConfig = {
+      LOG_LEVEL: 'error',
+      NATS_URL: 'nats://unused',
+      DATABASE_URL: database.url,
+      ACCESS_TOKEN,
+      SIGN_IN_CODE,
+      HOST: '127.0.0.1',
+      PORT: 0,
+      ALLOWED_HOSTS: ['Chowda.Example.org'],
+      MEDIA_FOLDERS: [mediaFolder],
+      APP_HOSTS: ['127.0.0.1'],
+      LIVE_URL: 'http://127.0.0.1:9',
+      WEB_FOLDER: join(folder, 'web'),
+      ...change,
+    };
+    const wakeUps: string[] = [];
+    const edges = {
+      database: DatabaseModule.forRoot(database.url, { poolSize: 5 }),
+      wakeUps: { wake: (subject: string) => void wakeUps.push(subject) },
+      appMetadata: { fetch: fetchAppMetadata },
+    };
+    const module = await Test.createTestingModule({ imports: [GatewayModule.with(config, edges)] }).compile();
+    const app = module.createNestApplication<NestExpressApplication>({ ...HTTP_OPTIONS, logger: false });
+    prepareHttp(app, config, createLogger('gateway', 'silent'));
+    await app.listen(config.PORT, config.HOST);
+    const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
+    const client = new HttpClient(url, { authorization: `Bearer ${ACCESS_TOKEN}` });
+    return new TestGateway(app, client, client.with({}), mediaFolder, wakeUps, () => database.drop());
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.drop();
+  }
+
+  /** Registers small video files and returns their GUIDs. */
+  async mediaFiles(guids: readonly string[]): Promise<void> {
+    for (const guid of guids) {
+      const path = join(this.mediaFolder, `${guid}.mp4`);
+      await writeFile(path, MP4_HEAD);
+      await this.expect(this.client.post('/api/media-files', { guid, path }));
+    }
+  }
+
+  /** Registers an app that is answering and marks it ready, as the scheduler does; returns its slug. */
+  async readyApp(url: string): Promise<string> {
+    const { id, slug } = (await this.expect(this.client.post('/api/apps', { url }))) as AppView;
+    await this.app.get(RegistryRepository, { strict: false }).markReady(id);
+    const known = await this.app.get(AppsRepository, { strict: false }).bySlugs([slug]);
+    if (!known.get(slug)?.ready) throw new Error(`${slug} is not ready`);
+    return slug;
+  }
+
+  /** Creates a draft over the REST interface. */
+  async draft(pipeline: string, files: readonly string[]): Promise<BatchView> {
+    return (await this.expect(
+      this.client.post('/api/batches', { name: 'Evening news', pipeline, files }),
+    )) as BatchView;
+  }
+
+  private async expect(sending: ReturnType<HttpClient['post']>): Promise<unknown> {
+    const { status, body } = await sending;
+    if (status >= 300) throw new Error(JSON.stringify(body));
+    return body;
+  }
+}
