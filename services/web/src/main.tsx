@@ -13,7 +13,7 @@ import { router } from './router.js';
 import { theme } from './theme.js';
 
 const live = connectLive();
-const queries = createQueryClient();
+const queries = createQueryClient(() => live.open());
 
 createRoot(document.getElementById('app')!).render(
   <StrictMode>

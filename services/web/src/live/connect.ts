@@ -3,9 +3,10 @@ import { LiveClient, type LiveSocket } from './live-client.js';
 
 const SECOND = 1000;
 
-/** Connects to the notifier behind the address the page came from. */
+/** A connection to the notifier behind the address the page came from; it is not opened yet. */
 export function connectLive(): LiveClient {
   const socket: LiveSocket = io({
+    autoConnect: false,
     transports: ['websocket', 'polling'],
     // Where a proxy lets no WebSocket through, polling still works.
     tryAllTransports: true,

@@ -44,6 +44,17 @@ function setUp() {
 }
 
 describe('the live client', () => {
+  it('connects when it is opened, once, and not before', () => {
+    const { socket, live } = setUp();
+    socket.active = false;
+    expect(socket.connected).toBe(false);
+    live.open();
+    expect(live.status.kind).toBe('live');
+    const connect = jest.spyOn(socket, 'connect');
+    live.open();
+    expect(connect).not.toHaveBeenCalled();
+  });
+
   it('subscribes its watchers with their versions at every connection', () => {
     const { socket, live, watcher } = setUp();
     live.watch(watcher('batch:1', 7));

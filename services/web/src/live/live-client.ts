@@ -73,6 +73,11 @@ export class LiveClient {
     return () => this.listeners.delete(listener);
   }
 
+  /** Connects; before somebody is signed in the server would only refuse. */
+  open(): void {
+    if (this.current.kind === 'connecting' && !this.socket.active) this.socket.connect();
+  }
+
   /** Follows a topic until the returned function is called. */
   watch(watcher: Watcher): () => void {
     this.watchers.add(watcher);
