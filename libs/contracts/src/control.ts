@@ -18,9 +18,46 @@ export const appControlSchema = z.object({
   ackWait: z.number().positive(),
   /** Documents the app works on at once, over all workers. */
   concurrency: z.int().positive(),
+  /** No worker takes a stage of a paused app. */
+  paused: z.boolean().default(false),
 });
 export type AppControl = z.infer<typeof appControlSchema>;
 
 /** Percent of a running stage, as the app reports it; never stored. */
 export const progressSchema = z.object({ row: z.int().nonnegative(), percent: z.number().min(0).max(100) });
 export type Progress = z.infer<typeof progressSchema>;
+
+/** Value of `batch.<id>` in the control bucket: what workers do with stages of the batch before they call. */
+export const batchControlSchema = z.object({
+  v: z.literal(1),
+  installation: z.string(),
+  batch: z.int().positive(),
+  /** Stages are settled as parked; resuming publishes them again. */
+  paused: z.boolean(),
+  /** Stages of this generation and older ones are settled as cancelled; 0 cancels none. */
+  cancelledGeneration: z.int().nonnegative(),
+});
+export type BatchControl = z.infer<typeof batchControlSchema>;
+
+/** Value of `worker.<id>` in the control bucket: what a worker holds, written every few seconds. */
+export const workerHeartbeatSchema = z.object({
+  v: z.literal(1),
+  installation: z.string(),
+  worker: z.string(),
+  /** Milliseconds since 1970. */
+  at: z.number(),
+  /** Slugs of the apps it serves. */
+  apps: z.array(z.string()),
+  inFlight: z.array(
+    z.object({
+      run: z.int().positive(),
+      index: z.int().nonnegative(),
+      generation: z.int().nonnegative(),
+      /** Sequence of its message in STAGES. */
+      sequence: z.int().nonnegative(),
+      /** Milliseconds since 1970. */
+      since: z.number(),
+    }),
+  ),
+});
+export type WorkerHeartbeat = z.infer<typeof workerHeartbeatSchema>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { childLineageHeader, compareLineage, newLineageHeader, parseLineageHeader } from './lineage.js';
+import { childLineageHeader, compareLineage, lineageOfStage, newLineageHeader, parseLineageHeader } from './lineage.js';
 
 describe('lineage', () => {
   it('compares by generation before root', () => {
@@ -23,5 +23,23 @@ describe('lineage', () => {
 
   it.each([undefined, '', '3', '3.', 'x.new', '3.new ', '-1.5'])('reads no lineage from %p', (header) => {
     expect(parseLineageHeader(header)).toBeNull();
+  });
+});
+
+describe(lineageOfStage, () => {
+  const timestamp = '1790000000123456789';
+
+  it("roots the scheduler's message in the broker's own timestamp of it", () => {
+    expect(lineageOfStage({ lineageHeader: '3.new', timestamp }, 1)).toEqual({ generation: 3, root: timestamp });
+  });
+
+  it('takes over the root of a child', () => {
+    expect(lineageOfStage({ lineageHeader: '3.17', timestamp }, 1)).toEqual({ generation: 3, root: '17' });
+  });
+
+  it('makes a raw replay newer than what it repeats, and no newer than the next generation', () => {
+    const replay = lineageOfStage({ lineageHeader: undefined, timestamp }, 3);
+    expect(compareLineage(replay, { generation: 3, root: '17' })).toBeGreaterThan(0);
+    expect(compareLineage(replay, { generation: 4, root: '17' })).toBeLessThan(0);
   });
 });

@@ -26,10 +26,9 @@ export function summarySentence(batch: {
   const files = total(batch.runs);
   if (batch.state === 'draft') return `${head}: not started, ${files} ${files === 1 ? 'file' : 'files'}`;
   if (batch.state === 'finished') {
-    const failed = batch.runs.failed ?? 0;
-    return failed === 0
-      ? `${head}: finished, ${files} done`
-      : `${head}: finished, ${batch.runs.done ?? 0} done, ${failed} failed`;
+    const { done = 0, failed = 0, cancelled = 0 } = batch.runs;
+    const others = [failed > 0 ? `, ${failed} failed` : '', cancelled > 0 ? `, ${cancelled} cancelled` : ''];
+    return `${head}: finished, ${done} done${others.join('')}`;
   }
   const phrases = batch.stages.map(({ name, counts }) => stagePhrase(name, counts)).filter((phrase) => phrase !== null);
   return phrases.length === 0 ? `${head}: waiting to begin` : `${head}: ${phrases.join(', ')}`;

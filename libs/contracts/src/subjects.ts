@@ -21,7 +21,7 @@ export const progressSubject = ({ batch, run, index }: StageAddress) => `progres
 export const PROGRESS_FILTER = 'progress.>';
 
 /** What the gateway tells the scheduler about a batch. */
-export type JobVerb = 'submitted' | 'registered';
+export type JobVerb = 'submitted' | 'cancelled' | 'paused' | 'resumed' | 'retried' | 'registered';
 /** `scope` is a batch id, or `apps` for the registry. */
 export const jobSubject = (scope: number | 'apps', verb: JobVerb) => `job.${scope}.${verb}`;
 export const JOBS_FILTER = 'job.>';
@@ -32,24 +32,30 @@ export const LIVE_FILTER = 'live.>';
 /** Key of an app in the control bucket. */
 export const appKey = (slug: string) => `app.${slug}`;
 export const APP_KEYS_FILTER = 'app.*';
+/** Key of a batch that is paused or was cancelled in the control bucket. */
+export const batchKey = (batch: number) => `batch.${batch}`;
+export const BATCH_KEYS_FILTER = 'batch.*';
+export const WORKER_KEYS_FILTER = 'worker.*';
 /** Key of a worker's heartbeat in the control bucket. */
 export const workerKey = (worker: string) => `worker.${worker}`;
+
+/** A whole number written in digits alone, as subjects carry it; NaN for any other token. */
+const wholeNumber = (token: string | undefined): number => (/^\d+$/.test(token ?? '') ? Number(token) : Number.NaN);
 
 /** Reads `stage.<app>.<batch>.<run>.<index>` or its `dead.` twin; null when the subject is not of that form. */
 export function parseStageSubject(subject: string): ({ app: string } & StageAddress) | null {
   const [kind, app, batch, run, index, ...rest] = subject.split('.');
   if ((kind !== 'stage' && kind !== 'dead') || app === undefined || rest.length > 0) return null;
-  const address = { batch: Number(batch), run: Number(run), index: Number(index) };
-  const valid = Object.values(address).every((number) => Number.isSafeInteger(number) && number >= 0);
-  return valid && isToken(app) ? { app, ...address } : null;
+  const address = { batch: wholeNumber(batch), run: wholeNumber(run), index: wholeNumber(index) };
+  return Object.values(address).every(Number.isSafeInteger) && isToken(app) ? { app, ...address } : null;
 }
 
 /** Reads `progress.<batch>.<run>.<index>`; null when the subject is not of that form. */
 export function parseProgressSubject(subject: string): StageAddress | null {
-  const [kind, ...numbers] = subject.split('.');
-  const [batch, run, index] = numbers.map(Number);
-  if (kind !== 'progress' || numbers.length !== 3) return null;
-  return [batch, run, index].every((n) => Number.isSafeInteger(n)) ? { batch: batch!, run: run!, index: index! } : null;
+  const [kind, batch, run, index, ...rest] = subject.split('.');
+  if (kind !== 'progress' || rest.length > 0) return null;
+  const address = { batch: wholeNumber(batch), run: wholeNumber(run), index: wholeNumber(index) };
+  return Object.values(address).every(Number.isSafeInteger) ? address : null;
 }
 
 /** Makes a token of an app's name and version: `SWT Detection`, `v7.5` → `swt-detection_v7-5`. */

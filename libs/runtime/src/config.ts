@@ -30,16 +30,27 @@ export function loadConfig<Schema extends z.ZodObject>(
 export interface ConfigVariable {
   readonly name: string;
   readonly description: string;
-  /** Null when the variable must be set. */
+  /** Null when the variable must be set, '' when nothing stands in for it. */
   readonly fallback: string | null;
 }
 
-/** Lists the variables of a schema with their descriptions and defaults. */
+/**
+ * Lists the variables of a schema with their descriptions and defaults. A default that differs from process to process
+ * is told in words by the field's `meta({ fallback })`.
+ */
 export function describeConfig(schema: z.ZodObject): ConfigVariable[] {
-  return Object.entries(schema.shape).map(([name, field]) => {
-    const optional = (field as z.ZodType).safeParse(undefined);
-    const value: unknown = optional.success ? optional.data : null;
-    const fallback = Array.isArray(value) ? value.join(',') : value === undefined ? '' : String(value);
-    return { name, description: (field as z.ZodType).description ?? '', fallback: optional.success ? fallback : null };
-  });
+  return Object.entries(schema.shape as Record<string, z.ZodType>).map(([name, field]) => ({
+    name,
+    description: field.description ?? '',
+    fallback: fallbackOf(field),
+  }));
+}
+
+function fallbackOf(field: z.ZodType): string | null {
+  const told = field.meta()?.['fallback'];
+  if (typeof told === 'string') return told;
+  const absent = field.safeParse(undefined);
+  if (!absent.success) return null;
+  const value: unknown = absent.data ?? '';
+  return Array.isArray(value) ? value.join(',') : String(value);
 }

@@ -31,6 +31,8 @@ export interface Classification {
   readonly counts: TypeCounts;
   /** What the app warns of. */
   readonly warnings: readonly string[];
+  /** What the app's SDK says about itself; nothing that anybody has to look at. */
+  readonly notices: readonly string[];
 }
 
 /** The app that was called: how people call it, and what it signs its views with. */

@@ -17,6 +17,10 @@ const frame = (id: string) => ({ '@type': TYPE, properties: { id: `${id}:tf_1`, 
 const error = (message: string) => view('v_0', { error: { message, stackTrace: 'File "app.py", line 3' } }, []);
 const warning = (...warnings: string[]) => view('v_1', { warnings }, []);
 
+/** A Python warning, whose text is given as Python writes it, in quotes. */
+const pythonWarning = (category: string, text: string) =>
+  `{message : ${category}(${text}), category : '${category}', filename : '/app/app.py', lineno : 3, line : None}`;
+
 const answer = (
   body: string,
   { status = 200, contentType = 'application/json', retryAfter = null as number | null } = {},
@@ -46,6 +50,18 @@ const TABLE: readonly (readonly [situation: string, reply: AppReply, outcome: st
     mmif(view('v_0'), warning('UserWarning: no sound')),
     'ok-with-warnings',
     'warns: UserWarning: no sound',
+  ],
+  [
+    'a warning as the SDK writes it',
+    mmif(view('v_0'), warning(pythonWarning('UserWarning', "'no sound in \\'a\\''"))),
+    'ok-with-warnings',
+    "shots_v1 found 1 TimeFrame and warns: no sound in 'a'.",
+  ],
+  [
+    'a notice of the SDK beside it',
+    mmif(view('v_0'), warning(pythonWarning('UserWarning', "'version difference detected: v1&v2@VideoDocument'"))),
+    'ok',
+    'shots_v1 found 1 TimeFrame.',
   ],
   ['a new view without annotations', mmif(view('v_0', undefined, [])), 'empty', 'found nothing'],
   [
@@ -89,6 +105,22 @@ const TABLE: readonly (readonly [situation: string, reply: AppReply, outcome: st
     text500('Invalid input data. See below for validation error.\n\nExpecting value'),
     'invalid-input',
     'Expecting value',
+  ],
+  [
+    '500 text/plain with the schema behind the reason, as old SDKs write it',
+    text500(
+      `Invalid input data. See below for validation error.\n\n[] is not of type 'object'\n\nFailed validating {}`,
+    ),
+    'invalid-input',
+    "valid MMIF: [] is not of type 'object'.",
+  ],
+  [
+    '500 with the schema behind the message of an error view',
+    mmif500(
+      error("<class 'jsonschema.exceptions.ValidationError'>: 3 is not of type 'string'\n\nFailed validating {}"),
+    ),
+    'app-error',
+    "failed: jsonschema.exceptions.ValidationError: 3 is not of type 'string'.",
   ],
   ['500 text/plain with something else', text500('Traceback: boom'), 'app-error', 'Traceback: boom'],
   ['500 with an old error view only', mmif500(), 'app-error', 'without saying why'],
@@ -169,7 +201,22 @@ describe('classifyAnswer', () => {
     });
   });
 
-  it('says that the document was at fault when it is no MMIF', () => {
-    expect(classifyAnswer(mmif(view('v_0')), bytes('hello'), APP)).toMatchObject({ outcome: 'invalid-input' });
+  it.each([
+    ['a success', mmif(view('v_0'))],
+    ['a refusal', text500('Invalid input data. See below for validation error.\n\nExpecting value')],
+    ['a failure of an old SDK', answer('{"message": "Internal Server Error"}', { status: 500 })],
+  ])('says that the document was at fault when it is no MMIF, whatever the app answers: %s', (_, reply) => {
+    expect(classifyAnswer(reply, bytes('hello'), APP)).toMatchObject({
+      outcome: 'invalid-input',
+      sentence: expect.stringContaining('was given a document that is no MMIF: The text is no JSON'),
+    });
+  });
+
+  it('keeps notices of the SDK apart from warnings of the app', () => {
+    const notice = pythonWarning('DeprecationWarning', "'old code'");
+    expect(classifyAnswer(mmif(view('v_0'), warning(notice, 'no sound')), input, APP)).toMatchObject({
+      warnings: ['no sound'],
+      notices: [notice],
+    });
   });
 });

@@ -1,7 +1,8 @@
 import { type AnswerReport, checkAnswer, MmifError } from '#libs/mmif';
 import type { AppReply } from '../client/app-reply.js';
 import type { CalledApp, Classification } from './classification.js';
-import { type Failure, failedStatus, reportedError } from './failed-status.js';
+import { readableWarning } from './error-class.js';
+import { type Failure, failedStatus, reportedError, unreadableInput } from './failed-status.js';
 import { fingerprintOf } from './fingerprint.js';
 
 const SECOND = 1000;
@@ -40,11 +41,7 @@ function judge(body: Uint8Array, contentType: string, input: Uint8Array, app: Ca
     report = checkAnswer(input, body, app.identifier);
   } catch (error) {
     if (!(error instanceof MmifError)) throw error;
-    return failed(
-      app,
-      { outcome: 'invalid-input', says: `was given a document that is no MMIF: ${error.message}` },
-      200,
-    );
+    return failed(app, unreadableInput(error), 200);
   }
   const [error] = report.errors;
   if (error) return failed(app, reportedError(error), 200);
@@ -52,10 +49,11 @@ function judge(body: Uint8Array, contentType: string, input: Uint8Array, app: Ca
   return succeeded(report, app);
 }
 
-function succeeded({ counts, empty, warnings, drift }: AnswerReport, { name }: CalledApp): Classification {
+function succeeded(report: AnswerReport, { name }: CalledApp): Classification {
+  const { counts, empty, warnings, notices, drift } = report;
   const outcome = empty ? 'empty' : warnings.length > 0 ? 'ok-with-warnings' : 'ok';
   const found = empty ? 'found nothing' : `found ${listed(counts)}`;
-  const warned = warnings.length === 0 ? '' : ` and warns: ${warnings[0]}`;
+  const warned = warnings.length === 0 ? '' : ` and warns: ${readableWarning(warnings[0]!)}`;
   return {
     outcome,
     success: true,
@@ -66,6 +64,7 @@ function succeeded({ counts, empty, warnings, drift }: AnswerReport, { name }: C
     retryAfter: null,
     counts,
     warnings: drift === null ? warnings : [...warnings, drift],
+    notices,
   };
 }
 
@@ -88,6 +87,7 @@ function failed(
     retryAfter,
     counts: {},
     warnings: [],
+    notices: [],
   };
 }
 

@@ -10,5 +10,18 @@ export function errorClass(message: string): ErrorClass {
   return MISSING.test(message) ? 'media-missing' : 'app-error';
 }
 
-/** The message as a person reads it: `<class 'ValueError'>: no bars` becomes `ValueError: no bars`. */
-export const readableError = (message: string): string => message.replace(/^<class '([\w.]+)'>/, '$1').trim();
+/**
+ * The message as a person reads it: `<class 'ValueError'>: no bars` becomes `ValueError: no bars`, and the whole
+ * schema that jsonschema writes behind its reason goes.
+ */
+export const readableError = (message: string): string => withoutSchema(message.replace(/^<class '([\w.]+)'>/, '$1'));
+
+/** What jsonschema complains of, without the schema and the instance that it writes behind it. */
+export const withoutSchema = (complaint: string): string =>
+  complaint.replace(/\n\s*\nFailed validating [^]*$/, '').trim();
+
+/** A warning as the SDK writes it, `{message : UserWarning('no sound'), category : …}`, as its text alone. */
+export function readableWarning(warning: string): string {
+  const text = /^\{message : \w+\((['"])([^]*)\1\), category : /.exec(warning)?.[2];
+  return text === undefined ? warning : text.replace(/\\n/g, ' ').replace(/\\(['"\\])/g, '$1');
+}

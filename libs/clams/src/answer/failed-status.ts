@@ -1,5 +1,5 @@
-import { type AnswerReport, checkAnswer, MmifError, type ViewError } from '#libs/mmif';
-import { errorClass, readableError } from './error-class.js';
+import { checkAnswer, MmifError, readMmif, type ViewError } from '#libs/mmif';
+import { errorClass, readableError, withoutSchema } from './error-class.js';
 import type { AnswerOutcome } from './classification.js';
 
 /** Why a call failed: a sentence that begins behind the app's name, and the text that similar failures share. */
@@ -19,7 +19,7 @@ export interface FailedAnswer {
 }
 
 const MAX_EXCERPT = 300;
-const INVALID_DATA = /^Invalid input data\./;
+const INVALID_DATA = /^Invalid input data\.(?: See below for validation error\.)?\s*/;
 
 const textOf = (body: Uint8Array): string => new TextDecoder().decode(body.subarray(0, 16 * 1024)).trim();
 /** The first words of a body, of a web page without its tags. */
@@ -36,6 +36,12 @@ export function reportedError({ message, stackTrace }: ViewError): Failure {
   const readable = readableError(message) || 'an error without a message';
   return { outcome: errorClass(message), says: `failed: ${readable}`, message: readable, trace: stackTrace };
 }
+
+/** The document that was sent is none, so the app is not to blame. */
+export const unreadableInput = ({ message }: MmifError): Failure => ({
+  outcome: 'invalid-input',
+  says: `was given a document that is no MMIF: ${message}`,
+});
 
 /**
  * What a status other than 200 means. The SDK answers 500 for everything and never 4xx (clams/restify/__init__.py:200-221):
@@ -80,32 +86,33 @@ const unavailable = (status: number, body: Uint8Array): Failure => ({
 });
 
 function serverError(contentType: string, body: Uint8Array, input: Uint8Array, identifier: string): Failure {
-  if (contentType === 'text/plain') {
-    const text = textOf(body);
-    const isRefusal = INVALID_DATA.test(text);
-    const reason = text.replace(/^Invalid input data\. See below for validation error\.\s*/, '').slice(0, MAX_EXCERPT);
-    return isRefusal
-      ? {
-          outcome: 'invalid-input',
-          says: `says that its input, or its own output, is no valid MMIF: ${reason}`,
-          message: reason,
-        }
-      : { outcome: 'app-error', says: `failed: ${reason}`, message: reason };
+  try {
+    return contentType === 'text/plain' ? refusal(body, input) : recordedError(body, input, identifier);
+  } catch (error) {
+    if (!(error instanceof MmifError)) throw error;
+    return unreadableInput(error);
   }
-  const report = reportOf(input, body, identifier);
-  const [error] = report?.errors ?? [];
+}
+
+/** What the SDK says in plain text; throws MmifError when the input is to blame. */
+function refusal(body: Uint8Array, input: Uint8Array): Failure {
+  readMmif(input);
+  const text = textOf(body);
+  const reason = withoutSchema(text.replace(INVALID_DATA, '')).slice(0, MAX_EXCERPT);
+  return INVALID_DATA.test(text)
+    ? {
+        outcome: 'invalid-input',
+        says: `says that its input, or its own output, is no valid MMIF: ${reason}`,
+        message: reason,
+      }
+    : { outcome: 'app-error', says: `failed: ${reason}`, message: reason };
+}
+
+/** The error in a new view of the answer; throws MmifError when the input is to blame. */
+function recordedError(body: Uint8Array, input: Uint8Array, identifier: string): Failure {
+  const [error] = checkAnswer(input, body, identifier).errors;
   // A 500 with `{"message": "Internal Server Error"}` is often permanent: the SDK failed while it recorded the error.
   return error
     ? reportedError(error)
     : { outcome: 'app-error', says: 'failed without saying why (status 500)', message: 'status 500' };
-}
-
-/** What the answer says beside the input; null when the two cannot be compared. */
-function reportOf(input: Uint8Array, body: Uint8Array, identifier: string): AnswerReport | null {
-  try {
-    return checkAnswer(input, body, identifier);
-  } catch (error) {
-    if (error instanceof MmifError) return null;
-    throw error;
-  }
 }

@@ -31,6 +31,14 @@ describe('readAppMetadata', () => {
     expect(parameter({ type: 'boolean', multivalued: true, default: 0 })).toMatchObject({ multivalued: false });
   });
 
+  it('gives defaults of the declared type where they can be', () => {
+    const values = (type: string, value: unknown) => parameter({ type, default: value, multivalued: true })?.default;
+    expect(values('integer', ['1', '-2'])).toEqual([1, -2]);
+    expect(values('number', ['0.5', 'inf'])).toEqual([0.5, 'inf']);
+    expect(values('integer', '9223372036854775807')).toBe('9223372036854775807');
+    expect([values('boolean', 0), values('boolean', 'True'), values('boolean', 'None')]).toEqual([false, true, 'None']);
+  });
+
   it('calls a parameter required that has no default, and no other', () => {
     expect(parameter({})).toMatchObject({ required: true, default: null });
     expect(parameter({ default: [] })).toMatchObject({ required: false });

@@ -48,13 +48,26 @@ const appType = (given: z.infer<typeof typeSchema>): AppType => ({
   properties: given.properties,
 });
 
-/** The SDK serves `"1"` as `1` for a parameter of type string: the declared type tells what was meant. */
+/**
+ * SDKs serve `"1"` as `1` for a parameter of type string, and as `"1"` in the list of one of type integer; 1.0 serves
+ * `0` for False. The declared type tells what was meant; a default that is of no type stays as it is.
+ */
 function typed(type: AppParameter['type'], value: unknown): AppParameter['default'] {
   if (Array.isArray(value)) return value.flatMap((item) => typed(type, item) ?? []);
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-    return type === 'string' || type === 'map' ? String(value) : value;
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return null;
+  const text = String(value);
+  switch (type) {
+    case 'string':
+    case 'map':
+      return text;
+    case 'boolean':
+      if (/^(true|1)$/i.test(text)) return true;
+      return /^(false|0)$/i.test(text) ? false : value;
+    case 'integer':
+      return /^[+-]?\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : value;
+    case 'number':
+      return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : value;
   }
-  return null;
 }
 
 function parameter(given: z.infer<typeof parameterSchema>): AppParameter {

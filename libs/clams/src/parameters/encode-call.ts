@@ -1,9 +1,10 @@
+import { isAtLeast } from '../metadata/mmif-version.js';
 import { isMap, type ParameterScalar, type ParameterValue, type ParameterValues } from './parameter-value.js';
 
 /** gunicorn takes request lines of up to 4094 bytes; path, method and version need their share. */
 const MAX_QUERY_BYTES = 3500;
 /** clams-python 1.6.0 brought the envelope together with MMIF 1.1.1; metadata tells no SDK version. */
-const FIRST_WITH_ENVELOPE = [1, 1, 1];
+const FIRST_WITH_ENVELOPE = '1.1.1';
 
 /** What goes over the line: a query (empty or beginning with `?`) and the parts of the body, the document unchanged in it. */
 export interface EncodedCall {
@@ -34,16 +35,6 @@ function queryOf(parameters: ParameterValues, types: Readonly<Record<string, str
   return query.toString();
 }
 
-function knowsEnvelope(mmifVersion: string | null): boolean {
-  const parts = /(\d+)\.(\d+)\.(\d+)/
-    .exec(mmifVersion ?? '')
-    ?.slice(1)
-    .map(Number);
-  if (!parts) return false;
-  const place = FIRST_WITH_ENVELOPE.findIndex((part, index) => part !== parts[index]);
-  return place === -1 || parts[place]! > FIRST_WITH_ENVELOPE[place]!;
-}
-
 /** Values of an envelope stay of their JSON type; what the user gave as the text of a truth value becomes one. */
 const envelopeValue = (value: ParameterValue, type: string | undefined): unknown =>
   type === 'boolean' && !isMap(value) && !Array.isArray(value) ? isTrue(value as ParameterScalar) : value;
@@ -62,7 +53,7 @@ export function encodeCall(call: {
   const { document, parameters, declaredTypes, mmifVersion } = call;
   const query = queryOf(parameters, declaredTypes);
   if (query.length <= MAX_QUERY_BYTES) return { query: query === '' ? '' : `?${query}`, body: [document] };
-  if (!knowsEnvelope(mmifVersion)) {
+  if (!isAtLeast(mmifVersion, FIRST_WITH_ENVELOPE)) {
     throw new UnsendableParameters(
       `The parameters take ${query.length} bytes; apps of this generation get at most ${MAX_QUERY_BYTES}: shorten them, or use a newer version of the app.`,
     );

@@ -7,9 +7,9 @@ import { RUN_STATES, STAGE_STATES } from '../states.js';
 export const newBatchSchema = z.strictObject({
   name: z.string().trim().min(1).max(200),
   /** Name of the pipeline; the batch keeps its newest version of this moment. */
-  pipeline: z.string().trim().min(1),
+  pipeline: z.string().trim().min(1).max(200),
   /** GUIDs of the media files, in the order of the rows. */
-  files: z.array(z.string().min(1)).min(1, 'a batch has at least one file').max(100_000),
+  files: z.array(z.string().min(1).max(128)).min(1, 'a batch has at least one file').max(100_000),
 });
 export type NewBatch = z.input<typeof newBatchSchema>;
 

@@ -27,7 +27,7 @@ export type MediaFileView = z.infer<typeof mediaFileSchema>;
 
 /** Body of `POST /api/apps`: the app's metadata is fetched from its address. */
 export const newAppSchema = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }),
+  url: z.url({ protocol: /^https?$/ }).max(2000),
   /** Documents the app works on at once, over all workers. */
   concurrency: z.int().min(1).max(256).default(1),
   /** Seconds the app may take for one document. */
@@ -56,7 +56,7 @@ export const newPipelineSchema = z.strictObject({
   name,
   description: z.string().trim().max(2000).default(''),
   stages: z
-    .array(z.strictObject({ app: z.string().min(1), parameters: parametersSchema.default({}) }))
+    .array(z.strictObject({ app: z.string().min(1).max(500), parameters: parametersSchema.default({}) }))
     .min(1, 'a pipeline has at least one stage')
     .max(32),
 });

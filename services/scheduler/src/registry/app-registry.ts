@@ -58,5 +58,6 @@ export function appControl(app: RegisteredApp, installation: string, ackWait: nu
     ...(progressPath ? { progressPath } : {}),
     ackWait,
     concurrency: app.concurrency,
+    paused: false,
   };
 }

@@ -1,0 +1,144 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { ParameterType } from '../metadata/app-metadata.js';
+import { encodeCall } from '../parameters/encode-call.js';
+import type { ParameterValue } from '../parameters/parameter-value.js';
+import { castParameters } from './cast-parameters.js';
+import { type DeclaredParameter, declaredParameters } from './declared-parameters.js';
+import { openCall } from './open-call.js';
+import { toyDocument } from './toy-app.fixture.js';
+import { ValueError } from './value-error.js';
+
+const declare = (type: ParameterType, multivalued = false): DeclaredParameter => ({
+  name: 'x',
+  description: '',
+  type,
+  multivalued: multivalued || type === 'map',
+});
+const cast = (type: ParameterType, texts: readonly string[], multivalued = false) =>
+  castParameters([declare(type, multivalued)], new Map([['x', texts]]))['x'];
+
+describe('a text for a parameter', () => {
+  it.each([
+    ['integer', '7', 7],
+    ['integer', ' +1_000 ', 1000],
+    ['integer', '-0', 0],
+    ['integer', '9007199254740991', Number.MAX_SAFE_INTEGER],
+    ['number', '0.5', 0.5],
+    ['number', '.5e-3', 0.0005],
+    ['number', '5.', 5],
+    ['number', '-1_0.5', -10.5],
+    ['boolean', 'False', false],
+    ['boolean', 'false', false],
+    ['boolean', 'F', false],
+    ['boolean', 'f', false],
+    ['boolean', '0', false],
+    ['boolean', '', true],
+    ['boolean', 'FALSE', true],
+    ['boolean', 'no', true],
+    ['string', '', ''],
+    ['string', '1', '1'],
+  ] as const)('of type %s reads %j as %j', (type, text, value) => expect(cast(type, [text])).toBe(value));
+
+  it.each([
+    ['integer', ''],
+    ['integer', '1.0'],
+    ['integer', '1e3'],
+    ['integer', '0x10'],
+    ['integer', '1__0'],
+    ['integer', '_1'],
+    ['integer', '9007199254740992'],
+    ['number', ''],
+    ['number', '.'],
+    ['number', '0x10'],
+    ['number', 'nan'],
+    ['number', 'inf'],
+    ['number', '1e400'],
+    ['number', '1 2'],
+    ['map', 'no pair'],
+  ] as const)('of type %s does not take %j', (type, text) => {
+    expect(() => cast(type, [text])).toThrow(ValueError);
+    expect(() => cast(type, [text])).toThrow('Parameter "x" takes');
+  });
+});
+
+describe('several texts for a parameter', () => {
+  it('are all taken where it takes several', () => {
+    expect(cast('integer', ['1', '2', '1'], true)).toEqual([1, 2, 1]);
+    expect(cast('string', [], true)).toEqual([]);
+  });
+
+  it('count as the first where it takes one, and the others may be wrong', () => {
+    expect(cast('integer', ['1', 'two'])).toBe(1);
+  });
+
+  it('are the pairs of a map; the first colon divides, the last of a key wins', () => {
+    const map = cast('map', ['a:1', 'b:x:y', 'a:2', ':', '__proto__:z']);
+    expect(Object.entries(map!)).toEqual([
+      ['a', '2'],
+      ['b', 'x:y'],
+      ['', ''],
+      ['__proto__', 'z'],
+    ]);
+  });
+});
+
+describe('a parameter without a text', () => {
+  const parameter = { name: 'x', description: '', type: 'integer' } as const;
+
+  it('has its default, of its type', () => {
+    const [one] = declaredParameters([{ ...parameter, default: '5' }]);
+    const [map] = declaredParameters([{ ...parameter, type: 'map', default: 'B:bars' }]);
+    expect(castParameters([one!], new Map())).toEqual({ x: 5 });
+    expect(castParameters([map!], new Map([['x', []]]))).toEqual({ x: {} });
+    expect(castParameters([map!], new Map())).toEqual({ x: { B: 'bars' } });
+  });
+
+  it('is missed when it has no default', () => {
+    expect(() => castParameters(declaredParameters([parameter]), new Map([['x', []]]))).toThrow(
+      'Cannot find configuration for a required parameter "x".',
+    );
+  });
+});
+
+/** Values as a user sets them, for each kind of parameter. */
+const integer = fc.maxSafeInteger();
+const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value || 0);
+const text = fc.string({ unit: 'binary' });
+const key = text.filter((value) => !value.includes(':'));
+const several = <Value>(value: fc.Arbitrary<Value>) => fc.array(value, { minLength: 1, maxLength: 4 });
+const KINDS: readonly [ParameterType, boolean, fc.Arbitrary<ParameterValue>][] = [
+  ['integer', false, integer],
+  ['integer', true, several(integer)],
+  ['number', false, number],
+  ['number', true, several(number)],
+  ['boolean', false, fc.boolean()],
+  ['string', false, text],
+  ['string', true, several(text)],
+  ['map', true, fc.dictionary(key, text, { minKeys: 1, maxKeys: 4 }).map((map) => ({ ...map }))],
+];
+
+describe('parameters that the client encodes', () => {
+  it.each(KINDS)(
+    'are read as they were set, over query and envelope: %s (several: %s)',
+    (type, multivalued, values) => {
+      fc.assert(
+        fc.property(values, (value) => {
+          const declared = [declare(type, multivalued)];
+          const { query } = encodeCall({
+            document: new Uint8Array(),
+            parameters: { x: value },
+            declaredTypes: { x: type },
+            mmifVersion: '1.2.0',
+          });
+          const asked = openCall(Buffer.from(toyDocument()), new URLSearchParams(query));
+          expect(castParameters(declared, asked.raw)).toEqual({ x: value });
+          const envelope = `{"parameters":${JSON.stringify({ x: value })},"mmif":${toyDocument()}}`;
+          const wrapped = openCall(Buffer.from(envelope), new URLSearchParams());
+          expect(castParameters(declared, wrapped.raw)).toEqual({ x: value });
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import { readAppMetadata } from '../metadata/read-app-metadata.js';
+import { checkPipeline, sourceVocabulary } from './check-pipeline.js';
+import { kindFault } from './readable-kinds.js';
+
+const OLD = 'http://mmif.clams.ai/vocabulary';
+const NEW = 'http://clams.ai/vocabulary/type';
+const VIDEO = `${OLD}/VideoDocument/v1`;
+const AUDIO = `${OLD}/AudioDocument/v1`;
+const FRAME = `${OLD}/TimeFrame/v5`;
+
+type Input = string | { readonly optional: string } | readonly string[];
+const typeOf = (uri: string, required = true) => ({ '@type': uri, required });
+const inputOf = (given: Input) => {
+  if (typeof given === 'string') return typeOf(given);
+  return 'optional' in given ? typeOf(given.optional, false) : given.map((uri) => typeOf(uri));
+};
+const app = (name: string, reads: readonly Input[], writes: readonly string[], mmifVersion = '1.0.5') => ({
+  name,
+  metadata: readAppMetadata({
+    name,
+    identifier: `http://apps.clams.ai/${name}/v1`,
+    mmif_version: mmifVersion,
+    input: reads.map(inputOf),
+    output: writes.map((uri) => ({ '@type': uri })),
+  }),
+});
+const sentences = (...apps: ReturnType<typeof app>[]) =>
+  checkPipeline(apps).map(({ stage, level, sentence }) => `${stage} ${level}: ${sentence}`);
+
+describe('checkPipeline', () => {
+  const shots = app('shots', [VIDEO], [FRAME]);
+
+  it('finds nothing odd where each app reads what one before it writes', () => {
+    expect(sentences(shots, app('text', [VIDEO, FRAME], []))).toEqual([]);
+  });
+
+  it('asks for an app that writes what is needed', () => {
+    expect(sentences(app('text', [VIDEO, FRAME], [])).join()).toContain('0 warning: text needs TimeFrame, and no app');
+    expect(sentences(app('text', [[FRAME, `${OLD}/TimePoint/v4`]], [])).join()).toContain('TimeFrame or TimePoint');
+  });
+
+  it('does not ask for what is optional, one of several, or a document of the source', () => {
+    expect(sentences(app('text', [VIDEO, { optional: FRAME }], []))).toEqual([]);
+    expect(sentences(shots, app('text', [[`${OLD}/TimePoint/v4`, FRAME]], []))).toEqual([]);
+    expect(sentences(app('asr', [[VIDEO, AUDIO]], []))).toEqual([]);
+  });
+
+  it('notes another version of a type, which apps take', () => {
+    expect(sentences(shots, app('text', [`${OLD}/TimeFrame/v6`], [])).join()).toContain('1 note: shots writes');
+  });
+
+  it('warns where an older app will find nothing of the new vocabulary', () => {
+    const modern = app('modern', [VIDEO], [`${NEW}/TimeFrame/v6`], '1.2.0');
+    expect(sentences(modern, app('old', [FRAME], [], '1.1.0')).join()).toContain('old does not know the vocabulary');
+    expect(sentences(modern, app('new', [FRAME], [], '1.2.0'))).toEqual([]);
+    expect(sentences(shots, app('new', [`${NEW}/TimeFrame/v6`], [], '1.2.0'))).toEqual([]);
+  });
+
+  it('warns where an older app may fail on long ids, and not where it comes first or reads no views', () => {
+    const newer = app('newer', [VIDEO], [FRAME], '1.1.0');
+    const older = app('older', [FRAME], [], '1.0.4');
+    expect(sentences(newer, older).join()).toContain('put older before it');
+    expect(sentences(shots, older)).toEqual([]);
+    expect(sentences(newer, app('video', [VIDEO], [], '1.0.4'))).toEqual([]);
+  });
+});
+
+describe('sourceVocabulary', () => {
+  const { metadata: old } = app('old', [VIDEO], []);
+  const { metadata: modern } = app('new', [`${NEW}/VideoDocument/v2`], []);
+  const { metadata: none } = app('none', [FRAME], []);
+
+  it('is the new one only when every app that reads documents asks for it', () => {
+    expect(sourceVocabulary([modern, none])).toBe('new');
+    expect(sourceVocabulary([modern, old])).toBe('old');
+    expect(sourceVocabulary([none])).toBe('old');
+    expect(sourceVocabulary([])).toBe('old');
+  });
+});
+
+describe('kindFault', () => {
+  const shots = app('shots', [VIDEO], [FRAME]);
+  const asr = app('asr', [[VIDEO, AUDIO]], [`${OLD}/TextDocument/v1`]);
+  const names = app('names', [`${OLD}/TextDocument/v1`], []);
+
+  it('finds none in a kind that every app reads, also when one before wrote it', () => {
+    expect(kindFault('video', [shots, asr, names])).toBeNull();
+    expect(kindFault('audio', [asr, names])).toBeNull();
+    expect(kindFault('text', [names])).toBeNull();
+  });
+
+  it('names the first app that cannot read it', () => {
+    expect(kindFault('audio', [asr, shots])).toBe('shots reads video, not audio');
+    expect(kindFault('video', [names])).toBe('names reads text, not video');
+    expect(kindFault('image', [asr])).toBe('asr reads video or audio, not image');
+  });
+
+  it('finds none in an app that asks for no document', () => {
+    expect(kindFault('audio', [app('stitch', [FRAME], [])])).toBeNull();
+  });
+});

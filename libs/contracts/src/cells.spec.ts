@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { type CellChange, packCells, unpackCells } from './cells.js';
+import { STAGE_STATES } from './states.js';
+
+const MAX_ROWS = 100_000;
+const stages = fc.integer({ min: 1, max: 32 });
+const change = (stageCount: number) =>
+  fc.record({
+    row: fc.nat(MAX_ROWS - 1),
+    index: fc.nat(stageCount - 1),
+    state: fc.constantFrom(...STAGE_STATES),
+  });
+const batch = stages.chain((count) => fc.tuple(fc.constant(count), fc.array(change(count), { maxLength: 50 })));
+
+describe('packed cells', () => {
+  it('are four bytes each, low byte first: three bits of state below the number of the cell', () => {
+    expect([...packCells([{ row: 2, index: 1, state: 'failed' }], 3)]).toEqual([((2 * 3 + 1) << 3) + 4, 0, 0, 0]);
+  });
+
+  it('are read as they were written, up to the last cell of the largest batch', () => {
+    fc.assert(
+      fc.property(batch, ([count, changes]) => {
+        const latest = new Map(changes.map((cell): [string, CellChange] => [`${cell.row} ${cell.index}`, cell]));
+        const read = unpackCells(packCells(changes, count), count);
+        expect(new Set(read.map((cell) => JSON.stringify(cell)))).toEqual(
+          new Set([...latest.values()].map((cell) => JSON.stringify(cell))),
+        );
+      }),
+    );
+  });
+
+  it('keep the latest change of a cell and do not repeat it', () => {
+    const changes: CellChange[] = [
+      { row: 0, index: 0, state: 'running' },
+      { row: 0, index: 0, state: 'done' },
+    ];
+    expect(unpackCells(packCells(changes, 1), 1)).toEqual([{ row: 0, index: 0, state: 'done' }]);
+  });
+
+  it('are read from the middle of a larger buffer', () => {
+    const packed = packCells([{ row: 5, index: 0, state: 'queued' }], 2);
+    const larger = new Uint8Array([9, 9, 9, ...packed]);
+    expect(unpackCells(larger.subarray(3), 2)).toEqual([{ row: 5, index: 0, state: 'queued' }]);
+  });
+
+  it('do not make a cell of bytes that were cut off', () => {
+    const packed = packCells([{ row: 5, index: 0, state: 'queued' }], 2);
+    expect(unpackCells(packed.subarray(0, 3), 2)).toEqual([]);
+  });
+});

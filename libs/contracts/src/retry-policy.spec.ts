@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { OUTCOMES } from './outcome.js';
+import { retryDelay } from './retry-policy.js';
+
+const attempts = (outcome: (typeof OUTCOMES)[number]) => {
+  let attempt = 1;
+  while (retryDelay(outcome, attempt, { random: 0 }) !== null) attempt += 1;
+  return attempt - 1;
+};
+
+describe('retryDelay', () => {
+  it('tries again what passes by itself, and nothing else', () => {
+    expect(Object.fromEntries(OUTCOMES.map((outcome) => [outcome, attempts(outcome)]))).toEqual({
+      ok: 0,
+      'ok-with-warnings': 0,
+      empty: 0,
+      'app-error': 1,
+      'invalid-input': 0,
+      'invalid-output': 0,
+      timeout: 2,
+      unreachable: 3,
+      'out-of-memory': 3,
+      'media-missing': 0,
+      'crash-loop': 0,
+      cancelled: 0,
+    });
+  });
+
+  it('waits longer each time, spread by at most a quarter', () => {
+    const delays = [1, 2, 3].map((attempt) => retryDelay('unreachable', attempt, { random: 0 }));
+    expect(delays).toEqual([5000, 10_000, 20_000]);
+    expect(retryDelay('unreachable', 1, { random: 0.999 })).toBeLessThanOrEqual(6250);
+    expect(retryDelay('unreachable', 1, { random: 0.999 })).toBeGreaterThan(6000);
+  });
+
+  it('waits at least as long as the app asked for', () => {
+    expect(retryDelay('unreachable', 1, { random: 0, retryAfter: 60 })).toBe(60_000);
+    expect(retryDelay('unreachable', 1, { random: 0, retryAfter: 1 })).toBe(5000);
+  });
+});
