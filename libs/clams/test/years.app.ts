@@ -27,7 +27,7 @@ export const years = createApp({
       const said = (properties['text'] as { '@value'?: string } | undefined)?.['@value'] ?? '';
       for (const { 0: text, index: at } of said.matchAll(/\b[12]\d{3}\b/g)) {
         if (Number(text) < parameters.earliest) continue;
-        const start = [...said.slice(0, at)].length; // MMIF counts code points.
+        const start = Array.from(said.slice(0, at)).length; // MMIF counts code points.
         const place = { document: properties.id, start, end: start + text.length };
         const id = `ne_${found.length + 1}`;
         found.push({ '@type': `${VOCABULARY}/NamedEntity/v1`, properties: { id, ...place, text, category: 'DATE' } });

@@ -1,102 +1,186 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Annotation, appendViews, buildSourceMmif, readMmif, shortType } from '#libs/mmif';
-import type { Annotate } from '../src/demo-app.js';
-import { findNames } from '../src/entities/entities.app.js';
-import { findShots } from '../src/shots/shots.app.js';
-import { findText } from '../src/text/text.app.js';
-import { TextReader } from '../src/text/text-reader.js';
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import {
+  callApp,
+  type Classification,
+  classifyAnswer,
+  fetchAppMetadata,
+  parseAppMetadata,
+  readAppMetadata,
+} from '#libs/clams';
+import { type Annotation, buildSourceMmif, type Mmif, shortType } from '#libs/mmif';
+import { testFolder, waitFor } from '#libs/testing';
+import { type DemoApps, startDemoApps } from '../src/start-demo-apps.js';
 
 const SAMPLE = join(import.meta.dirname, '../media/cpb-aacip-512-sample0002.mp4');
-const SHOTS = { threshold: 0.3, minDuration: 400 };
-const TEXT = { interval: 5000, minConfidence: 60 };
+const APPS = ['shots', 'text', 'entities'] as const;
+type Name = (typeof APPS)[number];
 
-const reader = new TextReader();
-afterAll(() => reader.close());
+const log: { app: string; msg: string }[] = [];
+const logger = pino(
+  new Writable({
+    write: (line: Buffer, _, done) => {
+      log.push(JSON.parse(String(line)) as (typeof log)[number]);
+      done();
+    },
+  }),
+);
 
-const source = (path: string) => new TextDecoder().decode(buildSourceMmif({ kind: 'video', path }));
+let apps: DemoApps;
+beforeAll(async () => {
+  apps = await startDemoApps({ HOST: '127.0.0.1', PORT: 0, LOG_LEVEL: 'info' }, logger);
+});
+afterAll(() => apps.close());
 
-/** Runs one app over a document and gives its annotations, its signals and the document with its view. */
-async function run<Parameters>(annotate: Annotate<Parameters>, document: string, parameters: Parameters) {
-  const percents: number[] = [];
-  const warnings: string[] = [];
-  const mmif = readMmif(document);
-  const annotations = await annotate({
-    mmif,
-    parameters,
-    progress: (percent) => percents.push(percent),
-    warn: (message) => warnings.push(message),
-  });
-  const metadata = { app: 'http://apps.clams.ai/test/v1', contains: {} };
-  const output = appendViews(document, [{ id: `v_${mmif.views.length}`, metadata, annotations }]);
-  return { annotations, percents, warnings, output };
+const urlOf = (name: Name) => apps.urls[APPS.indexOf(name)]!;
+const source = (path: string) => buildSourceMmif({ kind: 'video', path });
+
+interface Called {
+  readonly answer: Classification;
+  /** The answer's document, and the annotations of its last view that is no warnings view. */
+  readonly output: Uint8Array;
+  readonly annotations: readonly Annotation[];
 }
 
-const ofType = (annotations: readonly Annotation[], type: string) =>
+/** Calls an app as a worker does. */
+async function call(
+  name: Name,
+  document: Uint8Array,
+  parameters: Record<string, number> = {},
+  { signal = new AbortController().signal, callId = 'call' } = {},
+): Promise<Called> {
+  const url = urlOf(name);
+  const { identifier } = readAppMetadata(parseAppMetadata(await fetchAppMetadata(url)));
+  const reply = await callApp({
+    url,
+    document,
+    parameters,
+    declaredTypes: {},
+    mmifVersion: '1.0.5',
+    deadlineMs: 30_000,
+    signal,
+    callId,
+  });
+  const output = reply.kind === 'answer' ? reply.body : new Uint8Array();
+  const { views } = JSON.parse(new TextDecoder().decode(output)) as Mmif;
+  const annotations = views.findLast(({ metadata }) => !metadata.warnings)?.annotations ?? [];
+  return { answer: classifyAnswer(reply, document, { name, identifier }), output, annotations };
+}
+
+const ofType = ({ annotations }: Called, type: string) =>
   annotations.filter((annotation) => shortType(annotation['@type']) === type).map(({ properties }) => properties);
+
+/** Percent of a running call; undefined when none runs. */
+async function progress(name: Name, callId: string): Promise<number | undefined> {
+  const response = await fetch(`${urlOf(name)}/progress?call=${callId}`);
+  const { percent } = (await response.json()) as { percent?: number };
+  return percent;
+}
+
+describe('what the demo apps say about themselves', () => {
+  it('is metadata that the platform understands, with the way to their progress', async () => {
+    const told = await Promise.all(
+      apps.urls.map(async (url) => readAppMetadata(parseAppMetadata(await fetchAppMetadata(url)))),
+    );
+    expect(told.map(({ name, more }) => [name, more['progress']])).toEqual([
+      ['Chowda Shots', '/progress'],
+      ['Chowda Text', '/progress'],
+      ['Chowda Entities', '/progress'],
+    ]);
+  });
+});
 
 describe('shots, text and entities on a sample video', () => {
   it('build on each other', async () => {
-    const shots = await run(findShots, source(SAMPLE), SHOTS);
-    const labels = ofType(shots.annotations, 'TimeFrame').map(
-      ({ label, start }) => `${String(label)} ${String(start)}`,
-    );
+    const shots = await call('shots', source(SAMPLE), { threshold: 0.3 });
+    expect(shots.answer).toMatchObject({ outcome: 'ok', warnings: [] });
+    const labels = ofType(shots, 'TimeFrame').map(({ label, start }) => `${String(label)} ${String(start)}`);
     expect(labels.slice(0, 4)).toEqual(['black 0', 'shot 1000', 'black 5000', 'shot 6000']);
-    expect(ofType(shots.annotations, 'Annotation')[0]).toMatchObject({ fps: 25, duration: 34_000 });
-    expect(shots.percents.at(-1)).toBe(100);
+    expect(ofType(shots, 'Annotation')[0]).toMatchObject({ document: 'd1', fps: 25, duration: 34_000 });
+    const [point] = ofType(shots, 'TimePoint');
+    expect(ofType(shots, 'TimeFrame')[1]).toMatchObject({ id: 'v_0:tf_2', representatives: [point?.id] });
 
-    const text = await run(findText(reader), shots.output, TEXT);
-    const said = ofType(text.annotations, 'TextDocument').map((document) => JSON.stringify(document['text']));
+    const reading = call('text', shots.output, {}, { callId: 'reading' });
+    await waitFor(async () => ((await progress('text', 'reading')) ?? 0) > 0);
+    const text = await reading;
+    expect(text.answer).toMatchObject({ outcome: 'ok', warnings: [] });
+    const said = ofType(text, 'TextDocument').map((document) => JSON.stringify(document['text']));
     expect(said[0]).toContain('DIRECTOR: Paul Bennett');
     expect(said[0]).toContain('June 2, 1994');
-    expect(text.warnings).toEqual([]);
-    expect(text.percents.at(-1)).toBe(100);
+    await waitFor(async () => (await progress('text', 'reading')) === undefined);
 
-    const names = await run(findNames, text.output, {});
-    const entities = ofType(names.annotations, 'NamedEntity').map((entity) => [entity['category'], entity['text']]);
+    const names = await call('entities', text.output);
+    expect(names.answer.outcome).toBe('ok');
+    const entities = ofType(names, 'NamedEntity').map((entity) => [entity['category'], entity['text']]);
     expect(entities).toContainEqual(['PERSON', 'Paul Bennett']);
     expect(entities).toContainEqual(['LOCATION', 'Chicago']);
     expect(entities).toContainEqual(['ORGANIZATION', 'Smithsonian Institution']);
-    const sentences = ofType(names.annotations, 'Sentence').map((sentence) => sentence['text']);
+    const sentences = ofType(names, 'Sentence').map((sentence) => sentence['text']);
     expect(sentences).toContain('John Ellery built the wall in 1852.');
   }, 30_000);
 });
 
 describe('an app without the stage before', () => {
   it('reads the whole video and warns when there are no shots', async () => {
-    const text = await run(findText(reader), source(SAMPLE), { ...TEXT, interval: 12_000 });
-    expect(text.warnings).toEqual([expect.stringContaining('Run the app "shots" before')]);
-    expect(text.percents).toHaveLength(3);
+    const { answer } = await call('text', source(SAMPLE), { interval: 12_000 });
+    expect(answer.outcome).toBe('ok-with-warnings');
+    expect(answer.warnings).toEqual([expect.stringContaining('Run the app "shots" before')]);
   }, 30_000);
 
   it('finds no names and warns when there is no text', async () => {
-    const names = await run(findNames, source(SAMPLE), {});
-    expect(names.annotations).toEqual([]);
-    expect(names.warnings).toEqual([expect.stringContaining('holds no TextDocument')]);
+    const { answer } = await call('entities', source(SAMPLE));
+    expect(answer.outcome).toBe('empty');
+    expect(answer.warnings).toEqual([expect.stringContaining('holds no TextDocument')]);
   });
 });
 
+describe('a client that goes away', () => {
+  it('ends the work in the app, which then serves the next', async () => {
+    const leaving = new AbortController();
+    const left = call('text', source(SAMPLE), { interval: 200 }, { signal: leaving.signal, callId: 'left' });
+    await waitFor(async () => ((await progress('text', 'left')) ?? 0) > 0);
+    leaving.abort(new Error('cancelled'));
+    await expect(left).rejects.toThrow('cancelled');
+    await waitFor(() => log.some(({ app, msg }) => app === 'Chowda Text' && msg === 'call given up'));
+    const next = await call('text', source(SAMPLE), { interval: 34_000 });
+    expect(next.answer.outcome).not.toBe('unreachable');
+    expect(next.answer.success).toBe(true);
+  }, 30_000);
+});
+
 describe('a video that cannot be looked at', () => {
-  it('is missing', async () => {
-    const document = source('/nowhere/cpb-aacip-1.mp4');
-    const missing = { name: 'FileNotFoundError', message: 'There is no file /nowhere/cpb-aacip-1.mp4.' };
-    await expect(run(findShots, document, SHOTS)).rejects.toMatchObject(missing);
-    await expect(run(findText(reader), document, TEXT)).rejects.toMatchObject(missing);
+  it.each(['shots', 'text'] as const)('is missing: %s', async (name) => {
+    const { answer } = await call(name, source('/nowhere/cpb-aacip-1.mp4'));
+    expect(answer).toMatchObject({
+      outcome: 'media-missing',
+      sentence: `${name} failed: FileNotFoundError: There is no file /nowhere/cpb-aacip-1.mp4.`,
+    });
   });
 
   it('is no video', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'no-video-'));
-    const path = join(folder, 'notes.mp4');
+    const path = join(await testFolder('no-video'), 'notes.mp4');
     await writeFile(path, 'These are notes, not pictures.\n'.repeat(50));
-    try {
-      await expect(run(findShots, source(path), SHOTS)).rejects.toMatchObject({
-        name: 'NoVideoError',
-        message: expect.stringContaining('no video that FFmpeg can read'),
-      });
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    const { answer } = await call('shots', source(path));
+    expect(answer).toMatchObject({
+      outcome: 'app-error',
+      sentence: expect.stringContaining('NoVideoError'),
+      trace: expect.stringContaining('probe-video'),
+    });
+  });
+
+  it('is not looked at with a parameter that makes no sense', async () => {
+    const { answer } = await call('shots', source(SAMPLE), { threshold: 3 });
+    expect(answer.sentence).toBe('shots failed: ValueError: Parameter threshold is 3, but must lie between 0 and 1.');
+  });
+});
+
+describe('ports that are taken', () => {
+  it('end the start with the address that is taken', async () => {
+    const taken = Number(new URL(urlOf('text')).port);
+    const begun = startDemoApps({ HOST: '127.0.0.1', PORT: taken, LOG_LEVEL: 'info' }, logger);
+    await expect(begun).rejects.toThrow(`EADDRINUSE: address already in use 127.0.0.1:${taken}`);
   });
 });

@@ -36,10 +36,7 @@ function valueFault(
   const stranger = choices && values.find((item) => !choices.map(String).includes(String(item)));
   if (stranger !== undefined && stranger !== null)
     return `${subject} is one of ${choices!.join(', ')}, not ${JSON.stringify(stranger)}.`;
-  // SDK 1.7.3 compares the list itself with the choices and fails whatever is set (clams/app/__init__.py:275).
-  return multivalued && choices
-    ? `${subject} cannot be set: the CLAMS SDK refuses every value of such a parameter.`
-    : null;
+  return null;
 }
 
 const mapFault = (subject: string, value: Readonly<Record<string, ParameterScalar>>): string | null => {

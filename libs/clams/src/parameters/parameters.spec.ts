@@ -35,7 +35,7 @@ describe('parameterFaults', () => {
     [{ share: 'much' }, 'takes a number, not "much"'],
     [{ mode: 'c' }, 'is one of a, b, not "c"'],
     [{ mode: ['a', 'b'] }, 'takes one value, not a list'],
-    [{ modes: ['a'] }, 'the CLAMS SDK refuses'],
+    [{ modes: ['a', 'c'] }, 'is one of a, b, not "c"'],
     [{ labels: [] }, 'leave it out'],
     [{ labels: { a: 'b' } }, 'is no object'],
     [{ names: 'B:bars' }, 'an object of keys and values'],

@@ -1,13 +1,16 @@
-import type { Annotate } from '../demo-app.js';
+import type { Annotate } from '#libs/clams';
 import { findTexts } from '../input/find-texts.js';
 
 const NO_TEXTS = 'The input holds no TextDocument with text. Run an app that finds text, such as "text", before.';
 
 /** Finds sentences, people, places and organisations in the texts of the input. */
-export const findNames: Annotate<object> = async ({ mmif, progress, warn }) => {
+export const findNames: Annotate<object> = async ({ mmif, signal, progress, warn }) => {
   const texts = findTexts(mmif);
   if (texts.length === 0) warn(NO_TEXTS);
   // The word lists of compromise take 40 MB, so they are loaded with the first request.
   const { entitiesView } = await import('./entities-view.js');
-  return entitiesView(texts, (done) => progress((done * 100) / texts.length));
+  return entitiesView(texts, (done) => {
+    signal.throwIfAborted();
+    progress((done * 100) / texts.length);
+  });
 };

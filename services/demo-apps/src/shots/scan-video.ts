@@ -21,6 +21,8 @@ export interface ScanOptions {
   readonly threshold: number;
   /** Shortest black, bars or tone in milliseconds. */
   readonly shortest: number;
+  /** Ends FFmpeg. */
+  readonly signal: AbortSignal;
 }
 
 const SAMPLES_PER_SECOND = 4;
@@ -36,15 +38,16 @@ const filters = ({ threshold, shortest }: ScanOptions) =>
 
 /**
  * Decodes the pictures of a video once and its sound once; `onProgress` gets percent, 0 to 100. Throws NoVideoError
- * when FFmpeg finds no pictures.
+ * when FFmpeg finds no pictures, and the reason of an aborted signal.
  */
 export async function scanVideo(
   path: string,
   options: ScanOptions,
   onProgress: (percent: number) => void,
 ): Promise<VideoScan> {
-  const input = await probeVideo(path);
-  const tone = input.hasSound ? await scanSound(path, options.shortest) : [];
+  const { shortest, signal } = options;
+  const input = await probeVideo(path, signal);
+  const tone = input.hasSound ? await scanSound(path, shortest, signal) : [];
   const frames = new Chunker(FRAME_BYTES);
   const showBars: boolean[] = [];
   const samples = ['-map', '[samples]', '-f', 'rawvideo', 'pipe:1'];
@@ -55,7 +58,8 @@ export async function scanVideo(
       showBars.push(...frames.take(chunk).map(showsColourBars));
       onProgress(Math.min(100, (showBars.length * SAMPLE_MS * 100) / input.duration));
     },
+    signal,
   );
-  const bars = stretchesOf(showBars, SAMPLE_MS, options.shortest);
+  const bars = stretchesOf(showBars, SAMPLE_MS, shortest);
   return { ...input, cuts: readCuts(lines), black: readBlack(lines), bars, tone };
 }

@@ -1,6 +1,6 @@
-import type { Annotate } from '../demo-app.js';
+import type { Annotate } from '#libs/clams';
 import { findVideo } from '../input/find-video.js';
-import { requireWithin } from '../parameter-error.js';
+import { requireWithin } from '../require-within.js';
 import { openVideo } from '../video/video-file.js';
 import { scanVideo } from './scan-video.js';
 import { shotsView } from './shots-view.js';
@@ -13,12 +13,12 @@ export interface ShotsParameters {
 }
 
 /** Finds shots, black, colour bars and line-up tone in the input's video. */
-export const findShots: Annotate<ShotsParameters> = async ({ mmif, parameters, progress }) => {
+export const findShots: Annotate<ShotsParameters> = async ({ mmif, parameters, signal, progress }) => {
   requireWithin('threshold', parameters.threshold, [0, 1]);
   requireWithin('minDuration', parameters.minDuration, [40, 60_000]);
   const video = findVideo(mmif);
   const path = await openVideo(video.location);
   const shortest = parameters.minDuration;
-  const scan = await scanVideo(path, { threshold: parameters.threshold, shortest }, progress);
+  const scan = await scanVideo(path, { threshold: parameters.threshold, shortest, signal }, progress);
   return shotsView(video.id, scan, layTimeline({ ...scan, shortest }));
 };

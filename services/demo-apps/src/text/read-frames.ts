@@ -8,18 +8,20 @@ export interface Reading {
   readonly path: string;
   readonly times: readonly number[];
   readonly minConfidence: number;
+  /** Ends FFmpeg and the reading. */
+  readonly signal: AbortSignal;
 }
 
 /** Reads the frames one after the other; `onFrame` hears of each frame done. Frames without text are left out. */
 export async function readFrames(
   reader: TextReader,
-  { path, times, minConfidence }: Reading,
+  { path, times, minConfidence, signal }: Reading,
   onFrame: (done: number) => void,
 ): Promise<ReadFrame[]> {
   const frames: ReadFrame[] = [];
   for (const [index, time] of times.entries()) {
-    const png = await grabFrame(path, time);
-    const found = png && legibleText(await reader.read(png), minConfidence);
+    const png = await grabFrame(path, time, signal);
+    const found = png && legibleText(await reader.read(png, signal), minConfidence);
     if (found) frames.push({ time, ...found });
     onFrame(index + 1);
   }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Worker } from 'tesseract.js';
+import { orAborted } from '#libs/clams';
 import type { RecognisedParagraph } from './legible-text.js';
 
 const MINUTE = 60_000;
@@ -27,18 +28,32 @@ export class TextReader {
   #reading = 0;
   #idle: NodeJS.Timeout | undefined;
 
-  /** Lines that tesseract recognises in a PNG, good and bad, paragraph by paragraph. */
-  async read(png: Buffer): Promise<RecognisedParagraph[]> {
+  /**
+   * Lines that tesseract recognises in a PNG, good and bad, paragraph by paragraph. Throws the reason of an aborted
+   * signal at once.
+   */
+  async read(png: Buffer, signal: AbortSignal): Promise<RecognisedParagraph[]> {
+    signal.throwIfAborted();
     clearTimeout(this.#idle);
     this.#reading += 1;
     try {
-      const engine = await this.#started();
-      const { data } = await engine.recognize(png, {}, { text: false, blocks: true });
-      return (data.blocks ?? []).flatMap((block) => block.paragraphs);
+      return await orAborted(this.#recognise(png), signal);
     } finally {
       this.#reading -= 1;
-      if (this.#reading === 0) this.#idle = setTimeout(() => void this.close(), IDLE).unref();
+      if (this.#reading === 0) this.#rest(signal.aborted);
     }
+  }
+
+  async #recognise(png: Buffer): Promise<RecognisedParagraph[]> {
+    const engine = await this.#started();
+    const { data } = await engine.recognize(png, {}, { text: false, blocks: true });
+    return (data.blocks ?? []).flatMap((block) => block.paragraphs);
+  }
+
+  /** Nobody reads any more. A picture cannot be given up alone, so the engine goes with an abandoned one. */
+  #rest(isAbandoned: boolean): void {
+    if (isAbandoned) void this.close();
+    else this.#idle = setTimeout(() => void this.close(), IDLE).unref();
   }
 
   /** The running engine; one that failed to start is forgotten, so that the next picture tries again. */

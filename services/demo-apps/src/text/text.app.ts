@@ -1,7 +1,7 @@
-import type { Annotate } from '../demo-app.js';
+import type { Annotate } from '#libs/clams';
 import { findTimeFrames } from '../input/find-time-frames.js';
 import { findVideo } from '../input/find-video.js';
-import { requireWithin } from '../parameter-error.js';
+import { requireWithin } from '../require-within.js';
 import { probeVideo } from '../video/probe-video.js';
 import { openVideo } from '../video/video-file.js';
 import { chooseFrames } from './choose-frames.js';
@@ -22,17 +22,17 @@ const NO_SHOTS =
 /** Reads the text on screen in the stretches that earlier apps found. */
 export const findText =
   (reader: TextReader): Annotate<TextParameters> =>
-  async ({ mmif, parameters, progress, warn }) => {
+  async ({ mmif, parameters, signal, progress, warn }) => {
     const { interval, minConfidence } = parameters;
     requireWithin('interval', interval, [100, 3_600_000]);
     requireWithin('minConfidence', minConfidence, [0, 100]);
     const video = findVideo(mmif);
     const path = await openVideo(video.location);
-    const { duration } = await probeVideo(path);
+    const { duration } = await probeVideo(path, signal);
     const chosen = framesToRead(findTimeFrames(mmif), interval);
     if (!chosen) warn(NO_SHOTS);
     const times = chosen ?? chooseFrames({ start: 0, end: duration }, interval);
-    const frames = await readFrames(reader, { path, times, minConfidence }, (done) =>
+    const frames = await readFrames(reader, { path, times, minConfidence, signal }, (done) =>
       progress((done * 100) / times.length),
     );
     return textView(video.id, frames);

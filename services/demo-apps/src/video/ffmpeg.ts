@@ -27,18 +27,27 @@ async function program(): Promise<string> {
 }
 
 /**
- * Runs FFmpeg and gives the lines it wrote to standard error; `onOutput` gets standard output piece by piece.
- * Throws FfmpegError when it fails.
+ * Runs FFmpeg and gives the lines it wrote to standard error; `onOutput` gets standard output piece by piece. An
+ * aborted signal kills FFmpeg, and its reason is thrown when FFmpeg is gone. Throws FfmpegError when it fails.
  */
-export async function runFfmpeg(args: readonly string[], onOutput: (chunk: Buffer) => void): Promise<string[]> {
-  const child = spawn(await program(), [...QUIET, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export async function runFfmpeg(
+  args: readonly string[],
+  onOutput: (chunk: Buffer) => void,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const path = await program();
+  signal.throwIfAborted();
+  const child = spawn(path, [...QUIET, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const kill = () => void child.kill('SIGKILL');
+  signal.addEventListener('abort', kill, { once: true });
   const lines: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => lines.push(line));
   child.stdout.on('data', onOutput);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
-  });
+  }).finally(() => signal.removeEventListener('abort', kill));
+  signal.throwIfAborted();
   if (code !== 0) throw new FfmpegError(lines);
   return lines;
 }

@@ -3,9 +3,9 @@ import { type InputReport, readInput } from './input-report.js';
 import { NoVideoError } from './video-file.js';
 
 /** Asks FFmpeg what a file is, without reading its pictures. Throws NoVideoError when it is no video. */
-export async function probeVideo(path: string): Promise<InputReport> {
+export async function probeVideo(path: string, signal: AbortSignal): Promise<InputReport> {
   const address = `file:${path}`;
-  const lines = await runFfmpeg(['-i', address, '-t', '0', '-f', 'null', '-'], () => undefined).catch(
+  const lines = await runFfmpeg(['-i', address, '-t', '0', '-f', 'null', '-'], () => undefined, signal).catch(
     (error: unknown) => {
       if (!(error instanceof FfmpegError)) throw error;
       const reason = error.message.replace(`${address}: `, '');

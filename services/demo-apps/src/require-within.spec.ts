@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { requireWithin, ValueError } from './parameter-error.js';
+import { ValueError } from '#libs/clams';
+import { requireWithin } from './require-within.js';
 
 describe('the limits of a parameter', () => {
   it('let both ends pass', () => {
