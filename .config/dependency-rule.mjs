@@ -31,7 +31,7 @@ const HOMES = {
 const layer = ([folder, libs]) => ({
   name: `${folder} imports only ${libs.length > 0 ? libs.join(', ') : 'no lib'}`,
   severity: 'error',
-  from: { path: `^${folder}/`, pathNot: SPEC },
+  from: { path: `^${folder}/`, pathNot: [SPEC, '/test/'] },
   to: { path: '^libs/', pathNot: [`^${folder}/`, ...libs.map((lib) => `^libs/${lib}/`)] },
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type CellChange, packCells, unpackCells } from './cells.js';
+import { cellCode, type CellChange, packCells, unpackCells } from './cells.js';
+import { STAGE_MARKS } from './marks.js';
 import { STAGE_STATES } from './states.js';
 
 const MAX_ROWS = 100_000;
@@ -10,12 +11,14 @@ const change = (stageCount: number) =>
     row: fc.nat(MAX_ROWS - 1),
     index: fc.nat(stageCount - 1),
     state: fc.constantFrom(...STAGE_STATES),
+    mark: fc.option(fc.constantFrom(...STAGE_MARKS), { nil: undefined }),
   });
 const batch = stages.chain((count) => fc.tuple(fc.constant(count), fc.array(change(count), { maxLength: 50 })));
 
 describe('packed cells', () => {
-  it('are four bytes each, low byte first: three bits of state below the number of the cell', () => {
-    expect([...packCells([{ row: 2, index: 1, state: 'failed' }], 3)]).toEqual([((2 * 3 + 1) << 3) + 4, 0, 0, 0]);
+  it('are four bytes each, low byte first: three bits of state, two of mark, the number of the cell', () => {
+    const packed = packCells([{ row: 2, index: 1, state: 'done', mark: 'empty' }], 3);
+    expect([...packed]).toEqual([((2 * 3 + 1) << 5) + (2 << 3) + 3, 0, 0, 0]);
   });
 
   it('are read as they were written, up to the last cell of the largest batch', () => {
@@ -47,5 +50,21 @@ describe('packed cells', () => {
   it('do not make a cell of bytes that were cut off', () => {
     const packed = packCells([{ row: 5, index: 0, state: 'queued' }], 2);
     expect(unpackCells(packed.subarray(0, 3), 2)).toEqual([]);
+  });
+});
+
+describe(cellCode, () => {
+  it('keeps the numbers that browsers and stored messages know', () => {
+    expect(Object.fromEntries(STAGE_STATES.map((state) => [state, cellCode(state)]))).toEqual({
+      waiting: 0,
+      queued: 1,
+      running: 2,
+      done: 3,
+      failed: 4,
+      skipped: 5,
+      cancelled: 6,
+      retrying: 7,
+    });
+    expect(STAGE_MARKS.map((mark) => cellCode('done', mark))).toEqual([11, 19, 27]);
   });
 });

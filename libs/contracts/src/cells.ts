@@ -1,22 +1,35 @@
-import { STAGE_STATES, type StageState, stageStateCode } from './states.js';
+import { STAGE_MARKS, type StageMark } from './marks.js';
+import { STAGE_STATES, type StageState } from './states.js';
 
 /** One changed cell of a batch's grid. */
 export interface CellChange {
   readonly row: number;
   readonly index: number;
   readonly state: StageState;
+  readonly mark?: StageMark | undefined;
 }
 
 const STATE_BITS = 3;
+const CELL_BITS = 5;
 
-/** Packs changes as little-endian Uint32: `(row * stages + index) << 3 | state`; the latest of a cell wins. */
+/** A cell as one byte: three bits of state, two bits of mark above them. */
+export const cellCode = (state: StageState, mark?: StageMark | null): number =>
+  STAGE_STATES.indexOf(state) + (mark ? STAGE_MARKS.indexOf(mark) + 1 : 0) * 2 ** STATE_BITS;
+
+/** Reads what `cellCode` wrote. */
+export const readCell = (code: number): Pick<CellChange, 'state' | 'mark'> => ({
+  state: STAGE_STATES[code % 2 ** STATE_BITS]!,
+  mark: STAGE_MARKS[Math.floor(code / 2 ** STATE_BITS) - 1],
+});
+
+/** Packs changes as little-endian Uint32: `(row * stages + index) << 5 | code`; the latest of a cell wins. */
 export function packCells(changes: Iterable<CellChange>, stages: number): Uint8Array {
   const latest = new Map<number, number>();
-  for (const { row, index, state } of changes) latest.set(row * stages + index, stageStateCode(state));
+  for (const { row, index, state, mark } of changes) latest.set(row * stages + index, cellCode(state, mark));
   const view = new DataView(new ArrayBuffer(latest.size * 4));
   let offset = 0;
   for (const [cell, code] of latest) {
-    view.setUint32(offset, cell * 2 ** STATE_BITS + code, true);
+    view.setUint32(offset, cell * 2 ** CELL_BITS + code, true);
     offset += 4;
   }
   return new Uint8Array(view.buffer);
@@ -28,9 +41,8 @@ export function unpackCells(bytes: Uint8Array, stages: number): CellChange[] {
   const changes: CellChange[] = [];
   for (let offset = 0; offset + 4 <= bytes.byteLength; offset += 4) {
     const packed = view.getUint32(offset, true);
-    const cell = Math.floor(packed / 2 ** STATE_BITS);
-    const state = STAGE_STATES[packed % 2 ** STATE_BITS]!;
-    changes.push({ row: Math.floor(cell / stages), index: cell % stages, state });
+    const cell = Math.floor(packed / 2 ** CELL_BITS);
+    changes.push({ row: Math.floor(cell / stages), index: cell % stages, ...readCell(packed % 2 ** CELL_BITS) });
   }
   return changes;
 }

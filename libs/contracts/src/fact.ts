@@ -38,6 +38,14 @@ export const factSchema = z.object({
   /** New annotations by short type. */
   counts: z.record(z.string(), z.int().nonnegative()).optional(),
   warnings: z.array(z.string()).optional(),
+  /** Warnings of the SDK about itself: kept, and no mark. */
+  notices: z.array(z.string()).optional(),
+  /** Seconds the app says it ran. */
+  runningSeconds: z.number().nonnegative().optional(),
+  /** How far new annotations reach into the media, in milliseconds; `gap` says so when it is clearly less. */
+  coverage: z.object({ covered: z.number(), of: z.number(), gap: z.string().optional() }).optional(),
+  /** Seconds after which the app wants to be asked again. */
+  retryAfter: z.number().nonnegative().optional(),
   /** The output of a done stage. */
   document: documentRefSchema.optional(),
 });

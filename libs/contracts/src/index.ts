@@ -12,6 +12,7 @@ export * from './documents.js';
 export * from './fact.js';
 export * from './lineage.js';
 export * from './live.js';
+export * from './marks.js';
 export * from './message.js';
 export * from './operator.js';
 export * from './outcome.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STAGE_MARKS } from './marks.js';
 import { OUTCOMES } from './outcome.js';
 import { BATCH_STATES, RUN_STATES, STAGE_STATES } from './states.js';
 
@@ -9,6 +10,10 @@ export type RunTotals = z.infer<typeof runTotalsSchema>;
 /** Stage runs of one stage by state. */
 export const stageCountsSchema = z.record(z.enum(STAGE_STATES), z.int().nonnegative());
 export type StageCounts = z.infer<typeof stageCountsSchema>;
+
+/** Done stage runs of one stage by mark. */
+export const markCountsSchema = z.record(z.enum(STAGE_MARKS), z.int().nonnegative());
+export type MarkCounts = z.infer<typeof markCountsSchema>;
 
 /** Similar failures of one stage of one batch. */
 export const errorGroupSchema = z.object({
@@ -31,7 +36,7 @@ export const batchSummarySchema = z.object({
   name: z.string(),
   state: z.enum(BATCH_STATES),
   runs: runTotalsSchema,
-  stages: z.array(z.object({ app: z.string(), name: z.string(), counts: stageCountsSchema })),
+  stages: z.array(z.object({ app: z.string(), name: z.string(), counts: stageCountsSchema, marks: markCountsSchema })),
   /** "Batch 123: shots done, text 40 %". */
   sentence: z.string(),
   errors: z.array(errorGroupSchema),

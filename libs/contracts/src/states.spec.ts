@@ -1,13 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  canRunGo,
-  canStageGo,
-  RUN_STATES,
-  type RunState,
-  STAGE_STATES,
-  type StageState,
-  stageStateCode,
-} from './states.js';
+import { canRunGo, canStageGo, RUN_STATES, type RunState, STAGE_STATES, type StageState } from './states.js';
 
 /** Where a run must not go from each state. */
 const ILLEGAL_FOR_RUNS: Record<RunState, readonly RunState[]> = {
@@ -39,20 +31,5 @@ describe('a run', () => {
 describe('a stage run', () => {
   it.each(STAGE_STATES)('does not leave %s for a state that may not follow, and does for every other', (from) => {
     expect(STAGE_STATES.filter((to) => !canStageGo(from, to))).toEqual(ILLEGAL_FOR_STAGES[from]);
-  });
-});
-
-describe(stageStateCode, () => {
-  it('keeps the numbers that browsers and stored messages know', () => {
-    expect(Object.fromEntries(STAGE_STATES.map((state) => [state, stageStateCode(state)]))).toEqual({
-      waiting: 0,
-      queued: 1,
-      running: 2,
-      done: 3,
-      failed: 4,
-      skipped: 5,
-      cancelled: 6,
-      retrying: 7,
-    });
   });
 });

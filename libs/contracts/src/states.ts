@@ -31,9 +31,6 @@ export const STAGE_STATES = [
 ] as const;
 export type StageState = (typeof STAGE_STATES)[number];
 
-/** Number of a stage state in cells: its position in `STAGE_STATES`. */
-export const stageStateCode = (state: StageState): number => STAGE_STATES.indexOf(state);
-
 /** Where a run may go from each state. */
 export const RUN_TRANSITIONS: Readonly<Record<RunState, readonly RunState[]>> = {
   waiting: ['running', 'cancelled'],

@@ -1,6 +1,11 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { AppEntity } from './entities/app.entity.js';
-import { BatchRunCountEntity, BatchStageCountEntity, ErrorGroupEntity } from './entities/batch-counts.entity.js';
+import {
+  BatchMarkCountEntity,
+  BatchRunCountEntity,
+  BatchStageCountEntity,
+  ErrorGroupEntity,
+} from './entities/batch-counts.entity.js';
 import { BatchEntity } from './entities/batch.entity.js';
 import { DocumentEntity } from './entities/document.entity.js';
 import { InstallationEntity } from './entities/installation.entity.js';
@@ -37,6 +42,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     AppEntity,
     BatchEntity,
     BatchRunCountEntity,
+    BatchMarkCountEntity,
     BatchStageCountEntity,
     DocumentEntity,
     ErrorGroupEntity,

@@ -17,4 +17,5 @@ export { SignInRepository } from './repositories/sign-in.repository.js';
 export type { Slice } from './repositories/slice.js';
 export type { ArchivedDocument, BatchChange, StageChange } from './repositories/stage-change.js';
 export { checkSchema, migrate, schemaDrift } from './schema.js';
+export { isUnavailable } from './unavailable.js';
 export { isUnrecordable } from './unrecordable.js';

@@ -15,9 +15,11 @@ export async function becomeLeader(
   onLost: (error: Error) => void,
 ): Promise<{ resign(): Promise<void> }> {
   const client = new pg.Client({ connectionString: databaseUrl, keepAlive: true });
-  let resigned = false;
+  let isOver = false;
+  // A broken connection reports more than one error.
   client.on('error', (error) => {
-    if (!resigned) onLost(error);
+    if (!isOver) onLost(error);
+    isOver = true;
   });
   await client.connect();
   for (;;) {
@@ -27,7 +29,7 @@ export async function becomeLeader(
   }
   return {
     resign: async () => {
-      resigned = true;
+      isOver = true;
       await client.end();
     },
   };

@@ -1,9 +1,17 @@
 import { countTypes, type TypeCounts } from './count-types.js';
-import { keptDocuments, keptViews } from './kept.js';
+import { coverage, type Coverage } from './coverage.js';
+import { idClashes } from './id-clashes.js';
+import { keptDocuments } from './kept-documents.js';
+import { keptViews } from './kept-views.js';
 import { MmifError } from './mmif-error.js';
 import type { Mmif, View, ViewError } from './model.js';
-import { readMmif } from './read-mmif.js';
-import { compareApps } from './same-app.js';
+import { parseJson } from './parse-json.js';
+import { mmifOf } from './read-mmif.js';
+import { runningTime } from './running-time.js';
+import { drift, strangers } from './signatures.js';
+import { latestTime, Timeline } from './timeline.js';
+import { schemaComplaints } from './validate-mmif.js';
+import { classifyWarnings } from './warnings.js';
 
 /** What an app's answer says, compared with the document it was given. */
 export interface AnswerReport {
@@ -11,27 +19,45 @@ export interface AnswerReport {
   readonly violations: readonly string[];
   /** Errors that were not in the given document. */
   readonly errors: readonly ViewError[];
-  /** Warnings of new views. */
+  /** Warnings of new views, but for those in `notices`. */
   readonly warnings: readonly string[];
+  /** Warnings of new views that the SDK gives about itself; they say nothing about the result. */
+  readonly notices: readonly string[];
   /** Annotations of new views. */
   readonly counts: TypeCounts;
   /** True when there is no new annotation but of type `Annotation` (frame rate, duration): the app found nothing. */
   readonly empty: boolean;
+  /** How far the annotations of new views reach into the media; null when times or duration are not known. */
+  readonly coverage: Coverage | null;
+  /** Seconds the app says it ran; null when no new view tells. */
+  readonly runningSeconds: number | null;
   /** A sentence when the app signs with another version than the one asked, else null. */
   readonly drift: string | null;
 }
 
-const UNREADABLE = { errors: [], warnings: [], counts: {}, empty: true, drift: null } as const;
+const UNREADABLE = {
+  errors: [],
+  warnings: [],
+  notices: [],
+  counts: {},
+  empty: true,
+  coverage: null,
+  runningSeconds: null,
+  drift: null,
+} as const;
 
 /**
  * Is an answer the input plus new views of the app `identifier`, up to what genuine SDKs rewrite? Views are new by
  * their id. Throws MmifError when the input is no MMIF; an answer that is none is a violation.
  */
 export function checkAnswer(input: Uint8Array, output: Uint8Array, identifier: string): AnswerReport {
-  const given = readMmif(input);
+  const givenJson = parseJson(input);
+  const given = mmifOf(givenJson);
+  let answerJson: unknown;
   let answer: Mmif;
   try {
-    answer = readMmif(output);
+    answerJson = parseJson(output);
+    answer = mmifOf(answerJson);
   } catch (error) {
     if (!(error instanceof MmifError)) throw error;
     return { ...UNREADABLE, violations: [`The answer is no MMIF document. ${error.message}`] };
@@ -39,26 +65,34 @@ export function checkAnswer(input: Uint8Array, output: Uint8Array, identifier: s
   const known = new Set(given.views.map(({ id }) => id));
   const added = answer.views.filter(({ id }) => !known.has(id));
   const counts = countTypes(added.flatMap(({ annotations }) => annotations));
+  const timeline = new Timeline(answer);
   return {
     violations: [
       ...keptDocuments(given, answer),
       ...keptViews(given, answer),
-      ...repeatedIds(answer).map((id) => `The answer uses the id ${id} twice.`),
-      ...strangers(added, identifier).map((app) => `A new view is signed by another app, ${app || 'which has no name'}.`),
+      ...idClashes(given, answer),
+      ...strangers(added, identifier),
       ...(added.length === 0 ? ['The answer has no new view.'] : []),
+      ...newComplaints(givenJson, answerJson),
     ],
     errors: newErrors(given, answer),
-    warnings: added.flatMap(({ metadata }) => metadata.warnings ?? []),
+    ...classifyWarnings(added.flatMap(({ metadata }) => metadata.warnings ?? [])),
     counts,
     empty: Object.keys(counts).every((type) => type === 'Annotation'),
+    coverage: coverage({ latest: latestTime(timeline, added), duration: timeline.facts.duration }),
+    runningSeconds: added.reduce<number | null>((seconds, { metadata }) => seconds ?? runningTime(metadata), null),
     drift: drift(added, identifier),
   };
 }
 
-function repeatedIds({ views, documents }: Mmif): string[] {
-  const seen = new Set<string>();
-  const ids = [...views.map(({ id }) => id), ...documents.map(({ properties }) => properties.id)];
-  return ids.filter((id) => seen.has(id) || !seen.add(id));
+/** A document that broke the schema before the app saw it is no fault of the app. */
+function newComplaints(given: unknown, answer: unknown): string[] {
+  const complaints = schemaComplaints(answer);
+  if (complaints.length === 0) return [];
+  const before = new Set(schemaComplaints(given));
+  return complaints
+    .filter((complaint) => !before.has(complaint))
+    .map((complaint) => `The answer is no valid MMIF: ${complaint}`);
 }
 
 /** An app that fails a second time in a pipeline overwrites its own earlier view, so a known view may hold a new error. */
@@ -68,14 +102,4 @@ function newErrors(given: Mmif, answer: Mmif): ViewError[] {
   return answer.views.flatMap((view) =>
     view.metadata.error && !known.has(fingerprint(view)) ? [view.metadata.error] : [],
   );
-}
-
-const signers = (added: readonly View[]): string[] => [...new Set(added.map(({ metadata }) => metadata.app))];
-
-const strangers = (added: readonly View[], identifier: string): string[] =>
-  signers(added).filter((app) => compareApps(app, identifier) === 'other');
-
-function drift(added: readonly View[], identifier: string): string | null {
-  const signed = signers(added).find((app) => compareApps(app, identifier) === 'other-version');
-  return signed === undefined ? null : `The app is registered as ${identifier} and signs as ${signed}.`;
 }

@@ -1,10 +1,6 @@
 import { MmifError } from './mmif-error.js';
 import type { Annotation, Mmif, View, ViewError } from './model.js';
-
-type JsonObject = Record<string, unknown>;
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isObject, parseJson } from './parse-json.js';
 
 function readList<Item>(value: unknown, where: string, read: (item: unknown, where: string) => Item): Item[] {
   if (!Array.isArray(value)) throw new MmifError(`${where} is not a list.`);
@@ -48,8 +44,10 @@ function readView(value: unknown, where: string): View {
  * Parses a copy of an MMIF document, versions 0.4 to 1.2, and forgives what no reader needs. Throws MmifError with
  * the place that is wrong. Integers beyond 2^53 are rounded in the copy, one reason why it is never written back.
  */
-export function readMmif(bytes: Uint8Array | string): Mmif {
-  const json = parse(bytes);
+export const readMmif = (document: Uint8Array | string): Mmif => mmifOf(parseJson(document));
+
+/** The MMIF document in a parsed JSON value, which stays shared; throws like `readMmif`. */
+export function mmifOf(json: unknown): Mmif {
   if (!isObject(json)) throw new MmifError('The document is no JSON object.');
   const metadata = json['metadata'];
   if (!isObject(metadata) || typeof metadata['mmif'] !== 'string') {
@@ -60,12 +58,4 @@ export function readMmif(bytes: Uint8Array | string): Mmif {
     documents: readList(json['documents'], 'documents', readAnnotation),
     views: readList(json['views'], 'views', readView),
   };
-}
-
-function parse(bytes: Uint8Array | string): unknown {
-  try {
-    return JSON.parse(typeof bytes === 'string' ? bytes : new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new MmifError(`The text is no JSON: ${(error as Error).message}`, { cause: error });
-  }
 }

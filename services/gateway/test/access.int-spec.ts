@@ -112,7 +112,7 @@ describe('hosts and origins', () => {
       'CHOWDA.example.org',
     ])
       expect([name, (await anonymous.get('/healthz', host(name))).status]).toEqual([name, 200]);
-    for (const name of ['evil.example.org', 'localhost.evil.org', '127.0.0.1.evil.org', '', 'not a host', '10.0.0.1']) {
+    for (const name of ['evil.example.org', 'localhost.evil.org', '127.0.0.1.evil.org', 'not a host', '10.0.0.1']) {
       const answer = await gateway.client.get('/api/session', host(name));
       expect([name, answer.status]).toEqual([name, 421]);
       expect(answer.body).toMatchObject({
@@ -175,9 +175,10 @@ describe('the web client', () => {
   });
 });
 
-describe('a gateway without a built web client', () => {
-  it('says what to do', async () => {
-    const bare = await TestGateway.start();
+describe('a gateway without a built web client and without a sign-in code', () => {
+  it('says what to do, and signs nobody in', async () => {
+    const bare = await TestGateway.start({ SIGN_IN_CODE: undefined });
+    expect((await bare.anonymous.get('/sign-in?code=undefined')).status).toBe(403);
     const answer = await bare.anonymous.get('/');
     expect(answer.status).toBe(503);
     expect(answer.bytes.toString()).toContain('npm start');

@@ -30,7 +30,7 @@ export class TestGateway {
     readonly mediaFolder: string,
     /** Subjects of wake-ups so far. */
     readonly wakeUps: string[],
-    private readonly drop: () => Promise<void>,
+    readonly dropDatabase: () => Promise<void>,
   ) {}
 
   static async start(change: Partial<GatewayConfig> = {}): Promise<TestGateway> {
@@ -70,7 +70,7 @@ export class TestGateway {
 
   async close(): Promise<void> {
     await this.app.close();
-    await this.drop();
+    await this.dropDatabase();
   }
 
   /** Registers small video files and returns their GUIDs. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type AppControl, MAX_TRACE_BYTES, type Outcome } from '#libs/contracts';
 import { callApp } from '#libs/clams';
+import type { Coverage } from '#libs/mmif';
 import type { Classifier } from './answer/classifier.js';
 import { followProgress } from './progress.js';
 import type { StageTask } from './stage-task.js';
@@ -19,8 +20,23 @@ export interface StageResult {
   readonly httpStatus?: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly warnings: readonly string[];
+  readonly notices: readonly string[];
+  readonly coverage: Coverage | null;
+  readonly runningSeconds: number | null;
+  /** Seconds after which the app wants to be asked again. */
+  readonly retryAfter: number | null;
   readonly output?: Uint8Array;
 }
+
+/** What a stage without an answer leaves. */
+export const NOTHING_FOUND = {
+  counts: {},
+  warnings: [],
+  notices: [],
+  coverage: null,
+  runningSeconds: null,
+  retryAfter: null,
+} as const;
 
 /** What a call needs besides its stage: who judges the answer, who hears of progress, and what ends it early. */
 export interface CallContext {
@@ -58,7 +74,14 @@ export async function callStage(
     ...(classified.trace ? { trace: classified.trace.slice(0, MAX_TRACE_BYTES) } : {}),
     ...(classified.httpStatus ? { httpStatus: classified.httpStatus } : {}),
     counts: classified.counts,
-    warnings: classified.warnings.slice(0, MAX_WARNINGS).map((warning) => warning.slice(0, MAX_WARNING_CHARACTERS)),
+    warnings: cut(classified.warnings),
+    notices: cut(classified.notices),
+    coverage: classified.coverage,
+    runningSeconds: classified.runningSeconds,
+    retryAfter: classified.retryAfter,
     ...(classified.success && reply.kind === 'answer' ? { output: reply.body } : {}),
   };
 }
+
+const cut = (warnings: readonly string[]): string[] =>
+  warnings.slice(0, MAX_WARNINGS).map((warning) => warning.slice(0, MAX_WARNING_CHARACTERS));

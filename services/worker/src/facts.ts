@@ -1,5 +1,6 @@
 import { type Fact, isSuccess } from '#libs/contracts';
 import type { DocumentRef } from '#libs/contracts';
+import { type Coverage, coverageGap } from '#libs/mmif';
 import type { StageResult } from './call-stage.js';
 import type { StageTask } from './stage-task.js';
 
@@ -49,7 +50,8 @@ export function settledFact(
   result: Omit<StageResult, 'output'>,
   settled: { readonly at: number; readonly document?: DocumentRef },
 ): Fact {
-  const { outcome, sentence, fingerprint, trace, httpStatus, counts, warnings } = result;
+  const { outcome, sentence, fingerprint, trace, httpStatus, counts, warnings, notices } = result;
+  const { coverage, runningSeconds, retryAfter } = result;
   const base = baseFact(task, occasion);
   return {
     ...base,
@@ -61,7 +63,16 @@ export function settledFact(
     ...(httpStatus === undefined ? {} : { httpStatus }),
     counts: { ...counts },
     warnings: [...warnings],
+    notices: [...notices],
+    ...(runningSeconds === null ? {} : { runningSeconds }),
+    ...(coverage === null ? {} : { coverage: { ...coverage, ...gapOf(coverage) } }),
+    ...(retryAfter === null ? {} : { retryAfter }),
     times: { ...base.times, settled: settled.at },
     ...(settled.document ? { document: settled.document } : {}),
   };
+}
+
+function gapOf(coverage: Coverage): { gap?: string } {
+  const gap = coverageGap(coverage);
+  return gap === null ? {} : { gap };
 }

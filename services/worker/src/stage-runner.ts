@@ -11,7 +11,7 @@ import {
 } from '#libs/messaging';
 import type { Classifier } from './answer/classifier.js';
 import { type BeforeCall, decideBeforeCall } from './before-call.js';
-import { callStage, type StageResult } from './call-stage.js';
+import { callStage, NOTHING_FOUND, type StageResult } from './call-stage.js';
 import { deadLetter, type DeadLetterReason } from './dead-letter.js';
 import { type Occasion, settledFact, startedFact } from './facts.js';
 import { nextStage } from './next-stage.js';
@@ -105,7 +105,7 @@ export class StageRunner {
     } catch (error) {
       if (!(error instanceof DocumentUnavailable)) throw error;
       const fingerprint = `${task.stage.app}|invalid-input|document unavailable`;
-      return { outcome: 'invalid-input', sentence: error.message, fingerprint, counts: {}, warnings: [] };
+      return { ...NOTHING_FOUND, outcome: 'invalid-input', sentence: error.message, fingerprint };
     }
   }
 
@@ -131,7 +131,7 @@ export class StageRunner {
   private async settleCrashLoop(task: StageTask, delivery: Delivery, calls: number): Promise<void> {
     const sentence = `The worker died ${calls} times while ${task.stage.app} worked on this file.`;
     await deadLetter(this.link, this.worker, delivery, { class: 'crash-loop', sentence });
-    const result = { outcome: 'crash-loop', sentence, counts: {}, warnings: [] } as const;
+    const result = { ...NOTHING_FOUND, outcome: 'crash-loop', sentence } as const;
     const fingerprint = `${task.stage.app}|crash-loop`;
     const now = Date.now();
     const fact = settledFact(task, this.occasion(delivery, calls, now), { ...result, fingerprint }, { at: now });

@@ -1,4 +1,4 @@
-import type { TypeCounts } from '#libs/mmif';
+import type { Coverage, TypeCounts } from '#libs/mmif';
 
 /** How a call ended: the outcomes of a stage run that an answer alone can tell. */
 export type AnswerOutcome =
@@ -31,6 +31,10 @@ export interface Classification {
   readonly counts: TypeCounts;
   /** What the app warns of. */
   readonly warnings: readonly string[];
+  /** How far new annotations reach into the media; null when times or duration are not known. */
+  readonly coverage: Coverage | null;
+  /** Seconds the app says it ran. */
+  readonly runningSeconds: number | null;
   /** What the app's SDK says about itself; nothing that anybody has to look at. */
   readonly notices: readonly string[];
 }

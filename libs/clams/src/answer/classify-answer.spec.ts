@@ -65,6 +65,12 @@ const TABLE: readonly (readonly [situation: string, reply: AppReply, outcome: st
   ],
   ['a new view without annotations', mmif(view('v_0', undefined, [])), 'empty', 'found nothing'],
   [
+    'what SDK 1.8 adds when an app found nothing',
+    mmif(warning(pythonWarning('EmptyOutputWarning', `'App "${APP.identifier}" produced no annotations'`))),
+    'empty',
+    'shots_v1 found nothing.',
+  ],
+  [
     'warnings and nothing else',
     mmif(warning('No TimePoint annotations found')),
     'empty',
@@ -85,6 +91,12 @@ const TABLE: readonly (readonly [situation: string, reply: AppReply, outcome: st
   [
     '500 for a file that is not there',
     mmif500(error("<class 'FileNotFoundError'>: /m/a.mp4")),
+    'media-missing',
+    '/m/a.mp4',
+  ],
+  [
+    '500 for a file that is not there, as Node words it',
+    mmif500(error("<class 'Error'>: ENOENT: no such file or directory, open '/m/a.mp4'")),
     'media-missing',
     '/m/a.mp4',
   ],

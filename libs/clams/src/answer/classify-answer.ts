@@ -50,7 +50,7 @@ function judge(body: Uint8Array, contentType: string, input: Uint8Array, app: Ca
 }
 
 function succeeded(report: AnswerReport, { name }: CalledApp): Classification {
-  const { counts, empty, warnings, notices, drift } = report;
+  const { counts, empty, warnings, notices, coverage, runningSeconds, drift } = report;
   const outcome = empty ? 'empty' : warnings.length > 0 ? 'ok-with-warnings' : 'ok';
   const found = empty ? 'found nothing' : `found ${listed(counts)}`;
   const warned = warnings.length === 0 ? '' : ` and warns: ${readableWarning(warnings[0]!)}`;
@@ -63,8 +63,10 @@ function succeeded(report: AnswerReport, { name }: CalledApp): Classification {
     httpStatus: 200,
     retryAfter: null,
     counts,
-    warnings: drift === null ? warnings : [...warnings, drift],
-    notices,
+    warnings,
+    notices: drift === null ? notices : [...notices, drift],
+    coverage,
+    runningSeconds,
   };
 }
 
@@ -88,6 +90,8 @@ function failed(
     counts: {},
     warnings: [],
     notices: [],
+    coverage: null,
+    runningSeconds: null,
   };
 }
 

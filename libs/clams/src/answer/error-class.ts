@@ -1,7 +1,7 @@
-/** What an error message of an app is about; Python and CUDA word these in few ways. */
+/** What an error message of an app is about; Python, CUDA and Node word these in few ways. */
 export type ErrorClass = 'media-missing' | 'out-of-memory' | 'app-error';
 
-const MISSING = /FileNotFoundError|No such file or directory|does not exist or is not accessible|_NOTFOUND_/;
+const MISSING = /FileNotFoundError|no such file or directory|does not exist or is not accessible|_NOTFOUND_/i;
 const MEMORY = /\bMemoryError\b|out of memory|OutOfMemory|Cannot allocate memory|std::bad_alloc/i;
 
 /** Reads the class of an app's error from its message, such as `<class 'FileNotFoundError'>: …`. */

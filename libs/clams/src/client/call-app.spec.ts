@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import { callApp, CALL_ID_HEADER } from './call-app.js';
 import { fetchAppMetadata } from './fetch-app-metadata.js';
@@ -8,6 +10,22 @@ import { appAgent } from './http-agent.js';
 
 const document = new TextEncoder().encode('{"views": [1.0]}');
 const HALF_AN_ANSWER = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"half"';
+
+/** A server in its own thread, which closes its connections when told so, unannounced, and says when it has. */
+const CLOSES_SILENTLY = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  const sockets = [];
+  const server = require('node:http').createServer((request, response) => response.end('{}'));
+  server.on('connection', (socket) => sockets.push(socket));
+  server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
+  parentPort.on('message', () => {
+    const told = sockets.pop();
+    told.end(() => {
+      Atomics.store(workerData, 0, 1);
+      Atomics.notify(workerData, 0);
+    });
+  });
+`;
 
 /** What the server under test does, by path. */
 const BEHAVIOURS: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>> = {
@@ -109,6 +127,20 @@ describe('a call over HTTP', () => {
     stop.abort(new Error('worker stops'));
     await expect(calling).rejects.toThrow('worker stops');
     await expect(call('/echo', { signal: stop.signal })).rejects.toThrow('worker stops');
+  });
+
+  it('uses no connection that the app has closed while this process was busy', async () => {
+    const closed = new Int32Array(new SharedArrayBuffer(4));
+    const app = new Worker(CLOSES_SILENTLY, { eval: true, workerData: closed });
+    const [port] = (await once(app, 'message')) as [number];
+    const url = `http://127.0.0.1:${port}`;
+    expect(await call('', { url })).toMatchObject({ kind: 'answer' });
+    // Now the connection is idle; nothing of its end is seen while this thread waits.
+    await new Promise(setImmediate);
+    app.postMessage('close');
+    Atomics.wait(closed, 0, 0);
+    expect(await call('', { url })).toMatchObject({ kind: 'answer' });
+    await app.terminate();
   });
 
   it('does not call an app that cannot take the parameters', async () => {

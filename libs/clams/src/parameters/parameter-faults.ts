@@ -28,9 +28,9 @@ function valueFault(
   if (values.length === 0) return `${subject} has an empty list: leave it out to take the app's default.`;
   const misfit = values.find((item) => !fits(type, item));
   if (misfit !== undefined) return `${subject} takes ${article(type)}, not ${JSON.stringify(misfit)}.`;
-  // A number that JavaScript has rounded already would reach the app as another one.
+  // An integer that JavaScript has rounded already would reach the app as another one; numbers are rounded everywhere.
   const rounded = values.find(
-    (item) => typeof item === 'number' && Number.isInteger(item) && !Number.isSafeInteger(item),
+    (item) => type !== 'number' && typeof item === 'number' && Number.isInteger(item) && !Number.isSafeInteger(item),
   );
   if (rounded !== undefined) return `${subject} is too large for a number: write it as a text in quotes.`;
   const stranger = choices && values.find((item) => !choices.map(String).includes(String(item)));

@@ -25,12 +25,14 @@ describe('parameterFaults', () => {
     [{ needed: '9223372036854775807', share: '1e-3', flag: 'True' }],
     [{ share: 1, mode: 'b', labels: ['x', 'y'], names: { B: 'bars' }, flag: true }],
     [{ labels: 'x' }],
+    [{ share: 1e21 }],
   ])('finds none in %j', (values) => expect(faults(values)).toEqual([]));
 
   it.each<[ParameterValues, string]>([
     [{ needed: 1.5 }, 'takes an integer, not 1.5'],
     [{ needed: true }, 'takes an integer'],
     [{ needed: 2 ** 60 }, 'write it as a text'],
+    [{ labels: [2 ** 60] }, 'write it as a text'],
     [{ share: '' }, 'takes a number'],
     [{ share: 'much' }, 'takes a number, not "much"'],
     [{ mode: 'c' }, 'is one of a, b, not "c"'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { batchSummarySchema } from '../live.js';
+import { STAGE_MARKS } from '../marks.js';
 import { OUTCOMES } from '../outcome.js';
 import { RUN_STATES, STAGE_STATES } from '../states.js';
 
@@ -61,6 +62,14 @@ export const stageRunSchema = z.object({
   /** New annotations by short type. */
   annotations: z.record(z.string(), z.int()),
   warnings: z.array(z.string()),
+  /** Warnings of the SDK about itself. */
+  notices: z.array(z.string()),
+  /** What to look at although the stage is done. */
+  mark: z.enum(STAGE_MARKS).nullable(),
+  /** Seconds the app says it ran. */
+  runningSeconds: z.number().nullable(),
+  /** How far annotations reach into the media, in milliseconds; `gap` is "covers 5 of 31 min" when it is clearly less. */
+  coverage: z.object({ covered: z.number(), of: z.number(), gap: z.string().nullable() }).nullable(),
   document: z.object({ sha256: z.string(), bytes: z.int(), url: z.string() }).nullable(),
 });
 export type StageRunView = z.infer<typeof stageRunSchema>;

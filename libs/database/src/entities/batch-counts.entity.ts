@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
-import type { Outcome, RunState, StageState } from '#libs/contracts';
+import type { Outcome, RunState, StageMark, StageState } from '#libs/contracts';
 import { BatchEntity } from './batch.entity.js';
 
 /** Stage runs of a batch by stage and state. */
@@ -14,6 +14,23 @@ export class BatchStageCountEntity {
 
   @PrimaryColumn({ name: 'state', type: 'text', primaryKeyConstraintName: 'batch_stage_counts_pkey' })
   state!: StageState;
+
+  @Column({ name: 'count', type: 'integer' })
+  count!: number;
+}
+
+/** Done stage runs of a batch by stage and mark. */
+@Entity('batch_mark_counts')
+export class BatchMarkCountEntity {
+  @ForeignKey(() => BatchEntity, { name: 'batch_mark_counts_batch_id_fkey' })
+  @PrimaryColumn({ name: 'batch_id', type: 'integer', primaryKeyConstraintName: 'batch_mark_counts_pkey' })
+  batchId!: number;
+
+  @PrimaryColumn({ name: 'index', type: 'integer', primaryKeyConstraintName: 'batch_mark_counts_pkey' })
+  index!: number;
+
+  @PrimaryColumn({ name: 'mark', type: 'text', primaryKeyConstraintName: 'batch_mark_counts_pkey' })
+  mark!: StageMark;
 
   @Column({ name: 'count', type: 'integer' })
   count!: number;

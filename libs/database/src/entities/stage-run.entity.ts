@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
-import type { Outcome, StageState } from '#libs/contracts';
+import type { Outcome, StageMark, StageState } from '#libs/contracts';
 import { BigintColumn } from './bigint-column.js';
 import { DocumentEntity } from './document.entity.js';
 import { RunEntity } from './run.entity.js';
@@ -67,6 +67,19 @@ export class StageRunEntity {
 
   @Column({ name: 'warnings', type: 'jsonb', default: [] })
   warnings!: string[];
+
+  /** Warnings of the SDK about itself. */
+  @Column({ name: 'notices', type: 'jsonb', default: [] })
+  notices!: string[];
+
+  @Column({ name: 'mark', type: 'text', nullable: true })
+  mark!: StageMark | null;
+
+  @Column({ name: 'running_seconds', type: 'double precision', nullable: true })
+  runningSeconds!: number | null;
+
+  @Column({ name: 'coverage', type: 'jsonb', nullable: true })
+  coverage!: object | null;
 
   /** Sha256 of the output. */
   @ForeignKey(() => DocumentEntity, { name: 'stage_runs_document_fkey' })

@@ -113,7 +113,7 @@ export class CreateSpine1764000000000 implements MigrationInterface {
         fingerprint text,
         trace text,
         http_status integer,
-        -- What the row was last written by: later facts have a greater (generation, root, delivery, rank).
+        -- What the row was last written by: later facts have a greater (generation, root, rank, delivery).
         generation integer not null,
         root bigint not null,
         delivery integer not null,
@@ -125,6 +125,12 @@ export class CreateSpine1764000000000 implements MigrationInterface {
         settled_at timestamptz,
         annotations jsonb not null default '{}',
         warnings jsonb not null default '[]',
+        notices jsonb not null default '[]',
+        -- What to look at although the stage is done.
+        mark text,
+        running_seconds double precision,
+        -- How far annotations reach into the media, in milliseconds: covered, of, gap.
+        coverage jsonb,
         document text references documents (sha256),
         primary key (run_id, index)
       );
@@ -137,6 +143,13 @@ export class CreateSpine1764000000000 implements MigrationInterface {
         state text not null,
         count integer not null,
         primary key (batch_id, index, state)
+      );
+      create table batch_mark_counts (
+        batch_id integer not null references batches,
+        index integer not null,
+        mark text not null,
+        count integer not null,
+        primary key (batch_id, index, mark)
       );
       create table batch_run_counts (
         batch_id integer not null references batches,
@@ -182,7 +195,7 @@ export class CreateSpine1764000000000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       drop table used_sign_in_codes, recorder_parked, recorder_cursor, error_groups, batch_run_counts,
-        batch_stage_counts, stage_runs, documents, runs, batches, pipeline_stages, pipeline_versions, pipelines,
+        batch_mark_counts, batch_stage_counts, stage_runs, documents, runs, batches, pipeline_stages, pipeline_versions, pipelines,
         media_files, apps, installation;
     `);
   }

@@ -7,7 +7,9 @@ import {
   NEXT_ACTIONS,
   RUN_STATES,
   type RunState,
+  STAGE_MARKS,
   STAGE_STATES,
+  type StageMark,
   type StageState,
   summarySentence,
 } from '#libs/contracts';
@@ -21,7 +23,12 @@ interface SummaryRow {
   readonly state: BatchState;
   readonly version: string;
   readonly runs: Partial<Record<RunState, number>> | null;
-  readonly stages: { app: string; name: string; counts: Partial<Record<StageState, number>> | null }[];
+  readonly stages: {
+    app: string;
+    name: string;
+    counts: Partial<Record<StageState, number>> | null;
+    marks: Partial<Record<StageMark, number>> | null;
+  }[];
   readonly errors: Omit<ErrorGroup, 'nextAction'>[] | null;
 }
 
@@ -33,6 +40,9 @@ const SUMMARIES = `
       select json_agg(json_build_object('app', a.slug, 'name', a.name, 'counts', (
         select json_object_agg(c.state, c.count) from batch_stage_counts c
         where c.batch_id = b.id and c.index = s.index
+      ), 'marks', (
+        select json_object_agg(m.mark, m.count) from batch_mark_counts m
+        where m.batch_id = b.id and m.index = s.index
       )) order by s.index)
       from pipeline_stages s join apps a on a.id = s.app_id where s.version_id = b.pipeline_version_id
     ) as stages,
@@ -57,15 +67,18 @@ export class BatchSummaries {
   }
 }
 
-const countsOf = <State extends string>(
-  states: readonly State[],
-  counts: Partial<Record<State, number>> | null,
-): Record<State, number> =>
-  Object.fromEntries(states.map((state) => [state, counts?.[state] ?? 0])) as Record<State, number>;
+const countsOf = <Name extends string>(
+  names: readonly Name[],
+  counts: Partial<Record<Name, number>> | null,
+): Record<Name, number> => Object.fromEntries(names.map((name) => [name, counts?.[name] ?? 0])) as Record<Name, number>;
 
 function summaryOf({ id, name, state, version, ...row }: SummaryRow): BatchSummary {
   const runs = countsOf(RUN_STATES, row.runs);
-  const stages = row.stages.map((stage) => ({ ...stage, counts: countsOf(STAGE_STATES, stage.counts) }));
+  const stages = row.stages.map((stage) => ({
+    ...stage,
+    counts: countsOf(STAGE_STATES, stage.counts),
+    marks: countsOf(STAGE_MARKS, stage.marks),
+  }));
   return {
     batch: id,
     version: Number(version),

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { type StageState, stageStateCode } from '#libs/contracts';
+import { cellCode, type StageMark, type StageState } from '#libs/contracts';
 
 /** States of all cells of a batch at one version: one byte a cell, row by row. */
 export interface Cells {
@@ -34,7 +34,7 @@ export class CellsRepository {
         [batchId],
       );
       if (!grid) return null;
-      const bytes = new Uint8Array(grid.rows * grid.stages).fill(stageStateCode('waiting'));
+      const bytes = new Uint8Array(grid.rows * grid.stages).fill(cellCode('waiting'));
       await fill(manager, batchId, grid.stages, bytes);
       return { version: Number(grid.version), bytes };
     });
@@ -43,13 +43,13 @@ export class CellsRepository {
 
 /** Cells that have left `waiting`, as one packed list of positions for each state: a row per cell costs ten times more. */
 async function fill(manager: EntityManager, batchId: number, stages: number, bytes: Uint8Array): Promise<void> {
-  const states = await manager.query<{ state: StageState; cells: Buffer }[]>(
-    `select s.state, string_agg(int4send(r.row * $2::int + s.index), '') as cells
-     from runs r join stage_runs s on s.run_id = r.id where r.batch_id = $1 and s.index < $2::int group by s.state`,
+  const states = await manager.query<{ state: StageState; mark: StageMark | null; cells: Buffer }[]>(
+    `select s.state, s.mark, string_agg(int4send(r.row * $2::int + s.index), '') as cells
+     from runs r join stage_runs s on s.run_id = r.id where r.batch_id = $1 and s.index < $2::int group by s.state, s.mark`,
     [batchId, stages],
   );
-  for (const { state, cells } of states) {
-    const code = stageStateCode(state);
+  for (const { state, mark, cells } of states) {
+    const code = cellCode(state, mark);
     for (let offset = 0; offset < cells.length; offset += INT4_BYTES) bytes[cells.readUInt32BE(offset)] = code;
   }
 }

@@ -32,6 +32,18 @@ export async function addStageCounts(manager: EntityManager, tally: Tally): Prom
   );
 }
 
+/** Adds to mark counters; keys are (batch, index, mark). */
+export async function addMarkCounts(manager: EntityManager, tally: Tally): Promise<void> {
+  const entries = tally.entries();
+  if (entries.length === 0) return;
+  await manager.query(
+    `insert into batch_mark_counts (batch_id, index, mark, count)
+     select * from unnest($1::int[], $2::int[], $3::text[], $4::int[])
+     on conflict (batch_id, index, mark) do update set count = batch_mark_counts.count + excluded.count`,
+    [...[0, 1, 2].map((part) => entries.map(({ key }) => key[part])), entries.map(({ count }) => count)],
+  );
+}
+
 /** Adds to run counters; keys are (batch, state). */
 export async function addRunCounts(manager: EntityManager, tally: Tally): Promise<void> {
   const entries = tally.entries();

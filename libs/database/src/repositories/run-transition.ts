@@ -7,6 +7,7 @@ export interface RunRow {
   readonly batch: number;
   readonly state: RunState;
   readonly generation: number;
+  /** Nanoseconds since 1970, as a decimal string. */
   readonly root: string;
   readonly nextIndex: number;
 }
@@ -23,30 +24,43 @@ export interface RunUpdate {
   readonly sentence: string | null;
 }
 
-function isLater(a: StageChange, b: StageChange): boolean {
-  return (compareLineage(a, b) || a.index - b.index || a.rank - b.rank) > 0;
-}
+/** Where a change leaves its run, apart from what the run was before. */
+type Place = Pick<RunUpdate, 'to' | 'nextIndex' | 'sentence'>;
 
-/** What a run becomes by the changes of its stages; null when they are of an older lineage than the run's. */
+/** What a run becomes by the changes of its stages; null when they tell nothing newer than what is known of the run. */
 export function runTransition(run: RunRow, changes: readonly StageChange[]): RunUpdate | null {
   const [first, ...others] = changes;
   if (!first) return null;
-  const last = others.reduce((latest, change) => (isLater(change, latest) ? change : latest), first);
-  if (compareLineage(last, run) < 0) return null;
-  const base = { id: run.id, batch: run.batch, from: run.state, generation: last.generation, root: last.root };
-  switch (last.state) {
+  const last = others.reduce((latest, change) => (isFurther(change, latest) ? change : latest), first);
+  const place = placeOf(last);
+  const lineage = compareLineage(last, run);
+  if (lineage < 0 || (lineage === 0 && !isStepForward(run, place))) return null;
+  return { id: run.id, batch: run.batch, from: run.state, generation: last.generation, root: last.root, ...place };
+}
+
+/** A run that is not running has ended, or was put back to wait: within its lineage nothing more happens to it. */
+const isStepForward = ({ state, nextIndex }: RunRow, place: Place): boolean =>
+  state === 'running' && distance(place, { to: state, nextIndex }) > 0;
+
+const isFurther = (a: StageChange, b: StageChange): boolean =>
+  (compareLineage(a, b) || distance(placeOf(a), placeOf(b))) > 0;
+
+/** How much further one place is than another on the way through the stages; an end lies behind its stage. */
+const distance = (a: Pick<Place, 'to' | 'nextIndex'>, b: Pick<Place, 'to' | 'nextIndex'>): number =>
+  a.nextIndex - b.nextIndex || Number(a.to !== 'running') - Number(b.to !== 'running');
+
+function placeOf({ state, index, stages, sentence }: StageChange): Place {
+  switch (state) {
     case 'failed':
     case 'cancelled':
-      return { ...base, to: last.state, nextIndex: last.index, sentence: last.sentence };
+      return { to: state, nextIndex: index, sentence };
     case 'done':
     case 'skipped':
-      return last.index + 1 === last.stages
-        ? { ...base, to: 'done', nextIndex: last.stages, sentence: null }
-        : { ...base, to: 'running', nextIndex: last.index + 1, sentence: null };
+      return { to: index + 1 === stages ? 'done' : 'running', nextIndex: index + 1, sentence: null };
     case 'waiting':
     case 'queued':
     case 'running':
     case 'retrying':
-      return { ...base, to: 'running', nextIndex: last.index, sentence: null };
+      return { to: 'running', nextIndex: index, sentence: null };
   }
 }

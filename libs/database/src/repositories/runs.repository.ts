@@ -6,6 +6,7 @@ import {
   type RunRow,
   type RunState,
   type RunView,
+  type StageMark,
   type StageRunView,
   type StageState,
 } from '#libs/contracts';
@@ -42,6 +43,10 @@ interface StageRow {
   readonly settledAt: Date | null;
   readonly annotations: Record<string, number>;
   readonly warnings: string[];
+  readonly notices: string[];
+  readonly mark: StageMark | null;
+  readonly runningSeconds: number | null;
+  readonly coverage: { covered: number; of: number; gap?: string } | null;
   readonly sha256: string | null;
   readonly bytes: string | null;
 }
@@ -52,7 +57,8 @@ const STAGES = `
     s.trace, s.http_status as "httpStatus", coalesce(s.generation, r.generation) as generation,
     coalesce(s.calls, 0) as calls, s.worker, s.queued_at as "queuedAt", s.started_at as "startedAt",
     s.settled_at as "settledAt", coalesce(s.annotations, '{}') as annotations,
-    coalesce(s.warnings, '[]') as warnings, d.sha256, d.bytes
+    coalesce(s.warnings, '[]') as warnings, coalesce(s.notices, '[]') as notices, s.mark,
+    s.running_seconds as "runningSeconds", s.coverage, d.sha256, d.bytes
   from runs r join batches b on b.id = r.batch_id
     join pipeline_stages p on p.version_id = b.pipeline_version_id join apps a on a.id = p.app_id
     left join stage_runs s on s.run_id = r.id and s.index = p.index
@@ -94,7 +100,7 @@ export class RunsRepository {
   }
 }
 
-function stageView({ sha256, bytes, ...stage }: StageRow, url: string): StageRunView {
+function stageView({ sha256, bytes, coverage, ...stage }: StageRow, url: string): StageRunView {
   const { outcome, queuedAt, startedAt, settledAt } = stage;
   return {
     ...stage,
@@ -103,6 +109,7 @@ function stageView({ sha256, bytes, ...stage }: StageRow, url: string): StageRun
     startedAt: startedAt?.toISOString() ?? null,
     settledAt: settledAt?.toISOString() ?? null,
     seconds: startedAt && settledAt ? (settledAt.getTime() - startedAt.getTime()) / 1000 : null,
+    coverage: coverage && { ...coverage, gap: coverage.gap ?? null },
     document: sha256 === null ? null : { sha256, bytes: Number(bytes), url },
   };
 }

@@ -1,6 +1,6 @@
-import type { Outcome, StageState } from '#libs/contracts';
+import type { CellChange, Outcome, StageMark, StageState } from '#libs/contracts';
 
-/** What a fact changes about one stage run; later changes have a greater (generation, root, delivery, rank). */
+/** What a fact changes about one stage run; later changes have a greater (generation, root, rank, delivery). */
 export interface StageChange {
   readonly batch: number;
   readonly run: number;
@@ -28,6 +28,13 @@ export interface StageChange {
   readonly settledAt: number | null;
   readonly annotations: Readonly<Record<string, number>>;
   readonly warnings: readonly string[];
+  /** Warnings of the SDK about itself. */
+  readonly notices: readonly string[];
+  readonly mark: StageMark | null;
+  /** Seconds the app says it ran. */
+  readonly runningSeconds: number | null;
+  /** How far annotations reach into the media, in milliseconds. */
+  readonly coverage: { readonly covered: number; readonly of: number; readonly gap?: string | undefined } | null;
   /** Sha256 of the output. */
   readonly document: string | null;
 }
@@ -47,5 +54,5 @@ export interface BatchChange {
   /** Version before and after. */
   readonly from: number;
   readonly to: number;
-  readonly cells: readonly { readonly row: number; readonly index: number; readonly state: StageState }[];
+  readonly cells: readonly CellChange[];
 }

@@ -24,7 +24,8 @@ const hostnameOf = (host: string): string | null =>
 export function refusal({ method, headers, isUpgrade }: Visit, allowedHosts: readonly string[]): ProblemError | null {
   const { host = '', origin } = headers;
   const hostname = hostnameOf(host);
-  if (hostname === null || ![...LOCAL_HOSTS, ...allowedHosts].includes(hostname)) {
+  const isOurs = [...LOCAL_HOSTS, ...allowedHosts].some((ours) => ours.toLowerCase() === hostname);
+  if (!isOurs) {
     return new ProblemError(
       421,
       'foreign-host',

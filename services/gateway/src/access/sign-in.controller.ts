@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
+import { Controller, Get, Head, Inject, Query, Res } from '@nestjs/common';
 import { createSession, isSameSecret, SESSION_COOKIE, SESSION_SECONDS } from '#libs/runtime';
 import { SignInRepository } from '#libs/database';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
@@ -14,6 +14,13 @@ export class SignInController {
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
     private readonly codes: SignInRepository,
   ) {}
+
+  /** Programs that look at a link before a person opens it do not use it up. */
+  @Head()
+  look(@Res() response: ServerResponse): void {
+    response.writeHead(204, { 'cache-control': 'no-store' });
+    response.end();
+  }
 
   @Get()
   async signIn(@Query('code') code: unknown, @Res() response: ServerResponse): Promise<void> {

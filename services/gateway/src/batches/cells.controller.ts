@@ -5,14 +5,14 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { CELLS_VERSION_HEADER } from '#libs/contracts';
 import { CellsRepository } from '#libs/database';
 import { acceptsGzip } from '../http/accepts-gzip.js';
-import { isKnownToClient } from '../http/entity-tag.js';
+import { entityTag, isKnownToClient } from '../http/entity-tag.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { unknown } from '../http/problem-error.js';
 
 const compress = promisify(gzip);
 const FAST = { level: constants.Z_BEST_SPEED };
 
-const entityTag = (batch: number, version: number): string => `"${batch}-${version}"`;
+const tagOf = (batch: number, version: number): string => entityTag(`${batch}-${version}`);
 
 /** The grid of a batch as bytes. */
 @Controller('api/batches')
@@ -29,15 +29,15 @@ export class CellsController {
     if (version === null) throw unknown('batch', id);
     response.setHeader('cache-control', 'private, no-cache');
     response.setHeader('vary', 'Accept-Encoding');
-    if (isKnownToClient(request, entityTag(id, version))) {
-      response.writeHead(304, { etag: entityTag(id, version), [CELLS_VERSION_HEADER]: version });
+    if (isKnownToClient(request, tagOf(id, version))) {
+      response.writeHead(304, { etag: tagOf(id, version), [CELLS_VERSION_HEADER]: version });
       response.end();
       return;
     }
     const snapshot = await this.cells.snapshot(id);
     if (!snapshot) throw unknown('batch', id);
     response.setHeader('content-type', 'application/octet-stream');
-    response.setHeader('etag', entityTag(id, snapshot.version));
+    response.setHeader('etag', tagOf(id, snapshot.version));
     response.setHeader(CELLS_VERSION_HEADER, snapshot.version);
     if (!acceptsGzip(request)) {
       response.end(snapshot.bytes);

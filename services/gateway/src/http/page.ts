@@ -12,11 +12,16 @@ export const pageQuerySchema = z.object({
 });
 export type PageQuery = z.infer<typeof pageQuerySchema>;
 
+/** Largest value of a Postgres integer. */
+const MAX_INTEGER = 2 ** 31 - 1;
 const cursorSchema = z.tuple([z.string(), z.int().nonnegative()]);
 
-/** The rows a query asks for; refuses a cursor that another list has given. One row more tells whether more follow. */
-export function sliceOf(list: string, { cursor, limit }: PageQuery): Slice {
-  return { after: cursor === undefined ? null : readCursor(list, cursor), limit: limit + 1 };
+/**
+ * The rows a query asks for; refuses a cursor that another list has given. One row more tells whether more follow.
+ * `maxKey` is the largest key the list can have.
+ */
+export function sliceOf(list: string, { cursor, limit }: PageQuery, maxKey = MAX_INTEGER): Slice {
+  return { after: cursor === undefined ? null : readCursor(list, cursor, maxKey), limit: limit + 1 };
 }
 
 /** One page of what was read with `sliceOf`; `keyOf` is what the list is ordered by. */
@@ -35,9 +40,9 @@ export function pageOfRows<Item>(
 const writeCursor = (list: string, key: number): string =>
   Buffer.from(JSON.stringify([list, key])).toString('base64url');
 
-function readCursor(list: string, cursor: string): number {
+function readCursor(list: string, cursor: string, maxKey: number): number {
   const parsed = cursorSchema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
-  if (parsed.success && parsed.data[0] === list) return parsed.data[1];
+  if (parsed.success && parsed.data[0] === list && parsed.data[1] <= maxKey) return parsed.data[1];
   throw new ProblemError(
     400,
     'invalid-cursor',

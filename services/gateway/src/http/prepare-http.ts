@@ -9,7 +9,7 @@ import { ProblemFilter } from './problem.filter.js';
 import { requestId } from './request-id.js';
 import { requestLog } from './request-log.js';
 import { securityHeaders } from './security-headers.js';
-import { validationPipe } from './validation.pipe.js';
+import { ValidationPipe } from './validation.pipe.js';
 
 /** A batch of 100,000 GUIDs of full length fits. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -31,6 +31,6 @@ export function prepareHttp(app: NestExpressApplication, config: GatewayConfig, 
   serveStaticFiles(app, config.WEB_FOLDER);
   app.use(clientPages(config.WEB_FOLDER));
   app.useBodyParser('json', { limit: MAX_BODY_BYTES });
-  app.useGlobalPipes(validationPipe());
+  app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter(logger));
 }

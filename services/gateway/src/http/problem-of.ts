@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { type Problem, problemType } from '#libs/contracts';
+import { isUnavailable } from '#libs/database';
 import { ProblemError } from './problem-error.js';
 
 const problem = (status: number, name: string, title: string, detail: string): Problem => ({
@@ -12,7 +13,14 @@ const problem = (status: number, name: string, title: string, detail: string): P
 /** The problem document of any error; one that nobody foresaw gets status 500 and tells nothing of its inside. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
-  switch (clientStatusOf(error)) {
+  if (isUnavailable(error))
+    return problem(
+      503,
+      'database-away',
+      'The database does not answer',
+      'Try again in a moment. What was asked before is not lost, and what is under way goes on.',
+    );
+  switch (statusOf(error)) {
     case 400:
       return problem(400, 'unreadable-request', 'Unreadable request', unreadable(error));
     case 404:
@@ -41,14 +49,14 @@ export function problemOf(error: unknown): Problem {
   }
 }
 
-/** Status that Nest or the body parser gave an error, when it is the client's fault. */
-function clientStatusOf(error: unknown): number | undefined {
+/** Status that Nest or the body parser gave an error; 500 for any other one. */
+function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
   const status = (error as { status?: unknown } | null)?.status;
-  return typeof status === 'number' && status < 500 ? status : undefined;
+  return typeof status === 'number' ? status : 500;
 }
 
 function unreadable(error: unknown): string {
   const message = error instanceof Error ? error.message : 'the request is malformed';
-  return `Send the body as valid JSON in UTF-8 (${message}).`;
+  return `Send a well-formed address, and the body as valid JSON in UTF-8 (${message}).`;
 }

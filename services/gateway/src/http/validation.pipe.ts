@@ -1,13 +1,17 @@
-import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, type PipeTransform, StandardSchemaValidationPipe } from '@nestjs/common';
 import type { Problem } from '#libs/contracts';
 import { ProblemError } from './problem-error.js';
+import { unstorablePath } from './unstorable-path.js';
 
-type Issues = Parameters<NonNullable<StandardSchemaValidationPipe['options']>['exceptionFactory'] & object>[0];
+interface Issue {
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+  readonly message: string;
+}
 
 /** A body of 100,000 wrong entries is not answered with 100,000 sentences. */
 const MAX_ERRORS = 50;
 
-function invalid(issues: Issues): ProblemError {
+function invalid(issues: readonly Issue[]): ProblemError {
   const errors = issues.slice(0, MAX_ERRORS).map(({ path = [], message }) => ({
     path: path.map((segment) => String(typeof segment === 'object' ? segment.key : segment)).join('.'),
     message,
@@ -22,5 +26,25 @@ function sentence(errors: NonNullable<Problem['errors']>): string {
   return `Correct ${where}: ${first.message}${others}.`;
 }
 
+const noJson = () =>
+  new ProblemError(
+    415,
+    'no-json',
+    'The body is no JSON',
+    'Send the body as JSON, with the header "Content-Type: application/json".',
+  );
+
 /** Checks whatever a controller declares with a schema; misfits become a problem that names each place. */
-export const validationPipe = () => new StandardSchemaValidationPipe({ exceptionFactory: invalid });
+export class ValidationPipe implements PipeTransform {
+  private readonly schemas = new StandardSchemaValidationPipe({ exceptionFactory: invalid });
+
+  async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (!metadata.schema) return value;
+    // The parser leaves alone what does not say that it is JSON.
+    if (metadata.type === 'body' && value === undefined) throw noJson();
+    const valid = await this.schemas.transform(value, metadata);
+    const path = unstorablePath(valid);
+    if (path) throw invalid([{ path, message: 'it holds a NUL or half a surrogate pair, which cannot be stored' }]);
+    return valid;
+  }
+}

@@ -7,6 +7,7 @@ import type { GatewayConfig } from '../gateway.config.js';
 import { type ApiRequest, type Next, pathOf } from '../http/api-request.js';
 import { ProblemError } from '../http/problem-error.js';
 import { sendProblem } from '../http/problem.filter.js';
+import { requestIdOf } from '../http/request-id.js';
 
 const isLive = (request: IncomingMessage): boolean => /^\/socket\.io(\/|$)/.test(pathOf(request));
 
@@ -28,7 +29,7 @@ export function liveProxy(config: Pick<GatewayConfig, 'LIVE_URL' | 'ACCESS_TOKEN
     on: {
       error: (error, request, response) => {
         logger.warn({ err: error }, 'the notifier does not answer');
-        if (response instanceof Socket) refuseUpgrade(response, liveIsAway());
+        if (response instanceof Socket) refuseUpgrade(response, liveIsAway(), request.requestId);
         else sendProblem(response, liveIsAway().problem, request.requestId);
       },
     },
@@ -40,7 +41,8 @@ export function liveProxy(config: Pick<GatewayConfig, 'LIVE_URL' | 'ACCESS_TOKEN
     else next(unauthorized());
   };
   const followUpgrades = (server: Server): void => {
-    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    server.on('upgrade', (request: ApiRequest, socket: Socket, head: Buffer) => {
+      request.requestId = requestIdOf(request);
       // A client that vanishes during the handshake must not end the process.
       socket.on('error', (error) => logger.debug({ err: error }, 'a websocket broke'));
       const { method = 'GET', headers } = request;
@@ -48,7 +50,7 @@ export function liveProxy(config: Pick<GatewayConfig, 'LIVE_URL' | 'ACCESS_TOKEN
         refusal({ method, headers, isUpgrade: true }, config.ALLOWED_HOSTS) ??
         (isLive(request) ? null : nothingLiveHere()) ??
         (isKnown(request) ? null : unauthorized());
-      if (refused) refuseUpgrade(socket, refused);
+      if (refused) refuseUpgrade(socket, refused, request.requestId);
       else proxy.upgrade(request, socket, head);
     });
   };
@@ -58,8 +60,8 @@ export function liveProxy(config: Pick<GatewayConfig, 'LIVE_URL' | 'ACCESS_TOKEN
 const nothingLiveHere = () =>
   new ProblemError(404, 'unknown-route', 'Nothing is here', 'Websockets are at /socket.io only.');
 
-function refuseUpgrade(socket: Socket, { problem }: ProblemError): void {
-  const body = JSON.stringify(problem);
+function refuseUpgrade(socket: Socket, { problem }: ProblemError, requestId: string): void {
+  const body = JSON.stringify({ ...problem, requestId });
   socket.end(
     `HTTP/1.1 ${problem.status} Refused\r\nContent-Type: application/problem+json\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

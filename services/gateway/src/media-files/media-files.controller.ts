@@ -28,7 +28,7 @@ export class MediaFilesController {
 
   @Get()
   async list(@Query({ schema: querySchema }) query: z.output<typeof querySchema>): Promise<Page<MediaFileView>> {
-    const files = await this.repository.list(sliceOf(LIST, query), query.guid);
+    const files = await this.repository.list(sliceOf(LIST, query, Number.MAX_SAFE_INTEGER), query.guid);
     return pageOfRows(LIST, files, query, ({ id }) => id);
   }
 }

@@ -41,7 +41,8 @@ const isAudio = (head: Buffer): boolean =>
   text(head, 0, 'OggS') ||
   text(head, 4, 'ftyp') ||
   bytes(head, '3026b275') || // WMA
-  (text(head, 0, 'RIFF') && text(head, 8, 'WAVE')) ||
+  // RF64 and BW64 are WAVE files that may exceed 4 GB (EBU Tech 3306, ITU-R BS.2088).
+  (['RIFF', 'RF64', 'BW64'].some((form) => text(head, 0, form)) && text(head, 8, 'WAVE')) ||
   (text(head, 0, 'FORM') && text(head, 8, 'AIF')) ||
   (head[0] === 0xff && (head[1]! & 0xe0) === 0xe0); // MPEG audio frame, AAC in ADTS
 

@@ -4,7 +4,7 @@ import { gunzip } from 'node:zlib';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { DocumentsRepository } from '#libs/database';
 import { acceptsGzip } from '../http/accepts-gzip.js';
-import { isKnownToClient } from '../http/entity-tag.js';
+import { entityTag, isKnownToClient } from '../http/entity-tag.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { ProblemError } from '../http/problem-error.js';
 
@@ -25,7 +25,7 @@ export class DocumentsController {
   ): Promise<void> {
     const document = await this.documents.ofStage(run, index);
     if (!document) throw noDocument(run, index);
-    const etag = `"${document.sha256}"`;
+    const etag = entityTag(document.sha256);
     response.setHeader('etag', etag);
     response.setHeader('cache-control', 'private, no-cache');
     response.setHeader('vary', 'Accept-Encoding');

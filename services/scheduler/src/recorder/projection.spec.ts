@@ -33,6 +33,12 @@ describe('project', () => {
     expect(states([done(), fact({})])[0]).toBe('done');
   });
 
+  it('lets a settlement win over the start that a later delivery has reported', () => {
+    expect(states([fact({ delivery: 2 }), done({ delivery: 1 })])[0]).toBe('done');
+    expect(states([done({ delivery: 1 }), fact({ delivery: 2 })])[0]).toBe('done');
+    expect(project([fact({ delivery: 1 }), fact({ delivery: 2 })])).toMatchObject([{ delivery: 2 }]);
+  });
+
   it('queues the next stage after a done one, but not after the last or a failed one', () => {
     expect(states([done()])).toEqual({ 0: 'done', 1: 'queued' });
     expect(states([done({ index: 2 })])).toEqual({ 2: 'done' });

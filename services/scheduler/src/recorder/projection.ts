@@ -1,4 +1,4 @@
-import { compareLineage, type Fact, factRank, type StageState } from '#libs/contracts';
+import { compareLineage, type Fact, factRank, stageMark, type StageState } from '#libs/contracts';
 import type { StageChange } from '#libs/database';
 
 /** Ranks below any fact: the recorder's own knowledge that a stage was handed on. */
@@ -44,6 +44,10 @@ function changeOf(fact: Fact): StageChange {
     settledAt: fact.times.settled ?? null,
     annotations: fact.counts ?? {},
     warnings: fact.warnings ?? [],
+    notices: fact.notices ?? [],
+    mark: fact.kind === 'done' ? stageMark(fact.outcome ?? null, fact.coverage?.gap ?? null) : null,
+    runningSeconds: fact.runningSeconds ?? null,
+    coverage: fact.coverage ?? null,
     document: fact.document?.sha256 ?? null,
   };
 }
@@ -68,12 +72,17 @@ function queuedAfter(fact: Fact): StageChange | null {
     settledAt: null,
     annotations: {},
     warnings: [],
+    notices: [],
+    mark: null,
+    runningSeconds: null,
+    coverage: null,
     document: null,
   };
 }
 
+/** A settlement is final in its lineage, so it is later than a start that another delivery has reported. */
 const isLater = (a: StageChange, b: StageChange) =>
-  (compareLineage(a, b) || a.delivery - b.delivery || a.rank - b.rank) > 0;
+  (compareLineage(a, b) || a.rank - b.rank || a.delivery - b.delivery) > 0;
 
 /** What changes when these facts arrive? One change per stage run: the latest, in whatever order the facts came. */
 export function project(facts: readonly Fact[]): StageChange[] {

@@ -65,12 +65,12 @@ export class Recorder {
     });
   }
 
-  private async cursor({ info }: BatchMessage) {
+  private async cursor({ sequence }: BatchMessage) {
     const stream = STREAMS.events.name;
     if (this.streamCreated === undefined) {
       const manager = await this.link.connection.jetstreamManager();
       this.streamCreated = (await manager.streams.info(stream)).created;
     }
-    return { stream, streamCreated: this.streamCreated, sequence: info.streamSequence };
+    return { stream, streamCreated: this.streamCreated, sequence };
   }
 }

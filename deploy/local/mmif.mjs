@@ -1,0 +1,9 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { prepare, root } from './prepare.mjs';
+
+await prepare();
+process.setSourceMapsEnabled(true);
+// npm runs scripts in the repository; the files are named from where the person stands.
+if (process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
+await import(pathToFileURL(join(root, 'dist', 'libs', 'mmif', 'src', 'mmif-command.js')).href);

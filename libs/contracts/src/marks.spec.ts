@@ -1,0 +1,14 @@
+import { describe, expect, it } from '@jest/globals';
+import { stageMark } from './marks.js';
+
+describe('stageMark', () => {
+  it.each([
+    ['ok', null, null],
+    ['ok', 'covers 5 of 31 min', 'partial'],
+    ['ok-with-warnings', null, 'warnings'],
+    ['ok-with-warnings', 'covers 5 of 31 min', 'partial'],
+    ['empty', 'covers 0 of 31 min', 'empty'],
+    ['app-error', 'covers 5 of 31 min', null],
+    [null, null, null],
+  ] as const)('of %s and %s is %s', (outcome, gap, mark) => expect(stageMark(outcome, gap)).toBe(mark));
+});

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  AdmissionRepository,
+  BatchSummaries,
+  type ClaimedRun,
+  RecorderRepository,
+  type WaitingBatch,
+} from '../src/index.js';
+import { counters, recount } from './recount.js';
+import { stageChange } from './stage-change-builder.js';
+import { TestArchive, type TestRun } from './test-archive.js';
+
+let archive: TestArchive;
+let admission: AdmissionRepository;
+let runs: [TestRun, ...TestRun[]];
+let batch: WaitingBatch;
+
+beforeAll(async () => {
+  archive = await TestArchive.open();
+  admission = new AdmissionRepository(archive.dataSource);
+});
+afterAll(() => archive.close());
+beforeEach(async () => {
+  runs = await archive.runningBatch({ files: 5 });
+  batch = await waitingBatch();
+});
+
+const waitingBatch = async (): Promise<WaitingBatch> =>
+  (await admission.waitingBatches()).find(({ id }) => id === runs[0].batch)!;
+const summary = async () => (await new BatchSummaries(archive.dataSource).of([batch.id])).get(batch.id)!;
+const rowsOf = (claimed: readonly ClaimedRun[]) => claimed.map(({ row }) => row);
+const publishNothing = async () => {};
+
+/** A publication that lasts until it is told to end. */
+function heldPublication() {
+  let end!: () => void;
+  let begin!: (claimed: ClaimedRun[]) => void;
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const claimed = new Promise<ClaimedRun[]>((resolve) => (begin = resolve));
+  const publish = (taken: ClaimedRun[]) => {
+    begin(taken);
+    return ended;
+  };
+  return { publish, claimed, end };
+}
+
+describe(AdmissionRepository, () => {
+  it('takes the oldest waiting runs, as many as it may, and marks them admitted', async () => {
+    const published: ClaimedRun[] = [];
+    const change = await admission.admit(batch, 2, async (claimed) => void published.push(...claimed));
+    expect(published).toEqual(
+      [0, 1].map((row) => ({
+        id: runs[row]!.run,
+        row,
+        generation: 1,
+        guid: `cpb-aacip-${row}`,
+        path: `/media/cpb-aacip-${row}.mp4`,
+        kind: 'video',
+      })),
+    );
+    expect(change).toEqual({
+      batch: batch.id,
+      from: 1,
+      to: 2,
+      cells: [0, 1].map((row) => ({ row, index: 0, state: 'queued' })),
+    });
+    expect(await summary()).toMatchObject({ version: 2, runs: { waiting: 3, running: 2 } });
+    expect(await counters(archive.dataSource, batch.id)).toEqual(await recount(archive.dataSource, batch.id));
+  });
+
+  it('goes on with the next ones, and ends when none waits', async () => {
+    const taken: number[] = [];
+    const take = async (claimed: ClaimedRun[]) => void taken.push(...rowsOf(claimed));
+    await admission.admit(batch, 3, take);
+    await admission.admit(batch, 3, take);
+    expect(await admission.admit(batch, 3, take)).toBeNull();
+    expect(taken).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('never gives one run to two schedulers', async () => {
+    const held = heldPublication();
+    const first = admission.admit(batch, 3, held.publish);
+    expect(rowsOf(await held.claimed)).toEqual([0, 1, 2]);
+    const others: number[] = [];
+    // Ends while the first transaction is still open: it goes around the rows that are taken.
+    const other = heldPublication();
+    const second = admission.admit(batch, 3, async (claimed) => {
+      others.push(...rowsOf(claimed));
+      held.end();
+      return other.publish(claimed);
+    });
+    await other.claimed;
+    await first;
+    other.end();
+    await second;
+    expect(others).toEqual([3, 4]);
+    expect(await summary()).toMatchObject({ version: 3, runs: { waiting: 0, running: 5 } });
+    expect(await counters(archive.dataSource, batch.id)).toEqual(await recount(archive.dataSource, batch.id));
+  });
+
+  it('leaves runs waiting whose publication fails, and gives them the same generation again', async () => {
+    const before = await summary();
+    const failing = admission.admit(batch, 2, () => Promise.reject(new Error('no broker')));
+    await expect(failing).rejects.toThrow('no broker');
+    expect(await summary()).toEqual(before);
+    let again: ClaimedRun[] = [];
+    await admission.admit(batch, 2, async (claimed) => void (again = claimed));
+    expect(again.map(({ row, generation }) => [row, generation])).toEqual([
+      [0, 1],
+      [1, 1],
+    ]);
+  });
+
+  it('lets the recorder wait for a run that is being admitted, so that its first facts are not lost', async () => {
+    const held = heldPublication();
+    const admitting = admission.admit(batch, 1, held.publish);
+    await held.claimed;
+    const cursor = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00.000Z', sequence: 1 };
+    const recorder = new RecorderRepository(archive.dataSource);
+    const recording = recorder.record([stageChange({ ...runs[0], state: 'done', rank: 2 })], [], cursor);
+    held.end();
+    expect(await admitting).toMatchObject({ from: 1, to: 2 });
+    expect(await recording).toMatchObject([{ from: 2, to: 3, cells: [{ row: 0, index: 0, state: 'done' }] }]);
+    expect(await summary()).toMatchObject({ runs: { waiting: 4, running: 1 }, stages: [{ counts: { done: 1 } }, {}] });
+    expect(await counters(archive.dataSource, batch.id)).toEqual(await recount(archive.dataSource, batch.id));
+  });
+
+  it('shows running batches with waiting runs and their route, and no others', async () => {
+    const draft = await archive.draft({ files: 1 });
+    expect(batch).toMatchObject({
+      waiting: 5,
+      weight: 100,
+      route: [0, 1].map(() => ({ app: 'shots_v1', parameters: {}, deadline: 60 })),
+    });
+    await admission.admit(batch, 5, publishNothing);
+    const ids = (await admission.waitingBatches()).map(({ id }) => id);
+    expect(ids).not.toContain(draft.id);
+    expect(ids).not.toContain(batch.id);
+  });
+
+  it('counts what is under way by the stage that comes next', async () => {
+    await admission.admit(batch, 3, publishNothing);
+    const cursor = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00.000Z', sequence: 1 };
+    const recorder = new RecorderRepository(archive.dataSource);
+    await recorder.record([stageChange({ ...runs[0], state: 'done', rank: 2 })], [], cursor);
+    await recorder.record([stageChange({ ...runs[1]!, state: 'failed', rank: 2 })], [], cursor);
+    const { runs: underWay, routes } = await admission.underWay();
+    expect(underWay.filter((load) => load.batch === batch.id)).toEqual(
+      expect.arrayContaining([
+        { batch: batch.id, nextIndex: 0, count: 1 },
+        { batch: batch.id, nextIndex: 1, count: 1 },
+      ]),
+    );
+    expect(routes.get(batch.id)).toEqual(['shots_v1', 'shots_v1']);
+  });
+
+  it('moves the pass of a batch by the runs it was given', async () => {
+    await admission.admit(batch, 2, publishNothing);
+    expect((await waitingBatch()).pass - batch.pass).toBe((2 * 1000) / 100);
+  });
+});

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { createTestDatabase, type TestDatabase, waitFor } from '#libs/testing';
+import { becomeLeader } from '../src/index.js';
+
+let database: TestDatabase;
+let client: pg.Client;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+const notLost = (error: Error) => {
+  throw error;
+};
+/** Connections that hold the lock, of this database. */
+const holders = async (): Promise<number[]> => {
+  const { rows } = await client.query<{ pid: number }>(
+    `select pid from pg_locks join pg_database d on d.oid = database
+     where locktype = 'advisory' and d.datname = current_database()`,
+  );
+  return rows.map(({ pid }) => pid);
+};
+
+describe(becomeLeader, () => {
+  it('makes one leader; the next one follows when it resigns', async () => {
+    const first = await becomeLeader(database.url, notLost);
+    let leads = false;
+    const second = becomeLeader(database.url, notLost).then((leader) => {
+      leads = true;
+      return leader;
+    });
+    await waitFor(async () => {
+      const { rows } = await client.query(
+        `select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+         and query like '%try_advisory_lock%'`,
+      );
+      return rows.length === 2;
+    });
+    expect(leads).toBe(false);
+    await first.resign();
+    await (await second).resign();
+    expect(leads).toBe(true);
+    await waitFor(async () => (await holders()).length === 0);
+  });
+
+  it('says when the connection breaks, because another may lead then', async () => {
+    const losses: Error[] = [];
+    const leader = await becomeLeader(database.url, (error) => losses.push(error));
+    const [pid] = await holders();
+    await client.query('select pg_terminate_backend($1)', [pid]);
+    await waitFor(() => losses.length > 0);
+    const next = await becomeLeader(database.url, notLost);
+    await leader.resign();
+    await next.resign();
+    expect(losses).toHaveLength(1);
+  });
+});

@@ -1,0 +1,271 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cellCode, readCell } from '#libs/contracts';
+import {
+  BatchListRepository,
+  BatchSummaries,
+  CellsRepository,
+  DocumentsRepository,
+  RecorderRepository,
+  RunsRepository,
+  type StageChange,
+} from '../src/index.js';
+import { stageChange } from './stage-change-builder.js';
+import { TestArchive, type TestRun } from './test-archive.js';
+
+const UNKNOWN = 999_999;
+const DOCUMENT = {
+  sha256: 'd'.repeat(64),
+  bytes: 17,
+  encoding: 'identity',
+  content: Buffer.from('{"metadata": {}} '),
+} as const;
+const cursor = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00.000Z', sequence: 1 };
+const addressOf = (run: number, index: number) => `/runs/${run}/${index}`;
+
+let archive: TestArchive;
+let runs: [TestRun, ...TestRun[]];
+let batch: number;
+let draft: number;
+const record = (...changes: StageChange[]) =>
+  new RecorderRepository(archive.dataSource).record(changes, [DOCUMENT], cursor);
+
+/** Row 0 has failed in its second stage, row 1 is running, row 2 waits. */
+beforeAll(async () => {
+  archive = await TestArchive.open();
+  runs = await archive.runningBatch({ files: 3 });
+  batch = runs[0].batch;
+  ({ id: draft } = await archive.draft({ files: 2, stages: 3 }));
+  const started = Date.parse('2026-01-01T12:00:00Z');
+  await record(
+    stageChange({
+      ...runs[0],
+      state: 'done',
+      rank: 2,
+      outcome: 'ok-with-warnings',
+      worker: 'w1',
+      calls: 2,
+      queuedAt: started - 1000,
+      startedAt: started,
+      settledAt: started + 2500,
+      annotations: { TimeFrame: 7 },
+      warnings: ['Skipped a frame.'],
+      notices: ['The SDK is old.'],
+      mark: 'partial',
+      runningSeconds: 2.25,
+      coverage: { covered: 300_000, of: 1_860_000, gap: 'covers 5 of 31 min' },
+      document: DOCUMENT.sha256,
+    }),
+    stageChange({
+      ...runs[0],
+      index: 1,
+      state: 'failed',
+      rank: 2,
+      outcome: 'timeout',
+      sentence: 'No answer within 60 s.',
+      fingerprint: 'shots_v1|timeout',
+    }),
+    stageChange({ ...runs[1]!, state: 'running' }),
+  );
+});
+afterAll(() => archive.close());
+
+describe(CellsRepository, () => {
+  const cells = () => new CellsRepository(archive.dataSource);
+  const states = (bytes: Uint8Array) => [...bytes].map((code) => readCell(code).state);
+
+  it('has one byte for each cell, row by row, also for stages that have not begun', async () => {
+    const snapshot = (await cells().snapshot(batch))!;
+    expect(states(snapshot.bytes)).toEqual(['done', 'failed', 'running', 'waiting', 'waiting', 'waiting']);
+    expect([...snapshot.bytes].map((code) => readCell(code).mark)).toEqual([
+      'partial',
+      ...Array.from({ length: 5 }, () => undefined),
+    ]);
+    expect(snapshot.version).toBe(await cells().version(batch));
+  });
+
+  it('shows a draft as all waiting', async () => {
+    expect(await cells().snapshot(draft)).toEqual({
+      version: 0,
+      bytes: new Uint8Array(2 * 3).fill(cellCode('waiting')),
+    });
+  });
+
+  it('knows no other batch', async () => {
+    expect(await cells().version(UNKNOWN)).toBeNull();
+    expect(await cells().snapshot(UNKNOWN)).toBeNull();
+  });
+
+  it('tells cells and version of the same moment while the recorder writes', async () => {
+    const busy = await archive.runningBatch({ files: 20 });
+    const writing = (async () => {
+      for (const run of busy) await record(stageChange({ ...run, state: 'done', rank: 2 }));
+    })();
+    const snapshots = [];
+    for (let n = 0; n < 40; n += 1) snapshots.push((await cells().snapshot(busy[0].batch))!);
+    await writing;
+    snapshots.push((await cells().snapshot(busy[0].batch))!);
+    // The start has made version 1; each commit since then has changed one cell.
+    for (const { version, bytes } of snapshots)
+      expect(states(bytes).filter((state) => state === 'done')).toHaveLength(version - 1);
+    expect(snapshots.at(-1)!.version).toBe(21);
+  });
+});
+
+describe(RunsRepository, () => {
+  const repository = () => new RunsRepository(archive.dataSource);
+
+  it('lists runs by row with the states of all their stages', async () => {
+    expect(await repository().ofBatch(batch, { after: null, limit: 2 })).toEqual([
+      {
+        id: runs[0].run,
+        row: 0,
+        guid: 'cpb-aacip-0',
+        title: 'Tape cpb-aacip-0',
+        state: 'failed',
+        sentence: 'No answer within 60 s.',
+        stages: ['done', 'failed'],
+      },
+      expect.objectContaining({ row: 1, state: 'running', sentence: null, stages: ['running', 'waiting'] }),
+    ]);
+    expect(await repository().ofBatch(batch, { after: 1, limit: 2 })).toMatchObject([{ row: 2, state: 'waiting' }]);
+    expect(await repository().ofBatch(batch, { after: 2, limit: 2 })).toEqual([]);
+    expect(await repository().ofBatch(UNKNOWN, { after: null, limit: 2 })).toBeNull();
+  });
+
+  it('shows a run with everything known of its stages', async () => {
+    const run = (await repository().find(runs[0].run, addressOf))!;
+    expect(run).toMatchObject({ id: runs[0].run, batch, row: 0, guid: 'cpb-aacip-0', state: 'failed', generation: 1 });
+    expect(run.stages[0]).toEqual({
+      index: 0,
+      app: 'shots_v1',
+      name: 'Shots',
+      state: 'done',
+      outcome: 'ok-with-warnings',
+      sentence: null,
+      nextAction: null,
+      fingerprint: null,
+      trace: null,
+      httpStatus: null,
+      generation: 1,
+      calls: 2,
+      worker: 'w1',
+      queuedAt: '2026-01-01T11:59:59.000Z',
+      startedAt: '2026-01-01T12:00:00.000Z',
+      settledAt: '2026-01-01T12:00:02.500Z',
+      seconds: 2.5,
+      annotations: { TimeFrame: 7 },
+      warnings: ['Skipped a frame.'],
+      notices: ['The SDK is old.'],
+      mark: 'partial',
+      runningSeconds: 2.25,
+      coverage: { covered: 300_000, of: 1_860_000, gap: 'covers 5 of 31 min' },
+      document: { sha256: DOCUMENT.sha256, bytes: DOCUMENT.bytes, url: addressOf(runs[0].run, 0) },
+    });
+    expect(run.stages[1]).toMatchObject({
+      state: 'failed',
+      outcome: 'timeout',
+      sentence: 'No answer within 60 s.',
+      nextAction: expect.stringContaining('deadline'),
+      document: null,
+      seconds: null,
+    });
+  });
+
+  it('shows stages that have not begun as waiting, and no run that is not there', async () => {
+    const run = (await repository().find(runs[2]!.run, addressOf))!;
+    expect(run.stages.map(({ state, calls, document }) => [state, calls, document])).toEqual([
+      ['waiting', 0, null],
+      ['waiting', 0, null],
+    ]);
+    expect(await repository().find(UNKNOWN, addressOf)).toBeNull();
+  });
+});
+
+describe(DocumentsRepository, () => {
+  const documents = () => new DocumentsRepository(archive.dataSource);
+
+  it('names the output of a stage and gives its bytes as they were stored', async () => {
+    expect(await documents().ofStage(runs[0].run, 0)).toEqual({
+      sha256: DOCUMENT.sha256,
+      guid: 'cpb-aacip-0',
+      app: 'shots_v1',
+    });
+    expect(await documents().content(DOCUMENT.sha256)).toEqual({ encoding: 'identity', content: DOCUMENT.content });
+  });
+
+  it('has none of a stage that failed, waits or does not exist', async () => {
+    expect(await documents().ofStage(runs[0].run, 1)).toBeNull();
+    expect(await documents().ofStage(runs[2]!.run, 0)).toBeNull();
+    expect(await documents().ofStage(runs[0].run, 9)).toBeNull();
+    expect(await documents().ofStage(UNKNOWN, 0)).toBeNull();
+  });
+});
+
+describe(BatchSummaries, () => {
+  const summaries = () => new BatchSummaries(archive.dataSource);
+
+  it('tells how far batches are, and leaves out ids of no batch', async () => {
+    const found = await summaries().of([batch, draft, UNKNOWN]);
+    expect(new Set(found.keys())).toEqual(new Set([batch, draft]));
+    expect(found.get(batch)).toMatchObject({
+      batch,
+      version: 2,
+      state: 'running',
+      runs: { waiting: 1, running: 1, done: 0, failed: 1, cancelled: 0 },
+      stages: [
+        { app: 'shots_v1', name: 'Shots', counts: { waiting: 1, running: 1, done: 1, failed: 0, retrying: 0 } },
+        { counts: { waiting: 2, failed: 1 } },
+      ],
+      errors: [{ fingerprint: 'shots_v1|timeout', index: 1, count: 1, nextAction: expect.any(String) }],
+    });
+    expect(found.get(draft)).toMatchObject({
+      state: 'draft',
+      errors: [],
+      sentence: expect.stringContaining('2 files'),
+    });
+  });
+
+  it('lists the largest groups of failures only', async () => {
+    const many = await archive.runningBatch({ files: 60 });
+    const failed = many.map((run) =>
+      stageChange({
+        ...run,
+        state: 'failed',
+        rank: 2,
+        outcome: 'app-error',
+        fingerprint: `kind ${Math.max(run.row, 5)}`,
+      }),
+    );
+    await record(...failed);
+    const { errors } = (await summaries().of([many[0].batch])).get(many[0].batch)!;
+    expect(errors).toHaveLength(50);
+    expect(errors[0]).toMatchObject({ fingerprint: 'kind 5', count: 6 });
+  });
+});
+
+describe(BatchListRepository, () => {
+  const list = () => new BatchListRepository(archive.dataSource, new BatchSummaries(archive.dataSource));
+
+  it('lists batches, newest first, in slices', async () => {
+    const all = (await list().list({ after: null, limit: 100 })).map(({ id }) => id);
+    expect(all).toEqual([...all].sort((a, b) => b - a));
+    expect(all).toEqual(expect.arrayContaining([batch, draft]));
+    expect((await list().list({ after: draft, limit: 1 })).map(({ id }) => id)).toEqual([batch]);
+    expect(await list().list({ after: batch, limit: 1 })).toEqual([]);
+  });
+
+  it('shows a batch with its pipeline version and its times', async () => {
+    expect(await list().find(batch)).toMatchObject({
+      id: batch,
+      name: 'Evening news',
+      pipeline: { name: '2 stages', version: 1 },
+      files: 3,
+      createdBy: 'test',
+      createdAt: expect.stringMatching(/Z$/),
+      startedAt: expect.stringMatching(/Z$/),
+      finishedAt: null,
+    });
+    expect(await list().find(draft)).toMatchObject({ startedAt: null, summary: { state: 'draft' } });
+    expect(await list().find(UNKNOWN)).toBeNull();
+  });
+});

@@ -1,0 +1,13 @@
+/** What Postgres refuses in texts and JSON. */
+const UNSTORABLE = /\0|\p{Surrogate}/u;
+
+/** Where the first text lies that Postgres cannot hold, keys included; null when there is none. For values without cycles. */
+export function unstorablePath(value: unknown): string[] | null {
+  if (typeof value === 'string') return UNSTORABLE.test(value) ? [] : null;
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [key, item] of Object.entries(value)) {
+    const path = UNSTORABLE.test(key) ? [] : unstorablePath(item);
+    if (path) return [key.replace(UNSTORABLE, '\ufffd'), ...path];
+  }
+  return null;
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { mediaKind } from './media-kind.js';
+
+/** Bytes from text; numbers are runs of zero bytes. */
+const head = (...parts: (string | number | Buffer)[]): Buffer =>
+  Buffer.concat(
+    parts.map((part) => {
+      if (typeof part === 'number') return Buffer.alloc(part);
+      return typeof part === 'string' ? Buffer.from(part, 'latin1') : part;
+    }),
+  );
+const hex = (digits: string) => Buffer.from(digits, 'hex');
+
+const MP4 = head(4, 'ftypisom');
+const MATROSKA = hex('1a45dfa3');
+const TS = head('G', 187, 'G', 187);
+const M2TS = head(4, 'G', 191, 'G', 187);
+const WORDS = head('These are words, not pictures.');
+
+describe('mediaKind', () => {
+  it.each([
+    ['a.mp4', MP4, 'video'],
+    ['a.MP4', MP4, 'video'],
+    ['a.mov', head(4, 'moov'), 'video'],
+    ['a.mov', head(4, 'mdat'), 'video'],
+    ['a.mkv', MATROSKA, 'video'],
+    ['a.webm', MATROSKA, 'video'],
+    ['a.avi', head('RIFF', 4, 'AVI '), 'video'],
+    ['a.mpg', hex('000001ba'), 'video'],
+    ['a.mpeg', hex('000001b3'), 'video'],
+    ['a.ts', TS, 'video'],
+    ['a.m2ts', M2TS, 'video'],
+    ['a.mxf', hex('060e2b34'), 'video'],
+    ['a.wmv', hex('3026b275'), 'video'],
+    ['a.ogv', head('OggS'), 'video'],
+    ['a.flv', head('FLV'), 'video'],
+    ['a.dv', hex('1f0700'), 'video'],
+    ['a.mp3', head('ID3'), 'audio'],
+    ['a.mp3', hex('fffb9064'), 'audio'],
+    ['a.aac', hex('fff15080'), 'audio'],
+    ['a.flac', head('fLaC'), 'audio'],
+    ['a.ogg', head('OggS'), 'audio'],
+    ['a.m4a', MP4, 'audio'],
+    ['a.wma', hex('3026b275'), 'audio'],
+    ['a.wav', head('RIFF', 4, 'WAVE'), 'audio'],
+    ['a.wav', head('RF64', 4, 'WAVE'), 'audio'],
+    ['a.wav', head('BW64', 4, 'WAVE'), 'audio'],
+    ['a.aiff', head('FORM', 4, 'AIFC'), 'audio'],
+  ])('takes %s with %p as %s', (path, bytes, kind) => {
+    expect(mediaKind(`/media/${path}`, bytes)).toBe(kind);
+  });
+
+  it.each([
+    ['words named as video', 'a.mp4', WORDS],
+    ['words named as audio', 'a.mp3', WORDS],
+    ['an empty file', 'a.mp4', Buffer.alloc(0)],
+    ['sound named as video', 'a.mp4', head('ID3')],
+    ['pictures named as sound', 'a.mp3', MATROSKA],
+    ['a WAVE file named as AVI', 'a.avi', head('RIFF', 4, 'WAVE')],
+    ['an AVI file named as WAVE', 'a.wav', head('RIFF', 4, 'AVI ')],
+    ['a letter G that is no packet', 'a.ts', head('G', 300)],
+    ['video with a name that says nothing', 'a', MP4],
+    ['video with the name of a text', 'a.txt', MP4],
+    ['a file named only by an ending', '.mp4', MP4],
+  ])('does not take %s', (_, path, bytes) => {
+    expect(mediaKind(`/media/${path}`, bytes)).toBeNull();
+  });
+});

@@ -1,0 +1,387 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type BatchView, type Page, readCell } from '#libs/contracts';
+import { type ArchivedDocument, RecorderRepository, type StageChange } from '#libs/database';
+import { type ScriptedApp, startScriptedApp } from '#libs/testing';
+import type { HttpClient } from './http-client.js';
+import { TestGateway } from './test-gateway.js';
+
+const GUIDS = ['cpb-a', 'cpb-b', 'cpb-c'];
+
+let gateway: TestGateway;
+let client: HttpClient;
+let scripted: ScriptedApp;
+let app: string;
+beforeAll(async () => {
+  gateway = await TestGateway.start();
+  ({ client } = gateway);
+  scripted = await startScriptedApp({ name: 'shots' });
+  app = await gateway.readyApp(scripted.url);
+  await client.post('/api/pipelines', { name: 'shots', stages: [{ app }, { app }] });
+  await gateway.mediaFiles(GUIDS);
+});
+afterAll(() => Promise.all([gateway.close(), scripted.close()]));
+beforeEach(() => void gateway.wakeUps.splice(0));
+
+const create = (change: object) =>
+  client.post('/api/batches', { name: 'Evening news', pipeline: 'shots', files: GUIDS, ...change });
+const start = (id: number) => client.post(`/api/batches/${id}/start`);
+const firstRun = async (batch: number) => {
+  const { items } = (await client.get(`/api/batches/${batch}/runs?limit=1`)).body as Page<{ id: number }>;
+  return items[0]!.id;
+};
+
+/** What the scheduler records for the first file of a batch. */
+async function record(batch: number, change: Partial<StageChange>, documents: ArchivedDocument[] = []): Promise<void> {
+  const base: StageChange = {
+    batch,
+    run: await firstRun(batch),
+    row: 0,
+    index: 0,
+    stages: 2,
+    app,
+    state: 'done',
+    outcome: 'ok',
+    sentence: null,
+    fingerprint: null,
+    trace: null,
+    httpStatus: null,
+    generation: 1,
+    root: '100',
+    delivery: 1,
+    rank: 2,
+    calls: 1,
+    worker: 'w1',
+    queuedAt: null,
+    startedAt: null,
+    settledAt: null,
+    annotations: {},
+    warnings: [],
+    notices: [],
+    mark: null,
+    runningSeconds: null,
+    coverage: null,
+    document: null,
+  };
+  const cursor = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00.000Z', sequence: 1 };
+  await gateway.app.get(RecorderRepository, { strict: false }).record([{ ...base, ...change }], documents, cursor);
+}
+
+describe('creating a batch', () => {
+  it('makes a draft whose runs wait, by the newest version of the pipeline', async () => {
+    const answer = await create({ name: ' Evening news ' });
+    expect(answer).toMatchObject({
+      status: 201,
+      body: {
+        name: 'Evening news',
+        pipeline: { name: 'shots', version: 1 },
+        files: 3,
+        createdBy: 'local',
+        startedAt: null,
+        finishedAt: null,
+        summary: { version: 0, state: 'draft', runs: { waiting: 3, running: 0 }, errors: [] },
+      },
+    });
+    const { id } = answer.body as BatchView;
+    expect(await client.get(`/api/batches/${id}`)).toMatchObject({ status: 200, body: answer.body });
+    expect(gateway.wakeUps).toEqual([]);
+  });
+
+  it('refuses a pipeline that is unknown', async () => {
+    expect(await create({ pipeline: 'nothing' })).toMatchObject({
+      status: 422,
+      body: { type: '/problems/unknown-pipeline', detail: expect.stringContaining('"nothing"') },
+    });
+  });
+
+  it('names the files that are unknown, and counts what it does not name', async () => {
+    expect(await create({ files: ['cpb-x', ...GUIDS] })).toMatchObject({
+      status: 422,
+      body: {
+        type: '/problems/unknown-files',
+        detail: expect.stringMatching(/^1 media file is not registered.*: cpb-x\.$/),
+      },
+    });
+    const many = Array.from({ length: 30 }, (_, n) => `stranger-${n}`);
+    const { detail } = (await create({ files: many })).body as { detail: string };
+    expect(detail).toMatch(/^30 media files are not registered/);
+    expect(detail).toMatch(/stranger-0, .*stranger-19 and 10 more\.$/);
+  });
+
+  it('names the files that are named twice', async () => {
+    expect(await create({ files: ['cpb-a', 'cpb-b', 'cpb-a', 'cpb-a'] })).toMatchObject({
+      status: 422,
+      body: {
+        type: '/problems/duplicate-files',
+        detail: expect.stringContaining('1 media file is named more than once'),
+      },
+    });
+  });
+
+  it('leaves nothing behind when it is refused', async () => {
+    const count = async () => ((await client.get('/api/batches?limit=200')).body as Page<BatchView>).items.length;
+    const before = await count();
+    await create({ files: ['cpb-a', 'stranger'] });
+    await create({ pipeline: 'nothing' });
+    await create({ files: [] });
+    expect(await count()).toBe(before);
+  });
+
+  it('refuses bodies that do not fit, and says where', async () => {
+    for (const [change, path] of [
+      [{ files: [] }, 'files'],
+      [{ files: ['cpb-a', 7] }, 'files.1'],
+      [{ files: ['x'.repeat(1000)] }, 'files.0'],
+      [{ name: ' ' }, 'name'],
+      [{ pipeline: undefined }, 'pipeline'],
+      [{ start: true }, ''],
+    ] as const)
+      expect(await create(change)).toMatchObject({
+        status: 400,
+        body: { type: '/problems/invalid-request', errors: [{ path, message: expect.any(String) }] },
+      });
+  });
+});
+
+describe('starting a batch', () => {
+  it('wakes the scheduler', async () => {
+    const { id } = await gateway.draft('shots', GUIDS);
+    expect(await start(id)).toMatchObject({
+      status: 202,
+      body: { id, startedAt: expect.stringMatching(/Z$/), summary: { state: 'running', version: 1 } },
+    });
+    expect(gateway.wakeUps).toEqual([`job.${id}.submitted`]);
+  });
+
+  it('happens once, also when ten people do it at the same time', async () => {
+    const { id } = await gateway.draft('shots', GUIDS);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => start(id)));
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(9);
+    expect(gateway.wakeUps).toEqual([`job.${id}.submitted`]);
+    expect(new Set(answers.map(({ body }) => (body as BatchView).startedAt)).size).toBe(1);
+    expect((await start(id)).status).toBe(200);
+    expect(gateway.wakeUps).toHaveLength(1);
+  });
+
+  it('needs a batch', async () => {
+    expect(await start(999_999)).toMatchObject({ status: 404, body: { type: '/problems/unknown-batch' } });
+    expect(await client.get('/api/batches/999999')).toMatchObject({ status: 404 });
+    expect(gateway.wakeUps).toEqual([]);
+  });
+});
+
+describe('lists', () => {
+  const page = async (path: string) => (await client.get(path)).body as Page<{ id: number; row: number }>;
+
+  it('are read page by page, every row once', async () => {
+    for (let n = 0; n < 3; n += 1) await gateway.draft('shots', GUIDS);
+    const ids = (await page('/api/batches?limit=200')).items.map(({ id }) => id);
+    const seen: number[] = [];
+    for (let cursor = ''; ;) {
+      const { items, next } = await page(`/api/batches?limit=2${cursor}`);
+      expect(items.length).toBeLessThanOrEqual(2);
+      seen.push(...items.map(({ id }) => id));
+      if (next === null) break;
+      cursor = `&cursor=${next}`;
+    }
+    expect(seen).toEqual(ids);
+    expect(ids).toEqual([...ids].sort((a, b) => b - a));
+  });
+
+  it('end with a page that has no next one, also when the rows fill it exactly', async () => {
+    const { id } = await gateway.draft('shots', GUIDS);
+    const first = await page(`/api/batches/${id}/runs?limit=2`);
+    expect(first.items.map(({ row }) => row)).toEqual([0, 1]);
+    const second = await page(`/api/batches/${id}/runs?limit=2&cursor=${first.next}`);
+    expect([second.items.map(({ row }) => row), second.next]).toEqual([[2], null]);
+    expect((await page(`/api/batches/${id}/runs?limit=3`)).next).toBeNull();
+  });
+
+  it('refuse cursors of another list, of another batch and of nobody', async () => {
+    const { id } = await gateway.draft('shots', GUIDS);
+    const { next: ofBatches } = await page('/api/batches?limit=1');
+    const { next: ofRuns } = await page(`/api/batches/${id}/runs?limit=1`);
+    const forged = (list: string, key: unknown) => Buffer.from(JSON.stringify([list, key])).toString('base64url');
+    for (const path of [
+      `/api/apps?cursor=${ofBatches}`,
+      `/api/media-files?cursor=${ofBatches}`,
+      `/api/pipelines?cursor=${ofBatches}`,
+      `/api/batches?cursor=${ofRuns}`,
+      `/api/batches/${id - 1}/runs?cursor=${ofRuns}`,
+      '/api/batches?cursor=nonsense',
+      '/api/batches?cursor=',
+      ...[-1, 1.5, '7', 2 ** 40, 2 ** 60].map((key) => `/api/batches?cursor=${forged('batches', key)}`),
+      ...['apps', 'pipelines'].map((list) => `/api/${list}?cursor=${forged(list, 2 ** 40)}`),
+      `/api/batches/${id}/runs?cursor=${forged(`batches/${id}/runs`, 2 ** 40)}`,
+    ])
+      expect([path, (await client.get(path)).body]).toEqual([
+        path,
+        expect.objectContaining({ type: '/problems/invalid-cursor', status: 400 }),
+      ]);
+  });
+
+  it('give 200 rows at most', async () => {
+    for (const list of ['media-files', 'apps', 'pipelines', 'batches', 'batches/1/runs'])
+      for (const limit of ['201', '0', '-1', 'many', '1.5', ''])
+        expect([list, limit, (await client.get(`/api/${list}?limit=${limit}`)).body]).toEqual([
+          list,
+          limit,
+          expect.objectContaining({ status: 400, errors: [expect.objectContaining({ path: 'limit' })] }),
+        ]);
+    expect((await client.get('/api/batches?limit=200')).status).toBe(200);
+  });
+
+  it('of the runs of a batch need a batch', async () => {
+    expect(await client.get('/api/batches/999999/runs')).toMatchObject({
+      status: 404,
+      body: { type: '/problems/unknown-batch' },
+    });
+  });
+});
+
+describe('runs', () => {
+  it('show their stages, with what happened and what to do', async () => {
+    const { id } = await gateway.draft('shots', GUIDS);
+    await start(id);
+    await record(id, {
+      state: 'failed',
+      outcome: 'unreachable',
+      sentence: 'Nobody answers at http://127.0.0.1:5000.',
+      fingerprint: 'shots|unreachable',
+    });
+    const run = await firstRun(id);
+    expect(await client.get(`/api/runs/${run}`)).toMatchObject({
+      status: 200,
+      body: {
+        id: run,
+        batch: id,
+        row: 0,
+        guid: 'cpb-a',
+        state: 'failed',
+        stages: [
+          { index: 0, app, state: 'failed', outcome: 'unreachable', nextAction: expect.stringContaining('running') },
+          { index: 1, app, state: 'waiting', outcome: null, document: null },
+        ],
+      },
+    });
+    expect(await client.get(`/api/batches/${id}/runs?limit=1`)).toMatchObject({
+      body: {
+        items: [
+          { id: run, state: 'failed', stages: ['failed', 'waiting'], sentence: expect.stringMatching(/^Nobody/) },
+        ],
+      },
+    });
+  });
+
+  it('are unknown under other ids', async () => {
+    for (const id of ['999999', 'x', '9007199254740993', '-1'])
+      expect(await client.get(`/api/runs/${id}`)).toMatchObject({
+        status: 404,
+        body: { type: '/problems/unknown-run' },
+      });
+  });
+});
+
+describe('documents', () => {
+  // Bytes that a parser would change: a large integer, a float with a zero, the order of keys, spaces, no newline.
+  const mmif = Buffer.from('{ "views": [], "b": 9007199254740993, "a": 1.0,  "title": "Zoë" }');
+  const sha256 = createHash('sha256').update(mmif).digest('hex');
+  let path: string;
+  let compressedPath: string;
+  beforeAll(async () => {
+    const documents: [string, ArchivedDocument][] = [
+      [sha256, { sha256, bytes: mmif.byteLength, encoding: 'identity', content: mmif }],
+      ['f'.repeat(64), { sha256: 'f'.repeat(64), bytes: mmif.byteLength, encoding: 'gzip', content: gzipSync(mmif) }],
+    ];
+    const paths = documents.map(async ([document, archived]) => {
+      const { id } = await gateway.draft('shots', GUIDS);
+      await record(id, { document }, [archived]);
+      return `/api/runs/${await firstRun(id)}/stages/0/document`;
+    });
+    [path, compressedPath] = (await Promise.all(paths)) as [string, string];
+  });
+
+  it('come out byte for byte as they were stored', async () => {
+    const answer = await client.get(path);
+    expect(answer).toMatchObject({
+      status: 200,
+      headers: { 'content-type': 'application/json', etag: `W/"${sha256}"` },
+    });
+    expect(answer.headers['content-encoding']).toBeUndefined();
+    expect(answer.bytes).toEqual(mmif);
+  });
+
+  it('stay compressed for who takes gzip, and are decompressed for who does not', async () => {
+    const compressed = await client.get(compressedPath, { 'accept-encoding': 'br, gzip' });
+    expect(compressed.headers).toMatchObject({
+      'content-encoding': 'gzip',
+      vary: expect.stringContaining('Accept-Encoding'),
+    });
+    expect(gunzipSync(compressed.bytes)).toEqual(mmif);
+    for (const accepted of ['', 'identity', 'gzip;q=0']) {
+      const plain = await client.get(compressedPath, { 'accept-encoding': accepted });
+      expect(plain.headers['content-encoding']).toBeUndefined();
+      expect(plain.bytes).toEqual(mmif);
+    }
+    expect((await client.get(path, { 'accept-encoding': 'gzip' })).bytes).toEqual(mmif);
+  });
+
+  it('are not sent again to who has them', async () => {
+    const { etag } = (await client.get(path)).headers;
+    const known = await client.get(path, { 'if-none-match': etag! });
+    expect(known).toMatchObject({ status: 304, headers: { etag } });
+    expect(known.bytes).toHaveLength(0);
+    expect((await client.get(path, { 'if-none-match': '"another"' })).status).toBe(200);
+  });
+
+  it('have a name when they are to be saved', async () => {
+    const { headers } = await client.get(`${path}?download=1`);
+    expect(headers['content-disposition']).toBe(`attachment; filename="cpb-a_0_${app}.mmif"`);
+    expect((await client.get(path)).headers['content-disposition']).toBeUndefined();
+  });
+
+  it('are missing for stages that have none', async () => {
+    for (const other of [
+      path.replace('stages/0', 'stages/1'),
+      path.replace('stages/0', 'stages/77'),
+      '/api/runs/999999/stages/0/document',
+    ])
+      expect(await client.get(other)).toMatchObject({ status: 404, body: { type: '/problems/no-document' } });
+  });
+});
+
+describe('cells', () => {
+  const states = (bytes: Uint8Array) => [...bytes].map((code) => readCell(code).state);
+
+  it('are one byte each, with the version they are of', async () => {
+    const { id } = await gateway.draft('shots', GUIDS);
+    await start(id);
+    await record(id, {});
+    const answer = await client.get(`/api/batches/${id}/cells`);
+    expect(answer).toMatchObject({
+      status: 200,
+      headers: { 'content-type': 'application/octet-stream', 'x-version': '2', etag: `W/"${id}-2"` },
+    });
+    expect(states(answer.bytes)).toEqual(['done', 'waiting', 'waiting', 'waiting', 'waiting', 'waiting']);
+    const compressed = await client.get(`/api/batches/${id}/cells`, { 'accept-encoding': 'gzip' });
+    expect(gunzipSync(compressed.bytes)).toEqual(answer.bytes);
+  });
+
+  it('are sent again only when the batch has changed', async () => {
+    const { id } = await gateway.draft('shots', GUIDS);
+    const { etag } = (await client.get(`/api/batches/${id}/cells`)).headers;
+    const ask = () => client.get(`/api/batches/${id}/cells`, { 'if-none-match': etag! });
+    expect(await ask()).toMatchObject({ status: 304, headers: { etag, 'x-version': '0' } });
+    await start(id);
+    expect(await ask()).toMatchObject({ status: 200, headers: { 'x-version': '1' } });
+  });
+
+  it('need a batch', async () => {
+    expect(await client.get('/api/batches/999999/cells')).toMatchObject({
+      status: 404,
+      body: { type: '/problems/unknown-batch' },
+    });
+  });
+});

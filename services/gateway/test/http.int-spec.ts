@@ -1,0 +1,108 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { problemSchema } from '#libs/contracts';
+import type { Answer, HttpClient, Sending } from './http-client.js';
+import { TestGateway } from './test-gateway.js';
+
+let gateway: TestGateway;
+let client: HttpClient;
+beforeAll(async () => {
+  gateway = await TestGateway.start();
+  ({ client } = gateway);
+});
+afterAll(() => gateway.close());
+
+const expectProblem = ({ status, headers, body }: Answer) => {
+  expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
+  expect(problemSchema.parse(body)).toMatchObject({ status, requestId: headers['x-request-id'] });
+};
+const batch = { name: 'x', pipeline: 'x', files: ['x'] };
+
+describe('errors', () => {
+  it.each<[number, string, string, string, Sending]>([
+    [400, 'unreadable-request', 'POST', '/api/batches', { body: '{"name": ' }],
+    [400, 'unreadable-request', 'POST', '/api/batches', { body: '"a text"' }],
+    [400, 'unreadable-request', 'GET', '/api/pipelines/%E0%A4%A', {}],
+    [400, 'invalid-request', 'POST', '/api/batches', { body: [] }],
+    [400, 'invalid-request', 'POST', '/api/batches', { body: { ...batch, name: 7 } }],
+    [400, 'invalid-request', 'GET', '/api/batches?cursor=a&cursor=b', {}],
+    [401, 'not-signed-in', 'GET', '/api/batches', { headers: { authorization: '' } }],
+    [403, 'foreign-origin', 'POST', '/api/batches', { headers: { origin: 'http://evil.example.org' } }],
+    [404, 'unknown-route', 'GET', '/api/nothing', {}],
+    [404, 'unknown-route', 'DELETE', '/api/batches/1', {}],
+    [404, 'unknown-route', 'GET', '/assets/..%2f..%2fpackage.json', {}],
+    [404, 'unknown-batch', 'GET', '/api/batches/1', {}],
+    [413, 'too-large', 'POST', '/api/batches', { body: `"${'x'.repeat(17 * 1024 * 1024)}"` }],
+    [415, 'no-json', 'POST', '/api/batches', { body: 'name=x', headers: { 'content-type': 'text/plain' } }],
+    [415, 'no-json', 'POST', '/api/batches', {}],
+    [415, 'unsupported-encoding', 'POST', '/api/batches', { body: 'x', headers: { 'content-encoding': 'zip' } }],
+    [421, 'foreign-host', 'GET', '/api/batches', { headers: { host: 'evil.example.org' } }],
+    [422, 'unknown-pipeline', 'POST', '/api/batches', { body: batch }],
+    [502, 'live-away', 'GET', '/socket.io/?EIO=4&transport=polling', {}],
+  ])('%i %s: %s %s', async (status, type, method, path, sending) => {
+    const answer = await client.send(method, path, sending);
+    expect(answer).toMatchObject({ status, body: { type: `/problems/${type}`, title: expect.any(String) } });
+    expectProblem(answer);
+  });
+
+  it('say what to do about a body that is no JSON', async () => {
+    const { body } = await client.post('/api/batches', '{"name": ');
+    expect(body).toMatchObject({ detail: expect.stringContaining('valid JSON') });
+    const { body: untyped } = await client.post('/api/batches', '{}', { 'content-type': 'text/plain' });
+    expect(untyped).toMatchObject({ detail: expect.stringContaining('Content-Type: application/json') });
+  });
+
+  it('name texts that could not be stored', async () => {
+    for (const [body, path] of [
+      [{ ...batch, name: 'a\0b' }, 'name'],
+      [{ ...batch, files: ['a', 'b\ud800'] }, 'files.1'],
+    ] as const)
+      expect(await client.post('/api/batches', body)).toMatchObject({
+        status: 400,
+        body: { type: '/problems/invalid-request', errors: [{ path }] },
+      });
+    const pipeline = { name: 'x', stages: [{ app: 'x', parameters: { 'key\0': ['v'] } }] };
+    expect((await client.post('/api/pipelines', pipeline)).body).toMatchObject({
+      errors: [{ path: 'stages.0.parameters.key\ufffd' }],
+    });
+    expect((await client.get('/api/media-files?guid=%00')).body).toMatchObject({ errors: [{ path: 'guid' }] });
+  });
+
+  it('name a hundred faults by the first fifty', async () => {
+    const { body } = await client.post('/api/batches', { ...batch, files: Array.from({ length: 100 }, () => 7) });
+    expect(body).toMatchObject({ detail: expect.stringContaining('49 more, see errors') });
+    expect((body as { errors: unknown[] }).errors).toHaveLength(50);
+  });
+});
+
+describe('requests', () => {
+  it('keep the id that a proxy gave them, and no id that is none', async () => {
+    const given = await client.get('/healthz', { 'x-request-id': 'proxy-4711-abc' });
+    expect(given.headers['x-request-id']).toBe('proxy-4711-abc');
+    for (const id of ['short', 'has spaces in it', 'x'.repeat(65)]) {
+      const { headers } = await client.get('/healthz', { 'x-request-id': id });
+      expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    }
+  });
+
+  it('may have a compressed body', async () => {
+    const body = gzipSync(JSON.stringify(batch));
+    const answer = await client.post('/api/batches', body, { 'content-encoding': 'gzip' });
+    expect(answer).toMatchObject({ status: 422, body: { type: '/problems/unknown-pipeline' } });
+  });
+});
+
+describe('a gateway whose database is gone', () => {
+  it('says so to probes, tells callers nothing of its inside, and lives on', async () => {
+    const orphan = await TestGateway.start();
+    expect(await orphan.anonymous.get('/healthz')).toMatchObject({ status: 200, body: { healthy: true } });
+    await orphan.dropDatabase();
+    expect(await orphan.anonymous.get('/healthz')).toMatchObject({ status: 503, body: { healthy: false } });
+    for (const answer of [await orphan.client.get('/api/batches'), await orphan.client.post('/api/batches', batch)]) {
+      expect(answer).toMatchObject({ status: 503, body: { type: '/problems/database-away' } });
+      expectProblem(answer);
+      expect(answer.bytes.toString()).not.toMatch(/select|terminat|connection|test_|\.ts|\.js/i);
+    }
+    await orphan.close();
+  });
+});

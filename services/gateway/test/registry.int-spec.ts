@@ -1,0 +1,271 @@
+import { symlink, truncate, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startScriptedApp, type ScriptedApp } from '#libs/testing';
+import type { HttpClient } from './http-client.js';
+import { MP4_HEAD, TestGateway } from './test-gateway.js';
+
+let gateway: TestGateway;
+let client: HttpClient;
+let scripted: ScriptedApp;
+beforeAll(async () => {
+  gateway = await TestGateway.start();
+  ({ client } = gateway);
+  scripted = await startScriptedApp({ name: 'shots' });
+});
+afterAll(() => Promise.all([gateway.close(), scripted.close()]));
+beforeEach(() => void gateway.wakeUps.splice(0));
+
+describe('media files', () => {
+  let path: string;
+  const register = (guid: string, file: string, rest: object = {}) =>
+    client.post('/api/media-files', { guid, path: file, ...rest });
+  beforeAll(async () => {
+    path = join(gateway.mediaFolder, 'news.mp4');
+    await writeFile(path, MP4_HEAD);
+  });
+
+  it('registers a file once', async () => {
+    const first = await register('cpb-news', path, { title: ' Evening news ' });
+    expect(first).toMatchObject({
+      status: 201,
+      body: { guid: 'cpb-news', title: 'Evening news', path, kind: 'video', createdAt: expect.stringMatching(/Z$/) },
+    });
+    expect(await register('cpb-news', path)).toMatchObject({ status: 200, body: first.body });
+  });
+
+  it('takes sound as audio', async () => {
+    const sound = join(gateway.mediaFolder, 'talk.mp3');
+    await writeFile(sound, 'ID3 sound');
+    expect(await register('cpb-talk', sound)).toMatchObject({ status: 201, body: { kind: 'audio' } });
+  });
+
+  it('follows a link that stays inside the folder, and says where the file is', async () => {
+    const link = join(gateway.mediaFolder, 'link.mp4');
+    await symlink(path, link);
+    expect(await register('cpb-linked', link)).toMatchObject({ status: 201, body: { path } });
+  });
+
+  it('refuses a GUID that names another file', async () => {
+    const other = join(gateway.mediaFolder, 'other.mp4');
+    await writeFile(other, MP4_HEAD);
+    await register('cpb-news', path);
+    const answer = await register('cpb-news', other);
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { type: '/problems/guid-taken', detail: expect.stringContaining(path) },
+    });
+  });
+
+  it('refuses whatever is outside of its folders, and does not say whether it is there', async () => {
+    const outside = join(dirname(gateway.mediaFolder), 'secret.mp4');
+    await writeFile(outside, MP4_HEAD);
+    const link = join(gateway.mediaFolder, 'leads-out.mp4');
+    await symlink(outside, link);
+    const paths = [
+      outside,
+      `${outside}.gone`,
+      link,
+      join(gateway.mediaFolder, '..', 'secret.mp4'),
+      `${gateway.mediaFolder}/../secret.mp4`,
+      gateway.mediaFolder,
+      `${gateway.mediaFolder}-2/x.mp4`,
+      'news.mp4',
+      '/etc/passwd',
+    ];
+    for (const given of paths) {
+      const answer = await register('cpb-outside', given);
+      expect([given, answer.status]).toEqual([given, 422]);
+      expect(answer.body).toMatchObject({
+        type: '/problems/media-outside-folders',
+        detail: expect.stringContaining('MEDIA_FOLDERS'),
+      });
+      expect(answer.bytes.toString()).not.toContain('secret');
+    }
+  });
+
+  it('refuses what is not there or no file', async () => {
+    for (const given of [join(gateway.mediaFolder, 'gone.mp4'), join(gateway.mediaFolder, 'news.mp4', 'x.mp4')])
+      expect(await register('cpb-gone', given)).toMatchObject({
+        status: 422,
+        body: { type: '/problems/media-missing' },
+      });
+  });
+
+  it('refuses what is no video or audio, whatever its name says', async () => {
+    for (const [name, content] of [
+      ['renamed.mp4', 'These are words.'],
+      ['empty.mp4', ''],
+      ['words.txt', 'These are words.'],
+      ['noname', MP4_HEAD],
+      ['page.mp3', '<html>'],
+    ] as const) {
+      const file = join(gateway.mediaFolder, name);
+      await writeFile(file, content);
+      if (content === '') await truncate(file, 0);
+      expect([name, (await register('cpb-words', file)).body]).toEqual([
+        name,
+        expect.objectContaining({ type: '/problems/no-media', status: 422, detail: expect.stringContaining(name) }),
+      ]);
+    }
+  });
+
+  it('refuses GUIDs that could not be part of a file name', async () => {
+    for (const guid of ['', 'a b', '../x', 'ü', 'x'.repeat(129)])
+      expect(await register(guid, path)).toMatchObject({
+        status: 400,
+        body: { type: '/problems/invalid-request', errors: [{ path: 'guid' }] },
+      });
+  });
+
+  it('finds a file by its GUID', async () => {
+    await register('cpb-news', path);
+    expect((await client.get('/api/media-files?guid=cpb-news')).body).toMatchObject({
+      items: [{ guid: 'cpb-news' }],
+      next: null,
+    });
+    expect((await client.get('/api/media-files?guid=cpb-nothing')).body).toEqual({ items: [], next: null });
+  });
+});
+
+describe('apps', () => {
+  it('are registered by what they say about themselves, once', async () => {
+    const first = await client.post('/api/apps', { url: `${scripted.url}/`, concurrency: 3 });
+    expect(first).toMatchObject({
+      status: 201,
+      body: { slug: 'shots_v1', url: scripted.url, identifier: scripted.identifier, concurrency: 3, ready: false },
+    });
+    expect(gateway.wakeUps).toEqual(['job.apps.registered']);
+    expect(await client.post('/api/apps', { url: scripted.url, concurrency: 3 })).toMatchObject({
+      status: 200,
+      body: first.body,
+    });
+    expect((await client.get('/api/apps')).body).toEqual({ items: [first.body], next: null });
+  });
+
+  it('does not wake the scheduler for an app that is ready', async () => {
+    await gateway.readyApp(scripted.url);
+    gateway.wakeUps.splice(0);
+    await client.post('/api/apps', { url: scripted.url });
+    expect(gateway.wakeUps).toEqual([]);
+  });
+
+  it('are refused on hosts that are not allowed, and where no app answers', async () => {
+    const away = await startScriptedApp();
+    await away.close();
+    for (const [url, type] of [
+      ['http://192.0.2.1:80', 'app-host-not-allowed'],
+      ['http://localhost:1', 'app-host-not-allowed'],
+      [`http://user:secret@${new URL(scripted.url).host}`, 'no-app'],
+      [`${scripted.url}?x=1`, 'no-app'],
+      [client.url, 'no-app'],
+      [away.url, 'no-app'],
+    ])
+      expect([url, (await client.post('/api/apps', { url })).body]).toEqual([
+        url,
+        expect.objectContaining({ type: `/problems/${type}`, status: 422 }),
+      ]);
+    expect((await client.post('/api/apps', { url: 'ftp://127.0.0.1' })).status).toBe(400);
+    expect((await client.post('/api/apps', { url: scripted.url, concurrency: 0 })).status).toBe(400);
+  });
+
+  it('are not moved to another address', async () => {
+    const twin = await startScriptedApp({ name: 'shots' });
+    const answer = await client.post('/api/apps', { url: twin.url });
+    await twin.close();
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { type: '/problems/app-registered-elsewhere', detail: expect.stringContaining(scripted.url) },
+    });
+  });
+});
+
+describe('pipelines', () => {
+  let app: string;
+  beforeAll(async () => {
+    app = await gateway.readyApp(scripted.url);
+  });
+  const save = (name: string, ...stages: object[]) => client.post('/api/pipelines', { name, stages });
+
+  it('get a new version when their stages differ, and only then', async () => {
+    const first = await save('shots', { app, parameters: { threshold: 0.5 } });
+    expect(first).toMatchObject({
+      status: 201,
+      body: { name: 'shots', version: 1, stages: [{ index: 0, app, name: 'shots', parameters: { threshold: 0.5 } }] },
+    });
+    expect(await save('shots', { app, parameters: { threshold: 0.5 } })).toMatchObject({
+      status: 200,
+      body: first.body,
+    });
+    const second = await save('shots', { app, parameters: { threshold: 0.6 } });
+    expect(second).toMatchObject({ status: 201, body: { id: (first.body as { id: number }).id, version: 2 } });
+    expect(await client.get(`/api/pipelines/${(first.body as { id: number }).id}`)).toMatchObject({
+      status: 200,
+      body: second.body,
+    });
+  });
+
+  it('may use an app more than once', async () => {
+    expect(await save('twice', { app }, { app })).toMatchObject({ status: 201, body: { stages: [{ app }, { app }] } });
+  });
+
+  it('refuse apps that are unknown or not ready', async () => {
+    const other = await startScriptedApp({ name: 'not-ready' });
+    await client.post('/api/apps', { url: other.url });
+    await other.close();
+    expect(await save('x', { app: 'nothing_v1' })).toMatchObject({
+      status: 422,
+      body: { type: '/problems/unknown-app', detail: expect.stringContaining('"nothing_v1"') },
+    });
+    expect(await save('x', { app: 'not-ready_v1' })).toMatchObject({
+      status: 409,
+      body: { type: '/problems/app-not-ready', detail: expect.stringContaining('scheduler') },
+    });
+  });
+
+  it('refuse parameters that the app does not take, each named with its stage', async () => {
+    const answer = await save(
+      'x',
+      { app, parameters: { threshold: 0.5 } },
+      { app, parameters: { threshold: 'much', size: 1 } },
+    );
+    expect(answer).toMatchObject({
+      status: 422,
+      body: {
+        type: '/problems/invalid-parameters',
+        errors: [{ path: 'stages.1.parameters' }, { path: 'stages.1.parameters' }],
+      },
+    });
+    expect(answer.bytes.toString()).toContain('threshold');
+    expect(answer.bytes.toString()).toContain('size');
+  });
+
+  it('refuse bodies that do not fit, and say where', async () => {
+    for (const [body, path] of [
+      [{ name: 'x', stages: [] }, 'stages'],
+      [{ name: '', stages: [{ app }] }, 'name'],
+      [{ name: 'x', stages: [{ app, parameters: { threshold: null } }] }, 'stages.0.parameters.threshold'],
+      [{ name: 'x', stages: [{ app, extra: 1 }] }, 'stages.0'],
+    ] as const)
+      expect((await client.post('/api/pipelines', body)).body).toMatchObject({
+        type: '/problems/invalid-request',
+        errors: [{ path }],
+      });
+  });
+
+  it('refuses a route that would not fit into its messages', async () => {
+    const long = { app, parameters: { threshold: `0.${'5'.repeat(60_000)}` } };
+    expect(await save('long', long, long, long)).toMatchObject({
+      status: 422,
+      body: { type: '/problems/pipeline-too-large', detail: expect.stringContaining('131072') },
+    });
+  });
+
+  it('are unknown under other ids', async () => {
+    for (const id of ['999999', '0', '-1', 'x', '1e3', '99999999999'])
+      expect([id, (await client.get(`/api/pipelines/${id}`)).body]).toEqual([
+        id,
+        expect.objectContaining({ type: '/problems/unknown-pipeline', status: 404 }),
+      ]);
+  });
+});
