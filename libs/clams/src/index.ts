@@ -10,6 +10,7 @@ export { type AppOptions, type ClamsApp, createApp } from './kit/create-app.js';
 export { orAborted } from './kit/or-aborted.js';
 export { ValueError } from './kit/value-error.js';
 export { type AppMetadata, AppMetadataError, type AppParameter, type AppType } from './metadata/app-metadata.js';
+export { metadataChanges } from './metadata/metadata-changes.js';
 export { parseAppMetadata } from './metadata/parse-json.js';
 export { readAppMetadata } from './metadata/read-app-metadata.js';
 export { encodeCall, UnsendableParameters } from './parameters/encode-call.js';

@@ -9,9 +9,6 @@ export const appControlSchema = z.object({
   url: z.url(),
   /** Identifier the app signs its views with. */
   identifier: z.string(),
-  mmifVersion: z.string().optional(),
-  /** Declared parameters by name: their type decides how a value is sent. */
-  parameterTypes: z.record(z.string(), z.string()),
   /** Path under `url` that tells the percent of a call, for apps that have one. */
   progressPath: z.string().optional(),
   /** Seconds a worker may be silent about a stage before the broker hands it to another. */

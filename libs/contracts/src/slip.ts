@@ -14,6 +14,10 @@ const routeStageSchema = z.object({
   /** Slug of the app. */
   app: z.string().regex(/^[A-Za-z0-9_-]+$/),
   parameters: parametersSchema,
+  /** Declared type of each parameter that is set, as it was when the pipeline was saved: it decides how a value is sent. */
+  types: z.record(z.string(), z.string()).optional(),
+  /** Version of MMIF the app was made for, as it was when the pipeline was saved. */
+  mmifVersion: z.string().optional(),
   /** Seconds the app may take for one document. */
   deadline: z.number().positive(),
 });

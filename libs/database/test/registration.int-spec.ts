@@ -54,6 +54,8 @@ describe(AppsRepository, () => {
     identifier: `http://apps.clams.ai/${slug}`,
     url: 'http://127.0.0.1:5001',
     metadata: { description: 'Reads text.', parameters: [{ name: 'threshold', default: 0.5 }] },
+    metadataText: '{}',
+    metadataSha256: 'e'.repeat(64),
     concurrency: 2,
     deadlineSeconds: 60,
   });
@@ -98,7 +100,11 @@ describe(PipelinesRepository, () => {
   const pipeline = async (name: string, ...parameters: object[]) => ({
     name,
     description: 'Finds shots.',
-    stages: (await Promise.all(parameters.map(async (set) => ({ appId: await appId(), parameters: set })))) as never,
+    stages: (await Promise.all(
+      parameters.map(async (set) => ({ appId: await appId(), parameters: set, types: {}, mmifVersion: null })),
+    )) as never,
+    sourceVocabulary: 'old' as const,
+    findings: [],
   });
 
   it('makes a new version when stages differ, and only then', async () => {

@@ -56,7 +56,14 @@ export class TestArchive {
     await new PipelinesRepository(this.dataSource).save({
       name: pipeline,
       description: '',
-      stages: Array.from({ length: stages }, () => ({ appId: this.appId, parameters: {} })),
+      stages: Array.from({ length: stages }, () => ({
+        appId: this.appId,
+        parameters: {},
+        types: {},
+        mmifVersion: null,
+      })),
+      sourceVocabulary: 'old',
+      findings: [],
     });
     const creation = await new BatchesRepository(this.dataSource).create({
       name: 'Evening news',
@@ -86,6 +93,8 @@ async function registerApp(dataSource: DataSource): Promise<number> {
     identifier: 'http://apps.clams.ai/shots/v1',
     url: 'http://127.0.0.1:5000',
     metadata: { name: 'Shots', parameters: [] },
+    metadataText: '{}',
+    metadataSha256: 'e'.repeat(64),
     concurrency: 1,
     deadlineSeconds: 60,
   });

@@ -50,11 +50,14 @@ export interface ScriptedAppOptions {
   readonly name?: string;
   readonly version?: string;
   readonly script?: (call: AppCall) => Reaction;
+  /** Entries of its metadata that differ from the usual ones; asked at each `GET`. */
+  readonly metadata?: () => object;
 }
 
 /** Starts an app on a free port of the loopback address; change what it does through `script`. */
 export async function startScriptedApp(options: ScriptedAppOptions = {}): Promise<ScriptedApp> {
   const { name = 'scripted', version = 'v1', script = () => ({ kind: 'ok' }) } = options;
+  const { metadata: others = () => ({}) } = options;
   const identifier = `http://apps.clams.ai/${name}/${version}`;
   const metadata = appMetadata(name, version, identifier);
   const calls: AppCall[] = [];
@@ -69,7 +72,7 @@ export async function startScriptedApp(options: ScriptedAppOptions = {}): Promis
     await react(response, script(call), document, identifier);
   };
   const server = createServer((request, response) => {
-    if (request.method === 'GET') send(response, 200, 'application/json', JSON.stringify(metadata));
+    if (request.method === 'GET') send(response, 200, 'application/json', JSON.stringify({ ...metadata, ...others() }));
     else annotate(request, response).catch(() => response.destroy());
   });
   server.listen(0, '127.0.0.1');

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type BatchView, type Page, readCell } from '#libs/contracts';
@@ -117,6 +119,22 @@ describe('creating a batch', () => {
         detail: expect.stringContaining('1 media file is named more than once'),
       },
     });
+  });
+
+  it('names the files of a kind that an app of the pipeline cannot read', async () => {
+    const path = join(gateway.mediaFolder, 'talk.mp3');
+    await writeFile(path, 'ID3 sound');
+    await client.post('/api/media-files', { guid: 'cpb-talk', path });
+    expect(await create({ files: ['cpb-a', 'cpb-talk'] })).toMatchObject({
+      status: 422,
+      body: {
+        type: '/problems/unreadable-files',
+        detail:
+          '1 media file is audio that this pipeline cannot read (shots_v1 reads video, not audio): ' +
+          'leave them out, or use another pipeline: cpb-talk.',
+      },
+    });
+    expect(await create({ files: ['cpb-a', 'cpb-b'] })).toMatchObject({ status: 201 });
   });
 
   it('leaves nothing behind when it is refused', async () => {

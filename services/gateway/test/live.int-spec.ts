@@ -75,6 +75,7 @@ describe('the way to the notifier', () => {
     ['under a foreign host name', 421, 'foreign-host', '/socket.io/', { host: 'evil.example.org' }],
     ['at another path', 404, 'unknown-route', '/api/batches', {}],
     ['at a path that only looks like it', 404, 'unknown-route', '/socket.iox/', {}],
+    ['that is another protocol', 404, 'unknown-route', '/socket.io/', { upgrade: 'h2c' }],
   ])('refuses a websocket %s', async (_, status, type, path, headers) => {
     const answer = await gateway.client.upgrade(`${path}?EIO=4&transport=websocket`, headers);
     expect(answer).toMatchObject({

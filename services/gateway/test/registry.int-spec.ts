@@ -140,7 +140,9 @@ describe('apps', () => {
       status: 200,
       body: first.body,
     });
-    expect((await client.get('/api/apps')).body).toEqual({ items: [first.body], next: null });
+    const { changes, ...app } = first.body as { changes: string[] };
+    expect(changes).toEqual([]);
+    expect((await client.get('/api/apps')).body).toEqual({ items: [app], next: null });
   });
 
   it('does not wake the scheduler for an app that is ready', async () => {
@@ -167,6 +169,21 @@ describe('apps', () => {
       ]);
     expect((await client.post('/api/apps', { url: 'ftp://127.0.0.1' })).status).toBe(400);
     expect((await client.post('/api/apps', { url: scripted.url, concurrency: 0 })).status).toBe(400);
+  });
+
+  it('tell what has changed when they are registered again', async () => {
+    let others = {};
+    const changing = await startScriptedApp({ name: 'changing', metadata: () => others });
+    const first = await client.post('/api/apps', { url: changing.url });
+    others = { description: 'Better.', parameters: [] };
+    const second = await client.post('/api/apps', { url: changing.url });
+    await changing.close();
+    expect(second).toMatchObject({
+      status: 200,
+      body: { changes: ['The entry "description" has changed.', 'The parameter "threshold" is gone.'] },
+    });
+    const digest = ({ body }: { body: unknown }) => (body as { metadataSha256: string }).metadataSha256;
+    expect(digest(second)).not.toBe(digest(first));
   });
 
   it('are not moved to another address', async () => {
@@ -203,6 +220,18 @@ describe('pipelines', () => {
       status: 200,
       body: second.body,
     });
+  });
+
+  it('tell what is odd about the order of their apps, and are saved all the same', async () => {
+    const input = [{ '@type': 'http://mmif.clams.ai/vocabulary/TimePoint/v4', required: true }];
+    const needy = await startScriptedApp({ name: 'needy', metadata: () => ({ input }) });
+    const answer = await save('odd', { app }, { app: await gateway.readyApp(needy.url) });
+    await needy.close();
+    expect(answer).toMatchObject({
+      status: 201,
+      body: { findings: [{ stage: 1, level: 'warning', sentence: expect.stringContaining('needs TimePoint') }] },
+    });
+    expect(await save('sound', { app }, { app })).toMatchObject({ body: { findings: [] } });
   });
 
   it('may use an app more than once', async () => {

@@ -47,9 +47,15 @@ export const appSchema = z.object({
   deadlineSeconds: z.int(),
   /** True once its consumer exists, so that a pipeline may use it. */
   ready: z.boolean(),
+  /** Of the metadata as the app sent it. */
+  metadataSha256: z.string(),
   createdAt: z.string(),
 });
 export type AppView = z.infer<typeof appSchema>;
+
+/** Answer to `POST /api/apps`: the app, and what its metadata says now that it did not say before. */
+export const registeredAppSchema = appSchema.extend({ changes: z.array(z.string()) });
+export type RegisteredAppView = z.infer<typeof registeredAppSchema>;
 
 /** Body of `POST /api/pipelines`; an existing name gets a new version. */
 export const newPipelineSchema = z.strictObject({
@@ -62,6 +68,14 @@ export const newPipelineSchema = z.strictObject({
 });
 export type NewPipeline = z.input<typeof newPipelineSchema>;
 
+export const pipelineFindingSchema = z.object({
+  /** Stage at which it shows, from 0. */
+  stage: z.int().nonnegative(),
+  level: z.enum(['warning', 'note']),
+  sentence: z.string(),
+});
+export type PipelineFindingView = z.infer<typeof pipelineFindingSchema>;
+
 export const pipelineSchema = z.object({
   id: z.int(),
   name: z.string(),
@@ -69,6 +83,8 @@ export const pipelineSchema = z.object({
   /** Number of this immutable version, from 1. */
   version: z.int(),
   stages: z.array(z.object({ index: z.int(), app: z.string(), name: z.string(), parameters: parametersSchema })),
+  /** What is odd about the order of its apps, found when it was saved; nothing of it forbids to run it. */
+  findings: z.array(pipelineFindingSchema),
   createdAt: z.string(),
 });
 export type PipelineView = z.infer<typeof pipelineSchema>;

@@ -30,6 +30,13 @@ export class AppEntity {
   @Column({ name: 'metadata', type: 'jsonb' })
   metadata!: unknown;
 
+  /** The same as text, byte for byte. */
+  @Column({ name: 'metadata_text', type: 'text' })
+  metadataText!: string;
+
+  @Column({ name: 'metadata_sha256', type: 'text' })
+  metadataSha256!: string;
+
   @Column({ name: 'concurrency', type: 'integer' })
   concurrency!: number;
 

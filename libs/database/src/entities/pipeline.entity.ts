@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
-import type { Parameters } from '#libs/contracts';
+import type { Parameters, PipelineFindingView } from '#libs/contracts';
 import { AppEntity } from './app.entity.js';
 import { IntegerIdColumn } from './integer-id-column.js';
 
@@ -33,6 +33,12 @@ export class PipelineVersionEntity {
   @Column({ name: 'number', type: 'integer' })
   number!: number;
 
+  @Column({ name: 'source_vocabulary', type: 'text', default: 'old' })
+  sourceVocabulary!: 'old' | 'new';
+
+  @Column({ name: 'findings', type: 'jsonb', default: [] })
+  findings!: PipelineFindingView[];
+
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
 }
@@ -52,4 +58,11 @@ export class PipelineStageEntity {
 
   @Column({ name: 'parameters', type: 'jsonb' })
   parameters!: Parameters;
+
+  /** Declared type of each parameter that is set. */
+  @Column({ name: 'types', type: 'jsonb', default: {} })
+  types!: Record<string, string>;
+
+  @Column({ name: 'mmif_version', type: 'text', nullable: true })
+  mmifVersion!: string | null;
 }

@@ -7,10 +7,9 @@ import { MediaFileEntity } from './media-file.entity.js';
 /** One media file of one batch passing through the pipeline. */
 @Entity('runs')
 @Unique('runs_batch_id_row_key', ['batchId', 'row'])
-@Unique('runs_batch_id_media_file_id_key', ['batchId', 'mediaFileId'])
+@Unique('runs_media_file_id_batch_id_key', ['mediaFileId', 'batchId'])
 @Index('runs_waiting', ['batchId', 'row'], { where: "(state = 'waiting'::text)" })
 @Index('runs_running', ['batchId', 'nextIndex'], { where: "(state = 'running'::text)" })
-@Index('runs_by_media_file', ['mediaFileId'])
 export class RunEntity {
   @BigintIdColumn('runs_pkey')
   id!: number;

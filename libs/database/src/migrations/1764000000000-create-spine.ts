@@ -21,6 +21,9 @@ export class CreateSpine1764000000000 implements MigrationInterface {
         url text not null,
         adapter text not null default 'http',
         metadata jsonb not null,
+        -- The metadata as the app sent it, and its digest.
+        metadata_text text not null,
+        metadata_sha256 text not null,
         concurrency integer not null,
         deadline_seconds integer not null,
         ready_at timestamptz,
@@ -46,6 +49,9 @@ export class CreateSpine1764000000000 implements MigrationInterface {
         id integer generated always as identity primary key,
         pipeline_id integer not null references pipelines,
         number integer not null,
+        -- Vocabulary of the source documents, and what is odd about the order of the apps; both as found when saved.
+        source_vocabulary text not null default 'old',
+        findings jsonb not null default '[]',
         created_at timestamptz not null default now(),
         unique (pipeline_id, number)
       );
@@ -54,6 +60,9 @@ export class CreateSpine1764000000000 implements MigrationInterface {
         index integer not null,
         app_id integer not null references apps,
         parameters jsonb not null,
+        -- What the app's metadata said when the version was saved: later changes of it alter no batch.
+        types jsonb not null default '{}',
+        mmif_version text,
         primary key (version_id, index)
       );
 
@@ -89,11 +98,11 @@ export class CreateSpine1764000000000 implements MigrationInterface {
         admitted_at timestamptz,
         finished_at timestamptz,
         unique (batch_id, row),
-        unique (batch_id, media_file_id)
+        -- In this order it also finds the runs of a media file.
+        unique (media_file_id, batch_id)
       );
       create index runs_waiting on runs (batch_id, row) where state = 'waiting';
       create index runs_running on runs (batch_id, next_index) where state = 'running';
-      create index runs_by_media_file on runs (media_file_id);
 
       create table documents (
         sha256 text primary key,

@@ -12,6 +12,7 @@ export interface WaitingBatch {
   readonly pass: number;
   readonly weight: number;
   readonly waiting: number;
+  readonly sourceVocabulary: 'old' | 'new';
   readonly route: readonly RouteStage[];
 }
 
@@ -40,12 +41,14 @@ export class AdmissionRepository {
   /** Running batches that have waiting runs, with their routes. */
   async waitingBatches(): Promise<WaitingBatch[]> {
     return this.dataSource.query<WaitingBatch[]>(
-      `select b.id, b.pass, b.weight, c.count as waiting, (
-         select json_agg(json_build_object('app', a.slug, 'parameters', s.parameters, 'deadline', a.deadline_seconds)
+      `select b.id, b.pass, b.weight, c.count as waiting, v.source_vocabulary as "sourceVocabulary", (
+         select json_agg(json_strip_nulls(json_build_object('app', a.slug, 'parameters', s.parameters, 'types', s.types,
+           'mmifVersion', s.mmif_version, 'deadline', a.deadline_seconds))
            order by s.index)
          from pipeline_stages s join apps a on a.id = s.app_id where s.version_id = b.pipeline_version_id
        ) as route
-       from batches b join batch_run_counts c on c.batch_id = b.id and c.state = 'waiting' and c.count > 0
+       from batches b join pipeline_versions v on v.id = b.pipeline_version_id
+         join batch_run_counts c on c.batch_id = b.id and c.state = 'waiting' and c.count > 0
        where b.state = 'running' order by b.id`,
     );
   }

@@ -13,13 +13,18 @@ export interface NewAppRow {
   readonly identifier: string;
   readonly url: string;
   readonly metadata: object;
+  /** The metadata as the app sent it, and its digest. */
+  readonly metadataText: string;
+  readonly metadataSha256: string;
   readonly concurrency: number;
   readonly deadlineSeconds: number;
 }
 
 /** What became of a registration. */
 export type AppRegistration =
-  | { readonly result: 'created' | 'known'; readonly app: AppView }
+  | { readonly result: 'created'; readonly app: AppView }
+  /** `before` is the metadata that was known until now. */
+  | { readonly result: 'known'; readonly app: AppView; readonly before: unknown }
   /** The same name and version is registered at another address. */
   | { readonly result: 'elsewhere'; readonly url: string };
 
@@ -50,7 +55,8 @@ export class AppsRepository {
       });
       if (inserted.identifiers[0] !== undefined) return { result: 'created', app: viewOf(app) };
       if (app.url !== row.url) return { result: 'elsewhere', url: app.url };
-      return { result: 'known', app: viewOf(await updated(manager, app, row)) };
+      const before = app.metadata;
+      return { result: 'known', app: viewOf(await updated(manager, app, row)), before };
     });
   }
 
@@ -89,6 +95,7 @@ function viewOf(app: AppEntity): AppView {
     concurrency: app.concurrency,
     deadlineSeconds: app.deadlineSeconds,
     ready: app.readyAt !== null,
+    metadataSha256: app.metadataSha256,
     createdAt: app.createdAt.toISOString(),
   };
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Body, Controller, Get, Post, Query, Res } from '@nestjs/common';
 import type { z } from 'zod';
-import { type AppView, newAppSchema, type Page } from '#libs/contracts';
+import { type AppView, newAppSchema, type Page, type RegisteredAppView } from '#libs/contracts';
 import { AppsRepository } from '#libs/database';
 import { pageOfRows, type PageQuery, pageQuerySchema, sliceOf } from '../http/page.js';
 import { AppsService } from './apps.service.js';
@@ -19,7 +19,7 @@ export class AppsController {
   async register(
     @Body({ schema: newAppSchema }) body: z.output<typeof newAppSchema>,
     @Res({ passthrough: true }) response: ServerResponse,
-  ): Promise<AppView> {
+  ): Promise<RegisteredAppView> {
     const { created, app } = await this.service.register(body);
     response.statusCode = created ? 201 : 200;
     return app;

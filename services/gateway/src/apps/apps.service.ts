@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { type AppView, appSlug, isToken, jobSubject, type newAppSchema } from '#libs/contracts';
-import { AppMetadataError, parseAppMetadata, readAppMetadata } from '#libs/clams';
+import { appSlug, isToken, jobSubject, type newAppSchema, type RegisteredAppView } from '#libs/contracts';
+import { AppMetadataError, metadataChanges, parseAppMetadata, readAppMetadata } from '#libs/clams';
 import { AppsRepository } from '#libs/database';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
 import { ProblemError } from '../http/problem-error.js';
@@ -23,9 +24,9 @@ export class AppsService {
     url: givenUrl,
     concurrency,
     deadlineSeconds,
-  }: z.output<typeof newAppSchema>): Promise<{ created: boolean; app: AppView }> {
+  }: z.output<typeof newAppSchema>): Promise<{ created: boolean; app: RegisteredAppView }> {
     const url = this.allowed(givenUrl);
-    const { metadata, name, version, identifier } = await this.describe(url);
+    const { metadata, metadataText, name, version, identifier } = await this.describe(url);
     const slug = appSlug(name, version);
     if (!isToken(slug)) throw noApp(url, 'its name has no letter or digit');
     const registration = await this.repository.register({
@@ -35,6 +36,8 @@ export class AppsService {
       identifier,
       url,
       metadata,
+      metadataText,
+      metadataSha256: createHash('sha256').update(metadataText).digest('hex'),
       concurrency,
       deadlineSeconds,
     });
@@ -46,7 +49,9 @@ export class AppsService {
         `${name} ${version} is registered at ${registration.url}. Use that one, or give this one another version.`,
       );
     if (!registration.app.ready) this.wakeUps.wake(jobSubject('apps', 'registered'));
-    return { created: registration.result === 'created', app: registration.app };
+    const created = registration.result === 'created';
+    const changes = created ? [] : metadataChanges(registration.before, metadata);
+    return { created, app: { ...registration.app, changes } };
   }
 
   private allowed(givenUrl: string): string {
@@ -65,9 +70,10 @@ export class AppsService {
 
   private async describe(url: string) {
     try {
-      const metadata = parseAppMetadata(await this.source.fetch(url));
+      const metadataText = await this.source.fetch(url);
+      const metadata = parseAppMetadata(metadataText);
       const { name, version, identifier } = readAppMetadata(metadata);
-      return { metadata: metadata as object, name, version, identifier };
+      return { metadata: metadata as object, metadataText, name, version, identifier };
     } catch (error) {
       if (error instanceof AppMetadataError) throw noApp(url, error.message);
       throw error;

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { type BatchView, jobSubject, type newBatchSchema } from '#libs/contracts';
-import { BatchesRepository, BatchListRepository } from '#libs/database';
+import { kindFault, readAppMetadata } from '#libs/clams';
+import { BatchesRepository, BatchListRepository, MediaFilesRepository, PipelinesRepository } from '#libs/database';
 import { ProblemError, unknown } from '../http/problem-error.js';
 import { WakeUps } from '../wake-ups.js';
 import { duplicatesOf } from './duplicates.js';
@@ -15,14 +16,17 @@ export class BatchesService {
   constructor(
     private readonly batches: BatchesRepository,
     private readonly list: BatchListRepository,
+    private readonly files: MediaFilesRepository,
+    private readonly pipelines: PipelinesRepository,
     private readonly wakeUps: WakeUps,
   ) {}
 
-  /** Creates a draft; throws ProblemError for an unknown pipeline, unknown files, and files named twice. */
+  /** Creates a draft; throws ProblemError for an unknown pipeline, unknown or unreadable files, and files named twice. */
   async create(body: z.output<typeof newBatchSchema>, createdBy: string): Promise<BatchView> {
     const twice = duplicatesOf(body.files);
     if (twice.length > 0)
       throw filesProblem('duplicate-files', 'Files are named twice', 'named more than once: name each once', twice);
+    await this.refuseUnreadable(body);
     const creation = await this.batches.create({ ...body, createdBy });
     switch (creation.result) {
       case 'created':
@@ -51,6 +55,20 @@ export class BatchesService {
     if (result === 'unknown-batch') throw unknown('batch', id);
     if (result === 'started') this.wakeUps.wake(jobSubject(id, 'submitted'));
     return { started: result === 'started', batch: await this.find(id) };
+  }
+
+  /** Files of a kind that an app of the pipeline cannot read would all fail, each after its turn. */
+  private async refuseUnreadable({ pipeline, files }: z.output<typeof newBatchSchema>): Promise<void> {
+    const apps = (await this.pipelines.appsOf(pipeline)).map(({ slug, metadata }) => ({
+      name: slug,
+      metadata: readAppMetadata(metadata),
+    }));
+    for (const { kind, count, guids } of await this.files.kindsOf(files, NAMED_GUIDS)) {
+      const fault = kindFault(kind, apps);
+      if (fault === null) continue;
+      const state = `${kind} that this pipeline cannot read (${fault}): leave them out, or use another pipeline`;
+      throw filesProblem('unreadable-files', 'Files that the pipeline cannot read', state, guids, count);
+    }
   }
 
   async find(id: number): Promise<BatchView> {

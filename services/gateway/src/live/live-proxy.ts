@@ -11,6 +11,8 @@ import { requestIdOf } from '../http/request-id.js';
 
 const isLive = (request: IncomingMessage): boolean => /^\/socket\.io(\/|$)/.test(pathOf(request));
 
+const isWebsocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
+
 const liveIsAway = () =>
   new ProblemError(
     502,
@@ -48,7 +50,7 @@ export function liveProxy(config: Pick<GatewayConfig, 'LIVE_URL' | 'ACCESS_TOKEN
       const { method = 'GET', headers } = request;
       const refused =
         refusal({ method, headers, isUpgrade: true }, config.ALLOWED_HOSTS) ??
-        (isLive(request) ? null : nothingLiveHere()) ??
+        (isWebsocket(request) && isLive(request) ? null : nothingLiveHere()) ??
         (isKnown(request) ? null : unauthorized());
       if (refused) refuseUpgrade(socket, refused, request.requestId);
       else proxy.upgrade(request, socket, head);
@@ -58,7 +60,12 @@ export function liveProxy(config: Pick<GatewayConfig, 'LIVE_URL' | 'ACCESS_TOKEN
 }
 
 const nothingLiveHere = () =>
-  new ProblemError(404, 'unknown-route', 'Nothing is here', 'Websockets are at /socket.io only.');
+  new ProblemError(
+    404,
+    'unknown-route',
+    'Nothing is here',
+    'Only websockets at /socket.io are upgraded. Send any other request as HTTP/1.1 without an Upgrade header.',
+  );
 
 function refuseUpgrade(socket: Socket, { problem }: ProblemError, requestId: string): void {
   const body = JSON.stringify({ ...problem, requestId });

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { MAX_SLIP_BYTES, type newPipelineSchema, type Parameters, type PipelineView } from '#libs/contracts';
 import { AppsRepository, PipelinesRepository, type StageApp } from '#libs/database';
-import { parameterFaults, readAppMetadata } from '#libs/clams';
+import { type AppMetadata, checkPipeline, parameterFaults, readAppMetadata, sourceVocabulary } from '#libs/clams';
 import { ProblemError } from '../http/problem-error.js';
 import { slipBytes } from './slip-size.js';
 
 interface Stage {
   readonly app: StageApp;
+  readonly metadata: AppMetadata;
   readonly parameters: Parameters;
 }
 
@@ -26,15 +27,30 @@ export class PipelinesService {
     stages: given,
   }: z.output<typeof newPipelineSchema>): Promise<{ created: boolean; pipeline: PipelineView }> {
     const apps = await this.apps.bySlugs(given.map(({ app }) => app));
-    const stages = given.map(({ app, parameters }) => ({ app: usable(app, apps.get(app)), parameters }));
+    const stages = given.map(({ app: slug, parameters }) => {
+      const app = usable(slug, apps.get(slug));
+      return { app, metadata: readAppMetadata(app.metadata), parameters };
+    });
     checkParameters(stages);
     checkSize(stages);
     return this.pipelines.save({
       name,
       description,
-      stages: stages.map(({ app, parameters }) => ({ appId: app.id, parameters })),
+      stages: stages.map((stage) => ({ appId: stage.app.id, ...frozen(stage) })),
+      sourceVocabulary: sourceVocabulary(stages.map(({ metadata }) => metadata)),
+      findings: checkPipeline(stages.map(({ app, metadata }) => ({ name: app.slug, metadata }))),
     });
   }
+}
+
+/** What later changes of an app's metadata must not alter in a batch: how its parameters are sent. */
+function frozen({ metadata, parameters }: Stage) {
+  const set = metadata.parameters.filter(({ name }) => name in parameters);
+  return {
+    parameters,
+    types: Object.fromEntries(set.map(({ name, type }) => [name, type])),
+    mmifVersion: metadata.mmifVersion,
+  };
 }
 
 function usable(slug: string, app: StageApp | undefined): StageApp {
@@ -56,8 +72,8 @@ function usable(slug: string, app: StageApp | undefined): StageApp {
 }
 
 function checkParameters(stages: readonly Stage[]): void {
-  const errors = stages.flatMap(({ app, parameters }, index) =>
-    parameterFaults(app.slug, parameters, readAppMetadata(app.metadata).parameters).map((message) => ({
+  const errors = stages.flatMap(({ app, metadata, parameters }, index) =>
+    parameterFaults(app.slug, parameters, metadata.parameters).map((message) => ({
       path: `stages.${index}.parameters`,
       message,
     })),
@@ -70,7 +86,12 @@ function checkParameters(stages: readonly Stage[]): void {
 
 function checkSize(stages: readonly Stage[]): void {
   const bytes = slipBytes(
-    stages.map(({ app, parameters }) => ({ app: app.slug, parameters, deadline: app.deadlineSeconds })),
+    stages.map((stage) => {
+      const { types, mmifVersion } = frozen(stage);
+      const { slug, deadlineSeconds } = stage.app;
+      const version = mmifVersion === null ? {} : { mmifVersion };
+      return { app: slug, parameters: stage.parameters, types, ...version, deadline: deadlineSeconds };
+    }),
   );
   if (bytes <= MAX_SLIP_BYTES) return;
   throw new ProblemError(

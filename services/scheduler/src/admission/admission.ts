@@ -36,22 +36,32 @@ export class Admission {
     }
   }
 
+  /** A batch that cannot be admitted must not hold up the others, nor keep the credits that it would have had. */
   private async admitOnce(): Promise<void> {
-    const batches = await this.runs.waitingBatches();
-    if (batches.length === 0) return;
+    const failures = new Map<number, unknown>();
+    for (;;) {
+      const batches = (await this.runs.waitingBatches()).filter(({ id }) => !failures.has(id));
+      const before = failures.size;
+      for (const [batch, count] of await this.choose(batches)) {
+        await this.admitBatch(batch, count).catch((error: unknown) => failures.set(batch.id, error));
+      }
+      if (failures.size === before) break;
+    }
+    for (const failure of failures.values()) throw failure;
+  }
+
+  private async choose(batches: readonly WaitingBatch[]): Promise<[WaitingBatch, number][]> {
+    if (batches.length === 0) return [];
     const { runs, routes } = await this.runs.underWay();
     const loads = runs.map(({ batch, nextIndex, count }) => ({ apps: routes.get(batch) ?? [], nextIndex, count }));
     const candidates = batches.map((batch) => ({ ...batch, apps: batch.route.map(({ app }) => app) }));
     const chosen = chooseRuns(candidates, freeCredits(this.registry.slots(), loads));
-    for (const [id, count] of chosen)
-      await this.admitBatch(
-        batches.find((batch) => batch.id === id)!,
-        count,
-      );
+    return [...chosen].map(([id, count]) => [batches.find((batch) => batch.id === id)!, count]);
   }
 
   private async admitBatch(batch: WaitingBatch, count: number): Promise<void> {
-    const departure = { installation: this.registry.installation, batch: batch.id, route: batch.route };
+    const { route, sourceVocabulary } = batch;
+    const departure = { installation: this.registry.installation, batch: batch.id, sourceVocabulary, route };
     const signal = AbortSignal.timeout(PUBLISH_TIMEOUT_MS);
     const change = await this.runs.admit(batch, count, async (runs) => {
       await Promise.all(runs.map((run) => publishFirstStage(this.link, departure, run, signal)));

@@ -25,6 +25,7 @@ import { buildSourceMmif } from '#libs/mmif';
 export interface Departure {
   readonly installation: string;
   readonly batch: number;
+  readonly sourceVocabulary: 'old' | 'new';
   readonly route: readonly RouteStage[];
 }
 
@@ -70,7 +71,7 @@ export async function publishFirstStage(
   run: ClaimedRun,
   signal: AbortSignal,
 ): Promise<void> {
-  const document = buildSourceMmif({ kind: run.kind, path: run.path });
+  const document = buildSourceMmif(run, { vocabulary: departure.sourceVocabulary });
   const source = await link.documents.pack({ batch: departure.batch, run: run.id, index: 0 }, document);
   await publishOnce(link, firstStage(departure, run, source), signal);
 }

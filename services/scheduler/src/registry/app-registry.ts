@@ -53,8 +53,6 @@ export function appControl(app: RegisteredApp, installation: string, ackWait: nu
     adapter: 'http',
     url: app.url,
     identifier: app.identifier,
-    ...(metadata.mmifVersion ? { mmifVersion: metadata.mmifVersion } : {}),
-    parameterTypes: Object.fromEntries(metadata.parameters.map(({ name, type }) => [name, type])),
     ...(progressPath ? { progressPath } : {}),
     ackWait,
     concurrency: app.concurrency,

@@ -1,0 +1,82 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { obtainPythonEnvironment, PythonUnavailable } from './python-environment.js';
+import { testFolder } from './test-run.js';
+
+/** A program that behaves like Python as far as environments are made; `fails` names what does not work. */
+const fakePython = (log: string, { version = '3 12', fails = 'nothing' } = {}) => `#!/bin/sh
+case "$*" in
+  *sys.version_info\\[:2\\]*) echo "${version}" ;;
+  *"${fails}"*) echo "no such luck" >&2; exit 1 ;;
+  "-m venv --clear "*) mkdir -p "$4/bin" && cp "$0" "$4/bin/python" ;;
+  "-m pip install "*) echo "$*" >> ${log}; touch "$0.installed" ;;
+  *) test -e "$0.installed" && echo '{"toy": "1.2.3", "python": "3.12.1"}' ;;
+esac
+`;
+
+describe(obtainPythonEnvironment, () => {
+  let home: string;
+  let log: string;
+  beforeEach(async () => {
+    home = await testFolder('python');
+    log = join(home, 'pip.log');
+  });
+
+  const install = async (...fake: Parameters<typeof fakePython> extends [string, ...infer Rest] ? Rest : never) => {
+    await writeFile(join(home, 'python3'), fakePython(log, ...fake));
+    await chmod(join(home, 'python3'), 0o755);
+  };
+  const folder = () => join(home, 'environments', '1.2.3');
+  const obtain = (version = '1.2.3') =>
+    obtainPythonEnvironment({
+      folder: folder(),
+      package: 'toy',
+      version,
+      installs: [['toy==1.2.3']],
+      path: `${home}:/usr/bin:/bin`,
+    });
+  const installed = async () => (await readFile(log, 'utf8')).trim().split('\n');
+
+  it('makes one, and then uses it without pip', async () => {
+    await install();
+    const made = await obtain();
+    expect(made).toEqual({
+      python: join(folder(), 'bin', 'python'),
+      versions: { toy: '1.2.3', python: '3.12.1' },
+    });
+    expect(await obtain()).toEqual(made);
+    expect(await installed()).toHaveLength(1);
+  });
+
+  it('gives all who ask at once the same one, and leaves nothing else behind', async () => {
+    await install();
+    const made = await Promise.all([obtain(), obtain(), obtain()]);
+    expect(new Set(made.map(({ python }) => python)).size).toBe(1);
+    expect(await readdir(join(home, 'environments'))).toEqual(['1.2.3']);
+  });
+
+  it('does not take a half-made one for a whole one, and removes what killed processes left', async () => {
+    await install();
+    const dead = 4_194_305;
+    await mkdir(join(folder(), 'bin'), { recursive: true });
+    await mkdir(`${folder()}.${dead}-abc123`);
+    expect((await obtain()).versions).toMatchObject({ toy: '1.2.3' });
+    expect(await readdir(join(home, 'environments'))).toEqual(['1.2.3']);
+  });
+
+  it.each([
+    [{ fails: '-m venv' }, 'cannot make an environment (no such luck): install its module venv'],
+    [{ fails: '-m pip' }, 'toy 1.2.3 could not be installed from PyPI (no such luck): check the network'],
+    [{ version: '3 8' }, 'Python 3.10 or newer is needed, but python3 is 3.8'],
+  ])('says what to do with a Python like %j', async (fake, sentence) => {
+    await install(fake);
+    const failure = await obtain().then(
+      () => null,
+      (error: unknown) => error,
+    );
+    expect(failure).toBeInstanceOf(PythonUnavailable);
+    expect(String(failure)).toContain(sentence);
+    expect(await readdir(join(home, 'environments')).catch(() => [])).toEqual([]);
+  });
+});
