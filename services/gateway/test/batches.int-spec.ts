@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type BatchView, type Page, readCell } from '#libs/contracts';
-import { type ArchivedDocument, RecorderRepository, type StageChange } from '#libs/database';
+import type { ArchivedDocument } from '#libs/database';
 import { type ScriptedApp, startScriptedApp } from '#libs/testing';
 import type { HttpClient } from './http-client.js';
+import { firstRun, record } from './recorded-stage.js';
 import { TestGateway } from './test-gateway.js';
 
 const GUIDS = ['cpb-a', 'cpb-b', 'cpb-c'];
@@ -29,46 +30,6 @@ beforeEach(() => void gateway.wakeUps.splice(0));
 const create = (change: object) =>
   client.post('/api/batches', { name: 'Evening news', pipeline: 'shots', files: GUIDS, ...change });
 const start = (id: number) => client.post(`/api/batches/${id}/start`);
-const firstRun = async (batch: number) => {
-  const { items } = (await client.get(`/api/batches/${batch}/runs?limit=1`)).body as Page<{ id: number }>;
-  return items[0]!.id;
-};
-
-/** What the scheduler records for the first file of a batch. */
-async function record(batch: number, change: Partial<StageChange>, documents: ArchivedDocument[] = []): Promise<void> {
-  const base: StageChange = {
-    batch,
-    run: await firstRun(batch),
-    row: 0,
-    index: 0,
-    stages: 2,
-    app,
-    state: 'done',
-    outcome: 'ok',
-    sentence: null,
-    fingerprint: null,
-    trace: null,
-    httpStatus: null,
-    generation: 1,
-    root: '100',
-    delivery: 1,
-    rank: 2,
-    calls: 1,
-    worker: 'w1',
-    queuedAt: null,
-    startedAt: null,
-    settledAt: null,
-    annotations: {},
-    warnings: [],
-    notices: [],
-    mark: null,
-    runningSeconds: null,
-    coverage: null,
-    document: null,
-  };
-  const cursor = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00.000Z', sequence: 1 };
-  await gateway.app.get(RecorderRepository, { strict: false }).record([{ ...base, ...change }], documents, cursor);
-}
 
 describe('creating a batch', () => {
   it('makes a draft whose runs wait, by the newest version of the pipeline', async () => {
@@ -263,13 +224,13 @@ describe('runs', () => {
   it('show their stages, with what happened and what to do', async () => {
     const { id } = await gateway.draft('shots', GUIDS);
     await start(id);
-    await record(id, {
+    await record(gateway, id, {
       state: 'failed',
       outcome: 'unreachable',
       sentence: 'Nobody answers at http://127.0.0.1:5000.',
       fingerprint: 'shots|unreachable',
     });
-    const run = await firstRun(id);
+    const run = await firstRun(gateway, id);
     expect(await client.get(`/api/runs/${run}`)).toMatchObject({
       status: 200,
       body: {
@@ -315,8 +276,8 @@ describe('documents', () => {
     ];
     const paths = documents.map(async ([document, archived]) => {
       const { id } = await gateway.draft('shots', GUIDS);
-      await record(id, { document }, [archived]);
-      return `/api/runs/${await firstRun(id)}/stages/0/document`;
+      await record(gateway, id, { document }, [archived]);
+      return `/api/runs/${await firstRun(gateway, id)}/stages/0/document`;
     });
     [path, compressedPath] = (await Promise.all(paths)) as [string, string];
   });
@@ -376,7 +337,7 @@ describe('cells', () => {
   it('are one byte each, with the version they are of', async () => {
     const { id } = await gateway.draft('shots', GUIDS);
     await start(id);
-    await record(id, {});
+    await record(gateway, id, {});
     const answer = await client.get(`/api/batches/${id}/cells`);
     expect(answer).toMatchObject({
       status: 200,
