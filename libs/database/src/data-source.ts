@@ -9,13 +9,17 @@ import {
 import { BatchEntity } from './entities/batch.entity.js';
 import { DocumentEntity } from './entities/document.entity.js';
 import { InstallationEntity } from './entities/installation.entity.js';
+import { LeaderEntity } from './entities/leader.entity.js';
 import { MediaFileEntity } from './entities/media-file.entity.js';
+import { OperatorActionEntity } from './entities/operator-action.entity.js';
+import { PastStageRunEntity } from './entities/past-stage-run.entity.js';
 import { PipelineEntity, PipelineStageEntity, PipelineVersionEntity } from './entities/pipeline.entity.js';
 import { RecorderCursorEntity, RecorderParkedEntity } from './entities/recorder.entity.js';
 import { RunEntity } from './entities/run.entity.js';
 import { StageRunEntity } from './entities/stage-run.entity.js';
 import { UsedSignInCodeEntity } from './entities/used-sign-in-code.entity.js';
 import { CreateSpine1764000000000 } from './migrations/1764000000000-create-spine.js';
+import { OperateBatches1764100000000 } from './migrations/1764100000000-operate-batches.js';
 
 const SECOND = 1000;
 const CONNECT_WITHIN = 10 * SECOND;
@@ -37,7 +41,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
   installExtensions: false,
   logging: false,
   migrationsTableName: 'schema_migrations',
-  migrations: [CreateSpine1764000000000],
+  migrations: [CreateSpine1764000000000, OperateBatches1764100000000],
   entities: [
     AppEntity,
     BatchEntity,
@@ -47,7 +51,10 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     DocumentEntity,
     ErrorGroupEntity,
     InstallationEntity,
+    LeaderEntity,
     MediaFileEntity,
+    OperatorActionEntity,
+    PastStageRunEntity,
     PipelineEntity,
     PipelineStageEntity,
     PipelineVersionEntity,

@@ -10,6 +10,7 @@ import { BatchesRepository } from './repositories/batches.repository.js';
 import { CellsRepository } from './repositories/cells.repository.js';
 import { DatabaseHealth } from './repositories/database-health.js';
 import { DocumentsRepository } from './repositories/documents.repository.js';
+import { LeaderEpoch } from './repositories/leader-epoch.js';
 import { MediaFilesRepository } from './repositories/media-files.repository.js';
 import { PipelinesRepository } from './repositories/pipelines.repository.js';
 import { RecorderRepository } from './repositories/recorder.repository.js';
@@ -27,6 +28,7 @@ const REPOSITORIES = [
   CellsRepository,
   DatabaseHealth,
   DocumentsRepository,
+  LeaderEpoch,
   MediaFilesRepository,
   PipelinesRepository,
   RecorderRepository,

@@ -1,5 +1,5 @@
 export { DatabaseModule } from './database.module.js';
-export { becomeLeader } from './leader-lock.js';
+export { becomeLeader, type Leadership } from './leader-lock.js';
 export { AdmissionRepository, type ClaimedRun, type WaitingBatch } from './repositories/admission.repository.js';
 export { type AppRegistration, AppsRepository, type StageApp } from './repositories/apps.repository.js';
 export { BatchListRepository } from './repositories/batch-list.repository.js';
@@ -8,6 +8,7 @@ export { type BatchCreation, BatchesRepository } from './repositories/batches.re
 export { CellsRepository } from './repositories/cells.repository.js';
 export { DatabaseHealth } from './repositories/database-health.js';
 export { DocumentsRepository } from './repositories/documents.repository.js';
+export { LeaderEpoch, NotLeaderError } from './repositories/leader-epoch.js';
 export { MediaFilesRepository } from './repositories/media-files.repository.js';
 export { PipelinesRepository } from './repositories/pipelines.repository.js';
 export { RecorderRepository } from './repositories/recorder.repository.js';

@@ -5,6 +5,7 @@ import {
   type ClaimedRun,
   RecorderRepository,
   type WaitingBatch,
+  LeaderEpoch,
 } from '../src/index.js';
 import { counters, recount } from './recount.js';
 import { stageChange } from './stage-change-builder.js';
@@ -17,7 +18,7 @@ let batch: WaitingBatch;
 
 beforeAll(async () => {
   archive = await TestArchive.open();
-  admission = new AdmissionRepository(archive.dataSource);
+  admission = new AdmissionRepository(archive.dataSource, new LeaderEpoch());
 });
 afterAll(() => archive.close());
 beforeEach(async () => {
@@ -26,7 +27,7 @@ beforeEach(async () => {
 });
 
 const waitingBatch = async (): Promise<WaitingBatch> =>
-  (await admission.waitingBatches()).find(({ id }) => id === runs[0].batch)!;
+  (await admission.waitingBatches(500)).find(({ id }) => id === runs[0].batch)!;
 const summary = async () => (await new BatchSummaries(archive.dataSource).of([batch.id])).get(batch.id)!;
 const rowsOf = (claimed: readonly ClaimedRun[]) => claimed.map(({ row }) => row);
 const publishNothing = async () => {};
@@ -52,6 +53,8 @@ describe(AdmissionRepository, () => {
       [0, 1].map((row) => ({
         id: runs[row]!.run,
         row,
+        index: 0,
+        input: null,
         generation: 1,
         guid: `cpb-aacip-${row}`,
         path: `/media/cpb-aacip-${row}.mp4`,
@@ -116,7 +119,7 @@ describe(AdmissionRepository, () => {
     const admitting = admission.admit(batch, 1, held.publish);
     await held.claimed;
     const cursor = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00.000Z', sequence: 1 };
-    const recorder = new RecorderRepository(archive.dataSource);
+    const recorder = new RecorderRepository(archive.dataSource, new LeaderEpoch());
     const recording = recorder.record([stageChange({ ...runs[0], state: 'done', rank: 2 })], [], cursor);
     held.end();
     expect(await admitting).toMatchObject({ from: 1, to: 2 });
@@ -133,7 +136,7 @@ describe(AdmissionRepository, () => {
       route: [0, 1].map(() => ({ app: 'shots_v1', parameters: {}, deadline: 60 })),
     });
     await admission.admit(batch, 5, publishNothing);
-    const ids = (await admission.waitingBatches()).map(({ id }) => id);
+    const ids = (await admission.waitingBatches(500)).map(({ id }) => id);
     expect(ids).not.toContain(draft.id);
     expect(ids).not.toContain(batch.id);
   });
@@ -141,7 +144,7 @@ describe(AdmissionRepository, () => {
   it('counts what is under way by the stage that comes next', async () => {
     await admission.admit(batch, 3, publishNothing);
     const cursor = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00.000Z', sequence: 1 };
-    const recorder = new RecorderRepository(archive.dataSource);
+    const recorder = new RecorderRepository(archive.dataSource, new LeaderEpoch());
     await recorder.record([stageChange({ ...runs[0], state: 'done', rank: 2 })], [], cursor);
     await recorder.record([stageChange({ ...runs[1]!, state: 'failed', rank: 2 })], [], cursor);
     const { runs: underWay, routes } = await admission.underWay();

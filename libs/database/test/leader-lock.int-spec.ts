@@ -40,11 +40,13 @@ describe(becomeLeader, () => {
         `select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
          and query like '%try_advisory_lock%'`,
       );
-      return rows.length === 2;
+      return rows.length === 1;
     });
     expect(leads).toBe(false);
     await first.resign();
-    await (await second).resign();
+    const next = await second;
+    expect(next.epoch).toBe(first.epoch + 1);
+    await next.resign();
     expect(leads).toBe(true);
     await waitFor(async () => (await holders()).length === 0);
   });

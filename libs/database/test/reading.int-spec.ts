@@ -8,6 +8,7 @@ import {
   RecorderRepository,
   RunsRepository,
   type StageChange,
+  LeaderEpoch,
 } from '../src/index.js';
 import { stageChange } from './stage-change-builder.js';
 import { TestArchive, type TestRun } from './test-archive.js';
@@ -27,7 +28,7 @@ let runs: [TestRun, ...TestRun[]];
 let batch: number;
 let draft: number;
 const record = (...changes: StageChange[]) =>
-  new RecorderRepository(archive.dataSource).record(changes, [DOCUMENT], cursor);
+  new RecorderRepository(archive.dataSource, new LeaderEpoch()).record(changes, [DOCUMENT], cursor);
 
 /** Row 0 has failed in its second stage, row 1 is running, row 2 waits. */
 beforeAll(async () => {
@@ -51,6 +52,7 @@ beforeAll(async () => {
       warnings: ['Skipped a frame.'],
       notices: ['The SDK is old.'],
       mark: 'partial',
+      retryAt: null,
       runningSeconds: 2.25,
       coverage: { covered: 300_000, of: 1_860_000, gap: 'covers 5 of 31 min' },
       document: DOCUMENT.sha256,
@@ -157,6 +159,7 @@ describe(RunsRepository, () => {
       warnings: ['Skipped a frame.'],
       notices: ['The SDK is old.'],
       mark: 'partial',
+      retryAt: null,
       runningSeconds: 2.25,
       coverage: { covered: 300_000, of: 1_860_000, gap: 'covers 5 of 31 min' },
       document: { sha256: DOCUMENT.sha256, bytes: DOCUMENT.bytes, url: addressOf(runs[0].run, 0) },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { AdmissionRepository, RecorderRepository, type StageChange } from '../src/index.js';
+import { AdmissionRepository, RecorderRepository, type StageChange, LeaderEpoch } from '../src/index.js';
 import { counters, recount } from './recount.js';
 import { stageChange } from './stage-change-builder.js';
 import { TestArchive, type TestRun } from './test-archive.js';
@@ -12,7 +12,7 @@ let archive: TestArchive;
 let recorder: RecorderRepository;
 beforeAll(async () => {
   archive = await TestArchive.open();
-  recorder = new RecorderRepository(archive.dataSource);
+  recorder = new RecorderRepository(archive.dataSource, new LeaderEpoch());
 });
 afterAll(() => archive.close());
 
@@ -96,8 +96,8 @@ const ending = async ([{ batch }]: [TestRun, ...TestRun[]]) => ({
 
 /** Lets all runs of a batch enter, as the scheduler does. */
 async function admit([{ batch: id }]: [TestRun, ...TestRun[]]): Promise<void> {
-  const admission = new AdmissionRepository(archive.dataSource);
-  const batch = (await admission.waitingBatches()).find((waiting) => waiting.id === id)!;
+  const admission = new AdmissionRepository(archive.dataSource, new LeaderEpoch());
+  const batch = (await admission.waitingBatches(500)).find((waiting) => waiting.id === id)!;
   await admission.admit(batch, batch.waiting, async () => {});
 }
 

@@ -7,6 +7,7 @@ import {
   RecorderRepository,
   RunsRepository,
   type StageChange,
+  LeaderEpoch,
 } from '../src/index.js';
 import { counters, recount } from './recount.js';
 import { stageChange } from './stage-change-builder.js';
@@ -22,7 +23,7 @@ let batch: number;
 
 beforeAll(async () => {
   archive = await TestArchive.open();
-  recorder = new RecorderRepository(archive.dataSource);
+  recorder = new RecorderRepository(archive.dataSource, new LeaderEpoch());
 });
 afterAll(() => archive.close());
 beforeEach(async () => {

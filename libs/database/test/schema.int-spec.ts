@@ -39,19 +39,23 @@ describe('the schema', () => {
 
   it('goes down to nothing and up again', async () => {
     const before = await tables();
-    await withDataSource(database.url, (dataSource) => dataSource.undoLastMigration());
+    await withDataSource(database.url, async (dataSource) => {
+      for (const _ of dataSource.migrations) await dataSource.undoLastMigration();
+    });
     expect(await tables()).toEqual(['schema_migrations']);
-    await expect(check()).rejects.toThrow(/lacks CreateSpine\d+\. Run "node .*migrate\.js"/);
+    await expect(check()).rejects.toThrow(/lacks CreateSpine\d+, OperateBatches\d+\. Run "node .*migrate\.js"/);
     await migrate(database.url);
     expect(await tables()).toEqual(before);
     await expect(check()).resolves.toBeUndefined();
   });
 
   it('is made once when two migrate at the same time', async () => {
-    await withDataSource(database.url, (dataSource) => dataSource.undoLastMigration());
+    await withDataSource(database.url, async (dataSource) => {
+      for (const _ of dataSource.migrations) await dataSource.undoLastMigration();
+    });
     await Promise.all([migrate(database.url), migrate(database.url)]);
     const { rows } = await client.query('select name from schema_migrations');
-    expect(rows).toHaveLength(1);
+    expect(new Set(rows.map(({ name }) => name))).toHaveProperty('size', rows.length);
   });
 
   it('keeps the identity of the installation when it is migrated again', async () => {

@@ -30,5 +30,7 @@ export const stageChange = (rest: Partial<StageChange> = {}): StageChange => ({
   runningSeconds: null,
   coverage: null,
   document: null,
+  retryAfter: null,
+  retryAt: null,
   ...rest,
 });

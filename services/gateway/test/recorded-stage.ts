@@ -43,6 +43,8 @@ export async function record(
     mark: null,
     runningSeconds: null,
     coverage: null,
+    retryAfter: null,
+    retryAt: null,
     document: null,
   };
   const cursor = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00.000Z', sequence: 1 };

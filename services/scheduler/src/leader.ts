@@ -62,8 +62,9 @@ export class Leader {
     }
   }
 
-  end(): void {
+  close(): Promise<void> {
     this.timers.forEach((timer) => clearInterval(timer));
+    return Promise.resolve();
   }
 
   private async look(): Promise<void> {

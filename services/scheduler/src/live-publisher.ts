@@ -1,3 +1,4 @@
+import type { OnModuleDestroy } from '@nestjs/common';
 import { type CellChange, encodeBody, liveSubject, packCells } from '#libs/contracts';
 import type { BatchChange, BatchSummaries } from '#libs/database';
 import type { NatsLink } from '#libs/messaging';
@@ -23,7 +24,7 @@ interface Track {
 }
 
 /** Tells the notifiers what was committed, gathered per batch. Losing a message shows in the versions of the next. */
-export class LivePublisher {
+export class LivePublisher implements OnModuleDestroy {
   private readonly tracks = new Map<number, Track>();
   private readonly repeat = setInterval(() => void this.repeatVersions(), SECOND).unref();
 
@@ -52,8 +53,8 @@ export class LivePublisher {
     this.track(batch).lastChange = Date.now();
   }
 
-  /** Sends what is gathered. */
-  async close(): Promise<void> {
+  /** Sends what is gathered, once nothing is recorded any more and while the database is still there. */
+  async onModuleDestroy(): Promise<void> {
     clearInterval(this.repeat);
     await Promise.all(
       [...this.tracks].filter(([, { pending }]) => pending).map(([batch, track]) => this.send(batch, track)),

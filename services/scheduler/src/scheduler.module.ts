@@ -1,5 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { AdmissionRepository, BatchSummaries, RecorderRepository, RegistryRepository } from '#libs/database';
+import {
+  AdmissionRepository,
+  BatchSummaries,
+  DocumentsRepository,
+  RecorderRepository,
+  RegistryRepository,
+} from '#libs/database';
 import type { NatsLink } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
 import { Admission } from './admission/admission.js';
@@ -43,9 +49,13 @@ export class SchedulerModule {
         },
         {
           provide: Admission,
-          inject: [AdmissionRepository, AppRegistry, LivePublisher],
-          useFactory: (runs: AdmissionRepository, registry: AppRegistry, live: LivePublisher) =>
-            new Admission(runs, registry, link, live),
+          inject: [AdmissionRepository, DocumentsRepository, AppRegistry, LivePublisher],
+          useFactory: (
+            runs: AdmissionRepository,
+            documents: DocumentsRepository,
+            registry: AppRegistry,
+            live: LivePublisher,
+          ) => new Admission(runs, documents, registry, link, live),
         },
         {
           provide: Leader,

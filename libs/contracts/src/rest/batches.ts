@@ -66,6 +66,8 @@ export const stageRunSchema = z.object({
   notices: z.array(z.string()),
   /** What to look at although the stage is done. */
   mark: z.enum(STAGE_MARKS).nullable(),
+  /** When a stage in state `retrying` is tried again. */
+  retryAt: z.string().nullable(),
   /** Seconds the app says it ran. */
   runningSeconds: z.number().nullable(),
   /** How far annotations reach into the media, in milliseconds; `gap` is "covers 5 of 31 min" when it is clearly less. */

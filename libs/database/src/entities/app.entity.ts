@@ -49,4 +49,13 @@ export class AppEntity {
 
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
+
+  @Column({ name: 'paused_at', type: 'timestamptz', nullable: true })
+  pausedAt!: Date | null;
+
+  @Column({ name: 'paused_by', type: 'text', nullable: true })
+  pausedBy!: string | null;
+
+  @Column({ name: 'paused_why', type: 'text', nullable: true })
+  pausedWhy!: string | null;
 }

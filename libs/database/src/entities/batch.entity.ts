@@ -43,4 +43,14 @@ export class BatchEntity {
 
   @Column({ name: 'finished_at', type: 'timestamptz', nullable: true })
   finishedAt!: Date | null;
+
+  @Column({ name: 'paused_at', type: 'timestamptz', nullable: true })
+  pausedAt!: Date | null;
+
+  @Column({ name: 'paused_by', type: 'text', nullable: true })
+  pausedBy!: string | null;
+
+  /** Stages of this generation and older ones are cancelled. */
+  @Column({ name: 'cancelled_generation', type: 'integer', default: 0 })
+  cancelledGeneration!: number;
 }

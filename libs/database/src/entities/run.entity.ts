@@ -8,7 +8,7 @@ import { MediaFileEntity } from './media-file.entity.js';
 @Entity('runs')
 @Unique('runs_batch_id_row_key', ['batchId', 'row'])
 @Unique('runs_media_file_id_batch_id_key', ['mediaFileId', 'batchId'])
-@Index('runs_waiting', ['batchId', 'row'], { where: "(state = 'waiting'::text)" })
+@Index('runs_waiting', ['batchId', 'notBefore', 'row'], { where: "(state = 'waiting'::text)" })
 @Index('runs_running', ['batchId', 'nextIndex'], { where: "(state = 'running'::text)" })
 export class RunEntity {
   @BigintIdColumn('runs_pkey')
@@ -40,6 +40,14 @@ export class RunEntity {
 
   @Column({ name: 'sentence', type: 'text', nullable: true })
   sentence!: string | null;
+
+  /** A waiting run is not admitted before this. */
+  @Column({ name: 'not_before', type: 'timestamptz', default: '-infinity' })
+  notBefore!: Date | number;
+
+  /** Attempts of the stage at `nextIndex` that ended in a retry. */
+  @Column({ name: 'attempt', type: 'integer', default: 0 })
+  attempt!: number;
 
   @Column({ name: 'admitted_at', type: 'timestamptz', nullable: true })
   admittedAt!: Date | null;

@@ -1,6 +1,10 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ArchivedDocument } from './stage-change.js';
+
+const decompress = promisify(gunzip);
 
 /** Names the document of one stage run without its content. */
 export interface StageDocument {
@@ -27,6 +31,12 @@ export class DocumentsRepository {
       [runId, index],
     );
     return row ?? null;
+  }
+
+  /** The bytes of a document that the database names; throws when it is not there. */
+  async read(sha256: string): Promise<Buffer> {
+    const { encoding, content } = await this.content(sha256);
+    return encoding === 'gzip' ? decompress(content) : content;
   }
 
   /** The stored bytes of a document that `ofStage` has named. */

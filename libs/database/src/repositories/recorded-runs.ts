@@ -13,15 +13,16 @@ interface LockedRun {
   readonly generation: number;
   readonly root: string;
   readonly next_index: number;
+  readonly attempt: number;
   readonly stages: number;
+  readonly cancelled_generation: number;
 }
 
 const LOCK_RUNS = `
-  select r.id, r.batch_id, r.row, r.state, r.generation, r.root, r.next_index, (
-    select count(*)::int from batches b join pipeline_stages s on s.version_id = b.pipeline_version_id
-    where b.id = r.batch_id
+  select r.id, r.batch_id, r.row, r.state, r.generation, r.root, r.next_index, r.attempt, b.cancelled_generation, (
+    select count(*)::int from pipeline_stages s where s.version_id = b.pipeline_version_id
   ) as stages
-  from runs r where r.id = any($1) order by r.id for update of r`;
+  from runs r join batches b on b.id = r.batch_id where r.id = any($1) order by r.id for update of r`;
 
 /**
  * Locks the runs of changes until the end of the transaction. Throws ContradictionError for a change whose run is
@@ -51,6 +52,8 @@ const runRow = (row: LockedRun): RunRow => ({
   generation: row.generation,
   root: row.root,
   nextIndex: row.next_index,
+  attempt: row.attempt,
+  cancelledGeneration: row.cancelled_generation,
 });
 
 /** Writes what becomes of locked runs by the changes that were applied to their stages. */
@@ -64,9 +67,10 @@ export async function updateRuns(
   if (updates.length === 0) return [];
   await manager.query(
     `update runs r set state = u.state, generation = u.generation, root = u.root, next_index = u.next_index,
-       sentence = u.sentence, finished_at = case when u.state = 'running' then null else now() end
-     from unnest($1::bigint[], $2::text[], $3::int[], $4::bigint[], $5::int[], $6::text[])
-       as u(id, state, generation, root, next_index, sentence)
+       sentence = u.sentence, attempt = u.attempt, not_before = coalesce(u.not_before, '-infinity'),
+       finished_at = case when u.state in ('running', 'waiting') then null else now() end
+     from unnest($1::bigint[], $2::text[], $3::int[], $4::bigint[], $5::int[], $6::text[], $7::int[], $8::timestamptz[])
+       as u(id, state, generation, root, next_index, sentence, attempt, not_before)
      where r.id = u.id`,
     [
       updates.map(({ id }) => id),
@@ -75,6 +79,8 @@ export async function updateRuns(
       updates.map(({ root }) => root),
       updates.map(({ nextIndex }) => nextIndex),
       updates.map(({ sentence }) => sentence),
+      updates.map(({ attempt }) => attempt),
+      updates.map(({ notBefore }) => (notBefore === null ? null : new Date(notBefore))),
     ],
   );
   return updates;

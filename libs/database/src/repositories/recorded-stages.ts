@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { StageMark, StageState } from '#libs/contracts';
+import { keepPast } from './past-stages.js';
 import type { StageChange } from './stage-change.js';
 
 /** A change that was written, and what it replaced. */
@@ -46,7 +47,7 @@ const UPSERT = `
     select * from unnest(${COLUMNS.map(([, type], position) => `$${position + 1}::${type}[]`).join(', ')})
       as t(${NAMES})
   ), old as (
-    select s.run_id, s.index, s.state, s.fingerprint, s.mark from stage_runs s join incoming using (run_id, index)
+    select s.* from stage_runs s join incoming using (run_id, index)
   ), written as (
     insert into stage_runs (${NAMES})
     select * from incoming order by run_id, index
@@ -56,7 +57,9 @@ const UPSERT = `
         .join(', ')}
     where (excluded.generation, excluded.root, excluded.rank, excluded.delivery)
       > (stage_runs.generation, stage_runs.root, stage_runs.rank, stage_runs.delivery)
-    returning run_id, index
+    returning run_id, index, generation, root
+  ), kept as (
+    ${keepPast('written w join old using (run_id, index)', '(old.generation, old.root) <> (w.generation, w.root)')}
   )
   select w.run_id, w.index, old.state as old_state, old.fingerprint as old_fingerprint, old.mark as old_mark
   from written w left join old using (run_id, index)`;

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { LeaderEpoch } from './leader-epoch.js';
 import { addMarkCounts, addRunCounts, addStageCounts, groupBy, Tally } from './counters.js';
 import { groupErrors } from './error-groups.js';
 import { lockRuns, updateRuns } from './recorded-runs.js';
 import { type AppliedChange, upsertStages } from './recorded-stages.js';
+import { retried } from './retried.js';
 import type { RunUpdate } from './run-transition.js';
 import type { ArchivedDocument, BatchChange, StageChange } from './stage-change.js';
 import { storable } from './storable.js';
@@ -19,7 +21,10 @@ export interface RecorderCursor {
 /** Writes what happened: the only writer of stage runs, run outcomes, error groups and archived documents. */
 @Injectable()
 export class RecorderRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly epoch: LeaderEpoch,
+  ) {}
 
   /**
    * Applies changes in one transaction: documents, stage runs, runs, counters, batch versions and the cursor.
@@ -31,10 +36,12 @@ export class RecorderRepository {
     documents: readonly ArchivedDocument[],
     cursor: RecorderCursor,
   ): Promise<BatchChange[]> {
-    const changes = given.map(storable);
     return this.dataSource.transaction(async (manager) => {
+      await this.epoch.check(manager);
       // Runs first: admission holds their locks while it publishes, and writes their first stage afterwards.
-      const runs = await lockRuns(manager, changes);
+      const fit = given.map(storable);
+      const runs = await lockRuns(manager, fit);
+      const changes = fit.map((change) => retried(change, runs.get(change.run)!, Math.random()));
       await archive(manager, documents);
       const applied = await upsertStages(manager, changes);
       const appliedChanges = applied.map(({ change }) => change);
@@ -48,6 +55,7 @@ export class RecorderRepository {
   /** Puts an event aside that cannot be read or applied, and goes on after it. */
   async park(event: RecorderCursor & { subject: string; reason: string; body: Uint8Array }): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
+      await this.epoch.check(manager);
       await manager.query(
         `insert into recorder_parked (stream_created, sequence, subject, reason, body)
          values ($1, $2, $3, $4, $5) on conflict do nothing`,

@@ -4,7 +4,16 @@ import { stageChange } from '../../test/stage-change-builder.js';
 import { type RunRow, runTransition } from './run-transition.js';
 import type { StageChange } from './stage-change.js';
 
-const run: RunRow = { id: 5, batch: 1, state: 'running', generation: 1, root: '100', nextIndex: 0 };
+const run: RunRow = {
+  id: 5,
+  batch: 1,
+  state: 'running',
+  generation: 1,
+  root: '100',
+  nextIndex: 0,
+  attempt: 0,
+  cancelledGeneration: 0,
+};
 const change = (index: number, state: StageState, rest: Partial<StageChange> = {}): StageChange =>
   stageChange({ index, state, rank: 2, ...rest });
 

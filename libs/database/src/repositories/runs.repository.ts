@@ -46,6 +46,7 @@ interface StageRow {
   readonly notices: string[];
   readonly mark: StageMark | null;
   readonly runningSeconds: number | null;
+  readonly retryAt: Date | null;
   readonly coverage: { covered: number; of: number; gap?: string } | null;
   readonly sha256: string | null;
   readonly bytes: string | null;
@@ -58,7 +59,8 @@ const STAGES = `
     coalesce(s.calls, 0) as calls, s.worker, s.queued_at as "queuedAt", s.started_at as "startedAt",
     s.settled_at as "settledAt", coalesce(s.annotations, '{}') as annotations,
     coalesce(s.warnings, '[]') as warnings, coalesce(s.notices, '[]') as notices, s.mark,
-    s.running_seconds as "runningSeconds", s.coverage, d.sha256, d.bytes
+    s.running_seconds as "runningSeconds", s.coverage,
+    case when s.state = 'retrying' then r.not_before end as "retryAt", d.sha256, d.bytes
   from runs r join batches b on b.id = r.batch_id
     join pipeline_stages p on p.version_id = b.pipeline_version_id join apps a on a.id = p.app_id
     left join stage_runs s on s.run_id = r.id and s.index = p.index
@@ -108,6 +110,7 @@ function stageView({ sha256, bytes, coverage, ...stage }: StageRow, url: string)
     queuedAt: queuedAt?.toISOString() ?? null,
     startedAt: startedAt?.toISOString() ?? null,
     settledAt: settledAt?.toISOString() ?? null,
+    retryAt: stage.retryAt?.toISOString() ?? null,
     seconds: startedAt && settledAt ? (settledAt.getTime() - startedAt.getTime()) / 1000 : null,
     coverage: coverage && { ...coverage, gap: coverage.gap ?? null },
     document: sha256 === null ? null : { sha256, bytes: Number(bytes), url },

@@ -37,6 +37,10 @@ export interface StageChange {
   readonly coverage: { readonly covered: number; readonly of: number; readonly gap?: string | undefined } | null;
   /** Sha256 of the output. */
   readonly document: string | null;
+  /** Seconds after which the app wants to be asked again. */
+  readonly retryAfter: number | null;
+  /** When a stage in state `retrying` is tried again, in milliseconds since 1970. */
+  readonly retryAt: number | null;
 }
 
 /** A document on its way into the archive; `content` is gzip when `encoding` says so. */

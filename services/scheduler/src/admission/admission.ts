@@ -1,9 +1,9 @@
-import { AdmissionRepository, type WaitingBatch } from '#libs/database';
+import { AdmissionRepository, DocumentsRepository, type WaitingBatch } from '#libs/database';
 import type { NatsLink } from '#libs/messaging';
 import type { LivePublisher } from '../live-publisher.js';
 import type { AppRegistry } from '../registry/app-registry.js';
-import { chooseRuns, freeCredits } from './choose-runs.js';
-import { publishFirstStage } from './first-stage.js';
+import { chooseRuns, freeCredits, MAX_CLAIM } from './choose-runs.js';
+import { publishDeparture } from './departure.js';
 
 /** A claim's transaction holds locks while it publishes: it gives up before anybody waits long for them. */
 const PUBLISH_TIMEOUT_MS = 5000;
@@ -15,6 +15,7 @@ export class Admission {
 
   constructor(
     private readonly runs: AdmissionRepository,
+    private readonly documents: DocumentsRepository,
     private readonly registry: AppRegistry,
     private readonly link: NatsLink,
     private readonly live: LivePublisher,
@@ -40,7 +41,7 @@ export class Admission {
   private async admitOnce(): Promise<void> {
     const failures = new Map<number, unknown>();
     for (;;) {
-      const batches = (await this.runs.waitingBatches()).filter(({ id }) => !failures.has(id));
+      const batches = (await this.runs.waitingBatches(MAX_CLAIM)).filter(({ id }) => !failures.has(id));
       const before = failures.size;
       for (const [batch, count] of await this.choose(batches)) {
         await this.admitBatch(batch, count).catch((error: unknown) => failures.set(batch.id, error));
@@ -62,9 +63,12 @@ export class Admission {
   private async admitBatch(batch: WaitingBatch, count: number): Promise<void> {
     const { route, sourceVocabulary } = batch;
     const departure = { installation: this.registry.installation, batch: batch.id, sourceVocabulary, route };
-    const signal = AbortSignal.timeout(PUBLISH_TIMEOUT_MS);
+    const means = {
+      read: (sha256: string) => this.documents.read(sha256),
+      signal: AbortSignal.timeout(PUBLISH_TIMEOUT_MS),
+    };
     const change = await this.runs.admit(batch, count, async (runs) => {
-      await Promise.all(runs.map((run) => publishFirstStage(this.link, departure, run, signal)));
+      await Promise.all(runs.map((run) => publishDeparture(this.link, departure, run, means)));
     });
     if (change) this.live.add(change);
   }

@@ -49,6 +49,8 @@ function changeOf(fact: Fact): StageChange {
     runningSeconds: fact.runningSeconds ?? null,
     coverage: fact.coverage ?? null,
     document: fact.document?.sha256 ?? null,
+    retryAfter: fact.retryAfter ?? null,
+    retryAt: null,
   };
 }
 

@@ -21,7 +21,7 @@ import {
 } from '#libs/messaging';
 import { buildSourceMmif } from '#libs/mmif';
 
-/** What the first messages of one batch's runs have in common. */
+/** What the messages by which one batch's runs begin or go on have in common. */
 export interface Departure {
   readonly installation: string;
   readonly batch: number;
@@ -32,8 +32,8 @@ export interface Departure {
 /** W3C traceparent with random ids, sampled. */
 const newTrace = () => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
 
-/** The first stage message of a run. */
-export function firstStage(departure: Departure, run: ClaimedRun, source: PackedDocument): OncePerLineage {
+/** The message by which a run begins, or goes on at a later stage. */
+export function departureMessage(departure: Departure, run: ClaimedRun, document: PackedDocument): OncePerLineage {
   const slip: Slip = {
     v: 1,
     installation: departure.installation,
@@ -41,17 +41,17 @@ export function firstStage(departure: Departure, run: ClaimedRun, source: Packed
     run: run.id,
     row: run.row,
     guid: run.guid,
-    index: 0,
+    index: run.index,
     generation: run.generation,
     root: null,
     route: [...departure.route],
-    document: source.ref,
+    document: document.ref,
     trace: newTrace(),
   };
   return {
     stream: STREAMS.stages.name,
-    subject: stageSubject(slip.route[0]!.app, slip),
-    body: encodeBody(slip, source.inline),
+    subject: stageSubject(slip.route[run.index]!.app, slip),
+    body: encodeBody(slip, document.inline),
     headers: stageHeaders(slip, newLineageHeader(run.generation)),
     // Any root of this generation is newer than ours: a message of this generation is there already.
     lineage: { generation: run.generation, root: '0' },
@@ -64,14 +64,22 @@ function storedLineage(stored: StoredMessage): Lineage | null {
   return header && { generation: header.generation, root: header.root === 'new' ? stored.timestamp : header.root };
 }
 
-/** Publishes a run's first stage message unless one of its generation is there already. */
-export async function publishFirstStage(
+/** Reads an archived document by its digest. */
+export type ReadDocument = (sha256: string) => Promise<Uint8Array>;
+
+/**
+ * Publishes the message by which a run begins or goes on, unless one of its generation is there already. A run goes on
+ * from the archived output of the stage before, never from what a failed stage answered.
+ */
+export async function publishDeparture(
   link: NatsLink,
   departure: Departure,
   run: ClaimedRun,
-  signal: AbortSignal,
+  { read, signal }: { readonly read: ReadDocument; readonly signal: AbortSignal },
 ): Promise<void> {
-  const document = buildSourceMmif(run, { vocabulary: departure.sourceVocabulary });
-  const source = await link.documents.pack({ batch: departure.batch, run: run.id, index: 0 }, document);
-  await publishOnce(link, firstStage(departure, run, source), signal);
+  const document = run.input
+    ? await read(run.input.sha256)
+    : buildSourceMmif(run, { vocabulary: departure.sourceVocabulary });
+  const packed = await link.documents.pack({ batch: departure.batch, run: run.id, index: run.index }, document);
+  await publishOnce(link, departureMessage(departure, run, packed), signal);
 }

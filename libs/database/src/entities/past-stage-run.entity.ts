@@ -1,0 +1,48 @@
+import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import type { Outcome, StageState } from '#libs/contracts';
+import { BigintColumn } from './bigint-column.js';
+import { DocumentEntity } from './document.entity.js';
+import { RunEntity } from './run.entity.js';
+
+const KEY = 'past_stage_runs_pkey';
+
+/** A settled try of a stage that a newer try has replaced. */
+@Entity('past_stage_runs')
+export class PastStageRunEntity {
+  @ForeignKey(() => RunEntity, { name: 'past_stage_runs_run_id_fkey' })
+  @BigintColumn({ name: 'run_id', primary: true, primaryKeyConstraintName: KEY })
+  runId!: number;
+
+  @PrimaryColumn({ name: 'index', type: 'integer', primaryKeyConstraintName: KEY })
+  index!: number;
+
+  @PrimaryColumn({ name: 'generation', type: 'integer', primaryKeyConstraintName: KEY })
+  generation!: number;
+
+  /** Nanoseconds since 1970; text, because it exceeds 2^53. */
+  @PrimaryColumn({ name: 'root', type: 'bigint', primaryKeyConstraintName: KEY })
+  root!: string;
+
+  @Column({ name: 'state', type: 'text' })
+  state!: StageState;
+
+  @Column({ name: 'outcome', type: 'text', nullable: true })
+  outcome!: Outcome | null;
+
+  @Column({ name: 'sentence', type: 'text', nullable: true })
+  sentence!: string | null;
+
+  @Column({ name: 'worker', type: 'text', nullable: true })
+  worker!: string | null;
+
+  @Column({ name: 'started_at', type: 'timestamptz', nullable: true })
+  startedAt!: Date | null;
+
+  @Column({ name: 'settled_at', type: 'timestamptz' })
+  settledAt!: Date;
+
+  /** Sha256 of the output. */
+  @ForeignKey(() => DocumentEntity, { name: 'past_stage_runs_document_fkey' })
+  @Column({ name: 'document', type: 'text', nullable: true })
+  document!: string | null;
+}

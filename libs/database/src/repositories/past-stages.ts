@@ -1,0 +1,16 @@
+/**
+ * Statement that keeps settled tries which a newer try replaces, so that each stays readable. `source` gives rows of
+ * stage_runs under the name `old`; a try that only was queued or running leaves nothing to read.
+ */
+export const keepPast = (source: string, condition = 'true'): string => `
+  insert into past_stage_runs
+    (run_id, index, generation, root, state, outcome, sentence, worker, started_at, settled_at, document)
+  select old.run_id, old.index, old.generation, old.root, old.state, old.outcome, old.sentence, old.worker,
+    old.started_at, old.settled_at, old.document
+  from ${source} where old.settled_at is not null and ${condition} on conflict do nothing`;
+
+/** Assignments that make a row of stage_runs one of a try that has not begun. */
+export const NOT_BEGUN = `
+  root = 0, delivery = 0, rank = 0, calls = 0, outcome = null, sentence = null, fingerprint = null, trace = null,
+  http_status = null, worker = null, started_at = null, settled_at = null, annotations = '{}', warnings = '[]',
+  notices = '[]', mark = null, running_seconds = null, coverage = null, document = null`;

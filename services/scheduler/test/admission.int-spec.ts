@@ -1,0 +1,202 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { jobSubject, STREAMS } from '#libs/contracts';
+import { Control, ProvisionError, provision, sha256 } from '#libs/messaging';
+import { buildSourceMmif } from '#libs/mmif';
+import type { RunningService } from '#libs/runtime';
+import { waitFor } from '#libs/testing';
+import { publishDeparture } from '../src/admission/departure.js';
+import { factOf, INSTALLATION_OF_OTHERS, SchedulerStage } from './scheduler-stage.js';
+
+const SLOW = 30_000;
+
+/** How a first message is published without a scheduler; it needs no archived document. */
+const means = { read: () => Promise.reject(new Error('not asked for')), signal: new AbortController().signal };
+
+let stage: SchedulerStage;
+let scheduler: RunningService | undefined;
+
+beforeAll(async () => {
+  stage = await SchedulerStage.open();
+  await stage.registerApp('shots', 1);
+  await stage.registerApp('text', 2);
+});
+
+afterEach(async () => {
+  await scheduler?.close();
+  scheduler = undefined;
+});
+
+afterAll(() => stage.close());
+
+const start = async () => {
+  scheduler = await stage.startScheduler();
+};
+
+/** Brings every run that is under way to its end, as a worker that always fails. */
+async function failAll(app: string, batch: number, files: number): Promise<void> {
+  for (let row = 0; row < files; row += 1) {
+    const { slip } = await stage.untilStage(app, batch, row);
+    await stage.report(factOf(slip, { kind: 'failed', outcome: 'timeout' }));
+  }
+  await waitFor(async () => (await stage.states(batch)).every((state) => state === 'failed'));
+}
+
+describe('the scheduler', () => {
+  it('makes the broker what Postgres says, and an app usable that is registered later', async () => {
+    await start();
+    await waitFor(async () => (await stage.isReady('shots')) && (await stage.isReady('text')));
+    await stage.registerApp('late', 3);
+    stage.link.wake(jobSubject('apps', 'registered'));
+    await waitFor(() => stage.isReady('late'));
+    const { config } = await (await stage.link.connection.jetstreamManager()).consumers.info('STAGES', 'app-late');
+    expect(config.max_ack_pending).toBe(3);
+    const told: unknown[] = [];
+    const watch = await (await Control.open(stage.link.connection)).watchApps((app) => told.push(app));
+    await waitFor(() => told.length === 3);
+    watch.stop();
+    expect(told).toContainEqual(expect.objectContaining({ slug: 'late', concurrency: 3, ackWait: 60 }));
+  });
+
+  it('admits the oldest runs up to the credits of the apps, and more as stages are settled', async () => {
+    await start();
+    const batch = await stage.startBatch('credits', 5, ['shots', 'text']);
+    await waitFor(async () => (await stage.states(batch)).filter((state) => state === 'running').length === 2);
+    expect(await stage.states(batch)).toEqual(['running', 'running', 'waiting', 'waiting', 'waiting']);
+    const admitted = await stage.stages('shots');
+    expect(admitted.map(({ slip }) => slip.row)).toEqual([0, 1]);
+    const { slip } = admitted[0]!;
+    await stage.report(factOf(slip, { kind: 'failed', outcome: 'timeout' }));
+    await stage.untilStage('shots', batch, 2);
+    expect((await stage.stages('shots')).map(({ slip: { row } }) => row).toSorted()).toEqual([0, 1, 2]);
+    await failAll('shots', batch, 5);
+  });
+
+  it('sends the source document with a slip of generation 1 that says the whole route', async () => {
+    await start();
+    const batch = await stage.startBatch('slip', 1, ['shots', 'text']);
+    const { slip, lineageHeader, document } = await stage.untilStage('shots', batch, 0);
+    const source = buildSourceMmif({ kind: 'video', path: '/media/slip-0.mp4' });
+    expect(Buffer.compare(document, source)).toBe(0);
+    expect(lineageHeader).toBe('1.new');
+    expect(slip).toMatchObject({
+      batch,
+      row: 0,
+      guid: 'slip-0',
+      index: 0,
+      generation: 1,
+      root: null,
+      route: [
+        { app: 'shots', parameters: { threshold: 0.5 }, deadline: 60 },
+        { app: 'text', parameters: { threshold: 0.5 }, deadline: 60 },
+      ],
+      document: { inline: true, sha256: sha256(source), bytes: source.byteLength },
+    });
+    expect(await stage.run(batch, 0)).toMatchObject({
+      state: 'running',
+      generation: 1,
+      stages: [{ state: 'queued' }, { state: 'waiting' }],
+    });
+    await failAll('shots', batch, 1);
+  });
+
+  it('does not publish a run twice that was published before a crash, and admits it', async () => {
+    const batch = await stage.draftBatch('crash', 1, ['shots']);
+    const { id } = await stage.run(batch, 0);
+    await start();
+    const published = await stage.untilStage('shots', await stage.startBatch('model', 1, ['shots']), 0);
+    await scheduler!.close();
+    const { installation, route } = published.slip;
+    const run = {
+      ...{ id, row: 0, index: 0, generation: 1, guid: 'crash-0', path: '/media/crash-0.mp4' },
+      ...{ kind: 'video' as const, input: null },
+    } as const;
+    await publishDeparture(stage.link, { installation, batch, sourceVocabulary: 'old', route }, run, means);
+    await stage.start(batch);
+    await start();
+    await waitFor(async () => (await stage.states(batch))[0] === 'running');
+    const messages = (await stage.stages('shots')).filter(({ slip }) => slip.run === id);
+    expect(messages.map(({ slip: { generation } }) => generation)).toEqual([1]);
+    await failAll('shots', batch, 1);
+  });
+
+  it('takes the place of a message that an older generation has left', async () => {
+    await start();
+    const { slip } = await stage.untilStage('shots', await stage.startBatch('older', 1, ['shots']), 0);
+    const departure = {
+      installation: slip.installation,
+      batch: slip.batch,
+      sourceVocabulary: 'old',
+      route: slip.route,
+    } as const;
+    const again = {
+      id: slip.run,
+      row: 0,
+      index: 0,
+      input: null,
+      generation: 2,
+      guid: slip.guid,
+      path: '/media/older-0.mp4',
+      kind: 'video',
+    } as const;
+    await publishDeparture(stage.link, departure, again, means);
+    await publishDeparture(stage.link, departure, { ...again, generation: 1 }, means);
+    const messages = (await stage.stages('shots')).filter((found) => found.slip.run === slip.run);
+    expect(messages.map(({ lineageHeader }) => lineageHeader)).toEqual(['1.new', '2.new']);
+    await stage.report(factOf({ ...slip, generation: 2 }, { kind: 'failed', outcome: 'timeout' }));
+    await waitFor(async () => (await stage.states(slip.batch))[0] === 'failed');
+  });
+
+  it('does not let a batch that cannot be admitted hold up another one', async () => {
+    const broken = await stage.draftBatch('broken', 1, ['shots'], 'no/absolute/folder');
+    const sound = await stage.draftBatch('sound', 1, ['shots']);
+    await stage.start(broken);
+    await stage.start(sound);
+    await start();
+    await stage.untilStage('shots', sound, 0);
+    await waitFor(async () => (await stage.states(sound))[0] === 'running');
+    expect(await stage.states(broken)).toEqual(['waiting']);
+    await failAll('shots', sound, 1);
+  });
+
+  it(
+    'leaves runs waiting while NATS is away, and admits each once when it is back',
+    async () => {
+      await start();
+      await stage.nats.kill();
+      const batch = await stage.startBatch('away', 2, ['text']);
+      expect(await stage.states(batch)).toEqual(['waiting', 'waiting']);
+      await stage.nats.restart();
+      await waitFor(async () => (await stage.states(batch)).every((state) => state === 'running'), { within: SLOW });
+      await waitFor(() => stage.link.isConnected());
+      const rows = (await stage.stages('text')).filter(({ slip }) => slip.batch === batch).map(({ slip }) => slip.row);
+      expect(rows.toSorted()).toEqual([0, 1]);
+      await failAll('text', batch, 2);
+    },
+    SLOW,
+  );
+
+  it('stands by while another one works, and takes over when that is gone', async () => {
+    await start();
+    let isLeading = false;
+    const standby = stage.startScheduler().then((service) => {
+      isLeading = true;
+      return service;
+    });
+    const batch = await stage.startBatch('standby', 1, ['text']);
+    await stage.untilStage('text', batch, 0);
+    expect(isLeading).toBe(false);
+    await scheduler!.close();
+    scheduler = await standby;
+    await failAll('text', batch, 1);
+  });
+
+  it('refuses a NATS server of another database with a sentence', async () => {
+    const manager = await stage.link.connection.jetstreamManager();
+    for await (const { config } of manager.streams.list()) await manager.streams.delete(config.name);
+    await provision(stage.link.connection, INSTALLATION_OF_OTHERS);
+    const refusal = stage.startScheduler();
+    await expect(refusal).rejects.toThrow(ProvisionError);
+    await expect(refusal).rejects.toThrow(/belongs to another Chowda database.*NATS_URL/);
+    expect((await manager.streams.info(STREAMS.stages.name)).state.messages).toBe(0);
+  });
+});

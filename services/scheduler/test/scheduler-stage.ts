@@ -1,0 +1,207 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import {
+  decodeBody,
+  encodeBody,
+  type Fact,
+  jobSubject,
+  settledSubject,
+  type Slip,
+  slipSchema,
+  stageFilter,
+  startedSubject,
+  STREAMS,
+} from '#libs/contracts';
+import {
+  AppsRepository,
+  BatchesRepository,
+  DatabaseModule,
+  MediaFilesRepository,
+  PipelinesRepository,
+  RunsRepository,
+} from '#libs/database';
+import { NatsLink, type PackedDocument } from '#libs/messaging';
+import { createLogger, type RunningService } from '#libs/runtime';
+import { createTestDatabase, startTestNats, type TestDatabase, type TestNats, waitFor } from '#libs/testing';
+import { startScheduler } from '../src/start-scheduler.js';
+
+export const INSTALLATION_OF_OTHERS = 'another-database';
+const LOG = createLogger('test', 'silent');
+
+/** A stage message as it stands in the stream. */
+export interface FoundStage {
+  readonly slip: Slip;
+  readonly lineageHeader: string | undefined;
+  readonly document: Uint8Array;
+}
+
+/** A real Postgres and NATS with a few definitions, around a scheduler. The test plays gateway and worker. */
+export class SchedulerStage {
+  private constructor(
+    readonly nats: TestNats,
+    readonly database: TestDatabase,
+    readonly link: NatsLink,
+    private readonly context: INestApplicationContext,
+  ) {}
+
+  static async open(): Promise<SchedulerStage> {
+    const [nats, database] = await Promise.all([startTestNats(), createTestDatabase()]);
+    const link = await NatsLink.connect(nats.url, 'test', LOG);
+    const module = DatabaseModule.forRoot(database.url, { poolSize: 2 });
+    const context = await NestFactory.createApplicationContext(module, { logger: false });
+    return new SchedulerStage(nats, database, link, context);
+  }
+
+  async close(): Promise<void> {
+    await this.link.close();
+    await this.context.close();
+    await this.nats.stop();
+    await this.database.drop();
+  }
+
+  startScheduler(): Promise<RunningService> {
+    const config = {
+      LOG_LEVEL: 'error',
+      NATS_URL: this.nats.url,
+      DATABASE_URL: this.database.url,
+      ACK_WAIT: 60,
+    } as const;
+    return startScheduler(config, LOG);
+  }
+
+  get runs(): RunsRepository {
+    return this.context.get(RunsRepository);
+  }
+
+  async registerApp(slug: string, concurrency: number): Promise<void> {
+    await this.context.get(AppsRepository).register({
+      slug,
+      name: slug,
+      version: 'v1',
+      identifier: `http://apps.clams.ai/${slug}`,
+      url: 'http://127.0.0.1:5000',
+      metadata: { name: slug, identifier: `http://apps.clams.ai/${slug}`, more: { progress: '/progress' } },
+      metadataText: '{}',
+      metadataSha256: 'e'.repeat(64),
+      concurrency,
+      deadlineSeconds: 60,
+    });
+  }
+
+  /** A started batch of files through the apps; `prefix` keeps the GUIDs of batches apart. */
+  async startBatch(prefix: string, files: number, apps: readonly string[]): Promise<number> {
+    const id = await this.draftBatch(prefix, files, apps);
+    await this.start(id);
+    return id;
+  }
+
+  async draftBatch(prefix: string, files: number, apps: readonly string[], folder = '/media'): Promise<number> {
+    const known = await this.context.get(AppsRepository).bySlugs(apps);
+    const stages = apps.map((slug) => ({
+      appId: known.get(slug)!.id,
+      parameters: { threshold: 0.5 },
+      types: { threshold: 'number' },
+      mmifVersion: null,
+    }));
+    await this.context.get(PipelinesRepository).save({
+      name: apps.join(' '),
+      description: '',
+      stages,
+      sourceVocabulary: 'old',
+      findings: [],
+    });
+    const guids = Array.from({ length: files }, (_, row) => `${prefix}-${row}`);
+    for (const guid of guids) {
+      const path = `${folder}/${guid}.mp4`;
+      await this.context.get(MediaFilesRepository).register({ guid, title: guid, path, kind: 'video' });
+    }
+    const creation = { name: prefix, pipeline: apps.join(' '), files: guids, createdBy: 'test' };
+    const created = await this.context.get(BatchesRepository).create(creation);
+    if (created.result !== 'created') throw new Error(created.result);
+    return created.id;
+  }
+
+  /** Starts a draft and tells the scheduler, as the gateway does. */
+  async start(batch: number): Promise<void> {
+    await this.context.get(BatchesRepository).start(batch);
+    this.link.wake(jobSubject(batch, 'submitted'));
+  }
+
+  async isReady(slug: string): Promise<boolean> {
+    return (await this.context.get(AppsRepository).bySlugs([slug])).get(slug)?.ready ?? false;
+  }
+
+  /** States of a batch's runs in the order of their rows. */
+  async states(batch: number): Promise<string[]> {
+    return ((await this.runs.ofBatch(batch, { after: null, limit: 200 })) ?? []).map(({ state }) => state);
+  }
+
+  async run(batch: number, row: number) {
+    const rows = await this.runs.ofBatch(batch, { after: null, limit: 200 });
+    return (await this.runs.find(rows![row]!.id, (id, index) => `/runs/${id}/${index}`))!;
+  }
+
+  /** All stage messages for an app, oldest first. */
+  async stages(app: string): Promise<FoundStage[]> {
+    const found: FoundStage[] = [];
+    for (const message of await this.messages(STREAMS.stages.name, stageFilter(app))) {
+      const { head, rest } = decodeBody(message.body);
+      found.push({
+        slip: slipSchema.parse(head),
+        lineageHeader: message.headers.get('Chowda-Lineage'),
+        document: rest,
+      });
+    }
+    return found;
+  }
+
+  async messages(stream: string, filter: string) {
+    const manager = await this.link.connection.jetstreamManager();
+    const { state } = await manager.streams.info(stream);
+    const found: { subject: string; body: Uint8Array; headers: Map<string, string> }[] = [];
+    for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) {
+      const { subject, data, header } = await manager.streams.getMessage(stream, { seq });
+      if (!subject.startsWith(filter.replace(/>$/, ''))) continue;
+      found.push({ subject, body: data, headers: new Map([...header].map(([name, [value]]) => [name, value ?? ''])) });
+    }
+    return found;
+  }
+
+  /** Waits for the first stage message of a row, as the worker of the app does. */
+  untilStage(app: string, batch: number, row: number): Promise<FoundStage> {
+    const isWanted = ({ slip }: FoundStage) => slip.batch === batch && slip.row === row;
+    return waitFor(async () => (await this.stages(app)).find(isWanted), {
+      what: `Row ${row} of batch ${batch} at ${app}`,
+    });
+  }
+
+  /** Publishes a fact as a worker does, with the inline output behind it. */
+  async report(fact: Fact, inline?: Uint8Array): Promise<void> {
+    const subject = fact.kind === 'started' ? startedSubject(fact) : settledSubject(fact);
+    await this.link.publisher.publish(subject, encodeBody(fact, inline));
+  }
+}
+
+/** What a worker says about a stage; one that is done brings its packed output. */
+export function factOf(slip: Slip, change: Partial<Fact>, output?: PackedDocument): Fact {
+  return {
+    v: 1,
+    installation: slip.installation,
+    batch: slip.batch,
+    run: slip.run,
+    row: slip.row,
+    guid: slip.guid,
+    index: slip.index,
+    stages: slip.route.length,
+    app: slip.route[slip.index]!.app,
+    generation: slip.generation,
+    root: slip.root ?? '1790000000000000001',
+    delivery: 1,
+    call: 1,
+    kind: 'started',
+    worker: 'w1',
+    times: { published: 1_790_000_000_000, started: 1_790_000_001_000 },
+    ...(output ? { kind: 'done', outcome: 'ok', document: output.ref } : {}),
+    ...change,
+  };
+}
