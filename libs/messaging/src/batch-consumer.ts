@@ -1,26 +1,27 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Msg, NatsConnection } from 'nats';
-import { parseAckSubject, type DeliveryInfo } from './delivery.js';
+import { consumerPosition } from './consumer-position.js';
+import { type DeliveryInfo, parseAckSubject } from './delivery.js';
 import { PullInbox } from './pull-inbox.js';
+import { readNext } from './stored-message.js';
 
 const SECOND = 1000;
-const RETRY_UNAVAILABLE = SECOND;
 const WATCHDOG = 5 * SECOND;
 const FIRST_RETRY = SECOND / 4;
 const LONGEST_RETRY = 5 * SECOND;
 const ACK = new TextEncoder().encode('+ACK');
-const WORKING = new TextEncoder().encode('+WPI');
-const HEARTBEAT = 15 * SECOND;
 
 /** One message of a batch. */
 export interface BatchMessage {
   readonly subject: string;
   readonly body: Uint8Array;
-  readonly info: DeliveryInfo;
+  /** Its place in the stream. */
+  readonly sequence: number;
 }
 
 export interface BatchConsumerOptions {
   readonly stream: string;
-  /** A durable with ack policy `all`: acknowledging the last message of a batch acknowledges the batch. */
+  /** A durable over the whole stream with ack policy `all`: acknowledging a message acknowledges all before it. */
   readonly consumer: string;
   readonly batchSize: number;
   /** How long the first message of a batch waits for others, in milliseconds. */
@@ -30,13 +31,34 @@ export interface BatchConsumerOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Hands the messages of a stream to a handler in batches, in order, with one acknowledgement a batch. */
+interface Arrival {
+  readonly message: Msg;
+  readonly info: DeliveryInfo;
+}
+
+/**
+ * Hands the messages of a stream to a handler in batches, in order and without a hole, with one acknowledgement a
+ * batch. What the broker handed to a process that was killed, or what got lost on the way, would come again only
+ * after the ack wait, behind newer messages whose acknowledgement covers it: it would be skipped. So whatever is
+ * missing between two messages, or was handed over before the begin, is read from the stream.
+ */
 export class BatchConsumer {
   private readonly pulls: PullInbox;
   private readonly watchdog: NodeJS.Timeout;
-  private buffer: { message: Msg; info: DeliveryInfo }[] = [];
+  private arrived: Arrival[] = [];
+  private batch: BatchMessage[] = [];
+  /** Reply subject whose acknowledgement covers the batch at most. */
+  private batchReply: string | undefined;
+  /** False until it is known where the durable stands. */
+  private located = false;
+  /** Sequences up to here are handled. */
+  private handled = 0;
+  /** Sequences up to here are in the batch or handled. */
+  private reached = 0;
+  /** Sequences up to here were handed over before we began, to whomever. */
+  private handedBefore = 0;
   private working: Promise<void> | undefined;
-  private stopped = false;
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly connection: NatsConnection,
@@ -44,75 +66,140 @@ export class BatchConsumer {
   ) {
     this.pulls = new PullInbox(connection, options.stream, options.consumer, {
       onMessage: (message) => this.receive(message),
-      onReleased: (reason) => {
-        if (reason === 'expired') this.refill();
-        else setTimeout(() => this.refill(), RETRY_UNAVAILABLE).unref();
-      },
+      onReleased: (reason) => (reason === 'expired' ? this.refill() : this.restart()),
     });
     this.watchdog = setInterval(() => {
       if (this.pulls.isLost(Date.now())) this.restart();
     }, WATCHDOG).unref();
-    this.refill();
+    this.wake();
   }
 
+  /** Begins again behind the last acknowledgement, as after a reconnect; messages may be handed over again. */
   restart(): void {
+    if (this.stopping.signal.aborted) return;
     this.pulls.reset();
-    this.refill();
+    this.arrived = [];
+    // In a stream that was made again its sequence would be another message's.
+    this.batchReply = undefined;
+    this.located = false;
+    this.wake();
   }
 
-  /** Stops pulling and resolves when the batch at work is handled. */
+  /** Stops pulling and resolves when the batch at work is handled, or has failed once more. */
   async stop(): Promise<void> {
-    this.stopped = true;
+    this.stopping.abort();
     clearInterval(this.watchdog);
     this.pulls.close();
     await this.working;
   }
 
   private refill(): void {
-    const free = this.options.batchSize - this.buffer.length - this.pulls.outstanding;
+    if (this.stopping.signal.aborted || this.connection.isClosed() || !this.located) return;
+    const free = this.options.batchSize - this.arrived.length - this.pulls.outstanding;
     // Asking in halves keeps the number of requests small while messages stream in.
-    if (!this.stopped && !this.connection.isClosed() && free >= this.options.batchSize / 2) this.pulls.pull(free);
+    if (free >= this.options.batchSize / 2) this.pulls.pull(free);
   }
 
   private receive(message: Msg): void {
     const info = parseAckSubject(message.reply);
-    if (!info || this.stopped) return;
-    this.buffer.push({ message, info });
+    if (!info) return;
+    this.arrived.push({ message, info });
+    this.wake();
+  }
+
+  private wake(): void {
     this.working ??= this.work().finally(() => {
       this.working = undefined;
     });
   }
 
   private async work(): Promise<void> {
-    while (this.buffer.length > 0 && !this.stopped) {
-      if (this.buffer.length < this.options.batchSize)
-        await new Promise((resolve) => setTimeout(resolve, this.options.gatherMs));
-      const batch = this.buffer;
-      this.buffer = [];
+    while (!this.stopping.signal.aborted && this.hasWork()) {
+      if (this.located && this.arrived.length < this.options.batchSize) await wait(this.options.gatherMs);
+      await this.untilDone(() => this.collect());
       this.refill();
-      const last = batch.at(-1)!.message.reply!;
-      const heartbeat = setInterval(() => this.connection.publish(last, WORKING), HEARTBEAT);
-      try {
-        const handled = await this.handleUntilDone(
-          batch.map(({ message, info }) => ({ subject: message.subject, body: message.data, info })),
-        );
-        if (handled) this.connection.publish(last, ACK);
-      } finally {
-        clearInterval(heartbeat);
+      if (this.batch.length > 0) await this.untilDone(() => this.handle());
+    }
+  }
+
+  private hasWork(): boolean {
+    return !this.located || this.arrived.length > 0 || this.reached < this.handedBefore;
+  }
+
+  private async handle(): Promise<void> {
+    await this.options.handle(this.batch);
+    this.handled = Math.max(this.handled, this.batch.at(-1)!.sequence);
+    if (this.batchReply !== undefined) this.connection.publish(this.batchReply, ACK);
+    this.batch = [];
+    this.batchReply = undefined;
+  }
+
+  /** Fills the batch from what arrived, and from the stream where that leaves a hole. */
+  private async collect(): Promise<void> {
+    if (!this.located) await this.locate();
+    while (this.batch.length < this.options.batchSize) {
+      const next = this.arrived[0];
+      const sequence = next?.info.streamSequence ?? this.handedBefore + 1;
+      if (sequence > this.reached + 1) await this.readUpTo(sequence);
+      else if (!next) return;
+      else {
+        this.arrived.shift();
+        if (sequence > this.reached) this.take(next);
+        else this.drop(next);
       }
     }
   }
 
-  private async handleUntilDone(batch: readonly BatchMessage[]): Promise<boolean> {
-    for (let delay = FIRST_RETRY; !this.stopped; delay = Math.min(delay * 2, LONGEST_RETRY)) {
+  private async locate(): Promise<void> {
+    this.located = true;
+    try {
+      const { acknowledged, handedOver } = await consumerPosition(
+        this.connection,
+        this.options.stream,
+        this.options.consumer,
+      );
+      this.handled = acknowledged;
+      this.reached = acknowledged;
+      this.handedBefore = handedOver;
+    } catch (error) {
+      this.located = false;
+      throw error;
+    }
+    this.refill();
+  }
+
+  /** Reads the message behind `reached` from the stream, if there is one before `end`. */
+  private async readUpTo(end: number): Promise<void> {
+    const { stream } = this.options;
+    const stored = await readNext(this.connection, stream, '>', this.reached + 1);
+    if (!stored || stored.sequence >= end) {
+      this.reached = end - 1;
+      return;
+    }
+    this.batch.push(stored);
+    this.reached = stored.sequence;
+  }
+
+  private take({ message, info }: Arrival): void {
+    this.batch.push({ subject: message.subject, body: message.data, sequence: info.streamSequence });
+    this.batchReply = message.reply;
+    this.reached = info.streamSequence;
+  }
+
+  private drop({ message, info }: Arrival): void {
+    if (info.deliveries === 1) this.restart();
+    // It was handled without a reply subject at hand, or its acknowledgement was lost.
+    else if (info.streamSequence <= this.handled) this.connection.publish(message.reply!, ACK);
+  }
+
+  private async untilDone(work: () => Promise<void>): Promise<void> {
+    for (let delay = FIRST_RETRY; !this.stopping.signal.aborted; delay = Math.min(delay * 2, LONGEST_RETRY)) {
       try {
-        await this.options.handle(batch);
-        return true;
+        return await work();
       } catch (error) {
         this.options.onError(error);
-        await new Promise((resolve) => setTimeout(resolve, delay));
+        await wait(delay, undefined, { signal: this.stopping.signal }).catch(() => undefined);
       }
     }
-    return false;
   }
 }

@@ -1,7 +1,15 @@
 import type { KV, NatsConnection } from 'nats';
 import { APP_KEYS_FILTER, appControlSchema, type AppControl, appKey, CONTROL_BUCKET } from '#libs/contracts';
+import { ProvisionError } from './errors.js';
 
 const INSTALLATION_KEY = 'installation';
+
+/** A running watch of the control bucket. */
+export interface Watch {
+  stop(): void;
+  /** Resolves when the watch was stopped or broke: a broken one may have missed changes, so watch again. */
+  readonly ended: Promise<void>;
+}
 
 /** The control bucket: settings of apps for the workers, written by the scheduler from Postgres. */
 export class Control {
@@ -19,24 +27,26 @@ export class Control {
     if (entry?.string() !== value) await this.bucket.put(appKey(app.slug), value);
   }
 
-  /** Calls back for every app now and whenever one changes, until `stop`; unreadable entries are skipped. */
-  async watchApps(onApp: (app: AppControl) => void): Promise<{ stop(): void }> {
+  /** Calls back for every app now and whenever one changes; unreadable entries are skipped. */
+  async watchApps(onApp: (app: AppControl) => void): Promise<Watch> {
     const watch = await this.bucket.watch({ key: APP_KEYS_FILTER });
-    void (async () => {
+    const follow = async () => {
       for await (const entry of watch) {
         const app = entry.operation === 'PUT' ? readApp(entry.string()) : null;
         if (app) onApp(app);
       }
-    })();
-    return { stop: () => watch.stop() };
+    };
+    return { stop: () => watch.stop(), ended: follow().catch(() => undefined) };
   }
 
   /** The installation this server belongs to; claims it for `installation` when it belongs to none. */
   async claim(installation: string): Promise<string> {
+    // `create` succeeds for one of two that come at once.
+    const claimed = await this.bucket.create(INSTALLATION_KEY, installation).catch(() => null);
+    if (claimed !== null) return installation;
     const entry = await this.bucket.get(INSTALLATION_KEY);
-    if (entry && entry.operation === 'PUT') return entry.string();
-    await this.bucket.put(INSTALLATION_KEY, installation);
-    return installation;
+    if (!entry) throw new ProvisionError(`The bucket ${CONTROL_BUCKET} of the NATS server cannot be written.`);
+    return entry.string();
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, gunzip, gzip } from 'node:zlib';
 import type { NatsConnection } from 'nats';
+import { z } from 'zod';
 import { type DocumentRef, DOCUMENTS_BUCKET, INLINE_DOCUMENT_BYTES, type StageAddress } from '#libs/contracts';
 import { DocumentUnavailable } from './errors.js';
 import type { LeanPublisher } from './lean-publisher.js';
@@ -12,6 +13,7 @@ const decompress = promisify(gunzip);
 
 const CHUNK_BYTES = 128 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000;
+const NOT_FOUND = 404;
 const STREAM = `OBJ_${DOCUMENTS_BUCKET}`;
 
 const base64Url = (bytes: Buffer) => bytes.toString('base64').replaceAll('+', '-').replaceAll('/', '_');
@@ -21,11 +23,11 @@ const chunkSubject = (id: string) => `$O.${DOCUMENTS_BUCKET}.C.${id}`;
 /** Lower-case hexadecimal sha256 of a document's bytes. */
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-interface ObjectInfo {
-  chunks: number;
-  nuid: string;
-  deleted?: boolean;
-}
+/** What is read of an object's entry in the bucket. */
+const objectInfoSchema = z.object({ chunks: z.int(), nuid: z.string(), deleted: z.boolean().optional() });
+type ObjectInfo = z.infer<typeof objectInfoSchema>;
+
+type StoredDocumentRef = Extract<DocumentRef, { key: string }>;
 
 /** A document as it goes into a message: its reference, and the bytes that follow the message's first line. */
 export interface PackedDocument {
@@ -55,8 +57,7 @@ export class DocumentTransit {
 
   /** The bytes a reference stands for; throws DocumentUnavailable when they are gone or are not the announced ones. */
   async open(ref: DocumentRef, inline: Uint8Array): Promise<Uint8Array> {
-    const stored = 'inline' in ref ? inline : await this.get(ref.key);
-    const document = 'inline' in ref || ref.encoding === 'identity' ? stored : await decompress(stored);
+    const document = 'inline' in ref ? inline : await this.get(ref);
     if (document.byteLength !== ref.bytes || sha256(document) !== ref.sha256) {
       throw new DocumentUnavailable('The document is not the announced one: its checksum differs.');
     }
@@ -84,21 +85,48 @@ export class DocumentTransit {
     });
   }
 
-  private async get(name: string): Promise<Buffer> {
-    const meta = await readLast(this.connection, STREAM, metaSubject(name));
-    const info = meta && (JSON.parse(Buffer.from(meta.body).toString('utf8')) as ObjectInfo);
-    if (!info || info.deleted) throw new DocumentUnavailable(`The document ${name} is no longer in the bucket.`);
+  private async get({ key, encoding, bytes }: StoredDocumentRef): Promise<Uint8Array> {
+    const { chunks, nuid } = await this.findObject(key);
     const parts: Uint8Array[] = [];
     let sequence = 1;
-    for (let chunk = 0; chunk < info.chunks; chunk += 1) {
-      const query = JSON.stringify({ seq: sequence, next_by_subj: chunkSubject(info.nuid) });
+    for (let chunk = 0; chunk < chunks; chunk += 1) {
+      const query = JSON.stringify({ seq: sequence, next_by_subj: chunkSubject(nuid) });
       const reply = await this.connection.request(`$JS.API.DIRECT.GET.${STREAM}`, query, {
         timeout: REQUEST_TIMEOUT_MS,
       });
-      if (reply.headers?.code === 404) throw new DocumentUnavailable(`The document ${name} is no longer complete.`);
+      if (reply.headers?.code === NOT_FOUND)
+        throw new DocumentUnavailable(`The document ${key} is no longer complete.`);
       sequence = Number(reply.headers?.get('Nats-Sequence')) + 1;
       parts.push(reply.data);
     }
-    return Buffer.concat(parts);
+    const stored = Buffer.concat(parts);
+    return encoding === 'identity' ? stored : unzip(stored, bytes);
+  }
+
+  private async findObject(key: string): Promise<ObjectInfo> {
+    const meta = await readLast(this.connection, STREAM, metaSubject(key));
+    const info = objectInfoSchema.safeParse(meta && parseJson(meta.body));
+    if (!info.success || info.data.deleted) {
+      throw new DocumentUnavailable(`The document ${key} is no longer in the bucket.`);
+    }
+    return info.data;
+  }
+}
+
+function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/** Unzips to the announced size at most, so that a damaged object cannot fill the memory. */
+async function unzip(stored: Buffer, bytes: number): Promise<Buffer> {
+  try {
+    return await decompress(stored, { maxOutputLength: Math.max(1, bytes) });
+  } catch (error) {
+    const reason = `The document is not the announced one: it cannot be unzipped (${(error as Error).message}).`;
+    throw new DocumentUnavailable(reason, { cause: error });
   }
 }

@@ -1,4 +1,13 @@
-import { headers as createHeaders, type Msg, type NatsConnection, nuid, type Subscription } from 'nats';
+import {
+  ErrorCode,
+  headers as createHeaders,
+  type Msg,
+  type MsgHdrs,
+  type NatsConnection,
+  type NatsError,
+  nuid,
+  type Subscription,
+} from 'nats';
 import { PublishConflict, PublishRefused, PublishUncertain } from './errors.js';
 
 const SECOND = 1000;
@@ -6,10 +15,14 @@ const ACK_TIMEOUT = 5 * SECOND;
 const TIMEOUT_CHECK = SECOND / 2;
 /** Wrong last sequence of the subject. */
 const CONFLICT_CODE = 10071;
+/** Message larger than the stream takes. */
+const TOO_LARGE_CODE = 10054;
+/** Errors from here on are of the server's state: no space, no leader. */
+const SERVER_ERRORS = 500;
 
 /** What goes with a publication besides its body. */
 export interface PublishOptions {
-  /** `Nats-` names are reserved for the server. */
+  /** `Nats-` names mean something to the server; line breaks in values become spaces. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Store only if the subject's last message has this sequence; 0: only if it has none. */
   readonly expectLast?: number;
@@ -23,7 +36,7 @@ interface Pending {
 
 interface PubAck {
   seq?: number;
-  error?: { err_code: number; description: string };
+  error?: { code: number; err_code: number; description: string };
 }
 
 /**
@@ -49,33 +62,30 @@ export class LeanPublisher {
 
   /**
    * Resolves to the stored message's sequence. Rejects with PublishConflict, PublishRefused, or PublishUncertain
-   * when no acknowledgement came within 5 s.
+   * when the server cannot take it now, the connection breaks, or no acknowledgement came within 5 s.
    */
-  publish(subject: string, body: Uint8Array, { headers, expectLast }: PublishOptions = {}): Promise<number> {
+  publish(subject: string, body: Uint8Array, options: PublishOptions = {}): Promise<number> {
     const token = (++this.counter).toString(36);
     return new Promise<number>((resolve, reject) => {
-      const options: { reply: string; headers?: ReturnType<typeof createHeaders> } = {
-        reply: `${this.inbox}.${token}`,
-      };
-      if (headers !== undefined || expectLast !== undefined) {
-        options.headers = createHeaders();
-        for (const [name, value] of Object.entries(headers ?? {})) options.headers.set(name, value);
-        if (expectLast !== undefined) options.headers.set('Nats-Expected-Last-Subject-Sequence', String(expectLast));
-      }
       try {
-        this.connection.publish(subject, body, options);
+        this.connection.publish(subject, body, { reply: `${this.inbox}.${token}`, ...withHeaders(options) });
         this.pending.set(token, { resolve, reject, deadline: Date.now() + ACK_TIMEOUT });
       } catch (error) {
-        reject(new PublishUncertain(`${subject} was not sent: ${(error as Error).message}`, { cause: error }));
+        reject(notSent(subject, error as NatsError));
       }
     });
+  }
+
+  /** Gives up waiting for acknowledgements of a connection that is gone; nobody will send them again. */
+  abandon(reason: string): void {
+    for (const { reject } of this.pending.values()) reject(new PublishUncertain(reason));
+    this.pending.clear();
   }
 
   close(): void {
     clearInterval(this.timer);
     this.subscription.unsubscribe();
-    for (const { reject } of this.pending.values()) reject(new PublishUncertain('the connection was closed'));
-    this.pending.clear();
+    this.abandon('the connection was closed');
   }
 
   private settle(message: Msg): void {
@@ -90,6 +100,7 @@ export class LeanPublisher {
     const ack = message.json<PubAck>();
     if (ack.error === undefined) pending.resolve(ack.seq ?? 0);
     else if (ack.error.err_code === CONFLICT_CODE) pending.reject(new PublishConflict(ack.error.description));
+    else if (ack.error.code >= SERVER_ERRORS) pending.reject(new PublishUncertain(ack.error.description));
     else pending.reject(new PublishRefused(ack.error.description, ack.error.err_code));
   }
 
@@ -101,4 +112,18 @@ export class LeanPublisher {
       reject(new PublishUncertain('no acknowledgement within 5 s'));
     }
   }
+}
+
+function withHeaders({ headers, expectLast }: PublishOptions): { headers?: MsgHdrs } {
+  if (headers === undefined && expectLast === undefined) return {};
+  const all = createHeaders();
+  for (const [name, value] of Object.entries(headers ?? {})) all.set(name, value.replaceAll(/[\r\n]+/g, ' '));
+  if (expectLast !== undefined) all.set('Nats-Expected-Last-Subject-Sequence', String(expectLast));
+  return { headers: all };
+}
+
+function notSent(subject: string, error: NatsError): Error {
+  return error.code === ErrorCode.MaxPayloadExceeded
+    ? new PublishRefused(`${subject} was not sent: the message is larger than the server takes`, TOO_LARGE_CODE)
+    : new PublishUncertain(`${subject} was not sent: ${error.message}`, { cause: error });
 }

@@ -13,7 +13,10 @@ export interface LiveMessage {
  * reconnect, be missing: their `from` and `to` versions tell, so no sequence has to be kept.
  */
 export class LiveFollower {
-  private waiting: LiveMessage[] | undefined = [];
+  /** What arrives while the stream is read again. */
+  private waiting: LiveMessage[] | undefined;
+  private replaying: Promise<void> | undefined;
+  private isReplayWanted = false;
 
   constructor(
     private readonly connection: NatsConnection,
@@ -33,23 +36,33 @@ export class LiveFollower {
   }
 
   /** Reads again what the stream holds, for what was missed while the connection was down. */
-  async replay(): Promise<void> {
-    this.waiting ??= [];
-    try {
-      let sequence = 1;
-      for (;;) {
-        const stored = await readNext(this.connection, STREAMS.live.name, LIVE_FILTER, sequence);
-        if (!stored) break;
-        const live = readLive(stored.body);
-        if (live) this.onMessage(live);
-        sequence = stored.sequence + 1;
-      }
-    } catch {
+  replay(): Promise<void> {
+    this.isReplayWanted = true;
+    this.replaying ??= this.replays();
+    return this.replaying;
+  }
+
+  private async replays(): Promise<void> {
+    const arrived: LiveMessage[] = [];
+    this.waiting = arrived;
+    while (this.isReplayWanted) {
+      this.isReplayWanted = false;
       // No stream yet, or no server: whoever looks at a batch notices by its version and takes a snapshot.
-    } finally {
-      const arrived = this.waiting;
-      this.waiting = undefined;
-      arrived.forEach((live) => this.onMessage(live));
+      await this.readStream().catch(() => undefined);
+    }
+    this.waiting = undefined;
+    this.replaying = undefined;
+    arrived.forEach((live) => this.onMessage(live));
+  }
+
+  private async readStream(): Promise<void> {
+    let sequence = 1;
+    for (;;) {
+      const stored = await readNext(this.connection, STREAMS.live.name, LIVE_FILTER, sequence);
+      if (!stored) return;
+      const live = readLive(stored.body);
+      if (live) this.onMessage(live);
+      sequence = stored.sequence + 1;
     }
   }
 }

@@ -12,6 +12,7 @@ export class NatsLink {
   readonly publisher: LeanPublisher;
   readonly documents: DocumentTransit;
   private readonly reconnectListeners = new Set<() => void>();
+  private connected = true;
 
   private constructor(
     readonly connection: NatsConnection,
@@ -56,14 +57,14 @@ export class NatsLink {
     await this.connection.drain().catch(() => undefined);
   }
 
-  private connected = true;
-
   private async followStatus(): Promise<void> {
     for await (const { type, data } of this.connection.status()) {
-      if (type === Events.Disconnect) this.connected = false;
-      if (type === Events.Disconnect || type === Events.Reconnect) this.logger.warn({ data }, `NATS ${type}`);
-      if (type === Events.Reconnect) {
-        this.connected = true;
+      if (type !== Events.Disconnect && type !== Events.Reconnect) continue;
+      this.logger.warn({ data }, `NATS ${type}`);
+      this.connected = type === Events.Reconnect;
+      // What was sent before or while the connection was away is not answered any more.
+      this.publisher.abandon('the connection broke');
+      if (this.connected) {
         for (const listener of this.reconnectListeners) listener();
       }
     }

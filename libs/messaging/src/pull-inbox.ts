@@ -5,10 +5,16 @@ const PULL_EXPIRES = 30 * SECOND;
 const NANOSECONDS_PER_MS = 1_000_000;
 /** After this silence beyond its expiry a pull request counts as lost. */
 const LOST_GRACE = 10 * SECOND;
+const EXPIRED = 408;
+const HEARTBEAT = 100;
+const NAK = new TextEncoder().encode('-NAK');
 
 interface Handlers {
   readonly onMessage: (message: Msg) => void;
-  /** The server let go of pull requests: ask again for `free` slots, after a moment when the consumer is not there. */
+  /**
+   * The server let go of pull requests. `expired`: one of them, ask again. `unavailable`: all of them, because the
+   * consumer is not there; ask again after a moment.
+   */
   readonly onReleased: (reason: 'expired' | 'unavailable') => void;
 }
 
@@ -53,19 +59,26 @@ export class PullInbox {
 
   /** Forgets all requests; a fresh inbox keeps the server from serving the forgotten ones. */
   reset(): void {
-    this.subscription?.unsubscribe();
-    this.requested = 0;
-    this.inbox = `_INBOX.${nuid.next()}`;
-    this.subscription = this.connection.subscribe(`${this.inbox}.*`, {
+    this.close();
+    const inbox = `_INBOX.${nuid.next()}`;
+    this.inbox = inbox;
+    this.subscription = this.connection.subscribe(`${inbox}.*`, {
       callback: (error, message) => {
-        if (!error) this.receive(message);
+        if (error) return;
+        if (inbox === this.inbox) this.receive(message);
+        // It was under way when its request was forgotten: nobody waits for it here, and others need not either.
+        else if (message.reply) this.connection.publish(message.reply, NAK);
       },
     });
   }
 
   close(): void {
-    this.subscription?.unsubscribe();
+    const { subscription } = this;
     this.subscription = undefined;
+    this.inbox = '';
+    this.requested = 0;
+    // Draining still takes what is under way; it fails when the connection is away, and so is what was under way.
+    subscription?.drain().catch(() => subscription.unsubscribe());
   }
 
   private receive(message: Msg): void {
@@ -76,8 +89,8 @@ export class PullInbox {
       return;
     }
     const code = message.headers?.code ?? 0;
-    if (code === 100) return;
-    if (code === 408) {
+    if (code === HEARTBEAT) return;
+    if (code === EXPIRED) {
       const left = Number(message.headers?.get('Nats-Pending-Messages') || this.requested);
       this.requested = Math.max(0, this.requested - left);
       this.handlers.onReleased('expired');

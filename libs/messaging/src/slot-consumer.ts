@@ -1,15 +1,12 @@
 import type { Msg, NatsConnection } from 'nats';
-import { ACK_WAIT_SECONDS } from '#libs/contracts';
-import { Delivery, parseAckSubject } from './delivery.js';
+import { Delivery, type DeliveryInfo, parseAckSubject } from './delivery.js';
 import { PullInbox } from './pull-inbox.js';
 import type { StallWatch } from './stall-watch.js';
+import { Suspicion } from './suspicion.js';
 
 const SECOND = 1000;
-const NANOSECONDS_PER_MS = 1_000_000n;
 const WATCHDOG = 5 * SECOND;
 const RETRY_UNAVAILABLE = SECOND;
-/** Older messages, and all that a consumer hands over soon after it was made again, may have been settled. */
-const OLD = ACK_WAIT_SECONDS * SECOND;
 
 export interface SlotConsumerOptions {
   readonly stream: string;
@@ -20,14 +17,16 @@ export interface SlotConsumerOptions {
   readonly handle: (delivery: Delivery) => Promise<void>;
 }
 
+/** Sequences begin again in a stream that was made again. */
+const identity = ({ streamSequence, timestamp }: DeliveryInfo) => `${streamSequence}/${timestamp}`;
+
 /** Hands messages of one durable pull consumer to a handler, as many at once as it has slots. */
 export class SlotConsumer {
-  private readonly inFlight = new Map<number, Delivery>();
+  private readonly inFlight = new Map<string, Delivery>();
+  private readonly suspicion = new Suspicion(Date.now());
   private readonly pulls: PullInbox;
   private readonly watchdog: NodeJS.Timeout;
-  private lastConsumerSequence = 0;
-  // A process that begins cannot know whether the consumer was made again before it: it looks twice for a while.
-  private suspectUntil = Date.now() + OLD;
+  private slots: number;
   private refillPlanned = false;
   private stopped = false;
 
@@ -36,6 +35,7 @@ export class SlotConsumer {
     private readonly stalls: StallWatch,
     private readonly options: SlotConsumerOptions,
   ) {
+    this.slots = options.slots;
     this.pulls = new PullInbox(connection, options.stream, options.consumer, {
       onMessage: (message) => this.receive(message),
       onReleased: (reason) => this.released(reason),
@@ -51,8 +51,16 @@ export class SlotConsumer {
     return this.inFlight.values();
   }
 
-  /** Asks anew after a reconnect: the old server may have forgotten our requests. */
+  /** Changes how many messages are handled at once; what is in flight goes on. */
+  resize(slots: number): void {
+    this.slots = slots;
+    if (this.free() < 0) this.pulls.reset();
+    this.planRefill();
+  }
+
+  /** Asks anew after a reconnect: the old server may have forgotten our requests, and what was acknowledged. */
   restart(): void {
+    this.suspicion.raise(Date.now());
     this.pulls.reset();
     this.planRefill();
   }
@@ -66,7 +74,14 @@ export class SlotConsumer {
 
   private released(reason: 'expired' | 'unavailable'): void {
     if (reason === 'expired') this.planRefill();
-    else setTimeout(() => this.planRefill(), RETRY_UNAVAILABLE).unref();
+    else {
+      this.suspicion.raise(Date.now());
+      setTimeout(() => this.planRefill(), RETRY_UNAVAILABLE).unref();
+    }
+  }
+
+  private free(): number {
+    return this.slots - this.inFlight.size - this.pulls.outstanding;
   }
 
   // Slots that fall free in one turn of the event loop share one request.
@@ -75,7 +90,7 @@ export class SlotConsumer {
     this.refillPlanned = true;
     setImmediate(() => {
       this.refillPlanned = false;
-      const free = this.options.slots - this.inFlight.size - this.pulls.outstanding;
+      const free = this.free();
       if (free > 0 && !this.stopped && !this.connection.isClosed()) this.pulls.pull(free);
     });
   }
@@ -83,22 +98,20 @@ export class SlotConsumer {
   private receive(message: Msg): void {
     const info = parseAckSubject(message.reply);
     if (!info) return;
-    const held = this.inFlight.get(info.streamSequence);
-    if (held && held.info.timestamp === info.timestamp) {
+    const now = Date.now();
+    const mayBeSettled = this.suspicion.isOn(info, now) || this.stalls.stalled(now);
+    const held = this.inFlight.get(identity(info));
+    if (held) {
       held.renew(message);
       this.planRefill();
       return;
     }
-    const now = Date.now();
-    if (info.consumerSequence <= this.lastConsumerSequence) this.suspectUntil = now + OLD;
-    this.lastConsumerSequence = info.consumerSequence;
-    const age = now - Number(BigInt(info.timestamp) / NANOSECONDS_PER_MS);
-    const mayBeSettled = info.deliveries > 1 || age > OLD || now < this.suspectUntil || this.stalls.stalled(now);
     const delivery = new Delivery(this.connection, message, info, mayBeSettled);
-    this.inFlight.set(info.streamSequence, delivery);
-    void this.options.handle(delivery).finally(() => {
-      if (this.inFlight.get(info.streamSequence) === delivery) this.inFlight.delete(info.streamSequence);
+    this.inFlight.set(identity(info), delivery);
+    const leave = () => {
+      this.inFlight.delete(identity(info));
       this.planRefill();
-    });
+    };
+    this.options.handle(delivery).then(leave, leave);
   }
 }

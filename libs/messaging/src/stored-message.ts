@@ -14,7 +14,7 @@ export interface StoredMessage {
 }
 
 interface GetAnswer {
-  error?: { code: number; err_code?: number; description: string };
+  error?: { err_code?: number; description: string };
   message?: { subject: string; seq: number; hdrs?: string; data?: string; time: string };
 }
 
@@ -42,7 +42,7 @@ async function getMessage(connection: NatsConnection, stream: string, query: obj
   // STREAM.MSG.GET is answered by the stream's leader; a direct get could be answered by a replica that is behind.
   const reply = await connection.request(`$JS.API.STREAM.MSG.GET.${stream}`, request, { timeout: REQUEST_TIMEOUT_MS });
   const { error, message } = reply.json<GetAnswer>();
-  if (error?.err_code === NO_MESSAGE_CODE || error?.code === 404) return null;
+  if (error?.err_code === NO_MESSAGE_CODE) return null;
   if (error || !message) throw new Error(`${stream} cannot be read: ${error?.description ?? 'empty answer'}`);
   return {
     subject: message.subject,

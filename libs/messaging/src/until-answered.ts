@@ -15,7 +15,7 @@ export async function untilAnswered<Answer>(
       return await ask();
     } catch (error) {
       if (isFinal(error)) throw error;
-      await wait(retry, undefined, { signal });
+      await wait(retry, undefined, { signal }).catch(() => undefined);
     }
   }
 }

@@ -11,19 +11,18 @@ import { appAgent } from './http-agent.js';
 const document = new TextEncoder().encode('{"views": [1.0]}');
 const HALF_AN_ANSWER = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"half"';
 
-/** A server in its own thread, which closes its connections when told so, unannounced, and says when it has. */
-const CLOSES_SILENTLY = `
+/** A server in its own thread, which closes its connections when told so, and says when it has. */
+const CLOSES_CONNECTIONS = `
   const { parentPort, workerData } = require('node:worker_threads');
-  const sockets = [];
+  const sockets = new Set();
   const server = require('node:http').createServer((request, response) => response.end('{}'));
-  server.on('connection', (socket) => sockets.push(socket));
+  server.on('connection', (socket) => sockets.add(socket));
   server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
-  parentPort.on('message', () => {
-    const told = sockets.pop();
-    told.end(() => {
-      Atomics.store(workerData, 0, 1);
-      Atomics.notify(workerData, 0);
-    });
+  parentPort.on('message', async () => {
+    await Promise.all([...sockets].map((socket) => new Promise((closed) => socket.destroy().once('close', closed))));
+    sockets.clear();
+    Atomics.store(workerData, 0, 1);
+    Atomics.notify(workerData, 0);
   });
 `;
 
@@ -131,15 +130,16 @@ describe('a call over HTTP', () => {
 
   it('uses no connection that the app has closed while this process was busy', async () => {
     const closed = new Int32Array(new SharedArrayBuffer(4));
-    const app = new Worker(CLOSES_SILENTLY, { eval: true, workerData: closed });
+    const app = new Worker(CLOSES_CONNECTIONS, { eval: true, workerData: closed });
     const [port] = (await once(app, 'message')) as [number];
-    const url = `http://127.0.0.1:${port}`;
-    expect(await call('', { url })).toMatchObject({ kind: 'answer' });
-    // Now the connection is idle; nothing of its end is seen while this thread waits.
-    await new Promise(setImmediate);
-    app.postMessage('close');
-    Atomics.wait(closed, 0, 0);
-    expect(await call('', { url })).toMatchObject({ kind: 'answer' });
+    const again = () => call('', { url: `http://127.0.0.1:${port}` });
+    for (const _ of [1, 2, 3]) {
+      expect(await again()).toMatchObject({ kind: 'answer' });
+      Atomics.store(closed, 0, 0);
+      app.postMessage('close');
+      Atomics.wait(closed, 0, 0);
+      expect(await again()).toMatchObject({ kind: 'answer' });
+    }
     await app.terminate();
   });
 

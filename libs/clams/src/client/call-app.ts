@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { request } from 'undici';
 import { encodeCall, UnsendableParameters } from '../parameters/encode-call.js';
 import type { ParameterValues } from '../parameters/parameter-value.js';
@@ -60,6 +61,7 @@ async function exchange(
 ): Promise<AppReply> {
   const { query, body } = encodeCall(call);
   const length = body.reduce((sum, part) => sum + part.byteLength, 0);
+  await closedConnectionsNoticed();
   const answer = await request(`${call.url}${call.url.endsWith('/') ? '' : '/'}${query}`, {
     dispatcher: appAgent,
     method: 'POST',
@@ -82,6 +84,16 @@ async function exchange(
     retryAfter: retryAfter(header('retry-after')),
     body: await readBody(answer.body, header('content-encoding'), MAX_ANSWER_BYTES),
   };
+}
+
+/**
+ * Apps close a connection after two idle seconds, unannounced. When this process was busy that long, with a large
+ * document, the news still waits in the system, and a call on such a connection would look like a crash of the app.
+ * Between two turns of the event loop lies its poll phase, which brings the news; undici itself waits for one turn.
+ */
+async function closedConnectionsNoticed(): Promise<void> {
+  await nextTurn();
+  await nextTurn();
 }
 
 /** Seconds of a `Retry-After` header, which may also be a date. */

@@ -10,7 +10,8 @@ export const appAgent = new Agent({
   headersTimeout: 0,
   bodyTimeout: 0,
   connect: { timeout: 10 * SECOND, keepAlive: true, keepAliveInitialDelay: 30 * SECOND },
-  keepAliveTimeout: 4 * SECOND,
+  // Below gunicorn's two seconds, so that it is mostly this side that closes.
+  keepAliveTimeout: SECOND,
   // One request a connection at a time: an app answers in order, and a slow one would hold the next back.
   pipelining: 1,
 });

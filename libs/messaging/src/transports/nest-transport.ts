@@ -1,11 +1,21 @@
+import { applyDecorators, Catch, type RpcExceptionFilter, UseFilters } from '@nestjs/common';
 import { type CustomTransportStrategy, MessagePattern, Server } from '@nestjs/microservices';
-import { lastValueFrom } from 'rxjs';
+import { lastValueFrom, type Observable, throwError } from 'rxjs';
 
 /** Where a Nest controller's handler is plugged into a transport. */
 export type HandlerName = 'stage' | 'events' | 'wake-up' | 'live-commit' | 'progress';
 
+/** Lets the very error reach the transport, which decides what becomes of the message; Nest would hide it. */
+@Catch()
+class PassOnErrors implements RpcExceptionFilter {
+  catch(error: unknown): Observable<never> {
+    return throwError(() => error);
+  }
+}
+
 /** Marks a controller's method as the handler of one kind of message. */
-export const Handles = (name: HandlerName): MethodDecorator => MessagePattern(name);
+export const Handles = (name: HandlerName): MethodDecorator =>
+  applyDecorators(MessagePattern(name), UseFilters(PassOnErrors));
 
 /** A Nest transport on our own JetStream consumers: what arrives is given to the controller's one handler for it. */
 export abstract class NestTransport extends Server implements CustomTransportStrategy {

@@ -1,6 +1,6 @@
 import { type AppControl, appConsumer, STREAMS } from '#libs/contracts';
 import type { Logger } from '#libs/runtime';
-import { Control } from '../control.js';
+import { Control, type Watch } from '../control.js';
 import type { Delivery } from '../delivery.js';
 import type { NatsLink } from '../nats-link.js';
 import { SlotConsumer } from '../slot-consumer.js';
@@ -12,6 +12,8 @@ const HEARTBEAT_TICK = SECOND;
 /** Heartbeats within the broker's ack wait: two may be lost. */
 const HEARTBEATS_PER_ACK_WAIT = 3;
 const BUCKET_RETRY = SECOND;
+/** A watch goes blind without a word when its bucket is made again: what is written below its old end never comes. */
+const WATCH_AGAIN = 30 * SECOND;
 /** How long stages in flight may go on after a stop was asked for. */
 const FINISH_GRACE = 4 * SECOND;
 
@@ -33,7 +35,7 @@ export class StageTransport extends NestTransport {
   private readonly consumers = new Map<string, ServedApp>();
   private readonly heartbeat = setInterval(() => this.sayWorking(Date.now()), HEARTBEAT_TICK).unref();
   private readonly running = new Set<Promise<void>>();
-  private watch: { stop(): void } | undefined;
+  private watch: Watch | undefined;
   private closed = false;
 
   constructor(
@@ -49,8 +51,10 @@ export class StageTransport extends NestTransport {
     const handle = this.handlerOf<StageMessage>('stage');
     this.link.onReconnect(() => {
       for (const { consumer } of this.consumers.values()) consumer.restart();
+      // By itself the client notices only after many seconds that its watch is gone.
+      this.watch?.stop();
     });
-    void this.watchApps(handle);
+    void this.followApps(handle);
   }
 
   /** Stops pulling, waits a moment for what is in flight and gives the rest back to the broker. */
@@ -70,34 +74,37 @@ export class StageTransport extends NestTransport {
   }
 
   // The bucket is made by the scheduler, which may come later than this process.
-  private async watchApps(handle: (message: StageMessage) => Promise<void>): Promise<void> {
+  private async followApps(handle: (message: StageMessage) => Promise<void>): Promise<void> {
     while (!this.closed) {
       try {
         const control = await Control.open(this.link.connection);
         this.watch = await control.watchApps((app) => this.serve(app, handle));
-        return;
+        const { stop, ended } = this.watch;
+        const again = setTimeout(stop, WATCH_AGAIN).unref();
+        await ended.finally(() => clearTimeout(again));
       } catch (error) {
         this.log.debug({ err: error }, 'waiting for the control bucket');
-        await new Promise((resolve) => setTimeout(resolve, BUCKET_RETRY));
       }
+      await new Promise((resolve) => setTimeout(resolve, BUCKET_RETRY).unref());
     }
   }
 
   private serve(app: AppControl, handle: (message: StageMessage) => Promise<void>): void {
     if (this.closed || (this.only.length > 0 && !this.only.includes(app.slug))) return;
+    const slots = app.paused ? 0 : app.concurrency;
     const served = this.consumers.get(app.slug);
-    if (served?.app.concurrency === app.concurrency) {
+    if (served) {
       served.app = app;
+      served.consumer.resize(slots);
       return;
     }
-    served?.consumer.stop();
     const entry: ServedApp = {
       app,
       lastHeartbeat: Date.now(),
       consumer: new SlotConsumer(this.link.connection, this.stalls, {
         stream: STREAMS.stages.name,
         consumer: appConsumer(app.slug),
-        slots: app.concurrency,
+        slots,
         handle: (delivery) => this.track(handle({ app: entry.app, delivery })),
       }),
     };

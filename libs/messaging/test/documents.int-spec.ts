@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import type { JetStreamManager, ObjectStore } from 'nats';
+import { DOCUMENTS_BUCKET, type DocumentRef, INLINE_DOCUMENT_BYTES } from '#libs/contracts';
+import { createLogger } from '#libs/runtime';
+import { startTestNats, type TestNats } from '#libs/testing';
+import { DocumentTransit, sha256 } from '../src/documents.js';
+import { DocumentUnavailable } from '../src/errors.js';
+import { NatsLink } from '../src/nats-link.js';
+import { provision } from '../src/provision.js';
+
+const STREAM = `OBJ_${DOCUMENTS_BUCKET}`;
+const address = { batch: 3, run: 17, index: 1 };
+const nothing = new Uint8Array();
+
+let nats: TestNats;
+let link: NatsLink;
+let manager: JetStreamManager;
+let bucket: ObjectStore;
+
+beforeAll(async () => {
+  nats = await startTestNats();
+  link = await NatsLink.connect(nats.url, 'test', createLogger('test', 'silent'));
+  await provision(link.connection, 'here');
+  manager = await link.connection.jetstreamManager();
+  bucket = await link.connection.jetstream().views.os(DOCUMENTS_BUCKET);
+});
+
+afterAll(async () => {
+  await link.close();
+  await nats.stop();
+});
+
+/** Bytes that do not shrink, so that large documents take several chunks. */
+const noise = (size: number): Uint8Array => randomBytes(size);
+
+type Stored = Extract<DocumentRef, { key: string }>;
+
+async function packStored(document: Uint8Array): Promise<Stored> {
+  const { ref } = await link.documents.pack(address, document);
+  if (!('key' in ref)) throw new Error('The document was to go into the bucket.');
+  return ref;
+}
+
+const opening = (ref: DocumentRef) => link.documents.open(ref, nothing);
+
+/** Puts other content in the place of a stored document. */
+const replace = (ref: Stored, content: Uint8Array) =>
+  bucket.put({ name: ref.key }, new Blob([Buffer.from(content)]).stream() as Parameters<ObjectStore['put']>[1]);
+
+describe(DocumentTransit, () => {
+  it('keeps documents up to 64 KiB in the message, as they are', async () => {
+    const document = noise(INLINE_DOCUMENT_BYTES);
+    const packed = await link.documents.pack(address, document);
+    expect(packed).toEqual({ ref: { inline: true, sha256: sha256(document), bytes: 65_536 }, inline: document });
+    expect(await link.documents.open(packed.ref, document)).toEqual(document);
+  });
+
+  it('puts larger ones into the bucket, zipped on the way alone', async () => {
+    const document = Buffer.from('{"text": "äöü 9007199254740993.10"}\n'.repeat(3000));
+    const packed = await link.documents.pack(address, document);
+    expect(packed.inline).toBeUndefined();
+    expect(packed.ref).toMatchObject({
+      key: expect.stringMatching(/^3\/17\/1\/[0-9a-f-]{36}$/) as unknown,
+      sha256: sha256(document),
+      bytes: document.byteLength,
+      encoding: 'gzip',
+    });
+    expect(Buffer.compare(await opening(packed.ref), document)).toBe(0);
+  });
+
+  it('gives back 5 MB in many chunks byte by byte, and each document a key of its own', async () => {
+    const document = noise(5 * 1024 * 1024);
+    const [ref, other] = await Promise.all([packStored(document), packStored(document)]);
+    expect(sha256(await opening(ref))).toBe(sha256(document));
+    expect(ref.key).not.toBe(other.key);
+  });
+
+  it('writes what the clients of object stores read', async () => {
+    const document = noise(300_000);
+    const { key } = await packStored(document);
+    const zipped = await bucket.getBlob(key);
+    expect(sha256(gunzipSync(zipped!))).toBe(sha256(document));
+    expect(await bucket.info(key)).toMatchObject({ name: key, chunks: 3 });
+  });
+
+  it('does not take other bytes for the announced ones', async () => {
+    const { ref } = await link.documents.pack(address, Buffer.from('{"a": 1}'));
+    await expect(link.documents.open(ref, Buffer.from('{"a": 2}'))).rejects.toThrow(DocumentUnavailable);
+    await expect(link.documents.open(ref, Buffer.from('{"a": 1}\n'))).rejects.toThrow(/checksum differs/);
+  });
+
+  it.each([
+    ['other content that cannot be unzipped', noise(100)],
+    ['a zip of something else', Buffer.from('H4sIAAAAAAAAA6tWqlCyqgUAO8ZFrgcAAAA=', 'base64')],
+  ])('does not take %s for a stored document', async (_, content) => {
+    const ref = await packStored(noise(100_000));
+    await replace(ref, content);
+    await expect(opening(ref)).rejects.toThrow(DocumentUnavailable);
+  });
+
+  it('does not unzip more than was announced', async () => {
+    const ref = await packStored(Buffer.alloc(10_000_000));
+    await expect(opening({ ...ref, bytes: 70_000 })).rejects.toThrow(/cannot be unzipped/);
+  });
+
+  it('says which document is gone, and which is no longer complete', async () => {
+    const gone = await packStored(noise(100_000));
+    await bucket.delete(gone.key);
+    await expect(opening(gone)).rejects.toThrow(`The document ${gone.key} is no longer in the bucket.`);
+    await expect(opening({ ...gone, key: '3/17/1/never' })).rejects.toThrow(DocumentUnavailable);
+    const torn = await packStored(noise(400_000));
+    const { state } = await manager.streams.info(STREAM);
+    await manager.streams.deleteMessage(STREAM, state.last_seq - 1);
+    await expect(opening(torn)).rejects.toThrow(`The document ${torn.key} is no longer complete.`);
+  });
+
+  it('does not take a bucket that cannot be asked for a document that is gone', async () => {
+    const ref = await packStored(noise(100_000));
+    await manager.streams.delete(STREAM);
+    const failure: unknown = await opening(ref).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Error);
+    expect(failure).not.toBeInstanceOf(DocumentUnavailable);
+  });
+});

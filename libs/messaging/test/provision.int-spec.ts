@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AckPolicy, type JetStreamManager, nanos, StorageType } from 'nats';
+import { appConsumer, appKey, CONTROL_BUCKET, RECORDER_CONSUMER, stageSubject, STREAMS } from '#libs/contracts';
+import { createLogger } from '#libs/runtime';
+import { startTestNats, type TestNats, waitFor } from '#libs/testing';
+import { Control } from '../src/control.js';
+import { ProvisionError } from '../src/errors.js';
+import { NatsLink } from '../src/nats-link.js';
+import { provision, provisionApp } from '../src/provision.js';
+import { appControl } from './app-control.js';
+
+const STAGES = STREAMS.stages.name;
+
+let nats: TestNats;
+let link: NatsLink;
+let other: NatsLink;
+let manager: JetStreamManager;
+
+beforeAll(async () => {
+  nats = await startTestNats();
+  const logger = createLogger('test', 'silent');
+  [link, other] = await Promise.all([
+    NatsLink.connect(nats.url, 'test', logger),
+    NatsLink.connect(nats.url, 'other', logger),
+  ]);
+  manager = await link.connection.jetstreamManager();
+});
+
+afterAll(async () => {
+  await Promise.all([link.close(), other.close()]);
+  await nats.stop();
+});
+
+const streamNames = async () => (await manager.streams.names().next()).toSorted();
+const controlBucket = () => link.connection.jetstream().views.kv(CONTROL_BUCKET);
+
+/** Requests that `work` makes to change something on the server. */
+async function changesBy(work: () => Promise<unknown>): Promise<string[]> {
+  const changes: string[] = [];
+  const subscriptions = ['STREAM.CREATE', 'STREAM.UPDATE', 'CONSUMER.CREATE', 'CONSUMER.DURABLE'].map((verb) =>
+    other.connection.subscribe(`$JS.API.${verb}.>`, { callback: (_, { subject }) => changes.push(subject) }),
+  );
+  await other.connection.flush();
+  await work();
+  await other.connection.flush();
+  subscriptions.forEach((subscription) => subscription.unsubscribe());
+  return changes;
+}
+
+describe(provision, () => {
+  it('makes everything, also when two begin at once', async () => {
+    await Promise.all([provision(link.connection, 'here'), provision(other.connection, 'here')]);
+    expect(await streamNames()).toEqual([
+      'DEAD',
+      'EVENTS',
+      'JOBS',
+      `KV_${CONTROL_BUCKET}`,
+      'LIVE',
+      'OBJ_documents',
+      'STAGES',
+    ]);
+    const { config } = await manager.consumers.info(STREAMS.events.name, RECORDER_CONSUMER);
+    expect(config.ack_policy).toBe(AckPolicy.All);
+  });
+
+  it('changes nothing that is as it should be', async () => {
+    expect(await changesBy(() => provision(link.connection, 'here'))).toEqual([]);
+  });
+
+  it('brings back a setting that differs, and keeps the messages', async () => {
+    await manager.streams.update(STAGES, { max_age: nanos(1000 * 3600), max_msg_size: 1000 });
+    await link.publisher.publish(stageSubject('kept_v1', { batch: 1, run: 1, index: 0 }), Buffer.from('kept'));
+    await provision(link.connection, 'here');
+    const { config, state } = await manager.streams.info(STAGES);
+    expect(config.max_age).toBe(nanos(STREAMS.stages.maxAgeSeconds * 1000));
+    expect(config.max_msg_size).toBe(STREAMS.stages.maxMessageBytes);
+    expect(state.messages).toBe(1);
+  });
+
+  it('says in a sentence which stream the server cannot change', async () => {
+    await manager.streams.delete('LIVE');
+    await manager.streams.add({ name: 'LIVE', subjects: ['live.>'], storage: StorageType.File });
+    const refusal = provision(link.connection, 'here');
+    await expect(refusal).rejects.toThrow(ProvisionError);
+    await expect(refusal).rejects.toThrow(/stream LIVE .*storage.* point NATS_URL at a server of its own/);
+    await manager.streams.delete('LIVE');
+  });
+
+  it('says in a sentence when a stream of somebody else has its subjects', async () => {
+    await manager.streams.add({ name: 'THEIRS', subjects: ['live.>'] });
+    const refusal = provision(link.connection, 'here');
+    await expect(refusal).rejects.toThrow(ProvisionError);
+    await expect(refusal).rejects.toThrow(/stream LIVE .*overlap.* remove what is in its way/);
+    await manager.streams.delete('THEIRS');
+  });
+
+  it('refuses the server of another installation, and leaves it as it is', async () => {
+    const before = await streamNames();
+    const attempt = () => provision(link.connection, 'elsewhere').catch((error: unknown) => error);
+    let refusal: unknown;
+    expect(await changesBy(async () => (refusal = await attempt()))).toEqual([]);
+    expect(refusal).toBeInstanceOf(ProvisionError);
+    expect((refusal as Error).message).toMatch(/belongs to another Chowda database.*NATS_URL/);
+    expect(await streamNames()).toEqual(before);
+  });
+
+  it('gives an unclaimed server to one of two installations that come at once', async () => {
+    await (await controlBucket()).delete('installation');
+    const results = await Promise.allSettled([
+      provision(link.connection, 'first'),
+      provision(other.connection, 'second'),
+    ]);
+    expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    await (await controlBucket()).delete('installation');
+    await provision(link.connection, 'here');
+  });
+});
+
+describe(provisionApp, () => {
+  const consumer = () => manager.consumers.info(STAGES, appConsumer('whisper_v1'));
+
+  it('makes a consumer of the stages of its app alone, also when two begin at once', async () => {
+    const settings = { concurrency: 2, ackWait: 60 };
+    await Promise.all([
+      provisionApp(link.connection, 'whisper_v1', settings),
+      provisionApp(other.connection, 'whisper_v1', settings),
+    ]);
+    await link.publisher.publish(stageSubject('whisper_v1', { batch: 1, run: 1, index: 0 }), Buffer.from('mine'));
+    await link.publisher.publish(stageSubject('whisper_v12', { batch: 1, run: 1, index: 0 }), Buffer.from('theirs'));
+    const { config, num_pending: pending } = await consumer();
+    expect(config).toMatchObject({ max_ack_pending: 2, ack_wait: nanos(60_000), max_deliver: -1 });
+    expect(pending).toBe(1);
+  });
+
+  it('changes concurrency and ack wait of a live consumer, which stays where it is', async () => {
+    const message = await (await link.connection.jetstream().consumers.get(STAGES, appConsumer('whisper_v1'))).next();
+    await message!.ackAck();
+    const settings = { concurrency: 5, ackWait: 2 };
+    await provisionApp(link.connection, 'whisper_v1', settings);
+    const { config, num_pending: pending, ack_floor: floor } = await consumer();
+    expect(config).toMatchObject({ max_ack_pending: 5, ack_wait: nanos(2_000) });
+    expect({ pending, acknowledged: floor.stream_seq }).toEqual({ pending: 0, acknowledged: message!.seq });
+    expect(await changesBy(() => provisionApp(link.connection, 'whisper_v1', settings))).toEqual([]);
+  });
+});
+
+describe(Control, () => {
+  it('tells of every app and of every change until it is stopped, and skips what it cannot read', async () => {
+    const control = await Control.open(link.connection);
+    await control.putApp(appControl('shots_v1', { concurrency: 1 }));
+    await (await controlBucket()).put(appKey('broken_v1'), '{"no": "app"}');
+    const seen: string[] = [];
+    const watch = await (
+      await Control.open(other.connection)
+    ).watchApps(({ slug, concurrency }) => {
+      seen.push(`${slug} ${concurrency}`);
+    });
+    await waitFor(() => seen.includes('shots_v1 1'));
+    await control.putApp(appControl('text_v1', { concurrency: 3 }));
+    await waitFor(() => seen.includes('text_v1 3'));
+    watch.stop();
+    await watch.ended;
+    await control.putApp(appControl('text_v1', { concurrency: 4 }));
+    await link.connection.flush();
+    expect(seen).toEqual(['shots_v1 1', 'text_v1 3']);
+  });
+
+  it('does not write what is there already', async () => {
+    const control = await Control.open(link.connection);
+    await control.putApp(appControl('same_v1', { concurrency: 1 }));
+    const before = await (await controlBucket()).get(appKey('same_v1'));
+    await control.putApp(appControl('same_v1', { concurrency: 1 }));
+    expect((await (await controlBucket()).get(appKey('same_v1')))?.revision).toBe(before?.revision);
+  });
+
+  it('cannot be watched before somebody has made it', async () => {
+    await manager.streams.delete(`KV_${CONTROL_BUCKET}`);
+    const watching = Control.open(link.connection).then((control) => control.watchApps(() => undefined));
+    await expect(watching).rejects.toThrow();
+  });
+});
