@@ -9,23 +9,26 @@ export interface DeadLetterReason {
 
 const NOWHERE: StageAddress = { batch: 0, run: 0, index: 0 };
 
-/** Keeps a stage message verbatim in DEAD with the reason in its headers; the caller acknowledges it afterwards. */
+/**
+ * Keeps a stage message verbatim in DEAD with the reason in its headers, once however often it is repeated; the
+ * caller acknowledges it afterwards.
+ */
 export async function deadLetter(
   link: NatsLink,
   worker: string,
-  delivery: Delivery,
+  { subject, body, info }: Pick<Delivery, 'subject' | 'body' | 'info'>,
   reason: DeadLetterReason,
 ): Promise<void> {
-  const address = parseStageSubject(delivery.subject);
-  await link.publisher.publish(deadSubject(address?.app ?? 'unknown', address ?? NOWHERE), delivery.body, {
+  const address = parseStageSubject(subject);
+  await link.publisher.publish(deadSubject(address?.app ?? 'unknown', address ?? NOWHERE), body, {
     headers: {
       'Chowda-Reason': reason.class,
-      // Header values end at a line break.
-      'Chowda-Error': reason.sentence.replaceAll(/\s+/g, ' '),
-      'Chowda-Orig-Subject': delivery.subject,
-      'Chowda-Orig-Seq': String(delivery.info.streamSequence),
-      'Chowda-Deliveries': String(delivery.info.deliveries),
+      'Chowda-Error': reason.sentence,
+      'Chowda-Orig-Subject': subject,
+      'Chowda-Orig-Seq': String(info.streamSequence),
+      'Chowda-Deliveries': String(info.deliveries),
       'Chowda-Worker': worker,
+      'Nats-Msg-Id': `${info.streamSequence}.${info.timestamp}`,
     },
   });
 }

@@ -21,6 +21,16 @@ import { readStageTask, type StageTask } from './stage-task.js';
 /** A delivery handled this long after it was received may have been handed to another worker: the process stood still. */
 const STALE_MS = 1000;
 
+const isRefused = (error: unknown): error is PublishRefused => error instanceof PublishRefused;
+
+/** What stands for an answer whose facts no event can carry: it must not be called for again and again. */
+const unrecordable = (app: string, reason: string): StageResult => ({
+  ...NOTHING_FOUND,
+  outcome: 'invalid-output',
+  sentence: `${app} gave an answer that cannot be recorded: ${reason}.`,
+  fingerprint: `${app}|invalid-output|cannot be recorded`,
+});
+
 /**
  * Takes one stage message through its life: look whether it is settled, call the app, commit the settlement,
  * publish the next stage, acknowledge. A kill between any two steps repeats from the first that is not durable;
@@ -90,7 +100,13 @@ export class StageRunner {
     const packed = result.output && (await this.pack(task, result.output));
     const settled = { at: Date.now(), ...(packed ? { document: packed.ref } : {}) };
     const fact = settledFact(task, occasion, result, settled);
-    return this.log.commit({ fact, inline: packed?.inline ?? new Uint8Array() });
+    try {
+      return await this.log.commit({ fact, inline: packed?.inline ?? new Uint8Array() });
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      const failed = settledFact(task, occasion, unrecordable(task.stage.app, error.message), { at: settled.at });
+      return this.log.commit({ fact: failed, inline: new Uint8Array() });
+    }
   }
 
   private async callWithDocument(app: StageMessage['app'], task: StageTask): Promise<StageResult> {
@@ -110,8 +126,7 @@ export class StageRunner {
   }
 
   private pack(task: StageTask, output: Uint8Array) {
-    const isFinal = (error: unknown) => error instanceof PublishRefused;
-    return untilAnswered(() => this.link.documents.pack(task.slip, output), this.stopping, isFinal);
+    return untilAnswered(() => this.link.documents.pack(task.slip, output), this.stopping, isRefused);
   }
 
   private async publishNext(task: StageTask, settlement: Settlement): Promise<void> {
@@ -130,7 +145,7 @@ export class StageRunner {
   /** The dead letter first, then the settlement: a kill between them repeats both, and loses neither. */
   private async settleCrashLoop(task: StageTask, delivery: Delivery, calls: number): Promise<void> {
     const sentence = `The worker died ${calls} times while ${task.stage.app} worked on this file.`;
-    await deadLetter(this.link, this.worker, delivery, { class: 'crash-loop', sentence });
+    await this.keepDead(delivery, { class: 'crash-loop', sentence });
     const result = { ...NOTHING_FOUND, outcome: 'crash-loop', sentence } as const;
     const fingerprint = `${task.stage.app}|crash-loop`;
     const now = Date.now();
@@ -139,8 +154,12 @@ export class StageRunner {
   }
 
   private async giveUp(delivery: Delivery, reason: DeadLetterReason): Promise<void> {
-    await deadLetter(this.link, this.worker, delivery, reason);
+    await this.keepDead(delivery, reason);
     delivery.ack();
+  }
+
+  private keepDead(delivery: Delivery, reason: DeadLetterReason): Promise<void> {
+    return untilAnswered(() => deadLetter(this.link, this.worker, delivery, reason), this.stopping, isRefused);
   }
 
   private occasion(delivery: Delivery, call: number, startedAt: number): Occasion {

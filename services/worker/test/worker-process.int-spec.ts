@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Slip } from '#libs/contracts';
+import { sha256 } from '#libs/messaging';
+import { type AppCall, type Reaction, type ScriptedApp, waitFor } from '#libs/testing';
+import { WorkerStage } from './worker-stage.js';
+
+const SLOW = 60_000;
+const SECOND = 1000;
+// Real processes run the built code, which `npm test` makes first.
+const MAIN = join('dist', 'services', 'worker', 'src', 'main.js');
+
+let stage: WorkerStage;
+let shots: ScriptedApp;
+let text: ScriptedApp;
+let workers: ChildProcess[];
+let script: (call: AppCall) => Reaction;
+
+beforeEach(async () => {
+  stage = await WorkerStage.open();
+  script = () => ({ kind: 'ok' });
+  shots = await stage.app({ name: 'shots', ackWait: 2, concurrency: 2, script: (call) => script(call) });
+  text = await stage.app({ name: 'text', ackWait: 2 });
+  workers = [];
+});
+
+afterEach(async () => {
+  for (const child of workers.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+  await stage.close();
+});
+
+async function start(id: string): Promise<ChildProcess> {
+  const env = { NATS_URL: stage.nats.url, WORKER_ID: id, LOG_LEVEL: 'error' };
+  const child = fork(MAIN, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  workers.push(child);
+  await once(child, 'message');
+  return child;
+}
+
+const next = (slip: Slip) => ({ ...slip, index: slip.index + 1 });
+const untilCalled = (slip: Slip, times = 1) =>
+  waitFor(() => shots.callsFor(slip.guid).length === times, { what: `Call ${times} for ${slip.guid}` });
+
+describe('a worker process', () => {
+  it(
+    'passes on an answer of 5 MB byte by byte',
+    async () => {
+      script = () => ({ kind: 'ok', padBytes: 5 * 1024 * 1024, annotations: 1000 });
+      await start('w1');
+      const slip = stage.slip(['shots', 'text']);
+      await stage.publish(slip);
+      await stage.untilSettled(next(slip), SLOW);
+      const { fact } = (await stage.settlement(slip))!;
+      expect(fact).toMatchObject({ kind: 'done', counts: { TimeFrame: 1000 }, document: { encoding: 'gzip' } });
+      expect(fact.document!.bytes).toBeGreaterThan(5 * 1024 * 1024);
+      expect(sha256(text.callsFor(slip.guid)[0]!.document)).toBe(fact.document!.sha256);
+      expect((await stage.stage('text', next(slip)))!.stored.body.byteLength).toBeLessThan(2000);
+    },
+    SLOW,
+  );
+
+  it(
+    'is followed by another one when it is killed in the middle of a call, which counts the calls',
+    async () => {
+      script = ({ attempt }) => (attempt === 1 ? { kind: 'hang' } : { kind: 'ok' });
+      const killed = await start('w1');
+      const slip = stage.slip(['shots', 'text']);
+      await stage.publish(slip);
+      await untilCalled(slip);
+      killed.kill('SIGKILL');
+      await start('w2');
+      await stage.untilSettled(next(slip), SLOW);
+      expect(await stage.settlement(slip)).toMatchObject({ fact: { kind: 'done', worker: 'w2', call: 2 }, count: 1 });
+      expect(shots.callsFor(slip.guid)).toHaveLength(2);
+      expect(text.callsFor(slip.guid)).toHaveLength(1);
+      await stage.untilAcknowledged('shots');
+    },
+    SLOW,
+  );
+
+  it(
+    'that stood still calls nobody for what was settled meanwhile, and takes over what another one committed',
+    async () => {
+      script = ({ attempt }) => ({ kind: 'ok', slowMs: attempt === 1 ? SECOND : 0 });
+      const stopped = await start('w1');
+      const [called, unread] = [stage.slip(['shots', 'text']), stage.slip(['shots', 'text'])];
+      await stage.publish(called);
+      await untilCalled(called);
+      stopped.kill('SIGSTOP');
+      // Its other slot still asks, so that this message goes into the buffers of a process that stands still.
+      script = () => ({ kind: 'ok' });
+      await stage.publish(unread);
+      await start('w2');
+      await stage.untilSettled(next(called), SLOW);
+      await stage.untilSettled(next(unread), SLOW);
+      stopped.kill('SIGCONT');
+      await stage.untilAcknowledged('shots');
+      // What it read late lies behind it once it has settled something newer.
+      const isBack = async () => {
+        const slip = stage.slip(['shots']);
+        await stage.publish(slip);
+        return (await stage.untilSettled(slip)).fact.worker === 'w1';
+      };
+      await waitFor(isBack, { within: SLOW });
+      expect(await stage.settlement(called)).toMatchObject({ fact: { worker: 'w2', call: 2 }, count: 1 });
+      expect(await stage.settlement(unread)).toMatchObject({ fact: { worker: 'w2' }, count: 1 });
+      expect(shots.callsFor(unread.guid)).toHaveLength(1);
+      for (const slip of [called, unread]) {
+        expect((await stage.stage('text', next(slip)))!.count).toBe(1);
+        expect(text.callsFor(slip.guid)).toHaveLength(1);
+      }
+    },
+    SLOW,
+  );
+
+  it(
+    'ends in good order within its grace, and gives back what it holds',
+    async () => {
+      script = ({ attempt }) => (attempt === 1 ? { kind: 'hang' } : { kind: 'ok' });
+      const leaving = await start('w1');
+      const slip = stage.slip(['shots']);
+      await stage.publish(slip);
+      await untilCalled(slip);
+      await start('w2');
+      leaving.kill('SIGTERM');
+      expect(await once(leaving, 'exit')).toEqual([0, null]);
+      expect(await stage.untilSettled(slip)).toMatchObject({ fact: { kind: 'done', worker: 'w2' }, count: 1 });
+    },
+    SLOW,
+  );
+});

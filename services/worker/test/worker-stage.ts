@@ -1,0 +1,232 @@
+import {
+  appConsumer,
+  decodeBody,
+  encodeBody,
+  type Fact,
+  factSchema,
+  newLineageHeader,
+  settledSubject,
+  type Slip,
+  slipSchema,
+  type StageAddress,
+  stageHeaders,
+  stageSubject,
+  startedSubject,
+  STREAMS,
+} from '#libs/contracts';
+import { type Control, NatsLink, provision, provisionApp, readLast, type StoredMessage } from '#libs/messaging';
+import { buildSourceMmif } from '#libs/mmif';
+import { createLogger, type RunningService } from '#libs/runtime';
+import {
+  type ScriptedApp,
+  type ScriptedAppOptions,
+  startScriptedApp,
+  startTestNats,
+  type TestNats,
+  waitFor,
+} from '#libs/testing';
+import { startWorker } from '../src/start-worker.js';
+
+export const INSTALLATION = 'here';
+const LOG = createLogger('test', 'silent');
+
+/** A settlement found in the log, and how many the stage has. */
+export interface FoundSettlement {
+  readonly fact: Fact;
+  readonly inline: Buffer;
+  readonly count: number;
+}
+
+/** How a stage message is published; by default as the scheduler does, in generation 1. */
+export interface Departure {
+  /** Value of the lineage header; null: none, as an operator's raw replay. */
+  readonly lineage?: string | null;
+  readonly document?: Uint8Array;
+}
+
+/** A real NATS with scripted apps, around workers. The test plays the scheduler. */
+export class WorkerStage {
+  private runs = 0;
+
+  private constructor(
+    readonly nats: TestNats,
+    readonly link: NatsLink,
+    private readonly control: Control,
+    private readonly apps: ScriptedApp[] = [],
+  ) {}
+
+  static async open(): Promise<WorkerStage> {
+    const nats = await startTestNats();
+    const link = await NatsLink.connect(nats.url, 'test', LOG);
+    return new WorkerStage(nats, link, await provision(link.connection, INSTALLATION));
+  }
+
+  async close(): Promise<void> {
+    await this.link.close();
+    await Promise.all(this.apps.map((app) => app.close()));
+    await this.nats.stop();
+  }
+
+  startWorker(id: string): Promise<RunningService> {
+    return startWorker({ LOG_LEVEL: 'error', NATS_URL: this.nats.url, WORKER_APPS: [], WORKER_ID: id }, LOG);
+  }
+
+  /** Starts a scripted app and registers it under its name, as the scheduler does. */
+  async app(
+    options: ScriptedAppOptions & { name: string; ackWait?: number; concurrency?: number },
+  ): Promise<ScriptedApp> {
+    const { name: slug, ackWait = 60, concurrency = 4 } = options;
+    const app = await startScriptedApp(options);
+    this.apps.push(app);
+    await this.register(slug, app, { ackWait, concurrency });
+    return app;
+  }
+
+  /** Makes an app known to the workers, as the scheduler does. */
+  async register(
+    slug: string,
+    { url, identifier }: Pick<ScriptedApp, 'url' | 'identifier'>,
+    { ackWait = 60, concurrency = 4 } = {},
+  ): Promise<void> {
+    await provisionApp(this.link.connection, slug, { concurrency, ackWait });
+    await this.control.putApp({
+      v: 1,
+      installation: INSTALLATION,
+      slug,
+      adapter: 'http',
+      url,
+      identifier,
+      ackWait,
+      concurrency,
+      paused: false,
+    });
+  }
+
+  /** A new run through the apps, its source document in the message. */
+  slip(apps: readonly string[], change: Partial<Slip> = {}): Slip {
+    const run = (this.runs += 1);
+    return {
+      v: 1,
+      installation: INSTALLATION,
+      batch: 7,
+      run,
+      row: run - 1,
+      guid: `file-${run}`,
+      index: 0,
+      generation: 1,
+      root: null,
+      route: apps.map((app) => ({
+        app,
+        parameters: { threshold: 0.25 },
+        types: { threshold: 'number' },
+        deadline: 20,
+      })),
+      document: { inline: true, sha256: '0'.repeat(64), bytes: 0 },
+      trace: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      ...change,
+    };
+  }
+
+  source(slip: Slip): Uint8Array {
+    return buildSourceMmif({ kind: 'video', path: `/media/${slip.guid}.mp4` });
+  }
+
+  /** Publishes a stage message, its document inline or through the bucket. */
+  async publish(
+    slip: Slip,
+    { lineage = newLineageHeader(slip.generation), document = this.source(slip) }: Departure = {},
+  ) {
+    const { ref, inline } = await this.link.documents.pack(slip, document);
+    const body = encodeBody({ ...slip, document: ref }, inline);
+    return this.publishRaw(slip, body, lineage === null ? {} : stageHeaders({ ...slip, document: ref }, lineage));
+  }
+
+  async publishRaw(
+    slip: Slip,
+    body: Uint8Array,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<StoredMessage> {
+    const subject = stageSubject(slip.route[slip.index]!.app, slip);
+    await this.link.publisher.publish(subject, body, { headers });
+    return (await readLast(this.link.connection, STREAMS.stages.name, subject))!;
+  }
+
+  /** Publishes a fact as another worker has. */
+  async report(fact: Fact, inline?: Uint8Array): Promise<void> {
+    const subject = fact.kind === 'started' ? startedSubject(fact) : settledSubject(fact);
+    await this.link.publisher.publish(subject, encodeBody(fact, inline));
+  }
+
+  async settlement(address: StageAddress): Promise<FoundSettlement | null> {
+    const subject = settledSubject(address);
+    const stored = await readLast(this.link.connection, STREAMS.events.name, subject);
+    if (!stored) return null;
+    const { head, rest } = decodeBody(stored.body);
+    return {
+      fact: factSchema.parse(head),
+      inline: Buffer.from(rest),
+      count: await this.count(STREAMS.events.name, subject),
+    };
+  }
+
+  untilSettled(address: StageAddress, within = 10_000): Promise<FoundSettlement> {
+    return waitFor(() => this.settlement(address), { within, what: `The settlement of run ${address.run}` });
+  }
+
+  async started(address: StageAddress): Promise<Fact | null> {
+    const stored = await readLast(this.link.connection, STREAMS.events.name, startedSubject(address));
+    return stored && factSchema.parse(decodeBody(stored.body).head);
+  }
+
+  /** The newest stage message for an app and stage; null when there is none. */
+  async stage(app: string, address: StageAddress) {
+    const subject = stageSubject(app, address);
+    const stored = await readLast(this.link.connection, STREAMS.stages.name, subject);
+    if (!stored) return null;
+    const { head, rest } = decodeBody(stored.body);
+    return {
+      stored,
+      slip: slipSchema.parse(head),
+      document: rest,
+      count: await this.count(STREAMS.stages.name, subject),
+    };
+  }
+
+  async count(stream: string, subject: string): Promise<number> {
+    const manager = await this.link.connection.jetstreamManager();
+    const { state } = await manager.streams.info(stream, { subjects_filter: subject });
+    return Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Waits until every stage message of an app is acknowledged. */
+  async untilAcknowledged(app: string, within = 10_000): Promise<void> {
+    const manager = await this.link.connection.jetstreamManager();
+    await waitFor(
+      async () => {
+        const info = await manager.consumers.info(STREAMS.stages.name, appConsumer(app));
+        return info.num_pending === 0 && info.num_ack_pending === 0;
+      },
+      { within, what: `The last acknowledgement of ${app}` },
+    );
+  }
+}
+
+/** What another worker would have said of a stage. */
+export const factOf = (slip: Slip, lineage: { generation: number; root: string }, change: Partial<Fact>): Fact => ({
+  v: 1,
+  installation: slip.installation,
+  batch: slip.batch,
+  run: slip.run,
+  row: slip.row,
+  guid: slip.guid,
+  index: slip.index,
+  stages: slip.route.length,
+  app: slip.route[slip.index]!.app,
+  ...lineage,
+  delivery: 1,
+  call: 1,
+  kind: 'started',
+  worker: 'another',
+  times: { published: 1_790_000_000_000, started: 1_790_000_001_000 },
+  ...change,
+});
