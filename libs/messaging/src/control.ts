@@ -1,5 +1,20 @@
 import type { KV, NatsConnection } from 'nats';
-import { APP_KEYS_FILTER, appControlSchema, type AppControl, appKey, CONTROL_BUCKET } from '#libs/contracts';
+import type { z } from 'zod';
+import {
+  APP_KEYS_FILTER,
+  type AppControl,
+  appControlSchema,
+  appKey,
+  BATCH_KEYS_FILTER,
+  type BatchControl,
+  batchControlSchema,
+  batchKey,
+  CONTROL_BUCKET,
+  WORKER_KEYS_FILTER,
+  type WorkerHeartbeat,
+  workerHeartbeatSchema,
+  workerKey,
+} from '#libs/contracts';
 import { ProvisionError } from './errors.js';
 
 const INSTALLATION_KEY = 'installation';
@@ -11,7 +26,7 @@ export interface Watch {
   readonly ended: Promise<void>;
 }
 
-/** The control bucket: settings of apps for the workers, written by the scheduler from Postgres. */
+/** The control bucket: what the scheduler tells the workers, from Postgres, and what the workers hold. */
 export class Control {
   private constructor(private readonly bucket: KV) {}
 
@@ -21,22 +36,63 @@ export class Control {
     return new Control(kv);
   }
 
-  async putApp(app: AppControl): Promise<void> {
-    const value = JSON.stringify(app);
-    const entry = await this.bucket.get(appKey(app.slug));
-    if (entry?.string() !== value) await this.bucket.put(appKey(app.slug), value);
+  putApp(app: AppControl): Promise<void> {
+    return this.putChanged(appKey(app.slug), app);
   }
 
-  /** Calls back for every app now and whenever one changes; unreadable entries are skipped. */
-  async watchApps(onApp: (app: AppControl) => void): Promise<Watch> {
-    const watch = await this.bucket.watch({ key: APP_KEYS_FILTER });
+  putBatch(batch: BatchControl): Promise<void> {
+    return this.putChanged(batchKey(batch.batch), batch);
+  }
+
+  /** Calls back for every app before it resolves, and whenever one changes; unreadable entries are skipped. */
+  watchApps(onApp: (app: AppControl) => void): Promise<Watch> {
+    return this.watch(APP_KEYS_FILTER, appControlSchema, onApp);
+  }
+
+  /** Calls back for every batch that was ever paused or cancelled before it resolves, and whenever one changes. */
+  watchBatches(onBatch: (batch: BatchControl) => void): Promise<Watch> {
+    return this.watch(BATCH_KEYS_FILTER, batchControlSchema, onBatch);
+  }
+
+  async putHeartbeat(heartbeat: WorkerHeartbeat): Promise<void> {
+    await this.bucket.put(workerKey(heartbeat.worker), JSON.stringify(heartbeat));
+  }
+
+  /** Takes the heartbeat of a worker that stops away, so that nobody waits for its silence. */
+  async removeHeartbeat(worker: string): Promise<void> {
+    await this.bucket.purge(workerKey(worker));
+  }
+
+  /** The last heartbeat of every worker that has not stopped in order; killed ones are told by its age. */
+  async heartbeats(): Promise<WorkerHeartbeat[]> {
+    const heartbeats: WorkerHeartbeat[] = [];
+    for await (const key of await this.bucket.keys(WORKER_KEYS_FILTER)) {
+      const entry = await this.bucket.get(key);
+      const heartbeat = entry?.operation === 'PUT' ? read(workerHeartbeatSchema, entry.string()) : null;
+      if (heartbeat) heartbeats.push(heartbeat);
+    }
+    return heartbeats;
+  }
+
+  private async putChanged(key: string, value: object): Promise<void> {
+    const text = JSON.stringify(value);
+    const entry = await this.bucket.get(key);
+    if (entry?.operation !== 'PUT' || entry.string() !== text) await this.bucket.put(key, text);
+  }
+
+  private async watch<Value>(key: string, schema: z.ZodType<Value>, onValue: (value: Value) => void): Promise<Watch> {
+    let initialized!: () => void;
+    const known = new Promise<void>((resolve) => (initialized = resolve));
+    const watch = await this.bucket.watch({ key, initializedFn: initialized });
     const follow = async () => {
       for await (const entry of watch) {
-        const app = entry.operation === 'PUT' ? readApp(entry.string()) : null;
-        if (app) onApp(app);
+        const value = entry.operation === 'PUT' ? read(schema, entry.string()) : null;
+        if (value) onValue(value);
       }
     };
-    return { stop: () => watch.stop(), ended: follow().catch(() => undefined) };
+    const ended = follow().catch(() => undefined);
+    await Promise.race([known, ended]);
+    return { stop: () => watch.stop(), ended };
   }
 
   /** The installation this server belongs to; claims it for `installation` when it belongs to none. */
@@ -50,9 +106,9 @@ export class Control {
   }
 }
 
-function readApp(text: string): AppControl | null {
+function read<Value>(schema: z.ZodType<Value>, text: string): Value | null {
   try {
-    return appControlSchema.parse(JSON.parse(text));
+    return schema.parse(JSON.parse(text));
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
 export type { BatchMessage } from './batch-consumer.js';
+export { type BatchOrder, BatchOrders } from './batch-orders.js';
 export { Control } from './control.js';
 export type { Delivery } from './delivery.js';
 export { DocumentTransit, type PackedDocument, sha256 } from './documents.js';

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const logger = createLogger('test', 'silent');
   nats = await startTestNats();
   link = await NatsLink.connect(nats.url, 'test', logger);
-  transport = new StageTransport(link, logger, []);
+  transport = new StageTransport(link, logger, { worker: 'w1', apps: [] });
 });
 
 afterAll(async () => {

@@ -176,6 +176,6 @@ describe(Control, () => {
   it('cannot be watched before somebody has made it', async () => {
     await manager.streams.delete(`KV_${CONTROL_BUCKET}`);
     const watching = Control.open(link.connection).then((control) => control.watchApps(() => undefined));
-    await expect(watching).rejects.toThrow();
+    await expect(watching).rejects.toThrow(/stream not found/);
   });
 });

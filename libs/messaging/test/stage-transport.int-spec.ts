@@ -47,7 +47,7 @@ const publish = (slug: string, run: number) =>
 
 /** Starts a transport whose handler holds every message until `finish` is called. */
 function start(only: readonly string[] = []) {
-  const transport = new StageTransport(link, logger, only);
+  const transport = new StageTransport(link, logger, { worker: 'w1', apps: only });
   transports.push(transport);
   const held: StageMessage[] = [];
   const goOn: (() => void)[] = [];
@@ -184,7 +184,9 @@ describe(StageTransport, () => {
   );
 
   it('does not start without a handler', async () => {
-    const error = await new Promise((callback) => new StageTransport(link, logger, []).listen(callback));
+    const error = await new Promise((callback) =>
+      new StageTransport(link, logger, { worker: 'w1', apps: [] }).listen(callback),
+    );
     expect(String(error)).toContain("No controller handles 'stage'");
   });
 });

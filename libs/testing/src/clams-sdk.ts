@@ -18,24 +18,42 @@ const INSTALLS = {
 /** A generation of clams-python: one of each that behaves differently towards its clients. */
 export type ClamsSdkVersion = keyof typeof INSTALLS;
 
+/** Where an SDK is looked for, and what happens when there is none; all as on a developer's machine by default. */
+export interface ClamsSdkOptions {
+  readonly folder?: string;
+  /** Where Python is looked for; default: the variable PATH. */
+  readonly path?: string;
+  /** Whether its absence is an error; default: whether the variable CI is set. */
+  readonly isRequired?: boolean;
+  /** Told what takes a while and what is left out; default: a line on stderr. */
+  readonly tell?: (sentence: string) => void;
+}
+
 /**
- * A Python with a genuine clams-python, made once and kept. Null, after a line on stderr that says why, where it
- * cannot be had; with the variable `CI` that is an error.
+ * A Python with a genuine clams-python, made once and kept. Null, after a sentence that says why, where it cannot be
+ * had; throws PythonUnavailable instead where it is required.
  */
-export async function clamsSdk(version: ClamsSdkVersion): Promise<PythonEnvironment | null> {
-  const tell = (sentence: string) => void process.stderr.write(`${sentence}\n`);
+export async function clamsSdk(
+  version: ClamsSdkVersion,
+  {
+    folder = FOLDER,
+    path,
+    isRequired = Boolean(process.env['CI']),
+    tell = (sentence) => void process.stderr.write(`${sentence}\n`),
+  }: ClamsSdkOptions = {},
+): Promise<PythonEnvironment | null> {
   try {
-    const folder = `${FOLDER}${version}`;
     return await obtainPythonEnvironment({
-      folder,
+      folder: `${folder}${version}`,
       package: 'clams-python',
       version,
       installs: INSTALLS[version],
+      ...(path === undefined ? {} : { path }),
       onStep: tell,
     });
   } catch (error) {
-    if (process.env['CI'] || !(error instanceof PythonUnavailable)) throw error;
-    tell(`SKIPPED: tests on clams-python ${version}. ${error.message}`);
+    if (isRequired || !(error instanceof PythonUnavailable)) throw error;
+    tell(`SKIPPED: the tests on clams-python ${version}. ${error.message}`);
     return null;
   }
 }

@@ -1,5 +1,5 @@
 export { type ChromiumLaunch, chromiumLaunch } from './chromium.js';
-export { clamsSdk, type ClamsSdkVersion } from './clams-sdk.js';
+export { clamsSdk, type ClamsSdkOptions, type ClamsSdkVersion } from './clams-sdk.js';
 export { type PythonApp, type PythonAppOptions, startPythonApp } from './python-app.js';
 export { obtainPythonEnvironment, type PythonEnvironment, PythonUnavailable } from './python-environment.js';
 export {

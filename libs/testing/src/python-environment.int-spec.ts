@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { clamsSdk } from './clams-sdk.js';
 import { obtainPythonEnvironment, PythonUnavailable } from './python-environment.js';
 import { testFolder } from './test-run.js';
 
@@ -78,5 +79,21 @@ describe(obtainPythonEnvironment, () => {
     expect(failure).toBeInstanceOf(PythonUnavailable);
     expect(String(failure)).toContain(sentence);
     expect(await readdir(join(home, 'environments')).catch(() => [])).toEqual([]);
+  });
+});
+
+describe(clamsSdk, () => {
+  it('says in a visible line why tests are left out, and leaves none out where Python is required', async () => {
+    const told: string[] = [];
+    const without = {
+      folder: `${await testFolder('python')}/`,
+      path: '',
+      tell: (line: string) => void told.push(line),
+    };
+    expect(await clamsSdk('1.8.0', { ...without, isRequired: false })).toBeNull();
+    expect(told).toEqual([
+      'SKIPPED: the tests on clams-python 1.8.0. Python 3.10 or newer is needed, but there is none on PATH: install it.',
+    ]);
+    await expect(clamsSdk('1.8.0', { ...without, isRequired: true })).rejects.toThrow(PythonUnavailable);
   });
 });

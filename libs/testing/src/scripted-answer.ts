@@ -5,33 +5,57 @@ interface Mmif {
 }
 
 const TIME_FRAME = 'http://mmif.clams.ai/vocabulary/TimeFrame/v5';
+const ANNOTATION = 'http://mmif.clams.ai/vocabulary/Annotation/v6';
 
 /** What the new view of an answer holds. */
-interface NewView {
+export interface NewView {
   /** Number of TimeFrames; default: 1. */
   readonly annotations?: number;
   /** Bytes of padding in a property of the first TimeFrame, for large documents. */
   readonly padBytes?: number;
+  /** Warnings of the app. */
+  readonly warnings?: readonly string[];
+  /** Length of the media in milliseconds, told in an annotation of type `Annotation`. */
+  readonly duration?: number;
   /** Message of an error view; such a view has no annotations. */
   readonly error?: string;
 }
 
-/** The input document with one new view of an app behind its views. */
-export function answerBody(document: Buffer, app: string, { annotations = 1, padBytes = 0, error }: NewView): string {
+/** The input document with a new view of an app behind its views; its warnings follow in a view of their own. */
+export function answerBody(document: Buffer, app: string, content: NewView): string {
   const mmif = JSON.parse(document.toString('utf8')) as Mmif;
   const id = `v_${mmif.views.length}`;
   const source = mmif.documents[0]?.properties.id ?? 'd1';
-  const content =
-    error === undefined
-      ? { contains: { [TIME_FRAME]: { document: source, timeUnit: 'milliseconds' } } }
-      : { error: { message: `<class 'ValueError'>: ${error}`, stackTrace: 'File "app.py", line 1' } };
-  const view = {
-    id,
-    metadata: { app, timestamp: '2026-01-01T00:00:00.000000', ...content },
-    annotations: error === undefined ? timeFrames(id, annotations, padBytes) : [],
-  };
-  return JSON.stringify({ ...mmif, views: [...mmif.views, view] });
+  const signature = { app, timestamp: '2026-01-01T00:00:00.000000' };
+  const { metadata, annotations } = content.error === undefined ? found(id, source, content) : failed(content.error);
+  const view = { id, metadata: { ...signature, ...metadata }, annotations };
+  const { warnings } = content;
+  const warned = { id: `v_${mmif.views.length + 1}`, metadata: { ...signature, warnings }, annotations: [] };
+  return JSON.stringify({ ...mmif, views: [...mmif.views, view, ...(warnings ? [warned] : [])] });
 }
+
+const failed = (error: string) => ({
+  metadata: { error: { message: `<class 'ValueError'>: ${error}`, stackTrace: 'File "app.py", line 1' } },
+  annotations: [],
+});
+
+const found = (view: string, source: string, { annotations = 1, padBytes = 0, duration }: NewView) => ({
+  metadata: {
+    contains: {
+      [TIME_FRAME]: { document: source, timeUnit: 'milliseconds' },
+      ...(duration === undefined ? {} : { [ANNOTATION]: { document: source } }),
+    },
+  },
+  annotations: [
+    ...timeFrames(view, annotations, padBytes),
+    ...(duration === undefined ? [] : [length(view, duration)]),
+  ],
+});
+
+const length = (view: string, duration: number) => ({
+  '@type': ANNOTATION,
+  properties: { id: `${view}:length`, duration, durationTimeUnit: 'milliseconds' },
+});
 
 const timeFrames = (view: string, count: number, padBytes: number) =>
   Array.from({ length: count }, (_, index) => ({

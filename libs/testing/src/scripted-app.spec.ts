@@ -36,6 +36,18 @@ describe(startScriptedApp, () => {
     expect(app.callsFor('file-2')).toEqual([]);
   });
 
+  it('tells warnings and the length of the media when told so, and nothing of them otherwise', async () => {
+    reactions = [{ kind: 'ok', annotations: 0, warnings: ['no sound'], duration: 60_000 }];
+    const [told, untold] = [await post('file-1'), await post('file-1')];
+    expect(await told.json()).toMatchObject({
+      views: [
+        { annotations: [{ properties: { duration: 60_000, durationTimeUnit: 'milliseconds' } }] },
+        { metadata: { app: app.identifier, warnings: ['no sound'] }, annotations: [] },
+      ],
+    });
+    expect(await untold.text()).not.toMatch(/warnings|duration/);
+  });
+
   it.each([
     [{ kind: 'error-view' }, 500, 'application/json'],
     [{ kind: 'text' }, 500, 'text/plain'],

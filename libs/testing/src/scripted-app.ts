@@ -2,12 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { answerBody } from './scripted-answer.js';
+import { answerBody, type NewView } from './scripted-answer.js';
 
 /** How a scripted app reacts to one call. */
 export type Reaction =
-  /** 200 with one new view; `annotations` of it (default: 1), after `slowMs` milliseconds (default: 0). */
-  | { readonly kind: 'ok'; readonly annotations?: number; readonly padBytes?: number; readonly slowMs?: number }
+  /** 200 with one new view, after `slowMs` milliseconds (default: 0). */
+  | ({ readonly kind: 'ok'; readonly slowMs?: number } & Omit<NewView, 'error'>)
   /** 500 with an error view, as the SDK answers for every exception of an app. */
   | { readonly kind: 'error-view'; readonly message?: string }
   /** 500 text/plain, as the SDK answers for MMIF that it cannot read. */
@@ -18,6 +18,10 @@ export type Reaction =
   | { readonly kind: 'html' }
   /** The connection is closed without an answer, as by a killed worker. */
   | { readonly kind: 'close' }
+  /** 200 with one new view, once the test lets it go. */
+  | { readonly kind: 'held'; readonly until: Promise<unknown> }
+  /** 429, as a server in front of too many calls answers; `retryAfter` in seconds. */
+  | { readonly kind: 'busy'; readonly retryAfter?: number }
   /** No answer ever. */
   | { readonly kind: 'hang' };
 
@@ -111,6 +115,12 @@ async function react(response: ServerResponse, reaction: Reaction, document: Buf
     case 'close':
       response.destroy();
       return;
+    case 'held':
+      await reaction.until;
+      return send(response, 200, 'application/json', answerBody(document, app, {}));
+    case 'busy':
+      if (reaction.retryAfter !== undefined) response.setHeader('retry-after', reaction.retryAfter);
+      return send(response, 429, 'text/plain', 'Too many requests');
     case 'hang':
       return;
   }

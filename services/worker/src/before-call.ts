@@ -1,4 +1,5 @@
 import { compareLineage, type Lineage } from '#libs/contracts';
+import type { BatchOrder } from '#libs/messaging';
 
 /** A lineage that called its app this often without a settlement kills its worker: it is given up. */
 export const MAX_CALLS = 4;
@@ -19,15 +20,28 @@ export type BeforeCall =
   /** A newer try settled this stage: acknowledge, nothing else. */
   | { readonly act: 'superseded' }
   /** The app was called too often without a settlement. */
-  | { readonly act: 'crash-loop'; readonly calls: number };
+  | { readonly act: 'crash-loop'; readonly calls: number }
+  /** Its batch was cancelled: settle it so. */
+  | { readonly act: 'cancel' }
+  /** Its batch is paused: put it back. */
+  | { readonly act: 'park' };
 
-/** Decides by the history of a stage whether its app is called for a delivery of this lineage. */
-export function decideBeforeCall(lineage: Lineage, { settled, started }: StageHistory): BeforeCall {
+/**
+ * Decides by the history of a stage, and by what is ordered for its batch, whether its app is called for a delivery of
+ * this lineage. What is settled stays so, whatever was ordered since.
+ */
+export function decideBeforeCall(
+  lineage: Lineage,
+  { settled, started }: StageHistory,
+  order: BatchOrder | null,
+): BeforeCall {
   if (settled) {
     const order = compareLineage(settled, lineage);
     if (order === 0) return { act: 'finish' };
     if (order > 0) return { act: 'superseded' };
   }
+  if (order === 'cancelled') return { act: 'cancel' };
+  if (order === 'paused') return { act: 'park' };
   const calls = started && compareLineage(started.lineage, lineage) === 0 ? started.call : 0;
   return calls >= MAX_CALLS ? { act: 'crash-loop', calls } : { act: 'call', call: calls + 1 };
 }

@@ -1,7 +1,7 @@
 import { type Fact, isSuccess } from '#libs/contracts';
 import type { DocumentRef } from '#libs/contracts';
 import { type Coverage, coverageGap } from '#libs/mmif';
-import type { StageResult } from './call-stage.js';
+import type { StageResult } from './adapters/app-adapter.js';
 import type { StageTask } from './stage-task.js';
 
 const NANOSECONDS_PER_MS = 1_000_000n;
@@ -43,7 +43,13 @@ export const startedFact = (task: StageTask, occasion: Occasion): Fact => ({
   kind: 'started',
 });
 
-/** The fact that a stage is settled: done with its output, or failed. */
+/** The fact that a stage was put back, because its batch is paused; resuming publishes it again. */
+export function parkedFact(task: StageTask, occasion: Occasion): Fact {
+  const base = baseFact(task, occasion);
+  return { ...base, kind: 'parked', times: { ...base.times, settled: occasion.startedAt } };
+}
+
+/** The fact that a stage is settled: done with its output, failed or cancelled. */
 export function settledFact(
   task: StageTask,
   occasion: Occasion,
@@ -55,7 +61,7 @@ export function settledFact(
   const base = baseFact(task, occasion);
   return {
     ...base,
-    kind: isSuccess(outcome) ? 'done' : 'failed',
+    kind: isSuccess(outcome) ? 'done' : outcome === 'cancelled' ? 'cancelled' : 'failed',
     outcome,
     sentence,
     ...(fingerprint === undefined ? {} : { fingerprint }),

@@ -1,4 +1,4 @@
-import { LINEAGE_HEADER, lineageOfStage, progressSubject, STREAMS } from '#libs/contracts';
+import { type Lineage, LINEAGE_HEADER, lineageOfStage, progressSubject, STREAMS } from '#libs/contracts';
 import {
   type Delivery,
   DocumentUnavailable,
@@ -9,19 +9,28 @@ import {
   type StoredMessage,
   untilAnswered,
 } from '#libs/messaging';
-import type { Classifier } from './answer/classifier.js';
+import { type AppAdapter, NOTHING_FOUND, type StageResult } from './adapters/app-adapter.js';
 import { type BeforeCall, decideBeforeCall } from './before-call.js';
-import { callStage, NOTHING_FOUND, type StageResult } from './call-stage.js';
+import { CallEnding } from './call-ending.js';
 import { deadLetter, type DeadLetterReason } from './dead-letter.js';
-import { type Occasion, settledFact, startedFact } from './facts.js';
+import { type Occasion, parkedFact, settledFact, startedFact } from './facts.js';
 import { nextStage } from './next-stage.js';
 import { type Settlement, StageLog } from './stage-log.js';
+import type { StageStep } from './stage-step.js';
 import { readStageTask, type StageTask } from './stage-task.js';
 
 /** A delivery handled this long after it was received may have been handed to another worker: the process stood still. */
 const STALE_MS = 1000;
 
 const isRefused = (error: unknown): error is PublishRefused => error instanceof PublishRefused;
+
+const NOTHING = new Uint8Array();
+
+const cancelled = ({ slip }: StageTask): StageResult => ({
+  ...NOTHING_FOUND,
+  outcome: 'cancelled',
+  sentence: `Batch ${slip.batch} was cancelled.`,
+});
 
 /** What stands for an answer whose facts no event can carry: it must not be called for again and again. */
 const unrecordable = (app: string, reason: string): StageResult => ({
@@ -31,6 +40,18 @@ const unrecordable = (app: string, reason: string): StageResult => ({
   fingerprint: `${app}|invalid-output|cannot be recorded`,
 });
 
+/** What a runner works with. */
+export interface StageRunnerParts {
+  readonly link: NatsLink;
+  /** Name of this worker in facts. */
+  readonly worker: string;
+  /** Aborted when the process ends: what is in flight goes on elsewhere. */
+  readonly stopping: AbortSignal;
+  readonly adapter: AppAdapter;
+  /** Is told of each step reached, for tests that kill the worker there. */
+  readonly onStep?: ((step: StageStep) => void) | undefined;
+}
+
 /**
  * Takes one stage message through its life: look whether it is settled, call the app, commit the settlement,
  * publish the next stage, acknowledge. A kill between any two steps repeats from the first that is not durable;
@@ -39,16 +60,18 @@ const unrecordable = (app: string, reason: string): StageResult => ({
 export class StageRunner {
   private readonly log: StageLog;
 
-  constructor(
-    private readonly link: NatsLink,
-    private readonly worker: string,
-    private readonly stopping: AbortSignal,
-    private readonly classifier: Classifier,
-  ) {
-    this.log = new StageLog(link, stopping);
+  private readonly link: NatsLink;
+  private readonly worker: string;
+  private readonly stopping: AbortSignal;
+
+  constructor(private readonly parts: StageRunnerParts) {
+    ({ link: this.link, worker: this.worker, stopping: this.stopping } = parts);
+    this.log = new StageLog(this.link, this.stopping);
   }
 
-  async run({ app, delivery }: StageMessage): Promise<void> {
+  async run(message: StageMessage): Promise<void> {
+    const { app, delivery } = message;
+    this.reached('received');
     const read = readStageTask({
       subject: delivery.subject,
       body: delivery.body,
@@ -60,68 +83,107 @@ export class StageRunner {
       const sentence = `The message is of installation ${read.slip.installation}, this is ${app.installation}.`;
       return this.giveUp(delivery, { class: 'foreign', sentence });
     }
-    const { task, settlement, decision } = await this.lookBefore(read, delivery);
-    if (decision.act === 'finish') await this.publishNext(task, settlement!);
-    if (decision.act === 'crash-loop') await this.settleCrashLoop(task, delivery, decision.calls);
-    if (decision.act === 'call') {
-      const committed = await this.callAndCommit({ app, delivery }, task, decision.call);
-      if (committed) await this.publishNext(task, committed);
-    }
+    const { task, settlement, decision } = await this.lookBefore(read, message);
+    const settled = await this.act(message, task, decision, settlement);
+    this.reached('committed');
+    if (settled) await this.publishNext(task, settled);
+    this.reached('handed-on');
     delivery.ack();
+    this.reached('acknowledged');
+  }
+
+  private reached(step: StageStep): void {
+    this.parts.onStep?.(step);
+  }
+
+  /** Does what was decided; returns the settlement that stands for the task's lineage, null where a newer one does. */
+  private act(
+    message: StageMessage,
+    task: StageTask,
+    decision: BeforeCall,
+    settlement: Settlement | null,
+  ): Promise<Settlement | null> {
+    switch (decision.act) {
+      case 'call':
+        return this.callAndCommit(message, task, decision.call);
+      case 'finish':
+        return Promise.resolve(settlement);
+      case 'superseded':
+        return Promise.resolve(null);
+      case 'crash-loop':
+        return this.settleCrashLoop(task, message.delivery, decision.calls);
+      case 'cancel':
+        return this.settle(task, this.occasion(message.delivery, 0, Date.now()), cancelled(task));
+      case 'park':
+        return this.log.commit({
+          fact: parkedFact(task, this.occasion(message.delivery, 0, Date.now())),
+          inline: NOTHING,
+        });
+    }
   }
 
   /** Reads the log only when the stage may have been settled before: a first delivery costs no round trip. */
   private async lookBefore(
     read: StageTask,
-    delivery: Delivery,
+    { delivery, orders }: StageMessage,
   ): Promise<{ task: StageTask; settlement: Settlement | null; decision: BeforeCall }> {
     const isRawReplay = delivery.header(LINEAGE_HEADER) === undefined;
     const isStale = Date.now() - delivery.receivedAt > STALE_MS;
+    const orderFor = ({ generation }: Lineage) => orders.of(read.slip.batch, generation);
     if (!delivery.mayBeSettled && !isRawReplay && !isStale) {
-      return { task: read, settlement: null, decision: { act: 'call', call: 1 } };
+      const decision = decideBeforeCall(read.lineage, { settled: null, started: null }, orderFor(read.lineage));
+      return { task: read, settlement: null, decision };
     }
     return untilAnswered(async () => {
       const settlement = await this.log.lastSettlement(read);
       const generation = settlement?.fact.generation ?? read.slip.generation;
       const lineage = isRawReplay ? { generation, root: delivery.info.timestamp } : read.lineage;
       const task = { ...read, lineage };
-      return { task, settlement, decision: decideBeforeCall(lineage, await this.log.history(task, settlement)) };
+      const history = await this.log.history(task, settlement);
+      return { task, settlement, decision: decideBeforeCall(lineage, history, orderFor(lineage)) };
     }, this.stopping);
   }
 
-  private async callAndCommit(
-    { app, delivery }: StageMessage,
-    task: StageTask,
-    call: number,
-  ): Promise<Settlement | null> {
-    const occasion = this.occasion(delivery, call, Date.now());
+  private async callAndCommit(message: StageMessage, task: StageTask, call: number): Promise<Settlement | null> {
+    const occasion = this.occasion(message.delivery, call, Date.now());
     this.log.announce(startedFact(task, occasion));
-    const result = await this.callWithDocument(app, task);
+    this.reached('announced');
+    const result = await this.callWithDocument(message, task);
+    this.reached('answered');
+    return this.settle(task, occasion, result);
+  }
+
+  /** Commits what came of a stage. */
+  private async settle(task: StageTask, occasion: Occasion, result: StageResult): Promise<Settlement | null> {
     const packed = result.output && (await this.pack(task, result.output));
+    this.reached('packed');
     const settled = { at: Date.now(), ...(packed ? { document: packed.ref } : {}) };
     const fact = settledFact(task, occasion, result, settled);
     try {
-      return await this.log.commit({ fact, inline: packed?.inline ?? new Uint8Array() });
+      return await this.log.commit({ fact, inline: packed?.inline ?? NOTHING });
     } catch (error) {
       if (!isRefused(error)) throw error;
       const failed = settledFact(task, occasion, unrecordable(task.stage.app, error.message), { at: settled.at });
-      return this.log.commit({ fact: failed, inline: new Uint8Array() });
+      return this.log.commit({ fact: failed, inline: NOTHING });
     }
   }
 
-  private async callWithDocument(app: StageMessage['app'], task: StageTask): Promise<StageResult> {
+  private async callWithDocument({ app, orders }: StageMessage, task: StageTask): Promise<StageResult> {
     const open = () => this.link.documents.open(task.slip.document, task.inline);
+    const { batch, row } = task.slip;
+    const ending = new CallEnding(this.stopping, orders, { batch, generation: task.lineage.generation });
     try {
-      const document = await untilAnswered(open, this.stopping, (error) => error instanceof DocumentUnavailable);
-      const { row } = task.slip;
+      const document = await untilAnswered(open, ending.signal, (error) => error instanceof DocumentUnavailable);
       const onPercent = (percent: number) =>
         this.link.connection.publish(progressSubject(task.slip), JSON.stringify({ row, percent }));
-      const { classifier, stopping: signal } = this;
-      return await callStage(app, task, document, { classifier, onPercent, signal });
+      return await this.parts.adapter.call(app, task, document, { onPercent, signal: ending.signal });
     } catch (error) {
+      if (ending.wasCancelled) return cancelled(task);
       if (!(error instanceof DocumentUnavailable)) throw error;
       const fingerprint = `${task.stage.app}|invalid-input|document unavailable`;
       return { ...NOTHING_FOUND, outcome: 'invalid-input', sentence: error.message, fingerprint };
+    } finally {
+      ending.close();
     }
   }
 
@@ -143,14 +205,12 @@ export class StageRunner {
   }
 
   /** The dead letter first, then the settlement: a kill between them repeats both, and loses neither. */
-  private async settleCrashLoop(task: StageTask, delivery: Delivery, calls: number): Promise<void> {
+  private async settleCrashLoop(task: StageTask, delivery: Delivery, calls: number): Promise<Settlement | null> {
     const sentence = `The worker died ${calls} times while ${task.stage.app} worked on this file.`;
     await this.keepDead(delivery, { class: 'crash-loop', sentence });
-    const result = { ...NOTHING_FOUND, outcome: 'crash-loop', sentence } as const;
     const fingerprint = `${task.stage.app}|crash-loop`;
-    const now = Date.now();
-    const fact = settledFact(task, this.occasion(delivery, calls, now), { ...result, fingerprint }, { at: now });
-    await this.log.commit({ fact, inline: new Uint8Array() });
+    const occasion = this.occasion(delivery, calls, Date.now());
+    return this.settle(task, occasion, { ...NOTHING_FOUND, outcome: 'crash-loop', sentence, fingerprint });
   }
 
   private async giveUp(delivery: Delivery, reason: DeadLetterReason): Promise<void> {

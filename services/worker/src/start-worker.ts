@@ -3,21 +3,38 @@ import { NestFactory } from '@nestjs/core';
 import type { z } from 'zod';
 import { NatsLink, StageTransport } from '#libs/messaging';
 import { type Logger, NestLogger, type RunningService, serveHealth } from '#libs/runtime';
+import type { AppAdapter } from './adapters/app-adapter.js';
+import { HttpAdapter } from './adapters/http-adapter.js';
 import { Classifier } from './answer/classifier.js';
 import { StageRunner } from './stage-runner.js';
+import type { StageStep } from './stage-step.js';
 import type { workerConfig } from './worker.config.js';
 import { WorkerModule } from './worker.module.js';
+
+/** What a test or a measurement puts in place of the usual. */
+export interface WorkerOptions {
+  readonly adapter?: AppAdapter;
+  readonly onStep?: (step: StageStep) => void;
+}
 
 /** Starts a worker; it serves every app the scheduler has registered, or those named in its configuration. */
 export async function startWorker(
   config: Readonly<z.infer<typeof workerConfig>>,
   logger: Logger,
+  { adapter, onStep }: WorkerOptions = {},
 ): Promise<RunningService> {
+  const worker = config.WORKER_ID;
   const stopping = new AbortController();
-  const link = await NatsLink.connect(config.NATS_URL, `worker ${config.WORKER_ID}`, logger);
+  const link = await NatsLink.connect(config.NATS_URL, `worker ${worker}`, logger);
   const classifier = new Classifier(new URL('./answer/classify-thread.js', import.meta.url));
-  const runner = new StageRunner(link, config.WORKER_ID, stopping.signal, classifier);
-  const transport = new StageTransport(link, logger, config.WORKER_APPS);
+  const runner = new StageRunner({
+    link,
+    worker,
+    stopping: stopping.signal,
+    adapter: adapter ?? new HttpAdapter(classifier),
+    onStep,
+  });
+  const transport = new StageTransport(link, logger, { worker, apps: config.WORKER_APPS });
   const app = await NestFactory.createMicroservice(WorkerModule.with(runner), {
     strategy: transport,
     logger: new NestLogger(logger),

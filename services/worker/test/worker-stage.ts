@@ -102,6 +102,15 @@ export class WorkerStage {
     });
   }
 
+  /** Says what holds for a batch, as the scheduler does. */
+  order(batch: number, { paused = false, cancelledGeneration = 0 }): Promise<void> {
+    return this.control.putBatch({ v: 1, installation: INSTALLATION, batch, paused, cancelledGeneration });
+  }
+
+  heartbeats() {
+    return this.control.heartbeats();
+  }
+
   /** A new run through the apps, its source document in the message. */
   slip(apps: readonly string[], change: Partial<Slip> = {}): Slip {
     const run = (this.runs += 1);

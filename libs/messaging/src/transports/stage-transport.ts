@@ -1,5 +1,14 @@
-import { type AppControl, appConsumer, STREAMS } from '#libs/contracts';
+import {
+  type AppControl,
+  appConsumer,
+  LINEAGE_HEADER,
+  parseLineageHeader,
+  parseStageSubject,
+  STREAMS,
+  type WorkerHeartbeat,
+} from '#libs/contracts';
 import type { Logger } from '#libs/runtime';
+import { BatchOrders } from '../batch-orders.js';
 import { Control, type Watch } from '../control.js';
 import type { Delivery } from '../delivery.js';
 import type { NatsLink } from '../nats-link.js';
@@ -12,6 +21,8 @@ const HEARTBEAT_TICK = SECOND;
 /** Heartbeats within the broker's ack wait: two may be lost. */
 const HEARTBEATS_PER_ACK_WAIT = 3;
 const BUCKET_RETRY = SECOND;
+/** How often a worker says what it holds. */
+const REPORT_EVERY = 5 * SECOND;
 /** A watch goes blind without a word when its bucket is made again: what is written below its old end never comes. */
 const WATCH_AGAIN = 30 * SECOND;
 /** How long stages in flight may go on after a stop was asked for. */
@@ -21,6 +32,14 @@ const FINISH_GRACE = 4 * SECOND;
 export interface StageMessage {
   readonly app: AppControl;
   readonly delivery: Delivery;
+  readonly orders: BatchOrders;
+}
+
+/** Which worker this is, and what it serves. */
+export interface WorkerIdentity {
+  readonly worker: string;
+  /** Slugs of the apps it serves; empty means all. */
+  readonly apps: readonly string[];
 }
 
 interface ServedApp {
@@ -35,14 +54,16 @@ export class StageTransport extends NestTransport {
   private readonly consumers = new Map<string, ServedApp>();
   private readonly heartbeat = setInterval(() => this.sayWorking(Date.now()), HEARTBEAT_TICK).unref();
   private readonly running = new Set<Promise<void>>();
-  private watch: Watch | undefined;
+  private readonly orders = new BatchOrders();
+  private readonly reporting = setInterval(() => void this.report(), REPORT_EVERY).unref();
+  private control: Control | undefined;
+  private watches: readonly Watch[] = [];
   private closed = false;
 
   constructor(
     private readonly link: NatsLink,
     private readonly log: Logger,
-    /** Slugs of the apps this process serves; empty means all. */
-    private readonly only: readonly string[],
+    private readonly identity: WorkerIdentity,
   ) {
     super();
   }
@@ -52,15 +73,15 @@ export class StageTransport extends NestTransport {
     this.link.onReconnect(() => {
       for (const { consumer } of this.consumers.values()) consumer.restart();
       // By itself the client notices only after many seconds that its watch is gone.
-      this.watch?.stop();
+      this.watches.forEach((watch) => watch.stop());
     });
-    void this.followApps(handle);
+    void this.follow(handle);
   }
 
   /** Stops pulling, waits a moment for what is in flight and gives the rest back to the broker. */
   async close(): Promise<void> {
     this.closed = true;
-    this.watch?.stop();
+    this.watches.forEach((watch) => watch.stop());
     for (const { consumer } of this.consumers.values()) consumer.stop();
     await Promise.race([
       Promise.allSettled(this.running),
@@ -70,18 +91,25 @@ export class StageTransport extends NestTransport {
       for (const delivery of consumer.held()) delivery.giveBack();
     }
     clearInterval(this.heartbeat);
+    clearInterval(this.reporting);
+    await this.control?.removeHeartbeat(this.identity.worker).catch(() => undefined);
     this.stalls.close();
   }
 
   // The bucket is made by the scheduler, which may come later than this process.
-  private async followApps(handle: (message: StageMessage) => Promise<void>): Promise<void> {
+  private async follow(handle: (message: StageMessage) => Promise<void>): Promise<void> {
     while (!this.closed) {
       try {
         const control = await Control.open(this.link.connection);
-        this.watch = await control.watchApps((app) => this.serve(app, handle));
-        const { stop, ended } = this.watch;
+        this.control = control;
+        // Orders first, so that no stage of a cancelled batch is called for.
+        const orders = await control.watchBatches((batch) => this.orders.set(batch));
+        const apps = await control.watchApps((app) => this.serve(app, handle));
+        this.watches = [orders, apps];
+        const stop = () => this.watches.forEach((watch) => watch.stop());
         const again = setTimeout(stop, WATCH_AGAIN).unref();
-        await ended.finally(() => clearTimeout(again));
+        await Promise.race([orders.ended, apps.ended]).finally(() => clearTimeout(again));
+        stop();
       } catch (error) {
         this.log.debug({ err: error }, 'waiting for the control bucket');
       }
@@ -90,7 +118,8 @@ export class StageTransport extends NestTransport {
   }
 
   private serve(app: AppControl, handle: (message: StageMessage) => Promise<void>): void {
-    if (this.closed || (this.only.length > 0 && !this.only.includes(app.slug))) return;
+    const { apps } = this.identity;
+    if (this.closed || (apps.length > 0 && !apps.includes(app.slug))) return;
     const slots = app.paused ? 0 : app.concurrency;
     const served = this.consumers.get(app.slug);
     if (served) {
@@ -105,11 +134,26 @@ export class StageTransport extends NestTransport {
         stream: STREAMS.stages.name,
         consumer: appConsumer(app.slug),
         slots,
-        handle: (delivery) => this.track(handle({ app: entry.app, delivery })),
+        handle: (delivery) => this.track(handle({ app: entry.app, delivery, orders: this.orders })),
       }),
     };
     this.consumers.set(app.slug, entry);
     this.log.info({ app: app.slug, concurrency: app.concurrency }, 'serving app');
+    void this.report();
+  }
+
+  /** Says what this worker serves and holds; a lost report costs nothing, the next one follows. */
+  private async report(): Promise<void> {
+    const [first] = this.consumers.values();
+    if (!first || this.closed) return;
+    const { installation } = first.app;
+    await this.control?.putHeartbeat(this.heartbeatOf(installation, Date.now())).catch(() => undefined);
+  }
+
+  private heartbeatOf(installation: string, at: number): WorkerHeartbeat {
+    const held = [...this.consumers.values()].flatMap(({ consumer }) => [...consumer.held()]);
+    const { worker } = this.identity;
+    return { v: 1, installation, worker, at, apps: [...this.consumers.keys()], inFlight: held.flatMap(holding) };
   }
 
   private async track(handling: Promise<void>): Promise<void> {
@@ -126,4 +170,13 @@ export class StageTransport extends NestTransport {
       for (const delivery of served.consumer.held()) delivery.working();
     }
   }
+}
+
+/** What a heartbeat tells of a delivery; nothing of one that names no stage. */
+function holding(delivery: Delivery): WorkerHeartbeat['inFlight'] {
+  const address = parseStageSubject(delivery.subject);
+  if (!address) return [];
+  const { run, index } = address;
+  const generation = parseLineageHeader(delivery.header(LINEAGE_HEADER))?.generation ?? 0;
+  return [{ run, index, generation, sequence: delivery.info.streamSequence, since: delivery.receivedAt }];
 }

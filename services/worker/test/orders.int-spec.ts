@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RunningService } from '#libs/runtime';
+import { type AppCall, type Reaction, type ScriptedApp, waitFor } from '#libs/testing';
+import { WorkerStage } from './worker-stage.js';
+
+const SLOW = 30_000;
+
+let stage: WorkerStage;
+let worker: RunningService;
+let shots: ScriptedApp;
+const script = new Map<string, (call: AppCall) => Reaction>();
+let batches = 100;
+const newBatch = () => (batches += 1);
+
+beforeAll(async () => {
+  stage = await WorkerStage.open();
+  shots = await stage.app({ name: 'shots', script: (call) => script.get(call.guid)?.(call) ?? { kind: 'ok' } });
+  await stage.app({ name: 'text' });
+  worker = await stage.startWorker('w1');
+});
+afterAll(async () => {
+  await worker.close();
+  await stage.close();
+});
+
+const calls = (guid: string) => shots.callsFor(guid).length;
+/** Orders reach a worker through the control bucket: a stage of a batch that is known to be ordered tells it. */
+async function ordered(batch: number, order: { paused?: boolean; cancelledGeneration?: number }): Promise<void> {
+  await stage.order(batch, order);
+  const witness = newBatch();
+  await stage.order(witness, { paused: true });
+  await waitFor(async () => {
+    const slip = stage.slip(['shots'], { batch: witness });
+    await stage.publish(slip);
+    return (await stage.untilSettled(slip)).fact.kind === 'parked';
+  });
+}
+
+describe('a batch that was cancelled', () => {
+  it('has its stages settled as cancelled without a call, up to the generation that was named', async () => {
+    const batch = newBatch();
+    await ordered(batch, { cancelledGeneration: 2 });
+    const old = stage.slip(['shots', 'text'], { batch, generation: 2 });
+    const newer = stage.slip(['shots'], { batch, generation: 3 });
+    await stage.publish(old);
+    await stage.publish(newer);
+    expect((await stage.untilSettled(old)).fact).toMatchObject({ kind: 'cancelled', outcome: 'cancelled', call: 0 });
+    expect((await stage.untilSettled(newer)).fact).toMatchObject({ kind: 'done' });
+    await stage.untilAcknowledged('shots');
+    expect(calls(old.guid)).toBe(0);
+    expect(await stage.stage('text', { ...old, index: 1 })).toBeNull();
+  });
+
+  it('has the call that is under way ended', async () => {
+    const slip = stage.slip(['shots'], { batch: newBatch() });
+    script.set(slip.guid, () => ({ kind: 'hang' }));
+    await stage.publish(slip);
+    await waitFor(() => calls(slip.guid) === 1);
+    await stage.order(slip.batch, { cancelledGeneration: 1 });
+    expect((await stage.untilSettled(slip)).fact).toMatchObject({ kind: 'cancelled', call: 1 });
+    await stage.untilAcknowledged('shots');
+  });
+});
+
+describe('a batch that is paused', () => {
+  it('has its stages put back without a call, and goes on with a newer generation when it is resumed', async () => {
+    const batch = newBatch();
+    await ordered(batch, { paused: true });
+    const slip = stage.slip(['shots'], { batch });
+    await stage.publish(slip);
+    expect((await stage.untilSettled(slip)).fact).toMatchObject({ kind: 'parked', call: 0 });
+    await ordered(batch, {});
+    await stage.publish({ ...slip, generation: 2 });
+    await waitFor(async () => (await stage.settlement(slip))?.fact.kind === 'done');
+    expect(calls(slip.guid)).toBe(1);
+  });
+
+  it('has the call that is under way finished, and the next stage put back', async () => {
+    const slip = stage.slip(['shots', 'text'], { batch: newBatch() });
+    let answer!: () => void;
+    const mayAnswer = new Promise<void>((resolve) => (answer = resolve));
+    script.set(slip.guid, () => ({ kind: 'held', until: mayAnswer }));
+    await stage.publish(slip);
+    await waitFor(() => calls(slip.guid) === 1);
+    await ordered(slip.batch, { paused: true });
+    answer();
+    expect((await stage.untilSettled({ ...slip, index: 1 })).fact).toMatchObject({ kind: 'parked' });
+    expect((await stage.settlement(slip))?.fact).toMatchObject({ kind: 'done' });
+  });
+});
+
+describe('a worker', () => {
+  it(
+    'says what it holds while it holds it, and takes its word back when it stops',
+    async () => {
+      const other = await stage.startWorker('w2');
+      const slip = stage.slip(['shots'], { batch: newBatch(), generation: 3 });
+      script.set(slip.guid, () => ({ kind: 'hang' }));
+      const { sequence } = await stage.publish(slip);
+      const holder = await waitFor(
+        async () => (await stage.heartbeats()).find(({ inFlight }) => inFlight.some(({ run }) => run === slip.run)),
+        { within: SLOW },
+      );
+      expect(holder).toMatchObject({ installation: 'here', apps: expect.arrayContaining(['shots', 'text']) });
+      expect(holder.inFlight).toEqual([
+        { run: slip.run, index: 0, generation: 3, sequence, since: expect.any(Number) },
+      ]);
+      await other.close();
+      expect((await stage.heartbeats()).map((heartbeat) => heartbeat.worker)).not.toContain('w2');
+      await stage.order(slip.batch, { cancelledGeneration: 3 });
+      await stage.untilSettled(slip, SLOW);
+    },
+    2 * SLOW,
+  );
+});
