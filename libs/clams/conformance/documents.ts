@@ -43,7 +43,19 @@ export const shortIdsDocument: Uint8Array = bytes(
     ]),
     earlier('v_2', `${OLD}/Annotation/v1`, [['a_1', { fps: 29.97, duration: 7000, document: 'd1' }]]),
     earlier('v_3', `${OLD}/BoundingBox/v1`, [
-      ['bb_1', { coordinates: [[0, 0], [1, 0], [0, 1], [1, 1]], boxType: 'text', timePoint: 12 }],
+      [
+        'bb_1',
+        {
+          coordinates: [
+            [0, 0],
+            [1, 0],
+            [0, 1],
+            [1, 1],
+          ],
+          boxType: 'text',
+          timePoint: 12,
+        },
+      ],
     ]),
   ]),
 );
@@ -68,7 +80,10 @@ export function bigDocument({ texts, frames }: { readonly texts: number; readonl
       earlier(
         'v_1',
         `${OLD}/TimeFrame/v1`,
-        Array.from({ length: frames }, (_, index) => [`tf_${index}`, { start: index, end: index + 1, frameType: 'bars' }]),
+        Array.from({ length: frames }, (_, index) => [
+          `tf_${index}`,
+          { start: index, end: index + 1, frameType: 'bars' },
+        ]),
       ),
     ]),
   );

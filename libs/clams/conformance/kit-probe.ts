@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
-import { type Annotation, shortType } from '#libs/mmif';
+import { type Annotation, type Mmif, shortType } from '#libs/mmif';
 import { createApp, ValueError } from '../src/index.js';
-import type { ServedApp } from './app-under-test.js';
 import { GENERATIONS } from './generations.js';
+import { Subject } from './subject.js';
 
 const VOCABULARY = 'http://mmif.clams.ai/vocabulary';
 const TIME_FRAME = `${VOCABULARY}/TimeFrame/v6`;
@@ -60,6 +60,17 @@ const aligned = (): Annotation[] => [
   },
 ];
 
+/** Ids of what the TimeFrames in earlier views refer to. */
+function followed({ views }: Mmif): string {
+  const found = views.flatMap(({ annotations }) => {
+    const ids = new Set(annotations.map(({ properties }) => properties.id));
+    const frames = annotations.filter(({ '@type': type }) => shortType(type) === 'TimeFrame');
+    const targets = frames.flatMap(({ properties }) => (properties['targets'] as string[] | undefined) ?? []);
+    return targets.filter((target) => ids.has(target));
+  });
+  return found.join(' ') || 'none';
+}
+
 const frameRate = (): Annotation => ({
   '@type': `${VOCABULARY}/Annotation/v6`,
   properties: { id: 'a_1', document: 'd1', fps: 29.97, duration: 7000 },
@@ -77,6 +88,8 @@ const probe = createApp({
         return text('x'.repeat(parameters.count * MEGABYTE));
       case 'aligned':
         return aligned();
+      case 'follow':
+        return text(followed(mmif));
       case 'frame rate':
         return [frameRate()];
       case 'frames and frame rate':
@@ -102,8 +115,9 @@ const probe = createApp({
   },
 });
 
-/** Serves it on a free port. */
-export async function serveKitProbe(): Promise<ServedApp> {
-  const { url } = await probe.listen(0);
-  return { url, stop: () => probe.close() };
-}
+/** The suite's app on the TypeScript kit. */
+export const kitSubject = (): Subject =>
+  new Subject(GENERATIONS.kit, GENERATIONS.kit.name, async () => {
+    const { url } = await probe.listen(0);
+    return { url, stop: () => probe.close() };
+  });

@@ -11,7 +11,8 @@ export interface Recording {
   readonly situation: string;
   /** The document that was sent, where an earlier answer decides it. */
   readonly input?: string;
-  readonly reply: Exclude<AppReply, { kind: 'answer' }> | (Omit<AppReply & { kind: 'answer' }, 'body'> & { body: string });
+  readonly reply:
+    Exclude<AppReply, { kind: 'answer' }> | (Omit<AppReply & { kind: 'answer' }, 'body'> & { body: string });
 }
 
 /** What one generation answered: its metadata as they arrived, and its replies. */

@@ -52,37 +52,54 @@ const UNEXPLAINED = outcome('app-error', 'failed without saying why (status 500)
 const SUCCESSES: readonly Situation[] = [
   situation('annotations', { count: 2 }, outcome('ok', 'found 2 TimeFrame.')),
   situation('two views', { what: 'two views' }, onPython(outcome('ok', 'found 3 TimeFrame.'))),
-  situation('several values, a map and an unknown parameter', { labels: ['A', 'B'], names: { X: 'y' }, unknown: 1 },
-    ({ hasMaps }) => outcome('ok-with-warnings', hasMaps ? 'An undefined parameter "unknown"' : 'An undefined parameter'),
+  situation(
+    'several values, a map and an unknown parameter',
+    { labels: ['A', 'B'], names: { X: 'y' }, unknown: 1 },
+    ({ hasMaps }) =>
+      outcome('ok-with-warnings', hasMaps ? 'An undefined parameter "unknown"' : 'An undefined parameter'),
   ),
   situation('a warning', { what: 'warn' }, outcome('ok-with-warnings', 'found 1 TimeFrame and warns: careful.')),
   situation('a warning of old code', { what: 'warn of old code' }, onPython(outcome('ok', 'found 1 TimeFrame.'))),
-  situation('only a warning', { what: 'only warn' },
+  situation(
+    'only a warning',
+    { what: 'only warn' },
     outcome('empty', 'found nothing and warns: No TimePoint annotations found.'),
   ),
   situation('an empty view', { what: 'empty' }, outcome('empty', 'found nothing.')),
   // Before SDK 1.8, which adds a view that says so, nothing shows that such an app has run at all.
-  situation('no view', { what: 'nothing' }, onPython((generation) =>
-    isNewest(generation) ? outcome('empty', 'found nothing.') : outcome('invalid-output', 'has no new view'),
-  )),
+  situation(
+    'no view',
+    { what: 'nothing' },
+    onPython((generation) =>
+      isNewest(generation) ? outcome('empty', 'found nothing.') : outcome('invalid-output', 'has no new view'),
+    ),
+  ),
   situation('only the frame rate', { what: 'frame rate' }, outcome('empty', 'found nothing.')),
-  situation('the new vocabulary', {}, ({ vocabulary, isPython }) =>
-    vocabulary === 'old' && isPython ? outcome('empty', 'found nothing.') : outcome('ok', 'found 1 TimeFrame.'),
+  situation(
+    'the new vocabulary',
+    {},
+    ({ vocabulary, isPython }) =>
+      vocabulary === 'old' && isPython ? outcome('empty', 'found nothing.') : outcome('ok', 'found 1 TimeFrame.'),
     { input: newVocabularyDocument },
   ),
   situation('PUT', {}, outcome('ok', 'found 1 TimeFrame.'), { exchange: raw('PUT', '/?needed=3') }),
-  situation('an envelope', { label: LONG }, (generation) => generation.takesEnvelopes
-    ? outcome('ok', 'found 1 TimeFrame.')
-    : outcome('invalid-input', 'was not called. The parameters take'),
+  situation('an envelope', { label: LONG }, (generation) =>
+    generation.takesEnvelopes
+      ? outcome('ok', 'found 1 TimeFrame.')
+      : outcome('invalid-input', 'was not called. The parameters take'),
   ),
   situation('a second run of the same app', {}, outcome('ok', 'found 1 TimeFrame.'), { input: { count: 2 } }),
 ];
 
 const FAILURES: readonly Situation[] = [
-  situation('an exception', { what: 'fail' },
+  situation(
+    'an exception',
+    { what: 'fail' },
     outcome('app-error', 'failed: ValueError: no bars in cpb-aacip-1: größer.'),
   ),
-  situation('an exception in the second run of the same app', { what: 'fail' },
+  situation(
+    'an exception in the second run of the same app',
+    { what: 'fail' },
     outcome('app-error', 'failed: ValueError: no bars in cpb-aacip-1: größer.'),
     { input: { count: 2 } },
   ),
@@ -99,12 +116,16 @@ const FAILURES: readonly Situation[] = [
   situation('a missing required parameter', {}, outcome('app-error', 'required parameter "needed"'), {
     exchange: (app, input) => app.call({}, { input, isAll: true }),
   }),
-  situation('an output that is no MMIF', { what: 'invalid output' }, onPython((generation) => {
-    if (isOldest(generation)) return outcome('invalid-output', 'v_0');
-    return isNewest(generation)
-      ? outcome('invalid-input', 'or its own output, is no valid MMIF')
-      : outcome('app-error', 'ValidationError');
-  })),
+  situation(
+    'an output that is no MMIF',
+    { what: 'invalid output' },
+    onPython((generation) => {
+      if (isOldest(generation)) return outcome('invalid-output', 'has contains and warnings');
+      return isNewest(generation)
+        ? outcome('invalid-input', 'or its own output, is no valid MMIF')
+        : outcome('app-error', 'ValidationError');
+    }),
+  ),
   situation('a lost document', { what: 'drop document' }, onPython(outcome('invalid-output', 'lost document d1'))),
   situation('a killed worker', { what: 'kill worker' }, onPython(outcome('unreachable', 'may have crashed'))),
   situation('a worker that ends', { what: 'end worker' }, onPython(outcome('unreachable', 'may have crashed'))),
@@ -114,13 +135,20 @@ const REFUSALS: readonly Situation[] = [
   situation('no JSON', {}, outcome('invalid-input', 'no JSON'), { input: bytes('hello') }),
   situation('no MMIF', {}, outcome('invalid-input'), { input: bytes('{"a":1}') }),
   situation('no UTF-8', {}, outcome('invalid-input', 'no JSON'), { input: Uint8Array.of(0x7b, 0xe4, 0x7d) }),
-  situation('a document with the id of a view', {}, (generation) => {
-    if (!generation.isPython) return outcome('ok', 'found 1 TimeFrame.');
-    return isOldest(generation) ? outcome('invalid-output', 'v_0') : UNEXPLAINED;
-  }, { input: DOCUMENT_ID_OF_A_VIEW }),
-  situation('an envelope that was not asked for', { label: LONG }, (generation) => generation.takesEnvelopes
-    ? null
-    : outcome('invalid-input', "('mmif', 'parameters' were unexpected)."),
+  situation(
+    'a document with the id of a view',
+    {},
+    (generation) => {
+      if (!generation.isPython) return outcome('ok', 'found 1 TimeFrame.');
+      return isOldest(generation) ? outcome('invalid-output', 'v_0') : UNEXPLAINED;
+    },
+    { input: DOCUMENT_ID_OF_A_VIEW },
+  ),
+  situation(
+    'an envelope that was not asked for',
+    { label: LONG },
+    (generation) =>
+      generation.takesEnvelopes ? null : outcome('invalid-input', "('mmif', 'parameters' were unexpected)."),
     { exchange: (app, input) => app.call({ label: LONG }, { input, mmifVersion: '1.2.0' }) },
   ),
   situation('a long query', {}, onPython(outcome('invalid-input', 'Request Line is too large')), {

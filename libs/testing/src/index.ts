@@ -1,7 +1,7 @@
 export { type ChromiumLaunch, chromiumLaunch } from './chromium.js';
 export { clamsSdk, type ClamsSdkOptions, type ClamsSdkVersion } from './clams-sdk.js';
 export { type PythonApp, type PythonAppOptions, startPythonApp } from './python-app.js';
-export { obtainPythonEnvironment, type PythonEnvironment, PythonUnavailable } from './python-environment.js';
+export type { PythonEnvironment } from './python-environment.js';
 export {
   type AppCall,
   type Reaction,

@@ -54,6 +54,8 @@ export interface ScriptedAppOptions {
   readonly name?: string;
   readonly version?: string;
   readonly script?: (call: AppCall) => Reaction;
+  /** Told the document of an answer with 200 before it is sent. */
+  readonly onAnswer?: (call: AppCall, body: string) => void;
   /** Entries of its metadata that differ from the usual ones; asked at each `GET`. */
   readonly metadata?: () => object;
 }
@@ -61,7 +63,7 @@ export interface ScriptedAppOptions {
 /** Starts an app on a free port of the loopback address; change what it does through `script`. */
 export async function startScriptedApp(options: ScriptedAppOptions = {}): Promise<ScriptedApp> {
   const { name = 'scripted', version = 'v1', script = () => ({ kind: 'ok' }) } = options;
-  const { metadata: others = () => ({}) } = options;
+  const { metadata: others = () => ({}), onAnswer = () => undefined } = options;
   const identifier = `http://apps.clams.ai/${name}/${version}`;
   const metadata = appMetadata(name, version, identifier);
   const calls: AppCall[] = [];
@@ -73,7 +75,11 @@ export async function startScriptedApp(options: ScriptedAppOptions = {}): Promis
     const parameters = new URL(request.url ?? '/', 'http://app').searchParams;
     const call = { guid, document, parameters, attempt: callsFor(guid).length + 1, at: Date.now() };
     calls.push(call);
-    await react(response, script(call), document, identifier);
+    const told = (body: string) => {
+      onAnswer(call, body);
+      return body;
+    };
+    await react(response, script(call), { document, identifier, told });
   };
   const server = createServer((request, response) => {
     if (request.method === 'GET') send(response, 200, 'application/json', JSON.stringify({ ...metadata, ...others() }));
@@ -94,11 +100,22 @@ export async function startScriptedApp(options: ScriptedAppOptions = {}): Promis
   };
 }
 
-async function react(response: ServerResponse, reaction: Reaction, document: Buffer, app: string): Promise<void> {
+interface Answering {
+  readonly document: Buffer;
+  readonly identifier: string;
+  /** Passes a good answer on, and tells of it. */
+  readonly told: (body: string) => string;
+}
+
+async function react(
+  response: ServerResponse,
+  reaction: Reaction,
+  { document, identifier: app, told }: Answering,
+): Promise<void> {
   switch (reaction.kind) {
     case 'ok':
       await delay(reaction.slowMs ?? 0);
-      return send(response, 200, 'application/json', answerBody(document, app, reaction));
+      return send(response, 200, 'application/json', told(answerBody(document, app, reaction)));
     case 'error-view':
       return send(
         response,
@@ -117,7 +134,7 @@ async function react(response: ServerResponse, reaction: Reaction, document: Buf
       return;
     case 'held':
       await reaction.until;
-      return send(response, 200, 'application/json', answerBody(document, app, {}));
+      return send(response, 200, 'application/json', told(answerBody(document, app, {})));
     case 'busy':
       if (reaction.retryAfter !== undefined) response.setHeader('retry-after', reaction.retryAfter);
       return send(response, 429, 'text/plain', 'Too many requests');

@@ -216,7 +216,8 @@ BEHAVIOURS = {
     "invalid output": invalid_output,
     "drop document": drop_document,
     "sleep": sleep,
-    "end worker": lambda call: os._exit(3),
+    # gunicorn takes 3 and 4 for a server that cannot start, and ends as a whole.
+    "end worker": lambda call: os._exit(1),
     "kill worker": lambda call: os.kill(os.getpid(), signal.SIGKILL),
 }
 

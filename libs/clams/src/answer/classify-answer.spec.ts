@@ -224,9 +224,10 @@ describe('classifyAnswer', () => {
     });
   });
 
-  it('keeps notices of the SDK apart from warnings of the app', () => {
+  it('keeps notices of the SDK apart from warnings of the app, which are read as their text alone', () => {
     const notice = pythonWarning('DeprecationWarning', "'old code'");
-    expect(classifyAnswer(mmif(view('v_0'), warning(notice, 'no sound')), input, APP)).toMatchObject({
+    const asWritten = pythonWarning('UserWarning', "'no sound'");
+    expect(classifyAnswer(mmif(view('v_0'), warning(notice, asWritten)), input, APP)).toMatchObject({
       warnings: ['no sound'],
       notices: [notice],
     });

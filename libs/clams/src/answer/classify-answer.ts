@@ -50,10 +50,11 @@ function judge(body: Uint8Array, contentType: string, input: Uint8Array, app: Ca
 }
 
 function succeeded(report: AnswerReport, { name }: CalledApp): Classification {
-  const { counts, empty, warnings, notices, coverage, runningSeconds, drift } = report;
+  const { counts, empty, notices, coverage, runningSeconds, drift } = report;
+  const warnings = report.warnings.map(readableWarning);
   const outcome = empty ? 'empty' : warnings.length > 0 ? 'ok-with-warnings' : 'ok';
   const found = empty ? 'found nothing' : `found ${listed(counts)}`;
-  const warned = warnings.length === 0 ? '' : ` and warns: ${readableWarning(warnings[0]!)}`;
+  const warned = warnings.length === 0 ? '' : ` and warns: ${warnings[0]}`;
   return {
     outcome,
     success: true,

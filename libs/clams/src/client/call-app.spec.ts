@@ -16,18 +16,20 @@ const CLOSES_CONNECTIONS = `
   const { parentPort, workerData } = require('node:worker_threads');
   const sockets = new Set();
   const server = require('node:http').createServer((request, response) => response.end('{}'));
-  server.on('connection', (socket) => sockets.add(socket));
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
   parentPort.on('message', async () => {
     await Promise.all([...sockets].map((socket) => new Promise((closed) => socket.destroy().once('close', closed))));
-    sockets.clear();
     Atomics.store(workerData, 0, 1);
     Atomics.notify(workerData, 0);
   });
 `;
 
 /** What the server under test does, by path. */
-const BEHAVIOURS: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>> = {
+const BEHAVIOURS: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => unknown>> = {
   '/echo': async (request, response) => {
     const body = Buffer.concat(await request.toArray());
     const seen = {
@@ -137,7 +139,7 @@ describe('a call over HTTP', () => {
       expect(await again()).toMatchObject({ kind: 'answer' });
       Atomics.store(closed, 0, 0);
       app.postMessage('close');
-      Atomics.wait(closed, 0, 0);
+      expect(Atomics.wait(closed, 0, 0, 10_000)).not.toBe('timed-out');
       expect(await again()).toMatchObject({ kind: 'answer' });
     }
     await app.terminate();
