@@ -23,6 +23,11 @@ const stage = (name: string, more: Partial<Stage> = {}): Stage => ({
   seconds: 1.25,
   annotations: {},
   warnings: [],
+  notices: [],
+  mark: null,
+  retryAt: null,
+  runningSeconds: null,
+  coverage: null,
   document: null,
   ...more,
 });

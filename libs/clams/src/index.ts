@@ -1,8 +1,7 @@
 export type { AnswerOutcome, CalledApp, Classification } from './answer/classification.js';
 export { classifyAnswer } from './answer/classify-answer.js';
-export { fingerprintOf } from './answer/fingerprint.js';
 export type { AppReply } from './client/app-reply.js';
-export { type AppCallRequest, CALL_ID_HEADER, callApp } from './client/call-app.js';
+export { type AppCallRequest, callApp } from './client/call-app.js';
 export { fetchAppMetadata } from './client/fetch-app-metadata.js';
 export type { Annotate, AppRequest } from './kit/annotate.js';
 export type { AppDescription, ParametersOf } from './kit/app-description.js';
@@ -13,7 +12,7 @@ export { type AppMetadata, AppMetadataError, type AppParameter, type AppType } f
 export { metadataChanges } from './metadata/metadata-changes.js';
 export { parseAppMetadata } from './metadata/parse-json.js';
 export { readAppMetadata } from './metadata/read-app-metadata.js';
-export { encodeCall, UnsendableParameters } from './parameters/encode-call.js';
+export { encodeCall } from './parameters/encode-call.js';
 export { checkPipeline, type PipelineApp, type PipelineFinding, sourceVocabulary } from './pipeline/check-pipeline.js';
 export { type FileKind, kindFault } from './pipeline/readable-kinds.js';
 export { parameterFaults } from './parameters/parameter-faults.js';

@@ -1,6 +1,7 @@
 import './no-eval.js';
 import '@mantine/core/styles.css';
 import './theme.css';
+import './signs.css';
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import type { BatchView } from '#libs/contracts';
+import { type BatchView, cellCode, CELLS_VERSION_HEADER, type RunView } from '#libs/contracts';
 import { freePort, type Stack, startStack } from '#deploy/local';
 import {
   chromiumLaunch,
@@ -85,6 +85,16 @@ async function axeFindings(): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
+async function axeFindingsInBothThemes(): Promise<string[]> {
+  const findings: string[] = [];
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+    findings.push(...(await axeFindings()));
+  }
+  return findings;
+}
+
 /** Accessible names of all cells, row by row. */
 const shownCells = () =>
   page
@@ -95,11 +105,28 @@ const shownCells = () =>
 const finished = (batch: BatchView) =>
   waitFor(() => archive.isFinished(batch.id), { what: `The end of batch ${batch.id}`, within: TEST_TIMEOUT });
 
-const expectShown = (cells: string[]) =>
-  waitFor(async () => JSON.stringify(await shownCells()) === JSON.stringify(cells), {
-    what: `A table with ${cells.join('; ')}`,
-    within: SHOWN_WITHIN,
-  });
+async function expectShown(cells: string[]): Promise<void> {
+  let shown: unknown[] = [];
+  const isShown = async () => {
+    shown = await shownCells();
+    return JSON.stringify(shown) === JSON.stringify(cells);
+  };
+  await waitFor(isShown, { what: 'A table with the cells expected', within: SHOWN_WITHIN }).catch(() => undefined);
+  expect(shown).toEqual(cells);
+}
+
+/** The part of a run's page about one stage. */
+const stageOf = (name: string) =>
+  page
+    .getByRole('list', { name: 'Stages' })
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('heading', { name }) });
+
+/** What the page tells of a stage's times and calls, such as "Try 2". */
+const factsOf = (name: string) =>
+  stageOf(name)
+    .locator('dl > div')
+    .evaluateAll((facts) => facts.map((fact) => [...fact.children].map((part) => part.textContent).join(' ')));
 
 const open = (path: string) => page.goto(new URL(path, archive.webUrl).href);
 const live = () => page.getByRole('status').getByText('Live', { exact: true }).waitFor();
@@ -158,20 +185,108 @@ describe('the web client', () => {
     expect(await axeFindings()).toEqual([]);
   });
 
-  it('shows failures as a group with what to do, and the other files done', async () => {
+  it('shows a failure as tried again, then as a group with what to do, and the other files done', async () => {
     reactTo = (guid) => (guid === archive.guids[0] ? { kind: 'error-view', message: 'no text track' } : { kind: 'ok' });
     const batch = await archive.createDraft('Damaged reels');
     await open(`/batches/${batch.id}`);
     await page.getByRole('button', { name: 'Start Damaged reels' }).click();
+    await page.getByRole('img', { name: `${archive.guids[0]}, text, retrying`, exact: true }).waitFor();
     const failures = page.getByRole('region', { name: 'Failures' });
     await failures.getByText(/1 file in text/).waitFor();
     await failures.getByText(/no text track/).waitFor();
     await failures.getByText('What to do:').waitFor();
     await page.getByText(`Batch ${batch.id}: finished, 2 done, 1 failed`).first().waitFor();
     await expectShown(await archive.cellNames(batch));
+    await page.getByText('finished with failures').waitFor();
     await page.getByRole('link', { name: archive.guids[0]! }).click();
     await page.getByText('Trace of the app').click();
-    expect(await axeFindings()).toEqual([]);
+    expect(await factsOf('text')).toContain('HTTP status 500');
+    expect((await factsOf('shots')).join()).not.toContain('HTTP status');
+    expect(await axeFindingsInBothThemes()).toEqual([]);
+  });
+
+  it('sets apart files that are done but deserve a look, and says at each what to look at', async () => {
+    const [silent, noisy, long] = archive.guids as [string, string, string];
+    const reactions: Record<string, Reaction> = {
+      [silent]: { kind: 'ok', annotations: 0 },
+      [noisy]: { kind: 'ok', warnings: ['The sound is noisy.', 'DeprecationWarning: old name of a type'] },
+      [long]: { kind: 'ok', annotations: 300, duration: 31 * 60_000 },
+    };
+    reactTo = (guid) => reactions[guid]!;
+    const batch = await archive.createDraft('Reels to look at');
+    await open(`/batches/${batch.id}`);
+    await page.getByRole('button', { name: 'Start Reels to look at' }).click();
+    await expectShown([
+      `${silent}, shots, done`,
+      `${silent}, text, done, nothing found`,
+      `${noisy}, shots, done`,
+      `${noisy}, text, done, with warnings`,
+      `${long}, shots, done`,
+      `${long}, text, done, covers only a part`,
+    ]);
+    const counts = '3 done (1 with warnings, 1 nothing found, 1 covers only a part)';
+    await page.getByRole('img', { name: `text: ${counts}`, exact: true }).waitFor();
+    await page.getByRole('img', { name: 'shots: 3 done', exact: true }).waitFor();
+    expect(await archive.cellNames(batch)).toEqual(await shownCells());
+    expect(await axeFindingsInBothThemes()).toEqual([]);
+
+    await page.getByRole('link', { name: silent }).click();
+    await stageOf('text')
+      .getByText(/found nothing/)
+      .waitFor();
+    expect(await stageOf('shots').textContent()).not.toMatch(/found|status/);
+    await page.goBack();
+    await page.getByRole('link', { name: noisy }).click();
+    await stageOf('text').getByRole('list', { name: 'Warnings' }).getByText('The sound is noisy.').waitFor();
+    await stageOf('text').getByText('1 notice of the SDK about itself').click();
+    await stageOf('text').getByText('DeprecationWarning: old name of a type').waitFor();
+    await page.goBack();
+    await page.getByRole('link', { name: long }).click();
+    await stageOf('text').getByText('The result covers 4 of 31 min: nothing is annotated after 5 min 00 s.').waitFor();
+    expect(await factsOf('text')).toContain('Reaches 5 min 00 s of 31 min 00 s');
+    expect(await axeFindingsInBothThemes()).toEqual([]);
+  });
+
+  it('has a shape of its own for every sign, and words for a stage that will be tried again', async () => {
+    const batch = await archive.createDraft('Reels with all states');
+    const states = ['done', 'retrying', 'failed', 'skipped', 'cancelled', 'queued'] as const;
+    await page.route(`**/api/batches/${batch.id}/cells`, (route) =>
+      route.fulfill({
+        headers: { [CELLS_VERSION_HEADER]: '1000000' },
+        body: Buffer.from(states.map((state) => cellCode(state))),
+      }),
+    );
+    await page.route('**/api/runs/*', async (route) => {
+      const answer = await route.fetch();
+      const run = (await answer.json()) as RunView;
+      const [shots, text] = run.stages;
+      const failure = { outcome: 'timeout', sentence: 'text did not answer within 60 s.' };
+      const retrying = { ...failure, state: 'retrying', retryAt: '2030-01-01T12:00:30Z' };
+      await route.fulfill({
+        json: {
+          ...run,
+          stages: [
+            { ...shots, state: 'done' },
+            { ...text, ...retrying },
+          ],
+        },
+      });
+    });
+    await open(`/batches/${batch.id}`);
+    const names = archive.guids.flatMap((guid) => ['shots', 'text'].map((stage) => `${guid}, ${stage}`));
+    await expectShown(names.map((name, index) => `${name}, ${states[index]}`));
+    const legend = page.getByRole('region', { name: 'Files' }).locator('ul[aria-hidden] > li');
+    const shapes = await legend.locator('svg').evaluateAll((icons) => icons.map((icon) => icon.innerHTML));
+    expect(new Set(shapes).size).toBe(await legend.count());
+    expect(shapes.length).toBeGreaterThan(states.length);
+    expect(await axeFindingsInBothThemes()).toEqual([]);
+
+    await page.getByRole('link', { name: archive.guids[0]! }).click();
+    await stageOf('text').getByText('text did not answer within 60 s.').waitFor();
+    await stageOf('text')
+      .getByText(/It will be tried again at .*:00:30/)
+      .waitFor();
+    expect(await axeFindingsInBothThemes()).toEqual([]);
   });
 
   it('says so while the connection is cut, and shows all that it missed when it is back', async () => {

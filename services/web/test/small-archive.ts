@@ -1,9 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type AppView, type BatchView, type Page, STAGE_STATES } from '#libs/contracts';
+import { type AppView, type BatchView, type Page, readCell, type StageMark } from '#libs/contracts';
 
 const MEDIA_FOLDER = fileURLToPath(new URL('../../demo-apps/media/', import.meta.url));
 const PIPELINE = 'Scripted stages';
+/** What the name of a marked cell ends with. */
+const MARKED: Readonly<Record<StageMark, string>> = {
+  warnings: ', with warnings',
+  empty: ', nothing found',
+  partial: ', covers only a part',
+};
 
 /** A Chowda with three sample files and one pipeline, worked over its REST interface as a script would. */
 export class SmallArchive {
@@ -51,9 +57,12 @@ export class SmallArchive {
 
   /** Accessible names that the cells of a batch have to have, row by row. */
   async cellNames({ id, summary: { stages } }: BatchView): Promise<string[]> {
-    const states = new Uint8Array(await (await this.send('GET', `/api/batches/${id}/cells`)).arrayBuffer());
+    const cells = new Uint8Array(await (await this.send('GET', `/api/batches/${id}/cells`)).arrayBuffer());
     return this.guids.flatMap((guid, row) =>
-      stages.map(({ name }, index) => `${guid}, ${name}, ${STAGE_STATES[states[row * stages.length + index]!]}`),
+      stages.map(({ name }, index) => {
+        const { state, mark } = readCell(cells[row * stages.length + index]!);
+        return `${guid}, ${name}, ${state}${mark ? MARKED[mark] : ''}`;
+      }),
     );
   }
 

@@ -6,17 +6,18 @@ import { StartButton } from '../batches/start-button.js';
 import { PageHeading } from '../shell/page-heading.js';
 import { StatePill } from '../shell/state-pill.js';
 import { countOf } from '../words/count.js';
+import { batchSign } from '../words/stage-words.js';
 import classes from './batch-header.module.css';
 
 /** What the batch is and how far it is. */
 export function BatchHeader({ batch }: { batch: BatchView }) {
   const { id, name, pipeline, files, createdBy, summary } = batch;
   return (
-    <Paper withBorder p="lg" className={classes.header} data-state={summary.state}>
+    <Paper withBorder p="lg" className={classes.header} data-sign={batchSign(summary).sign}>
       <Stack gap="sm">
         <Group gap="sm">
           <PageHeading title={name} />
-          <StatePill state={summary.state} />
+          <StatePill {...batchSign(summary)} />
         </Group>
         <Text size="lg">{summary.sentence}</Text>
         <StageBars stages={summary.stages} />

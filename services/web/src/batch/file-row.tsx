@@ -3,6 +3,7 @@ import type { BatchSummary, RunRow } from '#libs/contracts';
 import type { CellGrid } from '../grid/cell-grid.js';
 import { useRow } from '../grid/use-row.js';
 import { PageLink } from '../shell/page-link.js';
+import { signOf } from '../words/stage-words.js';
 import classes from './file-table.module.css';
 import { StageCell } from './stage-cell.js';
 
@@ -26,15 +27,18 @@ export const FileRow = memo(
           </PageLink>
           {run.title && <span className={classes.title}>{run.title}</span>}
         </th>
-        {stages.map(({ name }, index) => (
-          <StageCell
-            key={index}
-            guid={run.guid}
-            stage={name}
-            state={grid.state(run.row, index)}
-            percent={grid.percent(run.row, index)}
-          />
-        ))}
+        {stages.map(({ name }, index) => {
+          const { state, mark } = grid.cell(run.row, index);
+          return (
+            <StageCell
+              key={index}
+              guid={run.guid}
+              stage={name}
+              sign={signOf(state, mark)}
+              percent={grid.percent(run.row, index)}
+            />
+          );
+        })}
       </tr>
     );
   },

@@ -1,13 +1,13 @@
-import { Button, Paper, Skeleton, Text, Title } from '@mantine/core';
+import { Button, Paper, Skeleton, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { type BatchView, STAGE_STATES } from '#libs/contracts';
+import type { BatchView } from '#libs/contracts';
 import { runsQuery } from '../api/batches.js';
 import type { CellGrid } from '../grid/cell-grid.js';
 import { ErrorPanel } from '../shell/error-panel.js';
 import { countOf } from '../words/count.js';
-import { STAGE_SIGNS } from '../words/stage-words.js';
 import { FileRow } from './file-row.js';
 import classes from './file-table.module.css';
+import { Legend } from './legend.js';
 
 interface FileTableProps {
   readonly batch: BatchView;
@@ -57,9 +57,7 @@ export function FileTable({ batch, grid, isLoaded }: FileTableProps) {
           Load more ({countOf(batch.files - runs.length, 'file')} left)
         </Button>
       )}
-      <Text className={classes.legend} size="sm" c="dimmed" aria-hidden>
-        {STAGE_STATES.map((state) => `${STAGE_SIGNS[state]} ${state}`).join('   ')}
-      </Text>
+      <Legend />
     </Paper>
   );
 }

@@ -1,21 +1,21 @@
-import type { StageState } from '#libs/contracts';
-import { cellName, STAGE_SIGNS } from '../words/stage-words.js';
+import { SignIcon } from '../shell/sign-icon.js';
+import { cellName, type Sign } from '../words/stage-words.js';
 import classes from './file-table.module.css';
 
 interface StageCellProps {
   readonly guid: string;
   readonly stage: string;
-  readonly state: StageState;
+  readonly sign: Sign;
   readonly percent: number | null;
 }
 
 /** One stage of one file: a sign, a colour, and its name in words. */
-export function StageCell({ guid, stage, state, percent }: StageCellProps) {
-  const name = cellName(guid, stage, state, percent);
+export function StageCell({ guid, stage, sign, percent }: StageCellProps) {
+  const name = cellName(guid, stage, sign, percent);
   return (
     <td>
-      <span className={classes.cell} data-state={state} role="img" aria-label={name} title={name}>
-        {STAGE_SIGNS[state]}
+      <span className={classes.cell} data-sign={sign} role="img" aria-label={name} title={name}>
+        <SignIcon sign={sign} />
         {percent !== null && <span className={classes.percent}>{Math.floor(percent)} %</span>}
       </span>
     </td>

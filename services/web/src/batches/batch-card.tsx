@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { BatchView } from '#libs/contracts';
 import { StatePill } from '../shell/state-pill.js';
 import { countOf } from '../words/count.js';
+import { batchSign } from '../words/stage-words.js';
 import { BatchTimes } from './batch-times.js';
 import classes from './batch-card.module.css';
 import { StageBars } from './stage-bars.js';
@@ -20,7 +21,7 @@ export function BatchCard({ batch }: { batch: BatchView }) {
               {name}
             </Link>
           </Title>
-          <StatePill state={summary.state} />
+          <StatePill {...batchSign(summary)} />
         </Group>
         <Text>{summary.sentence}</Text>
         <StageBars stages={summary.stages} />

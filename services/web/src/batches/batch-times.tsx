@@ -1,9 +1,7 @@
 import type { BatchView } from '#libs/contracts';
-import { useEffect, useState } from 'react';
+import { useNow } from '../shell/use-now.js';
 import { formatMoment } from '../words/clock.js';
 import { elapsed, formatDuration } from '../words/duration.js';
-
-const SECOND = 1000;
 
 /** When a batch was created or started, and how long it has taken. */
 export function BatchTimes({ batch }: { batch: BatchView }) {
@@ -17,14 +15,4 @@ export function BatchTimes({ batch }: { batch: BatchView }) {
       {finishedAt === null ? `running for ${took}` : `took ${took}`}
     </span>
   );
-}
-
-function useNow(isTicking: boolean): number {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    if (!isTicking) return;
-    const timer = setInterval(() => setNow(Date.now()), SECOND);
-    return () => clearInterval(timer);
-  }, [isTicking]);
-  return now;
 }

@@ -1,23 +1,39 @@
 import type { BatchSummary } from '#libs/contracts';
-import { barName, barParts } from '../words/stage-words.js';
+import { SignIcon } from '../shell/sign-icon.js';
+import { barName, barParts, signWords } from '../words/stage-words.js';
 import classes from './stage-bars.module.css';
 
-/** One bar per stage: how many files are done, failed, running. */
+/** One bar per stage: how many files are done, worth a look, failed, running. */
 export function StageBars({ stages }: { stages: BatchSummary['stages'] }) {
   return (
     <ul className={classes.bars} aria-label="Stages">
-      {stages.map(({ name, counts }, index) => (
-        <li key={index} className={classes.stage}>
-          <span className={classes.name} aria-hidden>
-            {name}
-          </span>
-          <div className={classes.bar} role="img" aria-label={barName(name, counts)}>
-            {barParts(counts).map(({ state, percent }) => (
-              <div key={state} className={classes.part} data-state={state} style={{ width: `${percent}%` }} />
-            ))}
-          </div>
-        </li>
+      {stages.map((stage, index) => (
+        <StageBar key={index} stage={stage} />
       ))}
     </ul>
+  );
+}
+
+function StageBar({ stage: { name, counts, marks } }: { stage: BatchSummary['stages'][number] }) {
+  const parts = barParts(counts, marks);
+  return (
+    <li className={classes.stage}>
+      <span className={classes.name} aria-hidden>
+        {name}
+      </span>
+      <div className={classes.bar} role="img" aria-label={barName(name, counts, marks)}>
+        {parts.map(({ sign, percent }) => (
+          <div key={sign} className={classes.part} data-sign={sign} style={{ width: `${percent}%` }} />
+        ))}
+      </div>
+      <ul className={classes.counts} aria-hidden>
+        {parts.map(({ sign, count }) => (
+          <li key={sign} title={signWords(sign)}>
+            <SignIcon sign={sign} />
+            {count}
+          </li>
+        ))}
+      </ul>
+    </li>
   );
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { type CellChange, packCells, stageStateCode } from '#libs/contracts';
+import { cellCode, type CellChange, packCells } from '#libs/contracts';
 import { CellGrid } from './cell-grid.js';
 
 const STAGES = 2;
-const [WAITING, RUNNING, DONE] = [stageStateCode('waiting'), stageStateCode('running'), stageStateCode('done')];
+const [WAITING, RUNNING, DONE] = [cellCode('waiting'), cellCode('running'), cellCode('done')];
 const change = (from: number, to: number, ...cells: CellChange[]) => ({ from, to, cells: packCells(cells, STAGES) });
 
 function loaded(version = 5): CellGrid {
@@ -16,8 +16,8 @@ describe('the grid of cells', () => {
   it('takes a change that continues its version', () => {
     const grid = loaded();
     expect(grid.apply(change(5, 6, { row: 1, index: 0, state: 'failed' }))).toBe('applied');
-    expect(grid.state(1, 0)).toBe('failed');
-    expect(grid.state(0, 0)).toBe('done');
+    expect(grid.cell(1, 0).state).toBe('failed');
+    expect(grid.cell(0, 0).state).toBe('done');
     expect(grid.version).toBe(6);
   });
 
@@ -31,8 +31,21 @@ describe('the grid of cells', () => {
     const grid = loaded();
     expect(grid.apply(change(4, 5, { row: 0, index: 0, state: 'waiting' }))).toBe('known');
     expect(grid.apply(change(6, 7, { row: 0, index: 0, state: 'waiting' }))).toBe('gap');
-    expect(grid.state(0, 0)).toBe('done');
+    expect(grid.cell(0, 0).state).toBe('done');
     expect(grid.version).toBe(5);
+  });
+
+  it('keeps the mark of a done cell, from a snapshot as from a change, until its next change', () => {
+    const grid = new CellGrid(STAGES);
+    grid.load(1, new Uint8Array([cellCode('done', 'empty'), DONE]));
+    expect([grid.cell(0, 0), grid.cell(0, 1)]).toEqual([
+      { state: 'done', mark: 'empty' },
+      { state: 'done', mark: undefined },
+    ]);
+    grid.apply(change(1, 2, { row: 0, index: 1, state: 'done', mark: 'partial' }));
+    expect(grid.cell(0, 1)).toEqual({ state: 'done', mark: 'partial' });
+    grid.apply(change(2, 3, { row: 0, index: 1, state: 'running' }));
+    expect(grid.cell(0, 1)).toEqual({ state: 'running', mark: undefined });
   });
 
   it('calls it a gap when a change names a file it has not', () => {
@@ -42,7 +55,7 @@ describe('the grid of cells', () => {
   it('does not go back to an older snapshot', () => {
     const grid = loaded();
     grid.load(4, new Uint8Array(6));
-    expect(grid.state(0, 0)).toBe('done');
+    expect(grid.cell(0, 0).state).toBe('done');
   });
 
   it('tells only the rows that changed, by a change as by a snapshot', () => {
@@ -51,7 +64,7 @@ describe('the grid of cells', () => {
     for (const row of [0, 1, 2]) grid.onRow(row, () => told.push(row));
     grid.apply(change(5, 6, { row: 1, index: 0, state: 'done' }, { row: 1, index: 1, state: 'queued' }));
     expect(told).toEqual([1]);
-    grid.load(8, new Uint8Array([DONE, DONE, DONE, stageStateCode('queued'), WAITING, WAITING]));
+    grid.load(8, new Uint8Array([DONE, DONE, DONE, cellCode('queued'), WAITING, WAITING]));
     expect(told).toEqual([1, 0]);
   });
 

@@ -1,4 +1,4 @@
-import { STAGE_STATES, type StageState, stageStateCode, unpackCells } from '#libs/contracts';
+import { type CellChange, cellCode, readCell, unpackCells } from '#libs/contracts';
 
 /** A change of cells between two versions of a batch, as the notifier sends it. */
 export interface CellsChange {
@@ -10,11 +10,11 @@ export interface CellsChange {
 /** What became of a change: taken over, known before, or out of reach because something before it is missing. */
 export type Applied = 'applied' | 'known' | 'gap';
 
-const RUNNING = stageStateCode('running');
+const RUNNING = cellCode('running');
 
 /**
- * The states of all cells of one batch (files × stages) at one version, one byte each; rows tell their listeners
- * when they change. A store outside React: a row is drawn again only when it changed itself.
+ * The states and marks of all cells of one batch (files × stages) at one version, one byte each; rows tell their
+ * listeners when they change. A store outside React: a row is drawn again only when it changed itself.
  */
 export class CellGrid {
   private cells: Uint8Array = new Uint8Array();
@@ -46,7 +46,7 @@ export class CellGrid {
     this.current = version;
     for (let row = 0; row < rows; row += 1) {
       const [start, end] = [row * this.stages, (row + 1) * this.stages];
-      if (start >= before.length || cells.subarray(start, end).some((state, i) => state !== before[start + i])) {
+      if (start >= before.length || cells.subarray(start, end).some((code, i) => code !== before[start + i])) {
         this.changed(row);
       }
     }
@@ -57,7 +57,7 @@ export class CellGrid {
     if (to <= this.current) return 'known';
     const changes = from > this.current ? null : unpackCells(cells, this.stages);
     if (!changes || changes.some(({ row }) => row >= this.rows)) return 'gap';
-    for (const { row, index, state } of changes) this.cells[row * this.stages + index] = stageStateCode(state);
+    for (const { row, index, state, mark } of changes) this.cells[row * this.stages + index] = cellCode(state, mark);
     for (const row of new Set(changes.map((change) => change.row))) this.changed(row);
     this.current = to;
     return 'applied';
@@ -70,8 +70,9 @@ export class CellGrid {
     this.touch(row);
   }
 
-  state(row: number, index: number): StageState {
-    return STAGE_STATES[this.cells[row * this.stages + index] ?? 0] ?? 'waiting';
+  /** A cell that is not known yet is waiting. */
+  cell(row: number, index: number): Pick<CellChange, 'state' | 'mark'> {
+    return readCell(this.cells[row * this.stages + index] ?? cellCode('waiting'));
   }
 
   /** Percent of a running stage, when its app reports one. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { packCells, STAGE_STATES, stageStateCode } from '#libs/contracts';
+import { cellCode, packCells, readCell, STAGE_MARKS, STAGE_STATES } from '#libs/contracts';
 import { CellGrid, type CellsChange } from './cell-grid.js';
 import { GridFeed } from './grid-feed.js';
 
@@ -18,7 +18,7 @@ class ScriptedServer {
 
   commit(cell: number, code: number): CellsChange {
     this.cells[cell] = code;
-    const change = { row: Math.floor(cell / STAGES), index: cell % STAGES, state: STAGE_STATES[code]! };
+    const change = { row: Math.floor(cell / STAGES), index: cell % STAGES, ...readCell(code) };
     const message = { from: this.version, to: this.version + 1, cells: packCells([change], STAGES) };
     this.version += 1;
     this.messages.push(message);
@@ -50,9 +50,13 @@ class ScriptedServer {
 }
 
 const cellsOf = ({ grid }: GridFeed) =>
-  Array.from({ length: ROWS * STAGES }, (_, cell) =>
-    stageStateCode(grid.state(Math.floor(cell / STAGES), cell % STAGES)),
-  );
+  Array.from({ length: ROWS * STAGES }, (_, position) => {
+    const { state, mark } = grid.cell(Math.floor(position / STAGES), position % STAGES);
+    return cellCode(state, mark);
+  });
+
+/** Every code that a cell may have. */
+const CODES = [...STAGE_STATES.map((state) => cellCode(state)), ...STAGE_MARKS.map((mark) => cellCode('done', mark))];
 
 describe('the feed of a grid', () => {
   it('keeps changes that arrive while the snapshot is read, and applies them to it', async () => {
@@ -131,7 +135,12 @@ describe('the feed of a grid', () => {
 
   it('ends equal to the server whatever is lost, repeated or disordered on the way', async () => {
     const step = fc.oneof(
-      fc.record({ kind: fc.constant('commit' as const), cell: fc.nat(5), code: fc.nat(7), isLost: fc.boolean() }),
+      fc.record({
+        kind: fc.constant('commit' as const),
+        cell: fc.nat(5),
+        code: fc.constantFrom(...CODES),
+        isLost: fc.boolean(),
+      }),
       fc.record({ kind: fc.constant('repeat' as const), message: fc.nat(20) }),
       fc.record({ kind: fc.constant('answer' as const) }),
     );

@@ -11,6 +11,7 @@ import { PageLink } from '../shell/page-link.js';
 import { PageProblem } from '../shell/page-problem.js';
 import { StatePill } from '../shell/state-pill.js';
 import { Trail } from '../shell/trail.js';
+import { signOf } from '../words/stage-words.js';
 import classes from './run-page.module.css';
 import { StageCard } from './stage-card.js';
 
@@ -41,9 +42,13 @@ function Run({ run, onBehind }: { run: RunView; onBehind: () => void }) {
   const { feed } = useOpenBatch();
   const { grid } = feed;
   useRow(grid, run.row);
-  const states = run.stages.map(({ index }) => grid.state(run.row, index));
-  const isBehind = grid.version >= 0 && run.stages.some(({ state }, index) => state !== states[index]);
-  const seen = states.join();
+  const signs = run.stages.map(({ index }) => {
+    const { state, mark } = grid.cell(run.row, index);
+    return signOf(state, mark);
+  });
+  const isBehind =
+    grid.version >= 0 && run.stages.some(({ state, mark }, index) => signOf(state, mark) !== signs[index]);
+  const seen = signs.join();
   useEffect(() => {
     if (isBehind) onBehind();
   }, [isBehind, seen, onBehind]);
@@ -51,7 +56,7 @@ function Run({ run, onBehind }: { run: RunView; onBehind: () => void }) {
     <>
       <Group gap="sm">
         <PageHeading title={run.guid} />
-        <StatePill state={run.state} />
+        <StatePill sign={signs.includes('retrying') ? 'retrying' : run.state} />
       </Group>
       {run.title && <Text>{run.title}</Text>}
       <ol className={classes.stages} aria-label="Stages">

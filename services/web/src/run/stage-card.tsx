@@ -1,11 +1,11 @@
 import { Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { StageRunView } from '#libs/contracts';
 import { StatePill } from '../shell/state-pill.js';
-import { OUTCOME_WORDS } from '../words/stage-words.js';
+import { OUTCOME_WORDS, signOf } from '../words/stage-words.js';
 import { DocumentLinks } from './document-links.js';
 import classes from './run-page.module.css';
 import { StageFacts } from './stage-facts.js';
-import { StageFailure } from './stage-failure.js';
+import { StageRemarks } from './stage-remarks.js';
 
 interface StageCardProps {
   readonly stage: StageRunView;
@@ -15,8 +15,9 @@ interface StageCardProps {
 
 /** One stage of one file: how it went, what it found, its document. */
 export function StageCard({ stage, guid, percent }: StageCardProps) {
-  const { index, name, app, state, outcome, annotations, warnings, document } = stage;
+  const { index, name, app, state, mark, outcome, annotations, document } = stage;
   const found = Object.entries(annotations);
+  const isFailure = state === 'failed' || state === 'retrying';
   return (
     <Paper component="li" withBorder p="lg" className={classes.stage}>
       <Stack gap="sm">
@@ -25,8 +26,8 @@ export function StageCard({ stage, guid, percent }: StageCardProps) {
             <Title order={2} size="h4">
               {index + 1}. {name}
             </Title>
-            <StatePill state={state} />
-            {outcome && <Text size="sm">{OUTCOME_WORDS[outcome]}</Text>}
+            <StatePill sign={signOf(state, mark)} />
+            {isFailure && outcome && <Text size="sm">{OUTCOME_WORDS[outcome]}</Text>}
             {percent !== null && <Text size="sm">{Math.floor(percent)} % as the app reports it</Text>}
           </Group>
           {document && (
@@ -36,10 +37,9 @@ export function StageCard({ stage, guid, percent }: StageCardProps) {
         <Text size="sm" c="dimmed">
           {app}
         </Text>
-        <StageFailure stage={stage} />
-        <StageFacts stage={stage} />
+        <StageRemarks stage={stage} />
         {found.length > 0 && (
-          <ul className={classes.marks} aria-label="Annotations found">
+          <ul className={classes.found} aria-label="Annotations found">
             {found.map(([type, count]) => (
               <li key={type}>
                 {type} {count}
@@ -47,13 +47,7 @@ export function StageCard({ stage, guid, percent }: StageCardProps) {
             ))}
           </ul>
         )}
-        {warnings.length > 0 && (
-          <ul className={classes.warnings} aria-label="Warnings">
-            {warnings.map((warning) => (
-              <li key={warning}>{warning}</li>
-            ))}
-          </ul>
-        )}
+        <StageFacts stage={stage} />
       </Stack>
     </Paper>
   );

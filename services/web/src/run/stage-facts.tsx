@@ -1,20 +1,30 @@
+import type { ReactNode } from 'react';
 import type { StageRunView } from '#libs/contracts';
-import { formatClock } from '../words/clock.js';
-import { formatDuration } from '../words/duration.js';
+import { useNow } from '../shell/use-now.js';
+import { formatClock, formatMoment } from '../words/clock.js';
+import { elapsed, formatDuration } from '../words/duration.js';
 import classes from './run-page.module.css';
 
 const SECOND = 1000;
 
 /** Times and calls of a stage, those that are known. */
 export function StageFacts({ stage }: { stage: StageRunView }) {
-  const { queuedAt, startedAt, settledAt, seconds, calls, worker, generation } = stage;
-  const facts: [string, string | null][] = [
-    ['Queued', queuedAt && formatClock(queuedAt)],
-    ['Started', startedAt && formatClock(startedAt)],
-    ['Settled', settledAt && formatClock(settledAt)],
+  const { state, queuedAt, startedAt, settledAt, seconds, runningSeconds, coverage } = stage;
+  const { calls, generation, worker, httpStatus } = stage;
+  const isRunning = state === 'running';
+  const now = useNow(isRunning);
+  const runningFor = isRunning ? elapsed(startedAt, null, now) : null;
+  const facts: [string, ReactNode][] = [
+    ['Queued', queuedAt && <Clock time={queuedAt} />],
+    ['Started', startedAt && <Clock time={startedAt} />],
+    ['Settled', settledAt && <Clock time={settledAt} />],
+    ['Running for', runningFor === null ? null : formatDuration(runningFor)],
     ['Took', seconds === null ? null : formatDuration(seconds * SECOND)],
-    ['Calls of the app', calls > 0 ? String(calls) : null],
-    ['Try', generation > 1 ? String(generation) : null],
+    ["App's own time", runningSeconds === null ? null : formatDuration(runningSeconds * SECOND)],
+    ['Reaches', coverage && `${formatDuration(coverage.covered)} of ${formatDuration(coverage.of)}`],
+    ['Calls of the app', calls > 0 ? calls : null],
+    ['Try', generation > 1 ? generation : null],
+    ['HTTP status', state === 'failed' || state === 'retrying' ? httpStatus : null],
     ['Worker', worker],
   ];
   const known = facts.filter(([, value]) => value !== null);
@@ -30,3 +40,9 @@ export function StageFacts({ stage }: { stage: StageRunView }) {
     </dl>
   );
 }
+
+const Clock = ({ time }: { time: string }) => (
+  <time dateTime={time} title={formatMoment(time)}>
+    {formatClock(time)}
+  </time>
+);

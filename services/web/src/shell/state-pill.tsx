@@ -1,14 +1,18 @@
-import type { BatchState, RunState, StageState } from '#libs/contracts';
-import { STAGE_SIGNS } from '../words/stage-words.js';
+import type { BatchState } from '#libs/contracts';
+import { type Sign, signWords } from '../words/stage-words.js';
+import { SignIcon } from './sign-icon.js';
 import classes from './state-pill.module.css';
 
-const SIGNS = { ...STAGE_SIGNS, draft: '✎', finished: '✓' } as const;
+interface StatePillProps {
+  readonly sign: Sign | BatchState;
+  readonly words?: string;
+}
 
-/** The state of a batch, a run or a stage, by sign, word and colour. */
-export function StatePill({ state }: { state: BatchState | RunState | StageState }) {
+/** A state or mark by sign, words and colour. */
+export function StatePill({ sign, words = signWords(sign) }: StatePillProps) {
   return (
-    <span className={classes.pill} data-state={state}>
-      <span aria-hidden>{SIGNS[state]}</span> {state}
+    <span className={classes.pill} data-sign={sign}>
+      <SignIcon sign={sign} /> {words}
     </span>
   );
 }

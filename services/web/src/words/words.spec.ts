@@ -1,14 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
-import { type BatchSummary, STAGE_STATES, type StageCounts, type StageState } from '#libs/contracts';
+import {
+  type BatchSummary,
+  type MarkCounts,
+  type Outcome,
+  STAGE_MARKS,
+  STAGE_STATES,
+  type StageCounts,
+  type StageState,
+} from '#libs/contracts';
 import { announcement } from './announcement.js';
 import { countOf, formatBytes } from './count.js';
 import { elapsed, formatDuration } from './duration.js';
-import { barName, barParts, cellName, STAGE_SIGNS } from './stage-words.js';
+import { barName, barParts, batchSign, cellName, SIGNS, signOf, signWords, tellingSentence } from './stage-words.js';
 
 const counts = (known: Partial<StageCounts>): StageCounts => ({
   ...(Object.fromEntries(STAGE_STATES.map((state) => [state, 0])) as Record<StageState, number>),
   ...known,
 });
+const marks = (known: Partial<MarkCounts> = {}): MarkCounts => ({ warnings: 0, empty: 0, partial: 0, ...known });
 
 describe('durations', () => {
   it.each([
@@ -49,18 +58,59 @@ describe('words for stages', () => {
     expect(cellName('cpb-aacip-507-x', 'text', 'running', 40.9)).toBe('cpb-aacip-507-x, text, running, 40 %');
   });
 
-  it('has a sign of its own for every state', () => {
-    expect(new Set(STAGE_STATES.map((state) => STAGE_SIGNS[state])).size).toBe(STAGE_STATES.length);
+  it('names a done cell by its mark, and a cell without one by its state', () => {
+    expect(STAGE_MARKS.map((mark) => cellName('x', 'text', signOf('done', mark), null))).toEqual([
+      'x, text, done, with warnings',
+      'x, text, done, nothing found',
+      'x, text, done, covers only a part',
+    ]);
+    expect(cellName('x', 'text', signOf('done', null), null)).toBe('x, text, done');
+  });
+
+  it('has a sign with words of its own for every state and mark', () => {
+    expect(new Set(SIGNS)).toEqual(new Set([...STAGE_STATES, ...STAGE_MARKS]));
+    expect(new Set(SIGNS.map(signWords)).size).toBe(SIGNS.length);
   });
 
   it('divides a bar by states, settled ones first, without empty parts', () => {
-    expect(barParts(counts({ waiting: 1, done: 2, failed: 1 }))).toEqual([
-      { state: 'done', count: 2, percent: 50 },
-      { state: 'failed', count: 1, percent: 25 },
-      { state: 'waiting', count: 1, percent: 25 },
+    expect(barParts(counts({ waiting: 1, done: 2, failed: 1 }), marks())).toEqual([
+      { sign: 'done', count: 2, percent: 50 },
+      { sign: 'failed', count: 1, percent: 25 },
+      { sign: 'waiting', count: 1, percent: 25 },
     ]);
-    expect(barName('shots', counts({ running: 1, done: 2 }))).toBe('shots: 2 done, 1 running');
-    expect(barName('shots', counts({}))).toBe('shots: no files');
+    expect(barName('shots', counts({ running: 1, done: 2 }), marks())).toBe('shots: 2 done, 1 running');
+    expect(barName('shots', counts({}), marks())).toBe('shots: no files');
+  });
+
+  it('sets marked files apart from those that are simply done, and counts none twice', () => {
+    const [all, some] = [counts({ done: 4, running: 4 }), marks({ empty: 1, partial: 2 })];
+    expect(barParts(all, some).map(({ sign, count }) => [sign, count])).toEqual([
+      ['done', 1],
+      ['empty', 1],
+      ['partial', 2],
+      ['running', 4],
+    ]);
+    expect(barName('text', all, some)).toBe('text: 4 done (1 nothing found, 2 covers only a part), 4 running');
+    expect(barParts(counts({ done: 1 }), marks({ empty: 1 })).map(({ sign }) => sign)).toEqual(['empty']);
+  });
+
+  it('says of a finished batch whether files failed, and of no other', () => {
+    const runs = { waiting: 0, running: 0, done: 2, failed: 0, cancelled: 0 };
+    expect(batchSign({ state: 'finished', runs })).toEqual({ sign: 'finished', words: 'finished' });
+    const failed = { ...runs, failed: 1 };
+    expect(batchSign({ state: 'finished', runs: failed })).toEqual({ sign: 'failed', words: 'finished with failures' });
+    expect(batchSign({ state: 'running', runs: failed })).toEqual({ sign: 'running', words: 'running' });
+  });
+
+  it.each<[Outcome | null, string[], string | null]>([
+    ['ok', [], null],
+    ['ok-with-warnings', ['no sound'], null],
+    ['empty', ['no sound'], null],
+    ['empty', [], 'The sentence.'],
+    ['app-error', [], 'The sentence.'],
+    [null, [], 'The sentence.'],
+  ])('tells the sentence of a stage that ended %s with warnings %j as %j', (outcome, warnings, told) => {
+    expect(tellingSentence({ outcome, warnings, sentence: 'The sentence.' })).toBe(told);
   });
 });
 
