@@ -145,6 +145,23 @@ describe('apps', () => {
     expect((await client.get('/api/apps')).body).toEqual({ items: [app], next: null });
   });
 
+  it('are shown with their parameters as fields of a form, and with what they read and write', async () => {
+    const slug = await gateway.readyApp(scripted.url);
+    expect(await client.get(`/api/apps/${slug}`)).toMatchObject({
+      status: 200,
+      body: {
+        slug,
+        parameters: [{ name: 'threshold', type: 'number', multivalued: false, required: false, default: 0.5 }],
+        input: [{ oneOf: ['VideoDocument'], required: true }],
+        output: ['TimeFrame'],
+      },
+    });
+    expect(await client.get('/api/apps/nothing_v1')).toMatchObject({
+      status: 404,
+      body: { type: '/problems/unknown-app' },
+    });
+  });
+
   it('does not wake the scheduler for an app that is ready', async () => {
     await gateway.readyApp(scripted.url);
     gateway.wakeUps.splice(0);

@@ -53,6 +53,30 @@ export const appSchema = z.object({
 });
 export type AppView = z.infer<typeof appSchema>;
 
+const parameterScalar = z.union([z.string(), z.number(), z.boolean()]);
+
+/** One field of the form in which an app's parameters are set, as the app declares it. */
+export const parameterFieldSchema = z.object({
+  name: z.string(),
+  description: z.string(),
+  /** Decides how a value is read and sent; the JavaScript type of `default` says nothing about it. */
+  type: z.enum(['integer', 'number', 'string', 'boolean', 'map']),
+  multivalued: z.boolean(),
+  choices: z.array(parameterScalar).nullable(),
+  required: z.boolean(),
+  /** What the app takes when nothing is set; it is shown and never sent. */
+  default: z.union([parameterScalar, z.array(parameterScalar)]).nullable(),
+});
+
+/** Answer of `GET /api/apps/{slug}`: the app, its parameters, and what it reads and writes by short type. */
+export const appDetailSchema = appSchema.extend({
+  parameters: z.array(parameterFieldSchema),
+  /** Every entry has to be there; an entry of several types needs one of them. */
+  input: z.array(z.object({ oneOf: z.array(z.string()), required: z.boolean() })),
+  output: z.array(z.string()),
+});
+export type AppDetailView = z.infer<typeof appDetailSchema>;
+
 /** Answer to `POST /api/apps`: the app, and what its metadata says now that it did not say before. */
 export const registeredAppSchema = appSchema.extend({ changes: z.array(z.string()) });
 export type RegisteredAppView = z.infer<typeof registeredAppSchema>;

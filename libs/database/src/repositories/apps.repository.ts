@@ -70,6 +70,12 @@ export class AppsRepository {
     return apps.map(viewOf);
   }
 
+  /** An app with the metadata it told; null when there is none of this slug. */
+  async find(slug: string): Promise<{ readonly app: AppView; readonly metadata: unknown } | null> {
+    const app = await this.dataSource.getRepository(AppEntity).findOneBy({ slug });
+    return app && { app: viewOf(app), metadata: app.metadata };
+  }
+
   /** The apps of these slugs, by slug. */
   async bySlugs(slugs: readonly string[]): Promise<Map<string, StageApp>> {
     const apps = await this.dataSource.getRepository(AppEntity).findBy({ slug: In([...slugs]) });

@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import { Body, Controller, Get, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import type { z } from 'zod';
-import { type AppView, newAppSchema, type Page, type RegisteredAppView } from '#libs/contracts';
+import { type AppDetailView, type AppView, newAppSchema, type Page, type RegisteredAppView } from '#libs/contracts';
 import { AppsRepository } from '#libs/database';
 import { pageOfRows, type PageQuery, pageQuerySchema, sliceOf } from '../http/page.js';
+import { unknown } from '../http/problem-error.js';
+import { appDetail } from './app-detail.js';
 import { AppsService } from './apps.service.js';
 
 const LIST = 'apps';
@@ -23,6 +25,13 @@ export class AppsController {
     const { created, app } = await this.service.register(body);
     response.statusCode = created ? 201 : 200;
     return app;
+  }
+
+  @Get(':slug')
+  async find(@Param('slug') slug: string): Promise<AppDetailView> {
+    const found = await this.repository.find(slug);
+    if (!found) throw unknown('app', slug.slice(0, 100));
+    return appDetail(found.app, found.metadata);
   }
 
   @Get()
