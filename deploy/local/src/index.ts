@@ -1,8 +1,15 @@
+export { ApiClient } from './api-client.js';
+export { createDatabase } from './create-database.js';
 export { freePort } from './free-port.js';
 export { type NatsOptions, type RunningNats, startNats } from './nats.js';
-export { type NatsProgram, type NatsProgramOptions, obtainNatsServer } from './nats-program.js';
-export { stopServersIn } from './orphan.js';
+export { type NatsProgram, type NatsProgramOptions, obtainNatsRelease, obtainNatsServer } from './nats-program.js';
+export { launchNodeService, type NodeScript, runNodeScript, startNodeService } from './node-service.js';
+export { isAlive, stopOrphan, stopServersIn } from './orphan.js';
 export { type PostgresOptions, type RunningPostgres, startPostgres } from './postgres.js';
+export { withProgress } from './progress.js';
+export { repositoryRoot, serviceScript } from './repository.js';
 export type { RunningProcess } from './running-process.js';
+export { inheritedEnvironment, serviceEnvironments, type ServiceName } from './stack-environment.js';
+export { Supervisor } from './supervisor.js';
 export { until } from './until.js';
 export { type Stack, type StackOptions, startStack } from './stack.js';

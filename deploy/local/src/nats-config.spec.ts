@@ -22,6 +22,18 @@ describe(natsConfigText, () => {
     expect(text([2, 9, 10])).not.toContain('sync_interval');
   });
 
+  it('is no member of a cluster unless told so', () => {
+    expect(text([2, 15, 1])).not.toContain('cluster');
+  });
+
+  it('names itself and all members of its cluster', () => {
+    const cluster = { serverName: 'one', port: 6001, members: [6001, 6002] };
+    const config = natsConfigText({ version: [2, 15, 1], port: 4222, storeFolder: '/s', pidFile: '/p', cluster });
+    expect(config).toContain('server_name: one\n');
+    expect(config).toContain('  listen: "127.0.0.1:6001"\n');
+    expect(config).toContain('  routes: ["nats-route://127.0.0.1:6001", "nats-route://127.0.0.1:6002"]\n');
+  });
+
   it('quotes folders', () => {
     expect(text([2, 15, 1])).toContain('store_dir: "/data/a \\"b\\""');
   });

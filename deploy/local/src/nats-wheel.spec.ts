@@ -41,6 +41,21 @@ describe(chooseWheel, () => {
     expect(choose([wheel('2.15.1', LINUX), file])?.version).toEqual([2, 15, 1]);
   });
 
+  it.each([
+    ['2.10', [2, 10, 26]],
+    ['2.10.2', [2, 10, 2]],
+    ['2', [2, 15, 1]],
+  ])('takes the newest of %s when told so', (release, version) => {
+    const files = ['2.15.1', '2.10.2', '2.10.26', '2.1.9'].map((name) => wheel(name, LINUX));
+    const index = simpleIndexSchema.parse({ files });
+    expect(chooseWheel(index, { os: 'linux', cpu: 'x64' }, release)?.version).toEqual(version);
+  });
+
+  it('finds none of a release that is not there', () => {
+    const index = simpleIndexSchema.parse({ files: [wheel('2.10.26', LINUX)] });
+    expect(chooseWheel(index, { os: 'linux', cpu: 'x64' }, '2.10.2')).toBeNull();
+  });
+
   it('finds none for an unknown platform', () => {
     expect(choose([wheel('2.15.1', LINUX)], 'sunos', 'x64')).toBeNull();
   });

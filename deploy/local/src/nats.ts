@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { choosePort, LOOPBACK } from './free-port.js';
 import { logPath, withLog } from './log-file.js';
-import { natsConfigText } from './nats-config.js';
+import { type NatsClusterMember, natsConfigText } from './nats-config.js';
 import type { NatsProgram } from './nats-program.js';
 import { stopOrphan } from './orphan.js';
 import { exitOf, type RunningProcess, runningProcess, untilReady } from './running-process.js';
@@ -25,6 +25,8 @@ export interface NatsOptions {
   readonly port?: number;
   /** Port of the monitoring pages; default: none. */
   readonly monitorPort?: number;
+  /** Its place in a cluster; default: none. */
+  readonly cluster?: NatsClusterMember;
   /** Gets a sentence on whatever is out of the ordinary. */
   readonly onNotice?: (sentence: string) => void;
 }
@@ -51,10 +53,10 @@ export async function startNats(options: NatsOptions): Promise<RunningNats> {
   }
 
   const port = await choosePort(options.port);
-  const { monitorPort } = options;
+  const { monitorPort, cluster } = options;
   await writeFile(
     configFile,
-    natsConfigText({ version, port, monitorPort, storeFolder: join(folder, 'store'), pidFile }),
+    natsConfigText({ version, port, monitorPort, storeFolder: join(folder, 'store'), pidFile, cluster }),
   );
   const child = withLog(logFolder, NAME, (log) =>
     // Detached: Ctrl-C in the terminal must reach the supervisor alone, which then stops everything in order.

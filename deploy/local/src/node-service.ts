@@ -39,6 +39,12 @@ export async function startNodeService(service: NodeScript): Promise<RunningProc
   return runningProcess(program.child, program.exited, { signal: 'SIGTERM', graceMs: STOP_GRACE });
 }
 
+/** Starts a service and does not wait for it: a standby is not ready before it is needed. */
+export function launchNodeService(service: NodeScript): RunningProcess {
+  const { child, exited } = launch(service);
+  return runningProcess(child, exited, { signal: 'SIGTERM', graceMs: STOP_GRACE });
+}
+
 /** Runs a script to its end; throws with the last lines of its log unless it exits with 0. */
 export async function runNodeScript(script: NodeScript): Promise<void> {
   const { exited, logFile } = launch(script);

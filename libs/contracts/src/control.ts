@@ -36,6 +36,9 @@ export const batchControlSchema = z.object({
 });
 export type BatchControl = z.infer<typeof batchControlSchema>;
 
+/** How often a worker says what it holds, in seconds. */
+export const HEARTBEAT_SECONDS = 5;
+
 /** Value of `worker.<id>` in the control bucket: what a worker holds, written every few seconds. */
 export const workerHeartbeatSchema = z.object({
   v: z.literal(1),
@@ -49,6 +52,7 @@ export const workerHeartbeatSchema = z.object({
     z.object({
       run: z.int().positive(),
       index: z.int().nonnegative(),
+      /** 0 when its message does not say: a raw replay. */
       generation: z.int().nonnegative(),
       /** Sequence of its message in STAGES. */
       sequence: z.int().nonnegative(),

@@ -24,5 +24,6 @@ export * from './states.js';
 export * from './streams.js';
 export * from './subjects.js';
 export * from './rest/batches.js';
+export * from './rest/commands.js';
 export * from './rest/problem.js';
 export * from './rest/registry.js';

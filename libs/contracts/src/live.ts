@@ -35,8 +35,19 @@ export const batchSummarySchema = z.object({
   version: z.int().nonnegative(),
   name: z.string(),
   state: z.enum(BATCH_STATES),
+  /** Who has paused it, and when; absent: it is not. */
+  paused: z.object({ by: z.string(), at: z.string() }).optional(),
   runs: runTotalsSchema,
-  stages: z.array(z.object({ app: z.string(), name: z.string(), counts: stageCountsSchema, marks: markCountsSchema })),
+  stages: z.array(
+    z.object({
+      app: z.string(),
+      name: z.string(),
+      counts: stageCountsSchema,
+      marks: markCountsSchema,
+      /** Why its app is paused, in a sentence or empty; absent: it is not. */
+      paused: z.string().optional(),
+    }),
+  ),
   /** "Batch 123: shots done, text 40 %". */
   sentence: z.string(),
   errors: z.array(errorGroupSchema),

@@ -39,6 +39,15 @@ describe(summarySentence, () => {
     expect(running({ name: 'shots', counts: {} })).toBe('Batch 123: waiting to begin');
   });
 
+  it('says that a batch is paused, however far it is', () => {
+    const paused = { by: 'kc', at: '2026-11-25T14:00:00.000Z' };
+    const batch = { id: 123, state: 'running', paused, runs: { waiting: 2 } } as const;
+    expect(summarySentence({ ...batch, stages: [] })).toBe('Batch 123 (paused): waiting to begin');
+    expect(summarySentence({ ...batch, stages: [{ name: 'shots', counts: { done: 1, waiting: 1 } }] })).toBe(
+      'Batch 123 (paused): shots 50 %',
+    );
+  });
+
   it.each([
     [1, '1 file'],
     [2, '2 files'],

@@ -19,10 +19,11 @@ function stagePhrase(name: string, counts: Partial<StageCounts>): string | null 
 export function summarySentence(batch: {
   id: number;
   state: BatchState;
+  paused?: object | undefined;
   runs: Partial<RunTotals>;
   stages: readonly { name: string; counts: Partial<StageCounts> }[];
 }): string {
-  const head = `Batch ${batch.id}`;
+  const head = `Batch ${batch.id}${batch.paused ? ' (paused)' : ''}`;
   const files = total(batch.runs);
   if (batch.state === 'draft') return `${head}: not started, ${files} ${files === 1 ? 'file' : 'files'}`;
   if (batch.state === 'finished') {

@@ -1,4 +1,5 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { AppBreakerEntity } from './entities/app-breaker.entity.js';
 import { AppEntity } from './entities/app.entity.js';
 import {
   BatchMarkCountEntity,
@@ -17,9 +18,12 @@ import { PipelineEntity, PipelineStageEntity, PipelineVersionEntity } from './en
 import { RecorderCursorEntity, RecorderParkedEntity } from './entities/recorder.entity.js';
 import { RunEntity } from './entities/run.entity.js';
 import { StageRunEntity } from './entities/stage-run.entity.js';
+import { StreamPositionEntity } from './entities/stream-position.entity.js';
 import { UsedSignInCodeEntity } from './entities/used-sign-in-code.entity.js';
 import { CreateSpine1764000000000 } from './migrations/1764000000000-create-spine.js';
 import { OperateBatches1764100000000 } from './migrations/1764100000000-operate-batches.js';
+import { StreamPositions1764200000000 } from './migrations/1764200000000-stream-positions.js';
+import { AppBreakers1764210000000 } from './migrations/1764210000000-app-breakers.js';
 
 const SECOND = 1000;
 const CONNECT_WITHIN = 10 * SECOND;
@@ -41,8 +45,14 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
   installExtensions: false,
   logging: false,
   migrationsTableName: 'schema_migrations',
-  migrations: [CreateSpine1764000000000, OperateBatches1764100000000],
+  migrations: [
+    CreateSpine1764000000000,
+    OperateBatches1764100000000,
+    StreamPositions1764200000000,
+    AppBreakers1764210000000,
+  ],
   entities: [
+    AppBreakerEntity,
     AppEntity,
     BatchEntity,
     BatchRunCountEntity,
@@ -62,6 +72,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     RecorderParkedEntity,
     RunEntity,
     StageRunEntity,
+    StreamPositionEntity,
     UsedSignInCodeEntity,
   ],
 });

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions, type PoolOptions } from './data-source.js';
 import { AdmissionRepository } from './repositories/admission.repository.js';
+import { AppBreakersRepository } from './repositories/app-breakers.repository.js';
 import { AppsRepository } from './repositories/apps.repository.js';
 import { BatchListRepository } from './repositories/batch-list.repository.js';
 import { BatchSummaries } from './repositories/batch-summaries.js';
@@ -12,29 +13,46 @@ import { DatabaseHealth } from './repositories/database-health.js';
 import { DocumentsRepository } from './repositories/documents.repository.js';
 import { LeaderEpoch } from './repositories/leader-epoch.js';
 import { MediaFilesRepository } from './repositories/media-files.repository.js';
+import { AuditRepository } from './repositories/operator/audit.repository.js';
+import { BatchOrdersRepository } from './repositories/operator/batch-orders.repository.js';
+import { CancelRepository } from './repositories/operator/cancel.repository.js';
+import { ExplainRepository } from './repositories/operator/explain.repository.js';
+import { PauseRepository } from './repositories/operator/pause.repository.js';
+import { ReplayRepository } from './repositories/operator/replay.repository.js';
 import { PipelinesRepository } from './repositories/pipelines.repository.js';
 import { RecorderRepository } from './repositories/recorder.repository.js';
 import { RegistryRepository } from './repositories/registry.repository.js';
 import { RunsRepository } from './repositories/runs.repository.js';
 import { SignInRepository } from './repositories/sign-in.repository.js';
+import { StreamPositionsRepository } from './repositories/stream-positions.repository.js';
+import { SweepRepository } from './repositories/sweep.repository.js';
 import { checkSchema } from './schema.js';
 
 const REPOSITORIES = [
   AdmissionRepository,
+  AppBreakersRepository,
   AppsRepository,
+  AuditRepository,
   BatchListRepository,
+  BatchOrdersRepository,
   BatchSummaries,
   BatchesRepository,
+  CancelRepository,
   CellsRepository,
   DatabaseHealth,
   DocumentsRepository,
+  ExplainRepository,
   LeaderEpoch,
   MediaFilesRepository,
+  PauseRepository,
   PipelinesRepository,
   RecorderRepository,
   RegistryRepository,
+  ReplayRepository,
   RunsRepository,
   SignInRepository,
+  StreamPositionsRepository,
+  SweepRepository,
 ];
 
 /** All repositories over one pool of connections. The process does not start on a schema it is not written for. */

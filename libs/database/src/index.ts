@@ -1,6 +1,7 @@
 export { DatabaseModule } from './database.module.js';
 export { becomeLeader, type Leadership } from './leader-lock.js';
 export { AdmissionRepository, type ClaimedRun, type WaitingBatch } from './repositories/admission.repository.js';
+export { AppBreakersRepository, type BreakerPause, type BreakerRow } from './repositories/app-breakers.repository.js';
 export { type AppRegistration, AppsRepository, type StageApp } from './repositories/apps.repository.js';
 export { BatchListRepository } from './repositories/batch-list.repository.js';
 export { BatchSummaries } from './repositories/batch-summaries.js';
@@ -10,6 +11,31 @@ export { DatabaseHealth } from './repositories/database-health.js';
 export { DocumentsRepository } from './repositories/documents.repository.js';
 export { LeaderEpoch, NotLeaderError } from './repositories/leader-epoch.js';
 export { MediaFilesRepository } from './repositories/media-files.repository.js';
+export { AuditRepository, type BatchAudit, type OddRun } from './repositories/operator/audit.repository.js';
+export { type BatchOrderRow, BatchOrdersRepository } from './repositories/operator/batch-orders.repository.js';
+export { type Cancellation, CancelRepository } from './repositories/operator/cancel.repository.js';
+export {
+  type AppFacts,
+  type AppLoad,
+  type BatchFacts,
+  ExplainRepository,
+  type RunFacts,
+} from './repositories/operator/explain.repository.js';
+export type { OperatorCommand } from './repositories/operator/operator-action.js';
+export {
+  type AppPause,
+  type BatchPause,
+  type Pause,
+  PauseRepository,
+} from './repositories/operator/pause.repository.js';
+export type { Miscount } from './repositories/operator/recount.js';
+export {
+  type LeftOut,
+  type Replay,
+  ReplayRepository,
+  type ReplayRun,
+  type ReplayTarget,
+} from './repositories/operator/replay.repository.js';
 export { PipelinesRepository } from './repositories/pipelines.repository.js';
 export { RecorderRepository } from './repositories/recorder.repository.js';
 export { type RegisteredApp, RegistryRepository } from './repositories/registry.repository.js';
@@ -17,6 +43,8 @@ export { RunsRepository } from './repositories/runs.repository.js';
 export { SignInRepository } from './repositories/sign-in.repository.js';
 export type { Slice } from './repositories/slice.js';
 export type { ArchivedDocument, BatchChange, StageChange } from './repositories/stage-change.js';
+export { StreamPositionsRepository } from './repositories/stream-positions.repository.js';
+export { type LostStage, SweepRepository, type UnsettledStage } from './repositories/sweep.repository.js';
 export { checkSchema, migrate, schemaDrift } from './schema.js';
 export { isUnavailable } from './unavailable.js';
 export { isUnrecordable } from './unrecordable.js';

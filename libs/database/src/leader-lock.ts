@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 
@@ -5,6 +6,18 @@ const SECOND = 1000;
 const RETRY = SECOND / 2;
 /** Arbitrary, and the same in every scheduler. */
 const LOCK_KEY = 712_004;
+/** How often the leader asks for a sign of its connection, and how long that may take. */
+const ASK_EVERY = SECOND;
+const ANSWER_WITHIN = 3 * SECOND;
+/**
+ * Postgres frees the lock of a client that vanished without a word (a cut network) only when it notices: by its own
+ * keepalives, which begin after two hours by default. Idle and interval in seconds, user timeout in milliseconds.
+ */
+const NOTICE_LOSS = `
+  set tcp_keepalives_idle = 1;
+  set tcp_keepalives_interval = 1;
+  set tcp_keepalives_count = 3;
+  set tcp_user_timeout = 4000;`;
 
 /** What the one leader holds: its epoch, until it resigns. */
 export interface Leadership {
@@ -13,18 +26,25 @@ export interface Leadership {
 }
 
 /**
- * Waits until this process is the only scheduler of the database: an advisory lock on a connection of its own,
- * freed by Postgres when the process dies. `onLost` is called when that connection breaks.
+ * Waits until this process is the only scheduler of the database: an advisory lock on a connection of its own, freed
+ * by Postgres when the process dies or cannot be reached, within five seconds. `onLost` is called once when that
+ * connection breaks or gives no sign.
  */
 export async function becomeLeader(databaseUrl: string, onLost: (error: Error) => void): Promise<Leadership> {
-  const client = new pg.Client({ connectionString: databaseUrl, keepAlive: true });
+  const socket = new Socket();
+  const client = new pg.Client({ connectionString: databaseUrl, keepAlive: true, stream: () => socket });
+  let asking: NodeJS.Timeout | undefined;
   let isOver = false;
   // A broken connection reports more than one error.
-  client.on('error', (error) => {
+  const lose = (error: Error) => {
+    clearTimeout(asking);
     if (!isOver) onLost(error);
     isOver = true;
-  });
+    socket.destroy();
+  };
+  client.on('error', lose);
   await client.connect();
+  await client.query(NOTICE_LOSS);
   for (;;) {
     const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [LOCK_KEY]);
     if (rows[0]?.locked) break;
@@ -32,9 +52,18 @@ export async function becomeLeader(databaseUrl: string, onLost: (error: Error) =
   }
   // Waits for what the leader before has begun to write.
   const { rows } = await client.query<{ epoch: string }>('update leader set epoch = epoch + 1 returning epoch');
+  const ask = () => {
+    const question: pg.QueryConfig & { query_timeout: number } = { text: 'select 1', query_timeout: ANSWER_WITHIN };
+    client.query(question).then(askLater, lose);
+  };
+  const askLater = () => {
+    if (!isOver) asking = setTimeout(ask, ASK_EVERY).unref();
+  };
+  askLater();
   return {
     epoch: Number(rows[0]!.epoch),
     resign: async () => {
+      clearTimeout(asking);
       isOver = true;
       await client.end();
     },

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase, waitFor } from '#libs/testing';
-import { becomeLeader } from '../src/index.js';
+import { becomeLeader, type Leadership } from '../src/index.js';
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -15,6 +17,8 @@ afterAll(async () => {
   await database.drop();
 });
 
+const FOLLOWED_WITHIN = 5000;
+
 const notLost = (error: Error) => {
   throw error;
 };
@@ -26,6 +30,24 @@ const holders = async (): Promise<number[]> => {
   );
   return rows.map(({ pid }) => pid);
 };
+
+/** A line to the database on which nothing arrives any more from some moment on, as on a cut network. */
+async function openLine() {
+  const { hostname, port } = new URL(database.url);
+  let isCut = false;
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    near.on('data', (data) => isCut || far.write(data));
+    far.on('data', (data) => isCut || near.write(data));
+    near.on('close', () => far.destroy()).on('error', () => far.destroy());
+    far.on('close', () => near.destroy()).on('error', () => near.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = new URL(database.url);
+  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url: url.href, cut: () => (isCut = true), close: () => server.close() };
+}
 
 describe(becomeLeader, () => {
   it('makes one leader; the next one follows when it resigns', async () => {
@@ -61,5 +83,19 @@ describe(becomeLeader, () => {
     await leader.resign();
     await next.resign();
     expect(losses).toHaveLength(1);
+  });
+
+  it('is followed within five seconds when its line to the database is cut', async () => {
+    const line = await openLine();
+    const losses: Error[] = [];
+    const leader = await becomeLeader(line.url, (error) => losses.push(error));
+    let next: Leadership | undefined;
+    const following = becomeLeader(database.url, notLost).then((leads) => (next = leads));
+    line.cut();
+    await waitFor(() => next, { within: FOLLOWED_WITHIN });
+    expect(next?.epoch).toBe(leader.epoch + 1);
+    expect(losses).toHaveLength(1);
+    await (await following).resign();
+    line.close();
   });
 });

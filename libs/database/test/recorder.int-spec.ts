@@ -91,7 +91,7 @@ describe(RecorderRepository, () => {
     const mine = batch;
     const others = await archive.runningBatch({ files: 1 });
     const changes = await record([done(0, 0), started(1, 0), stageChange(others[0])]);
-    const told = changes.map(({ batch: id, from, to, cells }) => [id, from, to, cells.length]);
+    const told = changes.map(({ batch: id, from, to, cells }) => [id, from, to, cells?.length]);
     expect(told).toHaveLength(2);
     expect(told).toEqual(
       expect.arrayContaining([

@@ -6,6 +6,8 @@ interface InfoAnswer {
   error?: { description: string };
   ack_floor?: { stream_seq: number };
   delivered?: { stream_seq: number };
+  num_pending?: number;
+  num_ack_pending?: number;
 }
 
 /** Where a consumer stands in its stream, as sequences of the stream. */
@@ -14,6 +16,10 @@ export interface ConsumerPosition {
   readonly acknowledged: number;
   /** Everything up to here was handed over once. */
   readonly handedOver: number;
+  /** Messages behind `handedOver`. */
+  readonly pending: number;
+  /** Messages handed over and not acknowledged. */
+  readonly unacknowledged: number;
 }
 
 /** Asks where a consumer stands; rejects when it is not there or cannot be asked. */
@@ -25,9 +31,14 @@ export async function consumerPosition(
   const reply = await connection.request(`$JS.API.CONSUMER.INFO.${stream}.${consumer}`, undefined, {
     timeout: REQUEST_TIMEOUT_MS,
   });
-  const { error, ack_floor: floor, delivered } = reply.json<InfoAnswer>();
+  const { error, ack_floor: floor, delivered, ...counts } = reply.json<InfoAnswer>();
   if (error || !floor || !delivered) {
     throw new Error(`Consumer ${consumer} of ${stream} cannot be asked: ${error?.description ?? 'empty answer'}`);
   }
-  return { acknowledged: floor.stream_seq, handedOver: delivered.stream_seq };
+  return {
+    acknowledged: floor.stream_seq,
+    handedOver: delivered.stream_seq,
+    pending: counts.num_pending ?? 0,
+    unacknowledged: counts.num_ack_pending ?? 0,
+  };
 }

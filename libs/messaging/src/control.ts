@@ -30,9 +30,10 @@ export interface Watch {
 export class Control {
   private constructor(private readonly bucket: KV) {}
 
-  /** Opens the bucket; without `create` it has to be there. */
-  static async open(connection: NatsConnection, { create = false } = {}): Promise<Control> {
-    const kv = await connection.jetstream().views.kv(CONTROL_BUCKET, create ? { history: 1 } : { bindOnly: true });
+  /** Opens the bucket; without `create` it has to be there, with it `replicas` servers of a cluster keep it. */
+  static async open(connection: NatsConnection, { create = false, replicas = 1 } = {}): Promise<Control> {
+    const options = create ? { history: 1, replicas } : { bindOnly: true };
+    const kv = await connection.jetstream().views.kv(CONTROL_BUCKET, options);
     return new Control(kv);
   }
 

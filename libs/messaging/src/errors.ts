@@ -29,3 +29,20 @@ export class ProvisionError extends Error {
 export class DocumentUnavailable extends Error {
   override readonly name = 'DocumentUnavailable';
 }
+
+/** A request of an operator is refused; the sentence says why, and what to do. */
+export class OperatorRefusal extends Error {
+  override readonly name = 'OperatorRefusal';
+  constructor(
+    /** As in HTTP: 400 does not fit, 404 no such thing, 409 not in its present state, 500 went wrong. */
+    readonly code: number,
+    readonly sentence: string,
+  ) {
+    super(sentence);
+  }
+}
+
+/** No scheduler has answered an operator. */
+export class OperatorAway extends Error {
+  override readonly name = 'OperatorAway';
+}

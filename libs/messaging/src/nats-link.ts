@@ -23,10 +23,13 @@ export class NatsLink {
     void this.followStatus();
   }
 
-  /** Connects, waiting for a server that is not there yet; `name` is what operators see in `nats server list`. */
+  /**
+   * Connects, waiting for a server that is not there yet. `url` may name members of a cluster, comma-separated; `name` is
+   * what operators see in `nats server list`.
+   */
   static async connect(url: string, name: string, logger: Logger): Promise<NatsLink> {
     const connection = await connect({
-      servers: url,
+      servers: url.split(','),
       name,
       maxReconnectAttempts: -1,
       waitOnFirstConnect: true,

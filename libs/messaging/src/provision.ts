@@ -1,14 +1,4 @@
-import {
-  AckPolicy,
-  DeliverPolicy,
-  DiscardPolicy,
-  type JetStreamManager,
-  nanos,
-  type NatsConnection,
-  RetentionPolicy,
-  StorageType,
-  type StreamConfig,
-} from 'nats';
+import { AckPolicy, DeliverPolicy, type JetStreamManager, nanos, type NatsConnection } from 'nats';
 import {
   ACK_WAIT_SECONDS,
   appConsumer,
@@ -17,72 +7,26 @@ import {
   MAX_WAITING_PULLS,
   RECORDER_CONSUMER,
   stageFilter,
-  type StreamDefinition,
   STREAMS,
 } from '#libs/contracts';
+import { make, orNull } from './api-refusal.js';
 import { Control } from './control.js';
 import { ProvisionError } from './errors.js';
+import { provisionStream } from './provision-stream.js';
 
 const SECOND = 1000;
-const STREAM_NOT_FOUND = 10059;
 const CONSUMER_NOT_FOUND = 10014;
 const RECORDER_MAX_ACK_PENDING = 20_000;
 
-interface ApiError {
-  readonly err_code: number;
-  readonly description: string;
-}
-
-const apiErrorOf = (error: unknown) => (error as { api_error?: ApiError }).api_error;
-
-/** The answer of `find`, or null when the server says with `code` that it is not there. */
-async function orNull<Found>(code: number, find: () => Promise<Found>): Promise<Found | null> {
-  try {
-    return await find();
-  } catch (error) {
-    if (apiErrorOf(error)?.err_code === code) return null;
-    throw error;
-  }
-}
-
-/** Names what the server refuses to make; an error that is no refusal stays as it is. */
-async function make(what: string, work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    const refusal = apiErrorOf(error);
-    if (!refusal) throw error;
-    throw new ProvisionError(
-      `The NATS server does not take ${what} as Chowda needs it (${refusal.description}): ` +
-        `remove what is in its way, or point NATS_URL at a server of its own.`,
-      { cause: error },
-    );
-  }
-}
-
-const streamConfig = (definition: StreamDefinition): Partial<StreamConfig> & { name: string } => ({
-  name: definition.name,
-  subjects: [...definition.subjects],
-  storage: definition.storage === 'file' ? StorageType.File : StorageType.Memory,
-  retention: RetentionPolicy.Limits,
-  discard: DiscardPolicy.Old,
-  max_age: nanos(definition.maxAgeSeconds * SECOND),
-  max_bytes: definition.maxBytes,
-  max_msg_size: definition.maxMessageBytes,
-  duplicate_window: nanos(definition.duplicateWindowSeconds * SECOND),
-  allow_direct: true,
-});
-
-/** Makes one stream as its definition says; throws ProvisionError for what the server cannot change. */
-async function provisionStream({ streams }: JetStreamManager, definition: StreamDefinition): Promise<void> {
-  const { name } = definition;
-  const wanted = streamConfig(definition);
-  const found = await orNull(STREAM_NOT_FOUND, () => streams.info(name));
-  if (!found) return make(`stream ${name}`, () => streams.add(wanted));
-  const isAsWanted = Object.entries(wanted).every(
-    ([key, value]) => JSON.stringify(found.config[key as keyof StreamConfig]) === JSON.stringify(value),
-  );
-  if (!isAsWanted) await make(`stream ${name}`, () => streams.update(name, wanted));
+/** How the broker is set up. */
+export interface ProvisionOptions {
+  /** Servers of a cluster that keep each stream and bucket; default: 1. */
+  readonly replicas?: number;
+  /**
+   * How far streams have counted, by name. One that has to be made again begins above that: acknowledgements of
+   * deliveries from the old one would otherwise hit messages of the new one that have the same sequences.
+   */
+  readonly lastSequences?: ReadonlyMap<string, number>;
 }
 
 async function provisionRecorder({ consumers }: JetStreamManager): Promise<void> {
@@ -100,13 +44,31 @@ async function provisionRecorder({ consumers }: JetStreamManager): Promise<void>
   );
 }
 
+async function provisionDocuments(
+  connection: NatsConnection,
+  { streams }: JetStreamManager,
+  replicas: number,
+): Promise<void> {
+  // The client hands `replicas` of an object store on as a field that newer servers refuse: they are set afterwards.
+  await connection.jetstream().views.os(DOCUMENTS_BUCKET, { ttl: nanos(DOCUMENTS_TTL_SECONDS * SECOND) });
+  const name = `OBJ_${DOCUMENTS_BUCKET}`;
+  const { config } = await streams.info(name);
+  if (config.num_replicas !== replicas) {
+    await make(`bucket ${DOCUMENTS_BUCKET}`, () => streams.update(name, { num_replicas: replicas }));
+  }
+}
+
 /**
  * Makes all streams, buckets and the recorder's consumer; may be called at any time, any number of times. A server
  * of another installation is left as it is: ProvisionError.
  */
-export async function provision(connection: NatsConnection, installation: string): Promise<Control> {
+export async function provision(
+  connection: NatsConnection,
+  installation: string,
+  { replicas = 1, lastSequences }: ProvisionOptions = {},
+): Promise<Control> {
   const manager = await connection.jetstreamManager();
-  const control = await Control.open(connection, { create: true });
+  const control = await Control.open(connection, { create: true, replicas });
   const owner = await control.claim(installation);
   if (owner !== installation) {
     throw new ProvisionError(
@@ -114,8 +76,10 @@ export async function provision(connection: NatsConnection, installation: string
         `point NATS_URL at the server of this database, or at an empty one.`,
     );
   }
-  for (const definition of Object.values(STREAMS)) await provisionStream(manager, definition);
-  await connection.jetstream().views.os(DOCUMENTS_BUCKET, { ttl: nanos(DOCUMENTS_TTL_SECONDS * SECOND) });
+  for (const definition of Object.values(STREAMS)) {
+    await provisionStream(manager, definition, { replicas, lastSequence: lastSequences?.get(definition.name) });
+  }
+  await provisionDocuments(connection, manager, replicas);
   await provisionRecorder(manager);
   return control;
 }
@@ -138,7 +102,7 @@ export async function provisionApp(
   const settings = { max_ack_pending: concurrency, ack_wait: nanos(ackWait * SECOND) };
   const found = await orNull(CONSUMER_NOT_FOUND, () => consumers.info(stream, name));
   if (!found) {
-    return make(`consumer ${name}`, () =>
+    await make(`consumer ${name}`, () =>
       consumers.add(stream, {
         ...settings,
         durable_name: name,
@@ -150,6 +114,7 @@ export async function provisionApp(
         max_waiting: MAX_WAITING_PULLS,
       }),
     );
+    return;
   }
   const { max_ack_pending: pending, ack_wait: wait } = found.config;
   if (pending !== settings.max_ack_pending || wait !== settings.ack_wait) {

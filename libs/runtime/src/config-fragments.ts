@@ -21,8 +21,8 @@ export const logConfig = {
 export const natsConfig = {
   NATS_URL: z
     .string()
-    .regex(/^(nats|tls):\/\//, 'must begin with nats:// or tls://')
-    .describe('Address of the NATS server.'),
+    .regex(/^(nats|tls):\/\/[^,\s]+(,(nats|tls):\/\/[^,\s]+)*$/, 'must begin with nats:// or tls://')
+    .describe('Address of the NATS server, or of members of its cluster, comma-separated.'),
 };
 
 export const postgresConfig = {

@@ -3,6 +3,8 @@ import { obtainPythonEnvironment, type PythonEnvironment, PythonUnavailable } fr
 
 /** Outside of what git keeps, beside the programs that the setup of a Jest run obtains. */
 const FOLDER = fileURLToPath(new URL('../../../.chowda/python/', import.meta.url));
+const constraintsOf = (version: string): string =>
+  fileURLToPath(new URL(`../python/constraints-${version}.txt`, import.meta.url));
 
 /** How the generations of clams-python are installed; each brings its own mmif-python. */
 const INSTALLS = {
@@ -48,6 +50,7 @@ export async function clamsSdk(
       package: 'clams-python',
       version,
       installs: INSTALLS[version],
+      constraints: constraintsOf(version),
       ...(path === undefined ? {} : { path }),
       onStep: tell,
     });

@@ -1,84 +1,17 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { freePort, until } from '#deploy/local';
+import { repositoryRoot } from '#deploy/local';
+import { type AppProcess, type AppProcessOptions, startAppProcess } from './app-process.js';
 import type { PythonEnvironment } from './python-environment.js';
-import { testFolder } from './test-run.js';
 
-const START_WITHIN = 60_000;
-const LAST_LOG_CHARACTERS = 2000;
+const END_WITH_PARENT = join(repositoryRoot, 'libs', 'testing', 'python', 'end_with_parent.py');
 
-/** A CLAMS app of the genuine SDK, which serves on the loopback address. */
-export interface PythonApp {
-  readonly url: string;
-  /** What the app and its server have written so far. */
-  log(): Promise<string>;
-  /** Ends the server and all its workers at once; resolves when they are gone. */
-  stop(): Promise<void>;
-}
-
-/** What to serve, and how. */
-export interface PythonAppOptions {
+/** A script that serves an app on the port in its first argument. */
+export interface PythonAppOptions extends Omit<AppProcessOptions, 'command'> {
   readonly environment: PythonEnvironment;
-  /** Path of a script that serves on the port in its first argument and ends when its standard input is closed. */
+  /** Path of the script. */
   readonly script: string;
-  readonly args?: readonly string[];
-  readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** Starts an app on a free port and waits until it can be connected to; throws with its log when it ends before. */
-export async function startPythonApp(options: PythonAppOptions): Promise<PythonApp> {
-  const { environment, script, args = [], variables = {} } = options;
-  const home = await testFolder('python-app');
-  const port = await freePort();
-  const logFile = join(home, 'log');
-  const descriptor = openSync(logFile, 'a');
-  // In a process group of its own, so that workers end with their server. The pipe ends the app however this process
-  // ends; the home keeps files of gunicorn from the user's own.
-  const child = spawn(environment.python, [script, String(port), ...args], {
-    stdio: ['pipe', descriptor, descriptor],
-    detached: true,
-    env: { PATH: process.env['PATH'], HOME: home, ...variables },
-  });
-  closeSync(descriptor);
-  let ended: string | undefined;
-  child.once('error', (error) => (ended = error.message));
-  child.once('exit', (code, signal) => (ended = signal ?? `exit code ${code}`));
-  const log = () => readFile(logFile, 'utf8');
-  const stop = async () => {
-    const gone = ended === undefined ? once(child, 'exit') : null;
-    killGroup(child.pid);
-    await gone;
-  };
-  await until(`The start of ${script}`, START_WITHIN, async () => ended !== undefined || (await accepts(port))).catch(
-    async (error: unknown) => {
-      await stop();
-      throw error;
-    },
-  );
-  if (ended !== undefined) throw new Error(`${script} ended (${ended}): ${(await log()).slice(-LAST_LOG_CHARACTERS)}`);
-  return { url: `http://127.0.0.1:${port}`, log, stop };
-}
-
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
-/** A connection and no request: an app may be told to serve a single one. */
-async function accepts(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } finally {
-    socket.destroy();
-  }
-}
+/** Starts a CLAMS app in Python as `startAppProcess` does; the script need not care about its end. */
+export const startPythonApp = ({ environment, script, ...options }: PythonAppOptions): Promise<AppProcess> =>
+  startAppProcess({ ...options, command: [environment.python, END_WITH_PARENT, script] });

@@ -11,7 +11,7 @@ case "$*" in
   *sys.version_info\\[:2\\]*) echo "${version}" ;;
   *"${fails}"*) echo "no such luck" >&2; exit 1 ;;
   "-m venv --clear "*) mkdir -p "$4/bin" && cp "$0" "$4/bin/python" ;;
-  "-m pip install "*) echo "$*" >> ${log}; touch "$0.installed" ;;
+  "-m pip install "*) echo "$* $(cat "$PIP_CONSTRAINT" "$PIP_BUILD_CONSTRAINT" | tr '\\n' ' ')" >> ${log}; touch "$0.installed" ;;
   *) test -e "$0.installed" && echo '{"toy": "1.2.3", "python": "3.12.1"}' ;;
 esac
 `;
@@ -22,7 +22,11 @@ describe(obtainPythonEnvironment, () => {
   beforeEach(async () => {
     home = await testFolder('python');
     log = join(home, 'pip.log');
+    await constrain('flask==3.1.3');
   });
+
+  const constraints = () => join(home, 'constraints-1.2.3.txt');
+  const constrain = (line: string) => writeFile(constraints(), `${line}\n`);
 
   const install = async (...fake: Parameters<typeof fakePython> extends [string, ...infer Rest] ? Rest : never) => {
     await writeFile(join(home, 'python3'), fakePython(log, ...fake));
@@ -35,6 +39,7 @@ describe(obtainPythonEnvironment, () => {
       package: 'toy',
       version,
       installs: [['toy==1.2.3']],
+      constraints: constraints(),
       path: `${home}:/usr/bin:/bin`,
     });
   const installed = async () => (await readFile(log, 'utf8')).trim().split('\n');
@@ -48,6 +53,25 @@ describe(obtainPythonEnvironment, () => {
     });
     expect(await obtain()).toEqual(made);
     expect(await installed()).toHaveLength(1);
+  });
+
+  it('lets pip take the versions of the constraints alone, also to build with', async () => {
+    await install();
+    await obtain();
+    expect(await installed()).toEqual([expect.stringMatching(/ toy==1\.2\.3 flask==3\.1\.3 flask==3\.1\.3$/)]);
+  });
+
+  it('is made again when the constraints are others', async () => {
+    await install();
+    await obtain();
+    await constrain('flask==3.1.4');
+    const made = await obtain();
+    expect(await obtain()).toEqual(made);
+    expect(await installed()).toEqual([
+      expect.stringContaining('flask==3.1.3'),
+      expect.stringContaining('flask==3.1.4'),
+    ]);
+    expect(await readdir(join(home, 'environments'))).toEqual(['1.2.3']);
   });
 
   it('gives all who ask at once the same one, and leaves nothing else behind', async () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { isAlive } from './test-run.js';
@@ -36,6 +36,8 @@ export interface PythonEnvironmentOptions {
   readonly version: string;
   /** Arguments of `pip install`, one call after the other. */
   readonly installs: readonly (readonly string[])[];
+  /** File with the version of each package that may get in or build others; another content asks for another environment. */
+  readonly constraints: string;
   /** Where Python is looked for; default: the variable PATH. */
   readonly path?: string;
   /** Told when something takes a while. */
@@ -43,9 +45,10 @@ export interface PythonEnvironmentOptions {
 }
 
 /**
- * Gives the environment in a folder, after making it when it is not there or does not work; pip takes its settings
- * from the variables (`PIP_INDEX_URL` and others). It is made under another name and then moved, so any number of
- * processes may ask at once and one that is killed leaves nothing that looks complete. Throws PythonUnavailable.
+ * Gives the environment in a folder, after making it when it is not there, does not work or has other constraints; pip
+ * takes its settings from the variables (`PIP_INDEX_URL` and others). It is made under another name and then moved, so
+ * any number of processes may ask at once and one that is killed leaves nothing that looks complete. Throws
+ * PythonUnavailable.
  */
 export async function obtainPythonEnvironment(options: PythonEnvironmentOptions): Promise<PythonEnvironment> {
   const { folder } = options;
@@ -84,13 +87,17 @@ async function putInPlace(finished: string, options: PythonEnvironmentOptions): 
 }
 
 const pythonIn = (folder: string): string => join(folder, 'bin', 'python');
+/** What an environment was made by, kept in it. */
+const constraintsIn = (folder: string): string => join(folder, 'constraints.txt');
 
 async function openEnvironment({
   folder,
   package: name,
   version,
+  constraints,
 }: PythonEnvironmentOptions): Promise<PythonEnvironment | null> {
   try {
+    if ((await readFile(constraintsIn(folder), 'utf8')) !== (await readFile(constraints, 'utf8'))) return null;
     const python = pythonIn(folder);
     const { stdout } = await run(python, ['-c', VERSIONS], CHECK_WITHIN);
     const versions = JSON.parse(stdout) as Record<string, string>;
@@ -103,7 +110,9 @@ async function openEnvironment({
 async function findPython(path: string | undefined): Promise<string> {
   const found: string[] = [];
   for (const command of COMMANDS) {
-    const version = await run(command, ['-c', 'import sys; print(*sys.version_info[:2])'], CHECK_WITHIN, path).then(
+    const version = await run(command, ['-c', 'import sys; print(*sys.version_info[:2])'], CHECK_WITHIN, {
+      PATH: path,
+    }).then(
       ({ stdout }) => stdout.trim().split(' ').map(Number),
       () => null,
     );
@@ -118,16 +127,20 @@ async function findPython(path: string | undefined): Promise<string> {
 
 async function makeEnvironment(command: string, folder: string, options: PythonEnvironmentOptions): Promise<void> {
   const { package: name, version, installs, path } = options;
-  await run(command, ['-m', 'venv', '--clear', folder], INSTALL_WITHIN, path).catch((error: unknown) => {
+  await run(command, ['-m', 'venv', '--clear', folder], INSTALL_WITHIN, { PATH: path }).catch((error: unknown) => {
     throw new PythonUnavailable(
       `${command} cannot make an environment (${lastLine(error)}): install its module venv (Debian: python3-venv).`,
       { cause: error },
     );
   });
+  const constraints = constraintsIn(folder);
+  await copyFile(options.constraints, constraints);
+  // Unlike --constraint, these hold for what packages are built with, too; pip 25.3 and later want the second for that.
+  const variables = { PIP_CONSTRAINT: constraints, PIP_BUILD_CONSTRAINT: constraints };
   // Without --no-compile it takes twice as long; modules are compiled as they are loaded.
   const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--no-compile', '--retries', '2'];
   for (const install of installs) {
-    await run(pythonIn(folder), [...pip, ...install], INSTALL_WITHIN).catch((error: unknown) => {
+    await run(pythonIn(folder), [...pip, ...install], INSTALL_WITHIN, variables).catch((error: unknown) => {
       throw new PythonUnavailable(
         `${name} ${version} could not be installed from PyPI (${lastLine(error)}): check the network, or name an index with PIP_INDEX_URL.`,
         { cause: error },
@@ -136,8 +149,16 @@ async function makeEnvironment(command: string, folder: string, options: PythonE
   }
 }
 
-const run = (command: string, args: readonly string[], timeout: number, path = process.env['PATH']) =>
-  promisify(execFile)(command, args, { timeout, env: { ...process.env, PATH: path } });
+/** Runs a program; variables that are undefined stay as they are. */
+const run = (
+  command: string,
+  args: readonly string[],
+  timeout: number,
+  variables: Readonly<Record<string, string | undefined>> = {},
+) => {
+  const set = Object.entries(variables).filter(([, value]) => value !== undefined);
+  return promisify(execFile)(command, args, { timeout, env: { ...process.env, ...Object.fromEntries(set) } });
+};
 
 /** What a program that failed said last, or why it did not run. */
 function lastLine(error: unknown): string {

@@ -2,15 +2,29 @@ import { jobSubject } from '#libs/contracts';
 import type { NatsLink } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
 import type { Admission } from './admission/admission.js';
+import type { AppBreakers } from './breaker/app-breakers.js';
 import type { LivePublisher } from './live-publisher.js';
 import type { Recorder } from './recorder/recorder.js';
 import type { AppRegistry } from './registry/app-registry.js';
+import type { Sweeper } from './sweeper/sweeper.js';
 
 const SECOND = 1000;
 /** A lost wake-up costs this long. */
 const LOOK_AGAIN = SECOND;
-/** How often the broker is brought to what Postgres says. */
+/** How often the broker is brought to what Postgres says, whatever it looks like. */
 const MIRROR = 60 * SECOND;
+/** How long a stream or consumer that was deleted may be missing. */
+const LOOK_FOR_LOSS = 3 * SECOND;
+/** Sweeps within an ack wait. */
+const SWEEPS_PER_ACK_WAIT = 4;
+
+/** What finds by itself that something does not go on. */
+export interface Healing {
+  readonly sweeper: Sweeper;
+  readonly breakers: AppBreakers;
+  /** Seconds. */
+  readonly ackWait: number;
+}
 
 /** What the one active scheduler does besides recording: looks after the broker, and admits runs. */
 export class Leader {
@@ -21,6 +35,7 @@ export class Leader {
     private readonly admission: Admission,
     private readonly recorder: Recorder,
     private readonly live: LivePublisher,
+    private readonly healing: Healing,
     private readonly link: NatsLink,
     private readonly log: Logger,
   ) {}
@@ -34,6 +49,11 @@ export class Leader {
     this.timers.push(
       setInterval(() => void this.attempt('admission', () => this.look()), LOOK_AGAIN),
       setInterval(() => void this.attempt('provisioning', () => this.registry.provisionAll()), MIRROR),
+      setInterval(() => void this.attempt('provisioning', () => this.lookForLoss()), LOOK_FOR_LOSS),
+      setInterval(
+        () => void this.attempt('the sweep', () => this.sweep()),
+        (this.healing.ackWait * SECOND) / SWEEPS_PER_ACK_WAIT,
+      ),
     );
     this.link.onReconnect(() => {
       this.recorder.forgetStream();
@@ -59,6 +79,8 @@ export class Leader {
       await work();
     } catch (error) {
       this.log.warn({ err: error }, `${what} failed, trying again`);
+      // What cannot be published may have lost its stream.
+      if (what === 'admission') void this.attempt('provisioning', () => this.lookForLoss());
     }
   }
 
@@ -69,6 +91,18 @@ export class Leader {
 
   private async look(): Promise<void> {
     await this.registry.provisionNew();
+    await this.healing.breakers.tick(Date.now());
     await this.admission.admit();
+  }
+
+  private async sweep(): Promise<void> {
+    if ((await this.healing.sweeper.sweep(Date.now())) > 0) await this.admission.admit();
+  }
+
+  private async lookForLoss(): Promise<void> {
+    const missing = await this.registry.restore();
+    if (missing.length === 0) return;
+    this.recorder.forgetStream();
+    this.log.error({ missing }, 'the NATS server had lost these, and they are made again');
   }
 }

@@ -1,8 +1,10 @@
 import type { OnModuleDestroy } from '@nestjs/common';
-import { type CellChange, encodeBody, liveSubject, packCells } from '#libs/contracts';
+import { encodeBody, liveSubject, packCells } from '#libs/contracts';
 import type { BatchChange, BatchSummaries } from '#libs/database';
 import type { NatsLink } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
+import { joinChanges } from './join-changes.js';
+import type { OnSchedulerStep } from './scheduler-step.js';
 
 const SECOND = 1000;
 /** At most four messages a second for one batch. */
@@ -10,14 +12,8 @@ const PACE = SECOND / 4;
 /** For how long the version of a batch that changed is repeated, once a second, so that a lost last message heals. */
 const REPEAT_FOR = 10 * SECOND;
 
-interface PendingCommit {
-  from: number;
-  to: number;
-  readonly cells: CellChange[];
-}
-
 interface Track {
-  pending: PendingCommit | undefined;
+  pending: BatchChange[];
   lastSent: number;
   lastChange: number;
   timer: NodeJS.Timeout | undefined;
@@ -32,19 +28,16 @@ export class LivePublisher implements OnModuleDestroy {
     private readonly summaries: BatchSummaries,
     private readonly link: NatsLink,
     private readonly log: Logger,
+    private readonly onStep: OnSchedulerStep,
   ) {}
 
   /** Gathers a committed change; the first of a quiet batch goes out at once. */
-  add({ batch, from, to, cells }: BatchChange): void {
+  add(change: BatchChange): void {
+    const { batch } = change;
     const track = this.track(batch);
     const now = Date.now();
     track.lastChange = now;
-    if (!track.pending) track.pending = { from, to, cells: [...cells] };
-    else {
-      track.pending.from = Math.min(track.pending.from, from);
-      track.pending.to = Math.max(track.pending.to, to);
-      track.pending.cells.push(...cells);
-    }
+    track.pending.push(change);
     track.timer ??= setTimeout(() => void this.send(batch, track), Math.max(0, track.lastSent + PACE - now));
   }
 
@@ -57,12 +50,12 @@ export class LivePublisher implements OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.repeat);
     await Promise.all(
-      [...this.tracks].filter(([, { pending }]) => pending).map(([batch, track]) => this.send(batch, track)),
+      [...this.tracks].filter(([, { pending }]) => pending.length > 0).map(([batch, track]) => this.send(batch, track)),
     );
   }
 
   private track(batch: number): Track {
-    const track = this.tracks.get(batch) ?? { pending: undefined, lastSent: 0, lastChange: 0, timer: undefined };
+    const track = this.tracks.get(batch) ?? { pending: [], lastSent: 0, lastChange: 0, timer: undefined };
     this.tracks.set(batch, track);
     return track;
   }
@@ -71,15 +64,16 @@ export class LivePublisher implements OnModuleDestroy {
     clearTimeout(track.timer);
     track.timer = undefined;
     track.lastSent = Date.now();
-    const commit = track.pending;
-    track.pending = undefined;
+    const changes = track.pending.splice(0);
     try {
       const summary = (await this.summaries.of([batch])).get(batch);
       if (!summary) return;
-      const { from, to } = commit ?? { from: summary.version, to: summary.version };
+      const commit = changes.length > 0 ? joinChanges(changes) : null;
+      const { from, to, cells } = commit ?? { from: summary.version, to: summary.version, cells: [] };
       const stages = summary.stages.length;
       const head = { v: 1, batch, from, to, summary };
-      this.link.connection.publish(liveSubject(batch), encodeBody(head, packCells(commit?.cells ?? [], stages)));
+      this.link.connection.publish(liveSubject(batch), encodeBody(head, packCells(cells, stages)));
+      this.onStep('told');
     } catch (error) {
       this.log.warn({ err: error, batch }, 'status was not sent; clients notice the missing version');
     }
@@ -88,7 +82,7 @@ export class LivePublisher implements OnModuleDestroy {
   private async repeatVersions(): Promise<void> {
     const now = Date.now();
     for (const [batch, track] of this.tracks) {
-      if (track.pending || now - track.lastSent < SECOND) continue;
+      if (track.pending.length > 0 || now - track.lastSent < SECOND) continue;
       if (now - track.lastChange > REPEAT_FOR) this.tracks.delete(batch);
       else await this.send(batch, track);
     }

@@ -15,4 +15,11 @@ export const schedulerConfig = z.object({
     .max(3600)
     .default(ACK_WAIT_SECONDS)
     .describe('Seconds a worker may be silent before its stages are handed to another.'),
+  NATS_REPLICAS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(5)
+    .default(1)
+    .describe('Servers of a NATS cluster that keep each stream and bucket: 3 in a cluster of three.'),
 });

@@ -1,51 +1,90 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import {
   AdmissionRepository,
+  AppBreakersRepository,
   BatchSummaries,
   DocumentsRepository,
   RecorderRepository,
   RegistryRepository,
+  StreamPositionsRepository,
+  SweepRepository,
 } from '#libs/database';
 import type { NatsLink } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
 import { Admission } from './admission/admission.js';
+import { RecorderLag } from './admission/recorder-lag.js';
+import { AppBreakers } from './breaker/app-breakers.js';
 import { Leader } from './leader.js';
 import { LivePublisher } from './live-publisher.js';
 import { EventController } from './recorder/event.controller.js';
 import { Recorder } from './recorder/recorder.js';
-import { AppRegistry } from './registry/app-registry.js';
+import { AppRegistry, type BrokerSettings } from './registry/app-registry.js';
+import { StreamPositions } from './registry/stream-positions.js';
+import { ON_SCHEDULER_STEP, type OnSchedulerStep } from './scheduler-step.js';
+import { Sweeper } from './sweeper/sweeper.js';
 
-/** What the scheduler is given from outside: its connection, its log, and the ack wait in seconds. */
+/** What the scheduler is given from outside: its connection, its log, and how the broker is to be set up. */
 export interface SchedulerEdges {
   readonly link: NatsLink;
   readonly logger: Logger;
-  readonly ackWait: number;
+  readonly broker: BrokerSettings;
+  readonly onStep?: OnSchedulerStep | undefined;
 }
 
 /** The scheduler: recorder, admission and the mirror of the registry. */
 @Module({ controllers: [EventController] })
 export class SchedulerModule {
-  static with(database: DynamicModule, { link, logger, ackWait }: SchedulerEdges): DynamicModule {
+  static with(
+    database: DynamicModule,
+    { link, logger, broker, onStep = () => undefined }: SchedulerEdges,
+  ): DynamicModule {
     return {
       module: SchedulerModule,
       imports: [database],
       providers: [
+        { provide: ON_SCHEDULER_STEP, useValue: onStep },
+        {
+          provide: StreamPositions,
+          inject: [StreamPositionsRepository],
+          useFactory: (repository: StreamPositionsRepository) => new StreamPositions(repository, link),
+        },
         {
           provide: AppRegistry,
-          inject: [RegistryRepository],
-          useFactory: async (repository: RegistryRepository) =>
-            new AppRegistry(repository, link, await repository.installation(), ackWait),
+          inject: [RegistryRepository, StreamPositions],
+          useFactory: async (repository: RegistryRepository, positions: StreamPositions) =>
+            new AppRegistry(repository, positions, link, await repository.installation(), broker),
         },
         {
           provide: LivePublisher,
           inject: [BatchSummaries],
-          useFactory: (summaries: BatchSummaries) => new LivePublisher(summaries, link, logger),
+          useFactory: (summaries: BatchSummaries) => new LivePublisher(summaries, link, logger, onStep),
         },
         {
           provide: Recorder,
-          inject: [RecorderRepository, LivePublisher, AppRegistry],
-          useFactory: (repository: RecorderRepository, live: LivePublisher, { installation }: AppRegistry) =>
-            new Recorder(repository, link, live, installation, logger),
+          inject: [RecorderRepository, LivePublisher, AppRegistry, AppBreakers],
+          useFactory: (
+            repository: RecorderRepository,
+            live: LivePublisher,
+            { installation }: AppRegistry,
+            breakers: AppBreakers,
+          ) =>
+            new Recorder(repository, link, live, installation, logger, (facts) => breakers.observe(facts, Date.now())),
+        },
+        {
+          provide: AppBreakers,
+          inject: [AppBreakersRepository, AppRegistry, LivePublisher],
+          useFactory: (repository: AppBreakersRepository, registry: AppRegistry, live: LivePublisher) =>
+            new AppBreakers(repository, registry, live, logger),
+        },
+        {
+          provide: Sweeper,
+          inject: [SweepRepository, StreamPositions, LivePublisher, AppRegistry],
+          useFactory: (
+            stages: SweepRepository,
+            positions: StreamPositions,
+            live: LivePublisher,
+            { installation }: AppRegistry,
+          ) => new Sweeper({ stages, positions, link, live, log: logger, installation, ackWait: broker.ackWait }),
         },
         {
           provide: Admission,
@@ -55,13 +94,28 @@ export class SchedulerModule {
             documents: DocumentsRepository,
             registry: AppRegistry,
             live: LivePublisher,
-          ) => new Admission(runs, documents, registry, link, live),
+          ) => new Admission(runs, documents, registry, link, live, new RecorderLag(link), onStep),
         },
         {
           provide: Leader,
-          inject: [AppRegistry, Admission, Recorder, LivePublisher],
-          useFactory: (registry: AppRegistry, admission: Admission, recorder: Recorder, live: LivePublisher) =>
-            new Leader(registry, admission, recorder, live, link, logger),
+          inject: [AppRegistry, Admission, Recorder, LivePublisher, Sweeper, AppBreakers],
+          useFactory: (
+            registry: AppRegistry,
+            admission: Admission,
+            recorder: Recorder,
+            live: LivePublisher,
+            sweeper: Sweeper,
+            breakers: AppBreakers,
+          ) =>
+            new Leader(
+              registry,
+              admission,
+              recorder,
+              live,
+              { sweeper, breakers, ackWait: broker.ackWait },
+              link,
+              logger,
+            ),
         },
       ],
     };

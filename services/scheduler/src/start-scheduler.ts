@@ -7,6 +7,12 @@ import { type Logger, NestLogger, type RunningService, serveHealth } from '#libs
 import { Leader } from './leader.js';
 import type { schedulerConfig } from './scheduler.config.js';
 import { SchedulerModule } from './scheduler.module.js';
+import type { OnSchedulerStep } from './scheduler-step.js';
+
+/** What a test puts in place of the usual. */
+export interface SchedulerOptions {
+  readonly onStep?: OnSchedulerStep | undefined;
+}
 
 /**
  * Starts a scheduler. Only one works at a time: a second one waits here, ready to take over, until the first is
@@ -15,13 +21,14 @@ import { SchedulerModule } from './scheduler.module.js';
 export async function startScheduler(
   config: Readonly<z.infer<typeof schedulerConfig>>,
   logger: Logger,
+  { onStep }: SchedulerOptions = {},
 ): Promise<RunningService> {
   const parts: RunningService[] = [];
   const close = async () => {
     for (const part of parts.splice(0).toReversed()) await part.close();
   };
   try {
-    await startParts(config, logger, parts);
+    await startParts(config, logger, { parts, onStep });
   } catch (error) {
     await close();
     throw error;
@@ -33,18 +40,25 @@ export async function startScheduler(
 async function startParts(
   config: Readonly<z.infer<typeof schedulerConfig>>,
   logger: Logger,
-  parts: RunningService[],
+  { parts, onStep }: SchedulerOptions & { readonly parts: RunningService[] },
 ): Promise<void> {
-  const lock = await becomeLeader(config.DATABASE_URL, (error) => {
-    logger.fatal({ err: error }, 'lost the leader lock');
+  // Whoever supervises this process starts it again, as the standby of the one that leads by then.
+  const onLost = (error: Error) => {
+    logger.fatal({ err: error }, 'this scheduler does not lead any more');
     process.exit(1);
-  });
+  };
+  const lock = await becomeLeader(config.DATABASE_URL, onLost);
   parts.push({ close: () => lock.resign() });
   const link = await NatsLink.connect(config.NATS_URL, 'scheduler', logger);
   parts.push(link);
   const database = DatabaseModule.forRoot(config.DATABASE_URL, { poolSize: 6 });
   const app = await NestFactory.createMicroservice(
-    SchedulerModule.with(database, { link, logger, ackWait: config.ACK_WAIT }),
+    SchedulerModule.with(database, {
+      link,
+      logger,
+      broker: { ackWait: config.ACK_WAIT, replicas: config.NATS_REPLICAS },
+      onStep,
+    }),
     {
       strategy: new RecorderTransport(link, logger),
       logger: new NestLogger(logger),
@@ -52,7 +66,7 @@ async function startParts(
     },
   );
   parts.push(app);
-  app.get(LeaderEpoch).lead(lock.epoch);
+  app.get(LeaderEpoch).lead(lock.epoch, onLost);
   const leader = app.get(Leader);
   await leader.prepare();
   await app.listen();

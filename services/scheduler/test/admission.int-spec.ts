@@ -67,7 +67,7 @@ describe('the scheduler', () => {
     const { slip } = admitted[0]!;
     await stage.report(factOf(slip, { kind: 'failed', outcome: 'timeout' }));
     await stage.untilStage('shots', batch, 2);
-    expect((await stage.stages('shots')).map(({ slip: { row } }) => row).toSorted()).toEqual([0, 1, 2]);
+    expect((await stage.stages('shots')).map(({ slip: { row } }) => row)).toEqual([0, 1, 2]);
     await failAll('shots', batch, 5);
   });
 
@@ -91,6 +91,8 @@ describe('the scheduler', () => {
       ],
       document: { inline: true, sha256: sha256(source), bytes: source.byteLength },
     });
+    // The message is there before its transaction ends.
+    await waitFor(async () => (await stage.states(batch))[0] === 'running');
     expect(await stage.run(batch, 0)).toMatchObject({
       state: 'running',
       generation: 1,
@@ -107,8 +109,14 @@ describe('the scheduler', () => {
     await scheduler!.close();
     const { installation, route } = published.slip;
     const run = {
-      ...{ id, row: 0, index: 0, generation: 1, guid: 'crash-0', path: '/media/crash-0.mp4' },
-      ...{ kind: 'video' as const, input: null },
+      id,
+      row: 0,
+      index: 0,
+      generation: 1,
+      guid: 'crash-0',
+      path: '/media/crash-0.mp4',
+      kind: 'video',
+      input: null,
     } as const;
     await publishDeparture(stage.link, { installation, batch, sourceVocabulary: 'old', route }, run, means);
     await stage.start(batch);
@@ -169,7 +177,7 @@ describe('the scheduler', () => {
       await waitFor(async () => (await stage.states(batch)).every((state) => state === 'running'), { within: SLOW });
       await waitFor(() => stage.link.isConnected());
       const rows = (await stage.stages('text')).filter(({ slip }) => slip.batch === batch).map(({ slip }) => slip.row);
-      expect(rows.toSorted()).toEqual([0, 1]);
+      expect(rows.toSorted((a, b) => a - b)).toEqual([0, 1]);
       await failAll('text', batch, 2);
     },
     SLOW,

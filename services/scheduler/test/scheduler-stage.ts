@@ -59,12 +59,14 @@ export class SchedulerStage {
     await this.database.drop();
   }
 
-  startScheduler(): Promise<RunningService> {
+  /** `ackWait` in seconds. */
+  startScheduler({ ackWait = 60 } = {}): Promise<RunningService> {
     const config = {
       LOG_LEVEL: 'error',
       NATS_URL: this.nats.url,
       DATABASE_URL: this.database.url,
-      ACK_WAIT: 60,
+      ACK_WAIT: ackWait,
+      NATS_REPLICAS: 1,
     } as const;
     return startScheduler(config, LOG);
   }
@@ -73,14 +75,19 @@ export class SchedulerStage {
     return this.context.get(RunsRepository);
   }
 
-  async registerApp(slug: string, concurrency: number): Promise<void> {
+  /** Registers an app, which need not be there as long as no worker serves it. */
+  async registerApp(
+    slug: string,
+    concurrency: number,
+    { url = 'http://127.0.0.1:5000', identifier = `http://apps.clams.ai/${slug}` } = {},
+  ): Promise<void> {
     await this.context.get(AppsRepository).register({
       slug,
       name: slug,
       version: 'v1',
-      identifier: `http://apps.clams.ai/${slug}`,
-      url: 'http://127.0.0.1:5000',
-      metadata: { name: slug, identifier: `http://apps.clams.ai/${slug}`, more: { progress: '/progress' } },
+      identifier,
+      url,
+      metadata: { name: slug, identifier, more: { progress: '/progress' } },
       metadataText: '{}',
       metadataSha256: 'e'.repeat(64),
       concurrency,
@@ -160,8 +167,9 @@ export class SchedulerStage {
     const { state } = await manager.streams.info(stream);
     const found: { subject: string; body: Uint8Array; headers: Map<string, string> }[] = [];
     for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) {
-      const { subject, data, header } = await manager.streams.getMessage(stream, { seq });
-      if (!subject.startsWith(filter.replace(/>$/, ''))) continue;
+      const message = await manager.streams.getMessage(stream, { seq }).catch(noneDeleted);
+      if (!message?.subject.startsWith(filter.replace(/>$/, ''))) continue;
+      const { subject, data, header } = message;
       found.push({ subject, body: data, headers: new Map([...header].map(([name, [value]]) => [name, value ?? ''])) });
     }
     return found;
@@ -180,6 +188,11 @@ export class SchedulerStage {
     const subject = fact.kind === 'started' ? startedSubject(fact) : settledSubject(fact);
     await this.link.publisher.publish(subject, encodeBody(fact, inline));
   }
+}
+
+function noneDeleted(error: unknown): null {
+  if ((error as Error).message === 'no message found') return null;
+  throw error;
 }
 
 /** What a worker says about a stage; one that is done brings its packed output. */

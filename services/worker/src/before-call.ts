@@ -4,19 +4,26 @@ import type { BatchOrder } from '#libs/messaging';
 /** A lineage that called its app this often without a settlement kills its worker: it is given up. */
 export const MAX_CALLS = 4;
 
-/** What the event log says about a stage before its app is called. */
+/** What the streams say about a stage before its app is called. */
 export interface StageHistory {
   /** Lineage of the newest settlement. */
   readonly settled: Lineage | null;
+  /** Lineage of the newest message of the next stage, which is there only after a settlement. */
+  readonly handedOn: Lineage | null;
   /** Lineage and number of the newest call. */
   readonly started: { readonly lineage: Lineage; readonly call: number } | null;
 }
+
+/** The history of a stage that nobody has worked on. */
+export const NOTHING_KNOWN: StageHistory = { settled: null, handedOn: null, started: null };
 
 /** What to do with a delivery before calling the app. */
 export type BeforeCall =
   | { readonly act: 'call'; readonly call: number }
   /** This lineage is settled: publish whatever is missing after it, and acknowledge. */
   | { readonly act: 'finish' }
+  /** This lineage was handed on, and its settlement got lost with the event log: acknowledge, nothing else. */
+  | { readonly act: 'handed-on' }
   /** A newer try settled this stage: acknowledge, nothing else. */
   | { readonly act: 'superseded' }
   /** The app was called too often without a settlement. */
@@ -32,12 +39,17 @@ export type BeforeCall =
  */
 export function decideBeforeCall(
   lineage: Lineage,
-  { settled, started }: StageHistory,
+  { settled, handedOn, started }: StageHistory,
   order: BatchOrder | null,
 ): BeforeCall {
   if (settled) {
     const order = compareLineage(settled, lineage);
     if (order === 0) return { act: 'finish' };
+    if (order > 0) return { act: 'superseded' };
+  }
+  if (handedOn) {
+    const order = compareLineage(handedOn, lineage);
+    if (order === 0) return { act: 'handed-on' };
     if (order > 0) return { act: 'superseded' };
   }
   if (order === 'cancelled') return { act: 'cancel' };

@@ -1,5 +1,18 @@
-import { childLineageHeader, encodeBody, type Fact, type Slip, stageHeaders, stageSubject } from '#libs/contracts';
+import {
+  childLineageHeader,
+  encodeBody,
+  type Fact,
+  type Lineage,
+  LINEAGE_HEADER,
+  parseLineageHeader,
+  type Slip,
+  stageHeaders,
+  stageSubject,
+  STREAMS,
+} from '#libs/contracts';
+import { type NatsLink, readLast } from '#libs/messaging';
 import type { Settlement } from './stage-log.js';
+import type { StageTask } from './stage-task.js';
 
 /** A stage message ready to be published. */
 export interface StagePublication {
@@ -22,3 +35,17 @@ export function nextStage(slip: Slip, { fact, inline }: Settlement): StagePublic
 }
 
 const lineageFields = ({ generation, root }: Fact) => ({ generation, root });
+
+/**
+ * The lineage in which the next stage's message stands: a proof that this one was settled, also when the settlement got
+ * lost. Null without such a message, and for one that does not say its lineage, as an operator's raw replay.
+ */
+export async function lastHandedOn(link: NatsLink, { slip }: StageTask): Promise<Lineage | null> {
+  const index = slip.index + 1;
+  const next = slip.route[index];
+  const stored =
+    next && (await readLast(link.connection, STREAMS.stages.name, stageSubject(next.app, { ...slip, index })));
+  const header = parseLineageHeader(stored?.headers.get(LINEAGE_HEADER));
+  if (!stored || !header) return null;
+  return { generation: header.generation, root: header.root === 'new' ? stored.timestamp : header.root };
+}

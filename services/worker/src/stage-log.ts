@@ -42,13 +42,10 @@ export class StageLog {
     return stored && readSettlement(stored);
   }
 
-  async history(task: StageTask, settlement: Settlement | null): Promise<StageHistory> {
+  async lastStart(task: StageTask): Promise<StageHistory['started']> {
     const stored = await readLast(this.link.connection, STREAMS.events.name, startedSubject(task.slip));
     const started = stored && readSettlement(stored)?.fact;
-    return {
-      settled: settlement?.fact ?? null,
-      started: started ? { lineage: started, call: started.call } : null,
-    };
+    return started ? { lineage: started, call: started.call } : null;
   }
 
   /** Announces a call without waiting: losing the announcement costs nothing but its line in the log. */

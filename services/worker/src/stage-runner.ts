@@ -10,11 +10,11 @@ import {
   untilAnswered,
 } from '#libs/messaging';
 import { type AppAdapter, NOTHING_FOUND, type StageResult } from './adapters/app-adapter.js';
-import { type BeforeCall, decideBeforeCall } from './before-call.js';
+import { type BeforeCall, decideBeforeCall, NOTHING_KNOWN } from './before-call.js';
 import { CallEnding } from './call-ending.js';
 import { deadLetter, type DeadLetterReason } from './dead-letter.js';
 import { type Occasion, parkedFact, settledFact, startedFact } from './facts.js';
-import { nextStage } from './next-stage.js';
+import { lastHandedOn, nextStage } from './next-stage.js';
 import { type Settlement, StageLog } from './stage-log.js';
 import type { StageStep } from './stage-step.js';
 import { readStageTask, type StageTask } from './stage-task.js';
@@ -96,7 +96,7 @@ export class StageRunner {
     this.parts.onStep?.(step);
   }
 
-  /** Does what was decided; returns the settlement that stands for the task's lineage, null where a newer one does. */
+  /** Does what was decided; returns the settlement from which the next stage follows, null where nothing is missing. */
   private act(
     message: StageMessage,
     task: StageTask,
@@ -108,6 +108,7 @@ export class StageRunner {
         return this.callAndCommit(message, task, decision.call);
       case 'finish':
         return Promise.resolve(settlement);
+      case 'handed-on':
       case 'superseded':
         return Promise.resolve(null);
       case 'crash-loop':
@@ -122,7 +123,7 @@ export class StageRunner {
     }
   }
 
-  /** Reads the log only when the stage may have been settled before: a first delivery costs no round trip. */
+  /** Reads the streams only when the stage may have been settled before: a first delivery costs no round trip. */
   private async lookBefore(
     read: StageTask,
     { delivery, orders }: StageMessage,
@@ -131,7 +132,7 @@ export class StageRunner {
     const isStale = Date.now() - delivery.receivedAt > STALE_MS;
     const orderFor = ({ generation }: Lineage) => orders.of(read.slip.batch, generation);
     if (!delivery.mayBeSettled && !isRawReplay && !isStale) {
-      const decision = decideBeforeCall(read.lineage, { settled: null, started: null }, orderFor(read.lineage));
+      const decision = decideBeforeCall(read.lineage, NOTHING_KNOWN, orderFor(read.lineage));
       return { task: read, settlement: null, decision };
     }
     return untilAnswered(async () => {
@@ -139,7 +140,8 @@ export class StageRunner {
       const generation = settlement?.fact.generation ?? read.slip.generation;
       const lineage = isRawReplay ? { generation, root: delivery.info.timestamp } : read.lineage;
       const task = { ...read, lineage };
-      const history = await this.log.history(task, settlement);
+      const [handedOn, started] = await Promise.all([lastHandedOn(this.link, task), this.log.lastStart(task)]);
+      const history = { settled: settlement?.fact ?? null, handedOn, started };
       return { task, settlement, decision: decideBeforeCall(lineage, history, orderFor(lineage)) };
     }, this.stopping);
   }

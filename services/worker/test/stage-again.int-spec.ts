@@ -66,6 +66,19 @@ describe('a stage that somebody has worked on', () => {
     expect(shots.callsFor(slip.guid)).toEqual([]);
   });
 
+  it('is only acknowledged when it was handed on and its settlement is lost, as with a deleted EVENTS', async () => {
+    const [slip, other] = [stage.slip(ROUTE), stage.slip(ROUTE)];
+    await stage.publish(next(slip), { lineage: header });
+    await stage.publish(next(other), { lineage: `1.${older.root}` });
+    await stage.publish(slip, { lineage: header });
+    await stage.publish(other, { lineage: header });
+    await stage.untilAcknowledged('shots');
+    expect(shots.callsFor(slip.guid)).toEqual([]);
+    expect(await stage.settlement(slip)).toBeNull();
+    // What an older lineage has handed on tells nothing about this one.
+    expect(shots.callsFor(other.guid)).toHaveLength(1);
+  });
+
   it('is only acknowledged when it failed, or was the last', async () => {
     const failed = stage.slip(ROUTE);
     await stage.report(factOf(failed, lineage, { kind: 'failed', outcome: 'timeout' }));

@@ -1,6 +1,6 @@
 """A CLAMS app on the genuine SDK whose parameter `what` chooses how it behaves; runs on clams-python 1.0.9 to 1.8.
 
-Usage: python probe.py PORT [--max-requests N]. It ends as soon as its standard input is closed.
+Usage: python probe.py PORT [--max-requests N]
 """
 
 import argparse
@@ -8,7 +8,6 @@ import json
 import os
 import signal
 import sys
-import threading
 import time
 import warnings
 
@@ -222,18 +221,10 @@ BEHAVIOURS = {
 }
 
 
-def end_with_parent():
-    """Ends the server and its workers when whoever started it is gone, however that ended."""
-    while os.read(0, 1):
-        pass
-    os.killpg(0, signal.SIGKILL)
-
-
 if __name__ == "__main__":
     arguments = argparse.ArgumentParser()
     arguments.add_argument("port", type=int)
     arguments.add_argument("--max-requests", type=int)
     options = arguments.parse_args()
-    threading.Thread(target=end_with_parent, daemon=True).start()
     recycling = {} if options.max_requests is None else {"max_requests": options.max_requests}
     Restifier(Probe(), loopback=True, port=options.port).serve_production(**recycling)

@@ -120,6 +120,8 @@ const CLAIM = `
     left join documents d on d.sha256 = before.document
   where r.batch_id = $1 and b.state = 'running' and b.paused_at is null
     and r.state = 'waiting' and r.not_before <= now()
+    -- Without the output of the stage before it would begin from the source, as if nothing had been found.
+    and (r.next_index = 0 or d.sha256 is not null)
   order by r.not_before, r.row limit $2 for update of r skip locked`;
 
 const claimedRun = ({ sha256, bytes, ...row }: ClaimRow): Claim => ({

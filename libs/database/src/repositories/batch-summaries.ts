@@ -22,19 +22,22 @@ interface SummaryRow {
   readonly name: string;
   readonly state: BatchState;
   readonly version: string;
+  readonly pausedAt: Date | null;
+  readonly pausedBy: string | null;
   readonly runs: Partial<Record<RunState, number>> | null;
   readonly stages: {
     app: string;
     name: string;
     counts: Partial<Record<StageState, number>> | null;
     marks: Partial<Record<StageMark, number>> | null;
+    paused: string | null;
   }[];
   readonly errors: Omit<ErrorGroup, 'nextAction'>[] | null;
 }
 
 /** One statement, so that counters and version are of the same moment. */
 const SUMMARIES = `
-  select b.id, b.name, b.state, b.version,
+  select b.id, b.name, b.state, b.version, b.paused_at as "pausedAt", b.paused_by as "pausedBy",
     (select json_object_agg(c.state, c.count) from batch_run_counts c where c.batch_id = b.id) as runs,
     (
       select json_agg(json_build_object('app', a.slug, 'name', a.name, 'counts', (
@@ -43,7 +46,7 @@ const SUMMARIES = `
       ), 'marks', (
         select json_object_agg(m.mark, m.count) from batch_mark_counts m
         where m.batch_id = b.id and m.index = s.index
-      )) order by s.index)
+      ), 'paused', case when a.paused_at is not null then coalesce(a.paused_why, '') end) order by s.index)
       from pipeline_stages s join apps a on a.id = s.app_id where s.version_id = b.pipeline_version_id
     ) as stages,
     (
@@ -72,10 +75,12 @@ const countsOf = <Name extends string>(
   counts: Partial<Record<Name, number>> | null,
 ): Record<Name, number> => Object.fromEntries(names.map((name) => [name, counts?.[name] ?? 0])) as Record<Name, number>;
 
-function summaryOf({ id, name, state, version, ...row }: SummaryRow): BatchSummary {
+function summaryOf({ id, name, state, version, pausedAt, pausedBy, ...row }: SummaryRow): BatchSummary {
+  const pause = pausedAt === null ? undefined : { by: pausedBy ?? 'somebody', at: pausedAt.toISOString() };
   const runs = countsOf(RUN_STATES, row.runs);
-  const stages = row.stages.map((stage) => ({
+  const stages = row.stages.map(({ paused, ...stage }) => ({
     ...stage,
+    ...(paused === null ? {} : { paused }),
     counts: countsOf(STAGE_STATES, stage.counts),
     marks: countsOf(STAGE_MARKS, stage.marks),
   }));
@@ -84,9 +89,10 @@ function summaryOf({ id, name, state, version, ...row }: SummaryRow): BatchSumma
     version: Number(version),
     name,
     state,
+    ...(pause ? { paused: pause } : {}),
     runs,
     stages,
-    sentence: summarySentence({ id, state, runs, stages }),
+    sentence: summarySentence({ id, state, paused: pause, runs, stages }),
     errors: (row.errors ?? []).map((group) => ({ ...group, nextAction: NEXT_ACTIONS[group.outcome] ?? null })),
   };
 }

@@ -52,7 +52,7 @@ export class BatchesRepository {
   async start(id: number): Promise<BatchStart> {
     const [started] = await this.dataSource.query<[unknown[], number]>(
       `update batches set state = 'running', started_at = now(), version = version + 1,
-         pass = greatest(pass, (select min(pass) from batches where state = 'running'))
+         pass = greatest(pass, (select min(pass) from batches where state = 'running' and paused_at is null))
        where id = $1 and state = 'draft' returning id`,
       [id],
     );

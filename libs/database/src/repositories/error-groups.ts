@@ -32,3 +32,15 @@ export async function groupErrors(manager: EntityManager, applied: readonly Appl
     ],
   );
 }
+
+/** Takes failures out of their groups that a newer try replaces; keys are (batch, index, fingerprint). */
+export async function leaveErrorGroups(manager: EntityManager, tally: Tally): Promise<void> {
+  const entries = tally.entries();
+  if (entries.length === 0) return;
+  await manager.query(
+    `update error_groups e set count = e.count + left_by.count
+     from unnest($1::int[], $2::int[], $3::text[], $4::int[]) as left_by(batch, index, fingerprint, count)
+     where e.batch_id = left_by.batch and e.index = left_by.index and e.fingerprint = left_by.fingerprint`,
+    [...[0, 1, 2].map((part) => entries.map(({ key }) => key[part])), entries.map(({ count }) => count)],
+  );
+}

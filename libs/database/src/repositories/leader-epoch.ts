@@ -13,16 +13,21 @@ export class NotLeaderError extends Error {
 @Injectable()
 export class LeaderEpoch {
   private current: number | undefined;
+  private onDeposed: (error: NotLeaderError) => void = () => undefined;
 
-  /** Makes this process the leader of an epoch. */
-  lead(epoch: number): void {
+  /** Makes this process the leader of an epoch; `onDeposed` is called when another one is found to lead. */
+  lead(epoch: number, onDeposed: (error: NotLeaderError) => void = () => undefined): void {
     this.current = epoch;
+    this.onDeposed = onDeposed;
   }
 
   /** Throws NotLeaderError when another process leads; a process that never led may go on. */
   async check(manager: EntityManager): Promise<void> {
     if (this.current === undefined) return;
     const rows = await manager.query<unknown[]>('select 1 from leader where epoch = $1 for share', [this.current]);
-    if (rows.length === 0) throw new NotLeaderError(`Another scheduler has taken over since epoch ${this.current}.`);
+    if (rows.length > 0) return;
+    const error = new NotLeaderError(`Another scheduler has taken over since epoch ${this.current}.`);
+    this.onDeposed(error);
+    throw error;
   }
 }

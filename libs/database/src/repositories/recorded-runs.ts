@@ -18,11 +18,11 @@ interface LockedRun {
   readonly cancelled_generation: number;
 }
 
-const LOCK_RUNS = `
+const READ_RUNS = `
   select r.id, r.batch_id, r.row, r.state, r.generation, r.root, r.next_index, r.attempt, b.cancelled_generation, (
     select count(*)::int from pipeline_stages s where s.version_id = b.pipeline_version_id
   ) as stages
-  from runs r join batches b on b.id = r.batch_id where r.id = any($1) order by r.id for update of r`;
+  from runs r join batches b on b.id = r.batch_id where r.id = any($1)`;
 
 /**
  * Locks the runs of changes until the end of the transaction. Throws ContradictionError for a change whose run is
@@ -30,7 +30,9 @@ const LOCK_RUNS = `
  */
 export async function lockRuns(manager: EntityManager, changes: readonly StageChange[]): Promise<Map<number, RunRow>> {
   const ids = [...new Set(changes.map(({ run }) => run))];
-  const rows = await manager.query<LockedRun[]>(LOCK_RUNS, [ids]);
+  await manager.query('select 1 from runs where id = any($1) order by id for update', [ids]);
+  // Only now: who held them may have cancelled their batch meanwhile.
+  const rows = await manager.query<LockedRun[]>(READ_RUNS, [ids]);
   const locked = new Map(rows.map((row) => [Number(row.id), row]));
   for (const change of changes) check(change, locked.get(change.run));
   return new Map(rows.map((row) => [Number(row.id), runRow(row)]));

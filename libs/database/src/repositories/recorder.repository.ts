@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { LeaderEpoch } from './leader-epoch.js';
-import { addMarkCounts, addRunCounts, addStageCounts, groupBy, Tally } from './counters.js';
+import { raiseVersions } from './batch-versions.js';
+import { addMarkCounts, addRunCounts, addStageCounts, Tally } from './counters.js';
 import { groupErrors } from './error-groups.js';
 import { lockRuns, updateRuns } from './recorded-runs.js';
 import { type AppliedChange, upsertStages } from './recorded-stages.js';
@@ -9,6 +10,7 @@ import { retried } from './retried.js';
 import type { RunUpdate } from './run-transition.js';
 import type { ArchivedDocument, BatchChange, StageChange } from './stage-change.js';
 import { storable } from './storable.js';
+import { unlessCancelled } from './unless-cancelled.js';
 
 /** How far the recorder has come on a stream. */
 export interface RecorderCursor {
@@ -41,7 +43,10 @@ export class RecorderRepository {
       // Runs first: admission holds their locks while it publishes, and writes their first stage afterwards.
       const fit = given.map(storable);
       const runs = await lockRuns(manager, fit);
-      const changes = fit.map((change) => retried(change, runs.get(change.run)!, Math.random()));
+      const changes = fit.map((change) => {
+        const run = runs.get(change.run)!;
+        return unlessCancelled(retried(change, run, Math.random()), run);
+      });
       await archive(manager, documents);
       const applied = await upsertStages(manager, changes);
       const appliedChanges = applied.map(({ change }) => change);
@@ -109,26 +114,4 @@ async function moveCursor(manager: EntityManager, { stream, streamCreated, seque
      on conflict (stream) do update set stream_created = excluded.stream_created, sequence = excluded.sequence`,
     [stream, streamCreated, sequence],
   );
-}
-
-async function raiseVersions(manager: EntityManager, applied: readonly StageChange[]): Promise<BatchChange[]> {
-  const byBatch = groupBy(applied, ({ batch }) => batch);
-  if (byBatch.size === 0) return [];
-  const [rows] = await manager.query<[{ id: number; version: string }[], number]>(
-    `update batches b set version = b.version + 1,
-       state = case when open.count > 0 then 'running' else 'finished' end,
-       finished_at = case when open.count > 0 then null else coalesce(b.finished_at, now()) end
-     from (
-       select batch_id, sum(count) filter (where state in ('waiting', 'running')) as count
-       from batch_run_counts where batch_id = any($1) group by batch_id
-     ) open
-     where b.id = open.batch_id returning b.id, b.version`,
-    [[...byBatch.keys()]],
-  );
-  return rows.map(({ id, version }) => ({
-    batch: id,
-    from: Number(version) - 1,
-    to: Number(version),
-    cells: byBatch.get(id)!.map(({ row, index, state, mark }) => ({ row, index, state, mark: mark ?? undefined })),
-  }));
 }

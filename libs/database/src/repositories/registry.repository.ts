@@ -10,6 +10,9 @@ export interface RegisteredApp {
   readonly metadata: unknown;
   readonly concurrency: number;
   readonly ready: boolean;
+  /** No worker takes a stage of it; unless the circuit breaker is probing it with one slot. */
+  readonly paused: boolean;
+  readonly probing: boolean;
 }
 
 /** What the scheduler needs of definitions: who we are, and which apps there are. */
@@ -25,7 +28,9 @@ export class RegistryRepository {
 
   apps(): Promise<RegisteredApp[]> {
     return this.dataSource.query<RegisteredApp[]>(
-      `select id, slug, url, identifier, metadata, concurrency, ready_at is not null as ready from apps order by id`,
+      `select a.id, a.slug, a.url, a.identifier, a.metadata, a.concurrency, a.ready_at is not null as ready,
+         a.paused_at is not null as paused, coalesce(k.probing and a.paused_by = 'breaker', false) as probing
+       from apps a left join app_breakers k on k.app_id = a.id order by a.id`,
     );
   }
 

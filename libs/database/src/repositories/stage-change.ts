@@ -58,5 +58,6 @@ export interface BatchChange {
   /** Version before and after. */
   readonly from: number;
   readonly to: number;
-  readonly cells: readonly CellChange[];
+  /** Null: too many to tell one by one, so that clients have to read a snapshot. */
+  readonly cells: readonly CellChange[] | null;
 }

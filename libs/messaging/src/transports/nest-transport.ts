@@ -1,9 +1,10 @@
 import { applyDecorators, Catch, type RpcExceptionFilter, UseFilters } from '@nestjs/common';
 import { type CustomTransportStrategy, MessagePattern, Server } from '@nestjs/microservices';
 import { lastValueFrom, type Observable, throwError } from 'rxjs';
+import type { OperatorVerb } from '#libs/contracts';
 
 /** Where a Nest controller's handler is plugged into a transport. */
-export type HandlerName = 'stage' | 'events' | 'wake-up' | 'live-commit' | 'progress';
+export type HandlerName = 'stage' | 'events' | 'wake-up' | 'live-commit' | 'progress' | OperatorVerb;
 
 /** Lets the very error reach the transport, which decides what becomes of the message; Nest would hide it. */
 @Catch()
@@ -32,11 +33,12 @@ export abstract class NestTransport extends Server implements CustomTransportStr
   }
 
   /** The handler a controller declares for a message; throws when there is none, so that a start fails at once. */
-  protected handlerOf<Payload>(name: HandlerName): (payload: Payload) => Promise<void> {
+  protected handlerOf<Payload, Answer = void>(name: HandlerName): (payload: Payload) => Promise<Answer> {
     const handler = this.getHandlerByPattern(name);
     if (!handler) throw new Error(`No controller handles '${name}': add a method decorated with @Handles('${name}').`);
     return async (payload) => {
-      await lastValueFrom(this.transformToObservable(await handler(payload)), { defaultValue: undefined });
+      const answers = this.transformToObservable(await handler(payload)) as Observable<Answer>;
+      return lastValueFrom(answers, { defaultValue: undefined as Answer });
     };
   }
 

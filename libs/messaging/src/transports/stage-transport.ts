@@ -1,6 +1,7 @@
 import {
   type AppControl,
   appConsumer,
+  HEARTBEAT_SECONDS,
   LINEAGE_HEADER,
   parseLineageHeader,
   parseStageSubject,
@@ -21,8 +22,6 @@ const HEARTBEAT_TICK = SECOND;
 /** Heartbeats within the broker's ack wait: two may be lost. */
 const HEARTBEATS_PER_ACK_WAIT = 3;
 const BUCKET_RETRY = SECOND;
-/** How often a worker says what it holds. */
-const REPORT_EVERY = 5 * SECOND;
 /** A watch goes blind without a word when its bucket is made again: what is written below its old end never comes. */
 const WATCH_AGAIN = 30 * SECOND;
 /** How long stages in flight may go on after a stop was asked for. */
@@ -55,7 +54,7 @@ export class StageTransport extends NestTransport {
   private readonly heartbeat = setInterval(() => this.sayWorking(Date.now()), HEARTBEAT_TICK).unref();
   private readonly running = new Set<Promise<void>>();
   private readonly orders = new BatchOrders();
-  private readonly reporting = setInterval(() => void this.report(), REPORT_EVERY).unref();
+  private readonly reporting = setInterval(() => void this.report(), HEARTBEAT_SECONDS * SECOND).unref();
   private control: Control | undefined;
   private watches: readonly Watch[] = [];
   private closed = false;

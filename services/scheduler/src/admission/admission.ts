@@ -2,8 +2,10 @@ import { AdmissionRepository, DocumentsRepository, type WaitingBatch } from '#li
 import type { NatsLink } from '#libs/messaging';
 import type { LivePublisher } from '../live-publisher.js';
 import type { AppRegistry } from '../registry/app-registry.js';
+import type { OnSchedulerStep } from '../scheduler-step.js';
 import { chooseRuns, freeCredits, MAX_CLAIM } from './choose-runs.js';
 import { publishDeparture } from './departure.js';
+import type { RecorderLag } from './recorder-lag.js';
 
 /** A claim's transaction holds locks while it publishes: it gives up before anybody waits long for them. */
 const PUBLISH_TIMEOUT_MS = 5000;
@@ -19,6 +21,8 @@ export class Admission {
     private readonly registry: AppRegistry,
     private readonly link: NatsLink,
     private readonly live: LivePublisher,
+    private readonly lag: RecorderLag,
+    private readonly onStep: OnSchedulerStep,
   ) {}
 
   /** Admits what can be admitted now; calls during a round make one more follow it. */
@@ -39,6 +43,7 @@ export class Admission {
 
   /** A batch that cannot be admitted must not hold up the others, nor keep the credits that it would have had. */
   private async admitOnce(): Promise<void> {
+    if (await this.lag.isTooLarge(Date.now())) return;
     const failures = new Map<number, unknown>();
     for (;;) {
       const batches = (await this.runs.waitingBatches(MAX_CLAIM)).filter(({ id }) => !failures.has(id));
@@ -69,7 +74,9 @@ export class Admission {
     };
     const change = await this.runs.admit(batch, count, async (runs) => {
       await Promise.all(runs.map((run) => publishDeparture(this.link, departure, run, means)));
+      this.onStep('published');
     });
+    this.onStep('admitted');
     if (change) this.live.add(change);
   }
 }

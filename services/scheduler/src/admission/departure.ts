@@ -59,7 +59,8 @@ export function departureMessage(departure: Departure, run: ClaimedRun, document
   };
 }
 
-function storedLineage(stored: StoredMessage): Lineage | null {
+/** The lineage of a stage message as its stream holds it; null when its header does not say. */
+export function storedLineage(stored: StoredMessage): Lineage | null {
   const header = parseLineageHeader(stored.headers.get(LINEAGE_HEADER));
   return header && { generation: header.generation, root: header.root === 'new' ? stored.timestamp : header.root };
 }

@@ -1,7 +1,9 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { type BatchMessage, Handles } from '#libs/messaging';
 import { Admission } from '../admission/admission.js';
+import { AppBreakers } from '../breaker/app-breakers.js';
 import { Leader } from '../leader.js';
+import { ON_SCHEDULER_STEP, type OnSchedulerStep } from '../scheduler-step.js';
 import { Recorder } from './recorder.js';
 
 /** Where events and wake-ups enter the scheduler. */
@@ -9,15 +11,22 @@ import { Recorder } from './recorder.js';
 export class EventController {
   constructor(
     private readonly recorder: Recorder,
+    private readonly breakers: AppBreakers,
     private readonly admission: Admission,
     private readonly leader: Leader,
+    @Inject(ON_SCHEDULER_STEP) private readonly onStep: OnSchedulerStep,
   ) {}
 
-  /** Settled stages free credits, so that runs may enter afterwards. */
+  /** Settled stages free credits, so that runs may enter afterwards, unless they have made the breaker pause an app. */
   @Handles('events')
   async record(messages: readonly BatchMessage[]): Promise<void> {
+    this.onStep('received');
     await this.recorder.record(messages);
-    void this.leader.attempt('admission', () => this.admission.admit());
+    this.onStep('recorded');
+    void this.leader.attempt('admission', async () => {
+      await this.breakers.save();
+      await this.admission.admit();
+    });
   }
 
   @Handles('wake-up')

@@ -1,9 +1,10 @@
-import { STREAMS } from '#libs/contracts';
+import { type Fact, STREAMS } from '#libs/contracts';
 import { isUnrecordable, type RecorderRepository } from '#libs/database';
 import { type BatchMessage, DocumentUnavailable, type NatsLink } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
 import type { LivePublisher } from '../live-publisher.js';
 import { collectDocuments } from './archive.js';
+import { failureInstead } from './failure-instead.js';
 import { project } from './projection.js';
 import { readEvent, type ReadEvent } from './read-event.js';
 
@@ -12,6 +13,8 @@ type Event = ReadEvent & { readonly message: BatchMessage };
 /** Writes events into Postgres in batches. An event that can never be written is put aside and does not block the rest. */
 export class Recorder {
   private streamCreated: string | undefined;
+  /** What lies up to here in the log was told to whoever follows it; the broker may hand it over again. */
+  private toldUpTo = 0;
 
   constructor(
     private readonly repository: RecorderRepository,
@@ -19,6 +22,8 @@ export class Recorder {
     private readonly live: LivePublisher,
     private readonly installation: string,
     private readonly log: Logger,
+    /** Is told of facts once they are committed, in the order of the log. */
+    private readonly onRecorded: (facts: readonly Fact[]) => void,
   ) {}
 
   /** After a reconnect the stream may be another one: its creation time is asked for again. */
@@ -46,12 +51,33 @@ export class Recorder {
       const changes = project(events.map(({ fact }) => fact));
       const committed = await this.repository.record(changes, documents, await this.cursor(last.message));
       for (const change of committed) this.live.add(change);
+      this.tell(events);
     } catch (error) {
       if (!isUnrecordable(error) && !(error instanceof DocumentUnavailable)) throw error;
-      if (events.length === 1) return this.park(last.message, (error as Error).message);
+      if (events.length === 1) return this.giveUp(last, error as Error);
       const middle = Math.floor(events.length / 2);
       await this.recordOrPark(events.slice(0, middle));
       await this.recordOrPark(events.slice(middle));
+    }
+  }
+
+  // A log that was made again counts on above the old one, so that its events are new here.
+  private tell(events: readonly Event[]): void {
+    const fresh = events.filter(({ message }) => message.sequence > this.toldUpTo);
+    this.toldUpTo = Math.max(this.toldUpTo, ...fresh.map(({ message }) => message.sequence));
+    this.onRecorded(fresh.map(({ fact }) => fact));
+  }
+
+  private async giveUp({ fact, message }: Event, error: Error): Promise<void> {
+    await this.park(message, error.message);
+    const failure = failureInstead(fact, error);
+    if (!failure) return;
+    try {
+      const committed = await this.repository.record(project([failure]), [], await this.cursor(message));
+      for (const change of committed) this.live.add(change);
+    } catch (cause) {
+      // An event of a run that is not there ends nothing.
+      if (!isUnrecordable(cause)) throw cause;
     }
   }
 

@@ -1,46 +1,98 @@
 import type { AppControl } from '#libs/contracts';
 import { readAppMetadata } from '#libs/clams';
 import type { RegisteredApp, RegistryRepository } from '#libs/database';
-import { type Control, type NatsLink, provision, provisionApp } from '#libs/messaging';
+import { type Control, missingParts, type NatsLink, provision, provisionApp } from '#libs/messaging';
+import type { StreamPositions } from './stream-positions.js';
+
+/** How the broker is set up: the ack wait in seconds, and how many servers of a cluster keep each stream. */
+export interface BrokerSettings {
+  readonly ackWait: number;
+  readonly replicas: number;
+}
 
 /** Keeps the broker as the database says: streams, consumers of apps, and the apps' settings for the workers. */
 export class AppRegistry {
   private control: Control | undefined;
-  private concurrencies = new Map<string, number>();
+  private openSlots = new Map<string, number>();
+  /** The settings to which each app was brought last, as text. */
+  private readonly mirrored = new Map<string, string>();
+  private wanted: 'changes' | 'everything' | undefined;
+  private round: Promise<void> | undefined;
 
   constructor(
     private readonly repository: RegistryRepository,
+    private readonly positions: StreamPositions,
     private readonly link: NatsLink,
     readonly installation: string,
-    private readonly ackWait: number,
+    private readonly broker: BrokerSettings,
   ) {}
 
-  /** Slots of each usable app, over all workers. */
+  /** Slots of each usable app, over all workers; none of a paused one. */
   slots(): ReadonlyMap<string, number> {
-    return this.concurrencies;
+    return this.openSlots;
   }
 
   /** Makes streams and buckets, then every app's consumer and settings; throws ProvisionError for a foreign server. */
-  async provisionAll(): Promise<void> {
-    this.control = await provision(this.link.connection, this.installation);
-    await this.mirrorApps(() => true);
+  provisionAll(): Promise<void> {
+    return this.bring('everything');
   }
 
-  /** Makes apps usable that were registered since. */
-  async provisionNew(): Promise<void> {
-    await this.mirrorApps((app) => !app.ready);
+  /** Makes apps usable that were registered since, and tells the workers of apps that have changed. */
+  provisionNew(): Promise<void> {
+    return this.bring('changes');
   }
 
-  private async mirrorApps(isWanted: (app: RegisteredApp) => boolean): Promise<void> {
-    const apps = await this.repository.apps();
-    for (const app of apps.filter(isWanted)) {
-      await provisionApp(this.link.connection, app.slug, { concurrency: app.concurrency, ackWait: this.ackWait });
-      await this.control!.putApp(appControl(app, this.installation, this.ackWait));
-      await this.repository.markReady(app.id);
+  /** Looks whether the server has lost anything, and makes it again; returns the names of what was missing. */
+  async restore(): Promise<string[]> {
+    const missing = await missingParts(this.link.connection, [...this.mirrored.keys()]);
+    if (missing.length > 0) await this.provisionAll();
+    return missing;
+  }
+
+  /** Calls during a round make one more follow it. */
+  private bring(what: 'changes' | 'everything'): Promise<void> {
+    if (this.wanted !== 'everything') this.wanted = what;
+    this.round ??= this.rounds().finally(() => {
+      this.round = undefined;
+    });
+    return this.round;
+  }
+
+  private async rounds(): Promise<void> {
+    while (this.wanted) {
+      const { wanted } = this;
+      this.wanted = undefined;
+      if (wanted === 'everything') await this.provisionStreams();
+      await this.mirrorApps();
     }
-    this.concurrencies = new Map(apps.map(({ slug, concurrency }) => [slug, concurrency]));
+  }
+
+  private async provisionStreams(): Promise<void> {
+    const lastSequences = await this.positions.known();
+    this.control = await provision(this.link.connection, this.installation, { ...this.broker, lastSequences });
+    await this.positions.remember();
+    this.mirrored.clear();
+  }
+
+  private async mirrorApps(): Promise<void> {
+    const apps = await this.repository.apps();
+    for (const app of apps) {
+      const { ackWait } = this.broker;
+      const control = appControl(app, this.installation, ackWait);
+      const text = JSON.stringify(control);
+      if (app.ready && this.mirrored.get(app.slug) === text) continue;
+      await provisionApp(this.link.connection, app.slug, { concurrency: control.concurrency, ackWait });
+      await this.control!.putApp(control);
+      await this.repository.markReady(app.id);
+      this.mirrored.set(app.slug, text);
+    }
+    this.openSlots = new Map(apps.map((app) => [app.slug, isClosed(app) ? 0 : slotsOf(app)]));
   }
 }
+
+/** The circuit breaker tries a paused app with one slot. */
+const slotsOf = ({ probing, concurrency }: RegisteredApp): number => (probing ? 1 : concurrency);
+const isClosed = ({ paused, probing }: RegisteredApp): boolean => paused && !probing;
 
 /** What workers need to know of an app. */
 export function appControl(app: RegisteredApp, installation: string, ackWait: number): AppControl {
@@ -55,7 +107,7 @@ export function appControl(app: RegisteredApp, installation: string, ackWait: nu
     identifier: app.identifier,
     ...(progressPath ? { progressPath } : {}),
     ackWait,
-    concurrency: app.concurrency,
-    paused: false,
+    concurrency: slotsOf(app),
+    paused: isClosed(app),
   };
 }

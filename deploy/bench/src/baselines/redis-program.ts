@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const INSTALL_WITHIN_MS = 5 * 60_000;
+const NAME = 'redis-server';
+
+/** There is no redis-server here and none could be installed; the message says what to do. */
+export class RedisUnavailable extends Error {
+  override readonly name = 'RedisUnavailable';
+}
+
+async function findOnPath(path: string): Promise<string | null> {
+  for (const folder of path.split(delimiter).filter((part) => part !== '')) {
+    const candidate = join(folder, NAME);
+    const isThere = await access(candidate, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return candidate;
+  }
+  return null;
+}
+
+/** Finds redis-server on PATH, or installs it with apt-get where that works without a question. */
+export async function obtainRedis(tell: (sentence: string) => void): Promise<string> {
+  const path = process.env['PATH'] ?? '';
+  const found = await findOnPath(path);
+  if (found) return found;
+  let reason = 'only root may install it';
+  if (process.getuid?.() === 0) {
+    tell('Installing redis-server with apt-get ...');
+    try {
+      await run('apt-get', ['update', '-qq'], { timeout: INSTALL_WITHIN_MS });
+      await run('apt-get', ['install', '-y', '-qq', NAME], { timeout: INSTALL_WITHIN_MS });
+    } catch (error) {
+      reason = error instanceof Error ? error.message.split('\n')[0]! : String(error);
+    }
+    const installed = await findOnPath(path);
+    if (installed) return installed;
+  }
+  throw new RedisUnavailable(`there is no redis-server on PATH (${reason}): install the package redis-server`);
+}
+
+/** The version a program tells, such as `7.0.15`. */
+export async function redisVersion(program: string): Promise<string> {
+  const { stdout } = await run(program, ['--version']);
+  return /v=([\d.]+)/.exec(stdout)?.[1] ?? 'unknown';
+}

@@ -1,0 +1,54 @@
+import type pg from 'pg';
+import { type Fact, factRank } from '#libs/contracts';
+
+const time = (milliseconds: number | undefined) => (milliseconds === undefined ? null : new Date(milliseconds));
+
+/** The columns that Chowda's recorder writes for a stage run; the first two are the key. */
+const COLUMNS: readonly (readonly [name: string, type: string, value: (fact: Fact) => unknown])[] = [
+  ['run_id', 'bigint', ({ run }) => run],
+  ['index', 'int', ({ index }) => index],
+  ['state', 'text', ({ kind }) => (kind === 'started' ? 'running' : kind)],
+  ['outcome', 'text', ({ outcome }) => outcome ?? null],
+  ['sentence', 'text', ({ sentence }) => sentence ?? null],
+  ['http_status', 'int', ({ httpStatus }) => httpStatus ?? null],
+  ['generation', 'int', ({ generation }) => generation],
+  ['root', 'bigint', ({ root }) => root],
+  ['delivery', 'int', ({ delivery }) => delivery],
+  ['rank', 'smallint', ({ kind }) => factRank(kind)],
+  ['calls', 'int', ({ call }) => call],
+  ['worker', 'text', ({ worker }) => worker],
+  ['queued_at', 'timestamptz', ({ times }) => time(times.published)],
+  ['started_at', 'timestamptz', ({ times }) => time(times.started)],
+  ['settled_at', 'timestamptz', ({ times }) => time(times.settled)],
+  ['annotations', 'jsonb', ({ counts }) => JSON.stringify(counts ?? {})],
+  ['warnings', 'jsonb', ({ warnings }) => JSON.stringify(warnings ?? [])],
+  ['notices', 'jsonb', ({ notices }) => JSON.stringify(notices ?? [])],
+];
+const NAMES = COLUMNS.map(([name]) => name).join(', ');
+
+const UPSERT = `
+  insert into stage_runs (${NAMES}, document)
+  select * from unnest(
+    ${COLUMNS.map(([, type], position) => `$${position + 1}::${type}[]`).join(', ')}, $${COLUMNS.length + 1}::text[])
+  on conflict (run_id, index) do update set
+    ${COLUMNS.slice(2)
+      .map(([name]) => `${name} = excluded.${name}`)
+      .join(', ')}, document = excluded.document
+  where excluded.rank > stage_runs.rank`;
+
+/** The latest fact of each stage: two of one stage cannot go into one statement. */
+export function latestOf<Entry extends { readonly fact: Fact }>(entries: readonly Entry[]): Entry[] {
+  const latest = new Map<string, Entry>();
+  for (const entry of entries) {
+    const key = `${entry.fact.run}/${entry.fact.index}`;
+    const known = latest.get(key);
+    if (!known || factRank(entry.fact.kind) >= factRank(known.fact.kind)) latest.set(key, entry);
+  }
+  return [...latest.values()];
+}
+
+/** Writes one row per stage; `withDocuments` when the documents they name are in the archive. */
+export async function writeStatus(client: pg.Client, facts: readonly Fact[], withDocuments: boolean): Promise<void> {
+  const documents = facts.map(({ document }) => (withDocuments ? (document?.sha256 ?? null) : null));
+  await client.query(UPSERT, [...COLUMNS.map(([, , value]) => facts.map(value)), documents]);
+}

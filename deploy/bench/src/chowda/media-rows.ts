@@ -1,0 +1,25 @@
+import pg from 'pg';
+
+/** Runs statements on a connection of their own. */
+export async function withClient<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Writes rows of media files as if they had been registered; returns their GUIDs. No file has to be there. */
+export function addMediaFiles(databaseUrl: string, prefix: string, count: number): Promise<string[]> {
+  return withClient(databaseUrl, async (client) => {
+    await client.query(
+      `insert into media_files (guid, title, path, kind)
+       select $1 || n, 'Item ' || n, '/media/' || $1 || n || '.mp4', 'video' from generate_series(1, $2::int) n`,
+      [prefix, count],
+    );
+    await client.query('analyze media_files');
+    return Array.from({ length: count }, (_, index) => `${prefix}${index + 1}`);
+  });
+}

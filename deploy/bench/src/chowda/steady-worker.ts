@@ -1,0 +1,21 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ACK_WAIT_SECONDS } from '#libs/contracts';
+import type { Workbench } from '../workbench/workbench.js';
+import { runBatch } from './batches.js';
+import type { Chowda } from './chowda.js';
+
+const SECOND = 1000;
+const ROUNDS = 3;
+
+/**
+ * Warms everything up, and waits until the worker is steady: in its first minute it cannot know what was before it,
+ * and asks the broker twice about every stage.
+ */
+export async function untilSteady(bench: Workbench, chowda: Chowda, files: number): Promise<void> {
+  for (let round = 0; round < (bench.quick ? 1 : ROUNDS); round += 1) {
+    await runBatch(bench, chowda, files, 'Warming up');
+  }
+  if (bench.quick) return;
+  const left = chowda.workerStarted + (ACK_WAIT_SECONDS + 2) * SECOND - Date.now();
+  await bench.step("Waiting for the worker's first minute to pass", () => delay(Math.max(0, left)));
+}

@@ -1,0 +1,52 @@
+import { startChild } from '../workbench/child.js';
+import { processScript } from '../workbench/scripts.js';
+import type { Workbench } from '../workbench/workbench.js';
+
+/** What a process of browsers is asked. */
+export type WatchersQuestion =
+  | { readonly ask: 'connect'; readonly webUrl: string; readonly accessToken: string; readonly clients: number }
+  /** Client `n` watches batch `n % batches.length` from now on, besides the list of all. */
+  | { readonly ask: 'watch'; readonly batches: readonly number[] }
+  /** The frames that arrived since the last time. */
+  | { readonly ask: 'frames' };
+
+/** Changed cells as browsers got them. */
+export interface SeenFrame {
+  readonly batch: number;
+  readonly to: number;
+  /** What `packCells` wrote, in base64. */
+  readonly cells: string;
+  /** When each browser got it, in milliseconds since 1970. */
+  readonly arrivals: readonly number[];
+}
+
+/** Connected browsers. */
+export interface Watchers {
+  /** Spreads the browsers evenly over batches. */
+  watch(batches: readonly number[]): Promise<void>;
+  /** Takes what has arrived since the last time. */
+  frames(): Promise<SeenFrame[]>;
+}
+
+/** How many browsers there are, and in how many processes. */
+export interface BrowserPlan {
+  readonly clients: number;
+  readonly processes: number;
+}
+
+/** Connects Socket.IO clients through the gateway, spread over processes of their own. */
+export async function connectWatchers(
+  bench: Workbench,
+  { webUrl, accessToken }: { readonly webUrl: string; readonly accessToken: string },
+  { clients, processes }: BrowserPlan,
+): Promise<Watchers> {
+  const start = () => startChild(bench, { name: 'browsers', script: processScript('browsers'), environment: {} });
+  const children = await Promise.all(Array.from({ length: processes }, start));
+  const askAll = <Answer>(question: WatchersQuestion) =>
+    bench.step('Browsers', () => Promise.all(children.map((child) => child.ask<Answer>(question))));
+  await askAll({ ask: 'connect', webUrl, accessToken, clients: clients / processes });
+  return {
+    watch: async (batches) => void (await askAll({ ask: 'watch', batches })),
+    frames: async () => (await askAll<SeenFrame[]>({ ask: 'frames' })).flat(),
+  };
+}

@@ -1,0 +1,121 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type BatchView, type CellChange, decodeBody, type Fact, unpackCells } from '#libs/contracts';
+import { createBatch, startBatch } from '../chowda/batches.js';
+import { type Chowda, startChowda } from '../chowda/chowda.js';
+import { smallDocumentApps } from '../chowda/no-op-app.js';
+import type { SeenFrame } from '../chowda/watchers.js';
+import { cpuPer } from '../measure/cpu-meter.js';
+import { percentile } from '../measure/statistics.js';
+import type { PartReport } from '../report/part-report.js';
+import type { Workbench } from '../workbench/workbench.js';
+
+const SIZES = {
+  full: { clients: 1000, processes: 2, batches: 10, seconds: 20 },
+  quick: { clients: 50, processes: 1, batches: 2, seconds: 3 },
+};
+const SECOND = 1000;
+/** Three stages of this time with twice as many runs under way as slots: 500 stages and 1,000 events a second. */
+const STAGE_MS = 400;
+const CONCURRENCY = 108;
+const EVENTS_PER_SECOND = 1000;
+const SETTLING_MS = 5000;
+const STAGES = 3;
+
+/** When each state of each cell began at the worker, in milliseconds since 1970. */
+class Beginnings {
+  private readonly times = new Map<string, number>();
+  events = 0;
+
+  add({ batch, row, index, kind, times }: Fact): void {
+    this.events += 1;
+    const state = kind === 'started' ? 'running' : kind;
+    this.times.set(`${batch}/${row}/${index}/${state}`, times.settled ?? times.started);
+  }
+
+  of(batch: number, { row, index, state }: CellChange): number | undefined {
+    return this.times.get(`${batch}/${row}/${index}/${state}`);
+  }
+}
+
+/** How long status takes from a worker to a thousand browsers, at a thousand events a second. */
+export async function live(bench: Workbench): Promise<PartReport> {
+  const { clients, processes, batches, seconds } = bench.quick ? SIZES.quick : SIZES.full;
+  const apps = smallDocumentApps(STAGE_MS);
+  const browsers = { clients, processes };
+  const chowda = await startChowda(bench, {
+    name: 'chowda',
+    apps,
+    concurrency: CONCURRENCY,
+    worker: 'no-op',
+    browsers,
+  });
+  const beginnings = new Beginnings();
+  chowda.link.connection.subscribe('event.>', {
+    callback: (_, message) => beginnings.add(decodeBody(message.data).head as Fact),
+  });
+  await startBatches(bench, chowda, batches, seconds);
+  await bench.step('Until the load is even', () => delay(bench.quick ? SECOND : SETTLING_MS));
+
+  await chowda.watchers.frames();
+  const [before, eventsBefore, begin] = [chowda.cpu(), beginnings.events, performance.now()];
+  await bench.step('Watching', () => delay(seconds * SECOND));
+  const measuredSeconds = (performance.now() - begin) / SECOND;
+  const cpu = cpuPer(measuredSeconds * 10_000, before, chowda.cpu());
+  const events = (beginnings.events - eventsBefore) / measuredSeconds;
+  const frames = await chowda.watchers.frames();
+
+  const latencies = latenciesOf(frames, beginnings);
+  const received = frames.reduce((sum, { arrivals }) => sum + arrivals.length, 0) / measuredSeconds;
+  return {
+    tables: [
+      {
+        title: `From worker to ${clients} browsers in ${batches} batches, ${seconds} s`,
+        columns: ['events/s', 'frames/s', 'updates seen', 'p50 ms', 'p95 ms', 'p99 ms'],
+        rows: [[events, received, latencies.length, ...[50, 95, 99].map((part) => percentile(latencies, part))]],
+      },
+      {
+        title: 'Meanwhile, CPU in percent of a core',
+        columns: Object.keys(cpu),
+        rows: [Object.values(cpu)],
+      },
+    ],
+    targets: [
+      {
+        what: `live: worker to browser, p95 with ${clients} browsers at ${Math.round(events)} events/s`,
+        figure: percentile(latencies, 95),
+        unit: 'ms',
+        limit: 500,
+        side: 'at most',
+      },
+      {
+        what: 'live: events a second under which that was measured',
+        figure: events,
+        unit: 'events/s',
+        limit: EVENTS_PER_SECOND * 0.9,
+        side: 'at least',
+      },
+    ],
+    notes: [
+      'An update is a change of a cell that one browser got; a state that is overtaken before it is sent is none.',
+      `The recorder tells each batch's changes at most four times a second. Browsers connect through the gateway.`,
+    ],
+  };
+}
+
+/** Starts batches that last longer than the measurement, and has the browsers watch them. */
+async function startBatches(bench: Workbench, chowda: Chowda, count: number, seconds: number): Promise<void> {
+  const runs = ((seconds * SECOND + 3 * SETTLING_MS) / SECOND) * (EVENTS_PER_SECOND / 2 / STAGES);
+  const drafts: BatchView[] = [];
+  for (let batch = 0; batch < count; batch += 1) drafts.push(await createBatch(chowda, Math.ceil(runs / count)));
+  await chowda.watchers.watch(drafts.map(({ id }) => id));
+  await bench.step('Starting the batches', () => Promise.all(drafts.map((draft) => startBatch(chowda, draft))));
+}
+
+/** Milliseconds from the worker to each browser, for each change of a cell in each frame. */
+const latenciesOf = (frames: readonly SeenFrame[], beginnings: Beginnings): number[] =>
+  frames.flatMap(({ batch, cells, arrivals }) =>
+    unpackCells(Buffer.from(cells, 'base64'), STAGES).flatMap((change) => {
+      const begun = beginnings.of(batch, change);
+      return begun === undefined ? [] : arrivals.map((arrival) => arrival - begun);
+    }),
+  );

@@ -1,0 +1,103 @@
+import { connect, type JsMsg } from 'nats';
+import pg from 'pg';
+import { decodeBody, type Fact, RECORDER_CONSUMER, STREAMS } from '#libs/contracts';
+import type { BareRecordQuestion } from '../baselines/bare-run.js';
+import { latestOf, writeStatus } from '../baselines/status-rows.js';
+import { answerParent } from '../workbench/answer-parent.js';
+
+const BATCH_SIZE = 500;
+const GATHER_MS = 15;
+
+interface Event {
+  readonly fact: Fact;
+  readonly document: Uint8Array;
+  readonly message: JsMsg;
+}
+
+const connection = await connect({ servers: process.env['NATS_URL']!, noAsyncTraces: true });
+const client = new pg.Client({ connectionString: process.env['DATABASE_URL']! });
+await client.connect();
+
+let arrived: Event[] = [];
+let isWorking = false;
+let wanted = Number.POSITIVE_INFINITY;
+let onDone: () => void = () => undefined;
+let onError: (error: unknown) => void = () => undefined;
+
+async function archive(done: readonly Event[]): Promise<void> {
+  await client.query(
+    `insert into documents (sha256, bytes, encoding, content)
+     select sha256, bytes, 'identity', content
+     from unnest($1::text[], $2::bigint[], $3::bytea[]) as d(sha256, bytes, content) on conflict do nothing`,
+    [
+      done.map(({ fact }) => fact.document!.sha256),
+      done.map(({ fact }) => fact.document!.bytes),
+      done.map(({ document }) => Buffer.from(document)),
+    ],
+  );
+}
+
+const nextIndex = ({ kind, index }: Fact) => (kind === 'done' ? index + 1 : index);
+
+/** Writes how far each run has come. */
+async function moveRuns(facts: readonly Fact[]): Promise<void> {
+  const furthest = new Map<number, Fact>();
+  for (const fact of facts) {
+    const known = furthest.get(fact.run);
+    if (!known || nextIndex(fact) > nextIndex(known)) furthest.set(fact.run, fact);
+  }
+  const runs = [...furthest.values()];
+  await client.query(
+    `update runs r set state = u.state, generation = 1, root = u.root, next_index = u.next_index
+     from unnest($1::bigint[], $2::text[], $3::bigint[], $4::int[]) as u(id, state, root, next_index)
+     where r.id = u.id and u.next_index >= r.next_index`,
+    [
+      runs.map(({ run }) => run),
+      runs.map((fact) => (nextIndex(fact) === fact.stages ? 'done' : 'running')),
+      runs.map(({ root }) => root),
+      runs.map(nextIndex),
+    ],
+  );
+}
+
+async function write(events: readonly Event[]): Promise<void> {
+  const latest = latestOf(events);
+  const done = latest.filter(({ fact }) => fact.kind === 'done');
+  await client.query('begin');
+  await archive(done);
+  const facts = latest.map(({ fact }) => fact);
+  await writeStatus(client, facts, true);
+  await moveRuns(facts);
+  await client.query('commit');
+  events.at(-1)!.message.ack();
+  wanted -= done.length;
+  if (wanted <= 0) onDone();
+}
+
+async function work(): Promise<void> {
+  isWorking = true;
+  while (arrived.length > 0) {
+    if (arrived.length < BATCH_SIZE) await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+    await write(arrived.splice(0, BATCH_SIZE));
+  }
+  isWorking = false;
+}
+
+const consumer = await connection.jetstream().consumers.get(STREAMS.events.name, RECORDER_CONSUMER);
+await consumer.consume({
+  max_messages: 2 * BATCH_SIZE,
+  callback: (message) => {
+    const { head, rest } = decodeBody(message.data);
+    arrived.push({ fact: head as Fact, document: rest, message });
+    if (!isWorking) work().catch((error: unknown) => onError(error));
+  },
+});
+
+answerParent(
+  ({ stages }: BareRecordQuestion) =>
+    new Promise<void>((resolve, reject) => {
+      wanted = stages;
+      onDone = resolve;
+      onError = reject;
+    }),
+);

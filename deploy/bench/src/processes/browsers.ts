@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { io, type Socket } from 'socket.io-client';
+import {
+  BATCHES_TOPIC,
+  batchTopic,
+  type ClientToServerEvents,
+  parseBatchTopic,
+  type ServerToClientEvents,
+} from '#libs/contracts';
+import type { SeenFrame, WatchersQuestion } from '../chowda/watchers.js';
+import { answerParent } from '../workbench/answer-parent.js';
+
+type Client = Socket<ServerToClientEvents, ClientToServerEvents>;
+
+/** So many connect at a time. */
+const AT_ONCE = 50;
+
+const clients: Client[] = [];
+let seen = new Map<string, { batch: number; to: number; cells: string; arrivals: number[] }>();
+let watched: readonly number[] = [];
+
+const onCells: ServerToClientEvents['cells'] = ({ topic, to, buf }) => {
+  const now = Date.now();
+  const key = `${topic} ${to}`;
+  const frame = seen.get(key);
+  if (frame) frame.arrivals.push(now);
+  else seen.set(key, { batch: parseBatchTopic(topic)!, to, cells: toBase64(buf), arrivals: [now] });
+};
+
+const toBase64 = (bytes: Uint8Array | ArrayBuffer): string => Buffer.from(new Uint8Array(bytes)).toString('base64');
+
+async function connect(webUrl: string, accessToken: string): Promise<void> {
+  const client: Client = io(webUrl, {
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    extraHeaders: { authorization: `Bearer ${accessToken}` },
+  });
+  await Promise.race([
+    once(client as never, 'connect'),
+    once(client as never, 'connect_error').then(([error]) => Promise.reject(error as Error)),
+  ]);
+  client.on('cells', onCells);
+  await client.emitWithAck('subscribe', { topic: BATCHES_TOPIC });
+  clients.push(client);
+}
+
+async function watch(batches: readonly number[]): Promise<void> {
+  const before = watched;
+  watched = batches;
+  await Promise.all(
+    clients.map(async (client, index) => {
+      if (before.length > 0) client.emit('unsubscribe', { topic: batchTopic(before[index % before.length]!) });
+      await client.emitWithAck('subscribe', { topic: batchTopic(batches[index % batches.length]!) });
+    }),
+  );
+}
+
+function takeFrames(): SeenFrame[] {
+  const frames = [...seen.values()];
+  seen = new Map();
+  return frames;
+}
+
+answerParent(async (question: WatchersQuestion) => {
+  switch (question.ask) {
+    case 'connect':
+      for (let left = question.clients; left > 0; left -= AT_ONCE) {
+        const wave = Array.from({ length: Math.min(AT_ONCE, left) }, () =>
+          connect(question.webUrl, question.accessToken),
+        );
+        await Promise.all(wave);
+      }
+      return null;
+    case 'watch':
+      return watch(question.batches);
+    case 'frames':
+      return takeFrames();
+  }
+});

@@ -1,0 +1,16 @@
+import type { ChildMessage } from './child.js';
+
+const send = (message: ChildMessage) => void process.send?.(message);
+
+/** Answers the questions of the parent, one after the other, and ends when the parent is gone. */
+export function answerParent<Question>(answer: (question: Question) => Promise<unknown>): void {
+  process.on('message', (question: Question) => {
+    answer(question).then(
+      (value) => send({ answer: value ?? null }),
+      (error: unknown) => send({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    );
+  });
+  process.once('disconnect', () => process.exit(0));
+  process.once('SIGTERM', () => process.exit(0));
+  send({ ready: true });
+}

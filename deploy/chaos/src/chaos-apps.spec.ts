@@ -1,0 +1,24 @@
+import { describe, expect, it } from '@jest/globals';
+import { reactionOf } from './chaos-apps.js';
+
+const guids = Array.from({ length: 2000 }, (_, row) => `tape-${row}`);
+const firstReactions = (seed: number) => guids.map((guid) => reactionOf(seed, 0, { guid, attempt: 1 }));
+
+describe(reactionOf, () => {
+  it('is the same for the same seed, file, stage and attempt', () => {
+    expect(firstReactions(1)).toEqual(firstReactions(1));
+    expect(firstReactions(1)).not.toEqual(firstReactions(2));
+  });
+
+  it('fails at the first call only, in every way that passes', () => {
+    const first = new Set(firstReactions(1).map(({ kind }) => kind));
+    expect(first).toEqual(new Set(['ok', 'error-view', 'close', 'html']));
+    const second = guids.map((guid) => reactionOf(1, 0, { guid, attempt: 2 }).kind);
+    expect(new Set(second)).toEqual(new Set(['ok']));
+  });
+
+  it('answers a repeated call with other bytes, so that a mix-up shows', () => {
+    const guid = guids.find((name) => reactionOf(1, 0, { guid: name, attempt: 1 }).kind === 'ok')!;
+    expect(reactionOf(1, 0, { guid, attempt: 2 })).not.toEqual(reactionOf(1, 0, { guid, attempt: 1 }));
+  });
+});

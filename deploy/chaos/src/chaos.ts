@@ -1,0 +1,116 @@
+import { randomInt } from 'node:crypto';
+import type { NatsProgram } from '#deploy/local';
+import { ChaosApps } from './chaos-apps.js';
+import { ChaosStack } from './chaos-stack.js';
+import { addMediaFiles, createBatch, savePipeline, type StartedBatch } from './definitions.js';
+import { type Disturbed, Disturber } from './disturber.js';
+import { examine, type Findings } from './examine.js';
+import { History } from './history.js';
+import { LiveViewer } from './live-viewer.js';
+import { planDisturbances, type PlanOptions } from './plan.js';
+import { untilQuiet } from './until-quiet.js';
+
+const SECOND = 1000;
+const REPORT_EVERY = 5 * SECOND;
+const LARGEST_SEED = 2 ** 32 - 1;
+/** A leader and a standby. */
+const PROCESSES = { workers: 3, schedulers: 2 };
+const PIPELINE = 'chaos';
+const BATCHES = 3;
+const CLIENTS_PER_BATCH = 2;
+/** Files that each app works on at once, over all workers. */
+const CONCURRENCY = 4;
+
+export interface ChaosOptions extends PlanOptions {
+  readonly runs: number;
+  readonly seed: number;
+  readonly program: NatsProgram;
+  readonly servers: number;
+  /** Seconds a worker may be silent about a stage. */
+  readonly ackWait: number;
+  /** Folder for all state. */
+  readonly folder: string;
+  /** Gets a line on what goes on. */
+  readonly tell: (line: string) => void;
+  /** Ends everything early. */
+  readonly signal: AbortSignal;
+}
+
+/** What a run of chaos found. */
+export interface ChaosReport {
+  readonly findings: Findings;
+  readonly disturbed: readonly Disturbed[];
+  /** Processes that ended and came back, and what else the supervisor told. */
+  readonly events: readonly string[];
+  readonly seconds: number;
+  readonly calls: number;
+  readonly settlements: number;
+}
+
+export const newSeed = (): number => randomInt(LARGEST_SEED);
+
+/** Runs batches through three stages while the plan of the seed is carried out, and examines what became of them. */
+export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
+  const { seed, tell, signal } = options;
+  const begin = Date.now();
+  const events: string[] = [];
+  const apps = await ChaosApps.start(seed);
+  tell('Starting servers and services ...');
+  const onEvent = (sentence: string) => void events.push(sentence);
+  const stack = await ChaosStack.start({ ...options, ...PROCESSES, onEvent });
+  const history = new History(stack.link);
+  const viewers: LiveViewer[][] = [];
+  let disturber: Disturber | undefined;
+  let reporting: NodeJS.Timeout | undefined;
+  const stopAll = () => stack.killAll();
+  signal.addEventListener('abort', stopAll, { once: true });
+  try {
+    tell(`Registering ${options.runs} files ...`);
+    const slugs = await savePipeline(stack.api, apps.urls, { name: PIPELINE, concurrency: CONCURRENCY });
+    const batches = await createBatches(stack, options.runs);
+    for (const { id } of batches) viewers.push(connectViewers(stack, id, slugs.length));
+    const stages = options.runs * slugs.length;
+    const progress = () => history.doneStages / stages;
+    disturber = new Disturber({ stack, history, apps: slugs, progress });
+    const { done } = disturber;
+    const plan = planDisturbances(seed, options);
+    reporting = setInterval(() => tell(line(begin, history, stages, done, plan.length)), REPORT_EVERY);
+    for (const { id } of batches) await stack.api.command(`/api/batches/${id}/start`);
+    await disturber.carryOut(plan, signal);
+    const lost = await untilQuiet(stack, { batches: batches.map(({ id }) => id), slugs, signal });
+    tell('Examining what became of it ...');
+    await Promise.all([history.catchUp('STAGES'), history.catchUp('EVENTS')]);
+    const findings = await examine({ stack, history, batches, viewers, calls: apps.calls, quiet: lost });
+    const seconds = Math.round((Date.now() - begin) / SECOND);
+    const { length: settlements } = history.settlements;
+    return { findings, disturbed: done, events, seconds, calls: apps.calls.length, settlements };
+  } finally {
+    clearInterval(reporting);
+    disturber?.thawAll();
+    viewers.flat().forEach((viewer) => viewer.close());
+    await history.stop();
+    await stack.stop();
+    await apps.close();
+    signal.removeEventListener('abort', stopAll);
+  }
+}
+
+async function createBatches(stack: ChaosStack, runs: number): Promise<StartedBatch[]> {
+  const guids = await addMediaFiles(stack.api, stack.mediaFolder, { prefix: 'tape-', count: runs });
+  const size = Math.ceil(runs / BATCHES);
+  const batches: StartedBatch[] = [];
+  for (let first = 0; first < runs; first += size) {
+    batches.push(await createBatch(stack.api, PIPELINE, guids.slice(first, first + size)));
+  }
+  return batches;
+}
+
+const connectViewers = ({ webUrl, accessToken }: ChaosStack, batch: number, stages: number): LiveViewer[] =>
+  Array.from({ length: CLIENTS_PER_BATCH }, () => new LiveViewer({ webUrl, accessToken, batch, stages }));
+
+function line(begin: number, history: History, stages: number, done: readonly Disturbed[], planned: number): string {
+  const seconds = Math.round((Date.now() - begin) / SECOND);
+  const last = done.at(-1);
+  const state = `${history.doneStages} of ${stages} stages done, ${done.length} of ${planned} disturbances`;
+  return `${String(seconds).padStart(4)} s  ${state}${last ? `, the last at ${last.second} s: ${last.what}` : ''}`;
+}

@@ -1,0 +1,158 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Settlement, StageMessage } from '../history.js';
+import { callsAfterSettlement } from './calls-after-settlement.js';
+import { handedOnWrongly } from './handed-on.js';
+import { differingClients } from './live-clients.js';
+import { recordedWrongly } from './recorded-wrongly.js';
+import { settledTwice } from './settled-twice.js';
+import { type StoredStage, wrongDocuments } from './stored-documents.js';
+
+const NANOSECONDS_PER_MS = 1_000_000n;
+const root = (ms: number) => String(BigInt(ms) * NANOSECONDS_PER_MS);
+const place = { batch: 1, run: 7, index: 1 };
+
+const settlement = (change: Partial<Settlement> = {}): Settlement => ({
+  ...place,
+  generation: 1,
+  root: root(1000),
+  at: 1100.5,
+  kind: 'done',
+  outcome: 'ok',
+  document: 'a',
+  ...change,
+});
+const message = (change: Partial<StageMessage> = {}): StageMessage => ({
+  ...place,
+  root: root(1000),
+  at: 1000.25,
+  document: 'z',
+  subject: 'stage.app.1.7.1',
+  body: new Uint8Array(),
+  ...change,
+});
+const call = (at: number) => ({ run: 7, index: 1, at });
+
+describe(settledTwice, () => {
+  it('finds a lineage with two settlements', () => {
+    expect(settledTwice([settlement(), settlement({ at: 1200 })])).toEqual([
+      `run 7 stage 1 was settled 2 times in lineage 1.${root(1000)}`,
+    ]);
+  });
+
+  it('does not mind one settlement for each lineage and stage', () => {
+    const others = [settlement({ root: root(2000) }), settlement({ generation: 2 }), settlement({ index: 2 })];
+    expect(settledTwice([settlement(), ...others])).toEqual([]);
+  });
+});
+
+describe(callsAfterSettlement, () => {
+  it('finds a call after the settlement of the only lineage', () => {
+    expect(callsAfterSettlement([call(1101)], [message()], [settlement()])).toEqual([
+      `run 7 stage 1 was called at 1101, and settled: lineage ${root(1000)} at 1100.5`,
+    ]);
+  });
+
+  it('does not mind calls before it, however many', () => {
+    expect(callsAfterSettlement([call(1000), call(1050), call(1100)], [message()], [settlement()])).toEqual([]);
+  });
+
+  it('does not mind a call for a newer lineage, once that is published', () => {
+    const messages = [message(), message({ root: root(2000), at: 2000 })];
+    expect(callsAfterSettlement([call(2010)], messages, [settlement()])).toEqual([]);
+    expect(callsAfterSettlement([call(1999)], messages, [settlement()])).toHaveLength(1);
+  });
+
+  it('finds a call for an old lineage after a newer one was settled', () => {
+    const messages = [message(), message({ root: root(2000), at: 2000 })];
+    const settlements = [settlement({ root: root(2000), at: 2100 })];
+    expect(callsAfterSettlement([call(2050)], messages, settlements)).toEqual([]);
+    expect(callsAfterSettlement([call(2101)], messages, settlements)).toHaveLength(1);
+  });
+
+  it('does not take the settlement of another stage or run for it', () => {
+    const others = [settlement({ index: 0 }), settlement({ run: 8 })];
+    expect(callsAfterSettlement([call(1101)], [message()], others)).toEqual([]);
+  });
+
+  it('knows a lineage by its settlement alone, when its message went with a deleted stream', () => {
+    expect(callsAfterSettlement([call(1050)], [], [settlement()])).toEqual([]);
+    expect(callsAfterSettlement([call(1101)], [], [settlement()])).toHaveLength(1);
+  });
+});
+
+describe(handedOnWrongly, () => {
+  it('finds a message with another document than its lineage settled before', () => {
+    expect(handedOnWrongly([message({ index: 2, document: 'b' })], [settlement()])).toEqual([
+      'run 7 stage 2 was handed b, the stage before settled a',
+    ]);
+  });
+
+  it('does not mind the settled document, nor a first stage', () => {
+    expect(handedOnWrongly([message({ index: 2, document: 'a' }), message({ index: 0 })], [settlement()])).toEqual([]);
+  });
+});
+
+const stage = (change: Partial<StoredStage> = {}): StoredStage => ({
+  run: 7,
+  guid: 'tape',
+  index: 1,
+  state: 'done',
+  named: 'a',
+  read: 'a',
+  ...change,
+});
+
+describe(wrongDocuments, () => {
+  const calls = [{ guid: 'tape', index: 1, at: 1, input: 'z', answer: 'a' }];
+
+  it('does not mind an answer of the app that is stored as it was', () => {
+    expect(wrongDocuments([stage()], calls)).toEqual([]);
+  });
+
+  it.each([
+    ['that the app never gave', stage({ named: 'b', read: 'b' }), 'never answered'],
+    ['that is damaged in the archive', stage({ read: 'b' }), 'the archive gives b'],
+    ['that is missing', stage({ named: null, read: null }), 'the archive gives null'],
+    ['of another file', stage({ guid: 'other' }), 'never answered'],
+  ])('finds a document %s', (_what, wrong, sentence) => {
+    expect(wrongDocuments([wrong], calls)).toEqual([expect.stringContaining(sentence)]);
+  });
+
+  it('asks for none of a stage that is not done', () => {
+    expect(wrongDocuments([stage({ state: 'failed', named: null, read: null })], calls)).toEqual([]);
+  });
+});
+
+describe(recordedWrongly, () => {
+  it('compares with the newest lineage', () => {
+    const older = settlement({ kind: 'failed', document: undefined, at: 5000 });
+    const newer = settlement({ generation: 2, root: root(2000) });
+    expect(recordedWrongly([stage()], [newer, older])).toEqual([]);
+    expect(recordedWrongly([stage({ state: 'failed', named: null })], [newer, older])).toEqual([
+      'run 7 stage 1 is failed with nothing, settled done with a',
+    ]);
+  });
+
+  it('says nothing about stages whose settlement nobody has seen', () => {
+    expect(recordedWrongly([stage()], [])).toEqual([]);
+  });
+});
+
+describe(differingClients, () => {
+  const database = { version: 9, bytes: Uint8Array.of(1, 2, 3) };
+
+  it('does not mind clients with the same cells', () => {
+    expect(differingClients(4, database, [database, { version: 10, bytes: Uint8Array.of(1, 2, 3) }])).toEqual([]);
+  });
+
+  it('counts the cells that differ', () => {
+    const late = { version: 8, bytes: Uint8Array.of(1, 1, 1) };
+    expect(differingClients(4, database, [database, late])).toEqual([
+      'client 2 of batch 4 has version 8 and differs in 2 cells from version 9 of the database',
+    ]);
+  });
+
+  it('finds a client that has nothing', () => {
+    expect(differingClients(4, database, [{ version: -1, bytes: new Uint8Array() }])).toHaveLength(1);
+  });
+});

@@ -1,0 +1,154 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { appConsumer, STREAMS } from '#libs/contracts';
+import { until } from '#deploy/local';
+import type { ChaosStack } from './chaos-stack.js';
+import type { History } from './history.js';
+import { describeDisturbance, type Disturbance, type Planned } from './plan.js';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const POLL_MS = 20;
+/** Disturbances go on when nothing is settled any more, for example while the leader stands still. */
+const NEXT_AT_LATEST = 12 * SECOND;
+
+/** What was disturbed, and when (seconds since the begin). */
+export interface Disturbed {
+  readonly second: number;
+  readonly what: string;
+}
+
+/** What a disturber works on. */
+export interface DisturberParts {
+  readonly stack: ChaosStack;
+  readonly history: History;
+  /** Slugs of the apps. */
+  readonly apps: readonly string[];
+  /** Share of the stages that are settled. */
+  readonly progress: () => number;
+}
+
+const choose = <Item>(items: readonly Item[], choice: number): Item | undefined =>
+  items[Math.floor(choice * items.length)];
+
+/** Carries out a plan of disturbances while batches run. */
+export class Disturber {
+  readonly done: Disturbed[] = [];
+  private readonly begin = Date.now();
+  private readonly frozen = new Set<number>();
+  private readonly thaws: Promise<void>[] = [];
+
+  constructor(private readonly parts: DisturberParts) {}
+
+  /** Resolves when all of the plan is done and nothing stands still any more. */
+  async carryOut(plan: readonly Planned[], signal: AbortSignal): Promise<void> {
+    for (const planned of plan) {
+      await this.untilDue(planned, signal);
+      await delay(planned.delayMs, undefined, { signal });
+      const what = await this.disturb(planned.disturbance);
+      this.done.push({ second: Math.round((Date.now() - this.begin) / SECOND), what });
+    }
+    await Promise.all(this.thaws);
+  }
+
+  /** Lets everything go on that stands still. */
+  thawAll(): void {
+    for (const pid of this.frozen) send(pid, 'SIGCONT');
+    this.frozen.clear();
+  }
+
+  private async untilDue({ at }: Planned, signal: AbortSignal): Promise<void> {
+    const latest = Date.now() + NEXT_AT_LATEST;
+    while (this.parts.progress() < at && Date.now() < latest) await delay(POLL_MS, undefined, { signal });
+  }
+
+  /** Returns what was done. */
+  private async disturb(disturbance: Disturbance): Promise<string> {
+    switch (disturbance.kind) {
+      case 'kill':
+        return this.kill(disturbance);
+      case 'freeze':
+        return this.freeze(disturbance);
+      case 'delete-consumer':
+        return this.deleteConsumer(disturbance.choice);
+      case 'delete-stream':
+        await this.parts.history.catchUp(disturbance.stream);
+        await (await this.manager()).streams.delete(disturbance.stream);
+        return describeDisturbance(disturbance);
+      case 'replay':
+        return this.replay(disturbance.choice);
+    }
+  }
+
+  private async kill({ process: kind, choice }: Extract<Disturbance, { kind: 'kill' }>): Promise<string> {
+    const { stack } = this.parts;
+    const isThere = (name: string) => stack.pid(name) !== undefined;
+    // A cluster of three bears the loss of one at a time.
+    if (kind === 'nats-server') await this.untilBrokersAreWell();
+    const name = await until(`The presence of a ${kind}`, MINUTE, () =>
+      choose(stack.processes(kind).filter(isThere), choice),
+    );
+    send(stack.pid(name), 'SIGKILL');
+    return `kill -9 of ${name}`;
+  }
+
+  private async untilBrokersAreWell(): Promise<void> {
+    const { stack } = this.parts;
+    const names = stack.processes('nats-server');
+    await until('The presence of every nats-server', MINUTE, async () => {
+      if (!names.every((name) => stack.pid(name) !== undefined)) return false;
+      if (names.length === 1) return true;
+      for await (const { cluster } of (await this.manager()).streams.list()) {
+        const replicas = cluster?.replicas ?? [];
+        if (replicas.length < names.length - 1 || !replicas.every(({ current }) => current)) return false;
+      }
+      return true;
+    });
+  }
+
+  private async freeze(disturbance: Extract<Disturbance, { kind: 'freeze' }>): Promise<string> {
+    const { stack } = this.parts;
+    const name =
+      disturbance.process === 'leader'
+        ? await until('The presence of a leader', MINUTE, () => stack.leader())
+        : choose(stack.processes('worker'), disturbance.choice)!;
+    const pid = await until(`The presence of ${name}`, MINUTE, () => stack.pid(name));
+    send(pid, 'SIGSTOP');
+    this.frozen.add(pid);
+    this.thaws.push(this.thaw(pid, disturbance.seconds));
+    return `SIGSTOP of ${name} for ${disturbance.seconds} s`;
+  }
+
+  private async thaw(pid: number, seconds: number): Promise<void> {
+    await delay(seconds * SECOND, undefined, { ref: false });
+    if (this.frozen.delete(pid)) send(pid, 'SIGCONT');
+  }
+
+  private async deleteConsumer(choice: number): Promise<string> {
+    const app = choose(this.parts.apps, choice)!;
+    await (await this.manager()).consumers.delete(STREAMS.stages.name, appConsumer(app)).catch(() => false);
+    return `consumer ${appConsumer(app)} is deleted`;
+  }
+
+  private async replay(choice: number): Promise<string> {
+    const message = choose(this.parts.history.messages, choice);
+    if (!message) return 'no stage message is there to be published again';
+    const { link } = this.parts.stack;
+    const publish = () => link.publisher.publish(message.subject, message.body);
+    await until('The publication of a replay', MINUTE, publish);
+    return `${message.subject} is published again`;
+  }
+
+  private async manager() {
+    const { link } = this.parts.stack;
+    return until('The readiness of JetStream', MINUTE, () => link.connection.jetstreamManager());
+  }
+}
+
+/** Signals a process; one that has ended meanwhile is none to be told. */
+function send(pid: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

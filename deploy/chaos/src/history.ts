@@ -1,0 +1,87 @@
+import { decodeBody, factSchema, LINEAGE_HEADER, parseLineageHeader, slipSchema, STREAMS } from '#libs/contracts';
+import type { NatsLink, StoredMessage } from '#libs/messaging';
+import { StreamTap } from './stream-tap.js';
+
+/** Which stage of which run. */
+export interface StagePlace {
+  readonly batch: number;
+  readonly run: number;
+  /** Stage, from 0. */
+  readonly index: number;
+}
+
+/** A settlement as EVENTS held it. `root` tells its lineage; times are milliseconds since 1970. */
+export interface Settlement extends StagePlace {
+  readonly generation: number;
+  readonly root: string;
+  readonly at: number;
+  readonly kind: string;
+  readonly outcome: string | undefined;
+  /** Digest of the output. */
+  readonly document: string | undefined;
+}
+
+/** A stage message as STAGES held it. */
+export interface StageMessage extends StagePlace {
+  readonly root: string;
+  readonly at: number;
+  /** Digest of the document it hands over. */
+  readonly document: string;
+  readonly subject: string;
+  readonly body: Uint8Array;
+}
+
+/** Of nanoseconds, through microseconds: more does not fit a number. */
+const milliseconds = (timestamp: string): number => Number(BigInt(timestamp) / 1000n) / 1000;
+
+/** Everything that stood in STAGES and EVENTS, also in those that were deleted. */
+export class History {
+  readonly settlements: Settlement[] = [];
+  readonly messages: StageMessage[] = [];
+  private readonly done = new Set<string>();
+  private readonly taps: Readonly<Record<'STAGES' | 'EVENTS', StreamTap>>;
+
+  constructor(link: NatsLink) {
+    this.taps = {
+      STAGES: new StreamTap(link, STREAMS.stages.name, (message) => this.addMessage(message)),
+      EVENTS: new StreamTap(link, STREAMS.events.name, (message) => this.addEvent(message)),
+    };
+  }
+
+  /** Stages that were done at least once. */
+  get doneStages(): number {
+    return this.done.size;
+  }
+
+  catchUp(stream: 'STAGES' | 'EVENTS'): Promise<void> {
+    return this.taps[stream].catchUp();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(Object.values(this.taps).map((tap) => tap.stop()));
+  }
+
+  private addMessage({ subject, body, headers, timestamp }: StoredMessage): void {
+    const slip = slipSchema.parse(decodeBody(body).head);
+    const root = parseLineageHeader(headers.get(LINEAGE_HEADER))?.root ?? 'new';
+    this.messages.push({
+      batch: slip.batch,
+      run: slip.run,
+      index: slip.index,
+      root: root === 'new' ? timestamp : root,
+      at: milliseconds(timestamp),
+      document: slip.document.sha256,
+      subject,
+      body,
+    });
+  }
+
+  private addEvent({ subject, body, timestamp }: StoredMessage): void {
+    if (!subject.endsWith('.settled')) return;
+    const fact = factSchema.parse(decodeBody(body).head);
+    const { batch, run, index, generation, root, kind, outcome } = fact;
+    const settlement = { batch, run, index, generation, root, kind, outcome };
+    this.settlements.push({ ...settlement, at: milliseconds(timestamp), document: fact.document?.sha256 });
+    if (kind === 'done') this.done.add(`${run}/${index}`);
+  }
+}

@@ -1,0 +1,23 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isAlive, stopServersIn } from '#deploy/local';
+
+const FOLDER = /^chowda-chaos-(\d+)$/;
+
+/** Makes the folder of this run; ends and removes what earlier ones left. */
+export async function ownFolder(): Promise<string> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = Number(FOLDER.exec(name)?.[1] ?? 0);
+    if (pid > 0 && !isAlive(pid)) await removeFolder(join(tmpdir(), name));
+  }
+  const folder = join(tmpdir(), `chowda-chaos-${process.pid}`);
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+/** Ends servers that still work in a folder, and removes it. */
+export async function removeFolder(folder: string): Promise<void> {
+  await stopServersIn(folder);
+  await rm(folder, { recursive: true, force: true });
+}

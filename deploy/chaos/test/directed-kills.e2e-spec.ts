@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Supervisor } from '#deploy/local';
+import type { ScriptedApp } from '#libs/testing';
+import { SCHEDULER_STEPS } from '../../../services/scheduler/src/scheduler-step.js';
+import { STAGE_STEPS, type StageStep } from '../../../services/worker/src/stage-step.js';
+import { DirectedStage, type Outcome } from './directed-stage.js';
+
+const MINUTE = 60_000;
+const STAGES = 2;
+/** Steps after which the app was called, and its answer is lost with the worker. */
+const ANSWER_LOST: readonly StageStep[] = ['answered', 'packed'];
+
+let stage: DirectedStage;
+
+beforeAll(async () => {
+  stage = await DirectedStage.open();
+}, MINUTE);
+
+afterAll(() => stage.close(), MINUTE);
+
+const allOnce = (files: number): Map<string, number> =>
+  new Map(
+    Array.from({ length: files * STAGES }, (_, cell) => [`${Math.floor(cell / STAGES)}/${cell % STAGES}`, 1] as const),
+  );
+
+const sorted = (counts: ReadonlyMap<string, number>) => [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+
+describe('a worker that is killed once at a step of a stage', () => {
+  const FILES = 2;
+  const supervisors: Supervisor[] = [];
+  const ended = new Map<StageStep, { outcome: Outcome; calls: number[] }>();
+
+  // All at once, each with apps of its own: most of the time passes while the broker waits for dead workers.
+  beforeAll(async () => {
+    supervisors.push(await stage.keep('scheduler', 'scheduler'));
+    await Promise.all(
+      STAGE_STEPS.map(async (step) => {
+        const { apps, slugs } = await stage.pipeline(step);
+        supervisors.push(await stage.keepDying('worker', step, { WORKER_APPS: slugs.join(','), WORKER_ID: step }));
+        const batch = await stage.createBatch(step, FILES);
+        await stage.start(batch);
+        const outcome = await stage.untilFinished(batch);
+        ended.set(step, { outcome, calls: apps.map((app) => app.calls.length) });
+      }),
+    );
+  }, 2 * MINUTE);
+  afterAll(() => Promise.all(supervisors.map((supervisor) => supervisor.stop())), MINUTE);
+
+  describe.each(STAGE_STEPS)('%s', (step) => {
+    it('finishes every run, with one settlement for each stage', () => {
+      expect(stage.wasKilled('worker', step)).toBe(true);
+      const { rows, settlements } = ended.get(step)!.outcome;
+      expect(rows.map(({ state }) => state)).toEqual(['done', 'done']);
+      expect(sorted(settlements)).toEqual(sorted(allOnce(FILES)));
+    });
+
+    const isAgain = ANSWER_LOST.includes(step);
+    it(isAgain ? 'calls once more only the app whose answer was lost' : 'calls no app a second time', () => {
+      expect(ended.get(step)!.calls).toEqual([isAgain ? FILES + 1 : FILES, FILES]);
+    });
+  });
+});
+
+describe('a scheduler that is killed once at a step', () => {
+  const FILES = 4;
+  const PIPELINE = 'scheduled';
+  const supervisors: Supervisor[] = [];
+  let apps: ScriptedApp[];
+
+  beforeAll(async () => {
+    const scheduler = await stage.keep('scheduler', 'scheduler');
+    ({ apps } = await stage.pipeline(PIPELINE));
+    await scheduler.stop();
+    supervisors.push(await stage.keep('worker', 'worker'));
+  }, MINUTE);
+  afterAll(() => Promise.all(supervisors.map((supervisor) => supervisor.stop())), MINUTE);
+
+  it.each(SCHEDULER_STEPS)(
+    '%s: finishes every run, records and counts each stage once, and tells the live clients',
+    async (step) => {
+      apps.forEach(({ calls }) => calls.splice(0));
+      const scheduler = await stage.keepDying('scheduler', step);
+      try {
+        const batch = await stage.createBatch(PIPELINE, FILES);
+        const viewer = stage.watch(batch, STAGES);
+        await stage.start(batch);
+        const { rows, settlements } = await stage.untilFinished(batch);
+        expect(stage.wasKilled('scheduler', step)).toBe(true);
+        expect(rows.map(({ state }) => state)).toEqual(Array(FILES).fill('done'));
+        expect(sorted(settlements)).toEqual(sorted(allOnce(FILES)));
+        expect(apps.map(({ calls }) => calls.length)).toEqual([FILES, FILES]);
+        expect(await stage.disagreements()).toEqual([]);
+        await stage.untilSeen(viewer, batch);
+      } finally {
+        await scheduler.stop();
+      }
+    },
+    MINUTE,
+  );
+});

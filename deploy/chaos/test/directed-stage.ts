@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { batchSchema, type RunRow, runRowSchema, STREAMS } from '#libs/contracts';
+import { type ScriptedApp, startScriptedApp, testFolder, waitFor } from '#libs/testing';
+import { obtainNatsServer, repositoryRoot, type ServiceName, startNodeService, Supervisor } from '#deploy/local';
+import { ChaosStack } from '../src/chaos-stack.js';
+import { auditCounters } from '../src/check/audit-counters.js';
+import { addMediaFiles, createBatch, savePipeline } from '../src/definitions.js';
+import { History } from '../src/history.js';
+import { LiveViewer, readCells } from '../src/live-viewer.js';
+
+const MINUTE = 60_000;
+/** Seconds; the shortest that a scheduler takes. */
+const ACK_WAIT = 2;
+
+/** What became of a batch. */
+export interface Outcome {
+  readonly rows: readonly RunRow[];
+  /** Settlements of each stage, by `<row>/<index>`. */
+  readonly settlements: ReadonlyMap<string, number>;
+}
+
+/** Servers, gateway and notifier, around workers and schedulers that a test starts and has killed. */
+export class DirectedStage {
+  private readonly apps: ScriptedApp[] = [];
+  private readonly viewers: LiveViewer[] = [];
+  private readonly history: History;
+  private batches = 0;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly stack: ChaosStack,
+  ) {
+    this.history = new History(stack.link);
+  }
+
+  static async open(): Promise<DirectedStage> {
+    const folder = await testFolder('directed');
+    const program = await obtainNatsServer({ folder, path: dirname(process.env['NATS_SERVER']!) });
+    const none = { servers: 1, workers: 0, schedulers: 0, onEvent: () => undefined };
+    return new DirectedStage(folder, await ChaosStack.start({ ...none, program, folder, ackWait: ACK_WAIT }));
+  }
+
+  async close(): Promise<void> {
+    this.viewers.forEach((viewer) => viewer.close());
+    await this.history.stop();
+    await this.stack.stop();
+    await Promise.all(this.apps.map((app) => app.close()));
+  }
+
+  /** Starts a worker or scheduler that is kept running until the returned supervisor is stopped. */
+  async keep(kind: ServiceName, name: string, more: Readonly<Record<string, string>> = {}): Promise<Supervisor> {
+    const supervisor = new Supervisor(() => undefined);
+    const service = this.stack.service(kind, name, more);
+    await supervisor.keep({ name, start: () => startNodeService(service) });
+    return supervisor;
+  }
+
+  /** The same with one that is killed at a step, once. */
+  async keepDying(kind: 'worker' | 'scheduler', step: string, more: Readonly<Record<string, string>> = {}) {
+    const supervisor = new Supervisor(() => undefined);
+    const name = `${kind}-${step}`;
+    const variables = { DIE_AT: step, DIE_MARKER: join(this.folder, name), ...more };
+    const script = join(repositoryRoot, 'dist', 'deploy', 'chaos', 'src', 'processes', `dying-${kind}.js`);
+    const service = { ...this.stack.service(kind, name, variables), script };
+    await supervisor.keep({ name, start: () => startNodeService(service) });
+    return supervisor;
+  }
+
+  wasKilled(kind: 'worker' | 'scheduler', step: string): boolean {
+    return existsSync(join(this.folder, `${kind}-${step}`));
+  }
+
+  /** Registers two scripted apps and a pipeline through both. */
+  async pipeline(name: string): Promise<{ apps: ScriptedApp[]; slugs: string[] }> {
+    const names = [`${name}-first`, `${name}-second`];
+    const apps = await Promise.all(names.map((app) => startScriptedApp({ name: app })));
+    this.apps.push(...apps);
+    const urls = apps.map(({ url }) => url);
+    return { apps, slugs: await savePipeline(this.stack.api, urls, { name, concurrency: 1 }) };
+  }
+
+  /** A batch of new files that is ready to be started. */
+  async createBatch(pipeline: string, count: number): Promise<number> {
+    const { api, mediaFolder } = this.stack;
+    this.batches += 1;
+    const guids = await addMediaFiles(api, mediaFolder, { prefix: `tape-${this.batches}-`, count });
+    return (await createBatch(api, pipeline, guids)).id;
+  }
+
+  start(batch: number): Promise<void> {
+    return this.stack.api.command(`/api/batches/${batch}/start`);
+  }
+
+  /** A browser that looks at a batch from now on. */
+  watch(batch: number, stages: number): LiveViewer {
+    const { webUrl, accessToken } = this.stack;
+    const viewer = new LiveViewer({ webUrl, accessToken, batch, stages });
+    this.viewers.push(viewer);
+    return viewer;
+  }
+
+  /** Waits until a browser shows what the database says. */
+  async untilSeen(viewer: LiveViewer, batch: number): Promise<void> {
+    const { webUrl, accessToken } = this.stack;
+    const database = await readCells({ webUrl, accessToken, batch });
+    const isSeen = () => Buffer.from(viewer.cells.bytes).equals(database.bytes);
+    await waitFor(isSeen, { within: MINUTE / 2, what: 'The last change at the live client' });
+  }
+
+  /** Counters that are not what their rows say. */
+  disagreements(): Promise<string[]> {
+    return auditCounters(this.stack.link);
+  }
+
+  /** Waits for the end of a batch, and tells what became of it. */
+  async untilFinished(batch: number): Promise<Outcome> {
+    const { api } = this.stack;
+    const isFinished = async () => (await api.get(`/api/batches/${batch}`, batchSchema)).summary.state === 'finished';
+    await waitFor(isFinished, { within: MINUTE, what: `The end of batch ${batch}` });
+    await this.untilAcknowledged();
+    await this.history.catchUp('EVENTS');
+    const rows = await api.list(`/api/batches/${batch}/runs`, runRowSchema);
+    const settlements = new Map<string, number>();
+    for (const { run, index } of this.history.settlements.filter((settlement) => settlement.batch === batch)) {
+      const key = `${rows.find(({ id }) => id === run)!.row}/${index}`;
+      settlements.set(key, (settlements.get(key) ?? 0) + 1);
+    }
+    return { rows, settlements };
+  }
+
+  private async untilAcknowledged(): Promise<void> {
+    const manager = await this.stack.link.connection.jetstreamManager();
+    const isIdle = async () => {
+      for await (const info of manager.consumers.list(STREAMS.stages.name)) {
+        if (info.num_pending > 0 || info.num_ack_pending > 0) return false;
+      }
+      return true;
+    };
+    await waitFor(isIdle, { within: MINUTE, what: 'The acknowledgement of every stage message' });
+  }
+}

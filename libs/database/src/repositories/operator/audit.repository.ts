@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { BatchState, RunState, StageState } from '#libs/contracts';
+import { raiseVersion } from '../batch-versions.js';
+import { LeaderEpoch } from '../leader-epoch.js';
+import type { BatchChange } from '../stage-change.js';
+import { type OperatorCommand, recordAction } from './operator-action.js';
+import { type Miscount, miscounts, writeRecount } from './recount.js';
+
+/** A run that contradicts its stages. */
+export interface OddRun {
+  readonly run: number;
+  readonly guid: string;
+  readonly state: RunState;
+  /** The stage that comes next, from 0; the number of stages when it is done. */
+  readonly nextIndex: number;
+  readonly stages: number;
+  /** First stage before `nextIndex` that is not done; null: all are. */
+  readonly undone: number | null;
+  /** State of the stage at `nextIndex`; null when there is no such stage. */
+  readonly stage: StageState | null;
+}
+
+/** What a recount of one batch has found. */
+export interface BatchAudit {
+  readonly batch: number;
+  readonly state: BatchState;
+  /** Runs that wait or are under way. */
+  readonly open: number;
+  /** Its state is not what its runs say. */
+  readonly isStateWrong: boolean;
+  readonly miscounts: readonly Miscount[];
+  /** The first of them. */
+  readonly oddRuns: readonly OddRun[];
+  /** Null: nothing was written. */
+  readonly change: BatchChange | null;
+}
+
+/** An answer names this many runs of a batch. */
+const MAX_ODD_RUNS = 20;
+
+const ODD_RUNS = `
+  select * from (
+    select r.id as run, m.guid, r.state, r.next_index as "nextIndex", route.stages,
+      (
+        select min(p.index) from pipeline_stages p left join stage_runs s on s.run_id = r.id and s.index = p.index
+        where p.version_id = b.pipeline_version_id and p.index < r.next_index
+          and coalesce(s.state, 'waiting') not in ('done', 'skipped')
+      ) as undone,
+      case when r.next_index < route.stages then coalesce(next.state, 'waiting') end as stage
+    from batches b join runs r on r.batch_id = b.id join media_files m on m.id = r.media_file_id
+      cross join lateral (
+        select count(*)::int as stages from pipeline_stages p where p.version_id = b.pipeline_version_id
+      ) route
+      left join stage_runs next on next.run_id = r.id and next.index = r.next_index
+    where b.id = $1
+  ) found
+  where undone is not null or not coalesce(case state
+    when 'done' then "nextIndex" = stages
+    when 'waiting' then stage in ('waiting', 'retrying')
+    when 'running' then stage in ('waiting', 'queued', 'running')
+    else stage = state
+  end, false)
+  order by run limit ${MAX_ODD_RUNS}`;
+
+/** Compares what is maintained with the rows that it is about. */
+@Injectable()
+export class AuditRepository {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly epoch: LeaderEpoch,
+  ) {}
+
+  /** Ids of all batches. */
+  async batches(): Promise<number[]> {
+    const rows = await this.dataSource.query<{ id: number }[]>('select id from batches order by id');
+    return rows.map(({ id }) => id);
+  }
+
+  /** Recounts a batch at one moment; null when there is no such batch. */
+  audit(batch: number): Promise<BatchAudit | null> {
+    return this.dataSource.transaction('REPEATABLE READ', (manager) => look(manager, batch));
+  }
+
+  /** Recounts a batch while nothing of it can change, and writes what differs; null when there is no such batch. */
+  repair(batch: number, command: OperatorCommand): Promise<BatchAudit | null> {
+    return this.dataSource.transaction(async (manager) => {
+      await this.epoch.check(manager);
+      // Every transaction that counts something of a batch holds a run of it.
+      await manager.query('select 1 from runs where batch_id = $1 order by id for update', [batch]);
+      const found = await look(manager, batch);
+      if (!found || (found.miscounts.length === 0 && !found.isStateWrong)) return found;
+      await writeRecount(manager, batch, found.miscounts);
+      const change = await raiseVersion(manager, batch, null);
+      await recordAction(manager, command, { batch, miscounts: found.miscounts.length });
+      return { ...found, change };
+    });
+  }
+}
+
+async function look(manager: EntityManager, batch: number): Promise<BatchAudit | null> {
+  const [known] = await manager.query<{ state: BatchState; open: number }[]>(
+    `select b.state, (
+       select count(*)::int from runs r where r.batch_id = b.id and r.state in ('waiting', 'running')
+     ) as open
+     from batches b where b.id = $1`,
+    [batch],
+  );
+  if (!known) return null;
+  const { state, open } = known;
+  const isStateWrong = state !== 'draft' && (state === 'running') !== open > 0;
+  const oddRuns = await manager.query<(Omit<OddRun, 'run'> & { run: string })[]>(ODD_RUNS, [batch]);
+  return {
+    ...{ batch, state, open, isStateWrong, change: null },
+    miscounts: await miscounts(manager, batch),
+    oddRuns: oddRuns.map((odd) => ({ ...odd, run: Number(odd.run) })),
+  };
+}

@@ -1,0 +1,156 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { BatchState, Outcome, RunState, StageState } from '#libs/contracts';
+
+/** An app as it stands in the way of a run. */
+export interface AppFacts {
+  readonly app: string;
+  readonly name: string;
+  /** Its consumer was made. */
+  readonly ready: boolean;
+  /** Documents it works on at once, over all workers. */
+  readonly concurrency: number;
+  /** Null: not paused; `why` may be empty. Milliseconds since 1970. */
+  readonly paused: { readonly by: string; readonly at: number; readonly why: string } | null;
+}
+
+/** What Postgres says of a batch that may be in the way of its runs. */
+export interface BatchFacts {
+  readonly batch: number;
+  readonly state: BatchState;
+  /** Null: not paused. Milliseconds since 1970. */
+  readonly paused: { readonly by: string; readonly at: number } | null;
+  /** Stages of this generation and older ones are cancelled. */
+  readonly cancelledGeneration: number;
+  /** Apps of its pipeline in order. */
+  readonly route: readonly AppFacts[];
+  readonly runs: Readonly<Record<RunState, number>>;
+  /** Runs that wait for a retry, and when the first of them may go on (milliseconds since 1970). */
+  readonly retrying: { readonly count: number; readonly next: number } | null;
+  /** The largest group of failures. */
+  readonly worstError: { readonly sentence: string; readonly count: number; readonly fingerprint: string } | null;
+}
+
+/** What Postgres says of a run. Times are in milliseconds since 1970. */
+export interface RunFacts {
+  readonly run: number;
+  readonly guid: string;
+  readonly state: RunState;
+  readonly generation: number;
+  /** Stage that comes next, from 0; the number of stages when it is done. */
+  readonly nextIndex: number;
+  /** Attempts of that stage that ended in a retry. */
+  readonly attempt: number;
+  /** Not admitted before; null: no such time. */
+  readonly notBefore: number | null;
+  readonly sentence: string | null;
+  readonly finishedAt: number | null;
+  /** The stage at `nextIndex`; null when it has not begun. */
+  readonly stage: {
+    readonly state: StageState;
+    readonly outcome: Outcome | null;
+    readonly calls: number;
+    readonly worker: string | null;
+    readonly startedAt: number | null;
+  } | null;
+  /** The output of the stage before is stored, or none is needed. */
+  readonly hasInput: boolean;
+  /** Waiting runs of its batch that are admitted before it. */
+  readonly aheadInBatch: number;
+  /** Runs queued for the same app since longer. */
+  readonly aheadInQueue: number;
+  readonly batch: BatchFacts;
+}
+
+/** What stands before an app. */
+export interface AppLoad {
+  readonly app: AppFacts;
+  readonly queued: number;
+  readonly running: number;
+}
+
+const PAUSED = (alias: string, why: string) =>
+  `case when ${alias}.paused_at is not null then json_build_object('by', coalesce(${alias}.paused_by, 'somebody'),
+     'at', floor(extract(epoch from ${alias}.paused_at) * 1000)${why}) end`;
+
+const APP = (alias: string) => `json_build_object('app', ${alias}.slug, 'name', ${alias}.name,
+  'ready', ${alias}.ready_at is not null, 'concurrency', ${alias}.concurrency,
+  'paused', ${PAUSED(alias, `, 'why', coalesce(${alias}.paused_why, '')`)})`;
+
+const BATCH = `
+  select b.id as batch, b.state, b.cancelled_generation as "cancelledGeneration", ${PAUSED('b', '')} as paused, (
+      select json_agg(${APP('a')} order by p.index) from pipeline_stages p join apps a on a.id = p.app_id
+      where p.version_id = b.pipeline_version_id
+    ) as route,
+    '{"waiting":0,"running":0,"done":0,"failed":0,"cancelled":0}'::jsonb || coalesce((
+      select jsonb_object_agg(c.state, c.count) from batch_run_counts c where c.batch_id = b.id
+    ), '{}') as runs,
+    (
+      select case when count(*) > 0 then json_build_object('count', count(*)::int,
+        'next', floor(extract(epoch from min(r.not_before)) * 1000)) end
+      from runs r where r.batch_id = b.id and r.state = 'waiting' and r.not_before > now()
+    ) as retrying,
+    (
+      select json_build_object('sentence', e.sentence, 'count', e.count, 'fingerprint', e.fingerprint)
+      from error_groups e where e.batch_id = b.id and e.count > 0 order by e.count desc, e.index limit 1
+    ) as "worstError"
+  from batches b where b.id = $1`;
+
+const RUN = `
+  select r.batch_id as batch, m.guid, r.state, r.generation, r.next_index as "nextIndex", r.attempt, r.sentence,
+    case when isfinite(r.not_before) then floor(extract(epoch from r.not_before) * 1000)::float8 end as "notBefore",
+    floor(extract(epoch from r.finished_at) * 1000)::float8 as "finishedAt",
+    case when s.run_id is not null then json_build_object('state', s.state, 'outcome', s.outcome, 'calls', s.calls,
+      'worker', s.worker, 'startedAt', floor(extract(epoch from s.started_at) * 1000)) end as stage,
+    r.next_index = 0 or before.document is not null as "hasInput",
+    (
+      select count(*)::int from runs w
+      where w.batch_id = r.batch_id and w.state = 'waiting' and (w.not_before, w.row) < (r.not_before, r.row)
+    ) as "aheadInBatch",
+    (
+      select count(*)::int from runs o join batches ob on ob.id = o.batch_id
+        join pipeline_stages op on op.version_id = ob.pipeline_version_id and op.index = o.next_index
+        join stage_runs os on os.run_id = o.id and os.index = o.next_index
+      where o.state = 'running' and op.app_id = p.app_id and os.state = 'queued' and os.queued_at < s.queued_at
+    ) as "aheadInQueue"
+  from runs r join batches b on b.id = r.batch_id join media_files m on m.id = r.media_file_id
+    left join pipeline_stages p on p.version_id = b.pipeline_version_id and p.index = r.next_index
+    left join stage_runs s on s.run_id = r.id and s.index = r.next_index
+    left join stage_runs before on before.run_id = r.id and before.index = r.next_index - 1
+  where r.id = $1`;
+
+const LOAD = `
+  select ${APP('a')} as app, coalesce(sum(load.queued), 0)::int as queued, coalesce(sum(load.running), 0)::int as running
+  from apps a left join lateral (
+    select (s.state = 'running')::int as running, (s.state is distinct from 'running')::int as queued
+    from runs r join batches b on b.id = r.batch_id
+      join pipeline_stages p on p.version_id = b.pipeline_version_id and p.index = r.next_index
+      left join stage_runs s on s.run_id = r.id and s.index = r.next_index
+    where r.state = 'running' and p.app_id = a.id
+  ) load on true
+  where a.slug = $1 group by a.id`;
+
+/** What there is to know of runs, batches and apps that do not get on. */
+@Injectable()
+export class ExplainRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Null when there is no such run. */
+  async run(id: number): Promise<RunFacts | null> {
+    const [row] = await this.dataSource.query<(Omit<RunFacts, 'run' | 'batch'> & { batch: number })[]>(RUN, [id]);
+    const batch = row && (await this.batch(row.batch));
+    return batch ? { ...row, run: id, batch } : null;
+  }
+
+  /** Null when there is no such batch. */
+  async batch(id: number): Promise<BatchFacts | null> {
+    const [row] = await this.dataSource.query<BatchFacts[]>(BATCH, [id]);
+    return row ?? null;
+  }
+
+  /** Null when there is no such app. */
+  async app(slug: string): Promise<AppLoad | null> {
+    const [row] = await this.dataSource.query<AppLoad[]>(LOAD, [slug]);
+    return row ?? null;
+  }
+}

@@ -1,0 +1,146 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { RunState } from '#libs/contracts';
+import { LeaderEpoch } from '../leader-epoch.js';
+import type { BatchChange } from '../stage-change.js';
+import { letRunAgain } from './let-run-again.js';
+import { type OperatorCommand, recordAction } from './operator-action.js';
+
+/** Which runs go through stages again, from which stage on (null: where each of them ended). */
+export type ReplayTarget =
+  | { readonly run: number; readonly stage: number | null }
+  /** The failed ones of a batch, of one error group of it, or of one app in it. */
+  | {
+      readonly batch: number;
+      readonly stage: number | null;
+      readonly fingerprint: string | null;
+      readonly app: string | null;
+    }
+  /** Runs that have failed at these very stages. */
+  | { readonly failedAt: readonly { readonly run: number; readonly index: number }[] };
+
+/** Why a run that was asked for does not run again. */
+export type LeftOut =
+  /** It waits or is under way. */
+  | 'open'
+  /** Its pipeline has no such stage. */
+  | 'no-stage'
+  /** The output of the stage before is not stored. */
+  | 'no-input'
+  /** It has not failed at the stage that was named. */
+  | 'elsewhere';
+
+/** A run that was asked for, and the stage from which it runs again. */
+export interface ReplayRun {
+  readonly run: number;
+  readonly batch: number;
+  readonly row: number;
+  readonly guid: string;
+  readonly state: RunState;
+  readonly index: number;
+  /** Stages of its pipeline. */
+  readonly stages: number;
+  /** Name of the app of that stage; null when there is no such stage. */
+  readonly app: string | null;
+}
+
+/** What became of a replay, or would become. */
+export interface Replay {
+  readonly again: readonly ReplayRun[];
+  readonly leftOut: readonly (ReplayRun & { readonly why: LeftOut })[];
+  /** Batches of `again` that are paused: their runs wait until they are resumed. */
+  readonly pausedBatches: readonly number[];
+  readonly changes: readonly BatchChange[];
+}
+
+type RunRow = ReplayRun & { readonly hasInput: boolean; readonly nextIndex: number; readonly paused: boolean };
+
+/** Runs that have ended and go through stages again, as a new generation. */
+@Injectable()
+export class ReplayRepository {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly epoch: LeaderEpoch,
+  ) {}
+
+  /** Lets runs wait before a stage, for up to 100,000 of them; null when there is no such run or batch. */
+  replay(target: ReplayTarget, command: OperatorCommand, { dryRun }: { dryRun: boolean }): Promise<Replay | null> {
+    return this.dataSource.transaction(async (manager) => {
+      await this.epoch.check(manager);
+      if (!(await isKnown(manager, target))) return null;
+      const rows = await lockTargets(manager, target);
+      const mustHaveFailed = !('run' in target);
+      const judged = rows.map((row) => ({ row, why: whyNot(row, { mustHaveFailed, at: 'failedAt' in target }) }));
+      const again = judged.filter(({ why }) => why === null).map(({ row }) => row);
+      const leftOut = judged.flatMap(({ row, why }) => (why === null ? [] : [{ ...row, why }]));
+      const changes = dryRun || again.length === 0 ? [] : await letRunAgain(manager, again);
+      if (changes.length > 0) {
+        await recordAction(manager, command, { again: again.length, leftOut: leftOut.length });
+      }
+      const pausedBatches = [...new Set(again.filter(({ paused }) => paused).map(({ batch }) => batch))];
+      return { again, leftOut, pausedBatches, changes };
+    });
+  }
+}
+
+function whyNot(
+  { state, index, stages, hasInput, nextIndex }: RunRow,
+  { mustHaveFailed, at }: { mustHaveFailed: boolean; at: boolean },
+): LeftOut | null {
+  if (state === 'waiting' || state === 'running') return 'open';
+  if ((mustHaveFailed && state !== 'failed') || (at && nextIndex !== index)) return 'elsewhere';
+  if (index >= stages) return 'no-stage';
+  return hasInput ? null : 'no-input';
+}
+
+async function isKnown(manager: EntityManager, target: ReplayTarget): Promise<boolean> {
+  if ('failedAt' in target) return true;
+  const [table, id] = 'run' in target ? ['runs', target.run] : ['batches', target.batch];
+  return (await manager.query<unknown[]>(`select 1 from ${table} where id = $1`, [id])).length > 0;
+}
+
+const FAILED = `
+  select r.id as run from runs r join batches b on b.id = r.batch_id
+    left join stage_runs s on s.run_id = r.id and s.index = r.next_index
+    left join pipeline_stages p on p.version_id = b.pipeline_version_id and p.index = r.next_index
+    left join apps a on a.id = p.app_id
+  where r.batch_id = $1 and r.state = 'failed'
+    and ($2::text is null or s.fingerprint = $2) and ($3::text is null or a.slug = $3)`;
+
+const READ = `
+  select r.id as run, r.batch_id as batch, r.row, m.guid, r.state, at.index, r.next_index as "nextIndex", a.name as app,
+    (select count(*)::int from pipeline_stages s where s.version_id = b.pipeline_version_id) as stages,
+    at.index = 0 or before.document is not null as "hasInput", b.paused_at is not null as paused
+  from unnest($1::bigint[], $2::int[]) as chosen(run, index)
+    join runs r on r.id = chosen.run join batches b on b.id = r.batch_id join media_files m on m.id = r.media_file_id
+    cross join lateral (
+      select coalesce(chosen.index, case when r.state = 'done' then 0 else r.next_index end) as index
+    ) at
+    left join pipeline_stages p on p.version_id = b.pipeline_version_id and p.index = at.index
+    left join apps a on a.id = p.app_id
+    left join stage_runs before on before.run_id = r.id and before.index = at.index - 1
+  order by r.id`;
+
+/** Locks the runs first, so that what is read of them afterwards stays true. */
+async function lockTargets(manager: EntityManager, target: ReplayTarget): Promise<RunRow[]> {
+  const chosen = await choose(manager, target);
+  const ids = chosen.map(({ run }) => run);
+  await manager.query('select 1 from runs where id = any($1::bigint[]) order by id for update', [ids]);
+  const rows = await manager.query<(Omit<RunRow, 'run'> & { run: string })[]>(READ, [
+    ids,
+    chosen.map(({ index }) => index),
+  ]);
+  return rows.map((row) => ({ ...row, run: Number(row.run) }));
+}
+
+async function choose(
+  manager: EntityManager,
+  target: ReplayTarget,
+): Promise<readonly { run: number | string; index: number | null }[]> {
+  if ('failedAt' in target) return target.failedAt;
+  const { stage: index } = target;
+  if ('run' in target) return [{ run: target.run, index }];
+  const { batch, fingerprint, app } = target;
+  const rows = await manager.query<{ run: string }[]>(FAILED, [batch, fingerprint, app]);
+  return rows.map(({ run }) => ({ run, index }));
+}

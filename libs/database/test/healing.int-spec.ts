@@ -1,0 +1,240 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import {
+  AdmissionRepository,
+  AppBreakersRepository,
+  BatchSummaries,
+  type ClaimedRun,
+  LeaderEpoch,
+  RecorderRepository,
+  RegistryRepository,
+  RunsRepository,
+  type StageChange,
+  StreamPositionsRepository,
+  SweepRepository,
+} from '../src/index.js';
+import { counters, recount } from './recount.js';
+import { stageChange } from './stage-change-builder.js';
+import { TestArchive, type TestRun } from './test-archive.js';
+
+const APP = 'shots_v1';
+const cursor = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00Z', sequence: 1 };
+const OUTPUT = Buffer.from('{"views":[]}');
+const DOCUMENT = {
+  sha256: createHash('sha256').update(OUTPUT).digest('hex'),
+  bytes: OUTPUT.length,
+  encoding: 'identity' as const,
+  content: OUTPUT,
+};
+
+let archive: TestArchive;
+let admission: AdmissionRepository;
+let recorder: RecorderRepository;
+let sweep: SweepRepository;
+let breakers: AppBreakersRepository;
+let run: TestRun;
+
+beforeAll(async () => {
+  archive = await TestArchive.open();
+  const epoch = new LeaderEpoch();
+  admission = new AdmissionRepository(archive.dataSource, epoch);
+  recorder = new RecorderRepository(archive.dataSource, epoch);
+  sweep = new SweepRepository(archive.dataSource, epoch);
+  breakers = new AppBreakersRepository(archive.dataSource, epoch);
+});
+afterAll(() => archive.close());
+beforeEach(async () => {
+  [run] = await archive.runningBatch({ files: 1 });
+  await admit();
+});
+
+async function admit(): Promise<ClaimedRun[]> {
+  const claimed: ClaimedRun[] = [];
+  await admission.admit({ id: run.batch, weight: 100 }, 10, async (runs) => void claimed.push(...runs));
+  return claimed;
+}
+const record = (change: Partial<StageChange>) =>
+  recorder.record([stageChange({ ...run, ...change })], [DOCUMENT], cursor);
+const done = (index: number, generation = 1) =>
+  record({
+    ...{ index, generation, state: 'done', rank: 2, outcome: 'ok' },
+    ...{ settledAt: Date.now(), document: DOCUMENT.sha256 },
+  });
+const started = (index: number, generation = 1) => record({ index, generation });
+const find = async () => (await new RunsRepository(archive.dataSource).find(run.run, () => '/document'))!;
+const unsettled = async () => (await sweep.unsettled()).filter((stage) => stage.batch === run.batch);
+const lost = (index: number, generation = 1) => [{ run: run.run, index, generation }];
+const query = <Row>(statement: string, ...parameters: unknown[]) =>
+  archive.dataSource.query<Row[]>(statement, parameters);
+const countsAreRight = async () =>
+  expect(await counters(archive.dataSource, run.batch)).toEqual(await recount(archive.dataSource, run.batch));
+
+describe('unsettled stages', () => {
+  it('are those at which running runs stand', async () => {
+    await started(0);
+    expect(await unsettled()).toMatchObject([
+      {
+        ...{ ...run, guid: 'cpb-aacip-0', index: 0, stages: 2, app: APP, nextApp: APP, generation: 1, root: '100' },
+        ...{ isCurrent: true, paused: false, cancelled: false },
+      },
+    ]);
+    await done(0);
+    expect(await unsettled()).toMatchObject([{ index: 1, nextApp: null }]);
+    await done(1);
+    expect(await unsettled()).toEqual([]);
+  });
+
+  it('tell that they are paused or cancelled', async () => {
+    await query('update batches set paused_at = now(), cancelled_generation = 1 where id = $1', run.batch);
+    expect(await unsettled()).toMatchObject([{ paused: true, cancelled: true }]);
+    await query('update batches set paused_at = null, cancelled_generation = 0 where id = $1', run.batch);
+    await query("update apps set paused_at = now(), paused_by = 'kc'");
+    expect(await unsettled()).toMatchObject([{ paused: true, cancelled: false }]);
+    await query('update apps set paused_at = null, paused_by = null');
+  });
+
+  it('are also those that a run has passed without their settlement, until it is recorded', async () => {
+    await started(0);
+    await started(1);
+    expect(await unsettled()).toMatchObject([
+      { index: 1, isCurrent: true },
+      { index: 0, isCurrent: false },
+    ]);
+    await done(1);
+    expect(await find()).toMatchObject({ state: 'done', stages: [{ state: 'running' }, { state: 'done' }] });
+    expect(await unsettled()).toMatchObject([{ index: 0, isCurrent: false }]);
+    await done(0);
+    expect(await unsettled()).toEqual([]);
+    expect(await find()).toMatchObject({ state: 'done', stages: [{ state: 'done' }, { state: 'done' }] });
+    await countsAreRight();
+  });
+});
+
+describe('a run that is put back', () => {
+  it('waits before the lost stage, and is admitted as the next generation with the output of the stage before', async () => {
+    await done(0);
+    await started(1);
+    const [change] = await sweep.putBack(lost(1));
+    expect(change?.cells).toEqual([{ row: 0, index: 1, state: 'waiting', mark: undefined }]);
+    expect(await find()).toMatchObject({ state: 'waiting', stages: [{ state: 'done' }, { state: 'waiting' }] });
+    await countsAreRight();
+    expect(await admit()).toMatchObject([{ index: 1, generation: 2, input: { sha256: DOCUMENT.sha256 } }]);
+    await countsAreRight();
+  });
+
+  it('takes over what its old try still settles before it is admitted again', async () => {
+    await started(0);
+    await sweep.putBack(lost(0));
+    await done(0);
+    expect(await find()).toMatchObject({ state: 'running', stages: [{ state: 'done' }, { state: 'waiting' }] });
+    expect(await admit()).toEqual([]);
+    await countsAreRight();
+  });
+
+  it('does not go back when it has moved, was tried anew, or was cancelled meanwhile', async () => {
+    await done(0);
+    expect(await sweep.putBack(lost(0))).toEqual([]);
+    expect(await sweep.putBack(lost(1, 7))).toEqual([]);
+    await query('update batches set cancelled_generation = 1 where id = $1', run.batch);
+    expect(await sweep.putBack(lost(1))).toEqual([]);
+    expect(await find()).toMatchObject({ state: 'running', stages: [{ state: 'done' }, { state: 'waiting' }] });
+  });
+
+  it('goes back to a stage that it has passed, even from its end', async () => {
+    await started(0);
+    await done(1);
+    expect(await find()).toMatchObject({ state: 'done' });
+    await sweep.putBack(lost(0));
+    expect(await find()).toMatchObject({ state: 'waiting', stages: [{ state: 'waiting' }, { state: 'done' }] });
+    expect(await query('select state from batches where id = $1', run.batch)).toEqual([{ state: 'running' }]);
+    expect(await admit()).toMatchObject([{ index: 0, generation: 2, input: null }]);
+    await countsAreRight();
+  });
+
+  it('is not admitted behind a stage whose output is missing, as if nothing had been found by it', async () => {
+    await started(0);
+    await record({ index: 1, state: 'waiting', rank: 2 });
+    expect(await find()).toMatchObject({ state: 'waiting', stages: [{ state: 'running' }, { state: 'waiting' }] });
+    expect(await admit()).toEqual([]);
+    await done(0);
+    expect(await admit()).toMatchObject([{ index: 1, generation: 2, input: { sha256: DOCUMENT.sha256 } }]);
+  });
+});
+
+describe('stream positions', () => {
+  it('only grow', async () => {
+    const positions = new StreamPositionsRepository(archive.dataSource, new LeaderEpoch());
+    const remember = (stages: number, events: number) =>
+      positions.remember(
+        new Map([
+          ['STAGES', stages],
+          ['EVENTS', events],
+        ]),
+      );
+    await remember(100, 200);
+    await remember(7, 300);
+    expect(Object.fromEntries(await positions.all())).toEqual({ STAGES: 100, EVENTS: 300 });
+  });
+});
+
+describe('the breaker', () => {
+  const pause = { fingerprint: 'shots|unreachable', trips: 1, probeAt: 1_790_000_060_000, why: 'It keeps failing.' };
+  const registered = async () =>
+    (await new RegistryRepository(archive.dataSource).apps()).find(({ slug }) => slug === APP);
+  const summary = async () => (await new BatchSummaries(archive.dataSource).of([run.batch])).get(run.batch)!;
+  const operator = (paused: boolean) =>
+    paused
+      ? query("update apps set paused_at = now(), paused_by = 'kc', paused_why = 'Maintenance' where slug = $1", APP)
+      : query('update apps set paused_at = null, paused_by = null, paused_why = null where slug = $1', APP);
+
+  it('pauses an app, opens one slot, and lets it go on; every batch through it says so', async () => {
+    const before = await summary();
+    const [change] = (await breakers.pause(APP, pause))!.filter(({ batch }) => batch === run.batch);
+    expect(change).toEqual({ batch: run.batch, from: before.version, to: before.version + 1, cells: [] });
+    expect(await summary()).toMatchObject({ version: before.version + 1, stages: [{ paused: pause.why }, {}] });
+    expect(await registered()).toMatchObject({ paused: true, probing: false });
+    await breakers.probe(APP);
+    expect(await registered()).toMatchObject({ paused: true, probing: true });
+    expect(await breakers.all()).toEqual([
+      { app: APP, fingerprint: pause.fingerprint, trips: 1, probeAt: pause.probeAt, probing: true, isOurs: true },
+    ]);
+    await breakers.pause(APP, { ...pause, trips: 2 });
+    expect(await breakers.all()).toMatchObject([{ trips: 2, probing: false }]);
+    await breakers.resume(APP);
+    expect(await registered()).toMatchObject({ paused: false, probing: false });
+    expect(await breakers.all()).toEqual([]);
+    expect((await summary()).stages[0]).not.toHaveProperty('paused');
+  });
+
+  it('does not touch an app that an operator has paused', async () => {
+    await operator(true);
+    expect(await breakers.pause(APP, pause)).toBeNull();
+    expect(await breakers.probe(APP)).toBeNull();
+    expect(await breakers.resume(APP)).toBeNull();
+    expect(await summary()).toMatchObject({ stages: [{ paused: 'Maintenance' }, {}] });
+    expect(await breakers.all()).toEqual([]);
+    await operator(false);
+  });
+
+  it.each([
+    ['resumes', false],
+    ['pauses', true],
+  ])('leaves an app that it has paused to an operator who %s it', async (_, paused) => {
+    await breakers.pause(APP, pause);
+    await breakers.probe(APP);
+    await operator(paused);
+    expect(await breakers.all()).toMatchObject([{ isOurs: false }]);
+    expect(await registered()).toMatchObject({ paused, probing: false });
+    await breakers.leave(APP);
+    expect(await breakers.all()).toEqual([]);
+    expect(await registered()).toMatchObject({ paused });
+    await operator(false);
+  });
+
+  it('does not leave an app that still is its own', async () => {
+    await breakers.pause(APP, pause);
+    await breakers.leave(APP);
+    expect(await breakers.all()).toHaveLength(1);
+    await breakers.resume(APP);
+  });
+});

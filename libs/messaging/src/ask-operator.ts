@@ -1,0 +1,49 @@
+import { ErrorCode, type NatsConnection, type NatsError } from 'nats';
+import {
+  auditAnswerSchema,
+  commandAnswerSchema,
+  explanationSchema,
+  type OperatorAnswer,
+  operatorErrorSchema,
+  type OperatorRequest,
+  operatorSubject,
+  type OperatorVerb,
+} from '#libs/contracts';
+import { OperatorAway, OperatorRefusal } from './errors.js';
+
+const ANSWERS = {
+  replay: commandAnswerSchema,
+  redrive: commandAnswerSchema,
+  cancel: commandAnswerSchema,
+  pause: commandAnswerSchema,
+  resume: commandAnswerSchema,
+  explain: explanationSchema,
+  audit: auditAnswerSchema,
+} as const;
+
+/**
+ * Asks the active scheduler for something. Rejects with OperatorRefusal for what it refuses, and with OperatorAway when
+ * none answers within `timeout` milliseconds: the command may have been done all the same.
+ */
+export async function askOperator<Verb extends OperatorVerb>(
+  connection: NatsConnection,
+  verb: Verb,
+  request: Partial<OperatorRequest<Verb>>,
+  timeout: number,
+): Promise<OperatorAnswer<Verb>> {
+  const body = await ask(connection, operatorSubject(verb), request, timeout);
+  const refusal = operatorErrorSchema.safeParse(body);
+  if (refusal.success) throw new OperatorRefusal(refusal.data.code, refusal.data.sentence);
+  return ANSWERS[verb].parse(body) as OperatorAnswer<Verb>;
+}
+
+async function ask(connection: NatsConnection, subject: string, request: object, timeout: number): Promise<unknown> {
+  try {
+    const reply = await connection.request(subject, JSON.stringify(request), { timeout });
+    return reply.json<unknown>();
+  } catch (error) {
+    const { code } = error as NatsError;
+    if (code === ErrorCode.NoResponders) throw new OperatorAway('No scheduler is there.', { cause: error });
+    throw new OperatorAway('The scheduler did not answer in time.', { cause: error });
+  }
+}

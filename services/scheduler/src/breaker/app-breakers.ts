@@ -1,0 +1,116 @@
+import type { Fact } from '#libs/contracts';
+import type { AppBreakersRepository, BatchChange, BreakerRow } from '#libs/database';
+import type { Logger } from '#libs/runtime';
+import type { LivePublisher } from '../live-publisher.js';
+import type { AppRegistry } from '../registry/app-registry.js';
+import { afterSettlement, afterTime, type BreakerState, CLOSED, FAILURES_IN_A_ROW } from './breaker.js';
+
+/**
+ * Pauses apps that keep failing in the same way, and tries them again. Their phases are in Postgres, so that they
+ * outlive this process; what is counted towards a pause is not, and begins anew with it. A probe is the app with one
+ * slot: one stage at a time is handed to the workers until the first of them is settled. What an operator says of an
+ * app wins: then the breaker forgets it.
+ */
+export class AppBreakers {
+  private readonly states = new Map<string, BreakerState>();
+  private readonly unsaved = new Set<string>();
+  private readonly sentences = new Map<string, string>();
+  /** One thing after the other: a pause that is being written must not be taken for somebody else's. */
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly repository: AppBreakersRepository,
+    private readonly registry: AppRegistry,
+    private readonly live: LivePublisher,
+    private readonly log: Logger,
+  ) {}
+
+  /** Takes in what was recorded, in the order of the log. */
+  observe(facts: readonly Fact[], now: number): void {
+    for (const { app, kind, outcome, fingerprint, sentence } of facts) {
+      if (kind !== 'done' && kind !== 'failed') continue;
+      if (kind === 'failed') this.sentences.set(app, sentence ?? '');
+      const failure = kind === 'done' ? null : (fingerprint ?? `${app}|${outcome}`);
+      this.become(app, afterSettlement(this.stateOf(app), failure, now));
+    }
+  }
+
+  /** Follows Postgres and the clock, and writes what has changed; to be repeated every second. */
+  tick(now: number): Promise<void> {
+    return this.inTurn(async () => {
+      await this.follow(await this.repository.all());
+      for (const [app, state] of this.states) this.become(app, afterTime(state, now));
+      await this.saveAll();
+    });
+  }
+
+  /** Writes changed phases; what fails is written by the next tick. */
+  save(): Promise<void> {
+    return this.inTurn(() => this.saveAll());
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.last.then(work);
+    this.last = done.catch(() => undefined);
+    return done;
+  }
+
+  private stateOf(app: string): BreakerState {
+    return this.states.get(app) ?? CLOSED;
+  }
+
+  private become(app: string, state: BreakerState): void {
+    if (state.phase !== this.stateOf(app).phase) this.unsaved.add(app);
+    this.states.set(app, state);
+  }
+
+  /** Another leader's pauses are taken over, and an operator's word ends ours. */
+  private async follow(rows: readonly BreakerRow[]): Promise<void> {
+    for (const row of rows) {
+      const { app, isOurs } = row;
+      if (this.unsaved.has(app)) continue;
+      if (!isOurs) {
+        await this.repository.leave(app);
+        this.states.delete(app);
+      } else if (this.stateOf(app).phase === 'closed') this.states.set(app, stateOf(row));
+    }
+  }
+
+  private async saveAll(): Promise<void> {
+    if (this.unsaved.size === 0) return;
+    for (const app of this.unsaved) {
+      const state = this.stateOf(app);
+      const changes = await this.write(app, state);
+      if (this.stateOf(app).phase !== state.phase) continue;
+      this.unsaved.delete(app);
+      if (changes) changes.forEach((change) => this.live.add(change));
+      else this.states.delete(app);
+    }
+    await this.registry.provisionNew();
+  }
+
+  private write(app: string, state: BreakerState): Promise<BatchChange[] | null> {
+    switch (state.phase) {
+      case 'open': {
+        const why = this.pauseSentence(app, state);
+        this.log.error({ app, fingerprint: state.fingerprint, trips: state.trips }, why);
+        return this.repository.pause(app, { ...state, why });
+      }
+      case 'probing':
+        this.log.warn({ app, fingerprint: state.fingerprint }, 'an app that was paused is tried with one slot');
+        return this.repository.probe(app);
+      case 'closed':
+        this.log.warn({ app }, 'an app that was paused goes on');
+        return this.repository.resume(app);
+    }
+  }
+
+  private pauseSentence(app: string, { trips, probeAt }: Extract<BreakerState, { phase: 'open' }>): string {
+    const failing =
+      trips === 1 ? `failed ${FAILURES_IN_A_ROW} times in a row in the same way` : 'still fails in the same way';
+    return `${app} ${failing} (${this.sentences.get(app)}). It is tried again at ${new Date(probeAt).toISOString()}.`;
+  }
+}
+
+const stateOf = ({ probing, fingerprint, trips, probeAt }: BreakerRow): BreakerState =>
+  probing ? { phase: 'probing', fingerprint, trips } : { phase: 'open', fingerprint, trips, probeAt };

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { afterSettlement, afterTime, type BreakerState, CLOSED, FAILURES_IN_A_ROW } from './breaker.js';
+
+const MINUTE = 60_000;
+const NOW = 1_790_000_000_000;
+const SAME = 'shots|unreachable|refused';
+const OTHER = 'shots|app-error|no frames';
+
+/** What an app comes to by settlements; null is a success. */
+const settle = (state: BreakerState, ...fingerprints: (string | null)[]) =>
+  fingerprints.reduce((before, fingerprint) => afterSettlement(before, fingerprint, NOW), state);
+const failures = (count: number, fingerprint = SAME) => Array.from({ length: count }, () => fingerprint);
+const open = settle(CLOSED, ...failures(FAILURES_IN_A_ROW));
+const probing = afterTime(open, NOW + MINUTE);
+
+describe('an app that works', () => {
+  it('is paused for a minute by its twentieth failure of the same kind in a row', () => {
+    expect(open).toEqual({ phase: 'open', fingerprint: SAME, trips: 1, probeAt: NOW + MINUTE });
+  });
+
+  it.each([
+    ['nineteen failures', failures(19)],
+    ['a success among the failures', [...failures(19), null, ...failures(19)]],
+    ['a failure of another kind among them', [...failures(19), OTHER, ...failures(19)]],
+    ['successes', [null, null, null]],
+  ])('is not paused by %s', (_, settlements) => {
+    expect(settle(CLOSED, ...settlements).phase).toBe('closed');
+  });
+});
+
+describe('a paused app', () => {
+  it('is probed when its pause is over, and not before', () => {
+    expect(afterTime(open, NOW + MINUTE - 1)).toBe(open);
+    expect(probing).toEqual({ phase: 'probing', fingerprint: SAME, trips: 1 });
+  });
+
+  it('does not move for what was under way when it was paused', () => {
+    expect(settle(open, null, SAME, OTHER)).toBe(open);
+  });
+});
+
+describe('a probe', () => {
+  it('that succeeds lets the app go on', () => {
+    expect(settle(probing, null)).toBe(CLOSED);
+  });
+
+  it('that fails in the same way pauses it again, each time for twice as long up to fifteen minutes', () => {
+    let state = probing;
+    const minutes = [2, 4, 8, 15, 15].map(() => {
+      const again = settle(state, SAME);
+      const until = again.phase === 'open' ? again.probeAt : NOW;
+      state = afterTime(again, until);
+      return (until - NOW) / MINUTE;
+    });
+    expect(minutes).toEqual([2, 4, 8, 15, 15]);
+  });
+
+  it('that fails in another way lets it go on, and counts that', () => {
+    expect(settle(probing, OTHER)).toEqual({ phase: 'closed', fingerprint: OTHER, inARow: 1 });
+    expect(settle(probing, ...failures(20, OTHER))).toMatchObject({ phase: 'open', fingerprint: OTHER, trips: 1 });
+  });
+
+  it('does not end by time', () => {
+    expect(afterTime(probing, NOW + 100 * MINUTE)).toBe(probing);
+  });
+});

@@ -1,0 +1,17 @@
+/** The points between two steps of the scheduler at which it may be killed; each is reached after what it names. */
+export const SCHEDULER_STEPS = [
+  /** Stage messages of admitted runs are published; the transaction that admits them is not committed. */
+  'published',
+  'admitted',
+  /** Events have arrived; nothing of them is recorded. */
+  'received',
+  /** Events are recorded, and neither acknowledged nor told. */
+  'recorded',
+  'told',
+] as const;
+export type SchedulerStep = (typeof SCHEDULER_STEPS)[number];
+
+/** Is told of each step reached, for tests that kill the scheduler there. */
+export type OnSchedulerStep = (step: SchedulerStep) => void;
+/** Under which it is injected. */
+export const ON_SCHEDULER_STEP = Symbol('on scheduler step');

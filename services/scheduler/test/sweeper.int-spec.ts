@@ -1,0 +1,229 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { appConsumer, stageSubject, STREAMS } from '#libs/contracts';
+import { Control, readLast } from '#libs/messaging';
+import { createLogger, type RunningService } from '#libs/runtime';
+import { type ScriptedApp, startScriptedApp, waitFor } from '#libs/testing';
+import { startWorker } from '../../worker/src/start-worker.js';
+import { SchedulerStage } from './scheduler-stage.js';
+
+const SLOW = 60_000;
+const ACK_WAIT = 2;
+const FILES = 60;
+const ROUTE = ['shots', 'text'];
+const STAGES = STREAMS.stages.name;
+
+let stage: SchedulerStage;
+let apps: Record<string, ScriptedApp>;
+let scheduler: RunningService;
+let worker: RunningService;
+let postgres: pg.Client;
+
+beforeAll(async () => {
+  stage = await SchedulerStage.open();
+  postgres = new pg.Client({ connectionString: stage.database.url });
+  await postgres.connect();
+  apps = Object.fromEntries(
+    await Promise.all(
+      ROUTE.map(async (name) => {
+        const app = await startScriptedApp({ name, script: () => ({ kind: 'ok', slowMs: 50 }) });
+        await stage.registerApp(name, 4, app);
+        return [name, app] as const;
+      }),
+    ),
+  );
+  // The test plays the worker of these.
+  await stage.registerApp('quiet', 10);
+  await stage.registerApp('other', 10);
+  scheduler = await stage.startScheduler({ ackWait: ACK_WAIT });
+  const config = { LOG_LEVEL: 'error', NATS_URL: stage.nats.url, WORKER_APPS: ROUTE, WORKER_ID: 'w1' } as const;
+  worker = await startWorker(config, createLogger('test', 'silent'));
+});
+
+afterAll(async () => {
+  await worker.close();
+  await scheduler.close();
+  await Promise.all(Object.values(apps).map((app) => app.close()));
+  await postgres.end();
+  await stage.close();
+});
+
+const manager = () => stage.link.connection.jetstreamManager();
+const count = async (batch: number, state: string) =>
+  (await stage.states(batch)).filter((found) => found === state).length;
+const generation = async (batch: number, row = 0) => (await stage.run(batch, row)).generation;
+const untilGeneration = (batch: number, wanted: number, row = 0) =>
+  waitFor(async () => (await generation(batch, row)) === wanted, {
+    within: SLOW,
+    what: `Generation ${wanted} of batch ${batch}`,
+  });
+const untilQueued = (batch: number, app: string, row = 0) => stage.untilStage(app, batch, row);
+
+/** Removes the message of a stage, as limits or an operator do. */
+async function loseMessage(app: string, batch: number, row = 0): Promise<void> {
+  const { slip } = await untilQueued(batch, app, row);
+  const stored = await readLast(stage.link.connection, STAGES, stageSubject(app, slip));
+  await (await manager()).streams.deleteMessage(STAGES, stored!.sequence);
+}
+
+/** Takes messages of an app, as a worker does; returns them by row. */
+async function take(app: string, rows: number) {
+  const consumer = await stage.link.connection.jetstream().consumers.get(STAGES, appConsumer(app));
+  const taken = [];
+  for (let row = 0; row < rows; row += 1) taken.push((await consumer.next())!);
+  return taken;
+}
+
+describe('a stream that is deleted under load', () => {
+  const untilAll = (batch: number) =>
+    waitFor(async () => (await count(batch, 'done')) === FILES, { within: SLOW, what: `The end of batch ${batch}` });
+  const position = async (name: string) =>
+    (await (await manager()).consumers.info(STAGES, appConsumer(name))).num_pending;
+  const rows = async (statement: string, batch: number) => (await postgres.query(statement, [batch])).rows;
+
+  async function expectAllDone(batch: number): Promise<void> {
+    const counts = () =>
+      rows(
+        'select index, state, count from batch_stage_counts where batch_id = $1 and count <> 0 order by 1, 2',
+        batch,
+      );
+    const done = [0, 1].map((index) => ({ index, state: 'done', count: FILES }));
+    await waitFor(async () => (await counts()).length === done.length, { within: SLOW, what: 'The last hole' });
+    expect(await counts()).toEqual(done);
+    expect(
+      await rows(
+        'select count(document)::int from stage_runs where run_id in (select id from runs where batch_id = $1)',
+        batch,
+      ),
+    ).toEqual([{ count: 2 * FILES }]);
+  }
+
+  it(
+    'ends with every run finished when it is STAGES, which counts on above its old end',
+    async () => {
+      const batch = await stage.startBatch('stages', FILES, ROUTE);
+      await waitFor(async () => (await count(batch, 'done')) > FILES / 6 && (await position('shots')) > 0);
+      const { state: before } = await (await manager()).streams.info(STAGES);
+      await (await manager()).streams.delete(STAGES);
+      await untilAll(batch);
+      await expectAllDone(batch);
+      const [{ again }] = await rows(
+        'select count(*)::int as again from runs where batch_id = $1 and generation > 1',
+        batch,
+      );
+      expect(again).toBeGreaterThan(0);
+      const { state: after } = await (await manager()).streams.info(STAGES);
+      expect(after.first_seq).toBeGreaterThan(before.last_seq + 2 * FILES);
+    },
+    SLOW,
+  );
+
+  it(
+    'ends with every run finished when it is EVENTS, with the output of every stage, and calls nobody again for it',
+    async () => {
+      const batch = await stage.startBatch('events', FILES, ROUTE);
+      await waitFor(async () => (await count(batch, 'done')) > FILES / 6);
+      const slow = new pg.Client({ connectionString: stage.database.url });
+      await slow.connect();
+      await slow.query('begin; lock table recorder_cursor in access exclusive mode');
+      const settled = async () => (await Promise.all(ROUTE.map(position))).every((pending) => pending === 0);
+      const lastCall = () => Math.max(...ROUTE.flatMap((name) => apps[name]!.calls.map(({ at }) => at)));
+      await waitFor(async () => (await settled()) && Date.now() - lastCall() > 500);
+      await (await manager()).streams.delete(STREAMS.events.name);
+      await slow.end();
+      await untilAll(batch);
+      await expectAllDone(batch);
+      const restored = await rows(
+        `select count(*)::int from stage_runs where worker = 'scheduler'
+           and run_id in (select id from runs where batch_id = $1)`,
+        batch,
+      );
+      expect(restored[0].count).toBeGreaterThan(0);
+      // Only what the last stage has settled is nowhere else to be found.
+      expect(apps['shots']!.calls.filter(({ guid }) => guid.startsWith('events-'))).toHaveLength(FILES);
+      const [cursor] = (await postgres.query('select stream_created from recorder_cursor')).rows;
+      const { created } = await (await manager()).streams.info(STREAMS.events.name);
+      expect(cursor.stream_created.getTime()).toBe(Date.parse(created));
+    },
+    SLOW,
+  );
+});
+
+describe('a stage', () => {
+  it(
+    'begins anew when its message is gone, but not while its app is paused',
+    async () => {
+      const [lost, paused] = [
+        await stage.startBatch('lost', 1, ['quiet']),
+        await stage.startBatch('paused', 1, ['other']),
+      ];
+      await untilQueued(paused, 'other');
+      await postgres.query("update apps set paused_at = now(), paused_by = 'kc' where slug = 'other'");
+      await loseMessage('other', paused);
+      await loseMessage('quiet', lost);
+      await untilGeneration(lost, 2);
+      expect((await stage.stages('quiet')).at(-1)).toMatchObject({ slip: { batch: lost, index: 0, generation: 2 } });
+      expect(await generation(paused)).toBe(1);
+      await postgres.query("update apps set paused_at = null, paused_by = null where slug = 'other'");
+      await untilGeneration(paused, 2);
+    },
+    SLOW,
+  );
+
+  it(
+    'begins anew when it was acknowledged without a settlement, and not while it waits',
+    async () => {
+      await take('quiet', 1).then((messages) => messages.forEach((message) => message.ack()));
+      const batch = await stage.startBatch('acknowledged', 2, ['quiet']);
+      await untilQueued(batch, 'quiet', 1);
+      const [first] = await take('quiet', 1);
+      await first!.ackAck();
+      await untilGeneration(batch, 2);
+      expect(await generation(batch, 1)).toBe(1);
+    },
+    SLOW,
+  );
+
+  it(
+    'begins anew when it was handed over and no live worker holds it, and not when one does',
+    async () => {
+      const batch = await stage.startBatch('held', 2, ['other']);
+      await untilQueued(batch, 'other', 1);
+      const [, ...messages] = await take('other', 3);
+      const runs = [(await stage.run(batch, 0)).id, (await stage.run(batch, 1)).id];
+      const control = await Control.open(stage.link.connection);
+      const say = (at: number) =>
+        control.putHeartbeat({
+          ...{ v: 1, installation: 'x', worker: 'w2', at, apps: ['other'] },
+          inFlight: [{ run: runs[1]!, index: 0, generation: 1, sequence: messages[1]!.seq, since: 0 }],
+        });
+      let beats = 0;
+      await waitFor(
+        async () => {
+          await say((beats += 1));
+          return (await generation(batch, 0)) === 2;
+        },
+        { within: SLOW },
+      );
+      expect(await generation(batch, 1)).toBe(1);
+    },
+    SLOW,
+  );
+
+  it(
+    'is settled as cancelled when its batch was cancelled and no worker has it in hand',
+    async () => {
+      const [cancelled, other] = [
+        await stage.startBatch('cancelled', 1, ['quiet']),
+        await stage.startBatch('kept', 1, ['quiet']),
+      ];
+      await Promise.all([cancelled, other].map((batch) => untilQueued(batch, 'quiet')));
+      await waitFor(async () => (await stage.states(other))[0] === 'running');
+      await postgres.query('update batches set cancelled_generation = 1 where id = $1', [cancelled]);
+      await waitFor(async () => (await stage.states(cancelled))[0] === 'cancelled', { within: SLOW });
+      expect((await stage.run(cancelled, 0)).stages[0]).toMatchObject({ state: 'cancelled', worker: 'scheduler' });
+      expect(await stage.states(other)).toEqual(['running']);
+    },
+    SLOW,
+  );
+});
