@@ -32,6 +32,8 @@ const complete: Record<string, (body: Stored, id: number) => Stored> = {
     concurrency: 1,
     deadlineSeconds: 3600,
     ready: true,
+    metadataSha256: '0'.repeat(64),
+    changes: [],
     createdAt: NOW,
     ...body,
   }),
@@ -42,6 +44,7 @@ const complete: Record<string, (body: Stored, id: number) => Stored> = {
     createdAt: NOW,
     ...body,
     stages: (body['stages'] as { app: string }[]).map(({ app }, index) => ({ index, app, name: app, parameters: {} })),
+    findings: [],
   }),
   '/api/batches': (body, id) => ({
     id,

@@ -52,6 +52,11 @@ const stage = (state: string, more: object) => ({
   seconds: 2,
   annotations: { TimeFrame: 3 },
   warnings: [],
+  notices: [],
+  mark: null,
+  retryAt: null,
+  runningSeconds: null,
+  coverage: null,
   document: null,
   ...more,
 });
