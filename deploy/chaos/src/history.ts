@@ -16,7 +16,8 @@ export interface Settlement extends StagePlace {
   readonly root: string;
   readonly at: number;
   readonly kind: string;
-  readonly outcome: string | undefined;
+  /** Which EVENTS held it: tells one that was deleted from the one that took its place. */
+  readonly log: string;
   /** Digest of the output. */
   readonly document: string | undefined;
 }
@@ -44,7 +45,7 @@ export class History {
   constructor(link: NatsLink) {
     this.taps = {
       STAGES: new StreamTap(link, STREAMS.stages.name, (message) => this.addMessage(message)),
-      EVENTS: new StreamTap(link, STREAMS.events.name, (message) => this.addEvent(message)),
+      EVENTS: new StreamTap(link, STREAMS.events.name, (message, created) => this.addEvent(message, created)),
     };
   }
 
@@ -76,11 +77,11 @@ export class History {
     });
   }
 
-  private addEvent({ subject, body, timestamp }: StoredMessage): void {
+  private addEvent({ subject, body, timestamp }: StoredMessage, log: string): void {
     if (!subject.endsWith('.settled')) return;
     const fact = factSchema.parse(decodeBody(body).head);
-    const { batch, run, index, generation, root, kind, outcome } = fact;
-    const settlement = { batch, run, index, generation, root, kind, outcome };
+    const { batch, run, index, generation, root, kind } = fact;
+    const settlement = { batch, run, index, generation, root, kind, log };
     this.settlements.push({ ...settlement, at: milliseconds(timestamp), document: fact.document?.sha256 });
     if (kind === 'done') this.done.add(`${run}/${index}`);
   }

@@ -17,7 +17,8 @@ export class StreamTap {
   constructor(
     private readonly link: NatsLink,
     private readonly stream: string,
-    private readonly onMessage: (message: StoredMessage) => void,
+    /** `created` tells the stream from others of the same name. */
+    private readonly onMessage: (message: StoredMessage, created: string) => void,
   ) {
     this.reading = this.read();
   }
@@ -44,10 +45,11 @@ export class StreamTap {
   }
 
   private async readOne(): Promise<boolean> {
-    const message = this.created && (await readNext(this.link.connection, this.stream, '>', this.sequence + 1));
-    if (message) {
+    const { created: own } = this;
+    const message = own && (await readNext(this.link.connection, this.stream, '>', this.sequence + 1));
+    if (own && message) {
       this.sequence = message.sequence;
-      this.onMessage(message);
+      this.onMessage(message, own);
       return true;
     }
     // The end, or another stream of the same name that counts from its own beginning.

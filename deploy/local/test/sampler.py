@@ -29,17 +29,17 @@ class Sampler(ClamsApp):
         metadata.add_parameter(name="interval", type="integer", default=1000, description="Milliseconds between points.")
         return metadata
 
-    def _annotate(self, document, interval, **parameters):
+    def _annotate(self, document, **parameters):
         if self.holds:
             print("holding", flush=True)
             threading.Event().wait()
         video = document.get_documents_by_type(DocumentTypes.VideoDocument)[0]
         frames = [frame for view in document.views for frame in view.get_annotations(AnnotationTypes.TimeFrame)]
         view = document.new_view()
-        self.sign_view(view, {"interval": interval, **parameters})
+        self.sign_view(view, parameters)
         view.new_contain(AnnotationTypes.TimePoint, document=video.id, timeUnit="milliseconds")
         for frame in frames:
-            for time in range(frame.get_property("start"), frame.get_property("end"), interval):
+            for time in range(frame.get_property("start"), frame.get_property("end"), parameters["interval"]):
                 view.new_annotation(AnnotationTypes.TimePoint, timePoint=time)
         return document
 

@@ -37,15 +37,16 @@ export function nextStage(slip: Slip, { fact, inline }: Settlement): StagePublic
 const lineageFields = ({ generation, root }: Fact) => ({ generation, root });
 
 /**
- * The lineage in which the next stage's message stands: a proof that this one was settled, also when the settlement got
- * lost. Null without such a message, and for one that does not say its lineage, as an operator's raw replay.
+ * The lineage in which the next stage's message stands: a proof that this stage was settled, also when its settlement
+ * got lost. Null without such a message, and for one that does not say its lineage, as an operator's raw replay. That a
+ * scheduler let the run go on with the next stage tells nothing about a raw replay of this one (`isRawReplay`).
  */
-export async function lastHandedOn(link: NatsLink, { slip }: StageTask): Promise<Lineage | null> {
+export async function lastHandedOn(link: NatsLink, { slip }: StageTask, isRawReplay: boolean): Promise<Lineage | null> {
   const index = slip.index + 1;
   const next = slip.route[index];
-  const stored =
-    next && (await readLast(link.connection, STREAMS.stages.name, stageSubject(next.app, { ...slip, index })));
+  const subject = next && stageSubject(next.app, { ...slip, index });
+  const stored = subject === undefined ? null : await readLast(link.connection, STREAMS.stages.name, subject);
   const header = parseLineageHeader(stored?.headers.get(LINEAGE_HEADER));
-  if (!stored || !header) return null;
+  if (!stored || !header || (isRawReplay && header.root === 'new')) return null;
   return { generation: header.generation, root: header.root === 'new' ? stored.timestamp : header.root };
 }

@@ -140,7 +140,10 @@ export class StageRunner {
       const generation = settlement?.fact.generation ?? read.slip.generation;
       const lineage = isRawReplay ? { generation, root: delivery.info.timestamp } : read.lineage;
       const task = { ...read, lineage };
-      const [handedOn, started] = await Promise.all([lastHandedOn(this.link, task), this.log.lastStart(task)]);
+      const [handedOn, started] = await Promise.all([
+        lastHandedOn(this.link, task, isRawReplay),
+        this.log.lastStart(task),
+      ]);
       const history = { settled: settlement?.fact ?? null, handedOn, started };
       return { task, settlement, decision: decideBeforeCall(lineage, history, orderFor(lineage)) };
     }, this.stopping);

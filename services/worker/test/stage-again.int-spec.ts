@@ -190,6 +190,16 @@ describe('a raw replay', () => {
     expect(shots.callsFor(slip.guid)).toHaveLength(3);
   });
 
+  it('is called although the scheduler let the run go on with the next stage meanwhile', async () => {
+    const slip = stage.slip(ROUTE);
+    const { body } = await stage.publish(slip, { lineage: '1.1790000000000000500' });
+    await stage.untilSettled(next(slip));
+    await stage.publish(next(slip), { lineage: '2.new' });
+    await stage.publishRaw(slip, body);
+    await waitFor(async () => (await stage.settlement(slip))?.count === 2);
+    expect(shots.callsFor(slip.guid)).toHaveLength(2);
+  });
+
   it('takes the generation of its slip where nothing was settled', async () => {
     const slip = stage.slip(['shots'], { generation: 5 });
     const { timestamp } = await stage.publish(slip, { lineage: null });

@@ -17,7 +17,7 @@ const settlement = (change: Partial<Settlement> = {}): Settlement => ({
   root: root(1000),
   at: 1100.5,
   kind: 'done',
-  outcome: 'ok',
+  log: 'one',
   document: 'a',
   ...change,
 });
@@ -37,6 +37,14 @@ describe(settledTwice, () => {
     expect(settledTwice([settlement(), settlement({ at: 1200 })])).toEqual([
       `run 7 stage 1 was settled 2 times in lineage 1.${root(1000)}`,
     ]);
+  });
+
+  it('does not mind the same settlement again in a log that took the place of a lost one', () => {
+    expect(settledTwice([settlement(), settlement({ log: 'two' })])).toEqual([]);
+  });
+
+  it.each([{ document: 'b' }, { kind: 'failed' }])('finds another settlement in such a log (%j)', (change) => {
+    expect(settledTwice([settlement(), settlement({ log: 'two', ...change })])).toHaveLength(1);
   });
 
   it('does not mind one settlement for each lineage and stage', () => {

@@ -1,7 +1,10 @@
 import type { Settlement } from '../history.js';
 import { stageName } from './stage-name.js';
 
-/** Stages that were settled more than once in one lineage. */
+/**
+ * Lineages that settled a stage more than once. One that is written again after its event log was lost is the same
+ * settlement while it is of the same kind and names the same document.
+ */
 export function settledTwice(settlements: readonly Settlement[]): string[] {
   const byLineage = new Map<string, Settlement[]>();
   for (const settlement of settlements) {
@@ -9,9 +12,11 @@ export function settledTwice(settlements: readonly Settlement[]): string[] {
     const key = `${run}/${index} ${generation}.${root}`;
     byLineage.set(key, [...(byLineage.get(key) ?? []), settlement]);
   }
-  return [...byLineage.values()].flatMap((all) =>
-    all.length > 1 ? [`${stageName(all[0]!)} was settled ${all.length} times in lineage ${lineageOf(all[0]!)}`] : [],
-  );
+  return [...byLineage.values()].flatMap((all) => {
+    const logs = new Set(all.map(({ log }) => log));
+    const results = new Set(all.map(({ kind, document }) => `${kind} ${document}`));
+    if (all.length === logs.size && results.size === 1) return [];
+    const { generation, root } = all[0]!;
+    return [`${stageName(all[0]!)} was settled ${all.length} times in lineage ${generation}.${root}`];
+  });
 }
-
-const lineageOf = ({ generation, root }: Settlement) => `${generation}.${root}`;

@@ -106,7 +106,7 @@ const STAGES = `
       state = excluded.state, generation = excluded.generation, queued_at = null, ${AS_INSERTED}
   )
   select w.row, w.next_index as index, coalesce(old.state, 'waiting') as state
-  from waiting w left join old on old.run_id = w.id`;
+  from waiting w left join old on old.run_id = w.id order by w.row`;
 
 const RUNS = `
   update runs set state = 'cancelled', generation = $2, root = 0, attempt = 0, not_before = '-infinity',

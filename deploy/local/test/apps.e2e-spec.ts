@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { join } from 'node:path';
+import type { NewPipeline, RunView } from '#libs/contracts';
+import { sha256 } from '#libs/messaging';
+import {
+  type AppProcess,
+  clamsSdk,
+  createTestDatabase,
+  type Reaction,
+  startAppProcess,
+  startPythonApp,
+  startScriptedApp,
+  startTestNats,
+  testFolder,
+  waitFor,
+} from '#libs/testing';
+import { ApiClient } from '../src/api-client.js';
+import { freePort } from '../src/free-port.js';
+import { sampleMediaFolder } from '../src/repository.js';
+import { type Stack, startStack } from '../src/stack.js';
+import { Archive } from './archive.js';
+import { CellHistory } from './cell-history.js';
+import { startRecordingProxy } from './recording-proxy.js';
+
+const MINUTE = 60_000;
+jest.setTimeout(2 * MINUTE);
+const SAMPLE = 'cpb-aacip-512-sample0002';
+/** Bytes of a document that do not fit into a stage's message. */
+const INLINE = 64 * 1024;
+
+let stack: Stack;
+let archive: Archive;
+const closing: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  const [nats, database] = await Promise.all([startTestNats(), createTestDatabase()]);
+  closing.push(nats.stop, database.drop);
+  const dataFolder = await testFolder('apps');
+  stack = await startStack({
+    dataFolder,
+    httpPort: await freePort(),
+    natsUrl: nats.url,
+    databaseUrl: database.url,
+    environment: { PATH: process.env['PATH'], LOG_LEVEL: 'warn' },
+    onEvent: () => undefined,
+  });
+  archive = new Archive(new ApiClient(stack.webUrl, stack.accessToken), join(dataFolder, 'media'));
+});
+
+afterAll(async () => {
+  await stack?.stop();
+  await Promise.all(closing.map((close) => close()));
+});
+
+const sdk = await clamsSdk('1.8.0');
+
+/** Serves the app on the genuine SDK, with one worker. */
+const startSampler = (version: string, options: { port?: number; args?: string[] } = {}): Promise<AppProcess> =>
+  startPythonApp({
+    environment: sdk!,
+    script: join(import.meta.dirname, 'sampler.py'),
+    variables: { CLAMS_APP_VERSION: version, CLAMS_GUNICORN_WORKERS: '1' },
+    ...options,
+  });
+
+if (sdk) {
+  describe(`demo apps before and behind an app on clams-python ${sdk.versions['clams-python']}`, () => {
+    it('end done, and every document is kept and passed on byte by byte as its app answered it', async () => {
+      const [shots, text] = stack.demoApps;
+      const sampler = await startSampler('v1');
+      const proxies = await Promise.all([shots!, sampler.url, text!].map(startRecordingProxy));
+      closing.push(sampler.stop, ...proxies.map(({ close }) => close));
+      const [first, second, third] = await archive.readyApps(proxies.map(({ url }) => url));
+      await archive.addFile(SAMPLE, join(sampleMediaFolder, `${SAMPLE}.mp4`));
+      const stages = [{ app: first! }, { app: second!, parameters: { interval: 40 } }, { app: third! }];
+      const batch = await archive.draft({ name: 'Shots, samples, text', stages }, [SAMPLE]);
+      await archive.start(batch);
+      await archive.untilFinished(batch);
+
+      const [run] = (await archive.runs(batch)) as [RunView];
+      expect(run).toMatchObject({
+        state: 'done',
+        stages: [
+          { outcome: 'ok', annotations: { TimeFrame: expect.any(Number) } },
+          { outcome: 'ok', annotations: { TimePoint: expect.any(Number) } },
+          { outcome: 'ok', annotations: { TextDocument: expect.any(Number) } },
+        ],
+      });
+      const calls = proxies.map((proxy) => proxy.calls);
+      expect(calls.map(({ length }) => length)).toEqual([1, 1, 1]);
+      const answered = calls.map(([call]) => call!.answered);
+      expect(calls.map(([call]) => call!.received).slice(1)).toEqual(answered.slice(0, -1));
+      const stored = await Promise.all(
+        run.stages.map(({ index }) => archive.api.bytes(`/api/runs/${run.id}/stages/${index}/document`)),
+      );
+      expect(stored.map(sha256)).toEqual(answered);
+      expect(run.stages.map(({ document }) => document!.sha256)).toEqual(answered);
+      // Both ways of a document: within the stage's message, and beside it.
+      expect(stored[0]!.byteLength).toBeLessThan(INLINE);
+      expect(stored[1]!.byteLength).toBeGreaterThan(INLINE);
+    });
+  });
+}
+
+const kitApp = {
+  name: 'the TypeScript kit',
+  start: (port: number, args: string[]) =>
+    startAppProcess({ command: [process.execPath, join(import.meta.dirname, 'kit-app.mjs')], port, args }),
+};
+const genuineApp = {
+  name: 'the genuine SDK',
+  start: (port: number, args: string[]) => startSampler('v2', { port, args }),
+};
+
+describe.each(sdk ? [kitApp, genuineApp] : [kitApp])(
+  'an app on $name that is killed in mid-call',
+  ({ name, start }) => {
+    it('is unreachable and tried again, not failed, and its batch ends when it is back', async () => {
+      const port = await freePort();
+      const mortal = await start(port, ['--hold']);
+      const before = await startScriptedApp({ name: `before ${name}` });
+      closing.push(before.close, mortal.stop);
+      const [first, second] = await archive.readyApps([before.url, mortal.url]);
+      const files = [`${second}-0`, `${second}-1`];
+      await archive.addStubs(files);
+      const pipeline = { name: `Killed: ${name}`, stages: [{ app: first! }, { app: second! }] };
+      const batch = await archive.draft(pipeline, files);
+      const cells = await CellHistory.of(stack.webUrl, stack.accessToken, batch, pipeline.stages.length);
+      await archive.start(batch);
+      await waitFor(async () => (await mortal.log()).includes('holding'), { what: 'A call', within: MINUTE });
+      await waitFor(() => cells.of(0, 1).includes('running'), { what: 'A running cell' });
+      await mortal.stop();
+
+      const waiting = await waitFor(
+        async () => (await archive.runs(batch))[0]!.stages.find(({ state }) => state === 'retrying'),
+        { what: 'A stage that will be tried again' },
+      );
+      expect(waiting).toMatchObject({
+        index: 1,
+        outcome: 'unreachable',
+        sentence: expect.stringMatching(`^${second} broke the connection before it answered .*; it may have crashed`),
+      });
+      expect(Date.parse(waiting.retryAt!)).toBeGreaterThanOrEqual(Date.parse(waiting.settledAt!) + 5000);
+      expect(await archive.summary(batch)).toMatchObject({ state: 'running', runs: { failed: 0 } });
+
+      closing.push((await start(port, [])).stop);
+      await archive.untilFinished(batch);
+      expect(await archive.runs(batch)).toMatchObject(
+        files.map((guid) => ({ guid, state: 'done', stages: [{ outcome: 'ok' }, { outcome: 'ok', retryAt: null }] })),
+      );
+      expect((await archive.runs(batch))[0]!.stages[1]!.generation).toBeGreaterThan(1);
+      await waitFor(() => cells.of(0, 1).at(-1) === 'done', { what: 'A cell that is done' });
+      expect(cells.of(0, 1).join(' ')).toMatch(
+        /^(waiting |queued )*running retrying ((queued|running|retrying) )*done$/,
+      );
+      expect(cells.of(1, 1)).not.toContain('failed');
+      cells.close();
+      // The stage that was done before is not run again.
+      expect(files.map((guid) => before.callsFor(guid).length)).toEqual([1, 1]);
+    });
+  },
+);
+
+describe('an app that is registered again with other metadata while a batch runs', () => {
+  it('goes on to be called by what it said when the pipeline was saved; the next version goes by the new', async () => {
+    const flag = (type: string) => ({ name: 'flag', description: 'A truth value.', type, multivalued: false });
+    const threshold = { name: 'threshold', description: 'A number.', type: 'number', default: 0.5, multivalued: false };
+    let parameters: object[] = [threshold, { ...flag('boolean'), default: false }];
+    let release = () => undefined as void;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let script = (): Reaction => ({ kind: 'held', until: held });
+    const app = await startScriptedApp({ name: 'changing', metadata: () => ({ parameters }), script: () => script() });
+    closing.push(app.close);
+    const [slug] = await archive.readyApps([app.url]);
+    const files = ['changing-0', 'changing-1', 'changing-2'];
+    await archive.addStubs(files);
+    const pipeline = (values: NewPipeline['stages'][number]['parameters']): NewPipeline => ({
+      name: 'Changing',
+      stages: [{ app: slug!, parameters: values! }],
+    });
+    const batch = await archive.draft(pipeline({ threshold: 0.7, flag: 'true' }), files);
+    await archive.start(batch);
+    await waitFor(() => app.calls.length === 1, { what: 'The first call' });
+
+    parameters = [flag('string')];
+    expect((await archive.register(app.url)).changes).toEqual([
+      'The parameter "threshold" is gone.',
+      'The parameter "flag" has changed.',
+    ]);
+    const later = await archive.draft(pipeline({ flag: 'true' }), ['changing-0']);
+    script = () => ({ kind: 'ok' });
+    release();
+    await archive.untilFinished(batch);
+    expect(app.calls.map((call) => [call.guid, call.parameters.toString()])).toEqual(
+      files.map((guid) => [guid, 'threshold=0.7&flag=True']),
+    );
+    expect(await archive.summary(batch)).toMatchObject({ runs: { done: files.length } });
+
+    await archive.start(later);
+    await archive.untilFinished(later);
+    expect(app.calls.at(-1)!.parameters.toString()).toBe('flag=true');
+  });
+});

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import {
+  AdmissionRepository,
+  type ClaimedRun,
+  LeaderEpoch,
+  RecorderRepository,
+  RunsRepository,
+  type StageChange,
+} from '../src/index.js';
+import { stageChange } from './stage-change-builder.js';
+import type { TestArchive, TestRun } from './test-archive.js';
+
+const CURSOR = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00Z', sequence: 1 };
+const OUTPUT = Buffer.from('{"views":[]}');
+export const DOCUMENT = {
+  sha256: createHash('sha256').update(OUTPUT).digest('hex'),
+  bytes: OUTPUT.length,
+  encoding: 'identity' as const,
+  content: OUTPUT,
+};
+
+/** A started batch of two stages, with what the scheduler and the workers do to its runs. */
+export class OperatedBatch {
+  readonly epoch = new LeaderEpoch();
+
+  private constructor(
+    private readonly archive: TestArchive,
+    readonly runs: readonly [TestRun, ...TestRun[]],
+  ) {}
+
+  static async start(archive: TestArchive, files: number): Promise<OperatedBatch> {
+    return new OperatedBatch(archive, await archive.runningBatch({ files }));
+  }
+
+  get id(): number {
+    return this.runs[0].batch;
+  }
+
+  /** Brings up to `limit` waiting runs into the pipeline. */
+  async admit(limit = 1000): Promise<ClaimedRun[]> {
+    const claimed: ClaimedRun[] = [];
+    const admission = new AdmissionRepository(this.archive.dataSource, this.epoch);
+    await admission.admit({ id: this.id, weight: 100 }, limit, async (runs) => void claimed.push(...runs));
+    return claimed;
+  }
+
+  /** Records what happened to a row's stage; generation 1 unless it says otherwise. */
+  record(row: number, index: number, change: Partial<StageChange>) {
+    const settled = { rank: 2, settledAt: Date.now() };
+    const recorder = new RecorderRepository(this.archive.dataSource, this.epoch);
+    return recorder.record([stageChange({ ...this.runs[row]!, index, ...settled, ...change })], [DOCUMENT], CURSOR);
+  }
+
+  async done(row: number, index: number, change: Partial<StageChange> = {}): Promise<void> {
+    await this.record(row, index, { state: 'done', outcome: 'ok', document: DOCUMENT.sha256, ...change });
+  }
+
+  async failed(row: number, index: number, change: Partial<StageChange> = {}): Promise<void> {
+    const failure = { outcome: 'invalid-output', fingerprint: 'shots_v1|no codec', sentence: 'No codec.' } as const;
+    await this.record(row, index, { state: 'failed', ...failure, ...change });
+  }
+
+  async run(row: number) {
+    return (await new RunsRepository(this.archive.dataSource).find(this.runs[row]!.run, () => '/document'))!;
+  }
+
+  /** State of a row's run and of its stages. */
+  async states(row: number): Promise<string> {
+    const { state, stages } = await this.run(row);
+    return `${state}: ${stages.map((stage) => stage.state).join(', ')}`;
+  }
+}
