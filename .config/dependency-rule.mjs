@@ -20,12 +20,16 @@ const MAY_IMPORT = {
   'services/web': ['contracts', 'mmif', 'clams'],
   'services/demo-apps': ['mmif', 'clams', 'runtime'],
   'deploy/local': ['contracts'],
+  // Measure and break the built services from outside, beside baselines of their own.
+  'deploy/bench': ['contracts', 'mmif', 'clams', 'runtime', 'messaging', 'testing'],
+  'deploy/chaos': ['contracts', 'mmif', 'clams', 'runtime', 'messaging', 'testing'],
 };
+const TOOLS = ['^deploy/bench/', '^deploy/chaos/'];
 /** Packages that only the named folders may import. */
 const HOMES = {
-  nats: ['libs/messaging', 'libs/testing'],
+  nats: ['libs/messaging', 'libs/testing', 'deploy/bench', 'deploy/chaos'],
   '(typeorm|@nestjs/typeorm)': ['libs/database'],
-  pg: ['libs/database', 'libs/testing', 'deploy/local'],
+  pg: ['libs/database', 'libs/testing', 'deploy/local', 'deploy/bench', 'deploy/chaos'],
   '(socket\\.io|@nestjs/platform-socket\\.io|@nestjs/websockets)': ['services/notifier'],
 };
 
@@ -60,15 +64,15 @@ export default {
       to: { path: '^libs/', pathNot: ['^$1/$2/', '^libs/[^/]+/src/index\\.ts$'] },
     },
     {
-      name: 'libs/testing is for specs only',
+      name: 'libs/testing is for specs, bench and chaos only',
       severity: 'error',
-      from: { pathNot: [SPEC, '^libs/testing/'] },
+      from: { pathNot: [SPEC, '^libs/testing/', ...TOOLS] },
       to: { path: '^libs/testing/' },
     },
     {
-      name: 'only libs/testing and specs import deploy/local',
+      name: 'only libs/testing, bench, chaos and specs import deploy/local',
       severity: 'error',
-      from: { pathNot: [SPEC, '^libs/testing/', '^deploy/local/'] },
+      from: { pathNot: [SPEC, '^libs/testing/', '^deploy/local/', ...TOOLS] },
       to: { path: '^deploy/local/' },
     },
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },

@@ -3,8 +3,6 @@ export {
   type Credentials,
   identify,
   isSameSecret,
-  LOCAL_ACTOR,
-  readSession,
   SESSION_COOKIE,
   SESSION_SECONDS,
 } from './access.js';
