@@ -35,7 +35,8 @@ export class Disturber {
   readonly done: Disturbed[] = [];
   private readonly begin = Date.now();
   private readonly frozen = new Set<number>();
-  private readonly thaws: Promise<void>[] = [];
+  private readonly underWay: Promise<void>[] = [];
+  private lastBrokerKill: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: DisturberParts) {}
 
@@ -44,16 +45,27 @@ export class Disturber {
     for (const planned of plan) {
       await this.untilDue(planned, signal);
       await delay(planned.delayMs, undefined, { signal });
-      const what = await this.disturb(planned.disturbance);
-      this.done.push({ second: Math.round((Date.now() - this.begin) / SECOND), what });
+      // Not awaited: one that waits for its victim to come back must not hold up the others.
+      this.follow(this.disturb(planned.disturbance).then((what) => this.note(what)));
     }
-    await Promise.all(this.thaws);
+    // What is followed may follow something itself.
+    for (const one of this.underWay) await one;
   }
 
   /** Lets everything go on that stands still. */
   thawAll(): void {
     for (const pid of this.frozen) send(pid, 'SIGCONT');
     this.frozen.clear();
+  }
+
+  private follow(work: Promise<void>): void {
+    this.underWay.push(work);
+    // Told by `carryOut`, maybe much later.
+    work.catch(() => undefined);
+  }
+
+  private note(what: string): void {
+    this.done.push({ second: Math.round((Date.now() - this.begin) / SECOND), what });
   }
 
   private async untilDue({ at }: Planned, signal: AbortSignal): Promise<void> {
@@ -79,11 +91,17 @@ export class Disturber {
     }
   }
 
-  private async kill({ process: kind, choice }: Extract<Disturbance, { kind: 'kill' }>): Promise<string> {
+  private kill(disturbance: Extract<Disturbance, { kind: 'kill' }>): Promise<string> {
+    if (disturbance.process !== 'nats-server') return this.killNow(disturbance);
+    // A cluster of three bears the loss of one at a time.
+    const killed = this.lastBrokerKill.then(() => this.untilBrokersAreWell()).then(() => this.killNow(disturbance));
+    this.lastBrokerKill = killed.catch(() => undefined);
+    return killed;
+  }
+
+  private async killNow({ process: kind, choice }: Extract<Disturbance, { kind: 'kill' }>): Promise<string> {
     const { stack } = this.parts;
     const isThere = (name: string) => stack.pid(name) !== undefined;
-    // A cluster of three bears the loss of one at a time.
-    if (kind === 'nats-server') await this.untilBrokersAreWell();
     const name = await until(`The presence of a ${kind}`, MINUTE, () =>
       choose(stack.processes(kind).filter(isThere), choice),
     );
@@ -114,7 +132,7 @@ export class Disturber {
     const pid = await until(`The presence of ${name}`, MINUTE, () => stack.pid(name));
     send(pid, 'SIGSTOP');
     this.frozen.add(pid);
-    this.thaws.push(this.thaw(pid, disturbance.seconds));
+    this.follow(this.thaw(pid, disturbance.seconds));
     return `SIGSTOP of ${name} for ${disturbance.seconds} s`;
   }
 

@@ -7,7 +7,7 @@ import { DirectedStage, type Outcome } from './directed-stage.js';
 
 const MINUTE = 60_000;
 const STAGES = 2;
-/** Steps after which the app was called, and its answer is lost with the worker. */
+/** Steps at which an app has answered and the worker has committed nothing. */
 const ANSWER_LOST: readonly StageStep[] = ['answered', 'packed'];
 
 let stage: DirectedStage;
@@ -54,9 +54,8 @@ describe('a worker that is killed once at a step of a stage', () => {
       expect(sorted(settlements)).toEqual(sorted(allOnce(FILES)));
     });
 
-    const isAgain = ANSWER_LOST.includes(step);
-    it(isAgain ? 'calls once more only the app whose answer was lost' : 'calls no app a second time', () => {
-      expect(ended.get(step)!.calls).toEqual([isAgain ? FILES + 1 : FILES, FILES]);
+    it('calls again only an app whose answer was lost', () => {
+      expect(ended.get(step)!.calls).toEqual([ANSWER_LOST.includes(step) ? FILES + 1 : FILES, FILES]);
     });
   });
 });

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
-import type { NewPipeline, RunView } from '#libs/contracts';
+import { type NewPipeline, RETRY_RULES, type RunView } from '#libs/contracts';
 import { sha256 } from '#libs/messaging';
 import {
   type AppProcess,
+  type AppProcessOptions,
   clamsSdk,
   createTestDatabase,
   type Reaction,
@@ -54,14 +56,18 @@ afterAll(async () => {
 
 const sdk = await clamsSdk('1.8.0');
 
-/** Serves the app on the genuine SDK, with one worker. */
-const startSampler = (version: string, options: { port?: number; args?: string[] } = {}): Promise<AppProcess> =>
+/** Serves an app on the genuine SDK, with one worker, in a process of its own. */
+const startSampler = (version: string, options: Pick<AppProcessOptions, 'port' | 'args'> = {}): Promise<AppProcess> =>
   startPythonApp({
     environment: sdk!,
     script: join(import.meta.dirname, 'sampler.py'),
     variables: { CLAMS_APP_VERSION: version, CLAMS_GUNICORN_WORKERS: '1' },
     ...options,
   });
+
+/** Serves an app on the TypeScript kit in a process of its own. */
+const startKitApp = (options: Pick<AppProcessOptions, 'port' | 'args'>): Promise<AppProcess> =>
+  startAppProcess({ command: [process.execPath, join(import.meta.dirname, 'kit-app.mjs')], ...options });
 
 if (sdk) {
   describe(`demo apps before and behind an app on clams-python ${sdk.versions['clams-python']}`, () => {
@@ -102,81 +108,72 @@ if (sdk) {
   });
 }
 
-const kitApp = {
-  name: 'the TypeScript kit',
-  start: (port: number, args: string[]) =>
-    startAppProcess({ command: [process.execPath, join(import.meta.dirname, 'kit-app.mjs')], port, args }),
-};
-const genuineApp = {
-  name: 'the genuine SDK',
-  start: (port: number, args: string[]) => startSampler('v2', { port, args }),
-};
+const mortals = [
+  { kit: 'the TypeScript kit', start: startKitApp },
+  ...(sdk ? [{ kit: 'the genuine SDK', start: startSampler.bind(null, 'v2') }] : []),
+];
 
-describe.each(sdk ? [kitApp, genuineApp] : [kitApp])(
-  'an app on $name that is killed in mid-call',
-  ({ name, start }) => {
-    it('is unreachable and tried again, not failed, and its batch ends when it is back', async () => {
-      const port = await freePort();
-      const mortal = await start(port, ['--hold']);
-      const before = await startScriptedApp({ name: `before ${name}` });
-      closing.push(before.close, mortal.stop);
-      const [first, second] = await archive.readyApps([before.url, mortal.url]);
-      const files = [`${second}-0`, `${second}-1`];
-      await archive.addStubs(files);
-      const pipeline = { name: `Killed: ${name}`, stages: [{ app: first! }, { app: second! }] };
-      const batch = await archive.draft(pipeline, files);
-      const cells = await CellHistory.of(stack.webUrl, stack.accessToken, batch, pipeline.stages.length);
-      await archive.start(batch);
-      await waitFor(async () => (await mortal.log()).includes('holding'), { what: 'A call', within: MINUTE });
-      await waitFor(() => cells.of(0, 1).includes('running'), { what: 'A running cell' });
-      await mortal.stop();
+describe('an app that is killed in the middle of a call', () => {
+  it.each(mortals)('is unreachable, not failed, and its batch ends when it is back: on $kit', async ({ start }) => {
+    const port = await freePort();
+    const mortal = await start({ port, args: ['--hold'] });
+    const before = await startScriptedApp({ name: `before-${port}` });
+    closing.push(mortal.stop, before.close);
+    const [first, second] = await archive.readyApps([before.url, mortal.url]);
+    const files = [`${second}-0`, `${second}-1`];
+    await archive.addStubs(files);
+    const batch = await archive.draft({ name: `With ${second}`, stages: [{ app: first! }, { app: second! }] }, files);
+    const cells = await CellHistory.of(stack.webUrl, stack.accessToken, batch, 2);
+    closing.push(cells.close);
+    await archive.start(batch);
+    await waitFor(async () => (await mortal.log()).includes('holding'), { what: 'A call', within: MINUTE });
+    const running = () => [...files.keys()].find((row) => cells.of(row, 1).includes('running'));
+    const row = await waitFor(running, { what: 'A running cell', within: MINUTE });
+    await mortal.stop();
 
-      const waiting = await waitFor(
-        async () => (await archive.runs(batch))[0]!.stages.find(({ state }) => state === 'retrying'),
-        { what: 'A stage that will be tried again' },
-      );
-      expect(waiting).toMatchObject({
-        index: 1,
-        outcome: 'unreachable',
-        sentence: expect.stringMatching(`^${second} broke the connection before it answered .*; it may have crashed`),
-      });
-      expect(Date.parse(waiting.retryAt!)).toBeGreaterThanOrEqual(Date.parse(waiting.settledAt!) + 5000);
-      expect(await archive.summary(batch)).toMatchObject({ state: 'running', runs: { failed: 0 } });
-
-      closing.push((await start(port, [])).stop);
-      await archive.untilFinished(batch);
-      expect(await archive.runs(batch)).toMatchObject(
-        files.map((guid) => ({ guid, state: 'done', stages: [{ outcome: 'ok' }, { outcome: 'ok', retryAt: null }] })),
-      );
-      expect((await archive.runs(batch))[0]!.stages[1]!.generation).toBeGreaterThan(1);
-      await waitFor(() => cells.of(0, 1).at(-1) === 'done', { what: 'A cell that is done' });
-      expect(cells.of(0, 1).join(' ')).toMatch(
-        /^(waiting |queued )*running retrying ((queued|running|retrying) )*done$/,
-      );
-      expect(cells.of(1, 1)).not.toContain('failed');
-      cells.close();
-      // The stage that was done before is not run again.
-      expect(files.map((guid) => before.callsFor(guid).length)).toEqual([1, 1]);
+    const stageOfRow = async () => (await archive.stages(batch, 1))[row]!;
+    const isWaiting = async () => (await stageOfRow()).retryAt !== null;
+    await waitFor(isWaiting, { what: 'A stage that will be tried again', within: MINUTE });
+    const waiting = await stageOfRow();
+    expect(waiting).toMatchObject({
+      state: 'retrying',
+      outcome: 'unreachable',
+      sentence: expect.stringMatching(`^${second} broke the connection before it answered .*; it may have crashed`),
     });
-  },
-);
+    const { delay } = RETRY_RULES.unreachable!;
+    expect(Date.parse(waiting.retryAt!)).toBeGreaterThanOrEqual(Date.parse(waiting.settledAt!) + delay);
+    expect(await archive.summary(batch)).toMatchObject({ state: 'running', runs: { failed: 0 } });
+
+    closing.push((await start({ port })).stop);
+    await archive.untilFinished(batch);
+    expect(await archive.summary(batch)).toMatchObject({ runs: { done: files.length }, errors: [] });
+    const again = await stageOfRow();
+    expect(again).toMatchObject({ outcome: 'ok', retryAt: null });
+    expect(again.generation).toBeGreaterThan(waiting.generation);
+    await waitFor(() => cells.of(row, 1).at(-1) === 'done', { what: 'A cell that is done' });
+    expect(cells.of(row, 1).join()).toMatch(/^(waiting,|queued,)*running,retrying,((queued|running|retrying),)*done$/);
+    expect(files.flatMap((_, other) => cells.of(other, 1))).not.toContain('failed');
+    // The stage that was done before is not run again.
+    expect(files.map((guid) => before.callsFor(guid).length)).toEqual([1, 1]);
+  });
+});
 
 describe('an app that is registered again with other metadata while a batch runs', () => {
-  it('goes on to be called by what it said when the pipeline was saved; the next version goes by the new', async () => {
+  it('is called by what it said when the pipeline was saved; the next version goes by what it says now', async () => {
     const flag = (type: string) => ({ name: 'flag', description: 'A truth value.', type, multivalued: false });
     const threshold = { name: 'threshold', description: 'A number.', type: 'number', default: 0.5, multivalued: false };
-    let parameters: object[] = [threshold, { ...flag('boolean'), default: false }];
-    let release = () => undefined as void;
-    const held = new Promise<void>((resolve) => (release = resolve));
-    let script = (): Reaction => ({ kind: 'held', until: held });
-    const app = await startScriptedApp({ name: 'changing', metadata: () => ({ parameters }), script: () => script() });
+    let parameters: object[] = [threshold, flag('boolean')];
+    const gate = new EventEmitter();
+    const opened = once(gate, 'open');
+    const script = (): Reaction => ({ kind: 'held', until: opened });
+    const app = await startScriptedApp({ name: 'changing', metadata: () => ({ parameters }), script });
     closing.push(app.close);
     const [slug] = await archive.readyApps([app.url]);
     const files = ['changing-0', 'changing-1', 'changing-2'];
     await archive.addStubs(files);
-    const pipeline = (values: NewPipeline['stages'][number]['parameters']): NewPipeline => ({
+    const pipeline = (set: Record<string, string | number>): NewPipeline => ({
       name: 'Changing',
-      stages: [{ app: slug!, parameters: values! }],
+      stages: [{ app: slug!, parameters: set }],
     });
     const batch = await archive.draft(pipeline({ threshold: 0.7, flag: 'true' }), files);
     await archive.start(batch);
@@ -187,17 +184,16 @@ describe('an app that is registered again with other metadata while a batch runs
       'The parameter "threshold" is gone.',
       'The parameter "flag" has changed.',
     ]);
-    const later = await archive.draft(pipeline({ flag: 'true' }), ['changing-0']);
-    script = () => ({ kind: 'ok' });
-    release();
+    await archive.readyApps([app.url]);
+    const later = await archive.draft(pipeline({ flag: 'true' }), files.slice(0, 1));
+    gate.emit('open');
     await archive.untilFinished(batch);
-    expect(app.calls.map((call) => [call.guid, call.parameters.toString()])).toEqual(
-      files.map((guid) => [guid, 'threshold=0.7&flag=True']),
-    );
     expect(await archive.summary(batch)).toMatchObject({ runs: { done: files.length } });
+    const given = app.calls.map((call) => Object.fromEntries(call.parameters));
+    expect(given).toEqual(files.map(() => ({ threshold: '0.7', flag: 'True' })));
 
     await archive.start(later);
     await archive.untilFinished(later);
-    expect(app.calls.at(-1)!.parameters.toString()).toBe('flag=true');
+    expect(Object.fromEntries(app.calls[files.length]!.parameters)).toEqual({ flag: 'true' });
   });
 });

@@ -12,6 +12,7 @@ import {
   runRowSchema,
   runSchema,
   type RunView,
+  type StageRunView,
 } from '#libs/contracts';
 import { waitFor } from '#libs/testing';
 import { ApiClient } from '../src/api-client.js';
@@ -72,7 +73,11 @@ export class Archive {
   }
 
   async untilFinished(batch: number): Promise<void> {
-    const isFinished = async () => (await this.summary(batch)).state === 'finished';
+    const isFinished = async () => {
+      const { state, sentence } = await this.summary(batch);
+      if (state !== 'finished') throw new Error(sentence);
+      return true;
+    };
     await waitFor(isFinished, { within: MINUTE, what: `The end of batch ${batch}` });
   }
 
@@ -80,5 +85,10 @@ export class Archive {
   async runs(batch: number): Promise<RunView[]> {
     const rows = await this.api.list(`/api/batches/${batch}/runs`, runRowSchema);
     return Promise.all(rows.map(({ id }) => this.api.get(`/api/runs/${id}`, runSchema)));
+  }
+
+  /** One stage of each run, in the order of the files. */
+  async stages(batch: number, index: number): Promise<StageRunView[]> {
+    return (await this.runs(batch)).map(({ stages }) => stages[index]!);
   }
 }

@@ -32,9 +32,9 @@ export class CellHistory {
     return this.#states.get(`${row}/${index}`) ?? [];
   }
 
-  close(): void {
+  readonly close = async (): Promise<void> => {
     this.socket.disconnect();
-  }
+  };
 
   private note(changes: Uint8Array, stages: number): void {
     for (const { row, index, state } of unpackCells(changes, stages)) {

@@ -1,3 +1,4 @@
+import { deepStrictEqual } from 'node:assert';
 import { createHash } from 'node:crypto';
 import {
   AdmissionRepository,
@@ -7,6 +8,7 @@ import {
   RunsRepository,
   type StageChange,
 } from '../src/index.js';
+import { counters, recount } from './recount.js';
 import { stageChange } from './stage-change-builder.js';
 import type { TestArchive, TestRun } from './test-archive.js';
 
@@ -68,5 +70,21 @@ export class OperatedBatch {
   async states(row: number): Promise<string> {
     const { state, stages } = await this.run(row);
     return `${state}: ${stages.map((stage) => stage.state).join(', ')}`;
+  }
+
+  /** Row 0 becomes done, row 1 fails at the second stage and row 2 at the first; of four files the last one waits. */
+  async mix(): Promise<void> {
+    await this.admit(3);
+    await this.done(0, 0);
+    await this.done(0, 1, { outcome: 'empty', mark: 'empty' });
+    await this.done(1, 0);
+    await this.failed(1, 1);
+    await this.failed(2, 0, { fingerprint: 'shots_v1|no sound', sentence: 'No sound.' });
+  }
+
+  /** Throws unless every counter of the batch is what a recount says. */
+  async checkCounters(): Promise<void> {
+    const { dataSource } = this.archive;
+    deepStrictEqual(await counters(dataSource, this.id), await recount(dataSource, this.id));
   }
 }

@@ -5,16 +5,12 @@ import {
   BatchOrdersRepository,
   BatchSummaries,
   CancelRepository,
-  NotLeaderError,
   PauseRepository,
   ReplayRepository,
-  type ReplayTarget,
 } from '../src/index.js';
-import { DOCUMENT, OperatedBatch } from './operated-batch.js';
-import { counters, recount } from './recount.js';
+import { OperatedBatch } from './operated-batch.js';
 import { TestArchive } from './test-archive.js';
 
-const STAGES = 2;
 let archive: TestArchive;
 let batch: OperatedBatch;
 
@@ -26,7 +22,7 @@ beforeEach(async () => {
   batch = await OperatedBatch.start(archive, 4);
 });
 afterEach(async () => {
-  expect(await counters(archive.dataSource, batch.id)).toEqual(await recount(archive.dataSource, batch.id));
+  await batch.checkCounters();
   await archive.dataSource.query('update apps set paused_at = null, paused_by = null, paused_why = null');
 });
 
@@ -35,12 +31,12 @@ const command = (verb: 'replay' | 'cancel' | 'pause' | 'resume' | 'audit') => ({
   actor: 'kc',
   request: { verb },
 });
-const replay = (target: ReplayTarget, dryRun = false) =>
-  new ReplayRepository(archive.dataSource, batch.epoch).replay(target, command('replay'), { dryRun });
-const replayRun = (row: number, stage: number | null = null, dryRun = false) =>
-  replay({ run: batch.runs[row]!.run, stage }, dryRun);
-const failedOnes = (change: { stage?: number; fingerprint?: string; app?: string } = {}) =>
-  replay({ batch: batch.id, stage: null, fingerprint: null, app: null, ...change });
+const replayRun = (row: number) =>
+  new ReplayRepository(archive.dataSource, batch.epoch).replay(
+    { run: batch.runs[row]!.run, stage: null },
+    command('replay'),
+    { dryRun: false },
+  );
 const cancel = (dryRun = false, id = batch.id) =>
   new CancelRepository(archive.dataSource, batch.epoch).cancel(id, command('cancel'), { dryRun });
 const pauses = () => new PauseRepository(archive.dataSource, batch.epoch);
@@ -58,152 +54,6 @@ const past = (row: number) =>
     'select index, state, outcome, document from past_stage_runs where run_id = $1 order by index',
     [batch.runs[row]!.run],
   );
-
-/** Row 0 is done, row 1 has failed at the second stage and row 2 at the first, row 3 waits. */
-async function mixed(): Promise<void> {
-  await batch.admit(3);
-  await batch.done(0, 0);
-  await batch.done(0, 1, { outcome: 'empty', mark: 'empty' });
-  await batch.done(1, 0);
-  await batch.failed(1, 1);
-  await batch.failed(2, 0, { fingerprint: 'shots_v1|no sound', sentence: 'No sound.' });
-}
-
-describe('replay', () => {
-  beforeEach(mixed);
-
-  it('lets a failed run go on at the stage at which it failed, as a newer generation', async () => {
-    const { version } = (await view()).summary;
-    const outcome = (await replayRun(1))!;
-    expect(outcome.again).toMatchObject([{ row: 1, index: 1, app: 'Shots', state: 'failed' }]);
-    expect(outcome.changes).toEqual([
-      { batch: batch.id, from: version, to: version + 1, cells: [{ row: 1, index: 1, state: 'waiting' }] },
-    ]);
-    expect(await batch.run(1)).toMatchObject({
-      state: 'waiting',
-      generation: 2,
-      stages: [{ state: 'done' }, { state: 'waiting', outcome: null, sentence: null, generation: 2 }],
-    });
-    expect((await view()).summary.errors).toMatchObject([{ fingerprint: 'shots_v1|no sound' }]);
-    expect(await past(1)).toEqual([{ index: 1, state: 'failed', outcome: 'invalid-output', document: null }]);
-    const [claimed] = (await batch.admit()).filter(({ row }) => row === 1);
-    expect(claimed).toMatchObject({ index: 1, generation: 3, input: { sha256: DOCUMENT.sha256 } });
-  });
-
-  it('runs a done run again from its first stage, and keeps what it has come to', async () => {
-    await replayRun(0);
-    expect(await batch.states(0)).toBe('waiting: waiting, waiting');
-    expect((await view()).summary.stages[1]!.marks).toMatchObject({ empty: 0 });
-    expect(await past(0)).toMatchObject([{ document: DOCUMENT.sha256 }, { outcome: 'empty' }]);
-    expect(await batch.admit()).toContainEqual(
-      expect.objectContaining({ row: 0, index: 0, generation: 3, input: null }),
-    );
-  });
-
-  it('runs a run again from the stage that is named', async () => {
-    expect((await replayRun(0, 1))!.again).toMatchObject([{ index: 1 }]);
-    expect(await batch.states(0)).toBe('waiting: done, waiting');
-    expect((await replayRun(1, 0))!.again).toMatchObject([{ index: 0 }]);
-    expect(await batch.states(1)).toBe('waiting: waiting, waiting');
-  });
-
-  it('is not undone by what an older try still reports', async () => {
-    await replayRun(1, 0);
-    await batch.done(1, 0, { root: '999' });
-    await batch.failed(1, 1, { root: '999' });
-    expect(await batch.states(1)).toBe('waiting: waiting, waiting');
-  });
-
-  it('leaves out what waits or is under way, what has no such stage, and what has no input, and names it', async () => {
-    expect((await replayRun(3))!.leftOut).toMatchObject([{ row: 3, state: 'waiting', why: 'open' }]);
-    await batch.admit();
-    expect((await replayRun(3))!.leftOut).toMatchObject([{ row: 3, state: 'running', why: 'open' }]);
-    expect((await replayRun(0, STAGES))!.leftOut).toMatchObject([{ why: 'no-stage', app: null }]);
-    expect((await replayRun(2, 1))!.leftOut).toMatchObject([{ why: 'no-input', guid: 'cpb-aacip-2' }]);
-    expect(await batch.states(2)).toBe('failed: failed, waiting');
-  });
-
-  it('chooses the failed runs of a batch, of an error group, or of an app', async () => {
-    const rows = async (choice: Parameters<typeof failedOnes>[0]) =>
-      (await replay({ batch: batch.id, stage: null, fingerprint: null, app: null, ...choice }, true))!.again.map(
-        ({ row, index }) => [row, index],
-      );
-    expect(await rows({})).toEqual([
-      [1, 1],
-      [2, 0],
-    ]);
-    expect(await rows({ fingerprint: 'shots_v1|no codec' })).toEqual([[1, 1]]);
-    expect(await rows({ fingerprint: 'shots_v1|nothing' })).toEqual([]);
-    expect(await rows({ app: 'shots_v1' })).toEqual([
-      [1, 1],
-      [2, 0],
-    ]);
-    expect(await rows({ app: 'text_v1' })).toEqual([]);
-    await failedOnes();
-    expect([await batch.states(0), await batch.states(1), await batch.states(2)]).toEqual([
-      'done: done, done',
-      'waiting: done, waiting',
-      'waiting: waiting, waiting',
-    ]);
-    expect((await failedOnes())!.again).toEqual([]);
-  });
-
-  it('chooses runs by the stages at which they have failed, and no run that has gone on', async () => {
-    const run = (row: number) => batch.runs[row]!.run;
-    const failedAt = [
-      { run: run(0), index: 1 },
-      { run: run(1), index: 0 },
-      { run: run(2), index: 0 },
-    ];
-    const { again, leftOut } = (await replay({ failedAt }))!;
-    expect(again).toMatchObject([{ row: 2, index: 0 }]);
-    expect(leftOut).toMatchObject([
-      { row: 0, why: 'elsewhere' },
-      { row: 1, why: 'elsewhere' },
-    ]);
-  });
-
-  it('brings a finished batch back beside the active one that is served next', async () => {
-    await batch.admit();
-    await batch.failed(3, 0);
-    expect(await view()).toMatchObject({ finishedAt: expect.any(String), summary: { state: 'finished' } });
-    const other = await OperatedBatch.start(archive, 1);
-    await archive.dataSource.query('update batches set pass = 70000 where id = $1', [other.id]);
-    await archive.dataSource.query("update batches set state = 'finished' where id <> all($1)", [[other.id, batch.id]]);
-    await replayRun(3);
-    expect(await view()).toMatchObject({ finishedAt: null, summary: { state: 'running' } });
-    const [{ pass }] = await archive.dataSource.query('select pass from batches where id = $1', [batch.id]);
-    expect(pass).toBe(70000);
-  });
-
-  it('changes nothing and records nothing as a dry run, or when there is nothing to do', async () => {
-    const before = [await view(), await batch.run(1), await actions()];
-    expect((await replayRun(1, null, true))!.again).toHaveLength(1);
-    expect((await replayRun(3))!.changes).toEqual([]);
-    expect([await view(), await batch.run(1), await actions()]).toEqual(before);
-  });
-
-  it('records who asked for what', async () => {
-    await replayRun(1);
-    expect((await actions()).at(-1)).toEqual({
-      verb: 'replay',
-      actor: 'kc',
-      request: { verb: 'replay' },
-      answer: { again: 1, leftOut: 0 },
-    });
-  });
-
-  it('tells an unknown run or batch from one that has nothing to run again', async () => {
-    expect(await replay({ run: 999_999, stage: null })).toBeNull();
-    expect(await replay({ batch: 999_999, stage: null, fingerprint: null, app: null })).toBeNull();
-  });
-
-  it('writes nothing when another scheduler leads', async () => {
-    batch.epoch.lead(-1);
-    await expect(replayRun(1)).rejects.toThrow(NotLeaderError);
-    expect(await batch.states(1)).toBe('failed: done, failed');
-  });
-});
 
 describe('cancel', () => {
   it('cancels at once what waits, also for a retry, and leaves what is under way to its worker', async () => {
@@ -322,11 +172,11 @@ describe('pause and resume', () => {
 
   it('keep the reason of an app, and raise the versions of the batches that pass through it', async () => {
     const { version } = (await view()).summary;
-    expect(await pauseApp(true, { why: 'GPU maintenance' })).toMatchObject({ name: 'Shots', hasChanged: true });
+    expect(await pauseApp(true, { why: 'GPU maintenance' })).toMatchObject({ name: 'Shots', isAlready: false });
     const { summary } = await view();
     expect(summary.stages.map(({ paused }) => paused)).toEqual(['GPU maintenance', 'GPU maintenance']);
     expect(summary.version).toBe(version + 1);
-    expect(await pauseApp(false)).toMatchObject({ before: { by: 'kc', why: 'GPU maintenance' }, hasChanged: true });
+    expect(await pauseApp(false)).toMatchObject({ before: { by: 'kc', why: 'GPU maintenance' }, isAlready: false });
     expect((await view()).summary.stages[0]!.paused).toBeUndefined();
   });
 
@@ -335,17 +185,17 @@ describe('pause and resume', () => {
     await pauseApp(true);
     const before = [await view(), await actions()];
     expect(await pauseBatch(true)).toMatchObject({ before: { by: 'kc' }, changes: [] });
-    expect(await pauseApp(true, { why: 'other' })).toMatchObject({ before: { why: '' }, hasChanged: false });
+    expect(await pauseApp(true, { why: 'other' })).toMatchObject({ before: { why: '' }, isAlready: true });
     expect(await pauseBatch(false, true)).toMatchObject({ changes: [] });
-    expect(await pauseApp(false, { dryRun: true })).toMatchObject({ hasChanged: false });
+    expect(await pauseApp(false, { dryRun: true })).toMatchObject({ isAlready: false, changes: [] });
     expect([await view(), await actions()]).toEqual(before);
     expect(await pauseApp(false, { slug: 'nothing' })).toBeNull();
   });
 
   it('take over an app that the circuit breaker has paused', async () => {
     await archive.dataSource.query("update apps set paused_at = now(), paused_by = 'breaker', paused_why = 'Failing.'");
-    expect(await pauseApp(true, { why: 'night' })).toMatchObject({ before: { by: 'breaker' }, hasChanged: true });
-    expect(await pauseApp(true)).toMatchObject({ before: { by: 'kc', why: 'night' }, hasChanged: false });
+    expect(await pauseApp(true, { why: 'night' })).toMatchObject({ before: { by: 'breaker' }, isAlready: false });
+    expect(await pauseApp(true)).toMatchObject({ before: { by: 'kc', why: 'night' }, isAlready: true });
   });
 });
 
@@ -360,7 +210,7 @@ describe('audit', () => {
   };
 
   it('finds nothing where everything agrees, whatever has happened', async () => {
-    await mixed();
+    await batch.mix();
     await replayRun(2);
     await pauseBatch(true);
     await cancel();
@@ -373,7 +223,7 @@ describe('audit', () => {
   });
 
   it('finds numbers and states that differ from the rows, and mends them when it is told to', async () => {
-    await mixed();
+    await batch.mix();
     await corrupt();
     const found = await audits().audit(batch.id);
     expect(found).toMatchObject({
@@ -400,7 +250,7 @@ describe('audit', () => {
   });
 
   it('finds runs that contradict their stages', async () => {
-    await mixed();
+    await batch.mix();
     const set = (row: number, columns: string) =>
       archive.dataSource.query(`update runs set ${columns} where id = $1`, [batch.runs[row]!.run]);
     await set(0, 'next_index = 1');

@@ -1,4 +1,4 @@
-import type { KV, NatsConnection } from 'nats';
+import type { JetStreamManager, KV, NatsConnection } from 'nats';
 import type { z } from 'zod';
 import {
   APP_KEYS_FILTER,
@@ -18,6 +18,7 @@ import {
 import { ProvisionError } from './errors.js';
 
 const INSTALLATION_KEY = 'installation';
+const STREAM = `KV_${CONTROL_BUCKET}`;
 
 /** A running watch of the control bucket. */
 export interface Watch {
@@ -28,13 +29,16 @@ export interface Watch {
 
 /** The control bucket: what the scheduler tells the workers, from Postgres, and what the workers hold. */
 export class Control {
-  private constructor(private readonly bucket: KV) {}
+  private constructor(
+    private readonly bucket: KV,
+    private readonly manager: JetStreamManager,
+  ) {}
 
   /** Opens the bucket; without `create` it has to be there, with it `replicas` servers of a cluster keep it. */
   static async open(connection: NatsConnection, { create = false, replicas = 1 } = {}): Promise<Control> {
     const options = create ? { history: 1, replicas } : { bindOnly: true };
     const kv = await connection.jetstream().views.kv(CONTROL_BUCKET, options);
-    return new Control(kv);
+    return new Control(kv, await connection.jetstreamManager());
   }
 
   putApp(app: AppControl): Promise<void> {
@@ -43,6 +47,16 @@ export class Control {
 
   putBatch(batch: BatchControl): Promise<void> {
     return this.putChanged(batchKey(batch.batch), batch);
+  }
+
+  /** Takes what was said of a batch away: nobody has to know it any more. */
+  async removeBatch(batch: number): Promise<void> {
+    await this.bucket.purge(batchKey(batch));
+  }
+
+  /** What is said of batches at this moment. */
+  batches(): Promise<BatchControl[]> {
+    return this.readAll(BATCH_KEYS_FILTER, batchControlSchema);
   }
 
   /** Calls back for every app before it resolves, and whenever one changes; unreadable entries are skipped. */
@@ -65,14 +79,21 @@ export class Control {
   }
 
   /** The last heartbeat of every worker that has not stopped in order; killed ones are told by its age. */
-  async heartbeats(): Promise<WorkerHeartbeat[]> {
-    const heartbeats: WorkerHeartbeat[] = [];
-    for await (const key of await this.bucket.keys(WORKER_KEYS_FILTER)) {
-      const entry = await this.bucket.get(key);
-      const heartbeat = entry?.operation === 'PUT' ? read(workerHeartbeatSchema, entry.string()) : null;
-      if (heartbeat) heartbeats.push(heartbeat);
+  heartbeats(): Promise<WorkerHeartbeat[]> {
+    return this.readAll(WORKER_KEYS_FILTER, workerHeartbeatSchema);
+  }
+
+  /** The readable values of all keys that fit. The client's `keys()` drops those that its reader is too slow for. */
+  private async readAll<Value>(keys: string, schema: z.ZodType<Value>): Promise<Value[]> {
+    const prefix = `$KV.${CONTROL_BUCKET}.`;
+    const { state } = await this.manager.streams.info(STREAM, { subjects_filter: `${prefix}${keys}` });
+    const values: Value[] = [];
+    for (const subject of Object.keys(state.subjects ?? {})) {
+      const entry = await this.bucket.get(subject.slice(prefix.length));
+      const value = entry?.operation === 'PUT' ? read(schema, entry.string()) : null;
+      if (value) values.push(value);
     }
-    return heartbeats;
+    return values;
   }
 
   private async putChanged(key: string, value: object): Promise<void> {

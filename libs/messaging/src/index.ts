@@ -1,6 +1,7 @@
 export { askOperator } from './ask-operator.js';
 export type { BatchMessage } from './batch-consumer.js';
 export { type BatchOrder, BatchOrders } from './batch-orders.js';
+export { consumerFloors } from './consumer-floors.js';
 export { type ConsumerPosition, consumerPosition } from './consumer-position.js';
 export { Control } from './control.js';
 export type { Delivery } from './delivery.js';
@@ -16,6 +17,7 @@ export { readLast, readNext, type StoredMessage } from './stored-message.js';
 export { JointTransport } from './transports/joint-transport.js';
 export { LiveTransport, type ProgressMessage } from './transports/live-transport.js';
 export { type StreamPosition, streamPosition } from './stream-position.js';
+export { streamSubjects } from './stream-subjects.js';
 export { untilAnswered } from './until-answered.js';
 export { Handles } from './transports/nest-transport.js';
 export { OperatorTransport } from './transports/operator-transport.js';

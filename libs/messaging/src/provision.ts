@@ -84,31 +84,43 @@ export async function provision(
   return control;
 }
 
-/** What of an app's consumer can be set: documents at once over all workers, and the ack wait in seconds. */
+/** How the consumer of an app is set up. */
 export interface AppConsumerSettings {
+  /** Documents at once over all workers. */
   readonly concurrency: number;
+  /** Seconds. */
   readonly ackWait: number;
+  /**
+   * Sequence up to which everything is known to be acknowledged: a consumer that has to be made again begins behind it
+   * instead of handing over once more whatever the stream still holds. Default: 0.
+   */
+  readonly acknowledged?: number | undefined;
 }
 
 /** Makes the durable pull consumer of an app, or brings its settings up to date. */
 export async function provisionApp(
   connection: NatsConnection,
   slug: string,
-  { concurrency, ackWait }: AppConsumerSettings,
+  { concurrency, ackWait, acknowledged = 0 }: AppConsumerSettings,
 ): Promise<void> {
-  const { consumers } = await connection.jetstreamManager();
+  const { consumers, streams } = await connection.jetstreamManager();
   const stream = STREAMS.stages.name;
   const name = appConsumer(slug);
   const settings = { max_ack_pending: concurrency, ack_wait: nanos(ackWait * SECOND) };
   const found = await orNull(CONSUMER_NOT_FOUND, () => consumers.info(stream, name));
   if (!found) {
+    const { state } = await streams.info(stream);
+    // A stream that ends before it is another one, of which nothing is known.
+    const isKnown = acknowledged > 0 && acknowledged <= state.last_seq;
     await make(`consumer ${name}`, () =>
       consumers.add(stream, {
         ...settings,
         durable_name: name,
         filter_subject: stageFilter(slug),
         ack_policy: AckPolicy.Explicit,
-        deliver_policy: DeliverPolicy.All,
+        ...(isKnown
+          ? { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: acknowledged + 1 }
+          : { deliver_policy: DeliverPolicy.All }),
         // The worker gives up by itself, after counted calls; deliveries alone never end a stage.
         max_deliver: -1,
         max_waiting: MAX_WAITING_PULLS,

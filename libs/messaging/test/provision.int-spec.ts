@@ -3,6 +3,7 @@ import { AckPolicy, type JetStreamManager, nanos, StorageType } from 'nats';
 import { appConsumer, appKey, CONTROL_BUCKET, RECORDER_CONSUMER, stageSubject, STREAMS } from '#libs/contracts';
 import { createLogger } from '#libs/runtime';
 import { startTestNats, type TestNats, waitFor } from '#libs/testing';
+import { consumerFloors } from '../src/consumer-floors.js';
 import { Control } from '../src/control.js';
 import { ProvisionError } from '../src/errors.js';
 import { NatsLink } from '../src/nats-link.js';
@@ -141,6 +142,30 @@ describe(provisionApp, () => {
     expect(config).toMatchObject({ max_ack_pending: 5, ack_wait: nanos(2_000) });
     expect({ pending, acknowledged: floor.stream_seq }).toEqual({ pending: 0, acknowledged: message!.seq });
     expect(await changesBy(() => provisionApp(link.connection, 'whisper_v1', settings))).toEqual([]);
+  });
+
+  it('makes a lost consumer again behind what was acknowledged, and at the begin where nothing is known', async () => {
+    const settings = { concurrency: 5, ackWait: 2 };
+    const acknowledged = (await consumerFloors(link.connection, STAGES)).get(appConsumer('whisper_v1'))!;
+    await link.publisher.publish(stageSubject('whisper_v1', { batch: 1, run: 2, index: 0 }), Buffer.from('new'));
+    const pendingAfter = async (known: number) => {
+      await manager.consumers.delete(STAGES, appConsumer('whisper_v1'));
+      await provisionApp(link.connection, 'whisper_v1', { ...settings, acknowledged: known });
+      return (await consumer()).num_pending;
+    };
+    expect(await pendingAfter(acknowledged)).toBe(1);
+    expect(await pendingAfter(0)).toBe(2);
+    // The stream is another one than that in which so much was acknowledged.
+    expect(await pendingAfter(1_000_000)).toBe(2);
+  });
+
+  it('makes it again of a stream that counts on above what was acknowledged', async () => {
+    const acknowledged = (await manager.streams.info(STAGES)).state.last_seq;
+    await manager.streams.purge(STAGES, { seq: acknowledged + 1000 });
+    await link.publisher.publish(stageSubject('whisper_v1', { batch: 1, run: 3, index: 0 }), Buffer.from('newer'));
+    await manager.consumers.delete(STAGES, appConsumer('whisper_v1'));
+    await provisionApp(link.connection, 'whisper_v1', { concurrency: 5, ackWait: 2, acknowledged });
+    expect((await consumer()).num_pending).toBe(1);
   });
 });
 

@@ -1,9 +1,17 @@
+import { once } from 'node:events';
 import { symlink, truncate, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startScriptedApp, type ScriptedApp } from '#libs/testing';
 import type { HttpClient } from './http-client.js';
 import { MP4_HEAD, TestGateway } from './test-gateway.js';
+
+const MEGABYTE = 1024 * 1024;
+/** Metadata of a CLAMS app with a description of so many bytes. */
+const metadataOf = (bytes: number): string =>
+  JSON.stringify({ name: 'Large', identifier: 'http://apps.clams.ai/large/v1', description: 'x'.repeat(bytes) });
 
 let gateway: TestGateway;
 let client: HttpClient;
@@ -129,6 +137,19 @@ describe('media files', () => {
 });
 
 describe('apps', () => {
+  const serving: (() => void)[] = [];
+  afterAll(() => serving.forEach((end) => end()));
+
+  /** An address at which a listener answers; without one, nothing does. */
+  async function addressOf(listener: RequestListener | null): Promise<string> {
+    const server = createServer(listener ?? (() => undefined)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    if (listener) serving.push(() => server.close());
+    else await once(server.close(), 'close');
+    return `http://127.0.0.1:${port}`;
+  }
+
   it('are registered by what they say about themselves, once', async () => {
     const first = await client.post('/api/apps', { url: `${scripted.url}/`, concurrency: 3 });
     expect(first).toMatchObject({
@@ -169,16 +190,12 @@ describe('apps', () => {
     expect(gateway.wakeUps).toEqual([]);
   });
 
-  it('are refused on hosts that are not allowed, and where no app answers', async () => {
-    const away = await startScriptedApp();
-    await away.close();
+  it('are refused on hosts that are not allowed, and at addresses with a secret or a query', async () => {
     for (const [url, type] of [
       ['http://192.0.2.1:80', 'app-host-not-allowed'],
       ['http://localhost:1', 'app-host-not-allowed'],
       [`http://user:secret@${new URL(scripted.url).host}`, 'no-app'],
       [`${scripted.url}?x=1`, 'no-app'],
-      [client.url, 'no-app'],
-      [away.url, 'no-app'],
     ])
       expect([url, (await client.post('/api/apps', { url })).body]).toEqual([
         url,
@@ -187,6 +204,33 @@ describe('apps', () => {
     expect((await client.post('/api/apps', { url: 'ftp://127.0.0.1' })).status).toBe(400);
     expect((await client.post('/api/apps', { url: scripted.url, concurrency: 0 })).status).toBe(400);
   });
+
+  it('may tell much about themselves', async () => {
+    const url = await addressOf((_, response) => void response.end(metadataOf(MEGABYTE / 2)));
+    expect(await client.post('/api/apps', { url })).toMatchObject({ status: 201, body: { name: 'Large' } });
+  });
+
+  it.each([
+    ['nothing listens', null, 'nothing listens there'],
+    ['the connection is closed', (_, response) => void response.destroy(), 'the connection was closed'],
+    ['nothing is found', (_, response) => void response.writeHead(404).end(), 'it answered with status 404'],
+    ['a web page is', (_, response) => void response.end('<!doctype html><p>It works!'), 'a web page'],
+    ['words are', (_, response) => void response.end('hello'), 'a text that is no JSON'],
+    ['other JSON is', (_, response) => void response.end('{"status":"ok"}'), 'name and identifier is missing or wrong'],
+    ['20 MB of metadata are', (_, response) => void response.end(metadataOf(20 * MEGABYTE)), 'longer than 1 MB'],
+  ] satisfies [string, RequestListener | null, string][])(
+    'are refused where %s, with a sentence that says so and what to do',
+    async (_, listener, reason) => {
+      const known = (await client.get('/api/apps')).body;
+      const url = await addressOf(listener);
+      const answer = await client.post('/api/apps', { url });
+      expect(answer).toMatchObject({
+        status: 422,
+        body: { type: '/problems/no-app', detail: expect.stringMatching(`^${url} did not tell .*${reason}.*Check`) },
+      });
+      expect((await client.get('/api/apps')).body).toEqual(known);
+    },
+  );
 
   it('tell what has changed when they are registered again', async () => {
     let others = {};

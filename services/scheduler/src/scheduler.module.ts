@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import {
   AdmissionRepository,
   AppBreakersRepository,
+  BatchOrdersRepository,
   BatchSummaries,
   DocumentsRepository,
   RecorderRepository,
@@ -17,8 +18,11 @@ import { AppBreakers } from './breaker/app-breakers.js';
 import { Leader } from './leader.js';
 import { LivePublisher } from './live-publisher.js';
 import { EventController } from './recorder/event.controller.js';
+import { OperatorController } from './operator/operator.controller.js';
+import { operatorProviders } from './operator/operator-providers.js';
 import { Recorder } from './recorder/recorder.js';
 import { AppRegistry, type BrokerSettings } from './registry/app-registry.js';
+import { BatchMirror } from './registry/batch-mirror.js';
 import { StreamPositions } from './registry/stream-positions.js';
 import { ON_SCHEDULER_STEP, type OnSchedulerStep } from './scheduler-step.js';
 import { Sweeper } from './sweeper/sweeper.js';
@@ -31,8 +35,8 @@ export interface SchedulerEdges {
   readonly onStep?: OnSchedulerStep | undefined;
 }
 
-/** The scheduler: recorder, admission and the mirror of the registry. */
-@Module({ controllers: [EventController] })
+/** The scheduler: recorder, admission, the mirror of the registry, and what operators ask for. */
+@Module({ controllers: [EventController, OperatorController] })
 export class SchedulerModule {
   static with(
     database: DynamicModule,
@@ -43,6 +47,7 @@ export class SchedulerModule {
       imports: [database],
       providers: [
         { provide: ON_SCHEDULER_STEP, useValue: onStep },
+        ...operatorProviders(link),
         {
           provide: StreamPositions,
           inject: [StreamPositionsRepository],
@@ -50,9 +55,22 @@ export class SchedulerModule {
         },
         {
           provide: AppRegistry,
-          inject: [RegistryRepository, StreamPositions],
-          useFactory: async (repository: RegistryRepository, positions: StreamPositions) =>
-            new AppRegistry(repository, positions, link, await repository.installation(), broker),
+          inject: [RegistryRepository, StreamPositions, BatchOrdersRepository],
+          useFactory: async (
+            repository: RegistryRepository,
+            positions: StreamPositions,
+            orders: BatchOrdersRepository,
+          ) => {
+            const installation = await repository.installation();
+            return new AppRegistry(
+              repository,
+              positions,
+              new BatchMirror(orders, installation),
+              link,
+              installation,
+              broker,
+            );
+          },
         },
         {
           provide: LivePublisher,

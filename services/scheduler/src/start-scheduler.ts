@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { z } from 'zod';
 import { becomeLeader, DatabaseModule, LeaderEpoch } from '#libs/database';
-import { NatsLink, RecorderTransport } from '#libs/messaging';
+import { JointTransport, NatsLink, OperatorTransport, RecorderTransport } from '#libs/messaging';
 import { type Logger, NestLogger, type RunningService, serveHealth } from '#libs/runtime';
 import { Leader } from './leader.js';
 import type { schedulerConfig } from './scheduler.config.js';
@@ -60,7 +60,7 @@ async function startParts(
       onStep,
     }),
     {
-      strategy: new RecorderTransport(link, logger),
+      strategy: new JointTransport([new RecorderTransport(link, logger), new OperatorTransport(link, logger)]),
       logger: new NestLogger(logger),
       abortOnError: false,
     },

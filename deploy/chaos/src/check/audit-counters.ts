@@ -1,12 +1,12 @@
-import { auditAnswerSchema, operatorSubject } from '#libs/contracts';
-import type { NatsLink } from '#libs/messaging';
+import { askOperator, type NatsLink } from '#libs/messaging';
+import { until } from '#deploy/local';
 
-const ANSWER_WITHIN_MS = 60_000;
+const ANSWER_WITHIN_MS = 20_000;
+const LEADER_WITHIN_MS = 60_000;
 
 /** Has the scheduler recount every batch; a sentence for each counter that is not what its rows say. */
-export async function auditCounters({ connection }: NatsLink): Promise<string[]> {
-  const answer = await connection.request(operatorSubject('audit'), JSON.stringify({ actor: 'chaos' }), {
-    timeout: ANSWER_WITHIN_MS,
+export const auditCounters = ({ connection }: NatsLink): Promise<string[]> =>
+  until('The recount of all batches', LEADER_WITHIN_MS, async () => {
+    const { disagreements } = await askOperator(connection, 'audit', { actor: 'chaos' }, ANSWER_WITHIN_MS);
+    return disagreements;
   });
-  return auditAnswerSchema.parse(answer.json()).disagreements;
-}

@@ -10,19 +10,30 @@ export const keepPast = (source: string, condition = 'true'): string => `
   from ${source} where old.settled_at is not null and ${condition} on conflict do nothing`;
 
 /** What stands in a row of stage_runs of a try that has not begun, by column. */
-const BLANK = {
-  ...{ root: '0', delivery: '0', rank: '0', calls: '0', outcome: 'null', sentence: 'null', fingerprint: 'null' },
-  ...{ trace: 'null', http_status: 'null', worker: 'null', started_at: 'null', settled_at: 'null' },
-  ...{ annotations: "'{}'", warnings: "'[]'", notices: "'[]'", mark: 'null', running_seconds: 'null' },
-  ...{ coverage: 'null', document: 'null' },
-};
+const BLANK = Object.entries({
+  root: '0',
+  delivery: '0',
+  rank: '0',
+  calls: '0',
+  outcome: 'null',
+  sentence: 'null',
+  fingerprint: 'null',
+  trace: 'null',
+  http_status: 'null',
+  worker: 'null',
+  started_at: 'null',
+  settled_at: 'null',
+  annotations: "'{}'",
+  warnings: "'[]'",
+  notices: "'[]'",
+  mark: 'null',
+  running_seconds: 'null',
+  coverage: 'null',
+  document: 'null',
+});
 
 /** Assignments that make a row of stage_runs one of a try that has not begun. */
-export const NOT_BEGUN = Object.entries(BLANK)
-  .map(([column, value]) => `${column} = ${value}`)
-  .join(', ');
+export const NOT_BEGUN = BLANK.map(([column, value]) => `${column} = ${value}`).join(', ');
 
 /** Assignments to the same columns that make a row what was to be inserted. */
-export const AS_INSERTED = Object.keys(BLANK)
-  .map((column) => `${column} = excluded.${column}`)
-  .join(', ');
+export const AS_INSERTED = BLANK.map(([column]) => `${column} = excluded.${column}`).join(', ');

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { LeaderEpoch } from './leader-epoch.js';
 
-/** How far streams have counted, kept for the case that the broker loses them. */
+/** How far streams have counted and consumers acknowledged, kept for the case that the broker loses them. */
 @Injectable()
 export class StreamPositionsRepository {
   constructor(
@@ -10,7 +10,7 @@ export class StreamPositionsRepository {
     private readonly epoch: LeaderEpoch,
   ) {}
 
-  /** The highest sequence that was ever seen, by stream. */
+  /** The highest sequence that was ever seen, by stream or `<stream>/<consumer>`. */
   async all(): Promise<Map<string, number>> {
     const rows = await this.dataSource.query<{ stream: string; sequence: string }[]>(
       'select stream, last_sequence as sequence from stream_positions',

@@ -20,13 +20,19 @@ export interface Load {
   readonly count: number;
 }
 
+/** Runs under way that have an app still ahead of them, by app. */
+export function runsAhead(loads: readonly Load[]): Map<string, number> {
+  const ahead = new Map<string, number>();
+  for (const { apps, nextIndex, count } of loads) {
+    for (const app of new Set(apps.slice(nextIndex))) ahead.set(app, (ahead.get(app) ?? 0) + count);
+  }
+  return ahead;
+}
+
 /** Free credits per app: a run under way holds one on every app still ahead of it. */
 export function freeCredits(slots: ReadonlyMap<string, number>, loads: readonly Load[]): Map<string, number> {
-  const free = new Map([...slots].map(([app, count]) => [app, count * RUNS_PER_SLOT]));
-  for (const { apps, nextIndex, count } of loads) {
-    for (const app of new Set(apps.slice(nextIndex))) free.set(app, (free.get(app) ?? 0) - count);
-  }
-  return free;
+  const ahead = runsAhead(loads);
+  return new Map([...slots].map(([app, count]) => [app, count * RUNS_PER_SLOT - (ahead.get(app) ?? 0)]));
 }
 
 /**

@@ -2,6 +2,7 @@ import type { AppControl } from '#libs/contracts';
 import { readAppMetadata } from '#libs/clams';
 import type { RegisteredApp, RegistryRepository } from '#libs/database';
 import { type Control, missingParts, type NatsLink, provision, provisionApp } from '#libs/messaging';
+import type { BatchMirror } from './batch-mirror.js';
 import type { StreamPositions } from './stream-positions.js';
 
 /** How the broker is set up: the ack wait in seconds, and how many servers of a cluster keep each stream. */
@@ -10,7 +11,7 @@ export interface BrokerSettings {
   readonly replicas: number;
 }
 
-/** Keeps the broker as the database says: streams, consumers of apps, and the apps' settings for the workers. */
+/** Keeps the broker as the database says: streams, consumers of apps, and what workers have to know of apps and batches. */
 export class AppRegistry {
   private control: Control | undefined;
   private openSlots = new Map<string, number>();
@@ -22,6 +23,7 @@ export class AppRegistry {
   constructor(
     private readonly repository: RegistryRepository,
     private readonly positions: StreamPositions,
+    private readonly batches: BatchMirror,
     private readonly link: NatsLink,
     readonly installation: string,
     private readonly broker: BrokerSettings,
@@ -37,7 +39,7 @@ export class AppRegistry {
     return this.bring('everything');
   }
 
-  /** Makes apps usable that were registered since, and tells the workers of apps that have changed. */
+  /** Makes apps usable that were registered since, and tells the workers of apps and batches that have changed. */
   provisionNew(): Promise<void> {
     return this.bring('changes');
   }
@@ -63,6 +65,8 @@ export class AppRegistry {
       const { wanted } = this;
       this.wanted = undefined;
       if (wanted === 'everything') await this.provisionStreams();
+      // First, so that an app that cannot be provided keeps no cancellation from the workers.
+      await this.batches.bring(this.control!);
       await this.mirrorApps();
     }
   }
@@ -72,6 +76,7 @@ export class AppRegistry {
     this.control = await provision(this.link.connection, this.installation, { ...this.broker, lastSequences });
     await this.positions.remember();
     this.mirrored.clear();
+    this.batches.forget();
   }
 
   private async mirrorApps(): Promise<void> {
@@ -81,7 +86,8 @@ export class AppRegistry {
       const control = appControl(app, this.installation, ackWait);
       const text = JSON.stringify(control);
       if (app.ready && this.mirrored.get(app.slug) === text) continue;
-      await provisionApp(this.link.connection, app.slug, { concurrency: control.concurrency, ackWait });
+      const acknowledged = await this.positions.acknowledged(app.slug);
+      await provisionApp(this.link.connection, app.slug, { concurrency: control.concurrency, ackWait, acknowledged });
       await this.control!.putApp(control);
       await this.repository.markReady(app.id);
       this.mirrored.set(app.slug, text);

@@ -1,6 +1,6 @@
-import { STREAMS } from '#libs/contracts';
+import { appConsumer, STREAMS } from '#libs/contracts';
 import type { StreamPositionsRepository } from '#libs/database';
-import { type NatsLink, type StreamPosition, streamPosition } from '#libs/messaging';
+import { consumerFloors, type NatsLink, type StreamPosition, streamPosition } from '#libs/messaging';
 
 /** Where the two streams stand whose sequences must never come again. */
 export interface WorkPositions {
@@ -8,7 +8,9 @@ export interface WorkPositions {
   readonly events: StreamPosition;
 }
 
-/** Keeps in Postgres how far the streams have counted, for the day the broker has lost them. */
+const floorKey = (consumer: string) => `${STREAMS.stages.name}/${consumer}`;
+
+/** Keeps in Postgres how far streams have counted, and workers acknowledged, for the day the broker has lost it. */
 export class StreamPositions {
   constructor(
     private readonly repository: StreamPositionsRepository,
@@ -20,17 +22,24 @@ export class StreamPositions {
     return this.repository.all();
   }
 
-  /** Remembers how far the streams have come by now. */
+  /** Sequence of STAGES up to which all messages of an app are acknowledged, as it was remembered. */
+  async acknowledged(slug: string): Promise<number | undefined> {
+    return (await this.known()).get(floorKey(appConsumer(slug)));
+  }
+
+  /** Remembers how far streams and workers have come by now. */
   async remember(): Promise<WorkPositions> {
     const { stages, events } = STREAMS;
-    const [ofStages, ofEvents] = await Promise.all([
+    const [ofStages, ofEvents, floors] = await Promise.all([
       streamPosition(this.link.connection, stages.name),
       streamPosition(this.link.connection, events.name),
+      consumerFloors(this.link.connection, stages.name),
     ]);
     await this.repository.remember(
       new Map([
         [stages.name, ofStages.last],
         [events.name, ofEvents.last],
+        ...[...floors].map(([consumer, floor]) => [floorKey(consumer), floor] as const),
       ]),
     );
     return { stages: ofStages, events: ofEvents };

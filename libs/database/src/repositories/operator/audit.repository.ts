@@ -111,7 +111,11 @@ async function look(manager: EntityManager, batch: number): Promise<BatchAudit |
   const isStateWrong = state !== 'draft' && (state === 'running') !== open > 0;
   const oddRuns = await manager.query<(Omit<OddRun, 'run'> & { run: string })[]>(ODD_RUNS, [batch]);
   return {
-    ...{ batch, state, open, isStateWrong, change: null },
+    batch,
+    state,
+    open,
+    isStateWrong,
+    change: null,
     miscounts: await miscounts(manager, batch),
     oddRuns: oddRuns.map((odd) => ({ ...odd, run: Number(odd.run) })),
   };

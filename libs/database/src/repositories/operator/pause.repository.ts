@@ -30,7 +30,8 @@ export interface BatchPause {
 export interface AppPause {
   readonly name: string;
   readonly before: Pause | null;
-  readonly hasChanged: boolean;
+  /** It stood so before: nothing was changed. */
+  readonly isAlready: boolean;
   readonly changes: readonly BatchChange[];
 }
 
@@ -52,7 +53,7 @@ export class PauseRepository {
     private readonly epoch: LeaderEpoch,
   ) {}
 
-  /** Holds a running batch back, or lets it go on; null when there is no such batch. */
+  /** Holds a running batch back, or lets any go on; null when there is no such batch. */
   batch(
     id: number,
     command: OperatorCommand,
@@ -63,7 +64,8 @@ export class PauseRepository {
       if (!row) return null;
       const { state, waiting, running } = row;
       const outcome = { state, waiting, running, before: pauseOf(row) };
-      if (dryRun || state !== 'running' || (outcome.before !== null) === paused) return { ...outcome, changes: [] };
+      const stands = (outcome.before !== null) === paused || (paused && state !== 'running');
+      if (dryRun || stands) return { ...outcome, changes: [] };
       await manager.query(
         'update batches set paused_at = case when $2 then now() end, paused_by = case when $2 then $3 end where id = $1',
         [id, paused, command.actor],
@@ -85,15 +87,15 @@ export class PauseRepository {
       if (!row) return null;
       const { id, name } = row;
       const before = pauseOf(row);
-      const stands = paused ? before !== null && before.by !== BREAKER : before === null;
-      if (dryRun || stands) return { name, before, hasChanged: false, changes: [] };
+      const isAlready = paused ? before !== null && before.by !== BREAKER : before === null;
+      if (dryRun || isAlready) return { name, before, isAlready, changes: [] };
       await manager.query(
         `update apps set paused_at = case when $2 then coalesce(paused_at, now()) end,
            paused_by = case when $2 then $3 end, paused_why = case when $2 then $4 end where id = $1`,
         [id, paused, command.actor, why],
       );
       await recordAction(manager, command, { app: slug });
-      return { name, before, hasChanged: true, changes: await raiseVersionsThrough(manager, id) };
+      return { name, before, isAlready, changes: await raiseVersionsThrough(manager, id) };
     });
   }
 

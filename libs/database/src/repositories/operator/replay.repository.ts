@@ -137,7 +137,8 @@ async function choose(
   manager: EntityManager,
   target: ReplayTarget,
 ): Promise<readonly { run: number | string; index: number | null }[]> {
-  if ('failedAt' in target) return target.failedAt;
+  if ('failedAt' in target)
+    return [...new Map(target.failedAt.map((stage) => [`${stage.run}/${stage.index}`, stage])).values()];
   const { stage: index } = target;
   if ('run' in target) return [{ run: target.run, index }];
   const { batch, fingerprint, app } = target;

@@ -1,0 +1,169 @@
+import { describe, expect, it } from '@jest/globals';
+import type { BatchAudit, LeftOut, Replay, ReplayRun } from '#libs/database';
+import { auditSentences } from './audit-sentences.js';
+import { cancelAnswer } from './canceller.js';
+import { appPauseAnswer, batchPauseAnswer } from './pauser.js';
+import { leftOutSentence, MAX_ITEMS, replayAnswer } from './replay-answer.js';
+
+const aRun = (run: number): ReplayRun => ({
+  ...{ run, batch: 5, row: run, state: 'failed', index: 1, stages: 2 },
+  guid: `cpb-${run}`,
+  app: 'Text',
+});
+const replayOf = (again: number, change: Partial<Replay> = {}): Replay => ({
+  again: Array.from({ length: again }, (_, run) => aRun(run)),
+  leftOut: [],
+  pausedBatches: [],
+  changes: [],
+  ...change,
+});
+
+describe('the answer to a replay', () => {
+  it('tells how many run again, and names the first', () => {
+    expect(replayAnswer(replayOf(1), false)).toEqual({
+      ok: true,
+      dryRun: false,
+      count: 1,
+      sentence: '1 run runs again.',
+      items: ['cpb-0: stage 1 (Text), run 0'],
+    });
+    expect(replayAnswer(replayOf(100), false)).toMatchObject({ count: 100, sentence: '100 runs run again.' });
+    expect(replayAnswer(replayOf(100), false).items).toHaveLength(MAX_ITEMS);
+    expect(replayAnswer(replayOf(2), true).sentence).toBe('2 runs would run again.');
+    expect(replayAnswer(replayOf(0), false).sentence).toContain('nothing is run again');
+  });
+
+  it('names what is left out, by reason, and what else is in the way', () => {
+    const left = (run: number, why: LeftOut) => ({ ...aRun(run), why });
+    const leftOut = [left(1, 'no-input'), left(2, 'elsewhere'), ...[3, 4, 5, 6].map((run) => left(run, 'no-input'))];
+    expect(replayAnswer(replayOf(1, { leftOut, pausedBatches: [5] }), false).sentence).toBe(
+      '1 run runs again. ' +
+        '5 runs without the stored output of the stage before are left out: cpb-1, cpb-3, cpb-4 and 2 more. ' +
+        '1 run that has gone on since is left out: cpb-2. ' +
+        'Batch 5 is paused: resume it, so that they go on.',
+    );
+  });
+
+  it.each<[LeftOut, RegExp]>([
+    ['open', /^Run 7 \(cpb-7\) is failed: wait until it has ended/],
+    ['no-stage', /has 2 stages, from 0 to 1: there is no stage 1\.$/],
+    ['no-input', /^The output of stage 0 of run 7 .* is not stored/],
+    ['elsewhere', /has not failed at stage 1 any more/],
+  ])('says of one run that is refused (%s) why', (why, sentence) => {
+    expect(leftOutSentence({ ...aRun(7), why })).toMatch(sentence);
+  });
+});
+
+describe('the answer to a cancellation', () => {
+  const cancellation = { state: 'running', waiting: 1, running: 2, isRepeated: false, change: null } as const;
+
+  it('tells what is cancelled at once, and what its workers end', () => {
+    expect(cancelAnswer(5, cancellation, false)).toMatchObject({
+      count: 3,
+      sentence: '1 waiting run is cancelled; 2 runs under way are ended by their workers.',
+    });
+    expect(cancelAnswer(5, { ...cancellation, running: 1 }, true).sentence).toBe(
+      '1 waiting run would be cancelled; 1 run under way would be ended by its worker.',
+    );
+    expect(cancelAnswer(5, { ...cancellation, waiting: 0, isRepeated: true }, false)).toMatchObject({
+      count: 0,
+      sentence: 'Batch 5 is cancelled already: 2 runs under way are being ended.',
+    });
+  });
+});
+
+describe('the answer to a pause', () => {
+  const before = { by: 'kc', at: new Date('2026-11-25T14:00:00Z'), why: 'night' };
+  const outcome = { state: 'running', before: null, waiting: 2, running: 1, changes: [] } as const;
+  const app = { name: 'Text', before: null, isAlready: false, changes: [] };
+
+  it('tells what a batch still does, and what may go on', () => {
+    expect(batchPauseAnswer(5, outcome, { paused: true, dryRun: false }).sentence).toBe(
+      'Batch 5 is paused: 1 run under way ends the stage it is in, 2 runs wait.',
+    );
+    expect(batchPauseAnswer(5, { ...outcome, before }, { paused: false, dryRun: true })).toMatchObject({
+      count: 2,
+      sentence: 'Batch 5 would be resumed: 2 runs that wait may go on.',
+    });
+  });
+
+  it('tells that nothing has changed, and since when it is so', () => {
+    expect(batchPauseAnswer(5, { ...outcome, before }, { paused: true, dryRun: false })).toMatchObject({
+      count: 0,
+      sentence: 'Batch 5 is paused already, by kc since 2026-11-25 14:00 UTC: night.',
+    });
+    expect(batchPauseAnswer(5, outcome, { paused: false, dryRun: false }).sentence).toBe('Batch 5 is not paused.');
+    expect(appPauseAnswer({ ...app, before, isAlready: true }, { paused: true, dryRun: false }).sentence).toBe(
+      'Text is paused already, by kc since 2026-11-25 14:00 UTC: night.',
+    );
+    expect(appPauseAnswer({ ...app, isAlready: true }, { paused: false, dryRun: false }).sentence).toBe(
+      'Text is not paused.',
+    );
+  });
+
+  it('tells what the workers of an app do', () => {
+    expect(appPauseAnswer(app, { paused: true, dryRun: false }).sentence).toContain('take nothing more');
+    expect(appPauseAnswer({ ...app, before }, { paused: false, dryRun: true }).sentence).toBe(
+      'Text would be resumed; it was paused by kc since 2026-11-25 14:00 UTC: night.',
+    );
+  });
+});
+
+describe('the sentences of an audit', () => {
+  const sound: BatchAudit = {
+    ...{ batch: 123, state: 'running', open: 2, isStateWrong: false, miscounts: [], oddRuns: [], change: null },
+  };
+
+  it('are none when everything agrees', () => {
+    expect(auditSentences(sound)).toEqual([]);
+  });
+
+  it('name each number that differs', () => {
+    const miscount = { index: 1, kept: 6, found: 7 };
+    expect(
+      auditSentences({
+        ...sound,
+        state: 'finished',
+        isStateWrong: true,
+        miscounts: [
+          { ...miscount, counted: 'runs', index: -1, name: 'done' },
+          { ...miscount, counted: 'stages', name: 'done', kept: 1, found: 1 },
+          { ...miscount, counted: 'marks', name: 'empty' },
+          { ...miscount, counted: 'failures', name: 'x|y' },
+        ],
+      }),
+    ).toEqual([
+      'Batch 123 is finished, and 2 runs are waiting or under way.',
+      'Batch 123: 6 runs are counted as done, and there are 7.',
+      'Batch 123: 1 file is counted as done at stage 1, and there is 1.',
+      'Batch 123: 6 files are counted with the mark empty at stage 1, and there are 7.',
+      'Batch 123: 6 failures are counted in the group "x|y" of stage 1, and there are 7.',
+    ]);
+  });
+
+  it('name runs that contradict their stages', () => {
+    const odd = {
+      run: 17,
+      guid: 'cpb-17',
+      state: 'done',
+      nextIndex: 1,
+      stages: 2,
+      undone: null,
+      stage: 'queued',
+    } as const;
+    expect(
+      auditSentences({
+        ...sound,
+        oddRuns: [
+          odd,
+          { ...odd, nextIndex: 2, undone: 0, stage: null },
+          { ...odd, state: 'running', nextIndex: 2, stage: null },
+        ],
+      }),
+    ).toEqual([
+      'Batch 123: run 17 (cpb-17) is done, and its stage 1 is queued.',
+      'Batch 123: run 17 (cpb-17) is done at stage 2 of 2, and its stage 0 is not done.',
+      'Batch 123: run 17 (cpb-17) is running, and all of its 2 stages are done.',
+    ]);
+  });
+});

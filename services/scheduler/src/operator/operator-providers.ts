@@ -1,0 +1,64 @@
+import type { Provider } from '@nestjs/common';
+import {
+  AdmissionRepository,
+  AuditRepository,
+  CancelRepository,
+  ExplainRepository,
+  PauseRepository,
+  ReplayRepository,
+} from '#libs/database';
+import type { NatsLink } from '#libs/messaging';
+import { Admission } from '../admission/admission.js';
+import { Leader } from '../leader.js';
+import { LivePublisher } from '../live-publisher.js';
+import { AppRegistry } from '../registry/app-registry.js';
+import { Auditor } from './auditor.js';
+import { Canceller } from './canceller.js';
+import { CommandEffects } from './command-effects.js';
+import { DeadLetters } from './dead-letters.js';
+import { Explainer } from './explainer.js';
+import { Pauser } from './pauser.js';
+import { Redriver } from './redriver.js';
+import { Replayer } from './replayer.js';
+
+/** What answers operators. */
+export const operatorProviders = (link: NatsLink): Provider[] => [
+  {
+    provide: CommandEffects,
+    inject: [AppRegistry, Admission, LivePublisher, Leader],
+    useFactory: (registry: AppRegistry, admission: Admission, live: LivePublisher, leader: Leader) =>
+      new CommandEffects(registry, admission, live, leader),
+  },
+  {
+    provide: Replayer,
+    inject: [ReplayRepository, CommandEffects],
+    useFactory: (runs: ReplayRepository, effects: CommandEffects) => new Replayer(runs, effects),
+  },
+  {
+    provide: Redriver,
+    inject: [ReplayRepository, AppRegistry, CommandEffects],
+    useFactory: (runs: ReplayRepository, { installation }: AppRegistry, effects: CommandEffects) =>
+      new Redriver(new DeadLetters(link), runs, installation, effects),
+  },
+  {
+    provide: Canceller,
+    inject: [CancelRepository, CommandEffects],
+    useFactory: (batches: CancelRepository, effects: CommandEffects) => new Canceller(batches, effects),
+  },
+  {
+    provide: Pauser,
+    inject: [PauseRepository, CommandEffects],
+    useFactory: (pauses: PauseRepository, effects: CommandEffects) => new Pauser(pauses, effects),
+  },
+  {
+    provide: Explainer,
+    inject: [ExplainRepository, AdmissionRepository, AppRegistry],
+    useFactory: (facts: ExplainRepository, admission: AdmissionRepository, registry: AppRegistry) =>
+      new Explainer(facts, admission, registry, link),
+  },
+  {
+    provide: Auditor,
+    inject: [AuditRepository, CommandEffects],
+    useFactory: (batches: AuditRepository, effects: CommandEffects) => new Auditor(batches, effects),
+  },
+];

@@ -1,0 +1,57 @@
+import { Controller } from '@nestjs/common';
+import type { AuditAnswer, CommandAnswer, Explanation, OperatorRequest } from '#libs/contracts';
+import { Handles } from '#libs/messaging';
+import { Auditor } from './auditor.js';
+import { Canceller } from './canceller.js';
+import { Explainer } from './explainer.js';
+import { Pauser } from './pauser.js';
+import { Redriver } from './redriver.js';
+import { Replayer } from './replayer.js';
+
+/** Where requests of operators enter the scheduler, parsed by the transport. */
+@Controller()
+export class OperatorController {
+  constructor(
+    private readonly replayer: Replayer,
+    private readonly redriver: Redriver,
+    private readonly canceller: Canceller,
+    private readonly pauser: Pauser,
+    private readonly explainer: Explainer,
+    private readonly auditor: Auditor,
+  ) {}
+
+  @Handles('replay')
+  replay(request: OperatorRequest<'replay'>): Promise<CommandAnswer> {
+    return this.replayer.replay(request);
+  }
+
+  @Handles('redrive')
+  redrive(request: OperatorRequest<'redrive'>): Promise<CommandAnswer> {
+    return this.redriver.redrive(request);
+  }
+
+  @Handles('cancel')
+  cancel(request: OperatorRequest<'cancel'>): Promise<CommandAnswer> {
+    return this.canceller.cancel(request);
+  }
+
+  @Handles('pause')
+  pause(request: OperatorRequest<'pause'>): Promise<CommandAnswer> {
+    return this.pauser.pause(request);
+  }
+
+  @Handles('resume')
+  resume(request: OperatorRequest<'resume'>): Promise<CommandAnswer> {
+    return this.pauser.resume(request);
+  }
+
+  @Handles('explain')
+  explain(request: OperatorRequest<'explain'>): Promise<Explanation> {
+    return this.explainer.explain(request);
+  }
+
+  @Handles('audit')
+  audit(request: OperatorRequest<'audit'>): Promise<AuditAnswer> {
+    return this.auditor.audit(request);
+  }
+}

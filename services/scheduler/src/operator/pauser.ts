@@ -1,0 +1,99 @@
+import type { CommandAnswer, OperatorRequest } from '#libs/contracts';
+import type { AppPause, BatchPause, Pause, PauseRepository } from '#libs/database';
+import type { CommandEffects } from './command-effects.js';
+import { noSuch, notNow } from './refusals.js';
+import { because, clock, count } from './words.js';
+
+type Request = OperatorRequest<'pause'> | OperatorRequest<'resume'>;
+
+/** Pauses and resumes batches and apps. */
+export class Pauser {
+  constructor(
+    private readonly pauses: PauseRepository,
+    private readonly effects: CommandEffects,
+  ) {}
+
+  /** Throws OperatorRefusal when there is no such batch or app, or the batch is not running. */
+  pause(request: OperatorRequest<'pause'>): Promise<CommandAnswer> {
+    return request.batch === undefined ? this.app(request, true) : this.batch(request, true);
+  }
+
+  /** Throws OperatorRefusal when there is no such batch or app. */
+  resume(request: OperatorRequest<'resume'>): Promise<CommandAnswer> {
+    return request.batch === undefined ? this.app(request, false) : this.batch(request, false);
+  }
+
+  private async batch(request: Request, paused: boolean): Promise<CommandAnswer> {
+    const { dryRun } = request;
+    const batch = request.batch!;
+    const outcome = await this.pauses.batch(batch, commandOf(request, paused), { paused, dryRun });
+    if (!outcome) throw noSuch('batch', batch);
+    if (paused && outcome.state !== 'running')
+      throw notNow(
+        `Batch ${batch} ${outcome.state === 'draft' ? 'has not been started' : 'has finished'}: nothing runs.`,
+      );
+    if (outcome.changes.length > 0) await this.effects.follow(outcome.changes);
+    return batchPauseAnswer(batch, outcome, { paused, dryRun });
+  }
+
+  private async app(request: Request, paused: boolean): Promise<CommandAnswer> {
+    const { dryRun } = request;
+    const app = request.app!;
+    const why = 'why' in request ? request.why : '';
+    const outcome = await this.pauses.app(app, commandOf(request, paused), { paused, why, dryRun });
+    if (!outcome) throw noSuch('app', app);
+    if (!dryRun && !outcome.isAlready) await this.effects.follow(outcome.changes);
+    return appPauseAnswer(outcome, { paused, dryRun });
+  }
+}
+
+const commandOf = (request: Request, paused: boolean) => ({
+  verb: paused ? ('pause' as const) : ('resume' as const),
+  actor: request.actor,
+  request,
+});
+
+interface Asked {
+  readonly paused: boolean;
+  readonly dryRun: boolean;
+}
+
+const by = ({ by: who, at, why }: Pause): string => `by ${who} since ${clock(at.getTime())}${because(why)}`;
+const answer = (dryRun: boolean, number: number, sentence: string): CommandAnswer => ({
+  ok: true,
+  dryRun,
+  count: number,
+  sentence,
+  items: [],
+});
+
+/** What became of pausing or resuming a batch, or would become; doing it again changes nothing. */
+export function batchPauseAnswer(batch: number, outcome: BatchPause, { paused, dryRun }: Asked): CommandAnswer {
+  const { before, waiting, running } = outcome;
+  const name = `Batch ${batch}`;
+  if (paused && before) return answer(dryRun, 0, `${name} is paused already, ${by(before)}`);
+  if (!paused && !before) return answer(dryRun, 0, `${name} is not paused.`);
+  const verb = dryRun ? 'would be' : 'is';
+  const stages = `${count(running, 'run')} under way ${running === 1 ? 'ends the stage it is' : 'end the stages they are'} in`;
+  return paused
+    ? answer(
+        dryRun,
+        waiting + running,
+        `${name} ${verb} paused: ${stages}, ${count(waiting, 'run')} ${waiting === 1 ? 'waits' : 'wait'}.`,
+      )
+    : answer(
+        dryRun,
+        waiting,
+        `${name} ${verb} resumed: ${count(waiting, 'run')} that ${waiting === 1 ? 'waits' : 'wait'} may go on.`,
+      );
+}
+
+/** What became of pausing or resuming an app, or would become; doing it again changes nothing. */
+export function appPauseAnswer({ name, before, isAlready }: AppPause, { paused, dryRun }: Asked): CommandAnswer {
+  if (isAlready)
+    return answer(dryRun, 0, before ? `${name} is paused already, ${by(before)}` : `${name} is not paused.`);
+  const verb = dryRun ? 'would be' : 'is';
+  return paused
+    ? answer(dryRun, 1, `${name} ${verb} paused: its workers end what they work on, and take nothing more.`)
+    : answer(dryRun, 1, `${name} ${verb} resumed; it was paused ${by(before!)}`);
+}

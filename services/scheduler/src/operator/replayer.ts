@@ -1,0 +1,31 @@
+import type { CommandAnswer, OperatorRequest } from '#libs/contracts';
+import type { ReplayRepository, ReplayTarget } from '#libs/database';
+import type { CommandEffects } from './command-effects.js';
+import { noSuch, notNow } from './refusals.js';
+import { leftOutSentence, replayAnswer } from './replay-answer.js';
+
+/** Runs stages again. */
+export class Replayer {
+  constructor(
+    private readonly runs: ReplayRepository,
+    private readonly effects: CommandEffects,
+  ) {}
+
+  /** Throws OperatorRefusal when there is no such run or batch, and when the one run cannot be run again. */
+  async replay(request: OperatorRequest<'replay'>): Promise<CommandAnswer> {
+    const { actor, dryRun } = request;
+    const replay = await this.runs.replay(targetOf(request), { verb: 'replay', actor, request }, { dryRun });
+    if (!replay) throw request.run === undefined ? noSuch('batch', request.batch!) : noSuch('run', request.run);
+    const [refused] = replay.leftOut;
+    if (request.run !== undefined && refused) throw notNow(leftOutSentence(refused));
+    if (!dryRun) await this.effects.follow(replay.changes);
+    return replayAnswer(replay, dryRun);
+  }
+}
+
+function targetOf({ run, batch, stage, fingerprint, app }: OperatorRequest<'replay'>): ReplayTarget {
+  const from = { stage: stage ?? null };
+  return run === undefined
+    ? { ...from, batch: batch!, fingerprint: fingerprint ?? null, app: app ?? null }
+    : { ...from, run };
+}

@@ -1,0 +1,81 @@
+import type { AppFacts, BatchFacts, RunFacts } from '#libs/database';
+import type { BrokerFacts, RunSituation, Surroundings } from './situation.js';
+
+const MINUTE = 60_000;
+export const NOW = Date.parse('2026-11-25T14:30:00Z');
+export const EARLIER = NOW - 30 * MINUTE;
+
+export const anApp = (app: string, change: Partial<AppFacts> = {}): AppFacts => ({
+  app: `${app.toLowerCase()}_v1`,
+  name: app,
+  ready: true,
+  concurrency: 2,
+  paused: null,
+  ...change,
+});
+
+/** A running batch through two apps. */
+export const aBatch = (change: Partial<BatchFacts> = {}): BatchFacts => ({
+  batch: 5,
+  state: 'running',
+  paused: null,
+  cancelledGeneration: 0,
+  route: [anApp('Shots'), anApp('Text')],
+  runs: { waiting: 3, running: 1, done: 4, failed: 0, cancelled: 0 },
+  retrying: null,
+  worstError: null,
+  ...change,
+});
+
+/** Both apps are served and have room. */
+export const around = (change: Partial<Surroundings> = {}): Surroundings => ({
+  now: NOW,
+  workers: new Map([
+    ['shots_v1', ['w1']],
+    ['text_v1', ['w1']],
+  ]),
+  credits: new Map([
+    ['shots_v1', 4],
+    ['text_v1', 4],
+  ]),
+  underWay: new Map(),
+  lag: 0,
+  ...change,
+});
+
+/** The second stage is published, handed over to nobody, and not settled. */
+export const broker = (change: Partial<BrokerFacts> = {}): BrokerFacts => ({
+  installation: 'here',
+  holder: null,
+  message: { sequence: 100, installation: 'here' },
+  position: { acknowledged: 90, handedOver: 95, pending: 5, unacknowledged: 2 },
+  settledGeneration: null,
+  deadLetter: null,
+  ...change,
+});
+
+/** A run that is queued for its second stage. */
+export const aRun = (change: Partial<RunFacts> = {}): RunFacts => ({
+  run: 17,
+  guid: 'cpb-aacip-17',
+  state: 'running',
+  generation: 1,
+  nextIndex: 1,
+  attempt: 0,
+  notBefore: null,
+  sentence: null,
+  finishedAt: null,
+  stage: { state: 'queued', outcome: null, calls: 0, worker: null, startedAt: null },
+  hasInput: true,
+  aheadInBatch: 0,
+  aheadInQueue: 0,
+  batch: aBatch(),
+  ...change,
+});
+
+export const situation = (run: Partial<RunFacts>, rest: Partial<Omit<RunSituation, 'run'>> = {}): RunSituation => ({
+  run: aRun(run),
+  around: around(),
+  broker: broker(),
+  ...rest,
+});

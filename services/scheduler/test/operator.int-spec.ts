@@ -1,0 +1,349 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import {
+  type BatchControl,
+  batchControlSchema,
+  type BatchSummary,
+  type CommandAnswer,
+  deadSubject,
+  decodeBody,
+  encodeBody,
+  type Explanation,
+  liveCommitSchema,
+  liveSubject,
+  type OperatorRequest,
+  type OperatorVerb,
+  type Slip,
+  STREAMS,
+  unpackCells,
+} from '#libs/contracts';
+import { askOperator, Control, readLast } from '#libs/messaging';
+import type { RunningService } from '#libs/runtime';
+import { waitFor } from '#libs/testing';
+import { factOf, INSTALLATION_OF_OTHERS, SchedulerStage } from './scheduler-stage.js';
+
+const ROUTE = ['shots', 'text'];
+const WITHIN = 10_000;
+const OUTPUT = Buffer.from('{"views": ["shots"]}');
+
+let stage: SchedulerStage;
+let scheduler: RunningService;
+let postgres: pg.Client;
+let control: Control;
+let batches = 0;
+
+beforeAll(async () => {
+  stage = await SchedulerStage.open();
+  for (const app of ROUTE) await stage.registerApp(app, 5);
+  postgres = new pg.Client({ connectionString: stage.database.url });
+  await postgres.connect();
+  scheduler = await stage.startScheduler();
+  control = await Control.open(stage.link.connection);
+});
+afterAll(async () => {
+  await postgres.end();
+  await scheduler.close();
+  await stage.close();
+});
+
+const ask = <Verb extends OperatorVerb>(verb: Verb, request: Partial<OperatorRequest<Verb>>) =>
+  askOperator(stage.link.connection, verb, { actor: 'kc', ...request }, WITHIN);
+const command = (verb: 'replay' | 'redrive' | 'cancel' | 'pause' | 'resume', request: object) =>
+  ask(verb, request) as Promise<CommandAnswer>;
+const explain = (request: object) => ask('explain', request) as Promise<Explanation>;
+const orders = async (batch: number): Promise<BatchControl | undefined> =>
+  (await control.batches()).find((order) => order.batch === batch);
+
+/** A started batch whose files stand before their first stage; returns its slips by row. */
+async function admitted(files = 1): Promise<{ batch: number; slips: [Slip, ...Slip[]] }> {
+  const batch = await stage.startBatch(`op${(batches += 1)}`, files, ROUTE);
+  const rows = Array.from({ length: files }, (_, row) => row);
+  const found = await Promise.all(rows.map((row) => stage.untilStage('shots', batch, row)));
+  return { batch, slips: found.map(({ slip }) => slip) as [Slip, ...Slip[]] };
+}
+
+async function reportDone(slip: Slip): Promise<void> {
+  const output = await stage.link.documents.pack(slip, OUTPUT);
+  await stage.report(factOf(slip, {}, output), output.inline);
+}
+const fail = (slip: Slip, outcome: 'invalid-output' | 'crash-loop' = 'invalid-output') =>
+  stage.report(factOf(slip, { kind: 'failed', outcome, sentence: 'No codec.', fingerprint: 'shots|no codec' }));
+const untilState = (batch: number, row: number, state: string) =>
+  waitFor(async () => (await stage.states(batch))[row] === state, { what: `Row ${row} being ${state}` });
+const untilGeneration = (app: string, { batch, row }: Slip, above: number) =>
+  waitFor(async () =>
+    (await stage.stages(app)).find(({ slip }) => slip.batch === batch && slip.row === row && slip.generation > above),
+  );
+
+/** What is said live of a batch. */
+function followLive(batch: number) {
+  const told: { summary: BatchSummary | null; cells: Map<string, string> } = { summary: null, cells: new Map() };
+  const subscription = stage.link.connection.subscribe(liveSubject(batch), {
+    callback: (_, message) => {
+      const { head, rest } = decodeBody(message.data);
+      told.summary = liveCommitSchema.parse(head).summary;
+      for (const { row, index, state } of unpackCells(rest, ROUTE.length)) told.cells.set(`${row}/${index}`, state);
+    },
+  });
+  return { told, stop: () => subscription.unsubscribe() };
+}
+
+/** Puts a message aside as a worker does. */
+async function putAside(slip: Slip, reason: string, body: Uint8Array = encodeBody(slip, OUTPUT)): Promise<number> {
+  const headers = { 'Chowda-Reason': reason, 'Chowda-Error': 'It was so.', 'Chowda-Orig-Seq': '7' };
+  return stage.link.publisher.publish(deadSubject('shots', slip), body, { headers });
+}
+
+describe('pause and resume', () => {
+  it('of a batch reach its workers and viewers, and hold its runs back until it goes on', async () => {
+    const { batch, slips } = await admitted(1);
+    const live = followLive(batch);
+    const answer = await command('pause', { batch });
+    expect(answer).toMatchObject({ ok: true, count: 1, sentence: expect.stringContaining(`Batch ${batch} is paused`) });
+    expect(await orders(batch)).toMatchObject({ paused: true, cancelledGeneration: 0 });
+    await waitFor(() => live.told.summary?.paused?.by === 'kc');
+    // Its worker puts it back.
+    await stage.report(factOf(slips[0], { kind: 'parked' }));
+    await untilState(batch, 0, 'waiting');
+    expect(await explain({ run: slips[0].run })).toMatchObject({
+      state: 'paused',
+      reason: expect.stringContaining(`Batch ${batch} is paused by kc`),
+    });
+    expect((await command('pause', { batch })).sentence).toContain('is paused already, by kc');
+
+    await command('resume', { batch });
+    expect(await orders(batch)).toMatchObject({ paused: false });
+    await untilGeneration('shots', slips[0], 1);
+    await waitFor(() => live.told.summary !== null && live.told.summary.paused === undefined);
+    live.stop();
+    await fail({ ...slips[0], generation: 2 });
+  });
+
+  it('of an app reach its workers, let no run enter that has to pass it, and are told why', async () => {
+    await command('pause', { app: 'text', why: 'GPU maintenance' });
+    const told: unknown[] = [];
+    const watch = await control.watchApps((app) => told.push(app));
+    expect(told).toContainEqual(expect.objectContaining({ slug: 'text', paused: true }));
+    const batch = await stage.startBatch('behind', 1, ROUTE);
+    const run = (await stage.run(batch, 0)).id;
+    expect(await explain({ run })).toMatchObject({
+      state: 'waiting',
+      reason: expect.stringMatching(/text is paused by kc .*: GPU maintenance\.$/),
+    });
+    expect(await explain({ app: 'text' })).toMatchObject({ state: 'paused' });
+    expect(await explain({ batch })).toMatchObject({ state: 'blocked' });
+
+    await command('resume', { app: 'text' });
+    const { slip } = await stage.untilStage('shots', batch, 0);
+    await waitFor(() =>
+      told.some(
+        (app) => (app as { slug: string; paused: boolean }).slug === 'text' && !(app as { paused: boolean }).paused,
+      ),
+    );
+    watch.stop();
+    await fail(slip);
+  });
+});
+
+describe('replay', () => {
+  it('runs a failed run again at once from where it failed, and shows it live', async () => {
+    const { batch, slips } = await admitted(2);
+    await reportDone(slips[0]);
+    await waitFor(async () => (await stage.run(batch, 0)).stages[1]!.state === 'queued');
+    await fail({ ...slips[0], index: 1 });
+    await untilState(batch, 0, 'failed');
+    const live = followLive(batch);
+    const dry = await command('replay', { run: slips[0].run, dryRun: true });
+    expect(dry).toMatchObject({ dryRun: true, count: 1, items: [expect.stringContaining('stage 1 (text)')] });
+    expect((await stage.states(batch))[0]).toBe('failed');
+
+    expect(await command('replay', { batch, fingerprint: 'shots|no codec' })).toMatchObject({ count: 1 });
+    const again = await untilGeneration('text', slips[0], 1);
+    expect(again).toMatchObject({ slip: { index: 1 }, document: new Uint8Array(OUTPUT) });
+    await waitFor(() => live.told.cells.get('0/1') === 'queued');
+    live.stop();
+    await fail({ ...again.slip, root: null });
+    await fail(slips[1]);
+  });
+
+  it('refuses a run that is under way, and what is not there', async () => {
+    const { batch, slips } = await admitted(1);
+    await expect(ask('replay', { run: slips[0].run })).rejects.toMatchObject({
+      code: 409,
+      sentence: expect.stringContaining('is running'),
+    });
+    await expect(ask('replay', { run: 999_999 })).rejects.toMatchObject({
+      code: 404,
+      sentence: 'There is no run 999999. Look it up in its list.',
+    });
+    await expect(ask('replay', { batch: 999_999 })).rejects.toMatchObject({ code: 404 });
+    expect(await command('replay', { batch })).toMatchObject({ count: 0 });
+    await fail(slips[0]);
+  });
+});
+
+describe('cancel', () => {
+  it('reaches the workers with the generation that it means, and ends the batch', async () => {
+    const { batch, slips } = await admitted(1);
+    expect(await command('cancel', { batch })).toMatchObject({ count: 1 });
+    expect(await orders(batch)).toEqual(
+      batchControlSchema.parse({
+        v: 1,
+        installation: slips[0].installation,
+        batch,
+        paused: false,
+        cancelledGeneration: 1,
+      }),
+    );
+    expect(await explain({ run: slips[0].run })).toMatchObject({ state: 'cancelling' });
+    const live = followLive(batch);
+    await stage.report(factOf(slips[0], { kind: 'cancelled', outcome: 'cancelled' }));
+    await waitFor(() => live.told.summary?.state === 'finished');
+    live.stop();
+    await expect(ask('cancel', { batch })).rejects.toMatchObject({
+      code: 409,
+      sentence: expect.stringContaining('has finished'),
+    });
+    await expect(ask('cancel', { batch: 999_999 })).rejects.toMatchObject({ code: 404 });
+  });
+});
+
+describe('redrive', () => {
+  it('runs the stage of a dead letter again from what is stored, as a new generation', async () => {
+    const { batch, slips } = await admitted(1);
+    const sequence = await putAside(slips[0], 'crash-loop');
+    await expect(ask('redrive', { sequence })).rejects.toMatchObject({
+      code: 409,
+      sentence: expect.stringContaining('is running'),
+    });
+    await fail(slips[0], 'crash-loop');
+    await untilState(batch, 0, 'failed');
+    expect(await explain({ run: slips[0].run })).toMatchObject({
+      state: 'failed',
+      reason: expect.stringContaining(`dead letter ${sequence}`),
+    });
+    expect(await command('redrive', { sequence })).toMatchObject({ count: 1, sentence: '1 run runs again.' });
+    const { slip } = await untilGeneration('shots', slips[0], 1);
+    await fail({ ...slip, root: null });
+  });
+
+  it('tells why a malformed or a foreign one cannot be run again', async () => {
+    const { slips } = await admitted(1);
+    const malformed = await putAside(slips[0], 'malformed', Buffer.from('{"v": 1'));
+    const foreign = await putAside({ ...slips[0], installation: INSTALLATION_OF_OTHERS }, 'foreign');
+    await expect(ask('redrive', { sequence: malformed })).rejects.toMatchObject({
+      code: 409,
+      sentence: expect.stringContaining('malformed (It was so.)'),
+    });
+    await expect(ask('redrive', { sequence: foreign })).rejects.toMatchObject({
+      code: 409,
+      sentence: expect.stringContaining(INSTALLATION_OF_OTHERS),
+    });
+    await expect(ask('redrive', { sequence: foreign + 1 })).rejects.toMatchObject({ code: 404 });
+    await fail(slips[0]);
+  });
+
+  it('runs all of a batch again that still stand, and names the others', async () => {
+    const { batch, slips } = await admitted(4);
+    for (const slip of slips) await fail(slip, 'crash-loop');
+    for (const row of [0, 1, 2, 3]) await untilState(batch, row, 'failed');
+    await putAside(slips[0], 'crash-loop');
+    await putAside(slips[0], 'crash-loop');
+    await putAside({ ...slips[1], index: 1 }, 'crash-loop');
+    await putAside(slips[2], 'malformed', Buffer.from('nothing'));
+    await putAside({ ...slips[3], run: 999_999 }, 'foreign');
+    const dry = await command('redrive', { batch, dryRun: true });
+    const answer = await command('redrive', { batch });
+    expect(answer).toMatchObject({ count: 1, items: [expect.stringContaining(slips[0].guid)] });
+    expect(answer.sentence).toContain(`1 run that has gone on since is left out: ${slips[1].guid}.`);
+    expect(answer.sentence).toMatch(/Dead letter \d+ is malformed/);
+    expect(answer.sentence).toContain('1 dead letter names no run of ours.');
+    expect(dry).toMatchObject({ dryRun: true, count: 1 });
+    const { slip } = await untilGeneration('shots', slips[0], 1);
+    expect(await command('redrive', { batch })).toMatchObject({ count: 0 });
+    await fail({ ...slip, root: null });
+  });
+});
+
+describe('explain', () => {
+  it('tells of a run under way whether anybody serves its app, and who holds it', async () => {
+    const { batch, slips } = await admitted(1);
+    const { run } = slips[0];
+    expect(await explain({ run })).toMatchObject({
+      state: 'queued',
+      reason: expect.stringContaining('No worker serves shots'),
+    });
+    const message = (await readLast(stage.link.connection, STREAMS.stages.name, `stage.shots.${batch}.${run}.0`))!;
+    const heartbeat = { v: 1, installation: 'here', worker: 'w7', apps: ['shots'] } as const;
+    await control.putHeartbeat({ ...heartbeat, at: Date.now(), inFlight: [] });
+    expect(await explain({ run })).toMatchObject({
+      state: 'queued',
+      reason: expect.stringContaining('waits for its turn behind 0 others'),
+    });
+    const held = { run, index: 0, generation: 1, sequence: message.sequence, since: Date.now() };
+    await control.putHeartbeat({ ...heartbeat, at: Date.now(), inFlight: [held] });
+    expect(await explain({ run })).toMatchObject({
+      state: 'running',
+      reason: expect.stringContaining('is with worker w7 since'),
+    });
+    await control.putHeartbeat({ ...heartbeat, at: Date.now() - 60_000, inFlight: [held] });
+    expect(await explain({ run })).toMatchObject({ reason: expect.stringContaining('No worker serves shots') });
+    await control.removeHeartbeat('w7');
+    await fail(slips[0]);
+  });
+
+  it('tells of a message that is lost, and of a draft, and of nothing that is not there', async () => {
+    const { batch, slips } = await admitted(1);
+    const { run } = slips[0];
+    const { streams } = await stage.link.connection.jetstreamManager();
+    const message = await readLast(stage.link.connection, STREAMS.stages.name, `stage.shots.${batch}.${run}.0`);
+    await streams.deleteMessage(STREAMS.stages.name, message!.sequence);
+    expect(await explain({ run })).toMatchObject({ reason: 'The message of stage 0 (shots) is not in STAGES.' });
+    await fail(slips[0]);
+    const draft = await stage.draftBatch('draft', 1, ROUTE);
+    expect(await explain({ batch: draft })).toMatchObject({ state: 'draft' });
+    for (const request of [{ run: 999_999 }, { batch: 999_999 }, { app: 'nothing' }])
+      await expect(ask('explain', request)).rejects.toMatchObject({ code: 404 });
+  });
+});
+
+describe('audit', () => {
+  it('finds what differs, in one batch and in all, and mends it when it is told to', async () => {
+    const { batch, slips } = await admitted(1);
+    await fail(slips[0]);
+    await untilState(batch, 0, 'failed');
+    expect(await ask('audit', { batch })).toEqual({ ok: true, batches: 1, disagreements: [], repaired: false });
+    await postgres.query("update batch_run_counts set count = 3 where batch_id = $1 and state = 'failed'", [batch]);
+    const disagreements = [`Batch ${batch}: 3 runs are counted as failed, and there is 1.`];
+    expect(await ask('audit', { batch })).toEqual({ ok: false, batches: 1, disagreements, repaired: false });
+    expect(await ask('audit', {})).toMatchObject({ ok: false, disagreements, batches: expect.any(Number) });
+    expect(await ask('audit', { repair: true })).toMatchObject({ ok: true, disagreements, repaired: true });
+    expect(await ask('audit', {})).toMatchObject({ ok: true, disagreements: [] });
+    await expect(ask('audit', { batch: 999_999 })).rejects.toMatchObject({ code: 404 });
+  });
+});
+
+describe('every command that changes something', () => {
+  it('is recorded with who gave it', async () => {
+    const { rows } = await postgres.query<{ verb: string; actor: string }>(
+      'select distinct verb, actor from operator_actions order by verb',
+    );
+    const verbs = ['audit', 'cancel', 'pause', 'redrive', 'replay', 'resume'];
+    expect(rows).toEqual(verbs.map((verb) => ({ verb, actor: 'kc' })));
+  });
+});
+
+describe('the control bucket', () => {
+  it('is brought to what Postgres says after it was lost', async () => {
+    const { batch, slips } = await admitted(1);
+    await command('pause', { batch });
+    await control.removeBatch(batch);
+    await control.putBatch({ v: 1, installation: 'here', batch: 424_242, paused: true, cancelledGeneration: 0 });
+    await scheduler.close();
+    scheduler = await stage.startScheduler();
+    expect(await orders(batch)).toMatchObject({ paused: true });
+    expect(await orders(424_242)).toBeUndefined();
+    await command('resume', { batch });
+    await fail({ ...slips[0], generation: 2 });
+  });
+});
