@@ -33,6 +33,8 @@ const config: Config = {
     ...(process.env['CHOWDA_FULL_TESTS'] ? [withServers('full', 'full-spec')] : []),
   ],
   reporters: ['default', '<rootDir>/.config/passed-failed-reporter.mjs'],
+  // Real servers on a busy machine; what hangs is told from what is slow by its own limits.
+  testTimeout: 30_000,
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',
 };

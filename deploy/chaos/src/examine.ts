@@ -56,7 +56,7 @@ export async function examine({ stack, history, batches, viewers, calls, quiet }
     settledTwice: settledTwice(settlements),
     calledAfterSettlement: callsAfterSettlement(stageCalls, messages, settlements),
     handedOnWrongly: handedOnWrongly(messages, settlements),
-    recordedWrongly: recordedWrongly(stages, settlements),
+    recordedWrongly: recordedWrongly(stages, settlements, history.log),
     wrongDocuments: wrongDocuments(stages, calls),
     disagreeingCounters: await auditCounters(stack.link),
     differingClients: (

@@ -54,6 +54,11 @@ export class History {
     return this.done.size;
   }
 
+  /** The event log that is there. */
+  get log(): string | undefined {
+    return this.taps.EVENTS.current;
+  }
+
   catchUp(stream: 'STAGES' | 'EVENTS'): Promise<void> {
     return this.taps[stream].catchUp();
   }

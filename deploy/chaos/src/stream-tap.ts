@@ -23,6 +23,11 @@ export class StreamTap {
     this.reading = this.read();
   }
 
+  /** Tells the stream that is there from others of the same name; undefined before it was looked for. */
+  get current(): string | undefined {
+    return this.created;
+  }
+
   /** Resolves when everything that is in the stream at this moment was read. */
   async catchUp(): Promise<void> {
     await until(`Reading ${this.stream} to its end`, CATCH_UP_WITHIN_MS, async () => {

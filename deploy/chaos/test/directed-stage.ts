@@ -10,8 +10,8 @@ import { History } from '../src/history.js';
 import { LiveViewer, readCells } from '../src/live-viewer.js';
 
 const MINUTE = 60_000;
-/** Seconds; the shortest that a scheduler takes. */
-const ACK_WAIT = 2;
+/** Seconds; after three times that a sweeper may believe that nobody holds what a dead worker held. */
+const ACK_WAIT = 5;
 
 /** What became of a batch. */
 export interface Outcome {

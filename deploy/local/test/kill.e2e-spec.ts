@@ -13,7 +13,7 @@ import {
   runRowSchema,
 } from '#libs/contracts';
 import { sha256 } from '#libs/messaging';
-import { type ScriptedApp, startScriptedApp, testFolder, waitFor } from '#libs/testing';
+import { type AppCall, type Reaction, type ScriptedApp, startScriptedApp, testFolder, waitFor } from '#libs/testing';
 import { ApiClient } from '../src/api-client.js';
 import { freePort } from '../src/free-port.js';
 import { type Stack, startStack } from '../src/stack.js';
@@ -29,8 +29,11 @@ let stack: Stack;
 let api: ApiClient;
 let apps: ScriptedApp[];
 let events: string[];
-/** Milliseconds an app takes for one file: slow until everything was killed, so that the batch still runs then. */
-let slowMs = 500;
+/** Milliseconds an app takes for one file. */
+const SLOW_MS = 300;
+/** Lets the answers for the last file go, which are held back until everything was killed: the batch still runs then. */
+let letGo: () => void;
+const allKilled = new Promise<void>((resolve) => (letGo = resolve));
 
 beforeAll(async () => {
   events = [];
@@ -39,11 +42,13 @@ beforeAll(async () => {
   stack = await startStack({
     dataFolder,
     httpPort: await freePort(),
-    environment: { PATH: path, ACK_WAIT: '2', LOG_LEVEL: 'warn' },
+    environment: { PATH: path, ACK_WAIT: '5', LOG_LEVEL: 'warn' },
     onEvent: (sentence) => events.push(sentence),
   });
   api = new ApiClient(stack.webUrl, stack.accessToken);
-  apps = await Promise.all(APPS.map((name) => startScriptedApp({ name, script: () => ({ kind: 'ok', slowMs }) })));
+  const script = ({ guid }: AppCall): Reaction =>
+    guid === guids.at(-1) ? { kind: 'held', until: allKilled } : { kind: 'ok', slowMs: SLOW_MS };
+  apps = await Promise.all(APPS.map((name) => startScriptedApp({ name, script })));
   await loadDefinitions(join(dataFolder, 'media'));
 }, 2 * MINUTE);
 
@@ -109,7 +114,7 @@ describe('a batch during which every process is killed', () => {
         expect((await stateOf(batch)).state).toBe('running');
         await killAndAwait(name);
       }
-      slowMs = 50;
+      letGo();
       const isFinished = async () => (await stateOf(batch)).state === 'finished';
       await waitFor(isFinished, { within: MINUTE, what: `The end of the batch (${events.join(' ')})` });
 

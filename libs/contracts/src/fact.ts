@@ -51,5 +51,8 @@ export const factSchema = z.object({
 });
 export type Fact = z.infer<typeof factSchema>;
 
-/** Order of facts of one delivery: a settlement is later than a start. */
-export const factRank = (kind: FactKind): number => (kind === 'started' ? 1 : 2);
+/** Order of facts of one lineage: a settlement is later than a start, and nothing takes its place by putting it back. */
+export function factRank(kind: FactKind): number {
+  if (kind === 'started') return 1;
+  return kind === 'parked' ? 2 : 3;
+}

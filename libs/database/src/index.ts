@@ -43,6 +43,7 @@ export { RunsRepository } from './repositories/runs.repository.js';
 export { SignInRepository } from './repositories/sign-in.repository.js';
 export type { Slice } from './repositories/slice.js';
 export type { ArchivedDocument, BatchChange, StageChange } from './repositories/stage-change.js';
+export { storableText } from './repositories/storable.js';
 export { StreamPositionsRepository } from './repositories/stream-positions.repository.js';
 export { type LostStage, SweepRepository, type UnsettledStage } from './repositories/sweep.repository.js';
 export { checkSchema, migrate, schemaDrift } from './schema.js';

@@ -6,9 +6,9 @@ const SECOND = 1000;
 const RETRY = SECOND / 2;
 /** Arbitrary, and the same in every scheduler. */
 const LOCK_KEY = 712_004;
-/** How often the leader asks for a sign of its connection, and how long that may take. */
-const ASK_EVERY = SECOND;
-const ANSWER_WITHIN = 3 * SECOND;
+/** How often the leader looks for a sign of its connection, and how often in vain before it counts as broken. */
+const LOOK_EVERY = SECOND;
+const LOOKS_IN_VAIN = 3;
 /**
  * Postgres frees the lock of a client that vanished without a word (a cut network) only when it notices: by its own
  * keepalives, which begin after two hours by default. Idle and interval in seconds, user timeout in milliseconds.
@@ -33,11 +33,11 @@ export interface Leadership {
 export async function becomeLeader(databaseUrl: string, onLost: (error: Error) => void): Promise<Leadership> {
   const socket = new Socket();
   const client = new pg.Client({ connectionString: databaseUrl, keepAlive: true, stream: () => socket });
-  let asking: NodeJS.Timeout | undefined;
+  let looking: NodeJS.Timeout | undefined;
   let isOver = false;
   // A broken connection reports more than one error.
   const lose = (error: Error) => {
-    clearTimeout(asking);
+    clearInterval(looking);
     if (!isOver) onLost(error);
     isOver = true;
     socket.destroy();
@@ -52,18 +52,17 @@ export async function becomeLeader(databaseUrl: string, onLost: (error: Error) =
   }
   // Waits for what the leader before has begun to write.
   const { rows } = await client.query<{ epoch: string }>('update leader set epoch = epoch + 1 returning epoch');
-  const ask = () => {
-    const question: pg.QueryConfig & { query_timeout: number } = { text: 'select 1', query_timeout: ANSWER_WITHIN };
-    client.query(question).then(askLater, lose);
-  };
-  const askLater = () => {
-    if (!isOver) asking = setTimeout(ask, ASK_EVERY).unref();
-  };
-  askLater();
+  let inVain = 0;
+  // Looks are counted, not seconds: when this process itself stood still, the answer is there and only not read yet.
+  looking = setInterval(() => {
+    if (inVain === 0) client.query('select 1').then(() => (inVain = 0), lose);
+    inVain += 1;
+    if (inVain > LOOKS_IN_VAIN) lose(new Error(`Postgres has given no sign for ${LOOKS_IN_VAIN} s.`));
+  }, LOOK_EVERY).unref();
   return {
     epoch: Number(rows[0]!.epoch),
     resign: async () => {
-      clearTimeout(asking);
+      clearInterval(looking);
       isOver = true;
       await client.end();
     },

@@ -8,6 +8,7 @@ import {
   PauseRepository,
   ReplayRepository,
 } from '../src/index.js';
+import { waitFor } from '#libs/testing';
 import { OperatedBatch } from './operated-batch.js';
 import { TestArchive } from './test-archive.js';
 
@@ -97,6 +98,20 @@ describe('cancel', () => {
     // Failed in a way that would have been tried again.
     await batch.failed(2, 0, { outcome: 'unreachable' });
     expect(await batch.states(2)).toBe('failed: failed, waiting');
+  });
+
+  it('holds against what was reported while it was being written', async () => {
+    await batch.admit();
+    let recording: Promise<unknown> | undefined;
+    await archive.dataSource.transaction(async (manager) => {
+      await manager.query('select 1 from runs where batch_id = $1 order by id for update', [batch.id]);
+      recording = batch.record(0, 0, { state: 'waiting' });
+      const blocked = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+      await waitFor(async () => (await archive.dataSource.query<unknown[]>(blocked)).length > 0);
+      await manager.query('update batches set cancelled_generation = 1 where id = $1', [batch.id]);
+    });
+    await recording;
+    expect(await batch.states(0)).toBe('cancelled: cancelled, waiting');
   });
 
   it('keeps what becomes done all the same', async () => {

@@ -6,8 +6,10 @@ import { startTestNats, type TestNats, waitFor } from '#libs/testing';
 import { consumerFloors } from '../src/consumer-floors.js';
 import { Control } from '../src/control.js';
 import { ProvisionError } from '../src/errors.js';
+import { missingParts } from '../src/missing-parts.js';
 import { NatsLink } from '../src/nats-link.js';
 import { provision, provisionApp } from '../src/provision.js';
+import { untilAnswered } from '../src/until-answered.js';
 import { appControl } from './app-control.js';
 
 const STAGES = STREAMS.stages.name;
@@ -105,6 +107,47 @@ describe(provision, () => {
     expect(await streamNames()).toEqual(before);
   });
 
+  it('makes a lost stream count on above its old end, so that late acknowledgements hit nothing', async () => {
+    const APP = 'again_v1';
+    const settings = { concurrency: 2, ackWait: 60 };
+    const subject = stageSubject(APP, { batch: 1, run: 1, index: 0 });
+    await provisionApp(link.connection, APP, settings);
+    await link.publisher.publish(subject, Buffer.from('old'));
+    const old = await (await link.connection.jetstream().consumers.get(STAGES, appConsumer(APP))).next();
+    await manager.streams.delete(STAGES);
+    const publishing = untilAnswered(
+      () => link.publisher.publish(subject, Buffer.from('new')),
+      new AbortController().signal,
+    );
+    await provision(link.connection, 'here', { lastSequences: new Map([[STAGES, old!.seq]]) });
+    await provisionApp(link.connection, APP, settings);
+    expect(await publishing).toBeGreaterThan(old!.seq + 1_000_000);
+    await (await link.connection.jetstream().consumers.get(STAGES, appConsumer(APP))).next();
+    old!.ack();
+    await link.connection.flush();
+    expect((await manager.consumers.info(STAGES, appConsumer(APP))).num_ack_pending).toBe(1);
+  });
+
+  it('goes on with a lost stream that was being made again when the process died', async () => {
+    await manager.streams.delete(STAGES);
+    await manager.streams.add({ name: STAGES, subjects: ['chowda-new.STAGES'], max_age: nanos(3600_000) });
+    await provision(link.connection, 'here', { lastSequences: new Map([[STAGES, 500]]) });
+    const { config, state } = await manager.streams.info(STAGES);
+    expect(config.subjects).toEqual(STREAMS.stages.subjects);
+    expect(state.last_seq).toBeGreaterThan(500);
+    expect(
+      await changesBy(() => provision(link.connection, 'here', { lastSequences: new Map([[STAGES, 500]]) })),
+    ).toEqual([]);
+  });
+
+  it('takes no message away from a stream that counts anew and has some already', async () => {
+    await manager.streams.delete(STAGES);
+    await provision(link.connection, 'here');
+    await link.publisher.publish(stageSubject('kept_v1', { batch: 1, run: 1, index: 0 }), Buffer.from('kept'));
+    await provision(link.connection, 'here', { lastSequences: new Map([[STAGES, 500]]) });
+    expect((await manager.streams.info(STAGES)).state).toMatchObject({ messages: 1, last_seq: 1 });
+  });
+
   it('gives an unclaimed server to one of two installations that come at once', async () => {
     await (await controlBucket()).delete('installation');
     const results = await Promise.allSettled([
@@ -169,6 +212,29 @@ describe(provisionApp, () => {
   });
 });
 
+describe(missingParts, () => {
+  it('names what is gone, and nothing when all is there', async () => {
+    await provision(link.connection, 'here');
+    await provisionApp(link.connection, 'whisper_v1', { concurrency: 1, ackWait: 60 });
+    expect(await missingParts(link.connection, ['whisper_v1'])).toEqual([]);
+    await manager.consumers.delete(STREAMS.events.name, RECORDER_CONSUMER);
+    await manager.streams.delete('OBJ_documents');
+    expect(await missingParts(link.connection, ['whisper_v1', 'text_v1'])).toEqual([
+      'OBJ_documents',
+      'app-text_v1',
+      'recorder',
+    ]);
+    await manager.streams.delete(STAGES);
+    expect(await missingParts(link.connection, ['whisper_v1'])).toEqual([
+      STAGES,
+      'OBJ_documents',
+      'app-whisper_v1',
+      'recorder',
+    ]);
+    await provision(link.connection, 'here');
+  });
+});
+
 describe(Control, () => {
   it('tells of every app and of every change until it is stopped, and skips what it cannot read', async () => {
     const control = await Control.open(link.connection);
@@ -196,6 +262,17 @@ describe(Control, () => {
     const before = await (await controlBucket()).get(appKey('same_v1'));
     await control.putApp(appControl('same_v1', { concurrency: 1 }));
     expect((await (await controlBucket()).get(appKey('same_v1')))?.revision).toBe(before?.revision);
+  });
+
+  it('gives the last heartbeat of each worker, but of none that has taken it away', async () => {
+    const control = await Control.open(link.connection);
+    const beat = (worker: string, at: number) =>
+      control.putHeartbeat({ v: 1, installation: 'here', worker, at, apps: [], inFlight: [] });
+    const workers = ['w1', 'w2', 'w3', 'w4'];
+    for (const at of [1, 2]) await Promise.all(workers.map((worker) => beat(worker, at)));
+    await control.removeHeartbeat('w2');
+    const beats = await control.heartbeats();
+    expect(beats.map(({ worker, at }) => `${worker} ${at}`).toSorted()).toEqual(['w1 2', 'w3 2', 'w4 2']);
   });
 
   it('cannot be watched before somebody has made it', async () => {

@@ -6,6 +6,8 @@ import { BatchesModule } from './batches/batches.module.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from './gateway.config.js';
 import { HealthController } from './health/health.controller.js';
 import { MediaFilesModule } from './media-files/media-files.module.js';
+import { OperatorModule } from './operator/operator.module.js';
+import { SchedulerDesk } from './operator/scheduler-desk.js';
 import { PipelinesModule } from './pipelines/pipelines.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { WakeUps } from './wake-ups.js';
@@ -15,15 +17,16 @@ export interface GatewayEdges {
   readonly database: DynamicModule;
   readonly wakeUps: WakeUps;
   readonly appMetadata: AppMetadataSource;
+  readonly schedulerDesk: SchedulerDesk;
 }
 
 /** REST and sign-in. */
 @Module({
-  imports: [AccessModule, MediaFilesModule, AppsModule, PipelinesModule, BatchesModule, RunsModule],
+  imports: [AccessModule, MediaFilesModule, AppsModule, PipelinesModule, BatchesModule, RunsModule, OperatorModule],
   controllers: [HealthController],
 })
 export class GatewayModule {
-  static with(config: GatewayConfig, { database, wakeUps, appMetadata }: GatewayEdges): DynamicModule {
+  static with(config: GatewayConfig, { database, wakeUps, appMetadata, schedulerDesk }: GatewayEdges): DynamicModule {
     return {
       module: GatewayModule,
       global: true,
@@ -32,8 +35,9 @@ export class GatewayModule {
         { provide: GATEWAY_CONFIG, useValue: config },
         { provide: WakeUps, useValue: wakeUps },
         { provide: AppMetadataSource, useValue: appMetadata },
+        { provide: SchedulerDesk, useValue: schedulerDesk },
       ],
-      exports: [GATEWAY_CONFIG, WakeUps, AppMetadataSource, database],
+      exports: [GATEWAY_CONFIG, WakeUps, AppMetadataSource, SchedulerDesk, database],
     };
   }
 }

@@ -3,20 +3,30 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { fetchAppMetadata } from '#libs/clams';
 import { DatabaseModule } from '#libs/database';
-import { NatsLink } from '#libs/messaging';
+import { askOperator, NatsLink } from '#libs/messaging';
 import { type Logger, NestLogger, type RunningService } from '#libs/runtime';
 import type { GatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 import { HTTP_OPTIONS, prepareHttp } from './http/prepare-http.js';
 
+const SECOND = 1000;
 const POOL_SIZE = 10;
+/** A command on a batch of 100,000 files takes several seconds. */
+const SCHEDULER_ANSWERS_WITHIN = 30 * SECOND;
 
 /** Starts a gateway. */
 export async function startGateway(config: GatewayConfig, logger: Logger): Promise<RunningService> {
   const link = await NatsLink.connect(config.NATS_URL, 'gateway', logger);
   const database = DatabaseModule.forRoot(config.DATABASE_URL, { poolSize: POOL_SIZE });
   const app = await NestFactory.create<NestExpressApplication>(
-    GatewayModule.with(config, { database, wakeUps: link, appMetadata: { fetch: fetchAppMetadata } }),
+    GatewayModule.with(config, {
+      database,
+      wakeUps: link,
+      appMetadata: { fetch: fetchAppMetadata },
+      schedulerDesk: {
+        ask: (verb, request) => askOperator(link.connection, verb, request, SCHEDULER_ANSWERS_WITHIN),
+      },
+    }),
     { ...HTTP_OPTIONS, logger: new NestLogger(logger), abortOnError: false },
   );
   prepareHttp(app, config, logger);

@@ -7,11 +7,13 @@ import { Test } from '@nestjs/testing';
 import { fetchAppMetadata } from '#libs/clams';
 import type { AppView, BatchView } from '#libs/contracts';
 import { AppsRepository, DatabaseModule, RegistryRepository } from '#libs/database';
+import { OperatorAway } from '#libs/messaging';
 import { createLogger } from '#libs/runtime';
 import { createTestDatabase, testFolder } from '#libs/testing';
 import type { GatewayConfig } from '../src/gateway.config.js';
 import { GatewayModule } from '../src/gateway.module.js';
 import { HTTP_OPTIONS, prepareHttp } from '../src/http/prepare-http.js';
+import type { SchedulerDesk } from '../src/operator/scheduler-desk.js';
 import { HttpClient } from './http-client.js';
 
 export const ACCESS_TOKEN = 'integration-'.repeat(4);
@@ -33,7 +35,11 @@ export class TestGateway {
     readonly dropDatabase: () => Promise<void>,
   ) {}
 
-  static async start(change: Partial<GatewayConfig> = {}): Promise<TestGateway> {
+  /** `schedulerDesk`: how the scheduler is asked; by default there is none. */
+  static async start(
+    change: Partial<GatewayConfig> = {},
+    schedulerDesk: SchedulerDesk = { ask: () => Promise.reject(new OperatorAway('No scheduler is there.')) },
+  ): Promise<TestGateway> {
     const database = await createTestDatabase();
     const folder = await realpath(await testFolder('gateway'));
     const mediaFolder = join(folder, 'media');
@@ -58,6 +64,7 @@ export class TestGateway {
       database: DatabaseModule.forRoot(database.url, { poolSize: 5 }),
       wakeUps: { wake: (subject: string) => void wakeUps.push(subject) },
       appMetadata: { fetch: fetchAppMetadata },
+      schedulerDesk,
     };
     const module = await Test.createTestingModule({ imports: [GatewayModule.with(config, edges)] }).compile();
     const app = module.createNestApplication<NestExpressApplication>({ ...HTTP_OPTIONS, logger: false });

@@ -91,7 +91,7 @@ export class Leader {
 
   private async look(): Promise<void> {
     await this.registry.provisionNew();
-    await this.healing.breakers.tick(Date.now());
+    await this.attempt('the circuit breaker', () => this.healing.breakers.tick(Date.now()));
     await this.admission.admit();
   }
 

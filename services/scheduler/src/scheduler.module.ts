@@ -33,6 +33,7 @@ export interface SchedulerEdges {
   readonly logger: Logger;
   readonly broker: BrokerSettings;
   readonly onStep?: OnSchedulerStep | undefined;
+  readonly maxLag?: number | undefined;
 }
 
 /** The scheduler: recorder, admission, the mirror of the registry, and what operators ask for. */
@@ -40,7 +41,7 @@ export interface SchedulerEdges {
 export class SchedulerModule {
   static with(
     database: DynamicModule,
-    { link, logger, broker, onStep = () => undefined }: SchedulerEdges,
+    { link, logger, broker, onStep = () => undefined, maxLag }: SchedulerEdges,
   ): DynamicModule {
     return {
       module: SchedulerModule,
@@ -112,7 +113,7 @@ export class SchedulerModule {
             documents: DocumentsRepository,
             registry: AppRegistry,
             live: LivePublisher,
-          ) => new Admission(runs, documents, registry, link, live, new RecorderLag(link), onStep),
+          ) => new Admission(runs, documents, registry, link, live, new RecorderLag(link, maxLag), onStep),
         },
         {
           provide: Leader,

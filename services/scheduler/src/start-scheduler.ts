@@ -12,6 +12,8 @@ import type { OnSchedulerStep } from './scheduler-step.js';
 /** What a test puts in place of the usual. */
 export interface SchedulerOptions {
   readonly onStep?: OnSchedulerStep | undefined;
+  /** Events that may wait for the recorder before no more runs enter the pipeline. */
+  readonly maxLag?: number | undefined;
 }
 
 /**
@@ -21,14 +23,14 @@ export interface SchedulerOptions {
 export async function startScheduler(
   config: Readonly<z.infer<typeof schedulerConfig>>,
   logger: Logger,
-  { onStep }: SchedulerOptions = {},
+  options: SchedulerOptions = {},
 ): Promise<RunningService> {
   const parts: RunningService[] = [];
   const close = async () => {
     for (const part of parts.splice(0).toReversed()) await part.close();
   };
   try {
-    await startParts(config, logger, { parts, onStep });
+    await startParts(config, logger, { parts, ...options });
   } catch (error) {
     await close();
     throw error;
@@ -40,7 +42,7 @@ export async function startScheduler(
 async function startParts(
   config: Readonly<z.infer<typeof schedulerConfig>>,
   logger: Logger,
-  { parts, onStep }: SchedulerOptions & { readonly parts: RunningService[] },
+  { parts, ...options }: SchedulerOptions & { readonly parts: RunningService[] },
 ): Promise<void> {
   // Whoever supervises this process starts it again, as the standby of the one that leads by then.
   const onLost = (error: Error) => {
@@ -57,7 +59,7 @@ async function startParts(
       link,
       logger,
       broker: { ackWait: config.ACK_WAIT, replicas: config.NATS_REPLICAS },
-      onStep,
+      ...options,
     }),
     {
       strategy: new JointTransport([new RecorderTransport(link, logger), new OperatorTransport(link, logger)]),

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { jobSubject, STREAMS } from '#libs/contracts';
-import { Control, ProvisionError, provision, sha256 } from '#libs/messaging';
+import pg from 'pg';
+import { encodeBody, jobSubject, RECORDER_CONSUMER, startedSubject, STREAMS } from '#libs/contracts';
+import { consumerPosition, Control, ProvisionError, provision, sha256 } from '#libs/messaging';
 import { buildSourceMmif } from '#libs/mmif';
 import type { RunningService } from '#libs/runtime';
 import { waitFor } from '#libs/testing';
@@ -179,6 +180,38 @@ describe('the scheduler', () => {
       const rows = (await stage.stages('text')).filter(({ slip }) => slip.batch === batch).map(({ slip }) => slip.row);
       expect(rows.toSorted((a, b) => a - b)).toEqual([0, 1]);
       await failAll('text', batch, 2);
+    },
+    SLOW,
+  );
+
+  it(
+    'lets no more runs in while the recorder is far behind, and goes on when it has caught up',
+    async () => {
+      const [maxLag, events] = [1000, 2000];
+      scheduler = await stage.startScheduler({ maxLag });
+      const first = await stage.startBatch('behind', 1, ['text']);
+      const { slip } = await stage.untilStage('text', first, 0);
+      const slow = new pg.Client({ connectionString: stage.database.url });
+      await slow.connect();
+      await slow.query('begin; lock table recorder_cursor in access exclusive mode');
+      const body = encodeBody(factOf(slip, {}));
+      const publish = () => stage.link.publisher.publish(startedSubject(slip), body);
+      await Promise.all(Array.from({ length: events }, publish));
+      const lag = async () =>
+        (await consumerPosition(stage.link.connection, STREAMS.events.name, RECORDER_CONSUMER)).pending;
+      expect(await lag()).toBeGreaterThan(maxLag);
+      const later = await stage.startBatch('later', 1, ['shots']);
+      // Each second the scheduler looks for apps first and for runs then: it has looked for runs between these two.
+      for (const app of ['signal', 'signal-again']) {
+        await stage.registerApp(app, 1);
+        await waitFor(() => stage.isReady(app));
+      }
+      expect(await stage.states(later)).toEqual(['waiting']);
+      await slow.end();
+      await stage.untilStage('shots', later, 0);
+      expect(await lag()).toBeLessThanOrEqual(maxLag);
+      await failAll('text', first, 1);
+      await failAll('shots', later, 1);
     },
     SLOW,
   );

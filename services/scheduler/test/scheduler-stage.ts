@@ -23,7 +23,7 @@ import {
 import { NatsLink, type PackedDocument } from '#libs/messaging';
 import { createLogger, type RunningService } from '#libs/runtime';
 import { createTestDatabase, startTestNats, type TestDatabase, type TestNats, waitFor } from '#libs/testing';
-import { startScheduler } from '../src/start-scheduler.js';
+import { type SchedulerOptions, startScheduler } from '../src/start-scheduler.js';
 
 export const INSTALLATION_OF_OTHERS = 'another-database';
 const LOG = createLogger('test', 'silent');
@@ -60,7 +60,7 @@ export class SchedulerStage {
   }
 
   /** `ackWait` in seconds. */
-  startScheduler({ ackWait = 60 } = {}): Promise<RunningService> {
+  startScheduler({ ackWait = 60, ...options }: SchedulerOptions & { ackWait?: number } = {}): Promise<RunningService> {
     const config = {
       LOG_LEVEL: 'error',
       NATS_URL: this.nats.url,
@@ -68,7 +68,7 @@ export class SchedulerStage {
       ACK_WAIT: ackWait,
       NATS_REPLICAS: 1,
     } as const;
-    return startScheduler(config, LOG);
+    return startScheduler(config, LOG, options);
   }
 
   get runs(): RunsRepository {
@@ -166,7 +166,7 @@ export class SchedulerStage {
     const manager = await this.link.connection.jetstreamManager();
     const { state } = await manager.streams.info(stream);
     const found: { subject: string; body: Uint8Array; headers: Map<string, string> }[] = [];
-    for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) {
+    for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq += 1) {
       const message = await manager.streams.getMessage(stream, { seq }).catch(noneDeleted);
       if (!message?.subject.startsWith(filter.replace(/>$/, ''))) continue;
       const { subject, data, header } = message;

@@ -49,6 +49,20 @@ describe('decideBeforeCall', () => {
     });
   });
 
+  it.each([null, 'cancelled', 'paused'] as const)('puts back what a lost log may have settled (order: %s)', (order) => {
+    expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, settled: older, isWhole: false }, order)).toEqual({
+      act: 'park',
+    });
+  });
+
+  it('goes by what a new log says, and by what was handed on before', () => {
+    const isWhole = false;
+    expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, settled: ours, isWhole }, null)).toEqual({ act: 'finish' });
+    expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, handedOn: ours, isWhole }, null)).toEqual({ act: 'handed-on' });
+    const started = { lineage: ours, call: 1 };
+    expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, started, isWhole }, null)).toEqual({ act: 'call', call: 2 });
+  });
+
   it('counts the calls of its own lineage', () => {
     expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, started: { lineage: ours, call: 2 } }, null)).toEqual({
       act: 'call',

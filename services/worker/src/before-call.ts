@@ -12,10 +12,12 @@ export interface StageHistory {
   readonly handedOn: Lineage | null;
   /** Lineage and number of the newest call. */
   readonly started: { readonly lineage: Lineage; readonly call: number } | null;
+  /** False when the event log was made after the stage's message: it may have been another one that held the rest. */
+  readonly isWhole: boolean;
 }
 
 /** The history of a stage that nobody has worked on. */
-export const NOTHING_KNOWN: StageHistory = { settled: null, handedOn: null, started: null };
+export const NOTHING_KNOWN: StageHistory = { settled: null, handedOn: null, started: null, isWhole: true };
 
 /** What to do with a delivery before calling the app. */
 export type BeforeCall =
@@ -30,7 +32,7 @@ export type BeforeCall =
   | { readonly act: 'crash-loop'; readonly calls: number }
   /** Its batch was cancelled: settle it so. */
   | { readonly act: 'cancel' }
-  /** Its batch is paused: put it back. */
+  /** Its batch is paused, or its history is lost: put it back, as what Postgres knows of it. */
   | { readonly act: 'park' };
 
 /**
@@ -39,7 +41,7 @@ export type BeforeCall =
  */
 export function decideBeforeCall(
   lineage: Lineage,
-  { settled, handedOn, started }: StageHistory,
+  { settled, handedOn, started, isWhole }: StageHistory,
   order: BatchOrder | null,
 ): BeforeCall {
   if (settled) {
@@ -52,8 +54,9 @@ export function decideBeforeCall(
     if (order === 0) return { act: 'handed-on' };
     if (order > 0) return { act: 'superseded' };
   }
+  const calls = started && compareLineage(started.lineage, lineage) === 0 ? started.call : 0;
+  if (!isWhole && calls === 0) return { act: 'park' };
   if (order === 'cancelled') return { act: 'cancel' };
   if (order === 'paused') return { act: 'park' };
-  const calls = started && compareLineage(started.lineage, lineage) === 0 ? started.call : 0;
   return calls >= MAX_CALLS ? { act: 'crash-loop', calls } : { act: 'call', call: calls + 1 };
 }

@@ -8,7 +8,7 @@ import {
   startedSubject,
   STREAMS,
 } from '#libs/contracts';
-import { type NatsLink, publishOnce, readLast, type StoredMessage } from '#libs/messaging';
+import { nanoseconds, type NatsLink, publishOnce, readLast, type StoredMessage, streamPosition } from '#libs/messaging';
 import type { StageHistory } from './before-call.js';
 import type { StageTask } from './stage-task.js';
 
@@ -46,6 +46,12 @@ export class StageLog {
     const stored = await readLast(this.link.connection, STREAMS.events.name, startedSubject(task.slip));
     const started = stored && readSettlement(stored)?.fact;
     return started ? { lineage: started, call: started.call } : null;
+  }
+
+  /** Whether the log was there already when a message was stored, at `timestamp` in nanoseconds since 1970. */
+  async isOlderThan(timestamp: string): Promise<boolean> {
+    const { created } = await streamPosition(this.link.connection, STREAMS.events.name);
+    return BigInt(nanoseconds(created)) <= BigInt(timestamp);
   }
 
   /** Announces a call without waiting: losing the announcement costs nothing but its line in the log. */

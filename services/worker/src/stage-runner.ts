@@ -140,11 +140,12 @@ export class StageRunner {
       const generation = settlement?.fact.generation ?? read.slip.generation;
       const lineage = isRawReplay ? { generation, root: delivery.info.timestamp } : read.lineage;
       const task = { ...read, lineage };
-      const [handedOn, started] = await Promise.all([
+      const [handedOn, started, isWhole] = await Promise.all([
         lastHandedOn(this.link, task, isRawReplay),
         this.log.lastStart(task),
+        this.log.isOlderThan(delivery.info.timestamp),
       ]);
-      const history = { settled: settlement?.fact ?? null, handedOn, started };
+      const history = { settled: settlement?.fact ?? null, handedOn, started, isWhole };
       return { task, settlement, decision: decideBeforeCall(lineage, history, orderFor(lineage)) };
     }, this.stopping);
   }

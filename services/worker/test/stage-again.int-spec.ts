@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deadSubject, type Fact, LINEAGE_HEADER, type Slip, STREAMS } from '#libs/contracts';
-import { readLast } from '#libs/messaging';
+import { provision, readLast } from '#libs/messaging';
 import type { RunningService } from '#libs/runtime';
 import { type AppCall, type Reaction, type ScriptedApp, waitFor } from '#libs/testing';
-import { factOf, WorkerStage } from './worker-stage.js';
+import { factOf, INSTALLATION, WorkerStage } from './worker-stage.js';
 
 const SLOW = 30_000;
 const ROUTE = ['shots', 'text'];
@@ -204,6 +204,23 @@ describe('a raw replay', () => {
     const slip = stage.slip(['shots'], { generation: 5 });
     const { timestamp } = await stage.publish(slip, { lineage: null });
     expect((await stage.untilSettled(slip)).fact).toMatchObject({ generation: 5, root: timestamp });
+  });
+});
+
+describe('a stage whose event log was lost', () => {
+  it('is put back without a call, because it may have been settled, and a newer one is called for', async () => {
+    const before = stage.slip(['late']);
+    await stage.publish(before);
+    const manager = await stage.link.connection.jetstreamManager();
+    await manager.streams.delete(STREAMS.events.name);
+    await provision(stage.link.connection, INSTALLATION);
+    const after = stage.slip(['late']);
+    await stage.publish(after);
+    const late = await stage.app({ name: 'late' });
+    expect((await stage.untilSettled(before)).fact).toMatchObject({ kind: 'parked', call: 0 });
+    expect((await stage.untilSettled(after)).fact).toMatchObject({ kind: 'done', call: 1 });
+    await stage.untilAcknowledged('late');
+    expect(late.calls.map(({ guid }) => guid)).toEqual([after.guid]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Workbench } from '../workbench/workbench.js';
 /** What a process of browsers is asked. */
 export type WatchersQuestion =
   | { readonly ask: 'connect'; readonly webUrl: string; readonly accessToken: string; readonly clients: number }
-  /** Client `n` watches batch `n % batches.length` from now on, besides the list of all. */
+  /** One client of ten watches the list of batches, the others one batch each, evenly spread. */
   | { readonly ask: 'watch'; readonly batches: readonly number[] }
   /** The frames that arrived since the last time. */
   | { readonly ask: 'frames' };
@@ -22,7 +22,7 @@ export interface SeenFrame {
 
 /** Connected browsers. */
 export interface Watchers {
-  /** Spreads the browsers evenly over batches. */
+  /** One browser of ten watches the list of batches, as its page does; the others one batch each. */
   watch(batches: readonly number[]): Promise<void>;
   /** Takes what has arrived since the last time. */
   frames(): Promise<SeenFrame[]>;

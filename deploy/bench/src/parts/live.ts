@@ -96,8 +96,9 @@ export async function live(bench: Workbench): Promise<PartReport> {
       },
     ],
     notes: [
+      'One browser of ten watches the list of batches, the others one batch each, all through the gateway.',
       'An update is a change of a cell that one browser got; a state that is overtaken before it is sent is none.',
-      `The recorder tells each batch's changes at most four times a second. Browsers connect through the gateway.`,
+      "The recorder tells each batch's changes at most four times a second.",
     ],
   };
 }

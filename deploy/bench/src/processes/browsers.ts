@@ -14,6 +14,8 @@ type Client = Socket<ServerToClientEvents, ClientToServerEvents>;
 
 /** So many connect at a time. */
 const AT_ONCE = 50;
+/** One of so many looks at the list of batches. */
+const CLIENTS_PER_LIST = 10;
 
 const clients: Client[] = [];
 let seen = new Map<string, { batch: number; to: number; cells: string; arrivals: number[] }>();
@@ -41,8 +43,13 @@ async function connect(webUrl: string, accessToken: string): Promise<void> {
     once(client as never, 'connect_error').then(([error]) => Promise.reject(error as Error)),
   ]);
   client.on('cells', onCells);
-  await client.emitWithAck('subscribe', { topic: BATCHES_TOPIC });
   clients.push(client);
+}
+
+function topicOf(client: number, batches: readonly number[]): string {
+  if (client % CLIENTS_PER_LIST === 0) return BATCHES_TOPIC;
+  const viewer = client - 1 - Math.floor(client / CLIENTS_PER_LIST);
+  return batchTopic(batches[viewer % batches.length]!);
 }
 
 async function watch(batches: readonly number[]): Promise<void> {
@@ -50,8 +57,8 @@ async function watch(batches: readonly number[]): Promise<void> {
   watched = batches;
   await Promise.all(
     clients.map(async (client, index) => {
-      if (before.length > 0) client.emit('unsubscribe', { topic: batchTopic(before[index % before.length]!) });
-      await client.emitWithAck('subscribe', { topic: batchTopic(batches[index % batches.length]!) });
+      if (before.length > 0) client.emit('unsubscribe', { topic: topicOf(index, before) });
+      await client.emitWithAck('subscribe', { topic: topicOf(index, batches) });
     }),
   );
 }

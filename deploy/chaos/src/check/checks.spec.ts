@@ -43,6 +43,12 @@ describe(settledTwice, () => {
     expect(settledTwice([settlement(), settlement({ log: 'two' })])).toEqual([]);
   });
 
+  it('does not mind that it was put back in such a log, but does in the same', () => {
+    const parked = settlement({ kind: 'parked', document: undefined });
+    expect(settledTwice([settlement(), { ...parked, log: 'two' }])).toEqual([]);
+    expect(settledTwice([settlement(), parked])).toHaveLength(1);
+  });
+
   it.each([{ document: 'b' }, { kind: 'failed' }])('finds another settlement in such a log (%j)', (change) => {
     expect(settledTwice([settlement(), settlement({ log: 'two', ...change })])).toHaveLength(1);
   });
@@ -135,14 +141,28 @@ describe(recordedWrongly, () => {
   it('compares with the newest lineage', () => {
     const older = settlement({ kind: 'failed', document: undefined, at: 5000 });
     const newer = settlement({ generation: 2, root: root(2000) });
-    expect(recordedWrongly([stage()], [newer, older])).toEqual([]);
-    expect(recordedWrongly([stage({ state: 'failed', named: null })], [newer, older])).toEqual([
+    expect(recordedWrongly([stage()], [newer, older], 'one')).toEqual([]);
+    expect(recordedWrongly([stage({ state: 'failed', named: null })], [newer, older], 'one')).toEqual([
       'run 7 stage 1 is failed with nothing, settled done with a',
     ]);
   });
 
+  it('does not take a stage that was put back for a settlement', () => {
+    const parked = settlement({ kind: 'parked', document: undefined, generation: 2 });
+    expect(recordedWrongly([stage()], [settlement(), parked], 'one')).toEqual([]);
+  });
+
   it('says nothing about stages whose settlement nobody has seen', () => {
-    expect(recordedWrongly([stage()], [])).toEqual([]);
+    expect(recordedWrongly([stage()], [], 'one')).toEqual([]);
+  });
+
+  it('does not expect a settlement of a log that was deleted, but does expect the newest of the one that is left', () => {
+    const deleted = settlement({ generation: 3, document: 'c' });
+    const left = settlement({ generation: 2, document: 'b', log: 'two' });
+    const before = settlement({ document: 'a' });
+    const found = (named: string) =>
+      recordedWrongly([stage({ named, read: named })], [before, deleted, left], 'two').length;
+    expect([found('c'), found('b'), found('a')]).toEqual([0, 0, 1]);
   });
 });
 

@@ -3,7 +3,7 @@ import { stageName } from './stage-name.js';
 
 /**
  * Lineages that settled a stage more than once. One that is written again after its event log was lost is the same
- * settlement while it is of the same kind and names the same document.
+ * settlement while it is of the same kind and names the same document; one that was only put back then came to nothing.
  */
 export function settledTwice(settlements: readonly Settlement[]): string[] {
   const byLineage = new Map<string, Settlement[]>();
@@ -14,9 +14,11 @@ export function settledTwice(settlements: readonly Settlement[]): string[] {
   }
   return [...byLineage.values()].flatMap((all) => {
     const logs = new Set(all.map(({ log }) => log));
-    const results = new Set(all.map(({ kind, document }) => `${kind} ${document}`));
-    if (all.length === logs.size && results.size === 1) return [];
+    const results = new Set(all.filter(isResult).map(({ kind, document }) => `${kind} ${document}`));
+    if (all.length === logs.size && results.size <= 1) return [];
     const { generation, root } = all[0]!;
     return [`${stageName(all[0]!)} was settled ${all.length} times in lineage ${generation}.${root}`];
   });
 }
+
+const isResult = ({ kind }: Settlement): boolean => kind !== 'parked';

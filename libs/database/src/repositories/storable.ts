@@ -1,7 +1,7 @@
 import type { StageChange } from './stage-change.js';
 
 /** Postgres holds neither NUL nor half a surrogate pair, and what an app wrote must not cost its run: both become U+FFFD. */
-const storableText = (text: string): string => text.replace(/\0|\p{Surrogate}/gu, '\ufffd');
+export const storableText = (text: string): string => text.replace(/\0|\p{Surrogate}/gu, '\ufffd');
 
 const storableOrNull = (text: string | null) => (text === null ? null : storableText(text));
 

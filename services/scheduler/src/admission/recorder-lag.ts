@@ -10,7 +10,10 @@ export class RecorderLag {
   private askedAt = Number.NEGATIVE_INFINITY;
   private events = 0;
 
-  constructor(private readonly link: NatsLink) {}
+  constructor(
+    private readonly link: NatsLink,
+    private readonly maxLag = MAX_LAG,
+  ) {}
 
   /** Whether so much is unrecorded that more runs would only make it more; rejects when the log cannot be asked. */
   async isTooLarge(now: number): Promise<boolean> {
@@ -19,6 +22,6 @@ export class RecorderLag {
       this.askedAt = now;
       this.events = pending;
     }
-    return this.events > MAX_LAG;
+    return this.events > this.maxLag;
   }
 }

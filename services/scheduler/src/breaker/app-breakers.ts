@@ -1,5 +1,5 @@
 import type { Fact } from '#libs/contracts';
-import type { AppBreakersRepository, BatchChange, BreakerRow } from '#libs/database';
+import { type AppBreakersRepository, type BatchChange, type BreakerRow, storableText } from '#libs/database';
 import type { Logger } from '#libs/runtime';
 import type { LivePublisher } from '../live-publisher.js';
 import type { AppRegistry } from '../registry/app-registry.js';
@@ -29,8 +29,9 @@ export class AppBreakers {
   observe(facts: readonly Fact[], now: number): void {
     for (const { app, kind, outcome, fingerprint, sentence } of facts) {
       if (kind !== 'done' && kind !== 'failed') continue;
-      if (kind === 'failed') this.sentences.set(app, sentence ?? '');
-      const failure = kind === 'done' ? null : (fingerprint ?? `${app}|${outcome}`);
+      if (kind === 'failed') this.sentences.set(app, storableText(sentence ?? ''));
+      // As Postgres keeps it, because it may be compared with what another leader has written.
+      const failure = kind === 'done' ? null : storableText(fingerprint ?? `${app}|${outcome}`);
       this.become(app, afterSettlement(this.stateOf(app), failure, now));
     }
   }
@@ -83,7 +84,7 @@ export class AppBreakers {
       const changes = await this.write(app, state);
       if (this.stateOf(app).phase !== state.phase) continue;
       this.unsaved.delete(app);
-      if (changes) changes.forEach((change) => this.live.add(change));
+      if (changes) this.tell(app, state, changes);
       else this.states.delete(app);
     }
     await this.registry.provisionNew();
@@ -91,18 +92,19 @@ export class AppBreakers {
 
   private write(app: string, state: BreakerState): Promise<BatchChange[] | null> {
     switch (state.phase) {
-      case 'open': {
-        const why = this.pauseSentence(app, state);
-        this.log.error({ app, fingerprint: state.fingerprint, trips: state.trips }, why);
-        return this.repository.pause(app, { ...state, why });
-      }
+      case 'open':
+        return this.repository.pause(app, { ...state, why: this.pauseSentence(app, state) });
       case 'probing':
-        this.log.warn({ app, fingerprint: state.fingerprint }, 'an app that was paused is tried with one slot');
         return this.repository.probe(app);
       case 'closed':
-        this.log.warn({ app }, 'an app that was paused goes on');
         return this.repository.resume(app);
     }
+  }
+
+  private tell(app: string, state: BreakerState, changes: readonly BatchChange[]): void {
+    for (const change of changes) this.live.add(change);
+    if (state.phase === 'open') this.log.error({ app, trips: state.trips }, this.pauseSentence(app, state));
+    else this.log.warn({ app }, state.phase === 'probing' ? `${app} is tried with one slot` : `${app} goes on`);
   }
 
   private pauseSentence(app: string, { trips, probeAt }: Extract<BreakerState, { phase: 'open' }>): string {

@@ -6,8 +6,13 @@ import { appPauseAnswer, batchPauseAnswer } from './pauser.js';
 import { leftOutSentence, MAX_ITEMS, replayAnswer } from './replay-answer.js';
 
 const aRun = (run: number): ReplayRun => ({
-  ...{ run, batch: 5, row: run, state: 'failed', index: 1, stages: 2 },
+  run,
+  batch: 5,
+  row: run,
   guid: `cpb-${run}`,
+  state: 'failed',
+  index: 1,
+  stages: 2,
   app: 'Text',
 });
 const replayOf = (again: number, change: Partial<Replay> = {}): Replay => ({
@@ -111,7 +116,13 @@ describe('the answer to a pause', () => {
 
 describe('the sentences of an audit', () => {
   const sound: BatchAudit = {
-    ...{ batch: 123, state: 'running', open: 2, isStateWrong: false, miscounts: [], oddRuns: [], change: null },
+    batch: 123,
+    state: 'running',
+    open: 2,
+    isStateWrong: false,
+    miscounts: [],
+    oddRuns: [],
+    change: null,
   };
 
   it('are none when everything agrees', () => {

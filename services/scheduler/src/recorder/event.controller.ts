@@ -24,7 +24,7 @@ export class EventController {
     await this.recorder.record(messages);
     this.onStep('recorded');
     void this.leader.attempt('admission', async () => {
-      await this.breakers.save();
+      await this.leader.attempt('the circuit breaker', () => this.breakers.save());
       await this.admission.admit();
     });
   }

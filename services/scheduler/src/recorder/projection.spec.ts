@@ -39,6 +39,13 @@ describe('project', () => {
     expect(project([fact({ delivery: 1 }), fact({ delivery: 2 })])).toMatchObject([{ delivery: 2 }]);
   });
 
+  it('lets a settlement stand against a later delivery that put the stage back', () => {
+    const parked = fact({ kind: 'parked', delivery: 2, times: { published: 10, started: 40, settled: 40 } });
+    expect(states([done(), parked])[0]).toBe('done');
+    expect(states([parked, done()])[0]).toBe('done');
+    expect(states([fact({ delivery: 3 }), parked])[0]).toBe('waiting');
+  });
+
   it('queues the next stage after a done one, but not after the last or a failed one', () => {
     expect(states([done()])).toEqual({ 0: 'done', 1: 'queued' });
     expect(states([done({ index: 2 })])).toEqual({ 2: 'done' });

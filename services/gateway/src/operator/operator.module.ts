@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { AppCommandsController } from './app-commands.controller.js';
+import { BatchCommandsController } from './batch-commands.controller.js';
+import { OperatorService } from './operator.service.js';
+import { RunCommandsController } from './run-commands.controller.js';
+
+/** Commands that the scheduler carries out. */
+@Module({
+  controllers: [BatchCommandsController, RunCommandsController, AppCommandsController],
+  providers: [OperatorService],
+})
+export class OperatorModule {}

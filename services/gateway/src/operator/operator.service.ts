@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import type { OperatorAnswer, OperatorRequest, OperatorVerb } from '#libs/contracts';
+import { OperatorAway, OperatorRefusal } from '#libs/messaging';
+import { ProblemError, unknown } from '../http/problem-error.js';
+import { SchedulerDesk } from './scheduler-desk.js';
+
+/** What a request is about, as its path says. */
+export interface Concern {
+  readonly noun: 'batch' | 'run' | 'app';
+  readonly id: number | string;
+}
+
+/** Has the scheduler do what people ask for; throws ProblemError for what it refuses, and when it does not answer. */
+@Injectable()
+export class OperatorService {
+  constructor(private readonly desk: SchedulerDesk) {}
+
+  async ask<Verb extends OperatorVerb>(
+    verb: Verb,
+    { noun, id }: Concern,
+    request: Partial<OperatorRequest<Verb>>,
+  ): Promise<OperatorAnswer<Verb>> {
+    // The scheduler would say that it does not fit; to the web, it names nothing.
+    if (id === 0) throw unknown(noun, id);
+    try {
+      return await this.desk.ask(verb, { [noun]: id, ...request });
+    } catch (error) {
+      if (error instanceof OperatorAway) throw away(error);
+      if (error instanceof OperatorRefusal) throw refused(error, { noun, id });
+      throw error;
+    }
+  }
+}
+
+const away = (error: OperatorAway) =>
+  new ProblemError(
+    503,
+    'scheduler-away',
+    'The scheduler does not answer',
+    `${error.message} Look whether it was done all the same before you ask again.`,
+  );
+
+function refused({ code, sentence }: OperatorRefusal, { noun, id }: Concern): ProblemError {
+  switch (code) {
+    case 400:
+      return new ProblemError(400, 'invalid-request', 'The request does not fit', sentence);
+    case 404:
+      return unknown(noun, id);
+    case 409:
+      return new ProblemError(409, 'not-now', 'That cannot be done now', sentence);
+    default:
+      return new ProblemError(500, 'scheduler-failed', 'Something went wrong in the scheduler', sentence);
+  }
+}

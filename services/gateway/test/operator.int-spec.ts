@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type CommandAnswer, type Explanation, type OperatorError, operatorSubject } from '#libs/contracts';
+import { askOperator, NatsLink } from '#libs/messaging';
+import { createLogger } from '#libs/runtime';
+import { startTestNats, type TestNats } from '#libs/testing';
+import type { HttpClient } from './http-client.js';
+import { TestGateway } from './test-gateway.js';
+
+const WITHIN = 300;
+const logger = createLogger('test', 'silent');
+const DONE: CommandAnswer = { ok: true, dryRun: false, count: 1, sentence: 'Done.', items: ['cpb-1'] };
+const WHY: Explanation = { ok: true, state: 'waiting', reason: 'Text is paused.', nextAction: 'Resume it.' };
+
+let nats: TestNats;
+let link: NatsLink;
+let gateway: TestGateway;
+let client: HttpClient;
+/** What the scheduler was asked for. */
+const asked: { subject: string; request: unknown }[] = [];
+/** What it answers with; null: nothing. */
+let answer: CommandAnswer | Explanation | OperatorError | null;
+
+beforeAll(async () => {
+  nats = await startTestNats();
+  link = await NatsLink.connect(nats.url, 'test', logger);
+  link.connection.subscribe(operatorSubject('*' as 'replay'), {
+    callback: (_, message) => {
+      asked.push({ subject: message.subject, request: message.json() });
+      if (answer) message.respond(JSON.stringify(answer));
+    },
+  });
+  gateway = await TestGateway.start(
+    {},
+    { ask: (verb, request) => askOperator(link.connection, verb, request, WITHIN) },
+  );
+  ({ client } = gateway);
+});
+beforeEach(() => {
+  asked.length = 0;
+  answer = DONE;
+});
+afterAll(async () => {
+  await gateway.close();
+  await link.close();
+  await nats.stop();
+});
+
+const refuse = (code: number, sentence: string) => {
+  answer = { ok: false, code, sentence };
+};
+
+describe('a command', () => {
+  it.each([
+    ['/api/batches/5/pause', undefined, 'pause', { batch: 5 }],
+    ['/api/batches/5/resume', undefined, 'resume', { batch: 5 }],
+    ['/api/batches/5/cancel', undefined, 'cancel', { batch: 5 }],
+    ['/api/batches/5/retry', {}, 'replay', { batch: 5, dryRun: false }],
+    [
+      '/api/batches/5/retry',
+      { fingerprint: 'text|x', app: 'text_v1', dryRun: true },
+      'replay',
+      { batch: 5, fingerprint: 'text|x', app: 'text_v1', dryRun: true },
+    ],
+    ['/api/runs/17/retry', { stage: 1 }, 'replay', { run: 17, stage: 1, dryRun: false }],
+    ['/api/apps/text_v1/pause', { why: ' GPU ' }, 'pause', { app: 'text_v1', why: 'GPU' }],
+    ['/api/apps/text_v1/resume', undefined, 'resume', { app: 'text_v1' }],
+  ])('on %s with %j is given to the scheduler with who is signed in', async (path, body, verb, request) => {
+    expect(await client.post(path, body)).toMatchObject({ status: 200, body: DONE });
+    expect(asked).toEqual([{ subject: `chowda.${verb}`, request: { ...request, actor: 'local' } }]);
+  });
+
+  it.each([
+    [409, 409, 'not-now', 'Batch 5 has finished: there is nothing to cancel.'],
+    [404, 404, 'unknown-batch', 'There is no batch 5. Look it up in its list.'],
+    [400, 400, 'invalid-request', 'Correct "batch".'],
+    [500, 500, 'scheduler-failed', 'Something went wrong here.'],
+  ])('that the scheduler refuses (%i) is a problem that says why', async (code, status, name, sentence) => {
+    refuse(code, sentence);
+    expect(await client.post('/api/batches/5/cancel')).toMatchObject({
+      status,
+      body: { type: `/problems/${name}`, detail: sentence },
+    });
+  });
+
+  it.each([
+    ['/api/batches/5/retry', { fingerprint: 5 }, 400],
+    ['/api/batches/5/retry', { stage: 1 }, 400],
+    ['/api/batches/5/retry', undefined, 415],
+    ['/api/runs/17/retry', { stage: -1 }, 400],
+    ['/api/batches/x/pause', undefined, 404],
+    ['/api/batches/0/pause', undefined, 404],
+    ['/api/runs/99999999999999999/retry', {}, 404],
+    ['/api/apps/text%20v1/resume', undefined, 404],
+  ])('on %s with %j does not reach the scheduler when it does not fit', async (path, body, status) => {
+    expect(await client.post(path, body)).toMatchObject({ status });
+    expect(asked).toEqual([]);
+  });
+
+  it('is not for everybody', async () => {
+    expect(await gateway.anonymous.post('/api/batches/5/cancel')).toMatchObject({ status: 401 });
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('an explanation of a run', () => {
+  it('is what the scheduler says', async () => {
+    answer = WHY;
+    expect(await client.get('/api/runs/17/explain')).toMatchObject({ status: 200, body: WHY });
+    expect(asked).toEqual([{ subject: 'chowda.explain', request: { run: 17 } }]);
+  });
+});
+
+describe('a scheduler that does not answer', () => {
+  it('is told of as such, and that the command may have been done', async () => {
+    answer = null;
+    expect(await client.post('/api/batches/5/pause')).toMatchObject({
+      status: 503,
+      body: {
+        type: '/problems/scheduler-away',
+        title: 'The scheduler does not answer',
+        detail: expect.stringContaining('done all the same'),
+      },
+    });
+  });
+});

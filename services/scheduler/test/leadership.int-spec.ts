@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import pg from 'pg';
+import { waitFor } from '#libs/testing';
+import { SchedulerStage } from './scheduler-stage.js';
+
+const SLOW = 60_000;
+// Real processes run the built code, which `npm test` makes first.
+const MAIN = join('dist', 'services', 'scheduler', 'src', 'main.js');
+
+let stage: SchedulerStage;
+let postgres: pg.Client;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  stage = await SchedulerStage.open();
+  postgres = new pg.Client({ connectionString: stage.database.url });
+  await postgres.connect();
+  await stage.registerApp('shots', 2);
+});
+
+afterAll(async () => {
+  for (const child of children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+  await postgres.end();
+  await stage.close();
+});
+
+/** Starts a scheduler process; it may have to stand by. */
+function start(): ChildProcess {
+  const env = { NATS_URL: stage.nats.url, DATABASE_URL: stage.database.url, LOG_LEVEL: 'error', ACK_WAIT: '60' };
+  const child = fork(MAIN, { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  children.push(child);
+  return child;
+}
+
+describe('a scheduler after whose start another one was made leader', () => {
+  it(
+    'writes nothing, says so and ends; the one that stands by goes on',
+    async () => {
+      const deposed = start();
+      await once(deposed, 'message');
+      const batch = await stage.draftBatch('deposed', 1, ['shots']);
+      await postgres.query(
+        `with raised as (update leader set epoch = epoch + 1)
+         update batches set state = 'running', started_at = now() where id = $1`,
+        [batch],
+      );
+      const [said, [code]] = await Promise.all([text(deposed.stdout!), once(deposed, 'exit')]);
+      expect(code).toBe(1);
+      const lines = said.trim().split('\n');
+      expect(lines.map((line): unknown => JSON.parse(line))).toContainEqual(
+        expect.objectContaining({
+          level: 60,
+          msg: 'this scheduler does not lead any more',
+          err: expect.objectContaining({ type: 'NotLeaderError' }),
+        }),
+      );
+      expect(await stage.states(batch)).toEqual(['waiting']);
+      expect(await stage.stages('shots')).toEqual([]);
+
+      const next = start();
+      await once(next, 'message');
+      const { slip } = await stage.untilStage('shots', batch, 0);
+      expect(slip.generation).toBe(1);
+    },
+    SLOW,
+  );
+
+  it(
+    'is followed by one that stands by, when it is killed',
+    async () => {
+      const standby = start();
+      const leading = once(standby, 'message');
+      await waitFor(async () => {
+        const { rows } = await postgres.query(
+          `select 1 from pg_stat_activity where datname = current_database() and query like '%try_advisory_lock%'
+           and pid <> pg_backend_pid()`,
+        );
+        return rows.length > 0;
+      });
+      children.at(-2)!.kill('SIGKILL');
+      await leading;
+      const batch = await stage.startBatch('followed', 1, ['shots']);
+      await stage.untilStage('shots', batch, 0);
+    },
+    SLOW,
+  );
+});
