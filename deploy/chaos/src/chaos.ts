@@ -54,17 +54,18 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { seed, tell, signal } = options;
   const begin = Date.now();
   const events: string[] = [];
-  const apps = await ChaosApps.start(seed);
   tell('Starting servers and services ...');
   const onEvent = (sentence: string) => void events.push(sentence);
   const stack = await ChaosStack.start({ ...options, ...PROCESSES, onEvent });
   const history = new History(stack.link);
   const viewers: LiveViewer[][] = [];
+  let apps: ChaosApps | undefined;
   let disturber: Disturber | undefined;
   let reporting: NodeJS.Timeout | undefined;
   const stopAll = () => stack.killAll();
   signal.addEventListener('abort', stopAll, { once: true });
   try {
+    apps = await ChaosApps.start(seed);
     tell(`Registering ${options.runs} files ...`);
     const slugs = await savePipeline(stack.api, apps.urls, { name: PIPELINE, concurrency: CONCURRENCY });
     const batches = await createBatches(stack, options.runs);
@@ -77,10 +78,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     reporting = setInterval(() => tell(line(begin, history, stages, done, plan.length)), REPORT_EVERY);
     for (const { id } of batches) await stack.api.command(`/api/batches/${id}/start`);
     await disturber.carryOut(plan, signal);
-    const lost = await untilQuiet(stack, { batches: batches.map(({ id }) => id), slugs, signal });
+    const quiet = await untilQuiet(stack, { batches: batches.map(({ id }) => id), slugs, signal });
+    clearInterval(reporting);
     tell('Examining what became of it ...');
     await Promise.all([history.catchUp('STAGES'), history.catchUp('EVENTS')]);
-    const findings = await examine({ stack, history, batches, viewers, calls: apps.calls, quiet: lost });
+    const findings = await examine({ stack, history, batches, viewers, calls: apps.calls, quiet });
     const seconds = Math.round((Date.now() - begin) / SECOND);
     const { length: settlements } = history.settlements;
     return { findings, disturbed: done, events, seconds, calls: apps.calls.length, settlements };
@@ -90,7 +92,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     viewers.flat().forEach((viewer) => viewer.close());
     await history.stop();
     await stack.stop();
-    await apps.close();
+    await apps?.close();
     signal.removeEventListener('abort', stopAll);
   }
 }

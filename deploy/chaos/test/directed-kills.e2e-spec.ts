@@ -35,11 +35,11 @@ describe('a worker that is killed once at a step of a stage', () => {
     supervisors.push(await stage.keep('scheduler', 'scheduler'));
     await Promise.all(
       STAGE_STEPS.map(async (step) => {
-        const { apps, slugs } = await stage.pipeline(step);
-        supervisors.push(await stage.keepDying('worker', step, { WORKER_APPS: slugs.join(','), WORKER_ID: step }));
+        const { apps, slugs } = await stage.pipeline(step, STAGES);
+        supervisors.push(await stage.keepDying('worker', { name: step, step, apps: slugs }));
         const batch = await stage.createBatch(step, FILES);
         await stage.start(batch);
-        const outcome = await stage.untilFinished(batch);
+        const outcome = await stage.outcome(batch);
         ended.set(step, { outcome, calls: apps.map((app) => app.calls.length) });
       }),
     );
@@ -48,7 +48,7 @@ describe('a worker that is killed once at a step of a stage', () => {
 
   describe.each(STAGE_STEPS)('%s', (step) => {
     it('finishes every run, with one settlement for each stage', () => {
-      expect(stage.wasKilled('worker', step)).toBe(true);
+      expect(stage.wasKilled(step)).toBe(true);
       const { rows, settlements } = ended.get(step)!.outcome;
       expect(rows.map(({ state }) => state)).toEqual(['done', 'done']);
       expect(sorted(settlements)).toEqual(sorted(allOnce(FILES)));
@@ -60,6 +60,32 @@ describe('a worker that is killed once at a step of a stage', () => {
   });
 });
 
+describe('an event log that is lost while the worker is dead that has committed the last stage', () => {
+  it(
+    'has no app called again for what Postgres has recorded, and leaves the run done',
+    async () => {
+      const name = 'lost-log';
+      const scheduler = await stage.keep('scheduler', 'scheduler');
+      const { apps, slugs } = await stage.pipeline(name, 1);
+      const worker = await stage.keepDying('worker', { name, step: 'committed', apps: slugs });
+      try {
+        const batch = await stage.createBatch(name, 1);
+        await stage.start(batch);
+        await stage.untilFinished(batch);
+        expect(stage.wasKilled(name)).toBe(true);
+        await stage.loseEvents();
+        const { rows, settlements } = await stage.outcome(batch);
+        expect(rows).toMatchObject([{ state: 'done', stages: ['done'] }]);
+        expect(sorted(settlements)).toEqual([['0/0', 1]]);
+        expect(apps[0]!.calls).toHaveLength(1);
+      } finally {
+        await Promise.all([worker.stop(), scheduler.stop()]);
+      }
+    },
+    2 * MINUTE,
+  );
+});
+
 describe('a scheduler that is killed once at a step', () => {
   const FILES = 4;
   const PIPELINE = 'scheduled';
@@ -68,7 +94,7 @@ describe('a scheduler that is killed once at a step', () => {
 
   beforeAll(async () => {
     const scheduler = await stage.keep('scheduler', 'scheduler');
-    ({ apps } = await stage.pipeline(PIPELINE));
+    ({ apps } = await stage.pipeline(PIPELINE, STAGES));
     await scheduler.stop();
     supervisors.push(await stage.keep('worker', 'worker'));
   }, MINUTE);
@@ -78,13 +104,13 @@ describe('a scheduler that is killed once at a step', () => {
     '%s: finishes every run, records and counts each stage once, and tells the live clients',
     async (step) => {
       apps.forEach(({ calls }) => calls.splice(0));
-      const scheduler = await stage.keepDying('scheduler', step);
+      const scheduler = await stage.keepDying('scheduler', { name: `scheduler-${step}`, step });
       try {
         const batch = await stage.createBatch(PIPELINE, FILES);
         const viewer = stage.watch(batch, STAGES);
         await stage.start(batch);
-        const { rows, settlements } = await stage.untilFinished(batch);
-        expect(stage.wasKilled('scheduler', step)).toBe(true);
+        const { rows, settlements } = await stage.outcome(batch);
+        expect(stage.wasKilled(`scheduler-${step}`)).toBe(true);
         expect(rows.map(({ state }) => state)).toEqual(Array(FILES).fill('done'));
         expect(sorted(settlements)).toEqual(sorted(allOnce(FILES)));
         expect(apps.map(({ calls }) => calls.length)).toEqual([FILES, FILES]);

@@ -56,24 +56,27 @@ export class DirectedStage {
     return supervisor;
   }
 
-  /** The same with one that is killed at a step, once. */
-  async keepDying(kind: 'worker' | 'scheduler', step: string, more: Readonly<Record<string, string>> = {}) {
+  /** The same with one that is killed at a step, once, and says so under its name. */
+  async keepDying(
+    kind: 'worker' | 'scheduler',
+    { name, step, apps = [] }: { readonly name: string; readonly step: string; readonly apps?: readonly string[] },
+  ): Promise<Supervisor> {
     const supervisor = new Supervisor(() => undefined);
-    const name = `${kind}-${step}`;
-    const variables = { DIE_AT: step, DIE_MARKER: join(this.folder, name), ...more };
+    const own: Record<string, string> = kind === 'worker' ? { WORKER_APPS: apps.join(','), WORKER_ID: name } : {};
+    const variables = { DIE_AT: step, DIE_MARKER: this.marker(name), ...own };
     const script = join(repositoryRoot, 'dist', 'deploy', 'chaos', 'src', 'processes', `dying-${kind}.js`);
     const service = { ...this.stack.service(kind, name, variables), script };
     await supervisor.keep({ name, start: () => startNodeService(service) });
     return supervisor;
   }
 
-  wasKilled(kind: 'worker' | 'scheduler', step: string): boolean {
-    return existsSync(join(this.folder, `${kind}-${step}`));
+  wasKilled(name: string): boolean {
+    return existsSync(this.marker(name));
   }
 
-  /** Registers two scripted apps and a pipeline through both. */
-  async pipeline(name: string): Promise<{ apps: ScriptedApp[]; slugs: string[] }> {
-    const names = [`${name}-first`, `${name}-second`];
+  /** Registers scripted apps and a pipeline through all of them. */
+  async pipeline(name: string, stages: number): Promise<{ apps: ScriptedApp[]; slugs: string[] }> {
+    const names = Array.from({ length: stages }, (_, index) => `${name}-${index + 1}`);
     const apps = await Promise.all(names.map((app) => startScriptedApp({ name: app })));
     this.apps.push(...apps);
     const urls = apps.map(({ url }) => url);
@@ -113,20 +116,36 @@ export class DirectedStage {
     return auditCounters(this.stack.link);
   }
 
-  /** Waits for the end of a batch, and tells what became of it. */
-  async untilFinished(batch: number): Promise<Outcome> {
+  async untilFinished(batch: number): Promise<void> {
     const { api } = this.stack;
     const isFinished = async () => (await api.get(`/api/batches/${batch}`, batchSchema)).summary.state === 'finished';
     await waitFor(isFinished, { within: MINUTE, what: `The end of batch ${batch}` });
+  }
+
+  /** Deletes the event log, after reading all of it. */
+  async loseEvents(): Promise<void> {
+    await this.history.catchUp('EVENTS');
+    await (await this.stack.link.connection.jetstreamManager()).streams.delete(STREAMS.events.name);
+  }
+
+  /** Waits for the end of a batch and of its last message, and tells what became of it. */
+  async outcome(batch: number): Promise<Outcome> {
+    const { api } = this.stack;
+    await this.untilFinished(batch);
     await this.untilAcknowledged();
     await this.history.catchUp('EVENTS');
     const rows = await api.list(`/api/batches/${batch}/runs`, runRowSchema);
     const settlements = new Map<string, number>();
-    for (const { run, index } of this.history.settlements.filter((settlement) => settlement.batch === batch)) {
+    const results = this.history.settlements.filter(({ batch: of, kind }) => of === batch && kind !== 'parked');
+    for (const { run, index } of results) {
       const key = `${rows.find(({ id }) => id === run)!.row}/${index}`;
       settlements.set(key, (settlements.get(key) ?? 0) + 1);
     }
     return { rows, settlements };
+  }
+
+  private marker(name: string): string {
+    return join(this.folder, `${name}-was-killed`);
   }
 
   private async untilAcknowledged(): Promise<void> {

@@ -33,11 +33,9 @@ export interface Leadership {
 export async function becomeLeader(databaseUrl: string, onLost: (error: Error) => void): Promise<Leadership> {
   const socket = new Socket();
   const client = new pg.Client({ connectionString: databaseUrl, keepAlive: true, stream: () => socket });
-  let looking: NodeJS.Timeout | undefined;
   let isOver = false;
   // A broken connection reports more than one error.
   const lose = (error: Error) => {
-    clearInterval(looking);
     if (!isOver) onLost(error);
     isOver = true;
     socket.destroy();
@@ -54,7 +52,8 @@ export async function becomeLeader(databaseUrl: string, onLost: (error: Error) =
   const { rows } = await client.query<{ epoch: string }>('update leader set epoch = epoch + 1 returning epoch');
   let inVain = 0;
   // Looks are counted, not seconds: when this process itself stood still, the answer is there and only not read yet.
-  looking = setInterval(() => {
+  const looking = setInterval(() => {
+    if (isOver) return clearInterval(looking);
     if (inVain === 0) client.query('select 1').then(() => (inVain = 0), lose);
     inVain += 1;
     if (inVain > LOOKS_IN_VAIN) lose(new Error(`Postgres has given no sign for ${LOOKS_IN_VAIN} s.`));

@@ -57,8 +57,13 @@ const record = (change: Partial<StageChange>) =>
   recorder.record([stageChange({ ...run, ...change })], [DOCUMENT], cursor);
 const done = (index: number, generation = 1) =>
   record({
-    ...{ index, generation, state: 'done', rank: 2, outcome: 'ok' },
-    ...{ settledAt: Date.now(), document: DOCUMENT.sha256 },
+    index,
+    generation,
+    state: 'done',
+    rank: 2,
+    outcome: 'ok',
+    settledAt: Date.now(),
+    document: DOCUMENT.sha256,
   });
 const started = (index: number, generation = 1) => record({ index, generation });
 const find = async () => (await new RunsRepository(archive.dataSource).find(run.run, () => '/document'))!;
@@ -74,8 +79,17 @@ describe('unsettled stages', () => {
     await started(0);
     expect(await unsettled()).toMatchObject([
       {
-        ...{ ...run, guid: 'cpb-aacip-0', index: 0, stages: 2, app: APP, nextApp: APP, generation: 1, root: '100' },
-        ...{ isCurrent: true, paused: false, cancelled: false },
+        ...run,
+        guid: 'cpb-aacip-0',
+        index: 0,
+        stages: 2,
+        app: APP,
+        nextApp: APP,
+        generation: 1,
+        root: '100',
+        isCurrent: true,
+        paused: false,
+        cancelled: false,
       },
     ]);
     await done(0);

@@ -1,11 +1,4 @@
-export {
-  createSession,
-  type Credentials,
-  identify,
-  isSameSecret,
-  SESSION_COOKIE,
-  SESSION_SECONDS,
-} from './access.js';
+export { createSession, type Credentials, identify, isSameSecret, SESSION_COOKIE, SESSION_SECONDS } from './access.js';
 export { ConfigError, type ConfigVariable, describeConfig, loadConfig } from './config.js';
 export {
   accessConfig,

@@ -20,6 +20,7 @@ import { factOf, SchedulerStage } from './scheduler-stage.js';
 
 const SLOW = 30_000;
 const STAGES = 2;
+const TIMES = { published: 1_790_000_000_000, started: 1_790_000_001_000, settled: 1_790_000_002_000 };
 
 let stage: SchedulerStage;
 let scheduler: RunningService;
@@ -183,7 +184,7 @@ describe('the recorder', () => {
     live.stop();
   });
 
-  it('puts aside what it cannot read or apply, and records the rest', async () => {
+  it('puts aside what it cannot read or apply, tries a stage again whose output is lost, and records the rest', async () => {
     const {
       batch,
       slips: [slip, other],
@@ -197,7 +198,7 @@ describe('the recorder', () => {
       stage.link.publisher.publish(startedSubject({ batch, run: 1, index: 9 }), text('{"v": 1}\n')),
       stage.report(factOf(slip!, { installation: 'elsewhere', index: 7 })),
       stage.report(factOf(nobody, {})),
-      stage.report(factOf(lost, { kind: 'done', outcome: 'ok', document: missing })),
+      stage.report(factOf(lost, { kind: 'done', outcome: 'ok', document: missing, times: TIMES })),
       reportDone(slip!, text('{"sound": true}')),
     ]);
     await waitFor(async () => (await stage.run(batch, 0)).stages[0]?.state === 'done');
@@ -214,6 +215,11 @@ describe('the recorder', () => {
       { reason: expect.stringContaining('nowhere') as unknown },
     ]);
     expect(await parked(settledSubject(slip!))).toEqual([]);
+    await waitFor(async () => (await stage.run(batch, 1)).stages[1]?.state === 'retrying');
+    expect((await stage.run(batch, 1)).stages[1]).toMatchObject({
+      outcome: 'unreachable',
+      sentence: expect.stringMatching(/^The output of text got lost: .*nowhere/),
+    });
   });
 
   it('comes to the same end when events come again, or in another order', async () => {

@@ -208,7 +208,11 @@ describe('a stage', () => {
       const control = await Control.open(stage.link.connection);
       const say = (at: number) =>
         control.putHeartbeat({
-          ...{ v: 1, installation: 'x', worker: 'w2', at, apps: ['other'] },
+          v: 1,
+          installation: 'x',
+          worker: 'w2',
+          at,
+          apps: ['other'],
           inFlight: [{ run: runs[1]!, index: 0, generation: 1, sequence: messages[1]!.seq, since: 0 }],
         });
       let beats = 0;

@@ -59,9 +59,24 @@ export function startedFact(slip: Slip, worker: string): Fact {
   const { v, installation, batch, run, row, guid, index, route } = slip;
   const now = Date.now();
   return {
-    ...{ v, installation, batch, run, row, guid, index, stages: route.length, app: route[index]!.app },
-    ...{ generation: 1, root: ROOT, delivery: 1, call: 1, worker },
-    times: { published: now, started: now },
+    v,
+    installation,
+    batch,
+    run,
+    row,
+    guid,
+    index,
+    stages: route.length,
+    app: route[index]!.app,
+    generation: 1,
+    root: ROOT,
+    delivery: 1,
+    call: 1,
+    worker,
+    times: {
+      published: now,
+      started: now,
+    },
     kind: 'started',
   };
 }

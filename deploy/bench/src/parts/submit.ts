@@ -21,8 +21,7 @@ export async function submit(bench: Workbench): Promise<PartReport> {
     worker: 'no-op',
   });
   const { api, databaseUrl } = chowda;
-  // Also the first batch of this size: nothing is warm any more in the repetitions that is not in real life.
-  await createBatch(chowda, Math.min(files, 2000));
+  await createBatch(chowda, SIZES.quick.files);
   const guids = await bench.step('Writing media files', () => addMediaFiles(databaseUrl, 'submitted-', files));
   const times: { accepted: number; started: number; seen: number }[] = [];
   for (let repetition = 0; repetition < repetitions; repetition += 1) {

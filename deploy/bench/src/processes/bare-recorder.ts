@@ -18,7 +18,7 @@ const connection = await connect({ servers: process.env['NATS_URL']!, noAsyncTra
 const client = new pg.Client({ connectionString: process.env['DATABASE_URL']! });
 await client.connect();
 
-let arrived: Event[] = [];
+const arrived: Event[] = [];
 let isWorking = false;
 let wanted = Number.POSITIVE_INFINITY;
 let onDone: () => void = () => undefined;

@@ -29,7 +29,7 @@ await client.connect();
 const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
 const queues = urls.map((_, index) => new Queue<StageJob>(`stage-${index}`, { connection }));
 
-let status: { fact: Fact }[] = [];
+const status: { fact: Fact }[] = [];
 let isFlushing = false;
 let stagesLeft = 0;
 let onDone: () => void = () => undefined;
@@ -54,9 +54,25 @@ function tell(fact: Fact): void {
 
 function factOf({ batch, run, row, guid, queued }: StageJob, index: number): Fact {
   return {
-    ...{ v: 1, installation: 'bullmq', batch, run, row, guid, index, stages: urls.length, app: `app-${index}` },
-    ...{ generation: 1, root: '1', delivery: 1, call: 1, kind: 'started', worker: 'bullmq' },
-    times: { published: queued, started: Date.now() },
+    v: 1,
+    installation: 'bullmq',
+    batch,
+    run,
+    row,
+    guid,
+    index,
+    stages: urls.length,
+    app: `app-${index}`,
+    generation: 1,
+    root: '1',
+    delivery: 1,
+    call: 1,
+    kind: 'started',
+    worker: 'bullmq',
+    times: {
+      published: queued,
+      started: Date.now(),
+    },
   };
 }
 

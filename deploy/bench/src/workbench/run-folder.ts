@@ -21,7 +21,8 @@ export async function removeFolder(folder: string): Promise<void> {
   await stopServersIn(folder);
   for (const name of await readdir(folder)) {
     const home = join(folder, name);
-    await stopOrphan(join(home, 'redis.pid'), home);
+    // Redis replaces its command line by its name and address.
+    await stopOrphan(join(home, 'redis.pid'), 'redis-server');
   }
   await rm(folder, { recursive: true, force: true });
 }

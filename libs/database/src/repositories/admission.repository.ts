@@ -97,7 +97,7 @@ export class AdmissionRepository {
       const claimed = (await manager.query<ClaimRow[]>(CLAIM, [batch.id, limit])).map(claimedRun);
       const runs = withinBytes(claimed);
       if (runs.length === 0) return null;
-      await publish(runs.map(({ oldState: _, ...run }) => run));
+      await publish(runs.map(asPublished));
       return markAdmitted(manager, batch, runs);
     });
   }
@@ -128,6 +128,17 @@ const claimedRun = ({ sha256, bytes, ...row }: ClaimRow): Claim => ({
   ...row,
   id: Number(row.id),
   input: sha256 === null ? null : { sha256, bytes: Number(bytes) },
+});
+
+const asPublished = ({ id, row, index, generation, guid, path, kind, input }: Claim): ClaimedRun => ({
+  id,
+  row,
+  index,
+  generation,
+  guid,
+  path,
+  kind,
+  input,
 });
 
 /** The first of the claimed runs, so many that their inputs can be staged within the transaction; at least one. */

@@ -93,8 +93,11 @@ export class SweepRepository {
   putBack(lost: readonly LostStage[]): Promise<BatchChange[]> {
     return this.dataSource.transaction(async (manager) => {
       await this.epoch.check(manager);
-      const rows = await manager.query<LostRow[]>(LOCK_LOST, [
-        lost.map(({ run }) => run),
+      const ids = lost.map(({ run }) => run);
+      // Locked first, so that what is read of them afterwards stays true.
+      await manager.query('select 1 from runs where id = any($1::bigint[]) order by id for update', [ids]);
+      const rows = await manager.query<LostRow[]>(LOST, [
+        ids,
         lost.map(({ index }) => index),
         lost.map(({ generation }) => generation),
       ]);
@@ -120,7 +123,7 @@ interface LostRow {
   readonly stageState: StageState;
 }
 
-const LOCK_LOST = `
+const LOST = `
   select r.id as run, r.batch_id as batch, r.row, lost.index, r.state, coalesce(s.state, 'waiting') as "stageState"
   from unnest($1::bigint[], $2::int[], $3::int[]) as lost(run, index, generation)
     join runs r on r.id = lost.run and r.generation = lost.generation
@@ -129,7 +132,7 @@ const LOCK_LOST = `
   where coalesce(s.state, 'waiting') in ('waiting', 'queued', 'running')
     and (r.state = 'running' or r.state in ('waiting', 'done') and r.next_index > lost.index)
     and r.next_index >= lost.index
-  order by r.id for update of r`;
+  order by r.id`;
 
 async function letWait(manager: EntityManager, rows: readonly LostRow[]): Promise<BatchChange[]> {
   const ids = rows.map(({ run }) => run);
@@ -159,20 +162,8 @@ async function letWait(manager: EntityManager, rows: readonly LostRow[]): Promis
   }
   await addStageCounts(manager, stages);
   await addRunCounts(manager, runs);
-  const changes = await raiseVersions(
+  return raiseVersions(
     manager,
     rows.map(({ batch, row, index }) => ({ batch, row, index, state: 'waiting', mark: null })),
   );
-  await refuseCancelled(manager, ids);
-  return changes;
-}
-
-/** A cancellation that came while we waited for its batch has not seen these runs wait: it must not lose them. */
-async function refuseCancelled(manager: EntityManager, ids: readonly string[]): Promise<void> {
-  const cancelled = await manager.query<unknown[]>(
-    `select 1 from runs r join batches b on b.id = r.batch_id
-     where r.id = any($1) and r.generation <= b.cancelled_generation limit 1`,
-    [ids],
-  );
-  if (cancelled.length > 0) throw new Error('A batch was cancelled while runs of it were put back.');
 }

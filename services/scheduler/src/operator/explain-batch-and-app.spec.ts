@@ -21,7 +21,7 @@ describe('explainBatch', () => {
   });
 
   it('names the largest group of failures', () => {
-    const worstError = { sentence: 'No codec.', count: 2, fingerprint: 'x' };
+    const worstError = { sentence: 'No codec.', count: 2 };
     expect(explain({ worstError }).nextAction).toBe('Look at the largest group of failures (2): No codec.');
   });
 

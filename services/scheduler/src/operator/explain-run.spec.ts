@@ -21,7 +21,7 @@ describe('a run that has ended', () => {
   });
 
   it('has failed with a sentence, and with what to do about that', () => {
-    const failed = { state: 'failed', outcome: 'media-missing', calls: 1, worker: 'w1', startedAt: EARLIER } as const;
+    const failed = { state: 'failed', outcome: 'media-missing', calls: 1 } as const;
     expect(explain({ state: 'failed', sentence: 'No such file.', stage: failed })).toEqual({
       ok: true,
       state: 'failed',
@@ -65,7 +65,7 @@ describe('a run that waits', () => {
   });
 
   it('is tried again later, after how many attempts, and why', () => {
-    const stage = { state: 'retrying', outcome: 'unreachable', calls: 1, worker: 'w1', startedAt: EARLIER } as const;
+    const stage = { state: 'retrying', outcome: 'unreachable', calls: 1 } as const;
     const retry = { nextIndex: 1, stage, attempt: 2, notBefore: NOW + 5 * MINUTE, sentence: 'Nobody answers.' };
     expect(waiting(retry)).toMatchObject({
       state: 'retrying',
@@ -131,7 +131,7 @@ describe('a run that waits', () => {
 
 describe('a run under way', () => {
   it('is with a worker, for so long and in which call', () => {
-    const stage = { state: 'running', outcome: null, calls: 2, worker: 'w1', startedAt: EARLIER } as const;
+    const stage = { state: 'running', outcome: null, calls: 2 } as const;
     const holder = { worker: 'w1', since: EARLIER };
     expect(explain({ stage }, { broker: { holder } })).toMatchObject({
       state: 'running',

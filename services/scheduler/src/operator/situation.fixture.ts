@@ -57,7 +57,6 @@ export const broker = (change: Partial<BrokerFacts> = {}): BrokerFacts => ({
 /** A run that is queued for its second stage. */
 export const aRun = (change: Partial<RunFacts> = {}): RunFacts => ({
   run: 17,
-  guid: 'cpb-aacip-17',
   state: 'running',
   generation: 1,
   nextIndex: 1,
@@ -65,7 +64,7 @@ export const aRun = (change: Partial<RunFacts> = {}): RunFacts => ({
   notBefore: null,
   sentence: null,
   finishedAt: null,
-  stage: { state: 'queued', outcome: null, calls: 0, worker: null, startedAt: null },
+  stage: { state: 'queued', outcome: null, calls: 0 },
   hasInput: true,
   aheadInBatch: 0,
   aheadInQueue: 0,

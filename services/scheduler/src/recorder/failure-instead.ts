@@ -8,11 +8,24 @@ import { DocumentUnavailable } from '#libs/messaging';
  */
 export function failureInstead(fact: Fact, error: Error): Fact | null {
   if (fact.kind === 'started') return null;
-  const { v, installation, batch, run, row, guid, index, stages, app, generation, root } = fact;
-  const { delivery, call, worker, times } = fact;
+  const { v, installation, batch, run, row, guid, index, stages, app, generation, root, delivery, call, worker } = fact;
   const isLost = error instanceof DocumentUnavailable;
   return {
-    ...{ v, installation, batch, run, row, guid, index, stages, app, generation, root, delivery, call, worker, times },
+    v,
+    installation,
+    batch,
+    run,
+    row,
+    guid,
+    index,
+    stages,
+    app,
+    generation,
+    root,
+    delivery,
+    call,
+    worker,
+    times: fact.times,
     kind: 'failed',
     outcome: isLost ? 'unreachable' : 'invalid-output',
     sentence: isLost ? `The output of ${app} got lost: ${error.message}` : `What ${app} gave cannot be recorded.`,

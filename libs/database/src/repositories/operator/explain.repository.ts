@@ -28,13 +28,12 @@ export interface BatchFacts {
   /** Runs that wait for a retry, and when the first of them may go on (milliseconds since 1970). */
   readonly retrying: { readonly count: number; readonly next: number } | null;
   /** The largest group of failures. */
-  readonly worstError: { readonly sentence: string; readonly count: number; readonly fingerprint: string } | null;
+  readonly worstError: { readonly sentence: string; readonly count: number } | null;
 }
 
 /** What Postgres says of a run. Times are in milliseconds since 1970. */
 export interface RunFacts {
   readonly run: number;
-  readonly guid: string;
   readonly state: RunState;
   readonly generation: number;
   /** Stage that comes next, from 0; the number of stages when it is done. */
@@ -50,8 +49,6 @@ export interface RunFacts {
     readonly state: StageState;
     readonly outcome: Outcome | null;
     readonly calls: number;
-    readonly worker: string | null;
-    readonly startedAt: number | null;
   } | null;
   /** The output of the stage before is stored, or none is needed. */
   readonly hasInput: boolean;
@@ -91,17 +88,17 @@ const BATCH = `
       from runs r where r.batch_id = b.id and r.state = 'waiting' and r.not_before > now()
     ) as retrying,
     (
-      select json_build_object('sentence', e.sentence, 'count', e.count, 'fingerprint', e.fingerprint)
+      select json_build_object('sentence', e.sentence, 'count', e.count)
       from error_groups e where e.batch_id = b.id and e.count > 0 order by e.count desc, e.index limit 1
     ) as "worstError"
   from batches b where b.id = $1`;
 
 const RUN = `
-  select r.batch_id as batch, m.guid, r.state, r.generation, r.next_index as "nextIndex", r.attempt, r.sentence,
+  select r.batch_id as batch, r.state, r.generation, r.next_index as "nextIndex", r.attempt, r.sentence,
     case when isfinite(r.not_before) then floor(extract(epoch from r.not_before) * 1000)::float8 end as "notBefore",
     floor(extract(epoch from r.finished_at) * 1000)::float8 as "finishedAt",
-    case when s.run_id is not null then json_build_object('state', s.state, 'outcome', s.outcome, 'calls', s.calls,
-      'worker', s.worker, 'startedAt', floor(extract(epoch from s.started_at) * 1000)) end as stage,
+    case when s.run_id is not null then json_build_object('state', s.state, 'outcome', s.outcome, 'calls', s.calls) end
+      as stage,
     r.next_index = 0 or before.document is not null as "hasInput",
     (
       select count(*)::int from runs w
@@ -113,7 +110,7 @@ const RUN = `
         join stage_runs os on os.run_id = o.id and os.index = o.next_index
       where o.state = 'running' and op.app_id = p.app_id and os.state = 'queued' and os.queued_at < s.queued_at
     ) as "aheadInQueue"
-  from runs r join batches b on b.id = r.batch_id join media_files m on m.id = r.media_file_id
+  from runs r join batches b on b.id = r.batch_id
     left join pipeline_stages p on p.version_id = b.pipeline_version_id and p.index = r.next_index
     left join stage_runs s on s.run_id = r.id and s.index = r.next_index
     left join stage_runs before on before.run_id = r.id and before.index = r.next_index - 1
