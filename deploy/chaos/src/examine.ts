@@ -46,7 +46,7 @@ export interface Examined {
 
 /** Compares what the apps, the streams, the database and the live clients say. */
 export async function examine({ stack, history, batches, viewers, calls, quiet }: Examined): Promise<Findings> {
-  const { settlements, messages } = history;
+  const { settlements, messages, starts } = history;
   const runs = batches.flatMap((batch) => batch.runs);
   const runOf = new Map(runs.map(({ id, guid }) => [guid, id]));
   const stageCalls = calls.map(({ guid, index, at }) => ({ run: runOf.get(guid)!, index, at }));
@@ -54,7 +54,7 @@ export async function examine({ stack, history, batches, viewers, calls, quiet }
   return {
     lost: [...(quiet ? [] : ['the batches did not come to rest']), ...(await lostRuns(stack, batches))],
     settledTwice: settledTwice(settlements),
-    calledAfterSettlement: callsAfterSettlement(stageCalls, messages, settlements),
+    calledAfterSettlement: callsAfterSettlement(stageCalls, { messages, settlements, starts }),
     handedOnWrongly: handedOnWrongly(messages, settlements),
     recordedWrongly: recordedWrongly(stages, settlements, history.log),
     wrongDocuments: wrongDocuments(stages, calls),

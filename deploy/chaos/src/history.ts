@@ -22,6 +22,13 @@ export interface Settlement extends StagePlace {
   readonly document: string | undefined;
 }
 
+/** A call that a worker has decided on, at that time. */
+export interface Start {
+  readonly run: number;
+  readonly index: number;
+  readonly at: number;
+}
+
 /** A stage message as STAGES held it. */
 export interface StageMessage extends StagePlace {
   readonly root: string;
@@ -38,6 +45,8 @@ const milliseconds = (timestamp: string): number => Number(BigInt(timestamp) / 1
 /** Everything that stood in STAGES and EVENTS, also in those that were deleted. */
 export class History {
   readonly settlements: Settlement[] = [];
+  /** Calls that workers announced; not all of them arrive. */
+  readonly starts: Start[] = [];
   readonly messages: StageMessage[] = [];
   private readonly done = new Set<string>();
   private readonly taps: Readonly<Record<'STAGES' | 'EVENTS', StreamTap>>;
@@ -83,9 +92,12 @@ export class History {
   }
 
   private addEvent({ subject, body, timestamp }: StoredMessage, log: string): void {
-    if (!subject.endsWith('.settled')) return;
     const fact = factSchema.parse(decodeBody(body).head);
     const { batch, run, index, generation, root, kind } = fact;
+    if (!subject.endsWith('.settled')) {
+      this.starts.push({ run, index, at: fact.times.started });
+      return;
+    }
     const settlement = { batch, run, index, generation, root, kind, log };
     this.settlements.push({ ...settlement, at: milliseconds(timestamp), document: fact.document?.sha256 });
     if (kind === 'done') this.done.add(`${run}/${index}`);

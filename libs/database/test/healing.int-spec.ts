@@ -165,6 +165,15 @@ describe('a run that is put back', () => {
     await countsAreRight();
   });
 
+  it('goes back to the first of two lost stages', async () => {
+    await started(0);
+    await started(1);
+    await sweep.putBack([...lost(1), ...lost(0)]);
+    expect(await find()).toMatchObject({ state: 'waiting', stages: [{ state: 'waiting' }, { state: 'running' }] });
+    await countsAreRight();
+    expect(await admit()).toMatchObject([{ index: 0, generation: 2 }]);
+  });
+
   it('is not admitted behind a stage whose output is missing, as if nothing had been found by it', async () => {
     await started(0);
     await record({ index: 1, state: 'waiting', rank: 2 });

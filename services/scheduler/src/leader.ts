@@ -59,6 +59,7 @@ export class Leader {
       this.recorder.forgetStream();
       void this.attempt('provisioning', () => this.registry.provisionAll());
     });
+    void this.attempt('telling the state of batches', () => this.live.announceLatest());
     void this.attempt('admission', () => this.look());
   }
 
@@ -96,10 +97,12 @@ export class Leader {
   }
 
   private async sweep(): Promise<void> {
+    if (!this.link.isConnected()) return;
     if ((await this.healing.sweeper.sweep(Date.now())) > 0) await this.admission.admit();
   }
 
   private async lookForLoss(): Promise<void> {
+    if (!this.link.isConnected()) return;
     const missing = await this.registry.restore();
     if (missing.length === 0) return;
     this.recorder.forgetStream();

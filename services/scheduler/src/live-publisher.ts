@@ -1,5 +1,5 @@
 import type { OnModuleDestroy } from '@nestjs/common';
-import { encodeBody, liveSubject, packCells } from '#libs/contracts';
+import { encodeBody, liveSubject, packCells, STREAMS } from '#libs/contracts';
 import type { BatchChange, BatchSummaries } from '#libs/database';
 import type { NatsLink } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
@@ -44,6 +44,11 @@ export class LivePublisher implements OnModuleDestroy {
   /** Tells a batch's state without a change of cells, for a batch that was started. */
   announce(batch: number): void {
     this.track(batch).lastChange = Date.now();
+  }
+
+  /** Tells the state of all batches that clients may look at: a leader that died may have committed more than it told. */
+  async announceLatest(): Promise<void> {
+    for (const batch of await this.summaries.runningWithin(STREAMS.live.maxAgeSeconds)) this.announce(batch);
   }
 
   /** Sends what is gathered, once nothing is recorded any more and while the database is still there. */

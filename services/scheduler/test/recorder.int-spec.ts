@@ -247,6 +247,26 @@ describe('the recorder', () => {
     expect(rows).toEqual([{ state: 'done', count: 1 }]);
   });
 
+  it('says at its begin which version batches have that changed lately, because the one before may not have', async () => {
+    const [late, old] = [await admitted(1), await admitted(1)];
+    await scheduler.close();
+    const finish = async (batch: number, ago: string) => {
+      const { rows } = await postgres.query<{ version: string }>(
+        `update batches set state = 'finished', finished_at = now() - $2::interval, version = version + 1
+         where id = $1 returning version`,
+        [batch, ago],
+      );
+      return Number(rows[0]!.version);
+    };
+    const version = await finish(late.batch, '1 minute');
+    await finish(old.batch, '1 hour');
+    const [live, silent] = [followLive(late.batch), followLive(old.batch)];
+    scheduler = await stage.startScheduler();
+    await waitFor(() => live.commits.some(({ to, state }) => to === version && state === 'finished'));
+    expect(silent.commits).toEqual([]);
+    [live, silent].forEach(({ stop }) => stop());
+  });
+
   it(
     'goes on where it was when it was stopped, and after the broker was killed',
     async () => {

@@ -19,7 +19,7 @@ import { type Settlement, StageLog } from './stage-log.js';
 import type { StageStep } from './stage-step.js';
 import { readStageTask, type StageTask } from './stage-task.js';
 
-/** A delivery handled this long after it was received may have been handed to another worker: the process stood still. */
+/** What was known so long ago may be otherwise by now: the process stood still, and another worker has the stage. */
 const STALE_MS = 1000;
 
 const isRefused = (error: unknown): error is PublishRefused => error instanceof PublishRefused;
@@ -39,6 +39,14 @@ const unrecordable = (app: string, reason: string): StageResult => ({
   sentence: `${app} gave an answer that cannot be recorded: ${reason}.`,
   fingerprint: `${app}|invalid-output|cannot be recorded`,
 });
+
+/** What is known of a stage before its app is called, since when (milliseconds since 1970), and what follows from it. */
+interface Look {
+  readonly task: StageTask;
+  readonly settlement: Settlement | null;
+  readonly decision: BeforeCall;
+  readonly at: number;
+}
 
 /** What a runner works with. */
 export interface StageRunnerParts {
@@ -83,29 +91,38 @@ export class StageRunner {
       const sentence = `The message is of installation ${read.slip.installation}, this is ${app.installation}.`;
       return this.giveUp(delivery, { class: 'foreign', sentence });
     }
-    const { task, settlement, decision } = await this.lookBefore(read, message);
-    const settled = await this.act(message, task, decision, settlement);
+    const settled = await this.bringToSettlement(read, message);
     this.reached('committed');
-    if (settled) await this.publishNext(task, settled);
+    if (settled) await this.publishNext(read, settled);
     this.reached('handed-on');
     delivery.ack();
     this.reached('acknowledged');
+  }
+
+  /** Returns the settlement from which the next stage follows, null where nothing is missing. */
+  private async bringToSettlement(read: StageTask, message: StageMessage): Promise<Settlement | null> {
+    // A broker that answers slowly must not keep a stage from its call for ever.
+    for (let patience = STALE_MS; ; patience += STALE_MS) {
+      const look = await this.lookBefore(read, message);
+      this.reached('looked');
+      const settled = await this.act(message, look, look.at + patience);
+      if (settled !== 'too-late') return settled;
+    }
   }
 
   private reached(step: StageStep): void {
     this.parts.onStep?.(step);
   }
 
-  /** Does what was decided; returns the settlement from which the next stage follows, null where nothing is missing. */
+  /** Does what was decided. An app is not called any more after `latest` (milliseconds since 1970): 'too-late'. */
   private act(
     message: StageMessage,
-    task: StageTask,
-    decision: BeforeCall,
-    settlement: Settlement | null,
-  ): Promise<Settlement | null> {
+    { task, settlement, decision }: Look,
+    latest: number,
+  ): Promise<Settlement | null | 'too-late'> {
     switch (decision.act) {
       case 'call':
-        return this.callAndCommit(message, task, decision.call);
+        return this.callAndCommit(message, task, { call: decision.call, latest });
       case 'finish':
         return Promise.resolve(settlement);
       case 'handed-on':
@@ -124,18 +141,16 @@ export class StageRunner {
   }
 
   /** Reads the streams only when the stage may have been settled before: a first delivery costs no round trip. */
-  private async lookBefore(
-    read: StageTask,
-    { delivery, orders }: StageMessage,
-  ): Promise<{ task: StageTask; settlement: Settlement | null; decision: BeforeCall }> {
+  private async lookBefore(read: StageTask, { delivery, orders }: StageMessage): Promise<Look> {
     const isRawReplay = delivery.header(LINEAGE_HEADER) === undefined;
     const isStale = Date.now() - delivery.receivedAt > STALE_MS;
     const orderFor = ({ generation }: Lineage) => orders.of(read.slip.batch, generation);
     if (!delivery.mayBeSettled && !isRawReplay && !isStale) {
       const decision = decideBeforeCall(read.lineage, NOTHING_KNOWN, orderFor(read.lineage));
-      return { task: read, settlement: null, decision };
+      return { task: read, settlement: null, decision, at: delivery.receivedAt };
     }
     return untilAnswered(async () => {
+      const at = Date.now();
       const settlement = await this.log.lastSettlement(read);
       const generation = settlement?.fact.generation ?? read.slip.generation;
       const lineage = isRawReplay ? { generation, root: delivery.info.timestamp } : read.lineage;
@@ -146,15 +161,18 @@ export class StageRunner {
         this.log.isOlderThan(delivery.info.timestamp),
       ]);
       const history = { settled: settlement?.fact ?? null, handedOn, started, isWhole };
-      return { task, settlement, decision: decideBeforeCall(lineage, history, orderFor(lineage)) };
+      return { task, settlement, decision: decideBeforeCall(lineage, history, orderFor(lineage)), at };
     }, this.stopping);
   }
 
-  private async callAndCommit(message: StageMessage, task: StageTask, call: number): Promise<Settlement | null> {
+  private async callAndCommit(
+    message: StageMessage,
+    task: StageTask,
+    { call, latest }: { readonly call: number; readonly latest: number },
+  ): Promise<Settlement | null | 'too-late'> {
     const occasion = this.occasion(message.delivery, call, Date.now());
-    this.log.announce(startedFact(task, occasion));
-    this.reached('announced');
-    const result = await this.callWithDocument(message, task);
+    const result = await this.callWithDocument(message, task, { occasion, latest });
+    if (result === 'too-late') return result;
     this.reached('answered');
     return this.settle(task, occasion, result);
   }
@@ -174,12 +192,19 @@ export class StageRunner {
     }
   }
 
-  private async callWithDocument({ app, orders }: StageMessage, task: StageTask): Promise<StageResult> {
+  private async callWithDocument(
+    { app, orders }: StageMessage,
+    task: StageTask,
+    { occasion, latest }: { readonly occasion: Occasion; readonly latest: number },
+  ): Promise<StageResult | 'too-late'> {
     const open = () => this.link.documents.open(task.slip.document, task.inline);
     const { batch, row } = task.slip;
     const ending = new CallEnding(this.stopping, orders, { batch, generation: task.lineage.generation });
     try {
       const document = await untilAnswered(open, ending.signal, (error) => error instanceof DocumentUnavailable);
+      if (Date.now() > latest) return 'too-late';
+      this.log.announce(startedFact(task, occasion));
+      this.reached('announced');
       const onPercent = (percent: number) =>
         this.link.connection.publish(progressSubject(task.slip), JSON.stringify({ row, percent }));
       return await this.parts.adapter.call(app, task, document, { onPercent, signal: ending.signal });

@@ -19,7 +19,7 @@ beforeAll(async () => {
   stage = await WorkerStage.open();
   shots = await stage.app({ name: 'shots', script: (call) => script.get(call.guid)?.(call) ?? { kind: 'ok' } });
   text = await stage.app({ name: 'text' });
-  worker = await stage.startWorker('w1');
+  worker = await stage.startWorker('w1', ['shots', 'text', 'late']);
 });
 
 afterAll(async () => {
@@ -128,6 +128,27 @@ describe('a stage that somebody has worked on', () => {
     await stage.untilAcknowledged('shots');
     expect(await stage.settlement(slip)).toMatchObject({ fact: { worker: 'another' }, count: 1 });
     expect(Buffer.compare((await stage.stage('text', next(slip)))!.document, document)).toBe(0);
+  });
+
+  it('is not called for when its worker stood still after its look, and another one has settled it meanwhile', async () => {
+    const slip = stage.slip(['slow']);
+    await stage.publish(slip, { lineage: header });
+    const slow = await stage.app({ name: 'slow' });
+    let looks = 0;
+    const standStill = () => {
+      looks += 1;
+      if (looks === 1) void settle(slip, lineage);
+      // Nothing goes on in this process meanwhile; each look may be a second older than the one before it.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, looks * 1100);
+    };
+    const frozen = await stage.startWorker('w2', ['slow'], {
+      onStep: (step) => (step === 'looked' ? standStill() : undefined),
+    });
+    await stage.untilAcknowledged('slow');
+    await frozen.close();
+    expect(looks).toBeGreaterThan(1);
+    expect(slow.calls).toEqual([]);
+    expect(await stage.settlement(slip)).toMatchObject({ fact: { worker: 'another' }, count: 1 });
   });
 
   it('drops its own and hands nothing on when a newer lineage has settled meanwhile', async () => {

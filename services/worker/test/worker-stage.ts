@@ -25,7 +25,7 @@ import {
   type TestNats,
   waitFor,
 } from '#libs/testing';
-import { startWorker } from '../src/start-worker.js';
+import { startWorker, type WorkerOptions } from '../src/start-worker.js';
 
 export const INSTALLATION = 'here';
 const LOG = createLogger('test', 'silent');
@@ -67,8 +67,9 @@ export class WorkerStage {
     await this.nats.stop();
   }
 
-  startWorker(id: string): Promise<RunningService> {
-    return startWorker({ LOG_LEVEL: 'error', NATS_URL: this.nats.url, WORKER_APPS: [], WORKER_ID: id }, LOG);
+  startWorker(id: string, apps: string[] = [], options: WorkerOptions = {}): Promise<RunningService> {
+    const config = { LOG_LEVEL: 'error', NATS_URL: this.nats.url, WORKER_APPS: apps, WORKER_ID: id } as const;
+    return startWorker(config, LOG, options);
   }
 
   /** Starts a scripted app and registers it under its name, as the scheduler does. */

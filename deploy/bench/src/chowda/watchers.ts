@@ -22,6 +22,8 @@ export interface SeenFrame {
 
 /** Connected browsers. */
 export interface Watchers {
+  /** Ids of the processes they live in. */
+  readonly pids: readonly number[];
   /** One browser of ten watches the list of batches, as its page does; the others one batch each. */
   watch(batches: readonly number[]): Promise<void>;
   /** Takes what has arrived since the last time. */
@@ -46,6 +48,7 @@ export async function connectWatchers(
     bench.step('Browsers', () => Promise.all(children.map((child) => child.ask<Answer>(question))));
   await askAll({ ask: 'connect', webUrl, accessToken, clients: clients / processes });
   return {
+    pids: children.map(({ pid }) => pid),
     watch: async (batches) => void (await askAll({ ask: 'watch', batches })),
     frames: async () => (await askAll<SeenFrame[]>({ ask: 'frames' })).flat(),
   };

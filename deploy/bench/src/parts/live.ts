@@ -4,7 +4,7 @@ import { createBatch, startBatch } from '../chowda/batches.js';
 import { type Chowda, startChowda } from '../chowda/chowda.js';
 import { smallDocumentApps } from '../chowda/no-op-app.js';
 import type { SeenFrame } from '../chowda/watchers.js';
-import { cpuPer } from '../measure/cpu-meter.js';
+import { cpuPer, type CpuTimes, readCpu } from '../measure/cpu-meter.js';
 import { percentile } from '../measure/statistics.js';
 import type { PartReport } from '../report/part-report.js';
 import type { Workbench } from '../workbench/workbench.js';
@@ -20,6 +20,7 @@ const CONCURRENCY = 108;
 const EVENTS_PER_SECOND = 1000;
 const SETTLING_MS = 5000;
 const STAGES = 3;
+const MICROSECONDS_PER_PERCENT_SECOND = 10_000;
 
 /** When each state of each cell began at the worker, in milliseconds since 1970. */
 class Beginnings {
@@ -57,10 +58,11 @@ export async function live(bench: Workbench): Promise<PartReport> {
   await bench.step('Until the load is even', () => delay(bench.quick ? SECOND : SETTLING_MS));
 
   await chowda.watchers.frames();
-  const [before, eventsBefore, begin] = [chowda.cpu(), beginnings.events, performance.now()];
+  const readAll = () => ({ ...chowda.cpu(), ...cpuOfBrowsers(chowda) });
+  const [before, eventsBefore, begin] = [readAll(), beginnings.events, performance.now()];
   await bench.step('Watching', () => delay(seconds * SECOND));
   const measuredSeconds = (performance.now() - begin) / SECOND;
-  const cpu = cpuPer(measuredSeconds * 10_000, before, chowda.cpu());
+  const cpu = cpuPer(measuredSeconds * MICROSECONDS_PER_PERCENT_SECOND, before, readAll());
   const events = (beginnings.events - eventsBefore) / measuredSeconds;
   const frames = await chowda.watchers.frames();
 
@@ -111,6 +113,9 @@ async function startBatches(bench: Workbench, chowda: Chowda, count: number, sec
   await chowda.watchers.watch(drafts.map(({ id }) => id));
   await bench.step('Starting the batches', () => Promise.all(drafts.map((draft) => startBatch(chowda, draft))));
 }
+
+const cpuOfBrowsers = ({ watchers }: Chowda): CpuTimes =>
+  readCpu(Object.fromEntries(watchers.pids.map((pid, index) => [`browsers ${index + 1}`, pid])));
 
 /** Milliseconds from the worker to each browser, for each change of a cell in each frame. */
 const latenciesOf = (frames: readonly SeenFrame[], beginnings: Beginnings): number[] =>

@@ -31,6 +31,11 @@ const message = (change: Partial<StageMessage> = {}): StageMessage => ({
   ...change,
 });
 const call = (at: number) => ({ run: 7, index: 1, at });
+const history = (messages: StageMessage[], settlements: Settlement[], starts: number[] = []) => ({
+  messages,
+  settlements,
+  starts: starts.map(call),
+});
 
 describe(settledTwice, () => {
   it('finds a lineage with two settlements', () => {
@@ -61,36 +66,47 @@ describe(settledTwice, () => {
 
 describe(callsAfterSettlement, () => {
   it('finds a call after the settlement of the only lineage', () => {
-    expect(callsAfterSettlement([call(1101)], [message()], [settlement()])).toEqual([
+    expect(callsAfterSettlement([call(1101)], history([message()], [settlement()]))).toEqual([
       `run 7 stage 1 was called at 1101, and settled: lineage ${root(1000)} at 1100.5`,
     ]);
   });
 
   it('does not mind calls before it, however many', () => {
-    expect(callsAfterSettlement([call(1000), call(1050), call(1100)], [message()], [settlement()])).toEqual([]);
+    expect(callsAfterSettlement([call(1000), call(1050), call(1100)], history([message()], [settlement()]))).toEqual(
+      [],
+    );
   });
 
   it('does not mind a call for a newer lineage, once that is published', () => {
     const messages = [message(), message({ root: root(2000), at: 2000 })];
-    expect(callsAfterSettlement([call(2010)], messages, [settlement()])).toEqual([]);
-    expect(callsAfterSettlement([call(1999)], messages, [settlement()])).toHaveLength(1);
+    expect(callsAfterSettlement([call(2010)], history(messages, [settlement()]))).toEqual([]);
+    expect(callsAfterSettlement([call(1999)], history(messages, [settlement()]))).toHaveLength(1);
   });
 
   it('finds a call for an old lineage after a newer one was settled', () => {
     const messages = [message(), message({ root: root(2000), at: 2000 })];
     const settlements = [settlement({ root: root(2000), at: 2100 })];
-    expect(callsAfterSettlement([call(2050)], messages, settlements)).toEqual([]);
-    expect(callsAfterSettlement([call(2101)], messages, settlements)).toHaveLength(1);
+    expect(callsAfterSettlement([call(2050)], history(messages, settlements))).toEqual([]);
+    expect(callsAfterSettlement([call(2101)], history(messages, settlements))).toHaveLength(1);
+  });
+
+  it('does not mind a call that was decided on before the settlement and was on its way', () => {
+    expect(callsAfterSettlement([call(1112)], history([message()], [settlement()], [1050, 1100]))).toEqual([]);
+  });
+
+  it('finds a call that was decided on after the settlement, or too long before it', () => {
+    expect(callsAfterSettlement([call(1212)], history([message()], [settlement()], [1050, 1201]))).toHaveLength(1);
+    expect(callsAfterSettlement([call(2101)], history([message()], [settlement()], [1100]))).toHaveLength(1);
   });
 
   it('does not take the settlement of another stage or run for it', () => {
     const others = [settlement({ index: 0 }), settlement({ run: 8 })];
-    expect(callsAfterSettlement([call(1101)], [message()], others)).toEqual([]);
+    expect(callsAfterSettlement([call(1101)], history([message()], others))).toEqual([]);
   });
 
   it('knows a lineage by its settlement alone, when its message went with a deleted stream', () => {
-    expect(callsAfterSettlement([call(1050)], [], [settlement()])).toEqual([]);
-    expect(callsAfterSettlement([call(1101)], [], [settlement()])).toHaveLength(1);
+    expect(callsAfterSettlement([call(1050)], history([], [settlement()]))).toEqual([]);
+    expect(callsAfterSettlement([call(1101)], history([], [settlement()]))).toHaveLength(1);
   });
 });
 

@@ -68,6 +68,15 @@ export class BatchSummaries {
     const rows = await (manager ?? this.dataSource).query<SummaryRow[]>(SUMMARIES, [batchIds]);
     return new Map(rows.map((row) => [row.id, summaryOf(row)]));
   }
+
+  /** Ids of the batches that are running, or were so many seconds ago. */
+  async runningWithin(seconds: number): Promise<number[]> {
+    const rows = await this.dataSource.query<{ id: number }[]>(
+      `select id from batches where state = 'running' or finished_at > now() - make_interval(secs => $1) order by id`,
+      [seconds],
+    );
+    return rows.map(({ id }) => id);
+  }
 }
 
 const countsOf = <Name extends string>(

@@ -1,10 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
-import type { RunState, StageState } from '#libs/contracts';
-import { raiseVersions } from './batch-versions.js';
-import { addRunCounts, addStageCounts, Tally } from './counters.js';
+import { DataSource } from 'typeorm';
 import { LeaderEpoch } from './leader-epoch.js';
-import { NOT_BEGUN } from './past-stages.js';
+import { letWait, type LostStage } from './let-wait.js';
 import type { BatchChange } from './stage-change.js';
 
 /** A stage that Postgres says is under way. */
@@ -31,9 +28,6 @@ export interface UnsettledStage {
   /** The batch was cancelled after this generation began. */
   readonly cancelled: boolean;
 }
-
-/** Names the try of a stage that is to be begun anew. */
-export type LostStage = Pick<UnsettledStage, 'run' | 'index' | 'generation'>;
 
 /** Holes that one sweep looks at. */
 const MAX_HOLES = 500;
@@ -93,15 +87,7 @@ export class SweepRepository {
   putBack(lost: readonly LostStage[]): Promise<BatchChange[]> {
     return this.dataSource.transaction(async (manager) => {
       await this.epoch.check(manager);
-      const ids = lost.map(({ run }) => run);
-      // Locked first, so that what is read of them afterwards stays true.
-      await manager.query('select 1 from runs where id = any($1::bigint[]) order by id for update', [ids]);
-      const rows = await manager.query<LostRow[]>(LOST, [
-        ids,
-        lost.map(({ index }) => index),
-        lost.map(({ generation }) => generation),
-      ]);
-      return letWait(manager, rows);
+      return letWait(manager, lost);
     });
   }
 }
@@ -113,57 +99,3 @@ const stageOf = ({ run, queuedAt, ...row }: StageRow): UnsettledStage => ({
   run: Number(run),
   queuedAt: queuedAt.getTime(),
 });
-
-interface LostRow {
-  readonly run: string;
-  readonly batch: number;
-  readonly row: number;
-  readonly index: number;
-  readonly state: RunState;
-  readonly stageState: StageState;
-}
-
-const LOST = `
-  select r.id as run, r.batch_id as batch, r.row, lost.index, r.state, coalesce(s.state, 'waiting') as "stageState"
-  from unnest($1::bigint[], $2::int[], $3::int[]) as lost(run, index, generation)
-    join runs r on r.id = lost.run and r.generation = lost.generation
-    join batches b on b.id = r.batch_id and b.cancelled_generation < r.generation
-    left join stage_runs s on s.run_id = r.id and s.index = lost.index
-  where coalesce(s.state, 'waiting') in ('waiting', 'queued', 'running')
-    and (r.state = 'running' or r.state in ('waiting', 'done') and r.next_index > lost.index)
-    and r.next_index >= lost.index
-  order by r.id`;
-
-async function letWait(manager: EntityManager, rows: readonly LostRow[]): Promise<BatchChange[]> {
-  const ids = rows.map(({ run }) => run);
-  const indexes = rows.map(({ index }) => index);
-  // Root 0: whatever the old try still reports is newer than that, and counts until the new one is published.
-  await manager.query(
-    `update runs r set state = 'waiting', next_index = lost.index, root = 0, sentence = null, finished_at = null,
-       not_before = '-infinity'
-     from unnest($1::bigint[], $2::int[]) as lost(run, index) where r.id = lost.run`,
-    [ids, indexes],
-  );
-  await manager.query(
-    `insert into stage_runs (run_id, index, state, generation, root, delivery, rank)
-     select r.id, lost.index, 'waiting', r.generation, 0, 0, 0
-     from unnest($1::bigint[], $2::int[]) as lost(run, index) join runs r on r.id = lost.run
-     on conflict (run_id, index) do update set
-       state = excluded.state, generation = excluded.generation, queued_at = null, ${NOT_BEGUN}`,
-    [ids, indexes],
-  );
-  const stages = new Tally();
-  const runs = new Tally();
-  for (const { batch, index, state, stageState } of rows) {
-    stages.add([batch, index, stageState], -1);
-    stages.add([batch, index, 'waiting'], 1);
-    runs.add([batch, state], -1);
-    runs.add([batch, 'waiting'], 1);
-  }
-  await addStageCounts(manager, stages);
-  await addRunCounts(manager, runs);
-  return raiseVersions(
-    manager,
-    rows.map(({ batch, row, index }) => ({ batch, row, index, state: 'waiting', mark: null })),
-  );
-}

@@ -43,10 +43,10 @@ export class Admission {
 
   /** A batch that cannot be admitted must not hold up the others, nor keep the credits that it would have had. */
   private async admitOnce(): Promise<void> {
-    if (await this.lag.isTooLarge(Date.now())) return;
     const failures = new Map<number, unknown>();
     for (;;) {
       const batches = (await this.runs.waitingBatches(MAX_CLAIM)).filter(({ id }) => !failures.has(id));
+      if (batches.length === 0 || (await this.lag.isTooLarge(Date.now()))) break;
       const before = failures.size;
       for (const [batch, count] of await this.choose(batches)) {
         await this.admitBatch(batch, count).catch((error: unknown) => failures.set(batch.id, error));
@@ -57,7 +57,6 @@ export class Admission {
   }
 
   private async choose(batches: readonly WaitingBatch[]): Promise<[WaitingBatch, number][]> {
-    if (batches.length === 0) return [];
     const { runs, routes } = await this.runs.underWay();
     const loads = runs.map(({ batch, nextIndex, count }) => ({ apps: routes.get(batch) ?? [], nextIndex, count }));
     const candidates = batches.map((batch) => ({ ...batch, apps: batch.route.map(({ app }) => app) }));

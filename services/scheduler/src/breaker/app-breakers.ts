@@ -27,12 +27,12 @@ export class AppBreakers {
 
   /** Takes in what was recorded, in the order of the log. */
   observe(facts: readonly Fact[], now: number): void {
-    for (const { app, kind, outcome, fingerprint, sentence } of facts) {
+    for (const { app, kind, outcome, fingerprint: given, sentence, times } of facts) {
       if (kind !== 'done' && kind !== 'failed') continue;
       if (kind === 'failed') this.sentences.set(app, storableText(sentence ?? ''));
       // As Postgres keeps it, because it may be compared with what another leader has written.
-      const failure = kind === 'done' ? null : storableText(fingerprint ?? `${app}|${outcome}`);
-      this.become(app, afterSettlement(this.stateOf(app), failure, now));
+      const fingerprint = kind === 'done' ? null : storableText(given ?? `${app}|${outcome}`);
+      this.become(app, afterSettlement(this.stateOf(app), { fingerprint, startedAt: times.started }, now));
     }
   }
 
@@ -115,4 +115,4 @@ export class AppBreakers {
 }
 
 const stateOf = ({ probing, fingerprint, trips, probeAt }: BreakerRow): BreakerState =>
-  probing ? { phase: 'probing', fingerprint, trips } : { phase: 'open', fingerprint, trips, probeAt };
+  probing ? { phase: 'probing', fingerprint, trips, since: probeAt } : { phase: 'open', fingerprint, trips, probeAt };

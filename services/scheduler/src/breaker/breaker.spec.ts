@@ -6,9 +6,10 @@ const NOW = 1_790_000_000_000;
 const SAME = 'shots|unreachable|refused';
 const OTHER = 'shots|app-error|no frames';
 
-/** What an app comes to by settlements; null is a success. */
+const LATER = NOW + 1000 * MINUTE;
+/** What an app comes to by settlements of stages begun last; null is a success. */
 const settle = (state: BreakerState, ...fingerprints: (string | null)[]) =>
-  fingerprints.reduce((before, fingerprint) => afterSettlement(before, fingerprint, NOW), state);
+  fingerprints.reduce((before, fingerprint) => afterSettlement(before, { fingerprint, startedAt: LATER }, NOW), state);
 const failures = (count: number, fingerprint = SAME) => Array.from({ length: count }, () => fingerprint);
 const open = settle(CLOSED, ...failures(FAILURES_IN_A_ROW));
 const probing = afterTime(open, NOW + MINUTE);
@@ -31,7 +32,7 @@ describe('an app that works', () => {
 describe('a paused app', () => {
   it('is probed when its pause is over, and not before', () => {
     expect(afterTime(open, NOW + MINUTE - 1)).toBe(open);
-    expect(probing).toEqual({ phase: 'probing', fingerprint: SAME, trips: 1 });
+    expect(probing).toEqual({ phase: 'probing', fingerprint: SAME, trips: 1, since: NOW + MINUTE });
   });
 
   it('does not move for what was under way when it was paused', () => {
@@ -40,6 +41,12 @@ describe('a paused app', () => {
 });
 
 describe('a probe', () => {
+  it('is not decided by what was begun before it and is recorded late', () => {
+    const early = { startedAt: NOW + MINUTE - 1 };
+    expect(afterSettlement(probing, { ...early, fingerprint: SAME }, NOW + MINUTE)).toBe(probing);
+    expect(afterSettlement(probing, { ...early, fingerprint: null }, NOW + MINUTE)).toBe(probing);
+  });
+
   it('that succeeds lets the app go on', () => {
     expect(settle(probing, null)).toBe(CLOSED);
   });

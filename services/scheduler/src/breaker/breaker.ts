@@ -14,14 +14,20 @@ export type BreakerState =
   | { readonly phase: 'closed'; readonly fingerprint: string | null; readonly inARow: number }
   /** Paused until `probeAt`. */
   | { readonly phase: 'open'; readonly fingerprint: string; readonly trips: number; readonly probeAt: number }
-  /** One slot is open: the next stage that is settled decides. */
-  | { readonly phase: 'probing'; readonly fingerprint: string; readonly trips: number };
+  /** One slot is open: the next stage that is settled decides, of those begun `since` then (milliseconds since 1970). */
+  | { readonly phase: 'probing'; readonly fingerprint: string; readonly trips: number; readonly since: number };
 
 /** An app that nothing is held against. */
 export const CLOSED: BreakerState = { phase: 'closed', fingerprint: null, inARow: 0 };
 
-/** What a settled stage changes: `fingerprint` of its failure, null for a success. */
-export function afterSettlement(state: BreakerState, fingerprint: string | null, now: number): BreakerState {
+/** A settled stage: the fingerprint of its failure, null for a success, and when it began. */
+export interface Settled {
+  readonly fingerprint: string | null;
+  readonly startedAt: number;
+}
+
+/** What a settled stage changes. */
+export function afterSettlement(state: BreakerState, { fingerprint, startedAt }: Settled, now: number): BreakerState {
   switch (state.phase) {
     case 'closed': {
       if (fingerprint === null) return CLOSED;
@@ -32,6 +38,8 @@ export function afterSettlement(state: BreakerState, fingerprint: string | null,
     case 'open':
       return state;
     case 'probing':
+      // Begun before the pause and recorded late.
+      if (startedAt < state.since) return state;
       if (fingerprint === state.fingerprint) return opened(fingerprint, state.trips + 1, now);
       return fingerprint === null ? CLOSED : { phase: 'closed', fingerprint, inARow: 1 };
   }
@@ -40,7 +48,7 @@ export function afterSettlement(state: BreakerState, fingerprint: string | null,
 /** What time changes: a pause that has lasted long enough becomes a probe. */
 export const afterTime = (state: BreakerState, now: number): BreakerState =>
   state.phase === 'open' && now >= state.probeAt
-    ? { phase: 'probing', fingerprint: state.fingerprint, trips: state.trips }
+    ? { phase: 'probing', fingerprint: state.fingerprint, trips: state.trips, since: now }
     : state;
 
 const opened = (fingerprint: string, trips: number, now: number): BreakerState => ({

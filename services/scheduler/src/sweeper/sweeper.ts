@@ -1,23 +1,20 @@
-import { appConsumer, HEARTBEAT_SECONDS, RECORDER_CONSUMER, STREAMS } from '#libs/contracts';
+import { HEARTBEAT_SECONDS, RECORDER_CONSUMER, STREAMS } from '#libs/contracts';
 import type { SweepRepository, UnsettledStage } from '#libs/database';
-import { consumerPosition, type ConsumerPosition, Control, type NatsLink } from '#libs/messaging';
+import { consumerPosition, Control, type NatsLink } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
 import type { LivePublisher } from '../live-publisher.js';
 import type { StreamPositions, WorkPositions } from '../registry/stream-positions.js';
-import { decideSweep, isSuspect, type StageSituation, type SweepDecision } from './decide-sweep.js';
+import { isSuspect, type StageSituation } from './decide-sweep.js';
+import { judgeSuspects } from './judge-suspects.js';
 import { isRecorded, type LogState, unrecordedLoss } from './log-watch.js';
 import { QuietTimes } from './quiet-times.js';
 import { cancelledStage, commitSettlement } from './settlements.js';
-import { type FoundTraces, readTraces } from './stage-traces.js';
+import { tellSweep } from './tell-sweep.js';
 import { WorkerWatch } from './worker-watch.js';
 
 const SECOND = 1000;
 /** Heartbeats that a worker may miss before it counts as dead. */
 const MISSED_HEARTBEATS = 3;
-/** Stages that the broker is asked about at once. */
-const AT_ONCE = 50;
-/** Runs that a log line names. */
-const NAMED_RUNS = 20;
 
 /** What the sweeper needs. */
 export interface SweeperParts {
@@ -29,16 +26,6 @@ export interface SweeperParts {
   readonly installation: string;
   /** Seconds. */
   readonly ackWait: number;
-}
-
-interface Suspect {
-  readonly stage: UnsettledStage;
-  readonly situation: StageSituation;
-}
-
-interface Judged extends Suspect {
-  readonly traces: FoundTraces;
-  readonly decision: SweepDecision;
 }
 
 /** Finds stages that nobody will bring to an end any more, and sees to it that they come to one. */
@@ -67,7 +54,7 @@ export class Sweeper {
   }
 
   private async round(now: number): Promise<number> {
-    const { stages, positions, link, installation } = this.parts;
+    const { stages, positions, link, installation, log } = this.parts;
     const work = await positions.remember();
     await this.seeWorkers(now);
     if (!(await this.isUpToDate(work))) {
@@ -76,12 +63,15 @@ export class Sweeper {
     }
     const suspects = (await stages.unsettled()).map((stage) => ({ stage, situation: this.situationOf(stage, now) }));
     this.quiet.endRound();
-    const judged = await this.judge(suspects.filter(({ situation }) => isSuspect(situation)));
+    const judged = await judgeSuspects(
+      this.parts,
+      suspects.filter(({ situation }) => isSuspect(situation)),
+    );
     for (const { stage, traces, decision } of judged) {
       if (decision === 'cancel') await commitSettlement(link, cancelledStage(stage, traces.own, { installation, now }));
       if (decision === 'restore') await commitSettlement(link, traces.told!);
     }
-    this.tell(judged, work);
+    tellSweep(log, judged, work);
     return this.putBack(judged.filter(({ decision }) => decision === 'again').map(({ stage }) => stage));
   }
 
@@ -115,46 +105,10 @@ export class Sweeper {
     return { paused, cancelled, isCurrent, held, quiet, served: this.workers.servedFor(app, now) / this.ackWait };
   }
 
-  private async judge(suspects: readonly Suspect[]): Promise<Judged[]> {
-    const places = new Map<string, ConsumerPosition>();
-    for (const app of new Set(suspects.map(({ stage }) => stage.app))) {
-      places.set(app, await consumerPosition(this.parts.link.connection, STREAMS.stages.name, appConsumer(app)));
-    }
-    const judged: Judged[] = [];
-    for (let begin = 0; begin < suspects.length; begin += AT_ONCE) {
-      const some = suspects.slice(begin, begin + AT_ONCE).map(async ({ stage, situation }) => {
-        const traces = await readTraces(this.parts.link, stage, places.get(stage.app)!);
-        return { stage, situation, traces, decision: decideSweep(situation, traces) };
-      });
-      judged.push(...(await Promise.all(some)));
-    }
-    return judged.filter(({ decision }) => decision !== 'leave');
-  }
-
   private async putBack(lost: readonly UnsettledStage[]): Promise<number> {
     if (lost.length === 0) return 0;
     const changes = await this.parts.stages.putBack(lost);
     for (const change of changes) this.parts.live.add(change);
     return lost.length;
   }
-
-  private tell(judged: readonly Judged[], { stages }: WorkPositions): void {
-    const { log } = this.parts;
-    for (const [decision, sentence] of Object.entries(SENTENCES)) {
-      const found = judged.filter((one) => one.decision === decision);
-      const runs = found.slice(0, NAMED_RUNS).map(({ stage: { run, index } }) => ({ run, index }));
-      if (found.length > 0) log.warn({ stages: found.length, runs }, sentence);
-    }
-    const dropped = judged.filter(({ stage, traces, decision }) => {
-      return decision === 'again' && traces.message === 'absent' && stage.queuedAt > Date.parse(stages.created);
-    });
-    if (dropped.length > 0)
-      log.error({ stages: dropped.length }, 'STAGES has dropped messages that no worker had taken: raise its limits');
-  }
 }
-
-const SENTENCES: Readonly<Record<Exclude<SweepDecision, 'leave'>, string>> = {
-  cancel: 'no worker has these stages of cancelled batches: they are settled as cancelled',
-  restore: 'the settlements of these stages got lost: they are written again from the messages of the next stages',
-  again: 'nobody brings these stages to an end any more: they begin anew',
-};
