@@ -57,7 +57,9 @@ export class NatsLink {
 
   async close(): Promise<void> {
     this.publisher.close();
-    await this.connection.drain().catch(() => undefined);
+    // Draining waits for a server that is away for ever.
+    if (this.isConnected()) await this.connection.drain().catch(() => undefined);
+    else await this.connection.close();
   }
 
   private async followStatus(): Promise<void> {

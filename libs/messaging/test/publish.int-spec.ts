@@ -226,6 +226,17 @@ describe(publishOnce, () => {
   });
 });
 
+describe(NatsLink, () => {
+  it('closes also while its server is away', async () => {
+    const own = await openLine(nats.url);
+    const away = await NatsLink.connect(own.url, 'away', logger);
+    await own.close();
+    await waitFor(() => !away.isConnected());
+    await away.close();
+    expect(away.connection.isClosed()).toBe(true);
+  });
+});
+
 describe('reading a stream', () => {
   it('tells headers, and the time of storing to the nanosecond', async () => {
     await link.publisher.publish(subject, bytes('{"a": 1}\nb'), { headers: { 'Chowda-Run': '17' } });

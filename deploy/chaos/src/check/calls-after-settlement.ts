@@ -54,6 +54,7 @@ export function callsAfterSettlement(
     const life = lifeOf(call);
     const starts = life.starts.filter((at) => at <= call.at && at >= call.at - UNDER_WAY);
     const lookedAt = starts.length > 0 ? Math.max(...starts) - LOOK : call.at;
+    // The broker's times are finer than those of calls.
     const published = [...life.published].filter(([, at]) => Math.floor(at) <= call.at);
     if (published.some(([root]) => isOpen(root, life, lookedAt))) return [];
     const times = [...life.settled].map(([root, settledAt]) => `lineage ${root} at ${settledAt}`);

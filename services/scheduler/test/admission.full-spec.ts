@@ -15,6 +15,8 @@ const means = { read: () => Promise.reject(new Error('not asked for')), signal: 
 
 let stage: SchedulerStage;
 let scheduler: RunningService | undefined;
+/** A connection that holds the recorder up. */
+let slow: pg.Client | undefined;
 let standby: Promise<RunningService> | undefined;
 
 beforeAll(async () => {
@@ -24,6 +26,8 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
+  await slow?.end();
+  slow = undefined;
   await scheduler?.close();
   scheduler = undefined;
   // It leads by now; left behind by a test that failed, it would end this process when its database goes.
@@ -191,11 +195,12 @@ describe('the scheduler', () => {
   it(
     'lets no more runs in while the recorder is far behind, and goes on when it has caught up',
     async () => {
-      const [maxLag, events] = [1000, 2000];
+      const [maxLag, events] = [500, 3000];
       scheduler = await stage.startScheduler({ maxLag });
-      const first = await stage.startBatch('behind', 1, ['text']);
+      // More than there are credits for: as long as runs wait, the scheduler asks for the lag.
+      const first = await stage.startBatch('behind', 6, ['text']);
       const { slip } = await stage.untilStage('text', first, 0);
-      const slow = new pg.Client({ connectionString: stage.database.url });
+      slow = new pg.Client({ connectionString: stage.database.url });
       await slow.connect();
       await slow.query('begin; lock table recorder_cursor in access exclusive mode');
       const body = encodeBody(factOf(slip, {}));
@@ -204,17 +209,19 @@ describe('the scheduler', () => {
       const lag = async () =>
         (await consumerPosition(stage.link.connection, STREAMS.events.name, RECORDER_CONSUMER)).pending;
       expect(await lag()).toBeGreaterThan(maxLag);
-      const later = await stage.startBatch('later', 1, ['shots']);
-      // Each second the scheduler looks for apps first and for runs then: it has looked for runs between these two.
-      for (const app of ['signal', 'signal-again']) {
+      // Each second the scheduler looks for apps first and for runs then: between two of them it has looked for runs.
+      const untilReady = async (app: string) => {
         await stage.registerApp(app, 1);
         await waitFor(() => stage.isReady(app));
-      }
+      };
+      for (const app of ['signal-1', 'signal-2', 'signal-3']) await untilReady(app);
+      const later = await stage.startBatch('later', 1, ['shots']);
+      for (const app of ['signal-4', 'signal-5']) await untilReady(app);
       expect(await stage.states(later)).toEqual(['waiting']);
       await slow.end();
       await stage.untilStage('shots', later, 0);
       expect(await lag()).toBeLessThanOrEqual(maxLag);
-      await failAll('text', first, 1);
+      await failAll('text', first, 6);
       await failAll('shots', later, 1);
     },
     SLOW,
