@@ -36,7 +36,7 @@ describe('a worker that is killed once at a step of a stage', () => {
     await Promise.all(
       STAGE_STEPS.map(async (step) => {
         const { apps, slugs } = await stage.pipeline(step, STAGES);
-        supervisors.push(await stage.keepDying('worker', { name: step, step, apps: slugs }));
+        supervisors.push(await stage.keepDying('worker', { name: step, steps: [step], apps: slugs }));
         const batch = await stage.createBatch(step, FILES);
         await stage.start(batch);
         const outcome = await stage.outcome(batch);
@@ -48,7 +48,7 @@ describe('a worker that is killed once at a step of a stage', () => {
 
   describe.each(STAGE_STEPS)('%s', (step) => {
     it('finishes every run, with one settlement for each stage', () => {
-      expect(stage.wasKilled(step)).toBe(true);
+      expect(stage.wasKilled(step, step)).toBe(true);
       const { rows, settlements } = ended.get(step)!.outcome;
       expect(rows.map(({ state }) => state)).toEqual(['done', 'done']);
       expect(sorted(settlements)).toEqual(sorted(allOnce(FILES)));
@@ -67,12 +67,12 @@ describe('an event log that is lost while the worker is dead that has committed 
       const name = 'lost-log';
       const scheduler = await stage.keep('scheduler', 'scheduler');
       const { apps, slugs } = await stage.pipeline(name, 1);
-      const worker = await stage.keepDying('worker', { name, step: 'committed', apps: slugs });
+      const worker = await stage.keepDying('worker', { name, steps: ['committed'], apps: slugs });
       try {
         const batch = await stage.createBatch(name, 1);
         await stage.start(batch);
         await stage.untilFinished(batch);
-        expect(stage.wasKilled(name)).toBe(true);
+        expect(stage.wasKilled(name, 'committed')).toBe(true);
         await stage.loseEvents();
         const { rows, settlements } = await stage.outcome(batch);
         expect(rows).toMatchObject([{ state: 'done', stages: ['done'] }]);
@@ -86,40 +86,34 @@ describe('an event log that is lost while the worker is dead that has committed 
   );
 });
 
-describe('a scheduler that is killed once at a step', () => {
-  const FILES = 4;
+describe('a scheduler that is killed once at each of its steps', () => {
+  const FILES = 12;
   const PIPELINE = 'scheduled';
-  const supervisors: Supervisor[] = [];
-  let apps: ScriptedApp[];
 
-  beforeAll(async () => {
-    const scheduler = await stage.keep('scheduler', 'scheduler');
-    ({ apps } = await stage.pipeline(PIPELINE, STAGES));
-    await scheduler.stop();
-    supervisors.push(await stage.keep('worker', 'worker'));
-  }, MINUTE);
-  afterAll(() => Promise.all(supervisors.map((supervisor) => supervisor.stop())), MINUTE);
-
-  it.each(SCHEDULER_STEPS)(
-    '%s: finishes every run, records and counts each stage once, and tells the live clients',
-    async (step) => {
-      apps.forEach(({ calls }) => calls.splice(0));
-      const scheduler = await stage.keepDying('scheduler', { name: `scheduler-${step}`, step });
+  it(
+    'finishes every run, records and counts each stage once, and tells the live clients',
+    async () => {
+      const scheduler = await stage.keep('scheduler', 'scheduler');
+      const { apps } = await stage.pipeline(PIPELINE, STAGES);
+      await scheduler.stop();
+      const worker = await stage.keep('worker', 'worker');
+      const dying = await stage.keepDying('scheduler', { name: 'dying-scheduler', steps: SCHEDULER_STEPS });
       try {
         const batch = await stage.createBatch(PIPELINE, FILES);
         const viewer = stage.watch(batch, STAGES);
         await stage.start(batch);
         const { rows, settlements } = await stage.outcome(batch);
-        expect(stage.wasKilled(`scheduler-${step}`)).toBe(true);
+        const killedAt = SCHEDULER_STEPS.filter((step) => stage.wasKilled('dying-scheduler', step));
+        expect(killedAt).toEqual(SCHEDULER_STEPS);
         expect(rows.map(({ state }) => state)).toEqual(Array(FILES).fill('done'));
         expect(sorted(settlements)).toEqual(sorted(allOnce(FILES)));
         expect(apps.map(({ calls }) => calls.length)).toEqual([FILES, FILES]);
         expect(await stage.disagreements()).toEqual([]);
         await stage.untilSeen(viewer, batch);
       } finally {
-        await scheduler.stop();
+        await Promise.all([dying.stop(), worker.stop()]);
       }
     },
-    MINUTE,
+    2 * MINUTE,
   );
 });

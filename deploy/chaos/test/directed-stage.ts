@@ -56,22 +56,26 @@ export class DirectedStage {
     return supervisor;
   }
 
-  /** The same with one that is killed at a step, once, and says so under its name. */
+  /** The same with one that is killed at each of some steps, once. */
   async keepDying(
     kind: 'worker' | 'scheduler',
-    { name, step, apps = [] }: { readonly name: string; readonly step: string; readonly apps?: readonly string[] },
+    {
+      name,
+      steps,
+      apps = [],
+    }: { readonly name: string; readonly steps: readonly string[]; readonly apps?: readonly string[] },
   ): Promise<Supervisor> {
     const supervisor = new Supervisor(() => undefined);
     const own: Record<string, string> = kind === 'worker' ? { WORKER_APPS: apps.join(','), WORKER_ID: name } : {};
-    const variables = { DIE_AT: step, DIE_MARKER: this.marker(name), ...own };
+    const variables = { DIE_AT: steps.join(','), DIE_MARKER: this.marker(name), ...own };
     const script = join(repositoryRoot, 'dist', 'deploy', 'chaos', 'src', 'processes', `dying-${kind}.js`);
     const service = { ...this.stack.service(kind, name, variables), script };
     await supervisor.keep({ name, start: () => startNodeService(service) });
     return supervisor;
   }
 
-  wasKilled(name: string): boolean {
-    return existsSync(this.marker(name));
+  wasKilled(name: string, step: string): boolean {
+    return existsSync(`${this.marker(name)}${step}`);
   }
 
   /** Registers scripted apps and a pipeline through all of them. */
@@ -145,7 +149,7 @@ export class DirectedStage {
   }
 
   private marker(name: string): string {
-    return join(this.folder, `${name}-was-killed`);
+    return join(this.folder, `${name}-was-killed-at-`);
   }
 
   private async untilAcknowledged(): Promise<void> {

@@ -1,0 +1,23 @@
+import { type CustomDecorator, SetMetadata } from '@nestjs/common';
+import type { z } from 'zod';
+
+/** An answer that is no JSON: its media type, and what it holds in a sentence. */
+export interface RawAnswer {
+  readonly type: string;
+  readonly description: string;
+}
+
+/** What a route does and answers, for the OpenAPI document. */
+export interface RouteAnswers {
+  /** What it does, as "Start a batch". */
+  readonly summary: string;
+  /** Answers that are no problem, by status; null has no body. */
+  readonly answers: Readonly<Record<number, z.ZodType | RawAnswer | null>>;
+  /** Names of the problems of its own, by status; those that every route may answer are left out. */
+  readonly problems?: Readonly<Record<number, readonly string[]>>;
+}
+
+export const ROUTE_ANSWERS = 'chowda:answers';
+
+/** Tells what a route does and answers. */
+export const Answers = (route: RouteAnswers): CustomDecorator => SetMetadata(ROUTE_ANSWERS, route);
