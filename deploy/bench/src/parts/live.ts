@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type BatchView, decodeBody, type Fact, LIVE_FILTER, unpackCells } from '#libs/contracts';
+import { type BatchView, decodeBody, type Fact, LIVE_FILTER } from '#libs/contracts';
 import { createBatch, startBatch } from '../chowda/batches.js';
 import { Beginnings, frameOf } from '../chowda/beginnings.js';
 import { type Chowda, startChowda } from '../chowda/chowda.js';
