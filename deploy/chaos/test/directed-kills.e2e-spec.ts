@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Supervisor } from '#deploy/local';
-import type { ScriptedApp } from '#libs/testing';
 import { SCHEDULER_STEPS } from '../../../services/scheduler/src/scheduler-step.js';
 import { STAGE_STEPS, type StageStep } from '../../../services/worker/src/stage-step.js';
 import { DirectedStage, type Outcome } from './directed-stage.js';
