@@ -8,7 +8,9 @@ import {
   ErrorGroupEntity,
 } from './entities/batch-counts.entity.js';
 import { BatchEntity } from './entities/batch.entity.js';
+import { CollectionEntity, CollectionFileEntity } from './entities/collection.entity.js';
 import { DocumentEntity } from './entities/document.entity.js';
+import { ImportEntity, ImportLineEntity } from './entities/import.entity.js';
 import { InstallationEntity } from './entities/installation.entity.js';
 import { LeaderEntity } from './entities/leader.entity.js';
 import { MediaFileEntity } from './entities/media-file.entity.js';
@@ -24,6 +26,7 @@ import { CreateSpine1764000000000 } from './migrations/1764000000000-create-spin
 import { OperateBatches1764100000000 } from './migrations/1764100000000-operate-batches.js';
 import { StreamPositions1764200000000 } from './migrations/1764200000000-stream-positions.js';
 import { AppBreakers1764210000000 } from './migrations/1764210000000-app-breakers.js';
+import { CollectMediaFiles1764310000000 } from './migrations/1764310000000-collect-media-files.js';
 
 const SECOND = 1000;
 const CONNECT_WITHIN = 10 * SECOND;
@@ -50,6 +53,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     OperateBatches1764100000000,
     StreamPositions1764200000000,
     AppBreakers1764210000000,
+    CollectMediaFiles1764310000000,
   ],
   entities: [
     AppBreakerEntity,
@@ -58,8 +62,12 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     BatchRunCountEntity,
     BatchMarkCountEntity,
     BatchStageCountEntity,
+    CollectionEntity,
+    CollectionFileEntity,
     DocumentEntity,
     ErrorGroupEntity,
+    ImportEntity,
+    ImportLineEntity,
     InstallationEntity,
     LeaderEntity,
     MediaFileEntity,

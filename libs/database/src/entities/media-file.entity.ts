@@ -1,6 +1,6 @@
 import { Column, Entity, Unique } from 'typeorm';
 import type { MediaKind } from '#libs/contracts';
-import { BigintIdColumn } from './bigint-column.js';
+import { BigintColumn, BigintIdColumn } from './bigint-column.js';
 
 /** One archival item, named by its GUID. */
 @Entity('media_files')
@@ -23,4 +23,16 @@ export class MediaFileEntity {
 
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
+
+  /** What else a spreadsheet said of it, by column. */
+  @Column({ name: 'metadata', type: 'jsonb', default: {} })
+  metadata!: Record<string, string>;
+
+  /** Running time; null while nobody has measured it. */
+  @BigintColumn({ name: 'duration_ms', nullable: true })
+  durationMs!: number | null;
+
+  /** When that which apps are given of it was last another. */
+  @Column({ name: 'changed_at', type: 'timestamptz', default: () => 'now()' })
+  changedAt!: Date;
 }

@@ -8,6 +8,7 @@ import { MediaFileEntity } from './media-file.entity.js';
 @Entity('runs')
 @Unique('runs_batch_id_row_key', ['batchId', 'row'])
 @Unique('runs_media_file_id_batch_id_key', ['mediaFileId', 'batchId'])
+@Index('runs_by_state', ['state', 'mediaFileId'])
 @Index('runs_waiting', ['batchId', 'notBefore', 'row'], { where: "(state = 'waiting'::text)" })
 @Index('runs_running', ['batchId', 'nextIndex'], { where: "(state = 'running'::text)" })
 export class RunEntity {

@@ -1,0 +1,77 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** What is known of media files, the collections they are in, and the imports they came by. */
+export class CollectMediaFiles1764310000000 implements MigrationInterface {
+  readonly name = 'CollectMediaFiles1764310000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create extension if not exists pg_trgm;
+
+      alter table media_files
+        -- What else a spreadsheet said of it, by column.
+        add column metadata jsonb not null default '{}',
+        -- Running time; null while nobody has measured it.
+        add column duration_ms bigint,
+        -- When that which apps are given of it was last another.
+        add column changed_at timestamptz not null default now();
+      update media_files set changed_at = created_at;
+      -- Finds a GUID in any of its spellings.
+      create index media_files_by_key on media_files (lower(translate(guid, '_', '-')));
+      -- Finds parts of GUID and title; the blank lets the first word begin like the others.
+      create index media_files_search on media_files
+        using gin ((' ' || lower(translate(guid || ' ' || title, '_/', '--'))) gin_trgm_ops);
+      -- Finds the media files of a state; those of one media file are found by their unique key.
+      create index runs_by_state on runs (state, media_file_id);
+
+      create table collections (
+        id integer generated always as identity primary key,
+        name text not null,
+        description text not null,
+        -- How many media files are in it, kept from actual changes.
+        files integer not null default 0,
+        created_by text not null,
+        created_at timestamptz not null default now()
+      );
+      create unique index collections_by_name on collections (lower(name));
+      create table collection_files (
+        collection_id integer not null references collections,
+        media_file_id bigint not null references media_files,
+        primary key (collection_id, media_file_id)
+      );
+      create index collection_files_by_file on collection_files (media_file_id, collection_id);
+
+      create table imports (
+        id integer generated always as identity primary key,
+        source text not null,
+        -- Lines by result.
+        counts jsonb not null,
+        created_by text not null,
+        created_at timestamptz not null default now()
+      );
+      create table import_lines (
+        import_id integer not null references imports,
+        -- Position among what was given, from 1: a line of text may name several media files.
+        n integer not null,
+        line integer not null,
+        result text not null,
+        given text not null,
+        guid text,
+        sentence text not null,
+        -- Without a foreign key, whose checks would take as long as the import.
+        media_file_id bigint,
+        primary key (import_id, n)
+      );
+      create index import_lines_by_result on import_lines (import_id, result, n);
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    // The extension stays: it may have been there before.
+    await runner.query(`
+      drop table import_lines, imports, collection_files, collections;
+      drop index runs_by_state, media_files_search, media_files_by_key;
+      alter table media_files drop column metadata, drop column duration_ms, drop column changed_at;
+    `);
+  }
+}
