@@ -1,9 +1,10 @@
 import type { DisplayAlignment } from './display-alignments.js';
 import { documentIds, longId, longReference } from './ids.js';
 import type { Annotation, Mmif } from './model.js';
-import { isObject, member } from './parse-json.js';
+import { member } from './parse-json.js';
 import { sharedProperties } from './shared-properties.js';
 import { shortType } from './short-type.js';
+import { textOf } from './text-of.js';
 import { type TimeSpan, union } from './timeline.js';
 
 /** A text that was given or that an app added. */
@@ -54,13 +55,10 @@ export function textsOf(mmif: Mmif, alignments: readonly DisplayAlignment[]): Di
   ];
 }
 
-/** MMIF 0.4 wrote the text as `text_value`. */
-function content({ properties }: Annotation): Pick<DisplayText, 'text' | 'location'> {
-  const text = member(properties, 'text');
-  const value = isObject(text) ? text['@value'] : member(properties, 'text_value');
-  const location = member(properties, 'location');
+function content(document: Annotation): Pick<DisplayText, 'text' | 'location'> {
+  const location = member(document.properties, 'location');
   return {
-    text: typeof value === 'string' ? value : null,
+    text: textOf(document),
     location: typeof location === 'string' && location !== '' ? location : null,
   };
 }

@@ -7,6 +7,8 @@ export { type DisplayIndex, indexForDisplay } from './display-index.js';
 export type { DisplayAlignment } from './display-alignments.js';
 export type { Lane, LaneItem } from './display-lanes.js';
 export type { DisplayText } from './display-texts.js';
+export { CSV_START, csvLine } from './export/csv.js';
+export { type Derived, DERIVED_FORMATS, type DerivedFormat, exportMmif } from './export/export-mmif.js';
 export { indentJson } from './indent-json.js';
 export { type JsonRange, memberRanges } from './json-scanner.js';
 export { MmifError } from './mmif-error.js';

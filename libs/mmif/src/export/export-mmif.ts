@@ -1,0 +1,58 @@
+import type { Mmif } from '../model.js';
+import { Timeline } from '../timeline.js';
+import { annotationRows } from './annotation-rows.js';
+import { CSV_START, csvLine } from './csv.js';
+import { cuesOf } from './cues.js';
+import { DocumentTexts } from './document-texts.js';
+import { plainText } from './plain-text.js';
+import { speechOf } from './speech.js';
+import { subRip, webVtt } from './subtitles.js';
+import { TextTimes } from './text-times.js';
+
+/** Files that can be made of an MMIF document: subtitles, text, and its annotations as a table or line by line. */
+export const DERIVED_FORMATS = ['vtt', 'srt', 'txt', 'csv', 'jsonl'] as const;
+export type DerivedFormat = (typeof DERIVED_FORMATS)[number];
+
+/** A file, or why there is nothing to put into one, as the end of "no subtitles: …". */
+export type Derived = { readonly content: string } | { readonly nothing: string };
+
+const COLUMNS = ['view', 'app', 'type', 'id', 'label', 'start', 'end', 'text', 'properties'] as const;
+
+/** Makes a file of a document; what the document has not is said instead. */
+export function exportMmif(mmif: Mmif, format: DerivedFormat): Derived {
+  const timeline = new Timeline(mmif);
+  const texts = new DocumentTexts(mmif, timeline);
+  const times = new TextTimes(mmif, timeline, texts);
+  switch (format) {
+    case 'vtt':
+    case 'srt': {
+      const speech = speechOf(mmif, texts, times);
+      const cues = speech ? cuesOf(speech) : [];
+      if (cues.length === 0) return { nothing: whyNoSubtitles(plainText(mmif, times, null) !== null) };
+      return { content: (format === 'vtt' ? webVtt : subRip)(cues) };
+    }
+    case 'txt': {
+      const content = plainText(mmif, times, speechOf(mmif, texts, times));
+      return content === null ? { nothing: 'the document has no text' } : { content };
+    }
+    case 'csv':
+    case 'jsonl': {
+      const rows = annotationRows(mmif, { timeline, texts, times });
+      const lines: string[] = [];
+      for (const row of rows) {
+        lines.push(
+          format === 'jsonl'
+            ? `${JSON.stringify(row)}\n`
+            : csvLine(COLUMNS.map((name) => (name === 'properties' ? JSON.stringify(row.properties) : row[name]))),
+        );
+      }
+      if (lines.length === 0) return { nothing: 'the document has no annotations' };
+      return { content: format === 'jsonl' ? lines.join('') : CSV_START + csvLine(COLUMNS) + lines.join('') };
+    }
+  }
+}
+
+const whyNoSubtitles = (hasText: boolean): string =>
+  hasText
+    ? 'nothing to make subtitles from: no app told when the text is spoken'
+    : 'nothing to make subtitles from: the document has no text';

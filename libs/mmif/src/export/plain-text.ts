@@ -1,0 +1,56 @@
+import type { Annotation, Mmif } from '../model.js';
+import { shortType } from '../short-type.js';
+import { textOf } from '../text-of.js';
+import { joinWords, type Speech } from './speech.js';
+import { clock } from './subtitles.js';
+import type { TextTimes } from './text-times.js';
+
+/** The texts of one app, or those that the document was given. */
+interface Section {
+  readonly heading: string;
+  readonly texts: { readonly text: string; readonly seenAt: number | null }[];
+}
+
+/**
+ * The texts of a document: transcripts as they stand, what was read from the picture in order of time and with it.
+ * Headings name the apps where there are several. Null when there is no text.
+ */
+export function plainText(mmif: Mmif, times: TextTimes, speech: Speech | null): string | null {
+  const sections = sectionsOf(mmif, times);
+  if (sections.length === 0) {
+    if (!speech) return null;
+    const { kind, pieces } = speech;
+    return `${kind === 'words' ? joinWords(pieces).trim() : pieces.map(({ text }) => text.trim()).join('\n')}\n`;
+  }
+  return `${sections
+    .map(({ heading, texts }) => {
+      const body = texts
+        .toSorted((left, right) => (left.seenAt ?? 0) - (right.seenAt ?? 0))
+        .map(({ text, seenAt }) =>
+          seenAt === null ? text : `[${clock(seenAt, '.').slice(0, -'.000'.length)}] ${text}`,
+        )
+        .join('\n');
+      return sections.length > 1 ? `== ${heading} ==\n\n${body}` : body;
+    })
+    .join('\n\n')}\n`;
+}
+
+function sectionsOf(mmif: Mmif, times: TextTimes): Section[] {
+  const sections = new Map<string, Section>();
+  const add = (heading: string, annotation: Annotation, seenAt: number | null) => {
+    const text = shortType(annotation['@type']) === 'TextDocument' ? textOf(annotation)?.trim() : undefined;
+    if (!text) return;
+    const section = sections.get(heading) ?? { heading, texts: [] };
+    sections.set(heading, section);
+    section.texts.push({ text, seenAt });
+  };
+  for (const document of mmif.documents) add('given', document, null);
+  for (const view of mmif.views) {
+    for (const annotation of view.annotations) {
+      if (shortType(annotation['@type']) !== 'TextDocument') continue;
+      const time = times.direct({ view, annotation });
+      add(view.metadata.app, annotation, time && !time.spoken ? time.start : null);
+    }
+  }
+  return [...sections.values()];
+}

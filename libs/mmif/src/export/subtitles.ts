@@ -1,0 +1,34 @@
+import type { Cue } from './cues.js';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** `01:02:03.004`; media of more than 99 hours get more digits. */
+export function clock(milliseconds: number, separator: '.' | ','): string {
+  const time = Math.max(0, Math.round(milliseconds));
+  const pad = (value: number, digits = 2) => String(Math.floor(value)).padStart(digits, '0');
+  return `${pad(time / HOUR)}:${pad((time % HOUR) / MINUTE)}:${pad((time % MINUTE) / SECOND)}${separator}${pad(time % SECOND, 3)}`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** Cues as WebVTT; what would be a tag or an arrow there is text. */
+export const webVtt = (cues: readonly Cue[]): string =>
+  `WEBVTT\n\n${cues
+    .map(
+      ({ start, end, lines }, at) =>
+        `${at + 1}\n${clock(start, '.')} --> ${clock(end, '.')}\n` +
+        `${lines.map((line) => line.replace(/[&<>]/g, (sign) => ENTITIES[sign]!)).join('\n')}\n`,
+    )
+    .join('\n')}`;
+
+/** Cues as SubRip, which knows no escapes: an arrow within a text is made shorter, so that it stays text. */
+export const subRip = (cues: readonly Cue[]): string =>
+  cues
+    .map(
+      ({ start, end, lines }, at) =>
+        `${at + 1}\n${clock(start, ',')} --> ${clock(end, ',')}\n` +
+        `${lines.map((line) => line.replace(/-->/g, '->')).join('\n')}\n`,
+    )
+    .join('\n');

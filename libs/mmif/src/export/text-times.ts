@@ -1,0 +1,168 @@
+import { documentIds, longId, longReference } from '../ids.js';
+import type { Mmif } from '../model.js';
+import { member } from '../parse-json.js';
+import { shortType } from '../short-type.js';
+import { type PlacedAnnotation, type Timeline, type TimeSpan, union } from '../timeline.js';
+import { type DocumentTexts, type TextRange } from './document-texts.js';
+
+/** When something is said or seen. */
+export interface TextTime extends TimeSpan {
+  /** True when it is heard, false when it was read from the picture. */
+  readonly spoken: boolean;
+}
+
+/** A part of a text that has a time. */
+interface TimedRange extends TextRange {
+  readonly time: TextTime;
+}
+
+/** Labels of stretches in which somebody speaks; a stretch without a label counts as one. */
+const SPEECH = /speech|speak|voice|talk|utter|sing/i;
+/** A text aligned with a box that is aligned with a time: more steps were not seen. */
+const ALIGNMENT_STEPS = 2;
+
+const join = (left: TextTime | undefined, right: TextTime): TextTime =>
+  left ? { ...union(left, right)!, spoken: left.spoken || right.spoken } : right;
+
+/** Tells when annotations are, also those that only texts and alignments place in time. */
+export class TextTimes {
+  readonly #timeline: Timeline;
+  readonly #texts: DocumentTexts;
+  readonly #documents: ReadonlySet<string>;
+  readonly #aligned: ReadonlyMap<string, TextTime>;
+  readonly #ranges = new Map<string, TimedRange[]>();
+
+  constructor(mmif: Mmif, timeline: Timeline, texts: DocumentTexts) {
+    this.#timeline = timeline;
+    this.#texts = texts;
+    this.#documents = documentIds(mmif);
+    this.#aligned = this.#alignedTimes(mmif);
+    for (const view of mmif.views) {
+      for (const annotation of view.annotations) {
+        const time = this.#aligned.get(longId(view.id, annotation.properties.id));
+        const range = time && texts.rangeOf({ view, annotation });
+        if (!range) continue;
+        const known = this.#ranges.get(range.document) ?? [];
+        this.#ranges.set(range.document, known);
+        known.push({ ...range, time });
+      }
+    }
+    for (const ranges of this.#ranges.values()) ranges.sort((left, right) => left.from - right.from);
+  }
+
+  /** By its own time, by what it is aligned with, or by its targets; null when none of them is known. */
+  direct(placed: PlacedAnnotation): TextTime | null {
+    const own = this.#own(placed);
+    if (own) return own;
+    const aligned = this.#aligned.get(longId(placed.view.id, placed.annotation.properties.id));
+    if (aligned) return aligned;
+    let time: TextTime | undefined;
+    for (const target of this.targets(placed)) {
+      const found =
+        this.#own(target) ?? this.#aligned.get(longId(target.view.id, target.annotation.properties.id)) ?? null;
+      if (found) time = join(time, found);
+    }
+    return time ?? null;
+  }
+
+  /** As `direct`, else by the part of a text that it is about: a name is in time where its words are. */
+  of(placed: PlacedAnnotation): TextTime | null {
+    const direct = this.direct(placed);
+    if (direct) return direct;
+    const range = this.#texts.rangeOf(placed) ?? this.#targetRange(placed);
+    if (!range) return this.#timeOfParts(longId(placed.view.id, placed.annotation.properties.id));
+    return this.#timeWithin(range) ?? this.#aligned.get(range.document) ?? null;
+  }
+
+  /** The annotations that an annotation consists of. */
+  targets({ view, annotation }: PlacedAnnotation): PlacedAnnotation[] {
+    const targets = member(annotation.properties, 'targets');
+    if (!Array.isArray(targets)) return [];
+    return targets.flatMap((id) => (typeof id === 'string' ? (this.#timeline.find(view, id) ?? []) : []));
+  }
+
+  #own(placed: PlacedAnnotation): TextTime | null {
+    const span = this.#timeline.spanOf(placed) ?? this.#pointSpan(placed);
+    return span && { ...span, spoken: span.end > span.start && this.#isSpeech(placed) };
+  }
+
+  /** A box may name its point of time by id. */
+  #pointSpan({ view, annotation }: PlacedAnnotation): TimeSpan | null {
+    const point = member(annotation.properties, 'timePoint');
+    const found = typeof point === 'string' ? this.#timeline.find(view, point) : undefined;
+    return found && found.annotation !== annotation ? this.#timeline.spanOf(found) : null;
+  }
+
+  #isSpeech(placed: PlacedAnnotation): boolean {
+    if (shortType(placed.annotation['@type']) !== 'TimeFrame') return true;
+    const label = this.#timeline.stated(placed, 'label') ?? this.#timeline.stated(placed, 'frameType');
+    return typeof label !== 'string' || label === '' || SPEECH.test(label);
+  }
+
+  #alignedTimes(mmif: Mmif): Map<string, TextTime> {
+    const pairs = mmif.views.flatMap((view) =>
+      view.annotations.flatMap(({ '@type': type, properties }) => {
+        const [source, target] = [member(properties, 'source'), member(properties, 'target')];
+        if (shortType(type) !== 'Alignment' || typeof source !== 'string' || typeof target !== 'string') return [];
+        return [{ view, source, target }];
+      }),
+    );
+    let known: ReadonlyMap<string, TextTime> = new Map();
+    for (let step = 0; step < ALIGNMENT_STEPS; step += 1) {
+      const found = new Map<string, TextTime>();
+      for (const { view, source, target } of pairs) {
+        for (const [from, to] of [
+          [source, target],
+          [target, source],
+        ] as const) {
+          const time = this.#timeOfReference(view, from, known);
+          const id = longReference(view.id, to, this.#documents);
+          if (time) found.set(id, join(found.get(id), time));
+        }
+      }
+      known = found;
+    }
+    return new Map(known);
+  }
+
+  #timeOfReference(view: PlacedAnnotation['view'], reference: string, known: ReadonlyMap<string, TextTime>) {
+    // The media itself is no time: a transcript that is aligned with it is not placed by that.
+    if (this.#documents.has(reference)) return null;
+    const placed = this.#timeline.find(view, reference);
+    return (placed && this.#own(placed)) ?? known.get(longId(view.id, reference)) ?? null;
+  }
+
+  #targetRange(placed: PlacedAnnotation): TextRange | null {
+    const ranges = this.targets(placed).flatMap((target) => this.#texts.rangeOf(target) ?? []);
+    const [first] = ranges;
+    if (!first) return null;
+    const same = ranges.filter(({ document }) => document === first.document);
+    return {
+      document: first.document,
+      from: Math.min(...same.map(({ from }) => from)),
+      to: Math.max(...same.map(({ to }) => to)),
+    };
+  }
+
+  /** A transcript lasts from its first word to its last. */
+  #timeOfParts(document: string): TextTime | null {
+    return (
+      this.#ranges.get(document)?.reduce((time, part) => join(time, part.time), undefined as TextTime | undefined) ??
+      null
+    );
+  }
+
+  #timeWithin({ document, from, to }: TextRange): TextTime | null {
+    const ranges = this.#ranges.get(document);
+    if (!ranges) return null;
+    let [low, high] = [0, ranges.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (ranges[middle]!.to <= from) low = middle + 1;
+      else high = middle;
+    }
+    let time: TextTime | undefined;
+    for (let at = low; at < ranges.length && ranges[at]!.from < to; at += 1) time = join(time, ranges[at]!.time);
+    return time ?? null;
+  }
+}
