@@ -16,6 +16,11 @@ const dryRun = z.boolean().default(false);
 const run = z.int().positive();
 const batch = z.int().positive().max(MAX_BATCH);
 const slug = z.string().regex(/^[A-Za-z0-9_-]{1,200}$/, 'an app is named by its slug, such as chowda-text_v1-0');
+/** Names a command of its actor: with the same key again, it is answered as the first time and not done again. */
+const key = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/, 'a key has 1 to 255 visible ASCII characters')
+  .optional();
 const command = { actor, dryRun };
 
 const oneOf = (...names: string[]) =>
@@ -32,6 +37,7 @@ const oneOf = (...names: string[]) =>
 export const replaySchema = z
   .strictObject({
     ...command,
+    key,
     run: run.optional(),
     batch: batch.optional(),
     stage: z.int().nonnegative().max(MAX_STAGE).optional(),
@@ -47,16 +53,22 @@ export const redriveSchema = z
   .strictObject({ ...command, sequence: z.int().positive().optional(), batch: batch.optional(), app: slug.optional() })
   .refine(...oneOf('sequence', 'batch', 'app'));
 /** Ends a batch: what waits at once, what is under way at its workers. */
-export const cancelSchema = z.strictObject({ ...command, batch });
+export const cancelSchema = z.strictObject({ ...command, key, batch });
 export const pauseSchema = z
-  .strictObject({ ...command, batch: batch.optional(), app: slug.optional(), why: text.trim().max(500).default('') })
+  .strictObject({
+    ...command,
+    key,
+    batch: batch.optional(),
+    app: slug.optional(),
+    why: text.trim().max(500).default(''),
+  })
   .refine(...oneOf('batch', 'app'))
   .refine(({ app, why }) => app !== undefined || why === '', {
     message: 'a reason is kept with an app only: leave it out for a batch',
     path: ['why'],
   });
 export const resumeSchema = z
-  .strictObject({ ...command, batch: batch.optional(), app: slug.optional() })
+  .strictObject({ ...command, key, batch: batch.optional(), app: slug.optional() })
   .refine(...oneOf('batch', 'app'));
 /** Why is this not running? */
 export const explainSchema = z
@@ -108,6 +120,8 @@ export const commandAnswerSchema = z.object({
   /** What was done, or would be. */
   sentence: z.string(),
   items: z.array(z.string()),
+  /** The command was done before, under the same key; this is what was answered then. */
+  replayed: z.literal(true).optional(),
 });
 export type CommandAnswer = z.infer<typeof commandAnswerSchema>;
 
@@ -133,7 +147,7 @@ export type AuditAnswer = z.infer<typeof auditAnswerSchema>;
 /** Answer to a request that is refused; headers say the same as the services API wants it. */
 export const operatorErrorSchema = z.object({
   ok: z.literal(false),
-  /** As in HTTP: 400 does not fit, 404 no such thing, 409 not in its present state, 500 went wrong here. */
+  /** As in HTTP: 400 does not fit, 404 no such thing, 409 not in its present state, 422 the key was used for another command, 500 went wrong here. */
   code: z.int(),
   /** Why, and what to do. */
   sentence: z.string(),

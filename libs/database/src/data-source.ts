@@ -9,6 +9,7 @@ import {
 } from './entities/batch-counts.entity.js';
 import { BatchEntity } from './entities/batch.entity.js';
 import { CollectionEntity, CollectionFileEntity } from './entities/collection.entity.js';
+import { CommandKeyEntity } from './entities/command-key.entity.js';
 import { DocumentEntity } from './entities/document.entity.js';
 import { ImportEntity, ImportLineEntity } from './entities/import.entity.js';
 import { InstallationEntity } from './entities/installation.entity.js';
@@ -27,6 +28,7 @@ import { OperateBatches1764100000000 } from './migrations/1764100000000-operate-
 import { StreamPositions1764200000000 } from './migrations/1764200000000-stream-positions.js';
 import { AppBreakers1764210000000 } from './migrations/1764210000000-app-breakers.js';
 import { CollectMediaFiles1764310000000 } from './migrations/1764310000000-collect-media-files.js';
+import { CommandKeys1764305000000 } from './migrations/1764305000000-command-keys.js';
 
 const SECOND = 1000;
 const CONNECT_WITHIN = 10 * SECOND;
@@ -53,6 +55,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     OperateBatches1764100000000,
     StreamPositions1764200000000,
     AppBreakers1764210000000,
+    CommandKeys1764305000000,
     CollectMediaFiles1764310000000,
   ],
   entities: [
@@ -64,6 +67,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     BatchStageCountEntity,
     CollectionEntity,
     CollectionFileEntity,
+    CommandKeyEntity,
     DocumentEntity,
     ErrorGroupEntity,
     ImportEntity,

@@ -1,7 +1,9 @@
 import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { AfterCommit } from './after-commit.js';
 import { dataSourceOptions, type PoolOptions } from './data-source.js';
+import { JoinedDataSource } from './joined-data-source.js';
 import { AdmissionRepository } from './repositories/admission.repository.js';
 import { AppBreakersRepository } from './repositories/app-breakers.repository.js';
 import { AppsRepository } from './repositories/apps.repository.js';
@@ -9,6 +11,7 @@ import { BatchListRepository } from './repositories/batch-list.repository.js';
 import { BatchSummaries } from './repositories/batch-summaries.js';
 import { BatchesRepository } from './repositories/batches.repository.js';
 import { CellsRepository } from './repositories/cells.repository.js';
+import { CommandKeysRepository } from './repositories/command-keys.repository.js';
 import { DatabaseHealth } from './repositories/database-health.js';
 import { DocumentsRepository } from './repositories/documents.repository.js';
 import { LeaderEpoch } from './repositories/leader-epoch.js';
@@ -30,6 +33,7 @@ import { checkSchema } from './schema.js';
 
 const REPOSITORIES = [
   AdmissionRepository,
+  AfterCommit,
   AppBreakersRepository,
   AppsRepository,
   AuditRepository,
@@ -39,6 +43,7 @@ const REPOSITORIES = [
   BatchesRepository,
   CancelRepository,
   CellsRepository,
+  CommandKeysRepository,
   DatabaseHealth,
   DocumentsRepository,
   ExplainRepository,
@@ -65,7 +70,10 @@ export class DatabaseModule implements OnModuleInit {
       module: DatabaseModule,
       imports: [
         // No retries here: a service that cannot start ends, and whoever watches it starts it again.
-        TypeOrmModule.forRoot({ ...dataSourceOptions(databaseUrl, pool), retryAttempts: 0 }),
+        TypeOrmModule.forRootAsync({
+          useFactory: () => ({ ...dataSourceOptions(databaseUrl, pool), retryAttempts: 0 }),
+          dataSourceFactory: (options) => Promise.resolve(new JoinedDataSource(options!)),
+        }),
       ],
       providers: REPOSITORIES,
       exports: REPOSITORIES,

@@ -1,3 +1,4 @@
+export { AfterCommit } from './after-commit.js';
 export { DatabaseModule } from './database.module.js';
 export { becomeLeader, type Leadership } from './leader-lock.js';
 export { AdmissionRepository, type ClaimedRun, type WaitingBatch } from './repositories/admission.repository.js';
@@ -7,6 +8,12 @@ export { BatchListRepository } from './repositories/batch-list.repository.js';
 export { BatchSummaries } from './repositories/batch-summaries.js';
 export { type BatchCreation, BatchesRepository } from './repositories/batches.repository.js';
 export { CellsRepository } from './repositories/cells.repository.js';
+export {
+  CommandKeysRepository,
+  type KeptAnswer,
+  type KeyedCommand,
+  KeyReused,
+} from './repositories/command-keys.repository.js';
 export { DatabaseHealth } from './repositories/database-health.js';
 export { DocumentsRepository } from './repositories/documents.repository.js';
 export { LeaderEpoch, NotLeaderError } from './repositories/leader-epoch.js';

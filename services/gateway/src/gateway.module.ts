@@ -1,10 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AfterCommit } from '#libs/database';
 import { AccessModule } from './access/access.module.js';
 import { AppMetadataSource } from './apps/app-metadata.js';
 import { AppsModule } from './apps/apps.module.js';
 import { BatchesModule } from './batches/batches.module.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from './gateway.config.js';
 import { HealthController } from './health/health.controller.js';
+import { IdempotencyModule } from './http/idempotency/idempotency.module.js';
 import { MediaFilesModule } from './media-files/media-files.module.js';
 import { OperatorModule } from './operator/operator.module.js';
 import { SchedulerDesk } from './operator/scheduler-desk.js';
@@ -22,7 +24,16 @@ export interface GatewayEdges {
 
 /** REST and sign-in. */
 @Module({
-  imports: [AccessModule, MediaFilesModule, AppsModule, PipelinesModule, BatchesModule, RunsModule, OperatorModule],
+  imports: [
+    AccessModule,
+    IdempotencyModule,
+    MediaFilesModule,
+    AppsModule,
+    PipelinesModule,
+    BatchesModule,
+    RunsModule,
+    OperatorModule,
+  ],
   controllers: [HealthController],
 })
 export class GatewayModule {
@@ -33,7 +44,13 @@ export class GatewayModule {
       imports: [database],
       providers: [
         { provide: GATEWAY_CONFIG, useValue: config },
-        { provide: WakeUps, useValue: wakeUps },
+        {
+          provide: WakeUps,
+          inject: [AfterCommit],
+          useFactory: (afterCommit: AfterCommit): WakeUps => ({
+            wake: (subject) => void afterCommit.do(() => wakeUps.wake(subject)),
+          }),
+        },
         { provide: AppMetadataSource, useValue: appMetadata },
         { provide: SchedulerDesk, useValue: schedulerDesk },
       ],

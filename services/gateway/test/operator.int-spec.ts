@@ -96,6 +96,22 @@ describe('a command', () => {
     expect(asked).toEqual([]);
   });
 
+  it('passes its key on, and tells what was answered before', async () => {
+    const key = { 'idempotency-key': 'key-1' };
+    const first = await client.post('/api/batches/5/pause', undefined, key);
+    expect(asked).toEqual([{ subject: 'chowda.pause', request: { batch: 5, actor: 'local', key: 'key-1' } }]);
+    answer = { ...DONE, replayed: true };
+    const second = await client.post('/api/batches/5/pause', undefined, key);
+    expect(second).toMatchObject({ status: first.status, bytes: first.bytes });
+    expect(first.headers).not.toHaveProperty('idempotency-replayed');
+    expect(second.headers).toHaveProperty('idempotency-replayed', 'true');
+    refuse(422, 'The key key-1 was used for another command.');
+    expect(await client.post('/api/batches/5/resume', undefined, key)).toMatchObject({
+      status: 422,
+      body: { type: '/problems/idempotency-key-reused' },
+    });
+  });
+
   it('is not for everybody', async () => {
     expect(await gateway.anonymous.post('/api/batches/5/cancel')).toMatchObject({ status: 401 });
     expect(asked).toEqual([]);

@@ -9,7 +9,7 @@ import type { AppView, BatchView } from '#libs/contracts';
 import { AppsRepository, DatabaseModule, RegistryRepository } from '#libs/database';
 import { OperatorAway } from '#libs/messaging';
 import { createLogger } from '#libs/runtime';
-import { createTestDatabase, testFolder } from '#libs/testing';
+import { createTestDatabase, type TestDatabase, testFolder } from '#libs/testing';
 import type { GatewayConfig } from '../src/gateway.config.js';
 import { GatewayModule } from '../src/gateway.module.js';
 import { HTTP_OPTIONS, prepareHttp } from '../src/http/prepare-http.js';
@@ -32,15 +32,16 @@ export class TestGateway {
     readonly mediaFolder: string,
     /** Subjects of wake-ups so far. */
     readonly wakeUps: string[],
-    readonly dropDatabase: () => Promise<void>,
+    private readonly database: TestDatabase,
   ) {}
 
-  /** `schedulerDesk`: how the scheduler is asked; by default there is none. */
+  /** `schedulerDesk`: how the scheduler is asked; by default there is none. `database`: by default one of its own. */
   static async start(
     change: Partial<GatewayConfig> = {},
     schedulerDesk: SchedulerDesk = { ask: () => Promise.reject(new OperatorAway('No scheduler is there.')) },
+    database?: TestDatabase,
   ): Promise<TestGateway> {
-    const database = await createTestDatabase();
+    database ??= await createTestDatabase();
     const folder = await realpath(await testFolder('gateway'));
     const mediaFolder = join(folder, 'media');
     await mkdir(mediaFolder);
@@ -72,7 +73,20 @@ export class TestGateway {
     await app.listen(config.PORT, config.HOST);
     const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
     const client = new HttpClient(url, { authorization: `Bearer ${ACCESS_TOKEN}` });
-    return new TestGateway(app, client, client.with({}), mediaFolder, wakeUps, () => database.drop());
+    return new TestGateway(app, client, client.with({}), mediaFolder, wakeUps, database);
+  }
+
+  /** One more gateway over the same database, which is closed before this one. */
+  another(): Promise<TestGateway> {
+    return TestGateway.start({}, undefined, { url: this.database.url, drop: () => Promise.resolve() });
+  }
+
+  get databaseUrl(): string {
+    return this.database.url;
+  }
+
+  dropDatabase(): Promise<void> {
+    return this.database.drop();
   }
 
   async close(): Promise<void> {

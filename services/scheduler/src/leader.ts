@@ -3,6 +3,7 @@ import type { NatsLink } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
 import type { Admission } from './admission/admission.js';
 import type { AppBreakers } from './breaker/app-breakers.js';
+import type { Chores } from './chores.js';
 import type { LivePublisher } from './live-publisher.js';
 import type { Recorder } from './recorder/recorder.js';
 import type { AppRegistry } from './registry/app-registry.js';
@@ -13,6 +14,8 @@ const SECOND = 1000;
 const LOOK_AGAIN = SECOND;
 /** How often the broker is brought to what Postgres says, whatever it looks like. */
 const MIRROR = 60 * SECOND;
+/** How often keys of commands that nobody repeats any more are forgotten. */
+const FORGET_KEYS = 600 * SECOND;
 /** How long a stream or consumer that was deleted may be missing. */
 const LOOK_FOR_LOSS = 3 * SECOND;
 /** Sweeps within an ack wait. */
@@ -36,6 +39,7 @@ export class Leader {
     private readonly recorder: Recorder,
     private readonly live: LivePublisher,
     private readonly healing: Healing,
+    private readonly chores: Chores,
     private readonly link: NatsLink,
     private readonly log: Logger,
   ) {}
@@ -54,6 +58,7 @@ export class Leader {
         () => void this.attempt('the sweep', () => this.sweep()),
         (this.healing.ackWait * SECOND) / SWEEPS_PER_ACK_WAIT,
       ),
+      setInterval(() => void this.attempt('forgetting old keys', () => this.chores.forgetKeys()), FORGET_KEYS),
     );
     this.link.onReconnect(() => {
       this.recorder.forgetStream();

@@ -4,6 +4,7 @@ import {
   AppBreakersRepository,
   BatchOrdersRepository,
   BatchSummaries,
+  CommandKeysRepository,
   DocumentsRepository,
   RecorderRepository,
   RegistryRepository,
@@ -15,6 +16,7 @@ import type { Logger } from '#libs/runtime';
 import { Admission } from './admission/admission.js';
 import { RecorderLag } from './admission/recorder-lag.js';
 import { AppBreakers } from './breaker/app-breakers.js';
+import { Chores } from './chores.js';
 import { Leader } from './leader.js';
 import { LivePublisher } from './live-publisher.js';
 import { EventController } from './recorder/event.controller.js';
@@ -117,7 +119,7 @@ export class SchedulerModule {
         },
         {
           provide: Leader,
-          inject: [AppRegistry, Admission, Recorder, LivePublisher, Sweeper, AppBreakers],
+          inject: [AppRegistry, Admission, Recorder, LivePublisher, Sweeper, AppBreakers, CommandKeysRepository],
           useFactory: (
             registry: AppRegistry,
             admission: Admission,
@@ -125,6 +127,7 @@ export class SchedulerModule {
             live: LivePublisher,
             sweeper: Sweeper,
             breakers: AppBreakers,
+            keys: CommandKeysRepository,
           ) =>
             new Leader(
               registry,
@@ -132,6 +135,7 @@ export class SchedulerModule {
               recorder,
               live,
               { sweeper, breakers, ackWait: broker.ackWait },
+              new Chores(keys),
               link,
               logger,
             ),

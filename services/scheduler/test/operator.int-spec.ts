@@ -348,3 +348,36 @@ describe('the control bucket', () => {
     await fail({ ...slips[0]!, generation: 2 });
   });
 });
+
+describe('a command with a key', () => {
+  const actions = async (verb: string, batch: number) =>
+    (await postgres.query("select 1 from operator_actions where verb = $1 and request->>'batch' = $2", [verb, batch]))
+      .rowCount;
+
+  it('is done once, and answered the same each time', async () => {
+    const { batch } = await admitted(2);
+    const first = await command('pause', { batch, key: `pause-${batch}` });
+    await command('resume', { batch });
+    expect(await command('pause', { batch, key: `pause-${batch}` })).toEqual({ ...first, replayed: true });
+    expect(await actions('pause', batch)).toBe(1);
+    await waitFor(async () => (await orders(batch))?.paused === false);
+  });
+
+  it('is done once when it comes fifty times at the same time', async () => {
+    const { batch } = await admitted(1);
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => command('cancel', { batch, key: `cancel-${batch}` })),
+    );
+    expect(answers.filter(({ replayed }) => replayed === undefined)).toHaveLength(1);
+    expect(new Set(answers.map(({ sentence }) => sentence)).size).toBe(1);
+    expect(await actions('cancel', batch)).toBe(1);
+  });
+
+  it('is refused for another command, and free again after a refusal', async () => {
+    const { batch } = await admitted(1);
+    const key = `reused-${batch}`;
+    await expect(command('pause', { batch: 2_000_000, key })).rejects.toThrow(/There is no batch/);
+    await command('pause', { batch, key });
+    await expect(command('resume', { batch, key })).rejects.toThrow(/used for another command/);
+  });
+});

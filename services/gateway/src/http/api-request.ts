@@ -8,6 +8,10 @@ export interface ApiRequest extends IncomingMessage {
   originalUrl: string;
   /** Who sent it; set by the access guard. */
   actor?: string;
+  /** Digest of the body as it was sent, where the request carries a key. */
+  bodySha256?: string;
+  /** The body, where it was written to a file instead of being parsed. */
+  spooled?: { readonly path: string; readonly bytes: number; readonly sha256: string };
 }
 
 /** The next handler; with an error, the problem filter. */

@@ -5,6 +5,7 @@ import type { GatewayConfig } from '../gateway.config.js';
 import { liveProxy } from '../live/live-proxy.js';
 import { clientPages } from '../web-client/client-pages.js';
 import { serveStaticFiles } from '../web-client/static-files.js';
+import { noteBody } from './idempotency/command-key.js';
 import { ProblemFilter } from './problem.filter.js';
 import { requestId } from './request-id.js';
 import { requestLog } from './request-log.js';
@@ -30,7 +31,7 @@ export function prepareHttp(app: NestExpressApplication, config: GatewayConfig, 
   live.followUpgrades(app.getHttpServer());
   serveStaticFiles(app, config.WEB_FOLDER);
   app.use(clientPages(config.WEB_FOLDER));
-  app.useBodyParser('json', { limit: MAX_BODY_BYTES });
+  app.useBodyParser('json', { limit: MAX_BODY_BYTES, verify: noteBody });
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter(logger));
 }

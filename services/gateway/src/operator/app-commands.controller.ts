@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Param, type PipeTransform, Post } from '@ne
 import type { z } from 'zod';
 import { type CommandAnswer, isToken, pauseAppSchema } from '#libs/contracts';
 import { Actor } from '../access/actor.decorator.js';
+import { KeptByScheduler } from '../http/idempotency/kept-by-scheduler.js';
 import { unknown } from '../http/problem-error.js';
 import { OperatorService } from './operator.service.js';
 
@@ -14,6 +15,7 @@ const appSlug: PipeTransform<string, string> = {
 };
 
 /** What people do to an app. */
+@KeptByScheduler(true)
 @Controller('api/apps')
 export class AppCommandsController {
   constructor(private readonly operator: OperatorService) {}

@@ -2,12 +2,14 @@ import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import { type CommandAnswer, retryBatchSchema } from '#libs/contracts';
 import { Actor } from '../access/actor.decorator.js';
+import { KeptByScheduler } from '../http/idempotency/kept-by-scheduler.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { OperatorService } from './operator.service.js';
 
 const batchId = new IdPipe('batch');
 
 /** What people do to a batch that was started. */
+@KeptByScheduler(true)
 @Controller('api/batches')
 export class BatchCommandsController {
   constructor(private readonly operator: OperatorService) {}

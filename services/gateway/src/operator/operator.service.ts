@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { OperatorAnswer, OperatorRequest, OperatorVerb } from '#libs/contracts';
+import type { CommandAnswer, OperatorAnswer, OperatorRequest, OperatorVerb } from '#libs/contracts';
 import { OperatorAway, OperatorRefusal } from '#libs/messaging';
+import { keyReused } from '../http/idempotency/command-key.js';
+import { sentCommand } from '../http/idempotency/kept-by-scheduler.js';
 import { ProblemError, unknown } from '../http/problem-error.js';
 import { SchedulerDesk } from './scheduler-desk.js';
+
+/** Verbs whose commands the scheduler does once per key. */
+const KEYED: readonly OperatorVerb[] = ['replay', 'cancel', 'pause', 'resume'];
 
 /** What a request is about, as its path says. */
 export interface Concern {
@@ -23,12 +28,23 @@ export class OperatorService {
     // The scheduler would say that it does not fit; to the web, it names nothing.
     if (id === 0) throw unknown(noun, id);
     try {
-      return await this.desk.ask(verb, { [noun]: id, ...request });
+      return await this.send(verb, { [noun]: id, ...request });
     } catch (error) {
       if (error instanceof OperatorAway) throw away(error);
       if (error instanceof OperatorRefusal) throw refused(error, { noun, id });
       throw error;
     }
+  }
+
+  private async send<Verb extends OperatorVerb>(
+    verb: Verb,
+    request: Partial<OperatorRequest<Verb>>,
+  ): Promise<OperatorAnswer<Verb>> {
+    const sent = sentCommand.getStore();
+    if (!sent || !KEYED.includes(verb)) return this.desk.ask(verb, request);
+    const { replayed = false, ...answer } = (await this.desk.ask(verb, { ...request, key: sent.key })) as CommandAnswer;
+    sent.replayed = replayed;
+    return answer as OperatorAnswer<Verb>;
   }
 }
 
@@ -48,6 +64,8 @@ function refused({ code, sentence }: OperatorRefusal, { noun, id }: Concern): Pr
       return unknown(noun, id);
     case 409:
       return new ProblemError(409, 'not-now', 'That cannot be done now', sentence);
+    case 422:
+      return keyReused(sentCommand.getStore()?.key ?? '');
     default:
       return new ProblemError(500, 'scheduler-failed', 'Something went wrong in the scheduler', sentence);
   }

@@ -2,12 +2,14 @@ import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import { type CommandAnswer, type Explanation, retryRunSchema } from '#libs/contracts';
 import { Actor } from '../access/actor.decorator.js';
+import { KeptByScheduler } from '../http/idempotency/kept-by-scheduler.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { OperatorService } from './operator.service.js';
 
 const runId = new IdPipe('run', Number.MAX_SAFE_INTEGER);
 
 /** What people do to a run, and ask about it. */
+@KeptByScheduler(true)
 @Controller('api/runs')
 export class RunCommandsController {
   constructor(private readonly operator: OperatorService) {}

@@ -1,4 +1,4 @@
-import type { BatchChange } from '#libs/database';
+import type { AfterCommit, BatchChange } from '#libs/database';
 import type { Admission } from '../admission/admission.js';
 import type { Leader } from '../leader.js';
 import type { LivePublisher } from '../live-publisher.js';
@@ -11,11 +11,14 @@ export class CommandEffects {
     private readonly admission: Admission,
     private readonly live: LivePublisher,
     private readonly leader: Leader,
+    private readonly afterCommit: AfterCommit,
   ) {}
 
   async follow(changes: readonly BatchChange[]): Promise<void> {
-    for (const change of changes) this.live.add(change);
-    await this.leader.attempt('provisioning', () => this.registry.provisionNew());
-    void this.leader.attempt('admission', () => this.admission.admit());
+    await this.afterCommit.do(async () => {
+      for (const change of changes) this.live.add(change);
+      await this.leader.attempt('provisioning', () => this.registry.provisionNew());
+      void this.leader.attempt('admission', () => this.admission.admit());
+    });
   }
 }

@@ -1,8 +1,10 @@
 import type { Provider } from '@nestjs/common';
 import {
   AdmissionRepository,
+  AfterCommit,
   AuditRepository,
   CancelRepository,
+  CommandKeysRepository,
   ExplainRepository,
   PauseRepository,
   ReplayRepository,
@@ -17,6 +19,7 @@ import { Canceller } from './canceller.js';
 import { CommandEffects } from './command-effects.js';
 import { DeadLetters } from './dead-letters.js';
 import { Explainer } from './explainer.js';
+import { OncePerKey } from './once-per-key.js';
 import { Pauser } from './pauser.js';
 import { Redriver } from './redriver.js';
 import { Replayer } from './replayer.js';
@@ -25,9 +28,14 @@ import { Replayer } from './replayer.js';
 export const operatorProviders = (link: NatsLink): Provider[] => [
   {
     provide: CommandEffects,
-    inject: [AppRegistry, Admission, LivePublisher, Leader],
-    useFactory: (registry: AppRegistry, admission: Admission, live: LivePublisher, leader: Leader) =>
-      new CommandEffects(registry, admission, live, leader),
+    inject: [AppRegistry, Admission, LivePublisher, Leader, AfterCommit],
+    useFactory: (
+      registry: AppRegistry,
+      admission: Admission,
+      live: LivePublisher,
+      leader: Leader,
+      afterCommit: AfterCommit,
+    ) => new CommandEffects(registry, admission, live, leader, afterCommit),
   },
   {
     provide: Replayer,
@@ -49,6 +57,11 @@ export const operatorProviders = (link: NatsLink): Provider[] => [
     provide: Pauser,
     inject: [PauseRepository, CommandEffects],
     useFactory: (pauses: PauseRepository, effects: CommandEffects) => new Pauser(pauses, effects),
+  },
+  {
+    provide: OncePerKey,
+    inject: [CommandKeysRepository],
+    useFactory: (keys: CommandKeysRepository) => new OncePerKey(keys),
   },
   {
     provide: Explainer,

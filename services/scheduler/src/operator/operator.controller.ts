@@ -4,6 +4,7 @@ import { Handles } from '#libs/messaging';
 import { Auditor } from './auditor.js';
 import { Canceller } from './canceller.js';
 import { Explainer } from './explainer.js';
+import { OncePerKey } from './once-per-key.js';
 import { Pauser } from './pauser.js';
 import { Redriver } from './redriver.js';
 import { Replayer } from './replayer.js';
@@ -18,11 +19,12 @@ export class OperatorController {
     private readonly pauser: Pauser,
     private readonly explainer: Explainer,
     private readonly auditor: Auditor,
+    private readonly oncePerKey: OncePerKey,
   ) {}
 
   @Handles('replay')
   replay(request: OperatorRequest<'replay'>): Promise<CommandAnswer> {
-    return this.replayer.replay(request);
+    return this.oncePerKey.do('replay', request, () => this.replayer.replay(request));
   }
 
   @Handles('redrive')
@@ -32,17 +34,17 @@ export class OperatorController {
 
   @Handles('cancel')
   cancel(request: OperatorRequest<'cancel'>): Promise<CommandAnswer> {
-    return this.canceller.cancel(request);
+    return this.oncePerKey.do('cancel', request, () => this.canceller.cancel(request));
   }
 
   @Handles('pause')
   pause(request: OperatorRequest<'pause'>): Promise<CommandAnswer> {
-    return this.pauser.pause(request);
+    return this.oncePerKey.do('pause', request, () => this.pauser.pause(request));
   }
 
   @Handles('resume')
   resume(request: OperatorRequest<'resume'>): Promise<CommandAnswer> {
-    return this.pauser.resume(request);
+    return this.oncePerKey.do('resume', request, () => this.pauser.resume(request));
   }
 
   @Handles('explain')

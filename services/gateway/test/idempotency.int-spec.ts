@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import type { BatchView, Page } from '#libs/contracts';
+import { type ScriptedApp, startScriptedApp } from '#libs/testing';
+import type { Answer, HttpClient } from './http-client.js';
+import { TestGateway } from './test-gateway.js';
+
+const GUIDS = ['cpb-a', 'cpb-b', 'cpb-c'];
+
+let gateway: TestGateway;
+let other: TestGateway;
+let scripted: ScriptedApp;
+let app: string;
+beforeAll(async () => {
+  gateway = await TestGateway.start();
+  other = await gateway.another();
+  scripted = await startScriptedApp({ name: 'shots' });
+  app = await gateway.readyApp(scripted.url);
+  await gateway.client.post('/api/pipelines', { name: 'shots', stages: [{ app }] });
+  await gateway.mediaFiles(GUIDS);
+});
+afterAll(async () => {
+  await other.close();
+  await Promise.all([gateway.close(), scripted.close()]);
+});
+beforeEach(() => {
+  gateway.wakeUps.splice(0);
+  other.wakeUps.splice(0);
+});
+
+const BATCH = { name: 'Evening news', pipeline: 'shots', files: GUIDS };
+const keyed = (key: string) => ({ 'idempotency-key': key });
+const create = (key: string, change: object = {}, { client } = gateway): Promise<Answer> =>
+  client.post('/api/batches', { ...BATCH, ...change }, keyed(key));
+const namedBatches = async (client: HttpClient, name: string) =>
+  ((await client.get('/api/batches?limit=200')).body as Page<BatchView>).items.filter((batch) => batch.name === name);
+
+describe('a command with an Idempotency-Key', () => {
+  it('is answered the same when it is sent again, and not done again', async () => {
+    const key = randomUUID();
+    const first = await create(key, { name: 'once' });
+    const second = await create(key, { name: 'once' }, other);
+    expect(first).toMatchObject({ status: 201, body: { name: 'once' } });
+    expect(first.headers).not.toHaveProperty('idempotency-replayed');
+    expect(second.headers).toHaveProperty('idempotency-replayed', 'true');
+    expect([second.status, second.bytes]).toEqual([first.status, first.bytes]);
+    expect(await namedBatches(gateway.client, 'once')).toHaveLength(1);
+  });
+
+  it('is done again without the key, and with another one', async () => {
+    await create(randomUUID(), { name: 'thrice' });
+    await create(randomUUID(), { name: 'thrice' });
+    await gateway.client.post('/api/batches', { ...BATCH, name: 'thrice' });
+    expect(await namedBatches(gateway.client, 'thrice')).toHaveLength(3);
+  });
+
+  it.each([
+    ['another body', '/api/batches', { ...BATCH, name: 'other' }],
+    ['another address', '/api/batches?x=1', BATCH],
+    ['another command', '/api/pipelines', { name: 'other', stages: [] }],
+  ])('is refused for %s', async (_, path, body) => {
+    const key = randomUUID();
+    await create(key);
+    const pipelines = await gateway.client.get('/api/pipelines');
+    const answer = await other.client.post(path, body, keyed(key));
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { type: '/problems/idempotency-key-reused', detail: expect.stringContaining('Take a new key') },
+    });
+    expect(await namedBatches(gateway.client, 'other')).toEqual([]);
+    expect((await gateway.client.get('/api/pipelines')).body).toEqual(pipelines.body);
+  });
+
+  it('that was refused may be sent again when its reason is gone', async () => {
+    const key = randomUUID();
+    const files = ['cpb-late'];
+    expect(await create(key, { files })).toMatchObject({ status: 422, body: { type: '/problems/unknown-files' } });
+    await gateway.mediaFiles(files);
+    expect(await create(key, { files })).toMatchObject({ status: 201 });
+  });
+
+  it('repeats an answer that its handler chose', async () => {
+    const { id } = (await create(randomUUID())).body as BatchView;
+    const key = randomUUID();
+    const start = () => gateway.client.post(`/api/batches/${id}/start`, undefined, keyed(key));
+    const [first, second] = [await start(), await start()];
+    expect([first.status, second.status]).toEqual([202, 202]);
+    expect(second.bytes).toEqual(first.bytes);
+    expect(await gateway.client.post(`/api/batches/${id}/start`)).toMatchObject({ status: 200 });
+  });
+
+  it.each(['two keys', 'x'.repeat(256), ''])('is refused when the key is %p', async (key) => {
+    expect(await create(key)).toMatchObject({ status: 400, body: { type: '/problems/invalid-idempotency-key' } });
+  });
+
+  it('is nothing that a question needs', async () => {
+    expect(await gateway.client.get('/api/batches', keyed('two keys'))).toMatchObject({ status: 200 });
+  });
+
+  it('is done once when two clients send it fifty times at the same time', async () => {
+    const { id } = (await create(randomUUID())).body as BatchView;
+    const key = randomUUID();
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        (index % 2 === 0 ? gateway : other).client.post(`/api/batches/${id}/start`, undefined, keyed(key)),
+      ),
+    );
+    expect(new Set(answers.map(({ status, bytes }) => `${status} ${bytes.toString()}`)).size).toBe(1);
+    expect(answers[0]).toMatchObject({ status: 202, body: { summary: { state: 'running', version: 1 } } });
+    expect([...gateway.wakeUps, ...other.wakeUps]).toEqual([`job.${id}.submitted`]);
+  });
+
+  it('leaves connections for others while many wait for it', async () => {
+    const key = randomUUID();
+    const waiting = Array.from({ length: 30 }, () => create(key, { name: 'many' }));
+    expect(await gateway.client.get('/api/batches')).toMatchObject({ status: 200 });
+    expect(new Set((await Promise.all(waiting)).map(({ status }) => status))).toEqual(new Set([201]));
+    expect(await namedBatches(gateway.client, 'many')).toHaveLength(1);
+  });
+});

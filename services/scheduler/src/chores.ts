@@ -1,0 +1,16 @@
+import type { CommandKeysRepository } from '#libs/database';
+
+/** Within this time, a command that is sent again with its key is not done again. */
+const KEEP_KEYS_DAYS = 7;
+/** In one go: deleting holds nobody up. */
+const KEYS_AT_ONCE = 10_000;
+
+/** What is thrown away when it is old. */
+export class Chores {
+  constructor(private readonly keys: CommandKeysRepository) {}
+
+  async forgetKeys(): Promise<void> {
+    const forget = { days: KEEP_KEYS_DAYS, limit: KEYS_AT_ONCE };
+    while ((await this.keys.forget(forget)) === KEYS_AT_ONCE);
+  }
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { CommandAnswer, OperatorVerb } from '#libs/contracts';
+import { type CommandKeysRepository, KeyReused } from '#libs/database';
+import { OperatorRefusal } from '#libs/messaging';
+
+interface KeyedRequest {
+  readonly actor: string;
+  readonly key?: string | undefined;
+}
+
+const DONE = 200;
+
+/** Does a command that carries a key once, however often it is sent: its effect and its answer are one transaction. */
+export class OncePerKey {
+  constructor(private readonly keys: CommandKeysRepository) {}
+
+  /** Throws OperatorRefusal when the key was used for another command. What `work` refuses leaves the key free. */
+  async do(verb: OperatorVerb, request: KeyedRequest, work: () => Promise<CommandAnswer>): Promise<CommandAnswer> {
+    const { key, ...command } = request;
+    if (key === undefined) return work();
+    const digest = createHash('sha256')
+      .update(JSON.stringify([verb, command]))
+      .digest('hex');
+    try {
+      const { replayed, answer } = await this.keys.once({ actor: request.actor, key, digest }, async () => ({
+        status: DONE,
+        body: JSON.stringify(await work()),
+      }));
+      return { ...(JSON.parse(answer.body!) as CommandAnswer), ...(replayed ? { replayed } : {}) };
+    } catch (error) {
+      if (error instanceof KeyReused)
+        throw new OperatorRefusal(422, `The key ${key} was used for another command. Take a new key for each command.`);
+      throw error;
+    }
+  }
+}
