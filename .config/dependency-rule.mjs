@@ -19,6 +19,8 @@ const MAY_IMPORT = {
   'services/notifier': ['contracts', 'runtime', 'messaging'],
   'services/web': ['contracts', 'mmif', 'clams'],
   'services/demo-apps': ['mmif', 'clams', 'runtime'],
+  // Speaks to Chowda as any program does: REST and Socket.IO.
+  'services/cli': ['contracts', 'runtime'],
   'deploy/local': ['contracts'],
   // Measure and break the built services from outside, beside baselines of their own.
   'deploy/bench': ['contracts', 'mmif', 'clams', 'runtime', 'messaging', 'testing'],

@@ -18,6 +18,8 @@ const ILLEGAL: [file: string, imported: string, rule: string][] = [
   ['services/worker/src/a.ts', '#libs/database', 'services/worker imports only'],
   ['services/notifier/src/a.ts', '#libs/clams', 'services/notifier imports only'],
   ['services/web/src/a.ts', '#libs/runtime', 'services/web imports only'],
+  ['services/cli/src/a.ts', '#libs/database', 'services/cli imports only'],
+  ['services/cli/src/b.ts', '#libs/messaging', 'services/cli imports only'],
   ['services/gateway/src/a.ts', '../../worker/src/main.js', 'no service imports another'],
   ['services/gateway/src/b.ts', '../../../libs/mmif/src/inner.js', 'the door of a lib'],
   ['services/gateway/src/c.ts', '#libs/testing', 'libs/testing is for specs, bench and chaos only'],
@@ -44,6 +46,9 @@ const LEGAL: [file: string, imported: string][] = [
   ['services/notifier/src/b.ts', 'socket.io'],
   ['services/web/src/b.ts', '#libs/contracts'],
   ['services/web/src/c.ts', 'socket.io-client'],
+  ['services/cli/src/c.ts', '#libs/contracts'],
+  ['services/cli/src/d.ts', '#libs/runtime'],
+  ['services/cli/src/e.ts', 'socket.io-client'],
   ['deploy/local/src/a.ts', 'pg'],
 ];
 

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runNodeScript, startNodeService } from './node-service.js';
 import { stopServersIn } from './orphan.js';
@@ -99,6 +99,8 @@ async function startParts(options: StackOptions, supervisor: Supervisor): Promis
     onEvent(`Started ${name}.`);
   }
   const webUrl = `http://127.0.0.1:${httpPort}`;
+  // The command line finds Chowda by it, whatever port was asked for.
+  await writeFile(join(dataFolder, 'address'), `${webUrl}\n`);
   return {
     webUrl,
     signInUrl: `${webUrl}/sign-in?code=${signInCode}`,

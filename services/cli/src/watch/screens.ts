@@ -1,0 +1,77 @@
+import { type GenericFormatter, MultiBar, type SingleBar } from 'cli-progress';
+import type { BatchView } from '#libs/contracts';
+import type { Output } from '../output/output.js';
+import { barLine, type StageBar, stageBars } from './stage-bar.js';
+
+/** Shows the states of a batch, one after the other. */
+export interface Screen {
+  show(view: BatchView): Promise<void>;
+  close(): void;
+}
+
+/** Bars for a terminal, the sentence of the batch for a log, JSON lines for scripts. */
+export function screenFor(output: Output): Screen {
+  if (output.isJson) return new JsonLines(output);
+  return output.isTerminal ? new Bars(output) : new Sentences(output);
+}
+
+/** Each state as its batch, one per line. */
+class JsonLines implements Screen {
+  private last = '';
+
+  constructor(private readonly output: Output) {}
+
+  async show(view: BatchView): Promise<void> {
+    const line = JSON.stringify(view);
+    if (line !== this.last) await this.output.tell(line);
+    this.last = line;
+  }
+
+  close(): void {}
+}
+
+/** The sentence of the batch, whenever it has changed. */
+class Sentences implements Screen {
+  private last = '';
+
+  constructor(private readonly output: Output) {}
+
+  async show({ summary: { sentence } }: BatchView): Promise<void> {
+    if (sentence !== this.last) await this.output.tell(sentence);
+    this.last = sentence;
+  }
+
+  close(): void {}
+}
+
+const NAME_WIDTH = 20;
+
+/** One bar per stage, drawn over and over. */
+class Bars implements Screen {
+  private readonly bars: SingleBar[] = [];
+  private readonly multi: MultiBar;
+
+  constructor(output: Output) {
+    const format: GenericFormatter = (_options, _params, { line }: { line?: string }) => line ?? '';
+    this.multi = new MultiBar({ format, stream: output.stream, hideCursor: true, emptyOnZero: true });
+    this.width = output.width;
+  }
+
+  private readonly width: number;
+
+  async show({ summary }: BatchView): Promise<void> {
+    const lines = [summary.sentence.slice(0, this.width - 1), ...stageBars(summary).map((bar) => this.lineOf(bar))];
+    lines.forEach((line, index) => {
+      this.bars[index] ??= this.multi.create(1, 0, { line });
+      this.bars[index].update(0, { line });
+    });
+  }
+
+  close(): void {
+    this.multi.stop();
+  }
+
+  private lineOf(bar: StageBar): string {
+    return barLine(bar, NAME_WIDTH, this.width);
+  }
+}

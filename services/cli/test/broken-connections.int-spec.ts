@@ -1,0 +1,123 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { callerOf } from './call.js';
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+interface Arrived {
+  readonly method: string | undefined;
+  readonly path: string | undefined;
+  readonly key: string | string[] | undefined;
+  readonly body: string;
+}
+
+/** A Chowda that answers each request as the next of `answers` does; returns what arrived. */
+async function scripted(answers: ((response: ServerResponse, request: IncomingMessage) => void)[]) {
+  const arrived: Arrived[] = [];
+  server = createServer((request, response) => {
+    void buffer(request).then((body) => {
+      const { method, url: path, headers } = request;
+      arrived.push({ method, path, key: headers['idempotency-key'], body: body.toString() });
+      (answers.shift() ?? json({}))(response, request);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const chowda = callerOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'token');
+  return { chowda, arrived };
+}
+
+const json =
+  (body: object, status = 200, headers = {}) =>
+  (response: ServerResponse) =>
+    void response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+const broken = (response: ServerResponse) => void response.destroy();
+const brokenInTheMiddle = (response: ServerResponse) => {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+  response.write('{"ok": true', () => response.destroy());
+};
+const paused = json({ ok: true, dryRun: false, count: 1, sentence: 'Batch 1 is paused.', items: [] });
+const problem = (status: number, detail: string, headers = {}) =>
+  json({ type: '/problems/x', title: 'X', status, detail }, status, headers);
+
+describe('a command whose connection breaks', () => {
+  it.each([
+    ['before the answer', broken],
+    ['in the middle of the answer', brokenInTheMiddle],
+    ['because the database is away', problem(503, 'The database is away.')],
+    ['because there were too many', problem(429, 'Later.', { 'retry-after': '0' })],
+  ])('is sent again with the same key: %s', async (_, first) => {
+    const { chowda, arrived } = await scripted([first, paused]);
+    expect(await chowda(['batches', 'pause', '1'])).toEqual({
+      exitCode: 0,
+      out: 'Batch 1 is paused.\n',
+      err: expect.stringMatching(/^chowda: .*asking again \.\.\.\n$/),
+    });
+    expect(arrived).toHaveLength(2);
+    expect(arrived[1]).toEqual(arrived[0]);
+    expect(arrived[0]!.key).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('is not sent again when it was refused', async () => {
+    const { chowda, arrived } = await scripted([problem(409, 'It has ended: duplicate it.')]);
+    expect(await chowda(['batches', 'pause', '1'])).toEqual({
+      exitCode: 1,
+      out: '',
+      err: 'chowda: It has ended: duplicate it.\n',
+    });
+    expect(arrived).toHaveLength(1);
+  });
+
+  it('tells of an error in Chowda by the request that its log has', async () => {
+    const failed = json(
+      { type: '/problems/internal', title: 'X', status: 500, detail: 'Sorry.', requestId: 'r1' },
+      500,
+    );
+    const { chowda } = await scripted([failed]);
+    expect((await chowda(['batches', 'pause', '1'])).err).toBe('chowda: Sorry. (request r1)\n');
+  });
+
+  it('has a key of its own each time, or the one it is given', async () => {
+    const { chowda, arrived } = await scripted([paused, paused, paused]);
+    await chowda(['batches', 'pause', '1']);
+    await chowda(['batches', 'pause', '1']);
+    await chowda(['batches', 'pause', '1', '--key', 'again-1']);
+    const keys = arrived.map(({ key }) => key);
+    expect(new Set(keys).size).toBe(3);
+    expect(keys[2]).toBe('again-1');
+  });
+
+  it('says what the answer of something else means', async () => {
+    const page = (response: ServerResponse) => void response.writeHead(200).end('<html>');
+    const { chowda } = await scripted([page]);
+    expect(await chowda(['batches', 'pause', '1'])).toMatchObject({
+      exitCode: 3,
+      err: expect.stringContaining('check CHOWDA_URL'),
+    });
+  });
+});
+
+describe('reading', () => {
+  it('is repeated as well, and sends no key', async () => {
+    const { chowda, arrived } = await scripted([broken, json({ items: [], next: null })]);
+    expect(await chowda(['batches', 'list'])).toMatchObject({ exitCode: 0, out: 'No batches: create one.\n' });
+    expect(arrived.map(({ key }) => key)).toEqual([undefined, undefined]);
+  });
+
+  it('says that an answer is of another version, and gives it to scripts as it is', async () => {
+    const other = { items: [{ id: 'seven' }], next: null };
+    const { chowda } = await scripted([json(other), json(other)]);
+    expect(await chowda(['batches', 'list'])).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('of another version'),
+    });
+    expect((await chowda(['batches', 'list', '--json'])).out).toBe('{"id":"seven"}\n');
+  });
+});

@@ -1,0 +1,174 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Server } from 'socket.io';
+import type { BatchSummary, BatchView, StageCounts } from '#libs/contracts';
+import { waitFor } from '#libs/testing';
+import { callerOf } from './call.js';
+
+const BATCH = 12;
+const noCounts = { waiting: 0, queued: 0, running: 0, done: 0, failed: 0, skipped: 0, cancelled: 0, retrying: 0 };
+
+/** A batch of four files on two stages, at one version. */
+function batchAt(version: number, change: Partial<BatchSummary> & { counts?: Partial<StageCounts> } = {}): BatchView {
+  const { counts = {}, ...summary } = change;
+  const stage = (name: string) => ({
+    app: `${name}_v1`,
+    name,
+    counts: { ...noCounts, ...counts },
+    marks: { warnings: 0, empty: 0, partial: 0 },
+  });
+  return {
+    id: BATCH,
+    name: 'Tapes',
+    pipeline: { id: 1, name: 'Text', version: 1 },
+    files: 4,
+    createdBy: 'local',
+    createdAt: '2026-11-25T16:00:00.000Z',
+    startedAt: '2026-11-25T16:01:00.000Z',
+    finishedAt: null,
+    summary: {
+      batch: BATCH,
+      version,
+      name: 'Tapes',
+      state: 'running',
+      runs: { waiting: 0, running: 4, done: 0, failed: 0, cancelled: 0 },
+      stages: [stage('shots'), stage('text')],
+      sentence: `Batch ${BATCH}: version ${version}`,
+      errors: [],
+      ...summary,
+    },
+  };
+}
+const finished = (version: number, runs: Partial<BatchSummary['runs']>) =>
+  batchAt(version, {
+    state: 'finished',
+    runs: { waiting: 0, running: 0, done: 0, failed: 0, cancelled: 0, ...runs },
+    sentence: `Batch ${BATCH}: finished`,
+  });
+
+/** What the REST interface says of the batch. */
+let view: BatchView;
+/** Whether the notifier answers that the client has missed something. */
+let gap: boolean;
+/** Reads over REST so far. */
+let reads: number;
+let http: HttpServer;
+let sockets: Server;
+let chowda: ReturnType<typeof callerOf>;
+
+beforeAll(async () => {
+  http = createServer((request, response) => {
+    if (request.url?.startsWith('/socket.io')) return;
+    reads += 1;
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(view));
+  });
+  sockets = new Server(http);
+  sockets.on('connection', (socket) => {
+    socket.on('subscribe', ({ topic }: { topic: string }, answer: (answer: object) => void) => {
+      void socket.join(topic);
+      answer({ ok: true, version: view.summary.version, gap });
+    });
+  });
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  chowda = callerOf(`http://127.0.0.1:${(http.address() as AddressInfo).port}`, 'token');
+});
+afterAll(() => sockets.close());
+afterEach(() => sockets.disconnectSockets());
+
+const watchers = async () => (await sockets.in(`batch:${BATCH}`).fetchSockets()).length;
+const tell = ({ summary }: BatchView) =>
+  sockets.to(`batch:${BATCH}`).emit('summary', { topic: `batch:${BATCH}`, summary });
+
+/** Begins to watch; resolves once the notifier knows it. */
+async function watching(args: readonly string[] = [], columns?: number) {
+  view = batchAt(3);
+  gap = false;
+  reads = 0;
+  let seen = '';
+  const onOut = (text: string) => void (seen += text);
+  const called = chowda(['batches', 'watch', String(BATCH), ...args], { onOut, ...(columns ? { columns } : {}) });
+  await waitFor(async () => (await watchers()) > 0, { what: 'A subscription' });
+  return { called, shows: (text: string) => waitFor(() => seen.includes(text), { what: `The words "${text}"` }) };
+}
+
+describe('chowda batches watch', () => {
+  it('tells each state until the batch has ended, and ends with 0 when every run is done', async () => {
+    const { called, shows } = await watching();
+    tell(batchAt(4));
+    await shows('version 4');
+    view = finished(5, { done: 4 });
+    tell(view);
+    expect(await called).toEqual({
+      exitCode: 0,
+      out: 'Batch 12: version 3\nBatch 12: version 4\nBatch 12: finished\n',
+      err: '',
+    });
+  });
+
+  it.each([{ failed: 1 }, { cancelled: 1 }])('ends with 1 when runs are not done: %j', async (runs) => {
+    const { called } = await watching();
+    view = finished(5, { done: 3, ...runs });
+    tell(view);
+    expect((await called).exitCode).toBe(1);
+  });
+
+  it('does not go back to an older version', async () => {
+    const { called, shows } = await watching();
+    tell(batchAt(7));
+    await shows('version 7');
+    tell(batchAt(6));
+    view = finished(8, { done: 4 });
+    tell(view);
+    expect((await called).out).not.toContain('version 6');
+  });
+
+  it('reads a snapshot when it has missed something', async () => {
+    const { called } = await watching();
+    await waitFor(() => reads === 1);
+    gap = true;
+    view = finished(9, { done: 4 });
+    sockets.disconnectSockets(true);
+    expect(await called).toMatchObject({ exitCode: 0, out: expect.stringContaining('finished') });
+  });
+
+  it('gives scripts each state as its batch', async () => {
+    const { called } = await watching(['--json']);
+    view = finished(5, { done: 4 });
+    tell(view);
+    const lines = (await called).out.trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as BatchView).summary.version)).toEqual([3, 5]);
+    expect(lines.at(-1)).toBe(JSON.stringify(view));
+  });
+
+  it('draws a bar for each stage on a terminal', async () => {
+    const { called } = await watching([], 80);
+    view = finished(5, { done: 3, failed: 1 });
+    view.summary.stages[1]!.counts = { ...noCounts, done: 3, failed: 1 };
+    tell(view);
+    const { out } = await called;
+    expect(out).toMatch(/text +█+ 100 % {2}4\/4 {2}1 failed/);
+  });
+
+  it('does not wait for a batch that nobody has started', async () => {
+    view = batchAt(0, { state: 'draft' });
+    expect(await chowda(['batches', 'watch', String(BATCH)])).toEqual({
+      exitCode: 1,
+      out: '',
+      err: 'chowda: Batch 12 is not started: "chowda batches start 12" starts it.\n',
+    });
+  });
+
+  it('ends at Ctrl-C', async () => {
+    view = batchAt(3);
+    gap = false;
+    const interrupt = new AbortController();
+    const called = chowda(['batches', 'watch', String(BATCH)], { signal: interrupt.signal });
+    await waitFor(async () => (await watchers()) > 0, { what: 'A subscription' });
+    interrupt.abort();
+    expect(await called).toMatchObject({ exitCode: 130, err: '' });
+    await waitFor(async () => (await watchers()) === 0, { what: 'An ended subscription' });
+  });
+});
