@@ -26,6 +26,7 @@ export * from './subjects.js';
 export * from './rest/batches.js';
 export * from './rest/collections.js';
 export * from './rest/commands.js';
+export * from './rest/exports.js';
 export * from './rest/imports.js';
 export * from './rest/media-files.js';
 export * from './rest/problem.js';

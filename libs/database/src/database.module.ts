@@ -14,6 +14,7 @@ import { CellsRepository } from './repositories/cells.repository.js';
 import { CommandKeysRepository } from './repositories/command-keys.repository.js';
 import { DatabaseHealth } from './repositories/database-health.js';
 import { DocumentsRepository } from './repositories/documents.repository.js';
+import { ExportsRepository } from './repositories/exports.repository.js';
 import { LeaderEpoch } from './repositories/leader-epoch.js';
 import { MediaFilesRepository } from './repositories/media-files.repository.js';
 import { AuditRepository } from './repositories/operator/audit.repository.js';
@@ -47,6 +48,7 @@ const REPOSITORIES = [
   DatabaseHealth,
   DocumentsRepository,
   ExplainRepository,
+  ExportsRepository,
   LeaderEpoch,
   MediaFilesRepository,
   PauseRepository,

@@ -16,6 +16,12 @@ export {
 } from './repositories/command-keys.repository.js';
 export { DatabaseHealth } from './repositories/database-health.js';
 export { DocumentsRepository } from './repositories/documents.repository.js';
+export {
+  type ExportBatch,
+  type ExportRun,
+  type ExportStage,
+  ExportsRepository,
+} from './repositories/exports.repository.js';
 export { LeaderEpoch, NotLeaderError } from './repositories/leader-epoch.js';
 export { MediaFilesRepository } from './repositories/media-files.repository.js';
 export { AuditRepository, type BatchAudit, type OddRun } from './repositories/operator/audit.repository.js';

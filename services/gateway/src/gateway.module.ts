@@ -4,6 +4,7 @@ import { AccessModule } from './access/access.module.js';
 import { AppMetadataSource } from './apps/app-metadata.js';
 import { AppsModule } from './apps/apps.module.js';
 import { BatchesModule } from './batches/batches.module.js';
+import { ExportsModule } from './exports/exports.module.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from './gateway.config.js';
 import { HealthController } from './health/health.controller.js';
 import { IdempotencyModule } from './http/idempotency/idempotency.module.js';
@@ -32,6 +33,7 @@ export interface GatewayEdges {
     PipelinesModule,
     BatchesModule,
     RunsModule,
+    ExportsModule,
     OperatorModule,
   ],
   controllers: [HealthController],

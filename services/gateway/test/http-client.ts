@@ -62,7 +62,7 @@ function answerTo(url: URL, options: RequestOptions, body?: string | Buffer): Pr
       response.once('end', () => {
         const bytes = Buffer.concat(chunks);
         const { statusCode: status = 0, headers } = response;
-        const isJson = /json/.test(headers['content-type'] ?? '') && headers['content-encoding'] === undefined;
+        const isJson = /[/+]json\b/.test(headers['content-type'] ?? '') && headers['content-encoding'] === undefined;
         resolve({
           status,
           headers,

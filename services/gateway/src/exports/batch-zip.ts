@@ -1,0 +1,71 @@
+import type { BatchExportQuery, ManifestLine } from '#libs/contracts';
+import type { ExportBatch, ExportRun } from '#libs/database';
+import { FileNames } from './file-names.js';
+import { ManifestSpool } from './manifest.js';
+import type { Spool } from './spool.js';
+import type { StoredFiles } from './stored-files.js';
+import { whyMissing } from './why-missing.js';
+import { ZipWriter } from './zip-writer.js';
+
+/** What goes into a zip: the batch, its runs line by line as they were at one moment, and what is wanted of them. */
+export interface ZipOrder {
+  readonly batch: ExportBatch;
+  readonly runs: Spool;
+  readonly query: BatchExportQuery;
+}
+
+/** Writes a batch's documents as a zip file, one document in memory at a time. What is missing is told in the manifest. */
+export async function writeBatchZip(
+  { batch, runs, query }: ZipOrder,
+  files: StoredFiles,
+  write: (bytes: Buffer) => Promise<void>,
+): Promise<void> {
+  const names = new FileNames(batch);
+  const zip = await ZipWriter.create(write, batch.at);
+  const manifest = await ManifestSpool.create();
+  try {
+    for await (const line of runs.lines()) {
+      const run = JSON.parse(line) as ExportRun;
+      for await (const told of addRun(zip, { run, batch, query, files, nameOf: names.of(run) }))
+        await manifest.add(told);
+    }
+    await zip.addLarge('manifest.csv', manifest.csv());
+    await zip.addLarge('manifest.json', manifest.json(batch, query));
+    await zip.finish();
+  } finally {
+    await manifest.close();
+    await zip.close();
+  }
+}
+
+interface Addition extends Omit<ZipOrder, 'runs'> {
+  readonly run: ExportRun;
+  readonly files: StoredFiles;
+  readonly nameOf: ReturnType<FileNames['of']>;
+}
+
+async function* addRun(
+  zip: ZipWriter,
+  { run, batch, query: { formats, stages }, files, nameOf }: Addition,
+): AsyncGenerator<ManifestLine> {
+  const last = batch.apps.length - 1;
+  const { row, guid, state } = run;
+  for (const stage of stages === 'all' ? batch.apps.keys() : [last]) {
+    const about = { row, guid, run: run.run, state, stage, app: batch.apps[stage]! };
+    const missing = whyMissing(run, stage, batch);
+    const stored =
+      missing === null
+        ? await files.of(run.stages.find(({ index }) => index === stage)!.document!, formats)
+        : formats.map(() => ({ missing }));
+    for (const [position, format] of formats.entries()) {
+      const found = stored[position]!;
+      if ('missing' in found) {
+        yield { ...about, format, file: null, bytes: null, sha256: null, missing: found.missing };
+        continue;
+      }
+      const file = nameOf(stages === 'all' ? stage : null, format);
+      await zip.add(file, await found.deflated());
+      yield { ...about, format, file, bytes: found.bytes, sha256: found.sha256, missing: null };
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import {
+  type BatchExportQuery,
+  batchExportQuerySchema,
+  type ExportFormat,
+  type RunExportQuery,
+  runExportQuerySchema,
+} from '#libs/contracts';
+import { IdPipe } from '../http/id.pipe.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
+import { BatchExportService } from './batch-export.service.js';
+import { RunExportService } from './run-export.service.js';
+
+const TYPES: Readonly<Record<ExportFormat, string>> = {
+  mmif: 'application/json',
+  vtt: 'text/vtt; charset=utf-8',
+  srt: 'application/x-subrip; charset=utf-8',
+  txt: 'text/plain; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+  jsonl: 'application/jsonl; charset=utf-8',
+};
+
+/** Documents to take home. */
+@Controller('api')
+export class ExportsController {
+  constructor(
+    private readonly runs: RunExportService,
+    private readonly batches: BatchExportService,
+  ) {}
+
+  @Get('runs/:id/export')
+  @Answers({
+    summary: 'Export the document of a run as MMIF, subtitles, text or a table',
+    answers: {
+      200: { type: 'application/octet-stream', description: 'The file, with a name and the type of its format.' },
+    },
+    problems: {
+      404: ['unknown-run', 'unknown-stage'],
+      409: ['no-document-yet'],
+      410: ['document-removed'],
+      422: ['nothing-to-export'],
+    },
+  })
+  async run(
+    @Param('id', new IdPipe('run', Number.MAX_SAFE_INTEGER)) id: number,
+    @Query({ schema: runExportQuerySchema }) query: RunExportQuery,
+    @Res() response: ServerResponse,
+  ): Promise<void> {
+    const { name, bytes } = await this.runs.of(id, query);
+    response.writeHead(200, {
+      'content-type': TYPES[query.format],
+      'content-length': bytes.length,
+      'content-disposition': `attachment; filename="${name}"`,
+      'cache-control': 'private, no-cache',
+    });
+    response.end(bytes);
+  }
+
+  @Get('batches/:id/export')
+  @Answers({
+    summary: 'Export the documents of a batch as a zip file with a manifest',
+    answers: {
+      200: {
+        type: 'application/zip',
+        description:
+          'One file for each run, format and stage; then manifest.csv and manifest.json, which list every run: its ' +
+          'files with their sha256, or what is missing and why.',
+      },
+    },
+    problems: { 404: ['unknown-batch'], 409: ['nothing-to-export'], 503: ['exports-busy'] },
+  })
+  batch(
+    @Param('id', new IdPipe('batch')) id: number,
+    @Query({ schema: batchExportQuerySchema }) query: BatchExportQuery,
+    @Req() request: IncomingMessage,
+    @Res() response: ServerResponse,
+  ): Promise<void> {
+    return this.batches.send(id, query, response, request.method !== 'HEAD');
+  }
+}
