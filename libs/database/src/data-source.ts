@@ -29,6 +29,7 @@ import { StreamPositions1764200000000 } from './migrations/1764200000000-stream-
 import { AppBreakers1764210000000 } from './migrations/1764210000000-app-breakers.js';
 import { CollectMediaFiles1764310000000 } from './migrations/1764310000000-collect-media-files.js';
 import { CommandKeys1764305000000 } from './migrations/1764305000000-command-keys.js';
+import { FollowRuns1764340000000 } from './migrations/1764340000000-follow-runs.js';
 
 const SECOND = 1000;
 const CONNECT_WITHIN = 10 * SECOND;
@@ -57,6 +58,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     AppBreakers1764210000000,
     CommandKeys1764305000000,
     CollectMediaFiles1764310000000,
+    FollowRuns1764340000000,
   ],
   entities: [
     AppBreakerEntity,

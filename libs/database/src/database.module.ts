@@ -7,6 +7,7 @@ import { JoinedDataSource } from './joined-data-source.js';
 import { AdmissionRepository } from './repositories/admission.repository.js';
 import { AppBreakersRepository } from './repositories/app-breakers.repository.js';
 import { AppsRepository } from './repositories/apps.repository.js';
+import { AttemptsRepository } from './repositories/attempts.repository.js';
 import { BatchListRepository } from './repositories/batch-list.repository.js';
 import { BatchSummaries } from './repositories/batch-summaries.js';
 import { BatchesRepository } from './repositories/batches.repository.js';
@@ -15,6 +16,7 @@ import { CommandKeysRepository } from './repositories/command-keys.repository.js
 import { DatabaseHealth } from './repositories/database-health.js';
 import { DocumentsRepository } from './repositories/documents.repository.js';
 import { ExportsRepository } from './repositories/exports.repository.js';
+import { ErrorGroupListRepository } from './repositories/error-group-list.repository.js';
 import { LeaderEpoch } from './repositories/leader-epoch.js';
 import { MediaFilesRepository } from './repositories/media-files.repository.js';
 import { AuditRepository } from './repositories/operator/audit.repository.js';
@@ -37,6 +39,7 @@ const REPOSITORIES = [
   AfterCommit,
   AppBreakersRepository,
   AppsRepository,
+  AttemptsRepository,
   AuditRepository,
   BatchListRepository,
   BatchOrdersRepository,
@@ -47,6 +50,7 @@ const REPOSITORIES = [
   CommandKeysRepository,
   DatabaseHealth,
   DocumentsRepository,
+  ErrorGroupListRepository,
   ExplainRepository,
   ExportsRepository,
   LeaderEpoch,

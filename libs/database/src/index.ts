@@ -4,6 +4,7 @@ export { becomeLeader, type Leadership } from './leader-lock.js';
 export { AdmissionRepository, type ClaimedRun, type WaitingBatch } from './repositories/admission.repository.js';
 export { AppBreakersRepository, type BreakerPause, type BreakerRow } from './repositories/app-breakers.repository.js';
 export { type AppRegistration, AppsRepository, type StageApp } from './repositories/apps.repository.js';
+export { AttemptsRepository } from './repositories/attempts.repository.js';
 export { BatchListRepository } from './repositories/batch-list.repository.js';
 export { BatchSummaries } from './repositories/batch-summaries.js';
 export { type BatchCreation, BatchesRepository } from './repositories/batches.repository.js';
@@ -15,13 +16,14 @@ export {
   KeyReused,
 } from './repositories/command-keys.repository.js';
 export { DatabaseHealth } from './repositories/database-health.js';
-export { DocumentsRepository } from './repositories/documents.repository.js';
 export {
   type ExportBatch,
   type ExportRun,
   type ExportStage,
   ExportsRepository,
 } from './repositories/exports.repository.js';
+export { type Attempt, DocumentsRepository } from './repositories/documents.repository.js';
+export { ErrorGroupListRepository } from './repositories/error-group-list.repository.js';
 export { LeaderEpoch, NotLeaderError } from './repositories/leader-epoch.js';
 export { MediaFilesRepository } from './repositories/media-files.repository.js';
 export { AuditRepository, type BatchAudit, type OddRun } from './repositories/operator/audit.repository.js';

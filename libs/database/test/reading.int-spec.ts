@@ -126,6 +126,8 @@ describe(RunsRepository, () => {
         state: 'failed',
         sentence: 'No answer within 60 s.',
         stages: ['done', 'failed'],
+        marks: ['partial', null],
+        stage: 1,
       },
       expect.objectContaining({ row: 1, state: 'running', sentence: null, stages: ['running', 'waiting'] }),
     ]);

@@ -36,6 +36,10 @@ export const runRowSchema = z.object({
   state: z.enum(RUN_STATES),
   /** State of each stage, in order. */
   stages: z.array(z.enum(STAGE_STATES)),
+  /** Mark of each stage, in order. */
+  marks: z.array(z.enum(STAGE_MARKS).nullable()).optional(),
+  /** The stage that comes next, or at which it ended; the number of stages when it is done. */
+  stage: z.int().optional(),
   /** Why it failed. */
   sentence: z.string().nullable(),
 });
@@ -46,6 +50,8 @@ export const stageRunSchema = z.object({
   app: z.string(),
   name: z.string(),
   state: z.enum(STAGE_STATES),
+  /** Why its run did not come to it, in a sentence; absent: it did, or may still. */
+  notReached: z.string().optional(),
   outcome: z.enum(OUTCOMES).nullable(),
   sentence: z.string().nullable(),
   nextAction: z.string().nullable(),

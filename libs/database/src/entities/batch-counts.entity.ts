@@ -74,4 +74,14 @@ export class ErrorGroupEntity {
 
   @Column({ name: 'count', type: 'integer' })
   count!: number;
+
+  @Column({ name: 'first_seen_at', type: 'timestamptz', default: () => 'now()' })
+  firstSeenAt!: Date;
+
+  @Column({ name: 'last_seen_at', type: 'timestamptz', default: () => 'now()' })
+  lastSeenAt!: Date;
+
+  /** On which all failures of the group have come; null: on several, or none is known. */
+  @Column({ name: 'worker', type: 'text', nullable: true })
+  worker!: string | null;
 }

@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
-import type { Outcome, StageState } from '#libs/contracts';
+import type { Outcome, StageMark, StageState } from '#libs/contracts';
 import { BigintColumn } from './bigint-column.js';
 import { DocumentEntity } from './document.entity.js';
 import { RunEntity } from './run.entity.js';
@@ -32,14 +32,49 @@ export class PastStageRunEntity {
   @Column({ name: 'sentence', type: 'text', nullable: true })
   sentence!: string | null;
 
+  @Column({ name: 'fingerprint', type: 'text', nullable: true })
+  fingerprint!: string | null;
+
+  @Column({ name: 'trace', type: 'text', nullable: true })
+  trace!: string | null;
+
+  @Column({ name: 'http_status', type: 'integer', nullable: true })
+  httpStatus!: number | null;
+
+  @Column({ name: 'calls', type: 'integer', default: 0 })
+  calls!: number;
+
   @Column({ name: 'worker', type: 'text', nullable: true })
   worker!: string | null;
+
+  @Column({ name: 'queued_at', type: 'timestamptz', nullable: true })
+  queuedAt!: Date | null;
 
   @Column({ name: 'started_at', type: 'timestamptz', nullable: true })
   startedAt!: Date | null;
 
   @Column({ name: 'settled_at', type: 'timestamptz' })
   settledAt!: Date;
+
+  /** New annotations by short type. */
+  @Column({ name: 'annotations', type: 'jsonb', default: {} })
+  annotations!: Record<string, number>;
+
+  @Column({ name: 'warnings', type: 'jsonb', default: [] })
+  warnings!: string[];
+
+  /** Warnings of the SDK about itself. */
+  @Column({ name: 'notices', type: 'jsonb', default: [] })
+  notices!: string[];
+
+  @Column({ name: 'mark', type: 'text', nullable: true })
+  mark!: StageMark | null;
+
+  @Column({ name: 'running_seconds', type: 'double precision', nullable: true })
+  runningSeconds!: number | null;
+
+  @Column({ name: 'coverage', type: 'jsonb', nullable: true })
+  coverage!: object | null;
 
   /** Sha256 of the output. */
   @ForeignKey(() => DocumentEntity, { name: 'past_stage_runs_document_fkey' })

@@ -11,6 +11,8 @@ import { MediaFileEntity } from './media-file.entity.js';
 @Index('runs_by_state', ['state', 'mediaFileId'])
 @Index('runs_waiting', ['batchId', 'notBefore', 'row'], { where: "(state = 'waiting'::text)" })
 @Index('runs_running', ['batchId', 'nextIndex'], { where: "(state = 'running'::text)" })
+@Index('runs_by_batch_state', ['batchId', 'state', 'row'])
+@Index('runs_cancelled', ['batchId'], { where: '(cancelled_generation > 0)' })
 export class RunEntity {
   @BigintIdColumn('runs_pkey')
   id!: number;
@@ -49,6 +51,10 @@ export class RunEntity {
   /** Attempts of the stage at `nextIndex` that ended in a retry. */
   @Column({ name: 'attempt', type: 'integer', default: 0 })
   attempt!: number;
+
+  /** Stages of this generation of the run and older ones are cancelled. */
+  @Column({ name: 'cancelled_generation', type: 'integer', default: 0 })
+  cancelledGeneration!: number;
 
   @Column({ name: 'admitted_at', type: 'timestamptz', nullable: true })
   admittedAt!: Date | null;

@@ -7,6 +7,8 @@ import { RunEntity } from './run.entity.js';
 /** One stage of one run. */
 @Entity('stage_runs')
 @Index('stage_runs_by_document', ['document'], { where: '(document IS NOT NULL)' })
+@Index('stage_runs_by_mark', ['mark', 'runId'], { where: '(mark IS NOT NULL)' })
+@Index('stage_runs_by_fingerprint', ['fingerprint', 'runId'], { where: '(fingerprint IS NOT NULL)' })
 export class StageRunEntity {
   @ForeignKey(() => RunEntity, { name: 'stage_runs_run_id_fkey' })
   @BigintColumn({ name: 'run_id', primary: true, primaryKeyConstraintName: 'stage_runs_pkey' })

@@ -1,12 +1,15 @@
+/** Columns of stage_runs that past_stage_runs has too. */
+export const KEPT_COLUMNS =
+  'run_id, index, generation, root, state, outcome, sentence, fingerprint, trace, http_status, calls, worker, ' +
+  'queued_at, started_at, settled_at, annotations, warnings, notices, mark, running_seconds, coverage, document';
+
 /**
  * Statement that keeps settled tries which a newer try replaces, so that each stays readable. `source` gives rows of
  * stage_runs under the name `old`; a try that only was queued or running leaves nothing to read.
  */
 export const keepPast = (source: string, condition = 'true'): string => `
-  insert into past_stage_runs
-    (run_id, index, generation, root, state, outcome, sentence, worker, started_at, settled_at, document)
-  select old.run_id, old.index, old.generation, old.root, old.state, old.outcome, old.sentence, old.worker,
-    old.started_at, old.settled_at, old.document
+  insert into past_stage_runs (${KEPT_COLUMNS})
+  select ${KEPT_COLUMNS.replace(/\w+/g, 'old.$&')}
   from ${source} where old.settled_at is not null and ${condition} on conflict do nothing`;
 
 /** What stands in a row of stage_runs of a try that has not begun, by column. */

@@ -1,16 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import {
-  NEXT_ACTIONS,
-  type Outcome,
-  type RunRow,
-  type RunState,
-  type RunView,
-  type StageMark,
-  type StageRunView,
-  type StageState,
-} from '#libs/contracts';
+import type { RunFilter, RunRow, RunState, RunView } from '#libs/contracts';
+import { chooseRuns } from './choose-runs.js';
+import { tellNotReached } from './not-reached.js';
 import type { Slice } from './slice.js';
+import { STAGE_COLUMNS, type StageRow, stageView } from './stage-view.js';
 
 /** Where a stage's document is read. */
 export type DocumentAddress = (run: number, index: number) => string;
@@ -25,41 +19,10 @@ interface RunHead {
   readonly generation: number;
 }
 
-interface StageRow {
-  readonly index: number;
-  readonly app: string;
-  readonly name: string;
-  readonly state: StageState;
-  readonly outcome: Outcome | null;
-  readonly sentence: string | null;
-  readonly fingerprint: string | null;
-  readonly trace: string | null;
-  readonly httpStatus: number | null;
-  readonly generation: number;
-  readonly calls: number;
-  readonly worker: string | null;
-  readonly queuedAt: Date | null;
-  readonly startedAt: Date | null;
-  readonly settledAt: Date | null;
-  readonly annotations: Record<string, number>;
-  readonly warnings: string[];
-  readonly notices: string[];
-  readonly mark: StageMark | null;
-  readonly runningSeconds: number | null;
-  readonly retryAt: Date | null;
-  readonly coverage: { covered: number; of: number; gap?: string } | null;
-  readonly sha256: string | null;
-  readonly bytes: string | null;
-}
-
 /** All stages of a run, also those that have not begun. */
 const STAGES = `
-  select p.index, a.slug as app, a.name, coalesce(s.state, 'waiting') as state, s.outcome, s.sentence, s.fingerprint,
-    s.trace, s.http_status as "httpStatus", coalesce(s.generation, r.generation) as generation,
-    coalesce(s.calls, 0) as calls, s.worker, s.queued_at as "queuedAt", s.started_at as "startedAt",
-    s.settled_at as "settledAt", coalesce(s.annotations, '{}') as annotations,
-    coalesce(s.warnings, '[]') as warnings, coalesce(s.notices, '[]') as notices, s.mark,
-    s.running_seconds as "runningSeconds", s.coverage,
+  select p.index, a.slug as app, a.name, coalesce(s.state, 'waiting') as state,
+    coalesce(s.generation, r.generation) as generation, ${STAGE_COLUMNS},
     case when s.state = 'retrying' then r.not_before end as "retryAt", d.sha256, d.bytes
   from runs r join batches b on b.id = r.batch_id
     join pipeline_stages p on p.version_id = b.pipeline_version_id join apps a on a.id = p.app_id
@@ -72,17 +35,22 @@ const STAGES = `
 export class RunsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Runs of a batch by row, `after` being a row; null when there is no such batch. */
-  async ofBatch(batchId: number, { after, limit }: Slice): Promise<RunRow[] | null> {
+  /** Runs of a batch that fit a filter, by row, `after` being a row; null when there is no such batch. */
+  async ofBatch(batchId: number, slice: Slice, filter: RunFilter = {}): Promise<RunRow[] | null> {
+    const { text, parameters } = chooseRuns(batchId, filter, slice);
     const rows = await this.dataSource.query<(Omit<RunRow, 'id'> & { id: string })[]>(
-      `select r.id, r.row, m.guid, m.title, r.state, r.sentence, (
-         select json_agg(coalesce(s.state, 'waiting') order by p.index)
-         from pipeline_stages p left join stage_runs s on s.run_id = r.id and s.index = p.index
-         where p.version_id = b.pipeline_version_id
-       ) as stages
-       from batches b join runs r on r.batch_id = b.id join media_files m on m.id = r.media_file_id
-       where b.id = $1 and r.row > $2 order by r.row limit $3`,
-      [batchId, after ?? -1, limit],
+      `with chosen as materialized (${text})
+       select r.id, r.row, m.guid, m.title, r.state, r.sentence, r.next_index as stage, states.stages, states.marks
+       from chosen join runs r on r.id = chosen.id join batches b on b.id = r.batch_id
+         join media_files m on m.id = r.media_file_id
+         cross join lateral (
+           select json_agg(coalesce(s.state, 'waiting') order by p.index) as stages,
+             json_agg(s.mark order by p.index) as marks
+           from pipeline_stages p left join stage_runs s on s.run_id = r.id and s.index = p.index
+           where p.version_id = b.pipeline_version_id
+         ) states
+       order by r.row`,
+      [...parameters],
     );
     if (rows.length > 0) return rows.map((row) => ({ ...row, id: Number(row.id) }));
     const known = await this.dataSource.query<unknown[]>('select 1 from batches where id = $1', [batchId]);
@@ -97,22 +65,8 @@ export class RunsRepository {
       [id],
     );
     if (!run) return null;
-    const stages = await this.dataSource.query<StageRow[]>(STAGES, [id]);
-    return { ...run, id, stages: stages.map((stage) => stageView(stage, documentAddress(id, stage.index))) };
+    const rows = await this.dataSource.query<StageRow[]>(STAGES, [id]);
+    const stages = rows.map((stage) => stageView(stage, documentAddress(id, stage.index)));
+    return { ...run, id, stages: tellNotReached(run.state, stages) };
   }
-}
-
-function stageView({ sha256, bytes, coverage, ...stage }: StageRow, url: string): StageRunView {
-  const { outcome, queuedAt, startedAt, settledAt } = stage;
-  return {
-    ...stage,
-    nextAction: outcome === null ? null : (NEXT_ACTIONS[outcome] ?? null),
-    queuedAt: queuedAt?.toISOString() ?? null,
-    startedAt: startedAt?.toISOString() ?? null,
-    settledAt: settledAt?.toISOString() ?? null,
-    retryAt: stage.retryAt?.toISOString() ?? null,
-    seconds: startedAt && settledAt ? (settledAt.getTime() - startedAt.getTime()) / 1000 : null,
-    coverage: coverage && { ...coverage, gap: coverage.gap ?? null },
-    document: sha256 === null ? null : { sha256, bytes: Number(bytes), url },
-  };
 }

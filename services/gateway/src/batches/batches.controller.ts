@@ -1,12 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import type { z } from 'zod';
-import { type BatchView, newBatchSchema, type Page, type RunRow } from '#libs/contracts';
-import { BatchListRepository, RunsRepository } from '#libs/database';
+import { type BatchView, newBatchSchema, type Page } from '#libs/contracts';
+import { BatchListRepository } from '#libs/database';
 import { Actor } from '../access/actor.decorator.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { pageOfRows, type PageQuery, pageQuerySchema, sliceOf } from '../http/page.js';
-import { unknown } from '../http/problem-error.js';
 import { BatchesService } from './batches.service.js';
 
 const LIST = 'batches';
@@ -17,7 +16,6 @@ export class BatchesController {
   constructor(
     private readonly service: BatchesService,
     private readonly batches: BatchListRepository,
-    private readonly runs: RunsRepository,
   ) {}
 
   @Post()
@@ -46,16 +44,5 @@ export class BatchesController {
     const { started, batch } = await this.service.start(id);
     response.statusCode = started ? 202 : 200;
     return batch;
-  }
-
-  @Get(':id/runs')
-  async listRuns(
-    @Param('id', batchId) id: number,
-    @Query({ schema: pageQuerySchema }) query: PageQuery,
-  ): Promise<Page<RunRow>> {
-    const list = `batches/${id}/runs`;
-    const rows = await this.runs.ofBatch(id, sliceOf(list, query));
-    if (!rows) throw unknown('batch', id);
-    return pageOfRows(list, rows, query, ({ row }) => row);
   }
 }

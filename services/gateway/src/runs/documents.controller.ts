@@ -2,13 +2,20 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { z } from 'zod';
 import { DocumentsRepository } from '#libs/database';
 import { acceptsGzip } from '../http/accepts-gzip.js';
 import { entityTag, isKnownToClient } from '../http/entity-tag.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { ProblemError } from '../http/problem-error.js';
+import { documentQuerySchema } from './document-query.js';
 
 const decompress = promisify(gunzip);
+
+const querySchema = documentQuerySchema.extend({
+  /** "1" gives it a file name. */
+  download: z.string().optional(),
+});
 
 /** MMIF as the apps have written it: the bytes are never parsed on their way out. */
 @Controller('api/runs')
@@ -19,11 +26,11 @@ export class DocumentsController {
   async read(
     @Param('id', new IdPipe('run', Number.MAX_SAFE_INTEGER)) run: number,
     @Param('index', new IdPipe('stage')) index: number,
-    @Query('download') download: unknown,
+    @Query({ schema: querySchema }) { attempt, download }: z.output<typeof querySchema>,
     @Req() request: IncomingMessage,
     @Res() response: ServerResponse,
   ): Promise<void> {
-    const document = await this.documents.ofStage(run, index);
+    const document = await this.documents.ofStage(run, index, attempt ?? null);
     if (!document) throw noDocument(run, index);
     const etag = entityTag(document.sha256);
     response.setHeader('etag', etag);

@@ -1,18 +1,23 @@
 import { Controller, Get, Param } from '@nestjs/common';
-import type { RunView } from '#libs/contracts';
+import { runSchema, type RunView } from '#libs/contracts';
 import { RunsRepository } from '#libs/database';
 import { IdPipe } from '../http/id.pipe.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
 import { unknown } from '../http/problem-error.js';
-
-const documentAddress = (run: number, index: number): string => `/api/runs/${run}/stages/${index}/document`;
+import { documentAddress } from './document-address.js';
 
 @Controller('api/runs')
 export class RunsController {
   constructor(private readonly runs: RunsRepository) {}
 
   @Get(':id')
+  @Answers({
+    summary: 'Read a run with everything known of its stages',
+    answers: { 200: runSchema },
+    problems: { 404: ['unknown-run'] },
+  })
   async find(@Param('id', new IdPipe('run', Number.MAX_SAFE_INTEGER)) id: number): Promise<RunView> {
-    const run = await this.runs.find(id, documentAddress);
+    const run = await this.runs.find(id, (of, index) => documentAddress(of, index));
     if (!run) throw unknown('run', id);
     return run;
   }

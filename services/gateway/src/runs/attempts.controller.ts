@@ -1,0 +1,38 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { attemptSchema, type AttemptView, type Page, pageOf } from '#libs/contracts';
+import { AttemptsRepository } from '#libs/database';
+import { IdPipe } from '../http/id.pipe.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
+import { pageOfRows, pageQuerySchema, sliceOf } from '../http/page.js';
+import { unknown } from '../http/problem-error.js';
+import { documentAddress } from './document-address.js';
+
+const querySchema = pageQuerySchema.extend({
+  /** Only tries of this stage, from 0. */
+  stage: z.coerce.number().int().min(0).max(31).optional(),
+});
+
+/** What became of a run before. */
+@Controller('api/runs')
+export class AttemptsController {
+  constructor(private readonly attempts: AttemptsRepository) {}
+
+  @Get(':id/attempts')
+  @Answers({
+    summary: 'List every try of the stages of a run, oldest first',
+    answers: { 200: pageOf(attemptSchema) },
+    problems: { 400: ['invalid-request', 'invalid-cursor'], 404: ['unknown-run'] },
+  })
+  async list(
+    @Param('id', new IdPipe('run', Number.MAX_SAFE_INTEGER)) id: number,
+    @Query({ schema: querySchema }) query: z.output<typeof querySchema>,
+  ): Promise<Page<AttemptView>> {
+    const { stage = null } = query;
+    const list = `runs/${id}/attempts/${stage ?? 'all'}`;
+    const slice = sliceOf(list, query);
+    const attempts = await this.attempts.ofRun(id, { ...slice, stage }, documentAddress);
+    if (!attempts) throw unknown('run', id);
+    return pageOfRows(list, attempts, query, () => (slice.after ?? 0) + query.limit);
+  }
+}
