@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Msg, NatsConnection } from 'nats';
+import type { Msg } from 'nats';
 import { consumerPosition } from './consumer-position.js';
 import { type DeliveryInfo, parseAckSubject } from './delivery.js';
+import type { NatsLink } from './nats-link.js';
 import { PullInbox } from './pull-inbox.js';
 import { readNext } from './stored-message.js';
 
@@ -61,10 +62,10 @@ export class BatchConsumer {
   private readonly stopping = new AbortController();
 
   constructor(
-    private readonly connection: NatsConnection,
+    private readonly link: Pick<NatsLink, 'connection' | 'outbox'>,
     private readonly options: BatchConsumerOptions,
   ) {
-    this.pulls = new PullInbox(connection, options.stream, options.consumer, {
+    this.pulls = new PullInbox(link.connection, link.outbox, options.stream, options.consumer, {
       onMessage: (message) => this.receive(message),
       onReleased: (reason) => (reason === 'expired' ? this.refill() : this.restart()),
     });
@@ -94,7 +95,7 @@ export class BatchConsumer {
   }
 
   private refill(): void {
-    if (this.stopping.signal.aborted || this.connection.isClosed() || !this.located) return;
+    if (this.stopping.signal.aborted || this.link.connection.isClosed() || !this.located) return;
     const free = this.options.batchSize - this.arrived.length - this.pulls.outstanding;
     // Asking in halves keeps the number of requests small while messages stream in.
     if (free >= this.options.batchSize / 2) this.pulls.pull(free);
@@ -129,7 +130,7 @@ export class BatchConsumer {
   private async handle(): Promise<void> {
     await this.options.handle(this.batch);
     this.handled = Math.max(this.handled, this.batch.at(-1)!.sequence);
-    if (this.batchReply !== undefined) this.connection.publish(this.batchReply, ACK);
+    if (this.batchReply !== undefined) this.link.outbox.publish(this.batchReply, ACK);
     this.batch = [];
     this.batchReply = undefined;
   }
@@ -154,7 +155,7 @@ export class BatchConsumer {
     this.located = true;
     try {
       const { acknowledged, handedOver } = await consumerPosition(
-        this.connection,
+        this.link.connection,
         this.options.stream,
         this.options.consumer,
       );
@@ -171,7 +172,7 @@ export class BatchConsumer {
   /** Reads the message behind `reached` from the stream, if there is one before `end`. */
   private async readUpTo(end: number): Promise<void> {
     const { stream } = this.options;
-    const stored = await readNext(this.connection, stream, '>', this.reached + 1);
+    const stored = await readNext(this.link.connection, stream, '>', this.reached + 1);
     if (!stored || stored.sequence >= end) {
       this.reached = end - 1;
       return;
@@ -189,7 +190,7 @@ export class BatchConsumer {
   private drop({ message, info }: Arrival): void {
     if (info.deliveries === 1) this.restart();
     // It was handled without a reply subject at hand, or its acknowledgement was lost.
-    else if (info.streamSequence <= this.handled) this.connection.publish(message.reply!, ACK);
+    else if (info.streamSequence <= this.handled) this.link.outbox.publish(message.reply!, ACK);
   }
 
   private async untilDone(work: () => Promise<void>): Promise<void> {

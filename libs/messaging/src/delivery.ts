@@ -1,4 +1,5 @@
-import type { Msg, NatsConnection } from 'nats';
+import type { Msg } from 'nats';
+import type { Outbox } from './outbox.js';
 
 const WORKING = new TextEncoder().encode('+WPI');
 const NAK = new TextEncoder().encode('-NAK');
@@ -39,7 +40,7 @@ export class Delivery {
   private handle: Msg;
 
   constructor(
-    private readonly connection: NatsConnection,
+    private readonly outbox: Outbox,
     message: Msg,
     readonly info: DeliveryInfo,
     /** True when the stage may have been settled before: redelivered, old, or from a consumer made again. */
@@ -61,15 +62,15 @@ export class Delivery {
 
   /** Tells the broker that the message is being worked on, which starts its ack wait again. */
   working(): void {
-    this.connection.publish(this.handle.reply!, WORKING);
+    this.outbox.publish(this.handle.reply!, WORKING);
   }
 
   /** Gives the message back at once, for another worker or the next start. */
   giveBack(): void {
-    this.connection.publish(this.handle.reply!, NAK);
+    this.outbox.publish(this.handle.reply!, NAK);
   }
 
   ack(): void {
-    this.connection.publish(this.handle.reply!, ACK);
+    this.outbox.publish(this.handle.reply!, ACK);
   }
 }

@@ -9,6 +9,7 @@ import {
   type Subscription,
 } from 'nats';
 import { PublishConflict, PublishRefused, PublishUncertain } from './errors.js';
+import type { Outbox } from './outbox.js';
 
 const SECOND = 1000;
 const ACK_TIMEOUT = 5 * SECOND;
@@ -50,7 +51,10 @@ export class LeanPublisher {
   private readonly timer: NodeJS.Timeout;
   private counter = 0;
 
-  constructor(private readonly connection: NatsConnection) {
+  constructor(
+    connection: NatsConnection,
+    private readonly outbox: Outbox,
+  ) {
     this.subscription = connection.subscribe(`${this.inbox}.*`, {
       callback: (error, message) => {
         if (!error) this.settle(message);
@@ -67,12 +71,12 @@ export class LeanPublisher {
   publish(subject: string, body: Uint8Array, options: PublishOptions = {}): Promise<number> {
     const token = (++this.counter).toString(36);
     return new Promise<number>((resolve, reject) => {
-      try {
-        this.connection.publish(subject, body, { reply: `${this.inbox}.${token}`, ...withHeaders(options) });
-        this.pending.set(token, { resolve, reject, deadline: Date.now() + ACK_TIMEOUT });
-      } catch (error) {
+      this.pending.set(token, { resolve, reject, deadline: Date.now() + ACK_TIMEOUT });
+      const publication = { reply: `${this.inbox}.${token}`, ...withHeaders(options) };
+      this.outbox.publish(subject, body, publication, (error) => {
+        this.pending.delete(token);
         reject(notSent(subject, error as NatsError));
-      }
+      });
     });
   }
 

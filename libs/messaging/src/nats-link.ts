@@ -2,6 +2,7 @@ import { connect, Events, type NatsConnection } from 'nats';
 import type { Logger } from '#libs/runtime';
 import { DocumentTransit } from './documents.js';
 import { LeanPublisher } from './lean-publisher.js';
+import { Outbox } from './outbox.js';
 
 const SECOND = 1000;
 const RECONNECT_WAIT = SECOND / 2;
@@ -9,6 +10,7 @@ const PING_INTERVAL = 20 * SECOND;
 
 /** One process's connection to NATS with what is built on it; reconnects for ever. */
 export class NatsLink {
+  readonly outbox: Outbox;
   readonly publisher: LeanPublisher;
   readonly documents: DocumentTransit;
   private readonly reconnectListeners = new Set<() => void>();
@@ -18,7 +20,8 @@ export class NatsLink {
     readonly connection: NatsConnection,
     private readonly logger: Logger,
   ) {
-    this.publisher = new LeanPublisher(connection);
+    this.outbox = new Outbox(connection);
+    this.publisher = new LeanPublisher(connection, this.outbox);
     this.documents = new DocumentTransit(connection, this.publisher);
     void this.followStatus();
   }
@@ -57,6 +60,7 @@ export class NatsLink {
 
   async close(): Promise<void> {
     this.publisher.close();
+    this.outbox.empty();
     // Draining waits for a server that is away for ever.
     if (this.isConnected()) await this.connection.drain().catch(() => undefined);
     else await this.connection.close();

@@ -1,4 +1,5 @@
 import { type Msg, type NatsConnection, nuid, type Subscription } from 'nats';
+import type { Outbox } from './outbox.js';
 
 const SECOND = 1000;
 const PULL_EXPIRES = 30 * SECOND;
@@ -31,6 +32,7 @@ export class PullInbox {
 
   constructor(
     private readonly connection: NatsConnection,
+    private readonly outbox: Outbox,
     private readonly stream: string,
     private readonly consumer: string,
     private readonly handlers: Handlers,
@@ -52,7 +54,7 @@ export class PullInbox {
     this.requested += count;
     this.lastSign = Date.now();
     const request = JSON.stringify({ batch: count, expires: PULL_EXPIRES * NANOSECONDS_PER_MS });
-    this.connection.publish(`$JS.API.CONSUMER.MSG.NEXT.${this.stream}.${this.consumer}`, request, {
+    this.outbox.publish(`$JS.API.CONSUMER.MSG.NEXT.${this.stream}.${this.consumer}`, request, {
       reply: `${this.inbox}.p`,
     });
   }
@@ -67,7 +69,7 @@ export class PullInbox {
         if (error) return;
         if (inbox === this.inbox) this.receive(message);
         // It was under way when its request was forgotten: nobody waits for it here, and others need not either.
-        else if (message.reply) this.connection.publish(message.reply, NAK);
+        else if (message.reply) this.outbox.publish(message.reply, NAK);
       },
     });
   }

@@ -1,5 +1,6 @@
-import type { Msg, NatsConnection } from 'nats';
+import type { Msg } from 'nats';
 import { Delivery, type DeliveryInfo, parseAckSubject } from './delivery.js';
+import type { NatsLink } from './nats-link.js';
 import { PullInbox } from './pull-inbox.js';
 import type { StallWatch } from './stall-watch.js';
 import { Suspicion } from './suspicion.js';
@@ -31,12 +32,12 @@ export class SlotConsumer {
   private stopped = false;
 
   constructor(
-    private readonly connection: NatsConnection,
+    private readonly link: Pick<NatsLink, 'connection' | 'outbox'>,
     private readonly stalls: StallWatch,
     private readonly options: SlotConsumerOptions,
   ) {
     this.slots = options.slots;
-    this.pulls = new PullInbox(connection, options.stream, options.consumer, {
+    this.pulls = new PullInbox(link.connection, link.outbox, options.stream, options.consumer, {
       onMessage: (message) => this.receive(message),
       onReleased: (reason) => this.released(reason),
     });
@@ -88,10 +89,10 @@ export class SlotConsumer {
   private planRefill(): void {
     if (this.refillPlanned || this.stopped) return;
     this.refillPlanned = true;
-    setImmediate(() => {
+    this.link.outbox.atEndOfTurn(() => {
       this.refillPlanned = false;
       const free = this.free();
-      if (free > 0 && !this.stopped && !this.connection.isClosed()) this.pulls.pull(free);
+      if (free > 0 && !this.stopped && !this.link.connection.isClosed()) this.pulls.pull(free);
     });
   }
 
@@ -106,7 +107,7 @@ export class SlotConsumer {
       this.planRefill();
       return;
     }
-    const delivery = new Delivery(this.connection, message, info, mayBeSettled);
+    const delivery = new Delivery(this.link.outbox, message, info, mayBeSettled);
     this.inFlight.set(identity(info), delivery);
     const leave = () => {
       this.inFlight.delete(identity(info));

@@ -50,7 +50,7 @@ const note = (batch: readonly BatchMessage[]) => {
 };
 
 function start(handle: (batch: readonly BatchMessage[]) => Promise<void> = note, batchSize = 4): BatchConsumer {
-  const consumer = new BatchConsumer(link.connection, {
+  const consumer = new BatchConsumer(link, {
     stream: EVENTS,
     consumer: RECORDER_CONSUMER,
     batchSize,

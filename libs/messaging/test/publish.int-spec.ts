@@ -129,7 +129,7 @@ describe(LeanPublisher, () => {
 
   it('lets nobody wait who still waits when it is closed', async () => {
     line.mute();
-    const publisher = new LeanPublisher(remote.connection);
+    const publisher = new LeanPublisher(remote.connection, remote.outbox);
     const publishing = publisher.publish(subject, bytes('sent'));
     publisher.close();
     await expect(publishing).rejects.toThrow(PublishUncertain);
@@ -243,7 +243,7 @@ describe('reading a stream', () => {
     const ack_policy = AckPolicy.Explicit;
     await manager.consumers.add(STREAM, { durable_name: 'reader', filter_subject: subject, ack_policy });
     const delivered = await new Promise<Msg>((onMessage) => {
-      new PullInbox(link.connection, STREAM, 'reader', { onMessage, onReleased: () => undefined }).pull(1);
+      new PullInbox(link.connection, link.outbox, STREAM, 'reader', { onMessage, onReleased: () => undefined }).pull(1);
     });
     const { streamSequence: sequence, timestamp } = parseAckSubject(delivered.reply)!;
     const body = bytes('{"a": 1}\nb');

@@ -56,7 +56,7 @@ const info = (): Promise<ConsumerInfo> => manager.consumers.info(STAGES, appCons
 const sorted = (list: readonly string[]) => list.toSorted((a, b) => Number(a) - Number(b));
 
 function start(slots: number, handle: (delivery: Delivery) => Promise<void>, link = first()): SlotConsumer {
-  const consumer = new SlotConsumer(link.connection, stalls, {
+  const consumer = new SlotConsumer(link, stalls, {
     stream: STAGES,
     consumer: appConsumer(APP),
     slots,

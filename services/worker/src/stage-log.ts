@@ -56,7 +56,7 @@ export class StageLog {
 
   /** Announces a call without waiting: losing the announcement costs nothing but its line in the log. */
   announce(fact: Fact): void {
-    this.link.connection.publish(startedSubject(fact), encodeBody(fact));
+    this.link.outbox.publish(startedSubject(fact), encodeBody(fact));
   }
 
   /** Commits a settlement; returns the one that stands for this lineage, or null when a newer lineage stands. */

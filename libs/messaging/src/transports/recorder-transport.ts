@@ -5,7 +5,7 @@ import type { NatsLink } from '../nats-link.js';
 import { NestTransport } from './nest-transport.js';
 
 const BATCH_SIZE = 500;
-const GATHER_MS = 15;
+const GATHER_MS = 50;
 
 /** Gives events to the handler `events` in batches and in order, and wake-ups to the handler `wake-up`. */
 export class RecorderTransport extends NestTransport {
@@ -21,7 +21,7 @@ export class RecorderTransport extends NestTransport {
   protected begin(): void {
     const wakeUp = this.handlerOf<string>('wake-up');
     const handle = this.handlerOf<readonly BatchMessage[]>('events');
-    const consumer = new BatchConsumer(this.link.connection, {
+    const consumer = new BatchConsumer(this.link, {
       stream: STREAMS.events.name,
       consumer: RECORDER_CONSUMER,
       batchSize: BATCH_SIZE,

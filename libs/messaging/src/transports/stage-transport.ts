@@ -129,7 +129,7 @@ export class StageTransport extends NestTransport {
     const entry: ServedApp = {
       app,
       lastHeartbeat: Date.now(),
-      consumer: new SlotConsumer(this.link.connection, this.stalls, {
+      consumer: new SlotConsumer(this.link, this.stalls, {
         stream: STREAMS.stages.name,
         consumer: appConsumer(app.slug),
         slots,
