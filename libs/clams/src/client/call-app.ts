@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { request } from 'undici';
 import { encodeCall, UnsendableParameters } from '../parameters/encode-call.js';
@@ -29,21 +30,31 @@ export interface AppCallRequest {
   readonly callId?: string;
 }
 
+/** What undici takes for a signal; an AbortController costs a small call several times as much. */
+class Ending extends EventEmitter {
+  aborted = false;
+
+  abort(): void {
+    this.aborted = true;
+    this.emit('abort');
+  }
+}
+
 /** Posts a document to a CLAMS app. Resolves with whatever came of it; rejects only with the reason of `signal`. */
 export async function callApp(call: AppCallRequest): Promise<AppReply> {
   const { deadlineMs, signal } = call;
   signal.throwIfAborted();
-  const ending = new AbortController();
+  const ending = new Ending();
   let isLate = false;
-  const onAbort = () => ending.abort(signal.reason);
+  const onAbort = () => ending.abort();
   signal.addEventListener('abort', onAbort, { once: true });
   const deadline = setTimeout(() => {
     isLate = true;
-    ending.abort(new Error('deadline'));
+    ending.abort();
   }, deadlineMs);
   const progress = { answering: false };
   try {
-    return await exchange(call, ending.signal, progress);
+    return await exchange(call, ending, progress);
   } catch (error) {
     signal.throwIfAborted();
     if (isLate) return { kind: 'timeout', deadlineMs };
@@ -56,7 +67,7 @@ export async function callApp(call: AppCallRequest): Promise<AppReply> {
 
 async function exchange(
   call: AppCallRequest,
-  signal: AbortSignal,
+  ending: Ending,
   progress: { answering: boolean },
 ): Promise<AppReply> {
   const { query, body } = encodeCall(call);
@@ -73,10 +84,13 @@ async function exchange(
       ...(call.callId === undefined ? {} : { [CALL_ID_HEADER]: call.callId }),
     },
     body: body.length === 1 ? body[0]! : Buffer.concat(body, length),
-    signal,
+    signal: ending,
   });
   progress.answering = true;
-  const header = (name: string) => [answer.headers[name]].flat()[0];
+  const header = (name: string) => {
+    const value = answer.headers[name];
+    return Array.isArray(value) ? value[0] : value;
+  };
   return {
     kind: 'answer',
     status: answer.statusCode,

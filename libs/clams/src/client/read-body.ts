@@ -15,14 +15,23 @@ export class BodyTooLarge extends Error {
 
 /** Reads a whole body of at most `limit` bytes, unpacked where it is packed. Throws BodyTooLarge, or what the stream throws. */
 export async function readBody(stream: Readable, encoding: string | undefined, limit: number): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    bytes += chunk.byteLength;
-    if (bytes > limit) throw new BodyTooLarge(limit);
-    chunks.push(chunk);
-  }
-  const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes);
+  const body = await allOf(stream, limit);
   const unpack = unpackers[encoding?.trim().toLowerCase() as keyof typeof unpackers];
   return unpack ? unpack(body, { maxOutputLength: limit }) : body;
+}
+
+// By events: iterating over the stream costs a small answer a tenth of its call.
+function allOf(stream: Readable, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    stream.on('data', (chunk: Buffer) => {
+      bytes += chunk.byteLength;
+      chunks.push(chunk);
+      if (bytes > limit) stream.destroy(new BodyTooLarge(limit));
+    });
+    stream.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes)));
+    stream.once('error', reject);
+    stream.once('close', () => reject(new Error('the answer was cut off')));
+  });
 }
