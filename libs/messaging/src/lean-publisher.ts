@@ -48,7 +48,7 @@ export class LeanPublisher {
   private readonly inbox = `_INBOX.${nuid.next()}`;
   private readonly pending = new Map<string, Pending>();
   private readonly subscription: Subscription;
-  private readonly timer: NodeJS.Timeout;
+  private timer: NodeJS.Timeout | undefined;
   private counter = 0;
 
   constructor(
@@ -60,8 +60,6 @@ export class LeanPublisher {
         if (!error) this.settle(message);
       },
     });
-    this.timer = setInterval(() => this.expire(Date.now()), TIMEOUT_CHECK);
-    this.timer.unref();
   }
 
   /**
@@ -72,6 +70,7 @@ export class LeanPublisher {
     const token = (++this.counter).toString(36);
     return new Promise<number>((resolve, reject) => {
       this.pending.set(token, { resolve, reject, deadline: Date.now() + ACK_TIMEOUT });
+      this.watchDeadlines();
       const publication = { reply: `${this.inbox}.${token}`, ...withHeaders(options) };
       this.outbox.publish(subject, body, publication, (error) => {
         this.pending.delete(token);
@@ -87,7 +86,7 @@ export class LeanPublisher {
   }
 
   close(): void {
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
     this.subscription.unsubscribe();
     this.abandon('the connection was closed');
   }
@@ -108,13 +107,20 @@ export class LeanPublisher {
     else pending.reject(new PublishRefused(ack.error.description, ack.error.err_code));
   }
 
+  // None runs while nothing is waited for: an idle process sleeps.
+  private watchDeadlines(): void {
+    this.timer ??= setTimeout(() => this.expire(Date.now()), TIMEOUT_CHECK).unref();
+  }
+
   // All deadlines are equally long, so the map's insertion order is the order of deadlines.
   private expire(now: number): void {
+    this.timer = undefined;
     for (const [token, { deadline, reject }] of this.pending) {
-      if (deadline > now) return;
+      if (deadline > now) break;
       this.pending.delete(token);
       reject(new PublishUncertain('no acknowledgement within 5 s'));
     }
+    if (this.pending.size > 0) this.watchDeadlines();
   }
 }
 
