@@ -65,11 +65,7 @@ export async function callApp(call: AppCallRequest): Promise<AppReply> {
   }
 }
 
-async function exchange(
-  call: AppCallRequest,
-  ending: Ending,
-  progress: { answering: boolean },
-): Promise<AppReply> {
+async function exchange(call: AppCallRequest, ending: Ending, progress: { answering: boolean }): Promise<AppReply> {
   const { query, body } = encodeCall(call);
   const length = body.reduce((sum, part) => sum + part.byteLength, 0);
   await closedConnectionsNoticed();
