@@ -6,7 +6,6 @@ import { dataSourceOptions, type PoolOptions } from './data-source.js';
 import { JoinedDataSource } from './joined-data-source.js';
 import { AdmissionRepository } from './repositories/admission.repository.js';
 import { AppBreakersRepository } from './repositories/app-breakers.repository.js';
-import { AppHistoryRepository } from './repositories/app-history.repository.js';
 import { AppsRepository } from './repositories/apps.repository.js';
 import { AttemptsRepository } from './repositories/attempts.repository.js';
 import { BatchListRepository } from './repositories/batch-list.repository.js';
@@ -18,6 +17,7 @@ import { DatabaseHealth } from './repositories/database-health.js';
 import { DocumentsRepository } from './repositories/documents.repository.js';
 import { ExportsRepository } from './repositories/exports.repository.js';
 import { ErrorGroupListRepository } from './repositories/error-group-list.repository.js';
+import { ImportsRepository } from './repositories/imports.repository.js';
 import { LeaderEpoch } from './repositories/leader-epoch.js';
 import { MediaFilesRepository } from './repositories/media-files.repository.js';
 import { AuditRepository } from './repositories/operator/audit.repository.js';
@@ -39,7 +39,6 @@ const REPOSITORIES = [
   AdmissionRepository,
   AfterCommit,
   AppBreakersRepository,
-  AppHistoryRepository,
   AppsRepository,
   AttemptsRepository,
   AuditRepository,
@@ -55,6 +54,7 @@ const REPOSITORIES = [
   ErrorGroupListRepository,
   ExplainRepository,
   ExportsRepository,
+  ImportsRepository,
   LeaderEpoch,
   MediaFilesRepository,
   PauseRepository,

@@ -8,6 +8,7 @@ import { ExportsModule } from './exports/exports.module.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from './gateway.config.js';
 import { HealthController } from './health/health.controller.js';
 import { IdempotencyModule } from './http/idempotency/idempotency.module.js';
+import { ImportsModule } from './imports/imports.module.js';
 import { MediaFilesModule } from './media-files/media-files.module.js';
 import { OperatorModule } from './operator/operator.module.js';
 import { SchedulerDesk } from './operator/scheduler-desk.js';
@@ -28,6 +29,7 @@ export interface GatewayEdges {
   imports: [
     AccessModule,
     IdempotencyModule,
+    ImportsModule,
     MediaFilesModule,
     AppsModule,
     PipelinesModule,

@@ -323,7 +323,7 @@ describe('pipelines', () => {
       status: 422,
       body: {
         type: '/problems/invalid-parameters',
-        errors: [{ path: 'stages.1.parameters.size' }, { path: 'stages.1.parameters.threshold' }],
+        errors: [{ path: 'stages.1.parameters' }, { path: 'stages.1.parameters' }],
       },
     });
     expect(answer.bytes.toString()).toContain('threshold');

@@ -17,8 +17,7 @@ const { parameters: declared } = readAppMetadata({
     { name: 'flag', type: 'boolean', default: false },
   ],
 });
-const faults = (values: ParameterValues) =>
-  parameterFaults('toy', { needed: 1, ...values }, declared).map(({ sentence }) => sentence);
+const faults = (values: ParameterValues) => parameterFaults('toy', { needed: 1, ...values }, declared);
 
 describe('parameterFaults', () => {
   it.each<[ParameterValues]>([
@@ -49,9 +48,7 @@ describe('parameterFaults', () => {
   ])('finds one in %j', (values, sentence) => expect(faults(values).join()).toContain(sentence));
 
   it('asks for what has no default', () => {
-    expect(parameterFaults('toy', {}, declared)).toEqual([
-      { parameter: 'needed', sentence: 'toy needs a value for its parameter "needed".' },
-    ]);
+    expect(parameterFaults('toy', {}, declared)).toEqual(['toy needs a value for its parameter "needed".']);
   });
 });
 

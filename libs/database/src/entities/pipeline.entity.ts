@@ -18,9 +18,6 @@ export class PipelineEntity {
 
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
-
-  @Column({ name: 'archived_at', type: 'timestamptz', nullable: true })
-  archivedAt!: Date | null;
 }
 
 @Entity('pipeline_versions')
@@ -44,9 +41,6 @@ export class PipelineVersionEntity {
 
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
-
-  @Column({ name: 'created_by', type: 'text', nullable: true })
-  createdBy!: string | null;
 }
 
 @Entity('pipeline_stages')

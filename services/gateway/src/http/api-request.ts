@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { SpooledBody } from './spool/spooled-body.js';
 
 /** A request on its way through the gateway. */
 export interface ApiRequest extends IncomingMessage {
@@ -11,7 +12,7 @@ export interface ApiRequest extends IncomingMessage {
   /** Digest of the body as it was sent, where the request carries a key. */
   bodySha256?: string;
   /** The body, where it was written to a file instead of being parsed. */
-  spooled?: { readonly path: string; readonly bytes: number; readonly sha256: string };
+  spooled?: SpooledBody;
 }
 
 /** The next handler; with an error, the problem filter. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from '#libs/runtime';
 import { ownVisitsOnly } from '../access/own-visits-only.js';
@@ -6,10 +7,12 @@ import { liveProxy } from '../live/live-proxy.js';
 import { clientPages } from '../web-client/client-pages.js';
 import { serveStaticFiles } from '../web-client/static-files.js';
 import { noteBody } from './idempotency/command-key.js';
+import { pathOf } from './api-request.js';
 import { ProblemFilter } from './problem.filter.js';
 import { requestId } from './request-id.js';
 import { requestLog } from './request-log.js';
 import { securityHeaders } from './security-headers.js';
+import { isSpooled } from './spool/spooled-body.js';
 import { ValidationPipe } from './validation.pipe.js';
 
 /** A batch of 100,000 GUIDs of full length fits. */
@@ -17,6 +20,10 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /** What a Nest application of ours needs to be created with: the parser comes after the checks, in `prepareHttp`. */
 export const HTTP_OPTIONS = { bodyParser: false, forceCloseConnections: true } as const;
+
+/** JSON in memory; what a route spools has to arrive there unread. */
+const isParsed = ({ headers, url }: IncomingMessage): boolean =>
+  /^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '') && !isSpooled(pathOf({ url }));
 
 /** Puts everything a request passes through into its order. */
 export function prepareHttp(app: NestExpressApplication, config: GatewayConfig, logger: Logger): void {
@@ -31,7 +38,7 @@ export function prepareHttp(app: NestExpressApplication, config: GatewayConfig, 
   live.followUpgrades(app.getHttpServer());
   serveStaticFiles(app, config.WEB_FOLDER);
   app.use(clientPages(config.WEB_FOLDER));
-  app.useBodyParser('json', { limit: MAX_BODY_BYTES, verify: noteBody });
+  app.useBodyParser('json', { limit: MAX_BODY_BYTES, type: isParsed, verify: noteBody });
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter(logger));
 }

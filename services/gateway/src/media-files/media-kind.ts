@@ -46,6 +46,9 @@ const isAudio = (head: Buffer): boolean =>
   (text(head, 0, 'FORM') && text(head, 8, 'AIF')) ||
   (head[0] === 0xff && (head[1]! & 0xe0) === 0xe0); // MPEG audio frame, AAC in ADTS
 
+/** Whether a file has the name of video or audio. */
+export const isNamedAsMedia = (path: string): boolean => [...VIDEO, ...AUDIO].includes(extname(path).toLowerCase());
+
 /** What a file is, when its name and its first bytes agree; null for what is neither video nor audio. */
 export function mediaKind(path: string, head: Buffer): MediaKind | null {
   const extension = extname(path).toLowerCase();

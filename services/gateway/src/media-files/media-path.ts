@@ -3,7 +3,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { ProblemError } from '../http/problem-error.js';
 import { HEAD_BYTES } from './media-kind.js';
 
-const isInside = (folder: string, path: string): boolean => {
+export const isInside = (folder: string, path: string): boolean => {
   const way = relative(folder, path);
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 };
@@ -24,7 +24,7 @@ const missing = (path: string) =>
     `There is no readable file at ${path}. Check its path.`,
   );
 
-const realPathOf = (path: string): Promise<string | null> => realpath(path).catch(() => null);
+export const realPathOf = (path: string): Promise<string | null> => realpath(path).catch(() => null);
 
 /**
  * The real path of a file inside the allowed folders, links followed. Says nothing about what lies outside of them,

@@ -10,7 +10,6 @@ export const anApp = (app: string, change: Partial<AppFacts> = {}): AppFacts => 
   name: app,
   ready: true,
   concurrency: 2,
-  retry: {},
   paused: null,
   ...change,
 });

@@ -1,12 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { OperatorVerb } from '#libs/contracts';
 
-/** Changes of definitions, beside what operators ask the scheduler for. */
-type DefinitionVerb = 'register-app' | 'change-app' | 'refresh-app' | 'save-pipeline' | 'change-pipeline';
-
 /** Who asked for what. */
 export interface OperatorCommand {
-  readonly verb: OperatorVerb | DefinitionVerb;
+  readonly verb: OperatorVerb;
   readonly actor: string;
   readonly request: object;
 }

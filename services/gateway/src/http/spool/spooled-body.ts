@@ -1,0 +1,82 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { open, rm } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { ProblemError } from '../problem-error.js';
+
+/** A body in a temporary file: too large for memory, or read more than once. */
+export interface SpooledBody {
+  readonly path: string;
+  readonly bytes: number;
+  /** Of the body itself, also when it was sent compressed. */
+  readonly sha256: string;
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Bodies that no parser may read, because their route spools them. */
+const SPOOLED = [/^\/api\/media-files\/imports\/?$/i, /^\/api\/batches\/[^/]+\/inputs\/[^/]+\/?$/i];
+
+/** Whether the body of a request on this path is spooled by its route. */
+export const isSpooled = (path: string): boolean => SPOOLED.some((route) => route.test(path));
+
+/** Writes the body of a request to a file of its own; throws ProblemError, and leaves no file, when it is too large. */
+export async function spool(request: IncomingMessage, maxBytes: number): Promise<SpooledBody> {
+  const isGzip = isCompressed(request);
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const path = join(tmpdir(), `chowda-body-${randomUUID()}`);
+  const file = await open(path, 'wx', 0o600);
+  const hash = createHash('sha256');
+  let bytes = 0;
+  try {
+    const body = isGzip ? unpacked(request) : request;
+    // Not destroyed when the loop ends early: the answer goes out over the same connection.
+    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw tooLarge(maxBytes);
+      hash.update(chunk);
+      await file.writeFile(chunk);
+    }
+    return { path, bytes, sha256: hash.digest('hex') };
+  } catch (error) {
+    request.unpipe().resume();
+    await removeSpooled(path);
+    if (request.errored) throw unreadable('It was broken off before its end');
+    throw isBroken(error) ? unreadable('The body is no valid gzip') : error;
+  } finally {
+    await file.close();
+  }
+}
+
+export const removeSpooled = (path: string): Promise<void> => rm(path, { force: true });
+
+function isCompressed({ headers }: IncomingMessage): boolean {
+  const encoding = (headers['content-encoding'] ?? 'identity').toLowerCase();
+  if (['identity', 'gzip'].includes(encoding)) return encoding === 'gzip';
+  throw new ProblemError(415, 'unsupported-encoding', 'Unsupported encoding', 'Send the body plain or gzip.');
+}
+
+function unpacked(request: IncomingMessage): Readable {
+  const gunzip = createGunzip();
+  // A pipe hands on the end of its source and not that it has broken off.
+  request.once('error', (error) => gunzip.destroy(error));
+  // What is wrong after the last byte that was wanted is nobody's concern.
+  gunzip.on('error', () => undefined);
+  return request.pipe(gunzip);
+}
+
+const isBroken = (error: unknown): boolean => String((error as { code?: unknown } | null)?.code).startsWith('Z_');
+
+const unreadable = (why: string) =>
+  new ProblemError(400, 'unreadable-request', 'Unreadable request', `${why}. Send it again.`);
+
+const tooLarge = (maxBytes: number) =>
+  new ProblemError(
+    413,
+    'too-large',
+    'The body is too large',
+    `Send at most ${maxBytes / MEBIBYTE} MiB at once, for example in several parts.`,
+  );

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { cellText, csvColumns, csvDialect } from './csv-dialect.js';
+
+describe('csvDialect', () => {
+  it.each([
+    ['GUID,Title\na,b', ',', 0],
+    ['GUID;Title\na;b,c,d,e', ';', 0],
+    ['GUID\tTitle\na\tb', '\t', 0],
+    ['GUID;"Title, with, many, commas"\n', ';', 0],
+    ['GUID\r\na\r\n', ',', 0],
+    ['\r\n\r\nGUID;Title\r\n', ';', 0],
+    ['sep=;\r\nGUID;Title', ';', 7],
+    ['sep=|\nGUID|Title', '|', 6],
+    ['', ',', 0],
+  ])('of %j is %j', (head, delimiter, preamble) => {
+    expect(csvDialect(head)).toEqual({ delimiter, preamble });
+  });
+});
+
+describe('csvColumns', () => {
+  it.each([
+    [['guid', 'title', 'path'], 0, 1, 2],
+    [['Title', 'Asset ID', 'File Name'], 1, 0, 2],
+    [['AAPB ID', 'ID'], 0, null, null],
+    [['ID', 'AAPB GUID'], 1, null, null],
+    [['Year', 'GUID '], 1, null, null],
+  ])('finds what it needs in %j by the names, in any order and case', (headers, guid, title, path) => {
+    expect(csvColumns(headers)).toMatchObject({ hasHeader: true, guid, title, path });
+  });
+
+  it('keeps the names of all others, each one once, and leaves out those without a name', () => {
+    expect(csvColumns(['Year', 'GUID', 'Year', '', 'Söndag'])?.metadata).toEqual([
+      'Year',
+      null,
+      'Year (2)',
+      null,
+      'Söndag',
+    ]);
+  });
+
+  it('takes a first line with a GUID for no header', () => {
+    expect(csvColumns(['1974', 'cpb-aacip/507-x'])).toEqual({
+      hasHeader: false,
+      guid: 1,
+      title: null,
+      path: null,
+      metadata: ['Column 1', null],
+    });
+    expect(csvColumns(['tape-1'])).toMatchObject({ hasHeader: false, guid: 0 });
+  });
+
+  it('finds nothing where no column can hold a GUID', () => {
+    expect(csvColumns(['Year', 'Title'])).toBeNull();
+  });
+});
+
+describe('cellText', () => {
+  it.each([
+    [' a ', 'a'],
+    ['="00123"', '00123'],
+    ['=" 00123 "', '00123'],
+    ['="a"b', '="a"b'],
+    ['', ''],
+  ])('of %j is %j', (cell, text) => expect(cellText(cell)).toBe(text));
+});

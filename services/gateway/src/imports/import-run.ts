@@ -1,0 +1,147 @@
+import type { ImportLine } from '#libs/contracts';
+import type { ImportedFile, ImportWriter, KeptLine, RegisteredFile } from '#libs/database';
+import { guidKey } from '../media-files/guid.js';
+import type { ImportEntry } from './import-entry.js';
+import type { ImportTally } from './import-tally.js';
+import { judgeEntry, type KnownFile, sameFile, type Verdict } from './judge-entry.js';
+import type { Finding, MediaFinder } from './media-finder.js';
+
+/** Entries are judged and written this many at once. */
+const CHUNK = 2000;
+/** Files that are opened at the same time; more would only wait for Node's four threads. */
+const AT_ONCE = 16;
+
+/** An import that writes nothing. */
+export type DryWriter = Pick<ImportWriter, 'registered'>;
+const canWrite = (writer: ImportWriter | DryWriter): writer is ImportWriter => 'add' in writer;
+
+interface Judged {
+  readonly entry: ImportEntry;
+  readonly finding: Finding | null;
+  verdict: Verdict;
+}
+
+/** One pass over the entries of an import: each is judged, written, and noted in the tally. */
+export class ImportRun {
+  /** Line that named a GUID first, by its key. */
+  private readonly named = new Map<string, number>();
+  private n = 0;
+
+  constructor(
+    private readonly writer: ImportWriter | DryWriter,
+    private readonly finder: MediaFinder,
+    private readonly tally: ImportTally,
+    /** Whether what the list says of files that are there already is kept. */
+    private readonly update: boolean,
+  ) {}
+
+  async take(entries: AsyncIterable<ImportEntry>): Promise<void> {
+    let chunk: ImportEntry[] = [];
+    for await (const entry of entries) {
+      chunk.push(entry);
+      if (chunk.length < CHUNK) continue;
+      await this.takeChunk(chunk);
+      chunk = [];
+    }
+    await this.takeChunk(chunk);
+  }
+
+  private async takeChunk(entries: readonly ImportEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    const judged = await this.judge(entries);
+    const ids = canWrite(this.writer) ? await this.write(this.writer, judged) : new Map<ImportEntry, number>();
+    const lines = judged.map(({ entry, verdict }): KeptLine => {
+      const { line, given, guid } = entry;
+      this.n += 1;
+      const mediaFileId = ids.get(entry) ?? verdict.known?.id ?? null;
+      return { n: this.n, line, given, guid, result: verdict.result, sentence: verdict.sentence, mediaFileId };
+    });
+    for (const line of lines) this.tally.note(line satisfies ImportLine);
+    if (canWrite(this.writer)) await this.writer.keep(lines);
+  }
+
+  private async judge(entries: readonly ImportEntry[]): Promise<Judged[]> {
+    const known = await this.registered(entries);
+    const facts = entries.map((entry) => {
+      const key = keyOf(entry);
+      const before = key === null ? null : (this.named.get(key) ?? null);
+      if (key !== null && before === null) this.named.set(key, entry.line);
+      return { before, known: key === null ? [] : (known.get(key) ?? []) };
+    });
+    const findings = await inParallel(entries, (entry, index) => this.findingOf(entry, facts[index]!));
+    return entries.map((entry, index) => {
+      const finding = findings[index]!;
+      return { entry, finding, verdict: judgeEntry(entry, { ...facts[index]!, finding }) };
+    });
+  }
+
+  /** Looks for a file only where the verdict depends on it. */
+  private findingOf(
+    entry: ImportEntry,
+    { before, known }: { before: number | null; known: readonly KnownFile[] },
+  ): Promise<Finding | null> {
+    const same = sameFile(entry, known);
+    const isSettled = entry.guid === null || before !== null || (same ? isWhereSaid(entry, same) : known.length > 0);
+    return isSettled ? Promise.resolve(null) : this.finder.find(entry);
+  }
+
+  /** Returns the ids of what was added, by entry. */
+  private async write(writer: ImportWriter, judged: readonly Judged[]): Promise<Map<ImportEntry, number>> {
+    const isNew = ({ verdict }: Judged) => verdict.result === 'added';
+    const added = await writer.add(judged.filter(isNew).map(importedFile));
+    const ids = new Map<ImportEntry, number>();
+    const late: Judged[] = [];
+    for (const one of judged.filter(isNew)) {
+      const id = added.get(one.entry.guid!);
+      if (id === undefined) late.push(one);
+      else ids.set(one.entry, id);
+    }
+    if (late.length > 0) await this.judgeAgain(late);
+    if (this.update) await writer.update(judged.flatMap(saidOfKnown));
+    return ids;
+  }
+
+  /** What somebody else has registered since these were judged. */
+  private async judgeAgain(late: readonly Judged[]): Promise<void> {
+    const known = await this.registered(late.map(({ entry }) => entry));
+    for (const one of late)
+      one.verdict = judgeEntry(one.entry, {
+        before: null,
+        known: known.get(keyOf(one.entry)!) ?? [],
+        finding: one.finding,
+      });
+  }
+
+  private async registered(entries: readonly ImportEntry[]): Promise<Map<string, RegisteredFile[]>> {
+    const keys = new Set(entries.map(keyOf).filter((key) => key !== null));
+    const byKey = new Map<string, RegisteredFile[]>();
+    for (const file of await this.writer.registered([...keys]))
+      byKey.set(file.key, [...(byKey.get(file.key) ?? []), file]);
+    return byKey;
+  }
+}
+
+const keyOf = ({ guid }: ImportEntry): string | null => (guid === null ? null : guidKey(guid));
+const isWhereSaid = ({ path }: ImportEntry, known: KnownFile): boolean => path === null || path === known.path;
+
+function importedFile({ entry, finding }: Judged): ImportedFile {
+  const { path, kind } = finding as Extract<Finding, { found: 'media' }>;
+  return { guid: entry.guid!, title: entry.title, metadata: entry.metadata, path, kind };
+}
+
+const saidOfKnown = ({ entry: { title, metadata }, verdict }: Judged) =>
+  verdict.result === 'present' ? [{ id: verdict.known!.id, title, metadata }] : [];
+
+/** Results in the order of the items. */
+async function inParallel<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item, index: number) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const rest = items.entries();
+  const takeOneByOne = async () => {
+    for (const [index, item] of rest) results[index] = await work(item, index);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, takeOneByOne));
+  return results;
+}

@@ -1,0 +1,94 @@
+import type { ServerResponse } from 'node:http';
+import { Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
+import { z } from 'zod';
+import {
+  type ImportLine,
+  importLineSchema,
+  type ImportReport,
+  importReportSchema,
+  importResultSchema,
+  type Page,
+  pageOf,
+} from '#libs/contracts';
+import { Actor } from '../access/actor.decorator.js';
+import { IdPipe } from '../http/id.pipe.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
+import { pageOfRows, pageQuerySchema, sliceOf } from '../http/page.js';
+import type { SpooledBody } from '../http/spool/spooled-body.js';
+import { Spooled, Spools } from '../http/spool/spools.decorator.js';
+import { shownLine } from './import-tally.js';
+import { ImportsService } from './imports.service.js';
+
+/** Some 100,000 lines with several columns each. */
+const MAX_IMPORT_BYTES = 64 * 1024 * 1024;
+
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true');
+const importQuerySchema = z.object({ dryRun: flag, update: flag });
+const linesQuerySchema = pageQuerySchema.extend({ result: importResultSchema.optional() });
+const importId = new IdPipe('import');
+
+/** Imports of lists and folders. */
+@Controller('api')
+export class ImportsController {
+  constructor(private readonly service: ImportsService) {}
+
+  @Post('media-files/imports')
+  @Spools(MAX_IMPORT_BYTES)
+  @Answers({
+    summary: 'Import media files from a table, a list of GUIDs or a folder',
+    answers: { 200: importReportSchema, 201: importReportSchema },
+    problems: {
+      413: ['too-large'],
+      415: ['no-import', 'unsupported-encoding'],
+      422: [
+        'no-text',
+        'no-guid-column',
+        'unreadable-csv',
+        'empty-import',
+        'media-outside-folders',
+        'media-missing',
+        'no-folder',
+      ],
+    },
+  })
+  async import(
+    @Spooled() body: SpooledBody,
+    @Headers('content-type') contentType: string | undefined,
+    @Query({ schema: importQuerySchema }) query: z.output<typeof importQuerySchema>,
+    @Actor() actor: string,
+    @Res({ passthrough: true }) response: ServerResponse,
+  ): Promise<ImportReport> {
+    const report = await this.service.import(body, contentType ?? '', query, actor);
+    response.statusCode = report.dryRun ? 200 : 201;
+    return report;
+  }
+
+  @Get('imports/:id')
+  @Answers({
+    summary: 'Read the report of an import',
+    answers: { 200: importReportSchema },
+    problems: { 404: ['unknown-import'] },
+  })
+  find(@Param('id', importId) id: number): Promise<ImportReport> {
+    return this.service.find(id);
+  }
+
+  @Get('imports/:id/lines')
+  @Answers({
+    summary: 'List the lines of an import',
+    answers: { 200: pageOf(importLineSchema) },
+    problems: { 400: ['invalid-cursor'], 404: ['unknown-import'] },
+  })
+  async lines(
+    @Param('id', importId) id: number,
+    @Query({ schema: linesQuerySchema }) query: z.output<typeof linesQuerySchema>,
+  ): Promise<Page<ImportLine>> {
+    const list = `imports/${id}/lines`;
+    const rows = await this.service.lines(id, sliceOf(list, query), query.result);
+    const { items, next } = pageOfRows(list, rows, query, ({ n }) => n);
+    return { items: items.map(shownLine), next };
+  }
+}

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { ImportsController } from './imports.controller.js';
+import { ImportsService } from './imports.service.js';
+
+/** Imports of media files. */
+@Module({ controllers: [ImportsController], providers: [ImportsService] })
+export class ImportsModule {}

@@ -1,0 +1,81 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type ImportLine, type ImportReport, type ImportResult, MAX_PAGE_ROWS } from '#libs/contracts';
+import { ImportsRepository, type Slice } from '#libs/database';
+import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
+import { ProblemError, unknown } from '../http/problem-error.js';
+import type { SpooledBody } from '../http/spool/spooled-body.js';
+import { ImportRun } from './import-run.js';
+import { ImportTally, shownLine } from './import-tally.js';
+import { readImport } from './read-import.js';
+
+const PROBLEMS_FIRST: readonly ImportResult[] = ['unknown', 'doubtful', 'duplicate', 'added', 'present'];
+
+/** How an import is to be done. */
+export interface ImportOptions {
+  /** Reports what would become of each line, and leaves nothing behind. */
+  readonly dryRun: boolean;
+  /** Keeps title and metadata also of those that are there already. */
+  readonly update: boolean;
+}
+
+/** Imports of media files, and their reports. */
+@Injectable()
+export class ImportsService {
+  constructor(
+    private readonly repository: ImportsRepository,
+    @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
+  ) {}
+
+  /** Imports all that a body names, or nothing: throws ProblemError for a body that names no media file. */
+  async import(
+    body: SpooledBody,
+    contentType: string,
+    { dryRun, update }: ImportOptions,
+    actor: string,
+  ): Promise<ImportReport> {
+    const { source, entries, finder } = await readImport(body, contentType, this.config.MEDIA_FOLDERS);
+    const tally = new ImportTally();
+    if (dryRun) {
+      await new ImportRun({ registered: (keys) => this.repository.registered(keys) }, finder, tally, update).take(
+        entries,
+      );
+      return { dryRun, source, ...reportOf(tally), import: null };
+    }
+    const id = await this.repository.import(source, actor, async (writer) => {
+      await new ImportRun(writer, finder, tally, update).take(entries);
+      return reportOf(tally).counts;
+    });
+    return { dryRun, source, ...reportOf(tally), import: id };
+  }
+
+  /** The report of an import that was done, its lines from the beginning. */
+  async find(id: number): Promise<ImportReport> {
+    const found = await this.repository.find(id);
+    if (!found) throw unknown('import', id);
+    const lines: ImportLine[] = [];
+    for (const result of PROBLEMS_FIRST) {
+      const rest = MAX_PAGE_ROWS - lines.length;
+      if (rest === 0) break;
+      lines.push(...(await this.repository.lines(id, { after: null, limit: rest }, result)).map(shownLine));
+    }
+    return { dryRun: false, ...found, lines, import: id };
+  }
+
+  /** Lines of an import; those of one result, or all. */
+  async lines(id: number, slice: Slice, result?: ImportResult): Promise<(ImportLine & { n: number })[]> {
+    const lines = await this.repository.lines(id, slice, result);
+    if (lines.length === 0 && !(await this.repository.find(id))) throw unknown('import', id);
+    return lines;
+  }
+}
+
+function reportOf(tally: ImportTally): Pick<ImportReport, 'counts' | 'lines'> {
+  const report = tally.report();
+  if (report.counts.lines > 0) return report;
+  throw new ProblemError(
+    422,
+    'empty-import',
+    'The list is empty',
+    'Name at least one media file; a table needs lines below its headers.',
+  );
+}

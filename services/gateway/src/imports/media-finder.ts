@@ -1,0 +1,84 @@
+import { close, open, read } from 'node:fs';
+import { basename, isAbsolute, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { MediaKind } from '#libs/contracts';
+import { ProblemError } from '../http/problem-error.js';
+import { guidKey } from '../media-files/guid.js';
+import { HEAD_BYTES, mediaKind } from '../media-files/media-kind.js';
+import { locateMedia } from '../media-files/media-path.js';
+import type { ImportEntry } from './import-entry.js';
+import { MediaIndex } from './media-index.js';
+
+// A third of the cost of file handles, which counts for 100,000 files.
+const openFile = promisify(open);
+const readFile = promisify(read);
+const closeFile = promisify(close);
+
+/** What was found for an entry; paths are real ones inside the media folders. */
+export type Finding =
+  | { readonly found: 'media'; readonly path: string; readonly kind: MediaKind }
+  /** A file that is neither video nor audio. */
+  | { readonly found: 'other'; readonly path: string }
+  | { readonly found: 'several'; readonly paths: readonly string[] }
+  | { readonly found: 'nothing'; readonly sentence: string };
+
+const nothing = (sentence: string): Finding => ({ found: 'nothing', sentence });
+
+/** Finds the files of entries, by their path or by their name. Folders are looked through once, when it is needed. */
+export class MediaFinder {
+  constructor(
+    private readonly folders: readonly string[],
+    private index: Promise<MediaIndex> | null = null,
+  ) {}
+
+  async find({ guid, path }: Pick<ImportEntry, 'guid' | 'path'>): Promise<Finding> {
+    const paths = path === null ? await this.named(guid) : await this.located(path, guid);
+    if (!Array.isArray(paths)) return paths;
+    const [first] = paths;
+    if (first === undefined) return nothing(notThere(path));
+    if (paths.length > 1) return { found: 'several', paths };
+    return look(first);
+  }
+
+  private async named(guid: string | null): Promise<string[]> {
+    this.index ??= MediaIndex.scan(this.folders);
+    return guid === null ? [] : [...(await this.index).named(guidKey(guid))];
+  }
+
+  private async located(path: string, guid: string | null): Promise<string[] | Finding> {
+    try {
+      if (isAbsolute(path)) return [await locateMedia(path, this.folders)];
+    } catch (error) {
+      if (error instanceof ProblemError) return nothing(error.message);
+      throw error;
+    }
+    const relative = path.replaceAll('\\', '/');
+    const tries = this.folders.map((folder) => locateMedia(join(folder, relative), this.folders).catch(() => null));
+    const found = new Set((await Promise.all(tries)).filter((real) => real !== null));
+    if (found.size > 0) return [...found];
+    return (await this.named(guid)).filter((real) => basename(real) === basename(relative));
+  }
+}
+
+const notThere = (path: string | null): string =>
+  path === null
+    ? 'No file in the media folders has this GUID in its name. Put it there, or give its path.'
+    : `There is no readable file ${path} in the media folders. Check its path.`;
+
+/** What a file is, by its name and its first bytes. */
+async function look(path: string): Promise<Finding> {
+  const head = await headOf(path).catch(() => null);
+  if (!head) return nothing(`The file ${path} cannot be read.`);
+  const kind = mediaKind(path, head);
+  return kind === null ? { found: 'other', path } : { found: 'media', path, kind };
+}
+
+async function headOf(path: string): Promise<Buffer> {
+  const file = await openFile(path, 'r');
+  try {
+    const { buffer, bytesRead } = await readFile(file, Buffer.allocUnsafe(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await closeFile(file);
+  }
+}
