@@ -29,6 +29,7 @@ export * from './rest/commands.js';
 export * from './rest/exports.js';
 export * from './rest/imports.js';
 export * from './rest/media-files.js';
+export * from './rest/documents.js';
 export * from './rest/errors.js';
 export * from './rest/problem.js';
 export * from './rest/registry.js';

@@ -192,10 +192,21 @@ describe(DocumentsRepository, () => {
   it('names the output of a stage and gives its bytes as they were stored', async () => {
     expect(await documents().ofStage(runs[0].run, 0)).toEqual({
       sha256: DOCUMENT.sha256,
+      bytes: DOCUMENT.bytes,
+      encoding: 'identity',
+      storedBytes: DOCUMENT.content.length,
       guid: 'cpb-aacip-0',
       app: 'shots_v1',
     });
-    expect(await documents().content(DOCUMENT.sha256)).toEqual({ encoding: 'identity', content: DOCUMENT.content });
+    expect(await documents().find(DOCUMENT.sha256)).toEqual({ encoding: 'identity', content: DOCUMENT.content });
+    expect(await documents().find('0'.repeat(64))).toBeNull();
+  });
+
+  it('tells an output that was removed from one that never was', async () => {
+    const [done] = await archive.runningBatch({ files: 1 });
+    await record(stageChange({ ...done, state: 'done', rank: 2 }));
+    expect(await documents().ofStage(done.run, 0)).toBe('removed');
+    expect(await documents().ofStage(done.run, 1)).toBeNull();
   });
 
   it('has none of a stage that failed, waits or does not exist', async () => {

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type BatchView, type Page, readCell } from '#libs/contracts';
-import type { ArchivedDocument } from '#libs/database';
 import { type ScriptedApp, startScriptedApp } from '#libs/testing';
 import type { HttpClient } from './http-client.js';
 import { firstRun, record } from './recorded-stage.js';
@@ -260,74 +258,6 @@ describe('runs', () => {
         status: 404,
         body: { type: '/problems/unknown-run' },
       });
-  });
-});
-
-describe('documents', () => {
-  // Bytes that a parser would change: a large integer, a float with a zero, the order of keys, spaces, no newline.
-  const mmif = Buffer.from('{ "views": [], "b": 9007199254740993, "a": 1.0,  "title": "Zoë" }');
-  const sha256 = createHash('sha256').update(mmif).digest('hex');
-  let path: string;
-  let compressedPath: string;
-  beforeAll(async () => {
-    const documents: [string, ArchivedDocument][] = [
-      [sha256, { sha256, bytes: mmif.byteLength, encoding: 'identity', content: mmif }],
-      ['f'.repeat(64), { sha256: 'f'.repeat(64), bytes: mmif.byteLength, encoding: 'gzip', content: gzipSync(mmif) }],
-    ];
-    const paths = documents.map(async ([document, archived]) => {
-      const { id } = await gateway.draft('shots', GUIDS);
-      await record(gateway, id, { document }, [archived]);
-      return `/api/runs/${await firstRun(gateway, id)}/stages/0/document`;
-    });
-    [path, compressedPath] = (await Promise.all(paths)) as [string, string];
-  });
-
-  it('come out byte for byte as they were stored', async () => {
-    const answer = await client.get(path);
-    expect(answer).toMatchObject({
-      status: 200,
-      headers: { 'content-type': 'application/json', etag: `W/"${sha256}"` },
-    });
-    expect(answer.headers['content-encoding']).toBeUndefined();
-    expect(answer.bytes).toEqual(mmif);
-  });
-
-  it('stay compressed for who takes gzip, and are decompressed for who does not', async () => {
-    const compressed = await client.get(compressedPath, { 'accept-encoding': 'br, gzip' });
-    expect(compressed.headers).toMatchObject({
-      'content-encoding': 'gzip',
-      vary: expect.stringContaining('Accept-Encoding'),
-    });
-    expect(gunzipSync(compressed.bytes)).toEqual(mmif);
-    for (const accepted of ['', 'identity', 'gzip;q=0']) {
-      const plain = await client.get(compressedPath, { 'accept-encoding': accepted });
-      expect(plain.headers['content-encoding']).toBeUndefined();
-      expect(plain.bytes).toEqual(mmif);
-    }
-    expect((await client.get(path, { 'accept-encoding': 'gzip' })).bytes).toEqual(mmif);
-  });
-
-  it('are not sent again to who has them', async () => {
-    const { etag } = (await client.get(path)).headers;
-    const known = await client.get(path, { 'if-none-match': etag! });
-    expect(known).toMatchObject({ status: 304, headers: { etag } });
-    expect(known.bytes).toHaveLength(0);
-    expect((await client.get(path, { 'if-none-match': '"another"' })).status).toBe(200);
-  });
-
-  it('have a name when they are to be saved', async () => {
-    const { headers } = await client.get(`${path}?download=1`);
-    expect(headers['content-disposition']).toBe(`attachment; filename="cpb-a_0_${app}.mmif"`);
-    expect((await client.get(path)).headers['content-disposition']).toBeUndefined();
-  });
-
-  it('are missing for stages that have none', async () => {
-    for (const other of [
-      path.replace('stages/0', 'stages/1'),
-      path.replace('stages/0', 'stages/77'),
-      '/api/runs/999999/stages/0/document',
-    ])
-      expect(await client.get(other)).toMatchObject({ status: 404, body: { type: '/problems/no-document' } });
   });
 });
 

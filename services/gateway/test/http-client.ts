@@ -62,7 +62,9 @@ function answerTo(url: URL, options: RequestOptions, body?: string | Buffer): Pr
       response.once('end', () => {
         const bytes = Buffer.concat(chunks);
         const { statusCode: status = 0, headers } = response;
-        const isJson = /[/+]json\b/.test(headers['content-type'] ?? '') && headers['content-encoding'] === undefined;
+        // Neither what is compressed nor a part of something can be read.
+        const isWhole = headers['content-encoding'] === undefined && status !== 206;
+        const isJson = isWhole && /[/+]json\b/.test(headers['content-type'] ?? '');
         resolve({
           status,
           headers,

@@ -1,16 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { z } from 'zod';
-import { DocumentsRepository } from '#libs/database';
-import { acceptsGzip } from '../http/accepts-gzip.js';
-import { entityTag, isKnownToClient } from '../http/entity-tag.js';
 import { IdPipe } from '../http/id.pipe.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
 import { ProblemError } from '../http/problem-error.js';
+import { chooseAnswer } from './choose-answer.js';
 import { documentQuerySchema } from './document-query.js';
-
-const decompress = promisify(gunzip);
+import { sendDocument } from './send-document.js';
+import { StageDocuments } from './stage-documents.js';
 
 const querySchema = documentQuerySchema.extend({
   /** "1" gives it a file name. */
@@ -20,9 +17,23 @@ const querySchema = documentQuerySchema.extend({
 /** MMIF as the apps have written it: the bytes are never parsed on their way out. */
 @Controller('api/runs')
 export class DocumentsController {
-  constructor(private readonly documents: DocumentsRepository) {}
+  constructor(private readonly documents: StageDocuments) {}
 
   @Get(':id/stages/:index/document')
+  @Answers({
+    summary: 'Read the MMIF document that a stage has made, or a part of it',
+    answers: {
+      200: { type: 'application/json', description: 'The document, byte for byte as it was stored.' },
+      206: { type: 'application/json', description: 'The part of it that `Range` asks for.' },
+      304: null,
+    },
+    problems: {
+      400: ['invalid-request'],
+      404: ['no-document'],
+      410: ['document-removed'],
+      416: ['range-not-satisfiable'],
+    },
+  })
   async read(
     @Param('id', new IdPipe('run', Number.MAX_SAFE_INTEGER)) run: number,
     @Param('index', new IdPipe('stage')) index: number,
@@ -30,33 +41,29 @@ export class DocumentsController {
     @Req() request: IncomingMessage,
     @Res() response: ServerResponse,
   ): Promise<void> {
-    const document = await this.documents.ofStage(run, index, attempt ?? null);
-    if (!document) throw noDocument(run, index);
-    const etag = entityTag(document.sha256);
-    response.setHeader('etag', etag);
-    response.setHeader('cache-control', 'private, no-cache');
-    response.setHeader('vary', 'Accept-Encoding');
-    if (isKnownToClient(request, etag)) {
-      response.writeHead(304);
-      response.end();
-      return;
+    const output = { run, index, attempt };
+    const document = await this.documents.find(output);
+    const answer = chooseAnswer(request, document);
+    if (answer.status === 416) {
+      response.setHeader('content-range', answer.headers['content-range']!);
+      throw behindTheEnd(document.bytes);
     }
-    const { encoding, content } = await this.documents.content(document.sha256);
-    response.setHeader('content-type', 'application/json');
-    if (download === '1') {
-      const name = `${document.guid}_${index}_${document.app}.mmif`;
-      response.setHeader('content-disposition', `attachment; filename="${name}"`);
+    if (answer.status !== 304) {
+      response.setHeader('content-type', 'application/json');
+      if (download === '1') {
+        const name = `${document.guid}_${index}_${document.app}.mmif`;
+        response.setHeader('content-disposition', `attachment; filename="${name}"`);
+      }
     }
-    if (encoding === 'gzip' && acceptsGzip(request)) response.setHeader('content-encoding', 'gzip');
-    const isPassedOn = encoding === 'identity' || response.hasHeader('content-encoding');
-    response.end(isPassedOn ? content : await decompress(content));
+    const read = async () => (await this.documents.read(output, document)).content;
+    await sendDocument(request, response, answer, read);
   }
 }
 
-const noDocument = (run: number, index: number) =>
+const behindTheEnd = (bytes: number) =>
   new ProblemError(
-    404,
-    'no-document',
-    'No document',
-    `Stage ${index} of run ${run} has no document: it is not done, or there is no such stage. Look at the run's stages.`,
+    416,
+    'range-not-satisfiable',
+    'The part lies behind the end',
+    `The document has ${bytes} bytes: ask for a part of them, or leave the header "Range" out.`,
   );

@@ -1,0 +1,296 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { displayIndexSchema, mmifSummarySchema } from '#libs/contracts';
+import type { ArchivedDocument } from '#libs/database';
+import { appendViews, buildSourceMmif, indexForDisplay, readMmif, summarise } from '#libs/mmif';
+import { type ScriptedApp, startScriptedApp } from '#libs/testing';
+import { DocumentViews } from '../src/runs/document-views.js';
+import type { HttpClient } from './http-client.js';
+import { firstRun, record } from './recorded-stage.js';
+import { TestGateway } from './test-gateway.js';
+
+const TYPE = 'http://mmif.clams.ai/vocabulary/TimeFrame/v6';
+// Bytes that a parser would change: a large integer, a float with a zero, the order of keys, spaces, no newline.
+const odd = Buffer.from('{ "views": [], "b": 9007199254740993, "a": 1.0,  "title": "Zoë" }');
+
+/** A document with so many time frames. */
+function mmif(frames: number): Buffer {
+  const annotations = Array.from({ length: frames }, (_, index) => ({
+    '@type': TYPE,
+    properties: { id: `v_0:tf_${index}`, start: index * 10, end: index * 10 + 5, label: 'bars' },
+  }));
+  const view = {
+    id: 'v_0',
+    metadata: { app: 'http://apps.clams.ai/shots/v1', contains: { [TYPE]: { timeUnit: 'milliseconds' } } },
+    annotations,
+  };
+  const source = buildSourceMmif({ kind: 'video', path: '/media/a.mp4' });
+  return Buffer.from(appendViews(new TextDecoder().decode(source), [view]));
+}
+
+const archived = (plain: Buffer, encoding: 'gzip' | 'identity'): ArchivedDocument => ({
+  sha256: createHash('sha256').update(`${encoding}${plain.toString()}`).digest('hex'),
+  bytes: plain.byteLength,
+  encoding,
+  content: encoding === 'gzip' ? gzipSync(plain) : plain,
+});
+
+let gateway: TestGateway;
+let client: HttpClient;
+let scripted: ScriptedApp;
+let app: string;
+beforeAll(async () => {
+  gateway = await TestGateway.start();
+  ({ client } = gateway);
+  scripted = await startScriptedApp({ name: 'shots' });
+  app = await gateway.readyApp(scripted.url);
+  await client.post('/api/pipelines', { name: 'shots', stages: [{ app }, { app }] });
+  await gateway.mediaFiles(['cpb-a']);
+});
+afterAll(() => Promise.all([gateway.close(), scripted.close()]));
+
+/** Path of the first stage of a run that has this output. */
+async function stageWith(document: ArchivedDocument): Promise<string> {
+  const { id } = await gateway.draft('shots', ['cpb-a']);
+  await record(gateway, id, { document: document.sha256 }, [document]);
+  return `/api/runs/${await firstRun(gateway, id)}/stages/0`;
+}
+
+describe('a document', () => {
+  const [plain, compressed] = [archived(odd, 'identity'), archived(odd, 'gzip')];
+  let path: string;
+  let compressedPath: string;
+  beforeAll(async () => {
+    path = `${await stageWith(plain)}/document`;
+    compressedPath = `${await stageWith(compressed)}/document`;
+  });
+
+  it('comes out byte for byte as it was stored', async () => {
+    const answer = await client.get(path);
+    expect(answer).toMatchObject({
+      status: 200,
+      headers: {
+        'content-type': 'application/json',
+        etag: `"${plain.sha256}"`,
+        'content-length': String(odd.length),
+        'accept-ranges': 'bytes',
+      },
+    });
+    expect(answer.headers['content-encoding']).toBeUndefined();
+    expect(answer.bytes).toEqual(odd);
+  });
+
+  it('stays compressed for who takes gzip, and is decompressed for who does not', async () => {
+    const passedOn = await client.get(compressedPath, { 'accept-encoding': 'br, gzip' });
+    expect(passedOn.headers).toMatchObject({
+      'content-encoding': 'gzip',
+      etag: `"${compressed.sha256}-gzip"`,
+      vary: expect.stringContaining('Accept-Encoding'),
+    });
+    expect(passedOn.bytes).toEqual(compressed.content);
+    for (const accepted of ['', 'identity', 'gzip;q=0']) {
+      const answer = await client.get(compressedPath, { 'accept-encoding': accepted });
+      expect(answer.headers).toMatchObject({
+        etag: `"${compressed.sha256}"`,
+        'content-length': String(odd.length),
+      });
+      expect(answer.headers['content-encoding']).toBeUndefined();
+      expect(answer.bytes).toEqual(odd);
+    }
+    expect((await client.get(path, { 'accept-encoding': 'gzip' })).bytes).toEqual(odd);
+  });
+
+  it('is not sent again to who has it in any form', async () => {
+    for (const etag of [`"${compressed.sha256}"`, `"${compressed.sha256}-gzip"`, `W/"${compressed.sha256}"`]) {
+      const known = await client.get(compressedPath, { 'if-none-match': etag });
+      expect(known).toMatchObject({ status: 304, headers: { etag: `"${compressed.sha256}"` } });
+      expect(known.bytes).toHaveLength(0);
+    }
+    expect((await client.get(path, { 'if-none-match': '"another"' })).status).toBe(200);
+  });
+
+  it('is sent in parts, however it is stored', async () => {
+    for (const each of [path, compressedPath]) {
+      for (const [range, start, end] of [
+        ['bytes=0-9', 0, 9],
+        ['bytes=10-', 10, odd.length - 1],
+        ['bytes=-5', odd.length - 5, odd.length - 1],
+      ] as const) {
+        const part = await client.get(each, { range, 'accept-encoding': 'gzip' });
+        expect(part).toMatchObject({
+          status: 206,
+          headers: {
+            'content-range': `bytes ${start}-${end}/${odd.length}`,
+            'content-length': String(end - start + 1),
+          },
+        });
+        expect(part.bytes).toEqual(odd.subarray(start, end + 1));
+      }
+    }
+  });
+
+  it('is sent whole when the client has a part of another one, or asks for what is no part', async () => {
+    const others: Record<string, string>[] = [
+      { range: 'bytes=0-9', 'if-range': '"another"' },
+      { range: 'bytes=0-1,3-4' },
+      { range: 'x' },
+    ];
+    for (const headers of others) expect(await client.get(path, headers)).toMatchObject({ status: 200, bytes: odd });
+  });
+
+  it('has no part behind its end', async () => {
+    expect(await client.get(path, { range: 'bytes=5000-' })).toMatchObject({
+      status: 416,
+      headers: { 'content-range': `bytes */${odd.length}` },
+      body: { type: '/problems/range-not-satisfiable', detail: expect.stringContaining(`${odd.length} bytes`) },
+    });
+  });
+
+  it('is told of without its content', async () => {
+    const head = await client.send('HEAD', compressedPath, { headers: { 'accept-encoding': 'gzip' } });
+    expect(head).toMatchObject({
+      status: 200,
+      headers: { 'content-length': String(compressed.content.length), 'content-encoding': 'gzip' },
+    });
+    expect(head.bytes).toHaveLength(0);
+    expect(await client.send('HEAD', path)).toMatchObject({ headers: { 'content-length': String(odd.length) } });
+  });
+
+  it('has a name when it is to be saved', async () => {
+    const { headers } = await client.get(`${path}?download=1`);
+    expect(headers['content-disposition']).toBe(`attachment; filename="cpb-a_0_${app}.mmif"`);
+    expect((await client.get(path)).headers['content-disposition']).toBeUndefined();
+  });
+
+  it('is missing for stages that have none', async () => {
+    for (const other of [
+      path.replace('stages/0', 'stages/1'),
+      path.replace('stages/0', 'stages/77'),
+      '/api/runs/999999/stages/0/document',
+    ])
+      for (const each of [other, other.replace('/document', '/summary'), other.replace('/document', '/index')])
+        expect(await client.get(each)).toMatchObject({ status: 404, body: { type: '/problems/no-document' } });
+  });
+
+  it('is gone when it was removed', async () => {
+    const { id } = await gateway.draft('shots', ['cpb-a']);
+    await record(gateway, id, {});
+    const stage = `/api/runs/${await firstRun(gateway, id)}/stages/0`;
+    for (const what of ['document', 'summary', 'index'])
+      expect(await client.get(`${stage}/${what}`)).toMatchObject({
+        status: 410,
+        body: { type: '/problems/document-removed', detail: expect.stringContaining('retention') },
+      });
+  });
+});
+
+describe('a damaged document', () => {
+  it('is cut off instead of ending like a whole one', async () => {
+    const whole = archived(mmif(5000), 'gzip');
+    const damaged = { ...whole, content: whole.content.subarray(0, whole.content.length / 2) };
+    const stage = await stageWith(damaged);
+    await expect(client.get(`${stage}/document`)).rejects.toThrow(/aborted|hang up|reset/i);
+    expect(await client.get(`${stage}/document`, { 'accept-encoding': 'gzip' })).toMatchObject({ status: 200 });
+  });
+});
+
+describe('what is told of a document', () => {
+  const document = mmif(3);
+  let stage: string;
+  beforeAll(async () => {
+    stage = await stageWith(archived(document, 'gzip'));
+  });
+
+  it('is its summary', async () => {
+    const { status, body } = await client.get(`${stage}/summary`);
+    expect([status, body]).toEqual([200, summarise(readMmif(document))]);
+    expect(mmifSummarySchema.parse(body)).toEqual(body);
+    expect(body).toMatchObject({ totals: { TimeFrame: 3 }, latest: 25 });
+  });
+
+  it('is what a page shows beside its media', async () => {
+    const { status, body } = await client.get(`${stage}/index`);
+    expect([status, body]).toEqual([200, indexForDisplay(readMmif(document))]);
+    expect(displayIndexSchema.parse(body)).toEqual(body);
+  });
+
+  it('is compressed for who takes gzip, and not sent again to who has it', async () => {
+    const compressed = await client.get(`${stage}/summary`, { 'accept-encoding': 'gzip' });
+    expect(compressed.headers['content-encoding']).toBe('gzip');
+    expect(JSON.parse(gunzipSync(compressed.bytes).toString())).toMatchObject({ totals: { TimeFrame: 3 } });
+    const { etag } = compressed.headers;
+    expect(await client.get(`${stage}/summary`, { 'if-none-match': etag! })).toMatchObject({ status: 304 });
+    expect(await client.get(`${stage}/index`, { 'if-none-match': etag! })).toMatchObject({ status: 200 });
+  });
+
+  it('is nothing when it is no MMIF', async () => {
+    const other = await stageWith(archived(Buffer.from('{"views": 7}'), 'identity'));
+    for (const what of ['summary', 'index'])
+      expect(await client.get(`${other}/${what}`)).toMatchObject({
+        status: 422,
+        body: { type: '/problems/unreadable-document', detail: expect.stringContaining('Download it') },
+      });
+  });
+});
+
+describe(DocumentViews, () => {
+  // The thread runs the built code, which `npm test` makes first.
+  const built = pathToFileURL(join('dist', 'services', 'gateway', 'src', 'runs', 'view-thread.js'));
+  const large = mmif(20_000);
+  const viewed = (plain: Buffer, sha256: string) => {
+    const reads: string[] = [];
+    const read = () => {
+      reads.push(sha256);
+      return Promise.resolve({ encoding: 'gzip' as const, content: gzipSync(plain) });
+    };
+    return { reads, document: { sha256, bytes: plain.byteLength, read } };
+  };
+  const told = async (views: DocumentViews, document: ReturnType<typeof viewed>['document']) => {
+    const view = await views.of(document, 'summary');
+    return 'gzip' in view ? (JSON.parse(gunzipSync(view.gzip).toString()) as unknown) : view;
+  };
+
+  it('tells the same of large and of small ones, each its own', async () => {
+    const views = new DocumentViews(built);
+    const documents = [large, mmif(1), mmif(10_000)].map((plain, n) => ({ plain, ...viewed(plain, String(n)) }));
+    const all = await Promise.all(documents.map(({ document }) => told(views, document)));
+    expect(all).toEqual(documents.map(({ plain }) => summarise(readMmif(plain))));
+  });
+
+  it('lets the event loop go on while it reads a large one', async () => {
+    let turns = 0;
+    const ticking = setInterval(() => (turns += 1), 1);
+    await told(new DocumentViews(built), viewed(mmif(100_000), 'x').document);
+    clearInterval(ticking);
+    expect(turns).toBeGreaterThan(5);
+  });
+
+  it('reads a document once for all who ask meanwhile, and afterwards', async () => {
+    const views = new DocumentViews(built);
+    const { document, reads } = viewed(large, 'x');
+    await Promise.all([told(views, document), told(views, document)]);
+    await told(views, document);
+    expect(reads).toEqual(['x']);
+    await views.of(document, 'index');
+    expect(reads).toEqual(['x', 'x']);
+  });
+
+  it('gives a document up that its thread dies of, and reads the next', async () => {
+    const views = new DocumentViews(new URL('data:text/javascript,process.exit(1)'));
+    expect(await told(views, viewed(large, 'x').document)).toEqual({
+      unreadable: expect.stringContaining('too large'),
+    });
+    expect(await told(views, viewed(mmif(1), 'y').document)).toMatchObject({ totals: { TimeFrame: 1 } });
+  });
+
+  it('tries again what could not be read from the archive', async () => {
+    const views = new DocumentViews(built);
+    const { document } = viewed(large, 'x');
+    const away = { ...document, read: () => Promise.reject(new Error('The database does not answer.')) };
+    await expect(views.of(away, 'summary')).rejects.toThrow('does not answer');
+    expect(await told(views, document)).toMatchObject({ totals: { TimeFrame: 20_000 } });
+  });
+});
