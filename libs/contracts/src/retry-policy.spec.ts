@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { OUTCOMES } from './outcome.js';
-import { retryDelay } from './retry-policy.js';
+import { retryDelay, retryPolicySchema } from './retry-policy.js';
 
 const attempts = (outcome: (typeof OUTCOMES)[number]) => {
   let attempt = 1;
@@ -36,5 +36,36 @@ describe('retryDelay', () => {
   it('waits at least as long as the app asked for', () => {
     expect(retryDelay('unreachable', 1, { random: 0, retryAfter: 60 })).toBe(60_000);
     expect(retryDelay('unreachable', 1, { random: 0, retryAfter: 1 })).toBe(5000);
+  });
+
+  it("follows an app's own policy where it says something, and the rules elsewhere", () => {
+    const policy = {
+      'invalid-output': { attempts: 2, delaySeconds: 10 },
+      unreachable: { attempts: 0, delaySeconds: 0 },
+    };
+    const delay = (outcome: (typeof OUTCOMES)[number], attempt: number) =>
+      retryDelay(outcome, attempt, { policy, random: 0 });
+    expect([1, 2, 3].map((attempt) => delay('invalid-output', attempt))).toEqual([10_000, 20_000, null]);
+    expect(delay('unreachable', 1)).toBeNull();
+    expect(delay('timeout', 1)).toBe(60_000);
+  });
+
+  it('never waits shorter than a policy says, and doubles up to a quarter of an hour only', () => {
+    const delays = (delaySeconds: number) =>
+      [1, 2].map((attempt) =>
+        retryDelay('timeout', attempt, { policy: { timeout: { attempts: 2, delaySeconds } }, random: 0 }),
+      );
+    expect(delays(600)).toEqual([600_000, 900_000]);
+    expect(delays(7200)).toEqual([7_200_000, 7_200_000]);
+  });
+
+  it('does not try successes and cancelled stages again, whatever a policy says', () => {
+    const parsed = (outcome: string) => retryPolicySchema.safeParse({ [outcome]: { attempts: 1, delaySeconds: 1 } });
+    expect(OUTCOMES.filter((outcome) => !parsed(outcome).success)).toEqual([
+      'ok',
+      'ok-with-warnings',
+      'empty',
+      'cancelled',
+    ]);
   });
 });

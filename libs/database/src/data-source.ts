@@ -30,6 +30,7 @@ import { AppBreakers1764210000000 } from './migrations/1764210000000-app-breaker
 import { CollectMediaFiles1764310000000 } from './migrations/1764310000000-collect-media-files.js';
 import { CommandKeys1764305000000 } from './migrations/1764305000000-command-keys.js';
 import { FollowRuns1764340000000 } from './migrations/1764340000000-follow-runs.js';
+import { TuneAppsAndPipelines1764320000000 } from './migrations/1764320000000-tune-apps-and-pipelines.js';
 
 const SECOND = 1000;
 const CONNECT_WITHIN = 10 * SECOND;
@@ -59,6 +60,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     CommandKeys1764305000000,
     CollectMediaFiles1764310000000,
     FollowRuns1764340000000,
+    TuneAppsAndPipelines1764320000000,
   ],
   entities: [
     AppBreakerEntity,

@@ -6,6 +6,7 @@ import { dataSourceOptions, type PoolOptions } from './data-source.js';
 import { JoinedDataSource } from './joined-data-source.js';
 import { AdmissionRepository } from './repositories/admission.repository.js';
 import { AppBreakersRepository } from './repositories/app-breakers.repository.js';
+import { AppHistoryRepository } from './repositories/app-history.repository.js';
 import { AppsRepository } from './repositories/apps.repository.js';
 import { AttemptsRepository } from './repositories/attempts.repository.js';
 import { BatchListRepository } from './repositories/batch-list.repository.js';
@@ -39,6 +40,7 @@ const REPOSITORIES = [
   AdmissionRepository,
   AfterCommit,
   AppBreakersRepository,
+  AppHistoryRepository,
   AppsRepository,
   AttemptsRepository,
   AuditRepository,

@@ -3,7 +3,13 @@ export { DatabaseModule } from './database.module.js';
 export { becomeLeader, type Leadership } from './leader-lock.js';
 export { AdmissionRepository, type ClaimedRun, type WaitingBatch } from './repositories/admission.repository.js';
 export { AppBreakersRepository, type BreakerPause, type BreakerRow } from './repositories/app-breakers.repository.js';
-export { type AppRegistration, AppsRepository, type StageApp } from './repositories/apps.repository.js';
+export { type AppAnswer, AppHistoryRepository, type AppPace } from './repositories/app-history.repository.js';
+export {
+  type AppDescription,
+  type AppRegistration,
+  AppsRepository,
+  type StageApp,
+} from './repositories/apps.repository.js';
 export { AttemptsRepository } from './repositories/attempts.repository.js';
 export { BatchListRepository } from './repositories/batch-list.repository.js';
 export { BatchSummaries } from './repositories/batch-summaries.js';
@@ -59,7 +65,12 @@ export {
   type ReplayRun,
   type ReplayTarget,
 } from './repositories/operator/replay.repository.js';
-export { PipelinesRepository } from './repositories/pipelines.repository.js';
+export {
+  type NewPipelineRow,
+  type PipelineChange,
+  type PipelineFilter,
+  PipelinesRepository,
+} from './repositories/pipelines.repository.js';
 export { RecorderRepository } from './repositories/recorder.repository.js';
 export { type RegisteredApp, RegistryRepository } from './repositories/registry.repository.js';
 export { RunsRepository } from './repositories/runs.repository.js';

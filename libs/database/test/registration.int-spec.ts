@@ -58,6 +58,7 @@ describe(AppsRepository, () => {
     metadataSha256: 'e'.repeat(64),
     concurrency: 2,
     deadlineSeconds: 60,
+    registeredBy: 'test',
   });
 
   it('registers an app that is not ready until the scheduler says so', async () => {
@@ -88,6 +89,53 @@ describe(AppsRepository, () => {
     });
   });
 
+  it('keeps what people have set for an app that is registered again without it', async () => {
+    await repository().register(app('text_v4'));
+    const set = {
+      enabled: false,
+      concurrency: 9,
+      retry: { timeout: { attempts: 5, delaySeconds: 1 } },
+      notes: 'Slow.',
+    };
+    expect(await repository().change('text_v4', { ...set, costPerHour: 1.5 }, 'ann')).toMatchObject({
+      ...set,
+      costPerHour: 1.5,
+      deadlineSeconds: 60,
+    });
+    const { concurrency: _, deadlineSeconds: __, ...bare } = app('text_v4');
+    expect(await repository().register(bare)).toMatchObject({ app: { ...set, costPerHour: 1.5, deadlineSeconds: 60 } });
+    expect(await repository().change('text_v4', { costPerHour: null }, 'ann')).toMatchObject({
+      ...set,
+      costPerHour: null,
+    });
+    expect(await repository().change('nothing_v1', set, 'ann')).toBeNull();
+  });
+
+  it('keeps who has changed an app, and nothing of what changes nothing', async () => {
+    const changes = () =>
+      archive.dataSource.query("select actor, request from operator_actions where verb = 'change-app' order by id");
+    const before = await changes();
+    await repository().change('text_v4', { notes: 'Fast.' }, 'bob');
+    await repository().change('text_v4', { notes: 'Fast.' }, 'cleo');
+    expect(await changes()).toEqual([...before, { actor: 'bob', request: { app: 'text_v4', notes: 'Fast.' } }]);
+  });
+
+  it('takes over what an app tells about itself, and leaves saved pipelines as they are', async () => {
+    await registry().markReady((await repository().bySlugs(['text_v4'])).get('text_v4')!.id);
+    const { identifier, metadata, metadataText, metadataSha256 } = app('text_v4');
+    const same = { identifier, metadata, metadataText, metadataSha256 };
+    expect(await repository().refresh('text_v4', same, 'ann')).toMatchObject({
+      app: { ready: true },
+      before: metadata,
+    });
+    const other = { ...same, metadata: { description: 'Reads all.' }, metadataSha256: 'f'.repeat(64) };
+    expect(await repository().refresh('text_v4', other, 'ann')).toMatchObject({
+      app: { ready: false, description: 'Reads all.' },
+      before: metadata,
+    });
+    expect(await repository().refresh('nothing_v1', same, 'ann')).toBeNull();
+  });
+
   it('registers an app once when it comes several times at once', async () => {
     const results = await times(5, () => repository().register(app('text_v3')));
     expect(results.map(({ result }) => result).sort()).toEqual(['created', 'known', 'known', 'known', 'known']);
@@ -105,6 +153,7 @@ describe(PipelinesRepository, () => {
     )) as never,
     sourceVocabulary: 'old' as const,
     findings: [],
+    createdBy: 'test',
   });
 
   it('makes a new version when stages differ, and only then', async () => {
@@ -135,6 +184,66 @@ describe(PipelinesRepository, () => {
     const saved = await times(5, () => repository().save(given));
     expect(saved.filter(({ created }) => created)).toHaveLength(1);
     expect(saved.map(({ pipeline: { version } }) => version)).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  it('keeps the description when a version comes without one', async () => {
+    const { description: _, ...bare } = await pipeline('described', { a: 1 });
+    expect(await repository().save(bare)).toMatchObject({ pipeline: { version: 2, description: 'Better words.' } });
+  });
+
+  it('keeps every version as it was saved, and by whom', async () => {
+    const { pipeline: first } = await repository().save(await pipeline('versioned', { a: 1 }));
+    await repository().save({ ...(await pipeline('versioned', { a: 2 })), createdBy: 'ann' });
+    expect(await repository().findVersion(first.id, 1)).toEqual(first);
+    expect(await repository().findVersion(first.id, 3)).toBeNull();
+    expect(await repository().versions(first.id, { after: null, limit: 9 })).toMatchObject([
+      { version: 2, createdBy: 'ann', stages: [{ index: 0, app: 'shots_v1', name: 'Shots' }] },
+      { version: 1, createdBy: 'test' },
+    ]);
+    expect(await repository().versions(first.id, { after: 2, limit: 9 })).toMatchObject([{ version: 1 }]);
+  });
+
+  it('creates a pipeline under a free name only', async () => {
+    expect(await repository().create(await pipeline('fresh', {}))).toMatchObject({ version: 1 });
+    expect(await repository().create(await pipeline('fresh', { a: 1 }))).toBeNull();
+    expect((await repository().list({ after: null, limit: 9 }, { query: 'FRESH', archived: null }))[0]).toMatchObject({
+      version: 1,
+    });
+  });
+
+  it('renames, describes and archives, under a name that no other has', async () => {
+    const { pipeline: first } = await repository().save(await pipeline('to change', {}));
+    await repository().save(await pipeline('another', {}));
+    const change = { name: 'changed', description: 'New.', archived: true };
+    expect(await repository().change(first.id, change, 'ann')).toEqual({
+      result: 'changed',
+      pipeline: { ...first, ...change },
+    });
+    expect(await repository().change(first.id, { name: 'another' }, 'ann')).toEqual({ result: 'name-taken' });
+    expect(await repository().change(999_999, {}, 'ann')).toEqual({ result: 'unknown-pipeline' });
+    expect(await repository().isArchived('changed')).toBe(true);
+    expect(await repository().change(first.id, { archived: false }, 'ann')).toMatchObject({
+      pipeline: { name: 'changed', archived: false },
+    });
+  });
+
+  it('gives a name to one of two that choose it at once', async () => {
+    const [a, b] = [await repository().save(await pipeline('a', {})), await repository().save(await pipeline('b', {}))];
+    const results = await Promise.all(
+      [a, b].map(({ pipeline: { id } }) => repository().change(id, { name: 'wanted' }, 'ann')),
+    );
+    expect(results.map(({ result }) => result).sort()).toEqual(['changed', 'name-taken']);
+  });
+
+  it('finds pipelines by a part of their words as it is written, archived or not', async () => {
+    const { pipeline: saved } = await repository().save(await pipeline('50 % of_all', {}));
+    const find = (query: string, archived: boolean | null) =>
+      repository().list({ after: null, limit: 9 }, { query, archived });
+    expect(await find('% OF_', false)).toEqual([saved]);
+    expect(await find('50_% of', null)).toEqual([]);
+    await repository().change(saved.id, { archived: true }, 'ann');
+    expect(await find('of_all', false)).toEqual([]);
+    expect(await find('of_all', true)).toEqual([{ ...saved, archived: true }]);
   });
 
   it('finds and lists the newest versions', async () => {

@@ -64,6 +64,7 @@ export class TestArchive {
       })),
       sourceVocabulary: 'old',
       findings: [],
+      createdBy: 'test',
     });
     const creation = await new BatchesRepository(this.dataSource).create({
       name: 'Evening news',
@@ -97,6 +98,7 @@ async function registerApp(dataSource: DataSource): Promise<number> {
     metadataSha256: 'e'.repeat(64),
     concurrency: 1,
     deadlineSeconds: 60,
+    registeredBy: 'test',
   });
   if (registration.result === 'elsewhere') throw new Error(registration.url);
   return registration.app.id;

@@ -323,7 +323,7 @@ describe('pipelines', () => {
       status: 422,
       body: {
         type: '/problems/invalid-parameters',
-        errors: [{ path: 'stages.1.parameters' }, { path: 'stages.1.parameters' }],
+        errors: [{ path: 'stages.1.parameters.size' }, { path: 'stages.1.parameters.threshold' }],
       },
     });
     expect(answer.bytes.toString()).toContain('threshold');

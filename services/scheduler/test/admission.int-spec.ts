@@ -59,11 +59,17 @@ describe('the scheduler', () => {
     await waitFor(() => stage.isReady('late'));
     const { config } = await (await stage.link.connection.jetstreamManager()).consumers.info('STAGES', 'app-late');
     expect(config.max_ack_pending).toBe(3);
+    await stage.changeApp('late', { concurrency: 5 });
+    await waitFor(async () => {
+      const found = await (await stage.link.connection.jetstreamManager()).consumers.info('STAGES', 'app-late');
+      return found.config.max_ack_pending === 5;
+    });
+    expect(await stage.isReady('late')).toBe(true);
     const told: unknown[] = [];
     const watch = await (await Control.open(stage.link.connection)).watchApps((app) => told.push(app));
     await waitFor(() => told.length === 3);
     watch.stop();
-    expect(told).toContainEqual(expect.objectContaining({ slug: 'late', concurrency: 3, ackWait: 60 }));
+    expect(told).toContainEqual(expect.objectContaining({ slug: 'late', concurrency: 5, ackWait: 60 }));
   });
 
   it('admits the oldest runs up to the credits of the apps, and more as stages are settled', async () => {

@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
+  type AppChanges,
   decodeBody,
   encodeBody,
   type Fact,
@@ -92,7 +93,14 @@ export class SchedulerStage {
       metadataSha256: 'e'.repeat(64),
       concurrency,
       deadlineSeconds: 60,
+      registeredBy: 'test',
     });
+  }
+
+  /** Changes what is set for an app, and tells the scheduler, as the gateway does. */
+  async changeApp(slug: string, changes: AppChanges): Promise<void> {
+    await this.context.get(AppsRepository).change(slug, changes, 'test');
+    this.link.wake(jobSubject('apps', 'registered'));
   }
 
   /** A started batch of files through the apps; `prefix` keeps the GUIDs of batches apart. */
@@ -116,6 +124,7 @@ export class SchedulerStage {
       stages,
       sourceVocabulary: 'old',
       findings: [],
+      createdBy: 'test',
     });
     const guids = Array.from({ length: files }, (_, row) => `${prefix}-${row}`);
     for (const guid of guids) {

@@ -9,9 +9,12 @@ const DEADLINE = 20 * SECOND;
 /** The largest known has 30 KB. */
 const MAX_BYTES = 1024 * 1024;
 
-/** The metadata of the app at an address, as the text it sent; throws AppMetadataError with the reason when there is none. */
-export async function fetchAppMetadata(url: string): Promise<string> {
-  const signal = AbortSignal.timeout(DEADLINE);
+/**
+ * The metadata of the app at an address, as the text it sent; throws AppMetadataError with the reason when there is
+ * none. `deadline` in milliseconds.
+ */
+export async function fetchAppMetadata(url: string, deadline = DEADLINE): Promise<string> {
+  const signal = AbortSignal.timeout(deadline);
   try {
     const { statusCode, headers, body } = await request(url, {
       dispatcher: appAgent,
@@ -22,12 +25,14 @@ export async function fetchAppMetadata(url: string): Promise<string> {
     if (statusCode !== 200) throw new AppMetadataError(`it answered with status ${statusCode}`);
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    throw error instanceof AppMetadataError ? error : new AppMetadataError(reason(error, signal), { cause: error });
+    if (error instanceof AppMetadataError) throw error;
+    throw new AppMetadataError(signal.aborted ? late(deadline) : reason(error), { cause: error });
   }
 }
 
-function reason(error: unknown, signal: AbortSignal): string {
-  if (signal.aborted) return `it did not answer within ${DEADLINE / SECOND} s`;
+const late = (deadline: number): string => `it did not answer within ${deadline / SECOND} s`;
+
+function reason(error: unknown): string {
   const { code, message } = error as { code?: string; message: string };
   if (error instanceof BodyTooLarge || code === 'ERR_BUFFER_TOO_LARGE') return 'its answer is longer than 1 MB';
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'its answer is no UTF-8 text';

@@ -1,16 +1,31 @@
 import type { AppParameter } from '../metadata/app-metadata.js';
 import { isMap, type ParameterScalar, type ParameterValue, type ParameterValues } from './parameter-value.js';
 
-/** What is wrong with the parameters of one stage, one sentence each; an empty list when the app will take them. */
-export function parameterFaults(app: string, values: ParameterValues, declared: readonly AppParameter[]): string[] {
+/** What is wrong with one parameter of a stage. */
+export interface ParameterFault {
+  readonly parameter: string;
+  readonly sentence: string;
+}
+
+/** What is wrong with the parameters of one stage; an empty list when the app will take them. */
+export function parameterFaults(
+  app: string,
+  values: ParameterValues,
+  declared: readonly AppParameter[],
+): ParameterFault[] {
   const unknown = Object.keys(values).filter((name) => !declared.some((parameter) => parameter.name === name));
   const names = declared.map(({ name }) => name).join(', ') || 'none';
   return [
-    ...unknown.map((name) => `${app} has no parameter "${name}"; it has: ${names}.`),
+    ...unknown.map((name) => ({
+      parameter: name,
+      sentence: `${app} has no parameter "${name}"; it has: ${names}.`,
+    })),
     ...declared.flatMap((parameter) => {
-      const value = values[parameter.name];
-      if (value !== undefined) return valueFault(app, parameter, value) ?? [];
-      return parameter.required ? [`${app} needs a value for its parameter "${parameter.name}".`] : [];
+      const { name } = parameter;
+      const value = values[name];
+      const missing = parameter.required ? `${app} needs a value for its parameter "${name}".` : null;
+      const sentence = value === undefined ? missing : valueFault(app, parameter, value);
+      return sentence === null ? [] : [{ parameter: name, sentence }];
     }),
   ];
 }

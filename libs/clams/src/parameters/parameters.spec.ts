@@ -17,7 +17,8 @@ const { parameters: declared } = readAppMetadata({
     { name: 'flag', type: 'boolean', default: false },
   ],
 });
-const faults = (values: ParameterValues) => parameterFaults('toy', { needed: 1, ...values }, declared);
+const faults = (values: ParameterValues) =>
+  parameterFaults('toy', { needed: 1, ...values }, declared).map(({ sentence }) => sentence);
 
 describe('parameterFaults', () => {
   it.each<[ParameterValues]>([
@@ -48,7 +49,9 @@ describe('parameterFaults', () => {
   ])('finds one in %j', (values, sentence) => expect(faults(values).join()).toContain(sentence));
 
   it('asks for what has no default', () => {
-    expect(parameterFaults('toy', {}, declared)).toEqual(['toy needs a value for its parameter "needed".']);
+    expect(parameterFaults('toy', {}, declared)).toEqual([
+      { parameter: 'needed', sentence: 'toy needs a value for its parameter "needed".' },
+    ]);
   });
 });
 

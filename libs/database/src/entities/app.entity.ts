@@ -1,4 +1,5 @@
 import { Column, Entity, Unique } from 'typeorm';
+import type { RetryPolicy } from '#libs/contracts';
 import { IntegerIdColumn } from './integer-id-column.js';
 
 /** One registered version of a CLAMS app. */
@@ -58,4 +59,17 @@ export class AppEntity {
 
   @Column({ name: 'paused_why', type: 'text', nullable: true })
   pausedWhy!: string | null;
+
+  /** A disabled app cannot be chosen for a new pipeline version. */
+  @Column({ name: 'enabled', type: 'boolean', default: true })
+  enabled!: boolean;
+
+  @Column({ name: 'retry', type: 'jsonb', default: {} })
+  retry!: RetryPolicy;
+
+  @Column({ name: 'cost_per_hour', type: 'double precision', nullable: true })
+  costPerHour!: number | null;
+
+  @Column({ name: 'notes', type: 'text', default: '' })
+  notes!: string;
 }

@@ -9,6 +9,7 @@ import { RunEntity } from './run.entity.js';
 @Index('stage_runs_by_document', ['document'], { where: '(document IS NOT NULL)' })
 @Index('stage_runs_by_mark', ['mark', 'runId'], { where: '(mark IS NOT NULL)' })
 @Index('stage_runs_by_fingerprint', ['fingerprint', 'runId'], { where: '(fingerprint IS NOT NULL)' })
+@Index('stage_runs_by_app', ['app', 'settledAt'], { where: '(app IS NOT NULL)' })
 export class StageRunEntity {
   @ForeignKey(() => RunEntity, { name: 'stage_runs_run_id_fkey' })
   @BigintColumn({ name: 'run_id', primary: true, primaryKeyConstraintName: 'stage_runs_pkey' })
@@ -87,4 +88,8 @@ export class StageRunEntity {
   @ForeignKey(() => DocumentEntity, { name: 'stage_runs_document_fkey' })
   @Column({ name: 'document', type: 'text', nullable: true })
   document!: string | null;
+
+  /** Slug of the app that has settled it; null until then. */
+  @Column({ name: 'app', type: 'text', nullable: true })
+  app!: string | null;
 }

@@ -42,6 +42,11 @@ export class AppBreakersRepository {
     return rows.map((row) => ({ ...row, probeAt: row.probeAt.getTime() }));
   }
 
+  /** What is kept of one app; null when nothing is. */
+  async find(app: string): Promise<BreakerRow | null> {
+    return (await this.all()).find((row) => row.app === app) ?? null;
+  }
+
   /** Pauses an app, also one that was being probed. Null: an operator has paused it already. */
   pause(app: string, { fingerprint, trips, probeAt, why }: BreakerPause): Promise<BatchChange[] | null> {
     return this.change(

@@ -33,6 +33,7 @@ const BLANK = Object.entries({
   running_seconds: 'null',
   coverage: 'null',
   document: 'null',
+  app: 'null',
 });
 
 /** Assignments that make a row of stage_runs one of a try that has not begun. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { RetryPolicy } from '#libs/contracts';
 import { LeaderEpoch } from './leader-epoch.js';
 import { raiseVersions } from './batch-versions.js';
 import { addMarkCounts, addRunCounts, addStageCounts, Tally } from './counters.js';
@@ -43,9 +44,11 @@ export class RecorderRepository {
       // Runs first: admission holds their locks while it publishes, and writes their first stage afterwards.
       const fit = given.map(storable);
       const runs = await lockRuns(manager, fit);
+      const policies = await retryPolicies(manager, fit);
       const changes = fit.map((change) => {
         const run = runs.get(change.run)!;
-        return unlessCancelled(retried(change, run, Math.random()), run);
+        const policy = policies.get(change.app);
+        return unlessCancelled(retried(change, run, { policy, random: Math.random() }), run);
       });
       await archive(manager, documents);
       const applied = await upsertStages(manager, changes);
@@ -69,6 +72,20 @@ export class RecorderRepository {
       await moveCursor(manager, event);
     });
   }
+}
+
+/** Policies of their own that the apps of failed stages have. */
+async function retryPolicies(
+  manager: EntityManager,
+  changes: readonly StageChange[],
+): Promise<ReadonlyMap<string, RetryPolicy>> {
+  const failed = changes.filter(({ state }) => state === 'failed').map(({ app }) => app);
+  if (failed.length === 0) return new Map();
+  const rows = await manager.query<{ slug: string; retry: RetryPolicy }[]>(
+    'select slug, retry from apps where slug = any($1)',
+    [[...new Set(failed)]],
+  );
+  return new Map(rows.map(({ slug, retry }) => [slug, retry]));
 }
 
 async function archive(manager: EntityManager, documents: readonly ArchivedDocument[]): Promise<void> {

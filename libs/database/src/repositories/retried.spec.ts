@@ -15,23 +15,36 @@ const run: RunRow = {
 };
 const failure = stageChange({ state: 'failed', outcome: 'unreachable', rank: 2, settledAt: 1_000_000 });
 
+/** Without any spread. */
+const NOW = { random: 0 };
+
 describe('retried', () => {
   it('puts off a failure that passes by itself', () => {
-    expect(retried(failure, run, 0)).toEqual({ ...failure, state: 'retrying', retryAt: 1_005_000 });
+    expect(retried(failure, run, NOW)).toEqual({ ...failure, state: 'retrying', retryAt: 1_005_000 });
   });
 
   it('waits longer after each attempt of the same stage, and gives up in the end', () => {
-    const at = (attempt: number) => retried(failure, { ...run, attempt }, 0);
+    const at = (attempt: number) => retried(failure, { ...run, attempt }, NOW);
     expect([1, 2].map((attempt) => at(attempt).retryAt)).toEqual([1_010_000, 1_020_000]);
     expect(at(3)).toEqual(failure);
   });
 
   it('does not count the attempts of another stage', () => {
-    expect(retried({ ...failure, index: 1 }, { ...run, attempt: 3 }, 0)).toMatchObject({ retryAt: 1_005_000 });
+    expect(retried({ ...failure, index: 1 }, { ...run, attempt: 3 }, NOW)).toMatchObject({ retryAt: 1_005_000 });
   });
 
   it('waits as long as the app asked for', () => {
-    expect(retried({ ...failure, retryAfter: 90 }, run, 0)).toMatchObject({ retryAt: 1_090_000 });
+    expect(retried({ ...failure, retryAfter: 90 }, run, NOW)).toMatchObject({ retryAt: 1_090_000 });
+  });
+
+  it("follows the app's own policy", () => {
+    const policy = {
+      'invalid-output': { attempts: 1, delaySeconds: 2 },
+      unreachable: { attempts: 0, delaySeconds: 0 },
+    };
+    const lasting = { ...failure, outcome: 'invalid-output' } as const;
+    expect(retried(lasting, run, { ...NOW, policy })).toMatchObject({ state: 'retrying', retryAt: 1_002_000 });
+    expect(retried(failure, run, { ...NOW, policy })).toEqual(failure);
   });
 
   it.each([
@@ -40,6 +53,6 @@ describe('retried', () => {
     ['a failure of an older try', { generation: 1 }, { generation: 2 }],
     ['a failure of a batch that was cancelled', {}, { cancelledGeneration: 1 }],
   ] as const)('leaves %s as it is', (_, change, known) => {
-    expect(retried({ ...failure, ...change }, { ...run, ...known }, 0)).toEqual({ ...failure, ...change });
+    expect(retried({ ...failure, ...change }, { ...run, ...known }, NOW)).toEqual({ ...failure, ...change });
   });
 });

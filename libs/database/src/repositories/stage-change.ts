@@ -8,6 +8,7 @@ export interface StageChange {
   readonly index: number;
   /** Number of stages on the run's route. */
   readonly stages: number;
+  /** Slug; empty for a stage that was only handed on. */
   readonly app: string;
   readonly state: StageState;
   readonly outcome: Outcome | null;

@@ -1,4 +1,8 @@
-/** Fetches what the CLAMS app at an address tells about itself, as the text it sent; rejects with the reason when there is none. */
+/** Where CLAMS apps are asked about themselves. */
 export abstract class AppMetadataSource {
-  abstract fetch(url: string): Promise<string>;
+  /**
+   * What the app at an address tells, as the text it sent; rejects with AppMetadataError of `#libs/clams` when there is
+   * none. `deadline` in milliseconds, 20 s by default.
+   */
+  abstract fetch(url: string, deadline?: number): Promise<string>;
 }

@@ -1,11 +1,31 @@
 import type { ServerResponse } from 'node:http';
-import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import type { z } from 'zod';
-import { type AppDetailView, type AppView, newAppSchema, type Page, type RegisteredAppView } from '#libs/contracts';
+import {
+  appChangesSchema,
+  type AppDetailView,
+  appDetailSchema,
+  type AppHealthView,
+  appHealthSchema,
+  appSchema,
+  type AppView,
+  newAppSchema,
+  type Page,
+  pageOf,
+  type RefreshedAppView,
+  refreshAppSchema,
+  refreshedAppSchema,
+  type RegisteredAppView,
+  registeredAppSchema,
+} from '#libs/contracts';
 import { AppsRepository } from '#libs/database';
+import { Actor } from '../access/actor.decorator.js';
+import { appSlugPipe } from '../http/app-slug.pipe.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
 import { pageOfRows, type PageQuery, pageQuerySchema, sliceOf } from '../http/page.js';
 import { unknown } from '../http/problem-error.js';
 import { appDetail } from './app-detail.js';
+import { AppHealth } from './app-health.js';
 import { AppsService } from './apps.service.js';
 
 const LIST = 'apps';
@@ -14,28 +34,82 @@ const LIST = 'apps';
 export class AppsController {
   constructor(
     private readonly service: AppsService,
+    private readonly health: AppHealth,
     private readonly repository: AppsRepository,
   ) {}
 
   @Post()
+  @Answers({
+    summary: 'Register an app by its address, or bring what is known of it up to date',
+    answers: { 200: registeredAppSchema, 201: registeredAppSchema },
+    problems: { 409: ['app-registered-elsewhere'], 422: ['app-host-not-allowed', 'no-app'] },
+  })
   async register(
     @Body({ schema: newAppSchema }) body: z.output<typeof newAppSchema>,
+    @Actor() actor: string,
     @Res({ passthrough: true }) response: ServerResponse,
   ): Promise<RegisteredAppView> {
-    const { created, app } = await this.service.register(body);
+    const { created, app } = await this.service.register(body, actor);
     response.statusCode = created ? 201 : 200;
     return app;
   }
 
+  @Get()
+  @Answers({ summary: 'List apps', answers: { 200: pageOf(appSchema) } })
+  async list(@Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<AppView>> {
+    return pageOfRows(LIST, await this.repository.list(sliceOf(LIST, query)), query, ({ id }) => id);
+  }
+
   @Get(':slug')
-  async find(@Param('slug') slug: string): Promise<AppDetailView> {
+  @Answers({
+    summary: 'Show an app with its parameters, and what it reads and writes',
+    answers: { 200: appDetailSchema },
+    problems: { 404: ['unknown-app'] },
+  })
+  async find(@Param('slug', appSlugPipe) slug: string): Promise<AppDetailView> {
     const found = await this.repository.find(slug);
-    if (!found) throw unknown('app', slug.slice(0, 100));
+    if (!found) throw unknown('app', slug);
     return appDetail(found.app, found.metadata);
   }
 
-  @Get()
-  async list(@Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<AppView>> {
-    return pageOfRows(LIST, await this.repository.list(sliceOf(LIST, query)), query, ({ id }) => id);
+  @Patch(':slug')
+  @Answers({
+    summary: 'Change what is set for an app',
+    answers: { 200: appSchema },
+    problems: { 404: ['unknown-app'] },
+  })
+  change(
+    @Param('slug', appSlugPipe) slug: string,
+    @Body({ schema: appChangesSchema }) changes: z.output<typeof appChangesSchema>,
+    @Actor() actor: string,
+  ): Promise<AppView> {
+    return this.service.change(slug, changes, actor);
+  }
+
+  @Post(':slug/refresh')
+  @HttpCode(200)
+  @Answers({
+    summary: 'Ask an app about itself again, and tell what has changed',
+    answers: { 200: refreshedAppSchema },
+    problems: { 404: ['unknown-app'], 409: ['another-app'], 422: ['app-host-not-allowed', 'no-app'] },
+  })
+  refresh(
+    @Param('slug', appSlugPipe) slug: string,
+    @Body({ schema: refreshAppSchema }) body: z.output<typeof refreshAppSchema>,
+    @Actor() actor: string,
+  ): Promise<RefreshedAppView> {
+    return this.service.refresh(slug, body, actor);
+  }
+
+  @Get(':slug/health')
+  @Answers({
+    summary: 'Tell whether an app answers, what it has to do, and how its last calls ended',
+    answers: { 200: appHealthSchema },
+    problems: { 404: ['unknown-app'] },
+  })
+  async healthOf(@Param('slug', appSlugPipe) slug: string): Promise<AppHealthView> {
+    const health = await this.health.of(slug);
+    if (!health) throw unknown('app', slug);
+    return health;
   }
 }

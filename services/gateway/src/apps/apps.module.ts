@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
+import { AppDescriber } from './app-describer.js';
+import { AppHealth } from './app-health.js';
 import { AppsController } from './apps.controller.js';
 import { AppsService } from './apps.service.js';
 
-/** Registration and list of CLAMS apps. */
-@Module({ controllers: [AppsController], providers: [AppsService] })
+/** Registration, settings and health of CLAMS apps. */
+@Module({ controllers: [AppsController], providers: [AppsService, AppDescriber, AppHealth] })
 export class AppsModule {}

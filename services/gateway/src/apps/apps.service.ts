@@ -1,90 +1,84 @@
-import { createHash } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { appSlug, isToken, jobSubject, type newAppSchema, type RegisteredAppView } from '#libs/contracts';
-import { AppMetadataError, metadataChanges, parseAppMetadata, readAppMetadata } from '#libs/clams';
+import { metadataChanges } from '#libs/clams';
+import {
+  type AppChanges,
+  type AppView,
+  jobSubject,
+  type newAppSchema,
+  type RefreshedAppView,
+  type RegisteredAppView,
+} from '#libs/contracts';
 import { AppsRepository } from '#libs/database';
-import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
-import { ProblemError } from '../http/problem-error.js';
+import { ProblemError, unknown } from '../http/problem-error.js';
 import { WakeUps } from '../wake-ups.js';
-import { AppMetadataSource } from './app-metadata.js';
+import { AppDescriber } from './app-describer.js';
 
-/** Registers CLAMS apps by what they say about themselves. */
+/** Registers CLAMS apps by what they say about themselves, and changes what people set for them. */
 @Injectable()
 export class AppsService {
   constructor(
     private readonly repository: AppsRepository,
-    private readonly source: AppMetadataSource,
+    private readonly describer: AppDescriber,
     private readonly wakeUps: WakeUps,
-    @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
   ) {}
 
   /** The same app at the same address again is brought up to date; throws ProblemError for what is no app. */
-  async register({
-    url: givenUrl,
-    concurrency,
-    deadlineSeconds,
-  }: z.output<typeof newAppSchema>): Promise<{ created: boolean; app: RegisteredAppView }> {
-    const url = this.allowed(givenUrl);
-    const { metadata, metadataText, name, version, identifier } = await this.describe(url);
-    const slug = appSlug(name, version);
-    if (!isToken(slug)) throw noApp(url, 'its name has no letter or digit');
+  async register(
+    { url: givenUrl, concurrency, deadlineSeconds }: z.output<typeof newAppSchema>,
+    actor: string,
+  ): Promise<{ created: boolean; app: RegisteredAppView }> {
+    const url = this.describer.allowed(givenUrl);
+    const described = await this.describer.describe(url);
     const registration = await this.repository.register({
-      slug,
-      name,
-      version,
-      identifier,
+      ...described,
       url,
-      metadata,
-      metadataText,
-      metadataSha256: createHash('sha256').update(metadataText).digest('hex'),
       concurrency,
       deadlineSeconds,
+      registeredBy: actor,
     });
     if (registration.result === 'elsewhere')
       throw new ProblemError(
         409,
         'app-registered-elsewhere',
         'The app is registered at another address',
-        `${name} ${version} is registered at ${registration.url}. Use that one, or give this one another version.`,
+        `${described.name} ${described.version} is registered at ${registration.url}. Use that one, or give this one another version.`,
       );
-    if (!registration.app.ready) this.wakeUps.wake(jobSubject('apps', 'registered'));
+    if (!registration.app.ready) this.wake();
     const created = registration.result === 'created';
-    const changes = created ? [] : metadataChanges(registration.before, metadata);
+    const changes = created ? [] : metadataChanges(registration.before, described.metadata);
     return { created, app: { ...registration.app, changes } };
   }
 
-  private allowed(givenUrl: string): string {
-    const url = new URL(givenUrl);
-    if (!this.config.APP_HOSTS.includes(url.hostname))
+  /** Asks an app about itself again; saved pipeline versions stay as they are. Throws ProblemError when another answers. */
+  async refresh(slug: string, { dryRun }: { readonly dryRun: boolean }, actor: string): Promise<RefreshedAppView> {
+    const known = await this.repository.find(slug);
+    if (!known) throw unknown('app', slug);
+    const { url } = known.app;
+    const described = await this.describer.describe(this.describer.allowed(url));
+    if (described.slug !== slug)
       throw new ProblemError(
-        422,
-        'app-host-not-allowed',
-        'Apps may not be on this host',
-        `Add ${url.hostname} to APP_HOSTS of the gateway, or run the app on one of ${this.config.APP_HOSTS.join(', ')}.`,
+        409,
+        'another-app',
+        'Another app answers there',
+        `${url} says that it is ${described.name} ${described.version} now. Register that one at its address; ${slug} stays as it is known.`,
       );
-    if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
-      throw noApp(url.origin, 'an address of an app has no user, query or fragment');
-    return url.href.replace(/\/$/, '');
+    if (dryRun) return { dryRun, app: known.app, changes: metadataChanges(known.metadata, described.metadata) };
+    const refreshed = await this.repository.refresh(slug, described, actor);
+    if (!refreshed) throw unknown('app', slug);
+    if (!refreshed.app.ready) this.wake();
+    return { dryRun, app: refreshed.app, changes: metadataChanges(refreshed.before, described.metadata) };
   }
 
-  private async describe(url: string) {
-    try {
-      const metadataText = await this.source.fetch(url);
-      const metadata = parseAppMetadata(metadataText);
-      const { name, version, identifier } = readAppMetadata(metadata);
-      return { metadata: metadata as object, metadataText, name, version, identifier };
-    } catch (error) {
-      if (error instanceof AppMetadataError) throw noApp(url, error.message);
-      throw error;
-    }
+  /** Changes what people set for an app; what is left out stays. */
+  async change(slug: string, changes: AppChanges, actor: string): Promise<AppView> {
+    const app = await this.repository.change(slug, changes, actor);
+    if (!app) throw unknown('app', slug);
+    this.wake();
+    return app;
+  }
+
+  private wake(): void {
+    this.wakeUps.wake(jobSubject('apps', 'registered'));
   }
 }
-
-const noApp = (url: string, reason: string) =>
-  new ProblemError(
-    422,
-    'no-app',
-    'No CLAMS app answers there',
-    `${url} did not tell the metadata of a CLAMS app: ${reason}. Check the address, and that the app is running.`,
-  );

@@ -1,18 +1,11 @@
-import { Body, Controller, HttpCode, Param, type PipeTransform, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import type { z } from 'zod';
-import { type CommandAnswer, isToken, pauseAppSchema } from '#libs/contracts';
+import { type CommandAnswer, commandAnswerSchema, pauseAppSchema } from '#libs/contracts';
 import { Actor } from '../access/actor.decorator.js';
+import { appSlugPipe } from '../http/app-slug.pipe.js';
 import { KeptByScheduler } from '../http/idempotency/kept-by-scheduler.js';
-import { unknown } from '../http/problem-error.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
 import { OperatorService } from './operator.service.js';
-
-/** The slug of an app in a path; what cannot be one names nothing. */
-const appSlug: PipeTransform<string, string> = {
-  transform: (text) => {
-    if (!isToken(text) || text.length > 200) throw unknown('app', text.slice(0, 40));
-    return text;
-  },
-};
 
 /** What people do to an app. */
 @KeptByScheduler(true)
@@ -22,8 +15,13 @@ export class AppCommandsController {
 
   @Post(':slug/pause')
   @HttpCode(200)
+  @Answers({
+    summary: 'Let no worker take stages of an app',
+    answers: { 200: commandAnswerSchema },
+    problems: { 404: ['unknown-app'], 503: ['scheduler-away'] },
+  })
   pause(
-    @Param('slug', appSlug) slug: string,
+    @Param('slug', appSlugPipe) slug: string,
     @Body({ schema: pauseAppSchema }) { why }: z.output<typeof pauseAppSchema>,
     @Actor() actor: string,
   ): Promise<CommandAnswer> {
@@ -32,7 +30,12 @@ export class AppCommandsController {
 
   @Post(':slug/resume')
   @HttpCode(200)
-  resume(@Param('slug', appSlug) slug: string, @Actor() actor: string): Promise<CommandAnswer> {
+  @Answers({
+    summary: 'Let a paused app go on',
+    answers: { 200: commandAnswerSchema },
+    problems: { 404: ['unknown-app'], 503: ['scheduler-away'] },
+  })
+  resume(@Param('slug', appSlugPipe) slug: string, @Actor() actor: string): Promise<CommandAnswer> {
     return this.operator.ask('resume', { noun: 'app', id: slug }, { actor });
   }
 }

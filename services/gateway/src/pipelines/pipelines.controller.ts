@@ -1,14 +1,38 @@
 import type { ServerResponse } from 'node:http';
-import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
-import type { z } from 'zod';
-import { newPipelineSchema, type Page, type PipelineView } from '#libs/contracts';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { z } from 'zod';
+import {
+  clonePipelineSchema,
+  newPipelineSchema,
+  type Page,
+  pageOf,
+  pipelineChangesSchema,
+  pipelineCheckSchema,
+  type PipelineCheckView,
+  pipelineSchema,
+  type PipelineView,
+} from '#libs/contracts';
 import { PipelinesRepository } from '#libs/database';
+import { Actor } from '../access/actor.decorator.js';
 import { IdPipe } from '../http/id.pipe.js';
-import { pageOfRows, type PageQuery, pageQuerySchema, sliceOf } from '../http/page.js';
-import { unknown } from '../http/problem-error.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
+import { pageOfRows, pageQuerySchema, sliceOf } from '../http/page.js';
 import { PipelinesService } from './pipelines.service.js';
 
 const LIST = 'pipelines';
+const pipelineId = new IdPipe('pipeline');
+
+const listQuerySchema = pageQuerySchema.extend({
+  /** Part of the name or description. */
+  query: z.string().trim().max(200).optional(),
+  archived: z.enum(['true', 'false', 'all']).default('false'),
+});
+
+/** What saving a pipeline may be refused for. */
+const REFUSALS = {
+  409: ['app-not-ready', 'app-disabled', 'pipeline-archived'],
+  422: ['unknown-app', 'invalid-parameters', 'pipeline-too-large'],
+};
 
 @Controller('api/pipelines')
 export class PipelinesController {
@@ -18,24 +42,78 @@ export class PipelinesController {
   ) {}
 
   @Post()
+  @Answers({
+    summary: 'Save a pipeline; stages that differ from its newest version make a new one',
+    answers: { 200: pipelineSchema, 201: pipelineSchema },
+    problems: REFUSALS,
+  })
   async save(
     @Body({ schema: newPipelineSchema }) body: z.output<typeof newPipelineSchema>,
+    @Actor() actor: string,
     @Res({ passthrough: true }) response: ServerResponse,
   ): Promise<PipelineView> {
-    const { created, pipeline } = await this.service.save(body);
+    const { created, pipeline } = await this.service.save(body, actor);
     response.statusCode = created ? 201 : 200;
     return pipeline;
   }
 
+  @Post('check')
+  @HttpCode(200)
+  @Answers({
+    summary: 'Tell what saving a pipeline would say, and save nothing',
+    answers: { 200: pipelineCheckSchema },
+  })
+  check(@Body({ schema: newPipelineSchema }) body: z.output<typeof newPipelineSchema>): Promise<PipelineCheckView> {
+    return this.service.check(body);
+  }
+
   @Get()
-  async list(@Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<PipelineView>> {
-    return pageOfRows(LIST, await this.repository.list(sliceOf(LIST, query)), query, ({ id }) => id);
+  @Answers({ summary: 'List pipelines in their newest version', answers: { 200: pageOf(pipelineSchema) } })
+  async list(@Query({ schema: listQuerySchema }) query: z.output<typeof listQuerySchema>): Promise<Page<PipelineView>> {
+    const archived = query.archived === 'all' ? null : query.archived === 'true';
+    const rows = await this.repository.list(sliceOf(LIST, query), { query: query.query ?? null, archived });
+    return pageOfRows(LIST, rows, query, ({ id }) => id);
   }
 
   @Get(':id')
-  async find(@Param('id', new IdPipe('pipeline')) id: number): Promise<PipelineView> {
-    const pipeline = await this.repository.find(id);
-    if (!pipeline) throw unknown('pipeline', id);
-    return pipeline;
+  @Answers({
+    summary: 'Show the newest version of a pipeline',
+    answers: { 200: pipelineSchema },
+    problems: { 404: ['unknown-pipeline'] },
+  })
+  find(@Param('id', pipelineId) id: number): Promise<PipelineView> {
+    return this.service.find(id);
+  }
+
+  @Patch(':id')
+  @Answers({
+    summary: 'Rename, describe or archive a pipeline',
+    answers: { 200: pipelineSchema },
+    problems: { 404: ['unknown-pipeline'], 409: ['pipeline-name-taken'] },
+  })
+  change(
+    @Param('id', pipelineId) id: number,
+    @Body({ schema: pipelineChangesSchema }) body: z.output<typeof pipelineChangesSchema>,
+    @Actor() actor: string,
+  ): Promise<PipelineView> {
+    return this.service.change(id, body, actor);
+  }
+
+  @Post(':id/clone')
+  @Answers({
+    summary: 'Save the stages of a version as another pipeline',
+    answers: { 201: pipelineSchema },
+    problems: {
+      404: ['unknown-pipeline', 'unknown-pipeline-version'],
+      409: ['pipeline-name-taken', 'app-not-ready', 'app-disabled'],
+      422: REFUSALS[422],
+    },
+  })
+  clone(
+    @Param('id', pipelineId) id: number,
+    @Body({ schema: clonePipelineSchema }) body: z.output<typeof clonePipelineSchema>,
+    @Actor() actor: string,
+  ): Promise<PipelineView> {
+    return this.service.clone(id, body, actor);
   }
 }

@@ -1,18 +1,32 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { MAX_SLIP_BYTES, type newPipelineSchema, type Parameters, type PipelineView } from '#libs/contracts';
-import { AppsRepository, PipelinesRepository, type StageApp } from '#libs/database';
-import { type AppMetadata, checkPipeline, parameterFaults, readAppMetadata, sourceVocabulary } from '#libs/clams';
-import { ProblemError } from '../http/problem-error.js';
-import { slipBytes } from './slip-size.js';
+import { checkPipeline, sourceVocabulary } from '#libs/clams';
+import type {
+  newPipelineSchema,
+  PipelineChanges,
+  PipelineCheckView,
+  PipelineDefinition,
+  PipelineDiffView,
+  PipelineView,
+} from '#libs/contracts';
+import { AppsRepository, type NewPipelineRow, PipelinesRepository } from '#libs/database';
+import { ProblemError, unknown } from '../http/problem-error.js';
+import { diffSentences } from './diff-sentences.js';
+import { diffStages } from './diff-stages.js';
+import { examineStages, type FaultKind, frozen, type KnownStage, type PipelineFault } from './pipeline-faults.js';
 
-interface Stage {
-  readonly app: StageApp;
-  readonly metadata: AppMetadata;
-  readonly parameters: Parameters;
-}
+type NewPipeline = z.output<typeof newPipelineSchema>;
 
-/** Saves pipelines that can run. */
+const REFUSALS: Readonly<Record<FaultKind, { readonly status: number; readonly title: string }>> = {
+  'unknown-app': { status: 422, title: 'No such app' },
+  'app-not-ready': { status: 409, title: 'The app is not ready yet' },
+  'app-disabled': { status: 409, title: 'The app is disabled' },
+  'invalid-parameters': { status: 422, title: 'Parameters do not fit' },
+  'pipeline-too-large': { status: 422, title: 'The parameters are too long' },
+  'pipeline-archived': { status: 409, title: 'The pipeline is archived' },
+};
+
+/** Saves pipelines that can run, and compares what was saved. */
 @Injectable()
 export class PipelinesService {
   constructor(
@@ -21,83 +35,121 @@ export class PipelinesService {
   ) {}
 
   /** Stages that differ make a new version, the same ones do not; throws ProblemError for what cannot run. */
-  async save({
-    name,
-    description,
-    stages: given,
-  }: z.output<typeof newPipelineSchema>): Promise<{ created: boolean; pipeline: PipelineView }> {
-    const apps = await this.apps.bySlugs(given.map(({ app }) => app));
-    const stages = given.map(({ app: slug, parameters }) => {
-      const app = usable(slug, apps.get(slug));
-      return { app, metadata: readAppMetadata(app.metadata), parameters };
-    });
-    checkParameters(stages);
-    checkSize(stages);
-    return this.pipelines.save({
-      name,
-      description,
-      stages: stages.map((stage) => ({ appId: stage.app.id, ...frozen(stage) })),
-      sourceVocabulary: sourceVocabulary(stages.map(({ metadata }) => metadata)),
-      findings: checkPipeline(stages.map(({ app, metadata }) => ({ name: app.slug, metadata }))),
-    });
+  async save(given: NewPipeline, actor: string): Promise<{ created: boolean; pipeline: PipelineView }> {
+    const { stages, faults } = await this.examine(given);
+    refuse([...(await this.archivedFaults(given.name)), ...faults]);
+    return this.pipelines.save(newRow(given, stages, actor));
+  }
+
+  /** What saving would say; saves nothing. */
+  async check(given: NewPipeline): Promise<PipelineCheckView> {
+    const { stages, faults } = await this.examine(given);
+    const all = [...(await this.archivedFaults(given.name)), ...faults];
+    // The order of apps of which one is unknown says nothing.
+    const isKnown = stages.length === given.stages.length;
+    return { findings: isKnown ? findingsOf(stages) : [], errors: all.map(errorOf) };
+  }
+
+  /** Saves the stages of a version under another name; throws ProblemError when that is taken. */
+  async clone(
+    id: number,
+    { name, version }: { readonly name: string; readonly version?: number | undefined },
+    actor: string,
+  ): Promise<PipelineView> {
+    const definition = { ...(await this.definition(id, version)), name };
+    const { stages, faults } = await this.examine(definition);
+    refuse(faults);
+    const clone = await this.pipelines.create(newRow(definition, stages, actor));
+    if (!clone) throw nameTaken(name);
+    return clone;
+  }
+
+  /** What saves the same stages again. */
+  async definition(id: number, version?: number): Promise<PipelineDefinition> {
+    const { name, description, stages } = await this.find(id, version);
+    return { name, description, stages: stages.map(({ app, parameters }) => ({ app, parameters })) };
+  }
+
+  /** Renames, describes, archives a pipeline, or takes it back. */
+  async change(id: number, changes: PipelineChanges, actor: string): Promise<PipelineView> {
+    const change = await this.pipelines.change(id, changes, actor);
+    switch (change.result) {
+      case 'changed':
+        return change.pipeline;
+      case 'unknown-pipeline':
+        throw unknown('pipeline', id);
+      case 'name-taken':
+        throw nameTaken(changes.name!);
+    }
+  }
+
+  /** What differs between two versions: by default the newest one and the one before it. */
+  async diff(
+    id: number,
+    { from, to }: { readonly from?: number | undefined; readonly to?: number | undefined },
+  ): Promise<PipelineDiffView> {
+    const newer = await this.find(id, to);
+    const older = await this.find(id, from ?? Math.max(newer.version - 1, 1));
+    const stages = diffStages(older.stages, newer.stages);
+    return { from: older.version, to: newer.version, stages, sentences: diffSentences(stages, older, newer) };
+  }
+
+  /** A version of a pipeline, by default the newest one; throws ProblemError when there is none. */
+  async find(id: number, version?: number): Promise<PipelineView> {
+    const pipeline = await this.pipelines.find(id);
+    if (!pipeline) throw unknown('pipeline', id);
+    if (version === undefined || version === pipeline.version) return pipeline;
+    const found = await this.pipelines.findVersion(id, version);
+    if (found) return found;
+    throw new ProblemError(
+      404,
+      'unknown-pipeline-version',
+      'No such version of the pipeline',
+      `"${pipeline.name}" has no version ${version}: they go from 1 to ${pipeline.version}.`,
+    );
+  }
+
+  private async examine({ stages }: Pick<NewPipeline, 'stages'>) {
+    return examineStages(stages, await this.apps.bySlugs(stages.map(({ app }) => app)));
+  }
+
+  private async archivedFaults(name: string): Promise<PipelineFault[]> {
+    if ((await this.pipelines.isArchived(name)) !== true) return [];
+    const message = `"${name}" is archived. Take it back first (archived: false), or use another name.`;
+    return [{ kind: 'pipeline-archived', path: 'name', message }];
   }
 }
 
-/** What later changes of an app's metadata must not alter in a batch: how its parameters are sent. */
-function frozen({ metadata, parameters }: Stage) {
-  const set = metadata.parameters.filter(({ name }) => name in parameters);
-  return {
-    parameters,
-    types: Object.fromEntries(set.map(({ name, type }) => [name, type])),
-    mmifVersion: metadata.mmifVersion,
-  };
-}
+const errorOf = ({ path, message }: PipelineFault) => ({ path, message });
 
-function usable(slug: string, app: StageApp | undefined): StageApp {
-  if (!app)
-    throw new ProblemError(
-      422,
-      'unknown-app',
-      'No such app',
-      `There is no app "${slug}". Register it first, or use the slug of one in the list of apps.`,
-    );
-  if (!app.ready)
-    throw new ProblemError(
-      409,
-      'app-not-ready',
-      'The app is not ready yet',
-      `"${slug}" is being made ready by the scheduler. Try again in a moment; if that does not help, check that the scheduler is running.`,
-    );
-  return app;
-}
-
-function checkParameters(stages: readonly Stage[]): void {
-  const errors = stages.flatMap(({ app, metadata, parameters }, index) =>
-    parameterFaults(app.slug, parameters, metadata.parameters).map((message) => ({
-      path: `stages.${index}.parameters`,
-      message,
-    })),
-  );
-  const [first, ...others] = errors;
+function refuse(faults: readonly PipelineFault[]): void {
+  const [first, ...others] = faults;
   if (!first) return;
+  const { status, title } = REFUSALS[first.kind];
   const more = others.length > 0 ? ` (and ${others.length} more, see errors)` : '';
-  throw new ProblemError(422, 'invalid-parameters', 'Parameters do not fit', `${first.message}${more}`, errors);
+  throw new ProblemError(status, first.kind, title, `${first.message}${more}`, faults.map(errorOf));
 }
 
-function checkSize(stages: readonly Stage[]): void {
-  const bytes = slipBytes(
-    stages.map((stage) => {
-      const { types, mmifVersion } = frozen(stage);
-      const { slug, deadlineSeconds } = stage.app;
-      const version = mmifVersion === null ? {} : { mmifVersion };
-      return { app: slug, parameters: stage.parameters, types, ...version, deadline: deadlineSeconds };
-    }),
+const nameTaken = (name: string) =>
+  new ProblemError(
+    409,
+    'pipeline-name-taken',
+    'The name is taken',
+    `There is a pipeline "${name}" already, perhaps an archived one. Choose another name.`,
   );
-  if (bytes <= MAX_SLIP_BYTES) return;
-  throw new ProblemError(
-    422,
-    'pipeline-too-large',
-    'The parameters are too long',
-    `All stages together take ${bytes} bytes of at most ${MAX_SLIP_BYTES}. Shorten the longest parameters.`,
-  );
-}
+
+const findingsOf = (stages: readonly KnownStage[]) =>
+  checkPipeline(stages.map(({ app, metadata }) => ({ name: app.slug, metadata })));
+
+const newRow = (
+  { name, description }: Pick<NewPipeline, 'name' | 'description'>,
+  stages: readonly KnownStage[],
+  createdBy: string,
+): NewPipelineRow => ({
+  name,
+  description,
+  stages: stages.map((stage) => ({ appId: stage.app.id, ...frozen(stage) })),
+  sourceVocabulary: sourceVocabulary(stages.map(({ metadata }) => metadata)),
+  findings: findingsOf(stages),
+  createdBy,
+});

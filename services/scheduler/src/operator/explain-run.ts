@@ -1,4 +1,4 @@
-import { type Explanation, NEXT_ACTIONS, RETRY_RULES } from '#libs/contracts';
+import { type Explanation, NEXT_ACTIONS, retryRule } from '#libs/contracts';
 import type { AppFacts, RunFacts } from '#libs/database';
 import { MAX_LAG } from '../admission/recorder-lag.js';
 import { fullApp, type Obstacle, pausedApp, unreadyApp, unservedApp } from './app-obstacles.js';
@@ -86,7 +86,8 @@ export const pausedBatch = (batch: number, { by, at: since }: { by: string; at: 
 
 function waitingForRetry(run: RunFacts, app: AppFacts | undefined): Explanation {
   const outcome = run.stage?.outcome ?? null;
-  const attempts = outcome && RETRY_RULES[outcome] ? ` of ${RETRY_RULES[outcome].attempts + 1}` : '';
+  const rule = outcome && retryRule(outcome, app?.retry ?? {});
+  const attempts = rule ? ` of ${rule.attempts + 1}` : '';
   return explanation(
     'retrying',
     `${capital(stageName(run, app))} is tried again at ${clock(run.notBefore!)} (attempt ${run.attempt + 1}${attempts})` +

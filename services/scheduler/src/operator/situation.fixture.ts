@@ -10,6 +10,7 @@ export const anApp = (app: string, change: Partial<AppFacts> = {}): AppFacts => 
   name: app,
   ready: true,
   concurrency: 2,
+  retry: {},
   paused: null,
   ...change,
 });

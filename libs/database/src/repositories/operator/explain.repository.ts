@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { BatchState, Outcome, RunState, StageState } from '#libs/contracts';
+import type { BatchState, Outcome, RetryPolicy, RunState, StageState } from '#libs/contracts';
 
 /** An app as it stands in the way of a run. */
 export interface AppFacts {
@@ -10,6 +10,8 @@ export interface AppFacts {
   readonly ready: boolean;
   /** Documents it works on at once, over all workers. */
   readonly concurrency: number;
+  /** Retries of its own. */
+  readonly retry: RetryPolicy;
   /** Null: not paused; `why` may be empty. Milliseconds since 1970. */
   readonly paused: { readonly by: string; readonly at: number; readonly why: string } | null;
 }
@@ -71,7 +73,7 @@ const PAUSED = (alias: string, why: string) =>
      'at', floor(extract(epoch from ${alias}.paused_at) * 1000)${why}) end`;
 
 const APP = (alias: string) => `json_build_object('app', ${alias}.slug, 'name', ${alias}.name,
-  'ready', ${alias}.ready_at is not null, 'concurrency', ${alias}.concurrency,
+  'ready', ${alias}.ready_at is not null, 'concurrency', ${alias}.concurrency, 'retry', ${alias}.retry,
   'paused', ${PAUSED(alias, `, 'why', coalesce(${alias}.paused_why, '')`)})`;
 
 const BATCH = `

@@ -1,9 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import type { OperatorVerb } from '#libs/contracts';
 
+/** Changes of definitions, beside what operators ask the scheduler for. */
+type DefinitionVerb = 'register-app' | 'change-app' | 'refresh-app' | 'save-pipeline' | 'change-pipeline';
+
 /** Who asked for what. */
 export interface OperatorCommand {
-  readonly verb: OperatorVerb;
+  readonly verb: OperatorVerb | DefinitionVerb;
   readonly actor: string;
   readonly request: object;
 }

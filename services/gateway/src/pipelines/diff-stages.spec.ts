@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Parameters, PipelineView } from '#libs/contracts';
+import { diffSentences } from './diff-sentences.js';
+import { diffStages } from './diff-stages.js';
+
+type Given = readonly [name: string, parameters?: Parameters, version?: string];
+
+const version = (...stages: readonly Given[]): PipelineView['stages'] =>
+  stages.map(([name, parameters = {}, number = 'v1'], index) => ({
+    index,
+    app: `${name.toLowerCase()}_${number}`,
+    name,
+    parameters,
+  }));
+const changes = (from: PipelineView['stages'], to: PipelineView['stages']) =>
+  diffStages(from, to).map((stage) => [stage.change, stage.from, stage.to]);
+const sentences = (from: PipelineView['stages'], to: PipelineView['stages']) =>
+  diffSentences(diffStages(from, to), { stages: from }, { stages: to });
+
+describe('diffStages', () => {
+  it('finds nothing in the same stages', () => {
+    const same = version(['Shots', { threshold: 0.5 }], ['Text']);
+    expect(changes(same, same)).toEqual([
+      ['same', 0, 0],
+      ['same', 1, 1],
+    ]);
+    expect(sentences(same, same)).toEqual([]);
+  });
+
+  it('does not call the later stages changed when one comes before them', () => {
+    expect(changes(version(['Shots'], ['Text']), version(['Tones'], ['Shots'], ['Text']))).toEqual([
+      ['added', null, 0],
+      ['same', 0, 1],
+      ['same', 1, 2],
+    ]);
+  });
+
+  it('tells a stage that has moved from one that is gone and one that is new', () => {
+    const [shots, text, names] = [['Shots'], ['Text'], ['Names']] as const;
+    expect(changes(version(shots, text, names), version(text, names, shots))).toEqual([
+      ['same', 1, 0],
+      ['same', 2, 1],
+      ['moved', 0, 2],
+    ]);
+    expect(changes(version(shots, text), version(names, text))).toEqual([
+      ['added', null, 0],
+      ['same', 1, 1],
+      ['removed', 0, null],
+    ]);
+  });
+
+  it('takes another version of an app for the same stage', () => {
+    const [stage] = diffStages(version(['Text', {}, 'v1']), version(['Text', {}, 'v2']));
+    expect(stage).toMatchObject({ change: 'replaced', app: 'text_v2', before: 'text_v1' });
+  });
+
+  it('keeps stages of one app apart by their parameters', () => {
+    const [low, high] = [
+      ['Text', { threshold: 0.1 }],
+      ['Text', { threshold: 0.9 }],
+    ] as const;
+    expect(changes(version(low, high), version(high))).toEqual([
+      ['same', 1, 0],
+      ['removed', 0, null],
+    ]);
+  });
+
+  it('tells parameters that are set otherwise, and not those in another order', () => {
+    const from = version(['Shots', { threshold: 0.5, labels: ['a', 'b'], gone: 1 }]);
+    const to = version(['Shots', { fresh: true, labels: ['a', 'b'], threshold: 0.7 }]);
+    expect(diffStages(from, to)[0]?.parameters).toEqual([
+      { name: 'threshold', from: 0.5, to: 0.7 },
+      { name: 'gone', from: 1, to: null },
+      { name: 'fresh', from: null, to: true },
+    ]);
+    const [a, b] = [version(['Shots', { x: 1, y: 2 }]), version(['Shots', { y: 2, x: 1 }])];
+    expect(changes(a, b)).toEqual([['same', 0, 0]]);
+  });
+});
+
+describe('diffSentences', () => {
+  it('says what differs at which stage', () => {
+    const from = version(['Shots', { threshold: 0.5, size: 1 }], ['Text', {}, 'v1'], ['Tones']);
+    const to = version(['Shots', { threshold: 0.7, mode: 'fast' }], ['Names', { all: true }], ['Text', {}, 'v2']);
+    expect(sentences(from, to)).toEqual([
+      'Stage 0 (Shots) sets "threshold" to 0.7 (it was 0.5).',
+      'Stage 0 (Shots) no longer sets "size" (it was 1).',
+      'Stage 0 (Shots) sets "mode" to "fast" (it was not set).',
+      'Stage 1 (Names) is new.',
+      'Stage 1 (Names) sets "all" to true (it was not set).',
+      'Stage 2 (Text) uses text_v2 in the place of text_v1, which was stage 1.',
+      'Stage 2 (Tones) is gone.',
+    ]);
+  });
+
+  it('says where a stage has come from', () => {
+    expect(sentences(version(['Shots'], ['Text']), version(['Text'], ['Shots']))).toEqual([
+      'Stage 1 (Shots) was stage 0.',
+    ]);
+  });
+});

@@ -1,0 +1,82 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { z } from 'zod';
+import {
+  type Page,
+  pageOf,
+  type PipelineDefinition,
+  pipelineDefinitionSchema,
+  pipelineDiffSchema,
+  type PipelineDiffView,
+  pipelineVersionSchema,
+  type PipelineVersionView,
+} from '#libs/contracts';
+import { PipelinesRepository } from '#libs/database';
+import { IdPipe } from '../http/id.pipe.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
+import { pageOfRows, type PageQuery, pageQuerySchema, sliceOf } from '../http/page.js';
+import { PipelinesService } from './pipelines.service.js';
+
+const pipelineId = new IdPipe('pipeline');
+const versionNumber = new IdPipe('pipeline version');
+const version = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1);
+
+const diffQuerySchema = z.object({
+  /** Default: the version before the other one. */
+  from: version.optional(),
+  /** Default: the newest one. */
+  to: version.optional(),
+});
+
+/** The immutable versions of a pipeline. */
+@Controller('api/pipelines/:id')
+export class PipelineVersionsController {
+  constructor(
+    private readonly service: PipelinesService,
+    private readonly repository: PipelinesRepository,
+  ) {}
+
+  @Get('versions')
+  @Answers({
+    summary: 'List the versions of a pipeline, newest first',
+    answers: { 200: pageOf(pipelineVersionSchema) },
+    problems: { 404: ['unknown-pipeline'] },
+  })
+  async list(
+    @Param('id', pipelineId) id: number,
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+  ): Promise<Page<PipelineVersionView>> {
+    await this.service.find(id);
+    const list = `versions of pipeline ${id}`;
+    return pageOfRows(list, await this.repository.versions(id, sliceOf(list, query)), query, (row) => row.version);
+  }
+
+  @Get('versions/:version')
+  @Answers({
+    summary: 'Show a version in the form in which it can be saved',
+    answers: { 200: pipelineDefinitionSchema },
+    problems: { 404: ['unknown-pipeline', 'unknown-pipeline-version'] },
+  })
+  find(
+    @Param('id', pipelineId) id: number,
+    @Param('version', versionNumber) number: number,
+  ): Promise<PipelineDefinition> {
+    return this.service.definition(id, number);
+  }
+
+  @Get('diff')
+  @Answers({
+    summary: 'Tell what differs between two versions of a pipeline',
+    answers: { 200: pipelineDiffSchema },
+    problems: { 404: ['unknown-pipeline', 'unknown-pipeline-version'] },
+  })
+  diff(
+    @Param('id', pipelineId) id: number,
+    @Query({ schema: diffQuerySchema }) query: z.output<typeof diffQuerySchema>,
+  ): Promise<PipelineDiffView> {
+    return this.service.diff(id, query);
+  }
+}
