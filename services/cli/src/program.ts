@@ -1,6 +1,7 @@
 import { Command, type OutputConfiguration } from 'commander';
 import { addAppCommands } from './commands/apps.js';
 import { addBatchCommands } from './commands/batches.js';
+import { addCollectionCommands } from './commands/collections.js';
 import { addErrorCommands } from './commands/errors.js';
 import { addExplainCommands } from './commands/explain.js';
 import { addMediaCommands } from './commands/media.js';
@@ -43,6 +44,7 @@ export function chowdaProgram(run: Runner, output: Pick<OutputConfiguration, 'wr
     })
     .addHelpText('after', ENDING);
   addMediaCommands(program, run);
+  addCollectionCommands(program, run);
   addAppCommands(program, run);
   addPipelineCommands(program, run);
   addBatchCommands(program, run);

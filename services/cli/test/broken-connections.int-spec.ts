@@ -1,51 +1,25 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
 import { callerOf } from './call.js';
+import {
+  broken,
+  brokenAfter,
+  json,
+  problem,
+  type Reply,
+  type ScriptedServer,
+  startScriptedServer,
+} from './scripted-server.js';
 
-let server: Server | undefined;
-afterEach(() => {
-  server?.closeAllConnections();
-  server?.close();
-});
+let server: ScriptedServer | undefined;
+afterEach(() => server?.close());
 
-interface Arrived {
-  readonly method: string | undefined;
-  readonly path: string | undefined;
-  readonly key: string | string[] | undefined;
-  readonly body: string;
+async function scripted(replies: Reply[]) {
+  server = await startScriptedServer(replies);
+  return { chowda: callerOf(server.url, 'token'), arrived: server.arrived };
 }
 
-/** A Chowda that answers each request as the next of `answers` does; returns what arrived. */
-async function scripted(answers: ((response: ServerResponse, request: IncomingMessage) => void)[]) {
-  const arrived: Arrived[] = [];
-  server = createServer((request, response) => {
-    void buffer(request).then((body) => {
-      const { method, url: path, headers } = request;
-      arrived.push({ method, path, key: headers['idempotency-key'], body: body.toString() });
-      (answers.shift() ?? json({}))(response, request);
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const chowda = callerOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'token');
-  return { chowda, arrived };
-}
-
-const json =
-  (body: object, status = 200, headers = {}) =>
-  (response: ServerResponse) =>
-    void response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
-const broken = (response: ServerResponse) => void response.destroy();
-const brokenInTheMiddle = (response: ServerResponse) => {
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
-  response.write('{"ok": true', () => response.destroy());
-};
+const brokenInTheMiddle = brokenAfter('{"ok": true', { 'content-type': 'application/json' });
 const paused = json({ ok: true, dryRun: false, count: 1, sentence: 'Batch 1 is paused.', items: [] });
-const problem = (status: number, detail: string, headers = {}) =>
-  json({ type: '/problems/x', title: 'X', status, detail }, status, headers);
 
 describe('a command whose connection breaks', () => {
   it.each([
@@ -95,7 +69,7 @@ describe('a command whose connection breaks', () => {
   });
 
   it('says what the answer of something else means', async () => {
-    const page = (response: ServerResponse) => void response.writeHead(200).end('<html>');
+    const page: Reply = (response) => void response.writeHead(200).end('<html>');
     const { chowda } = await scripted([page]);
     expect(await chowda(['batches', 'pause', '1'])).toMatchObject({
       exitCode: 3,

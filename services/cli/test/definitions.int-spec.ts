@@ -53,6 +53,39 @@ describe('chowda apps', () => {
   });
 });
 
+describe('chowda apps set, health and refresh', () => {
+  it('change how an app is used', async () => {
+    const { exitCode, out } = await chowda(['apps', 'set', app, '--concurrency', '4', '--cost', '1.2', '--disable']);
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^Usable +disabled$/m);
+    expect(out).toMatch(/^At once +4$/m);
+    const again = await chowda([
+      'apps',
+      'set',
+      app,
+      '--enable',
+      '--retry',
+      'timeout=2:60',
+      '--retry',
+      'unreachable=0:0',
+    ]);
+    expect(again.out).toMatch(/^Usable +yes$/m);
+    expect(again.out).toMatch(/^Retries +timeout 2 times after 1 min 00 s, unreachable 0 times/m);
+  });
+
+  it.each([[[]], [['--enable', '--disable']], [['--retry', 'timeout']], [['--cost', '-1']]])(
+    'do not change anything by %j',
+    async (options) => expect((await chowda(['apps', 'set', app, ...options])).exitCode).toBe(2),
+  );
+
+  it('tell whether it answers, and what has changed', async () => {
+    const { exitCode, out } = await chowda(['apps', 'health', app]);
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^Running +0 of 4$/m);
+    expect((await chowda(['apps', 'refresh', app, '--dry-run'])).out).toBe('Nothing has changed.\n');
+  });
+});
+
 describe('chowda pipelines', () => {
   it('saves versions from a file', async () => {
     const file = await pipelineFile(`name: Shots\nstages:\n  - app: ${app}\n`);
@@ -72,6 +105,36 @@ describe('chowda pipelines', () => {
     expect(version).toBe(2);
     expect((await chowda(['pipelines', 'show', String(id)])).out).toMatch(/^Version +2$/m);
     expect((await chowda(['pipelines', 'list'])).out).toContain('Shots\t2\t');
+  });
+
+  it('tells versions apart', async () => {
+    expect((await chowda(['pipelines', 'diff', 'Shots'])).out).toMatch(/^From version 1 to version 2:\n {2}\S/);
+    expect((await chowda(['pipelines', 'diff', 'Shots', '--from', '2', '--to', '2'])).out).toContain('are the same');
+    expect(lines((await chowda(['pipelines', 'versions', 'Shots'])).out)).toHaveLength(3);
+  });
+
+  it('exports what it reads again', async () => {
+    const { out } = await chowda(['pipelines', 'export', 'Shots']);
+    expect(out).toBe(`name: Shots\nstages:\n  - app: ${app}\n  - app: ${app}\n`);
+    const older = await chowda(['pipelines', 'export', 'Shots', '--pipeline-version', '1']);
+    expect(older.out).toBe(`name: Shots\nstages:\n  - app: ${app}\n`);
+    expect((await chowda(['pipelines', 'create', '-', '--check'], { stdin: out })).out).toContain('can be saved');
+  });
+
+  it('clones one, and takes one out of the list and back', async () => {
+    expect((await chowda(['pipelines', 'clone', 'Shots', 'Shots again'])).exitCode).toBe(0);
+    expect((await chowda(['pipelines', 'archive', 'Shots again'])).out).toMatch(/^Archived +yes$/m);
+    expect((await chowda(['pipelines', 'list'])).out).not.toContain('Shots again');
+    expect((await chowda(['pipelines', 'archive', 'Shots again', '--undo'])).exitCode).toBe(0);
+    expect((await chowda(['pipelines', 'list'])).out).toContain('Shots again');
+  });
+
+  it('checks one without saving it', async () => {
+    const stdin = `name: Checked\nstages: [{ app: ${app}, parameters: { nothing: 1 } }]`;
+    const { exitCode, out } = await chowda(['pipelines', 'create', '-', '--check'], { stdin });
+    expect(exitCode).toBe(1);
+    expect(out).toMatch(/^It cannot be saved:\nstandard input:2: stages\.0\.parameters/);
+    expect((await chowda(['pipelines', 'list'])).out).not.toContain('Checked');
   });
 
   it('names faults by their lines, those that only Chowda sees as well', async () => {

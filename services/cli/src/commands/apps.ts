@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type AppDetailView, appDetailSchema, appSchema, registeredAppSchema } from '#libs/contracts';
+import { appDetailSchema, appHealthSchema, appSchema, refreshedAppSchema, registeredAppSchema } from '#libs/contracts';
 import { CliError } from '../exit-codes.js';
 import { understood } from '../output/output.js';
-import { fieldLines } from '../output/table.js';
+import { tableLines } from '../output/table.js';
 import { type Runner, type Session, showList } from '../session.js';
-import { showCommand } from './answers.js';
+import { addAppOrders } from './app-orders.js';
+import { appPath } from './app-path.js';
+import { ANSWER_COLUMNS, appLines, healthLines, usableWords } from './app-words.js';
 import { positive, withExamples } from './arguments.js';
 
 const SECOND = 1000;
@@ -19,37 +21,7 @@ interface AddOptions {
 
 /** `chowda apps`: the registry of CLAMS apps. */
 export function addAppCommands(program: Command, run: Runner): void {
-  const apps = program.command('apps').description('CLAMS apps: add, list, show, pause, resume');
-  addRegistry(apps, run);
-  withExamples(
-    apps
-      .command('pause')
-      .argument('<slug>', 'the app')
-      .description('hands no more documents to an app; what it works on goes on')
-      .option('--why <text>', 'shown to everybody who looks at the app', '')
-      .action(
-        run<{ why: string }>(async (session, [slug], { why }) =>
-          showCommand(session, await session.api.send('POST', appPath(slug!, 'pause'), { json: { why } })),
-        ),
-      ),
-    'apps pause chowda-text_v1-0 --why "GPU maintenance until noon"',
-  );
-  withExamples(
-    apps
-      .command('resume')
-      .argument('<slug>', 'the app')
-      .description('lets a paused app go on')
-      .action(
-        run(async (session, [slug]) => showCommand(session, await session.api.send('POST', appPath(slug!, 'resume')))),
-      ),
-    'apps resume chowda-text_v1-0',
-  );
-}
-
-const appPath = (slug: string, verb?: string): string =>
-  `/api/apps/${encodeURIComponent(slug)}${verb === undefined ? '' : `/${verb}`}`;
-
-function addRegistry(apps: Command, run: Runner): void {
+  const apps = program.command('apps').description('CLAMS apps: add, list, show, health, refresh, set, pause, resume');
   withExamples(
     apps
       .command('add')
@@ -71,7 +43,7 @@ function addRegistry(apps: Command, run: Runner): void {
             { title: 'App', of: ({ slug }) => slug },
             { title: 'Name', of: ({ name }) => name },
             { title: 'At once', of: ({ concurrency }) => concurrency },
-            { title: 'Usable', of: ({ ready }) => (ready ? 'yes' : 'not yet') },
+            { title: 'Usable', of: (app) => (app.paused ? 'paused' : usableWords(app)) },
             { title: 'Address', of: ({ url }) => url },
           ]);
         }),
@@ -89,6 +61,42 @@ function addRegistry(apps: Command, run: Runner): void {
         }),
       ),
     'apps show chowda-text_v1-0',
+  );
+  addLookingAfter(apps, run);
+  addAppOrders(apps, run);
+}
+
+function addLookingAfter(apps: Command, run: Runner): void {
+  withExamples(
+    apps
+      .command('health')
+      .argument('<slug>', 'the app')
+      .description('asks an app whether it answers, and shows its last answers')
+      .action(
+        run(async ({ api, output }, [slug]) => {
+          await output.show(await api.get(appPath(slug!, 'health')), appHealthSchema, (health) => [
+            ...healthLines(health),
+            ...(health.answers.length > 0 ? tableLines(ANSWER_COLUMNS, health.answers, output.width) : []),
+          ]);
+        }),
+      ),
+    'apps health chowda-text_v1-0',
+  );
+  withExamples(
+    apps
+      .command('refresh')
+      .argument('<slug>', 'the app')
+      .description('reads the metadata of an app again; pipelines that are saved stay as they are')
+      .option('--dry-run', 'only show what has changed')
+      .action(
+        run<{ dryRun?: boolean }>(async ({ api, output }, [slug], { dryRun }) => {
+          const answer = await api.send('POST', appPath(slug!, 'refresh'), { json: { dryRun } });
+          await output.show(answer, refreshedAppSchema, ({ changes }) =>
+            changes.length === 0 ? ['Nothing has changed.'] : changes,
+          );
+        }),
+      ),
+    'apps refresh chowda-text_v1-0 --dry-run',
   );
 }
 
@@ -111,27 +119,4 @@ async function untilUsable({ api, signal }: Session, slug: string): Promise<void
   throw new CliError(
     `${slug} is registered, and not usable yet: is the scheduler running? "chowda apps list" shows when it is.`,
   );
-}
-
-function appLines(app: AppDetailView): string[] {
-  const input = app.input.map(({ oneOf, required }) => `${oneOf.join(' or ')}${required ? '' : ' (optional)'}`);
-  const parameters = app.parameters.map(({ name, type, multivalued, choices, required, default: fallback }) => {
-    const kind = `${multivalued ? 'list of ' : ''}${type}${choices ? ` (${choices.join(', ')})` : ''}`;
-    const absent = required ? 'required' : fallback === null ? '' : `default ${JSON.stringify(fallback)}`;
-    return `  ${[name, kind, absent].filter((part) => part !== '').join('  ')}`;
-  });
-  return [
-    ...fieldLines([
-      ['App', app.slug],
-      ['Name', `${app.name} ${app.version}`],
-      ['About', app.description],
-      ['Address', app.url],
-      ['Usable', app.ready ? 'yes' : 'not yet'],
-      ['At once', app.concurrency],
-      ['Deadline', `${app.deadlineSeconds} s`],
-      ['Reads', input.join(', ')],
-      ['Writes', app.output.join(', ')],
-    ]),
-    ...(parameters.length > 0 ? ['Parameters', ...parameters] : []),
-  ];
 }

@@ -16,3 +16,11 @@ export function natural(text: string): number {
 /** Shows how a command is called, below its help. */
 export const withExamples = (command: Command, ...lines: readonly string[]): Command =>
   command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  chowda ${line}`).join('\n')}`);
+
+/** Reads an amount, such as a cost. */
+export function amount(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !Number.isFinite(number) || number < 0)
+    throw new InvalidArgumentError('It is a number from 0 on.');
+  return number;
+}

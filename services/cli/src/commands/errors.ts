@@ -1,8 +1,21 @@
 import type { Command } from 'commander';
-import { batchSchema, type ErrorGroup } from '#libs/contracts';
-import { countOf } from '../output/words.js';
-import type { Runner } from '../session.js';
-import { positive, withExamples } from './arguments.js';
+import {
+  type ErrorGroupDetail,
+  errorGroupDetailSchema,
+  type ErrorGroupRow,
+  errorGroupRowSchema,
+} from '#libs/contracts';
+import { usageError } from '../exit-codes.js';
+import { plainLines } from '../output/clean.js';
+import { understood } from '../output/output.js';
+import { countOf, momentOf } from '../output/words.js';
+import { pages, type Runner, type Session } from '../session.js';
+import { natural, positive, withExamples } from './arguments.js';
+
+interface ErrorOptions {
+  readonly group?: string;
+  readonly stage?: number;
+}
 
 /** `chowda errors`: why runs of a batch failed, similar failures as one. */
 export function addErrorCommands(program: Command, run: Runner): void {
@@ -11,18 +24,45 @@ export function addErrorCommands(program: Command, run: Runner): void {
       .command('errors')
       .argument('<batch>', 'id of the batch', positive)
       .description('groups the failures of a batch by their cause, and says what to do')
+      .option('--group <fingerprint>', 'one group, with its files and a stack trace')
+      .option('--stage <index>', 'the stage of the group, counted from 0', natural)
       .action(
-        run(async ({ api, output }, [id]) => {
-          await output.show(await api.get(`/api/batches/${id}`), batchSchema, ({ summary: { errors } }) =>
-            errors.length === 0 ? [`No failures in batch ${id}.`] : errors.flatMap(groupLines),
-          );
+        run<ErrorOptions>(async (session, [id], { group, stage }) => {
+          if (group === undefined) return showGroups(session, id!);
+          if (stage === undefined) throw usageError('Name the stage of the group with --stage.');
+          const path = `/api/batches/${id}/errors/${stage}/${encodeURIComponent(group)}`;
+          await session.output.show(await session.api.get(path), errorGroupDetailSchema, detailLines);
         }),
       ),
     'errors 12',
+    'errors 12 --stage 1 --group "chowda-text_v1-0|media-missing|..."',
   );
 }
 
-const groupLines = ({ count, index, app, sentence, nextAction }: ErrorGroup): string[] => [
-  `${countOf(count, 'file')} failed at stage ${index} (${app}): ${sentence}`,
-  ...(nextAction === null ? [] : [`  ${nextAction}`]),
+async function showGroups({ api, output }: Session, batch: string): Promise<void> {
+  let groups = 0;
+  for await (const items of pages(api, `/api/batches/${batch}/errors`)) {
+    groups += items.length;
+    await (output.isJson
+      ? output.tell(...items.map((item) => JSON.stringify(item)))
+      : output.tell(...items.flatMap((item) => groupLines(understood(errorGroupRowSchema, item)))));
+  }
+  if (groups === 0 && !output.isJson) await output.tell(`No failures in batch ${batch}.`);
+}
+
+function groupLines(group: ErrorGroupRow): string[] {
+  const { count, index, name, sentence, nextAction, samples, worker, firstSeen, lastSeen, fingerprint } = group;
+  const others = count > samples.length ? ` and ${count - samples.length} more` : '';
+  return [
+    `${countOf(count, 'file')} failed at stage ${index} (${name}): ${sentence}`,
+    ...(nextAction === null ? [] : [`  What to do: ${nextAction}`]),
+    `  Files: ${samples.map(({ guid, run }) => `${guid} (run ${run})`).join(', ')}${others}`,
+    `  Seen: ${momentOf(firstSeen)} to ${momentOf(lastSeen)}${worker === null ? '' : `, all on worker ${worker}`}`,
+    `  Group: ${fingerprint}`,
+  ].map(plainLines);
+}
+
+const detailLines = (group: ErrorGroupDetail): string[] => [
+  ...groupLines(group),
+  ...(group.trace === null ? [] : ['', ...plainLines(group.trace).split('\n')]),
 ];

@@ -1,27 +1,35 @@
 import type { Command } from 'commander';
-import { mediaFileSchema } from '#libs/contracts';
-import { momentOf } from '../output/words.js';
+import { type MediaFileDetail, mediaFileDetailSchema, mediaFileSchema } from '#libs/contracts';
+import { fieldLines } from '../output/table.js';
+import { durationOf, momentOf } from '../output/words.js';
 import { pathWith, type Runner, showList } from '../session.js';
 import { positive, withExamples } from './arguments.js';
+import { collectionId } from './collection-id.js';
+import { addImportCommands } from './media-import.js';
 
 interface ListOptions {
   readonly query?: string;
+  readonly status?: string;
+  readonly collection?: string;
   readonly limit?: number;
 }
 
 /** `chowda media`: what the archive holds. */
 export function addMediaCommands(program: Command, run: Runner): void {
-  const media = program.command('media').description('media files: import, list, show');
-
+  const media = program.command('media').description('media files: import, report, list, show');
+  addImportCommands(media, run);
   withExamples(
     media
       .command('list')
-      .description('lists media files, newest last')
-      .option('--query <text>', 'only those whose GUID or title has this')
+      .description('lists media files')
+      .option('--query <text>', 'only those whose GUID or title has these words')
+      .option('--status <status>', 'only those whose newest run is: never, waiting, running, done, failed, cancelled')
+      .option('--collection <name>', 'only those of a collection, by its name or id')
       .option('--limit <number>', 'at most so many', positive)
       .action(
-        run<ListOptions>(async (session, _args, { query, limit }) => {
-          const path = pathWith('/api/media-files', { query });
+        run<ListOptions>(async (session, _args, { query, status, collection, limit }) => {
+          const id = collection === undefined ? undefined : await collectionId(session, collection);
+          const path = pathWith('/api/media-files', { query, status, collection: id });
           await showList(session, { path, limit, item: mediaFileSchema, none: 'No media files.' }, [
             { title: 'GUID', of: ({ guid }) => guid },
             { title: 'Kind', of: ({ kind }) => kind },
@@ -30,7 +38,40 @@ export function addMediaCommands(program: Command, run: Runner): void {
           ]);
         }),
       ),
-    'media list --query "evening report"',
+    'media list --query "evening report" --status failed',
     'media list --json | jq -r .guid',
   );
+  withExamples(
+    media
+      .command('show')
+      .argument('<guid>', 'the media file')
+      .description('shows a media file with all of its runs')
+      .action(
+        run(async ({ api, output }, [guid]) => {
+          const answer = await api.get(`/api/media-files/${encodeURIComponent(guid!)}`);
+          await output.show(answer, mediaFileDetailSchema, fileLines);
+        }),
+      ),
+    'media show cpb-aacip-507-zw18k75z4h',
+  );
+}
+
+function fileLines(file: MediaFileDetail): string[] {
+  const runs = file.runs.map(({ run, batch, pipeline, state, createdAt, sentence }) => {
+    const why = sentence === null ? '' : `: ${sentence}`;
+    return `  run ${run}, batch ${batch.id} (${batch.name}), ${pipeline.name} v${pipeline.version}, ${momentOf(createdAt)}: ${state}${why}`;
+  });
+  return [
+    ...fieldLines([
+      ['File', file.guid],
+      ['Title', file.title],
+      ['Kind', file.kind],
+      ['Length', file.durationMs === null ? null : durationOf(file.durationMs / 1000)],
+      ['Path', file.path],
+      ['Added', momentOf(file.createdAt)],
+      ['Collections', file.collections.map(({ name }) => name).join(', ')],
+      ...Object.entries(file.metadata),
+    ]),
+    ...(runs.length === 0 ? ['Never processed.'] : ['Runs', ...runs]),
+  ];
 }

@@ -1,46 +1,72 @@
 import type { Command } from 'commander';
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { type PipelineView, pipelineSchema } from '#libs/contracts';
-import { ApiError } from '../connection/api-error.js';
+import { pipelineDefinitionSchema, pipelineDiffSchema, pipelineSchema, pipelineVersionSchema } from '#libs/contracts';
 import type { Answer } from '../connection/api.js';
-import { CliError, EXIT, type ExitCode, usageError } from '../exit-codes.js';
-import { type ReadPipeline, readPipelineFile } from '../files/pipeline-file.js';
-import { fieldLines } from '../output/table.js';
+import { CliError } from '../exit-codes.js';
+import { writePipelineFile } from '../files/pipeline-file.js';
+import { understood } from '../output/output.js';
 import { momentOf } from '../output/words.js';
-import { pages, type Runner, type Session, showList } from '../session.js';
-import { withExamples } from './arguments.js';
+import { pages, pathWith, type Runner, type Session, showList } from '../session.js';
+import { positive, withExamples } from './arguments.js';
+import { addPipelineSaving } from './pipeline-save.js';
+import { diffLines, pipelineLines } from './pipeline-words.js';
+
+interface DiffOptions {
+  readonly from?: number;
+  readonly to?: number;
+}
 
 /** `chowda pipelines`: named lists of apps, kept as numbered versions. */
 export function addPipelineCommands(program: Command, run: Runner): void {
-  const pipelines = program.command('pipelines').description('pipelines: create, list, show');
+  const pipelines = program
+    .command('pipelines')
+    .description('pipelines: create, list, show, versions, diff, export, clone, archive');
+  addPipelineSaving(pipelines, run);
+  addReading(pipelines, run);
+  addVersions(pipelines, run);
   withExamples(
     pipelines
-      .command('create')
-      .argument('<file>', 'YAML with name, description and stages; - reads standard input')
-      .description('saves a pipeline from a file; a known name gets a new version')
-      .action(run(create)),
-    'pipelines create text.yaml',
-  ).addHelpText(
-    'after',
-    `
-A file:
-  name: Text
-  description: What is to read on screen
-  stages:
-    - app: chowda-shots_v1-0
-      parameters:
-        threshold: 0.3
-    - app: chowda-text_v1-0`,
+      .command('clone')
+      .argument('<pipeline>', 'its name or id')
+      .argument('<name>', 'name of the new one')
+      .description('makes another pipeline of the newest version of one')
+      .action(
+        run(async (session, [pipeline, name]) => {
+          const path = `/api/pipelines/${await pipelineId(session, pipeline!)}/clone`;
+          const answer = await session.api.send('POST', path, { json: { name } });
+          await session.output.show(answer, pipelineSchema, pipelineLines);
+        }),
+      ),
+    'pipelines clone Text "Text, finer"',
   );
+  withExamples(
+    pipelines
+      .command('archive')
+      .argument('<pipeline>', 'its name or id')
+      .description('takes a pipeline out of the list; batches that have it go on')
+      .option('--undo', 'bring it back')
+      .action(
+        run<{ undo?: boolean }>(async (session, [pipeline], { undo = false }) => {
+          const path = `/api/pipelines/${await pipelineId(session, pipeline!, true)}`;
+          const answer = await session.api.send('PATCH', path, { json: { archived: !undo } });
+          await session.output.show(answer, pipelineSchema, pipelineLines);
+        }),
+      ),
+    'pipelines archive Text',
+    'pipelines archive Text --undo',
+  );
+}
+
+function addReading(pipelines: Command, run: Runner): void {
   withExamples(
     pipelines
       .command('list')
       .description('lists the pipelines, each with its newest version')
+      .option('--query <text>', 'only those whose name has this')
+      .option('--archived', 'those that are archived')
       .action(
-        run(async (session) => {
-          const none = 'No pipelines: create one.';
-          await showList(session, { path: '/api/pipelines', item: pipelineSchema, none }, [
+        run<{ query?: string; archived?: boolean }>(async (session, _args, query) => {
+          const path = pathWith('/api/pipelines', { ...query });
+          await showList(session, { path, item: pipelineSchema, none: 'No pipelines: create one.' }, [
             { title: 'Id', of: ({ id }) => id },
             { title: 'Name', of: ({ name }) => name },
             { title: 'Version', of: ({ version }) => version },
@@ -63,77 +89,76 @@ A file:
       ),
     'pipelines show Text',
   );
+  withExamples(
+    pipelines
+      .command('versions')
+      .argument('<pipeline>', 'its name or id')
+      .description('lists the versions of a pipeline, newest first')
+      .action(
+        run(async (session, [pipeline]) => {
+          const path = `/api/pipelines/${await pipelineId(session, pipeline!, true)}/versions`;
+          await showList(session, { path, item: pipelineVersionSchema, none: 'No versions.' }, [
+            { title: 'Version', of: ({ version }) => version },
+            { title: 'Saved', of: ({ createdAt }) => momentOf(createdAt) },
+            { title: 'By', of: ({ createdBy }) => createdBy },
+            { title: 'Stages', of: ({ stages }) => stages.map(({ app }) => app).join(', ') },
+          ]);
+        }),
+      ),
+    'pipelines versions Text',
+  );
+}
+
+function addVersions(pipelines: Command, run: Runner): void {
+  withExamples(
+    pipelines
+      .command('diff')
+      .argument('<pipeline>', 'its name or id')
+      .description('tells what differs between two versions; by default the two newest')
+      .option('--from <version>', 'the older one', positive)
+      .option('--to <version>', 'the newer one', positive)
+      .action(
+        run<DiffOptions>(async (session, [pipeline], { from, to }) => {
+          const found = understood(pipelineSchema, (await findPipeline(session, pipeline!)).body);
+          const newer = to ?? found.version;
+          const versions = { from: from ?? Math.max(newer - 1, 1), to: newer };
+          const answer = await session.api.get(pathWith(`/api/pipelines/${found.id}/diff`, versions));
+          await session.output.show(answer, pipelineDiffSchema, diffLines);
+        }),
+      ),
+    'pipelines diff Text',
+    'pipelines diff Text --from 1 --to 3',
+  );
+  withExamples(
+    pipelines
+      .command('export')
+      .argument('<pipeline>', 'its name or id')
+      .description('writes a pipeline as the YAML that "pipelines create" reads')
+      .option('--pipeline-version <number>', 'another version than the newest', positive)
+      .action(
+        run<{ pipelineVersion?: number }>(async (session, [pipeline], { pipelineVersion }) => {
+          const { id, version } = understood(pipelineSchema, (await findPipeline(session, pipeline!)).body);
+          const answer = await session.api.get(`/api/pipelines/${id}/versions/${pipelineVersion ?? version}`);
+          await session.output.show(answer, pipelineDefinitionSchema, (definition) => [
+            writePipelineFile(definition).trimEnd(),
+          ]);
+        }),
+      ),
+    'pipelines export Text > text.yaml',
+  );
 }
 
 /** The pipeline that a person names by its name or id. */
-export async function findPipeline({ api }: Session, nameOrId: string): Promise<Answer> {
-  if (/^\d+$/.test(nameOrId)) return api.get(`/api/pipelines/${nameOrId}`);
-  for await (const items of pages(api, `/api/pipelines?query=${encodeURIComponent(nameOrId)}`)) {
+async function findPipeline(session: Session, nameOrId: string): Promise<Answer> {
+  return session.api.get(`/api/pipelines/${await pipelineId(session, nameOrId)}`);
+}
+
+async function pipelineId({ api }: Session, nameOrId: string, withArchived = false): Promise<number> {
+  if (/^\d+$/.test(nameOrId)) return Number(nameOrId);
+  const path = pathWith('/api/pipelines', { query: nameOrId, archived: withArchived ? 'all' : undefined });
+  for await (const items of pages(api, path)) {
     const found = (items as { id: number; name: string }[]).find(({ name }) => name === nameOrId);
-    if (found) return api.get(`/api/pipelines/${found.id}`);
+    if (found) return found.id;
   }
   throw new CliError(`There is no pipeline "${nameOrId}": "chowda pipelines list" shows them.`);
-}
-
-async function create({ api, output, stdin }: Session, [file]: string[]): Promise<ExitCode> {
-  const read = await readFileArgument(file!, stdin);
-  if (!read.ok) return tellFaults(read.faults, output.warn.bind(output));
-  try {
-    const answer = await api.send('POST', '/api/pipelines', { json: read.pipeline });
-    await output.show(answer, pipelineSchema, (saved) => [
-      `Pipeline "${saved.name}" is saved as version ${saved.version}.`,
-      ...findingLines(saved),
-    ]);
-    return EXIT.done;
-  } catch (error) {
-    const errors = error instanceof ApiError ? error.problem?.errors : undefined;
-    if (!errors) throw error;
-    tellFaults(
-      errors.map(({ path, message }) => `${read.placeOf(path)}: ${path}: ${message}`),
-      output.warn.bind(output),
-    );
-    return EXIT.failures;
-  }
-}
-
-function tellFaults(faults: readonly string[], warn: (sentence: string) => void): ExitCode {
-  for (const fault of faults) warn(fault);
-  return EXIT.usage;
-}
-
-async function readFileArgument(file: string, stdin: Session['stdin']): Promise<ReadPipeline> {
-  if (file === '-') return readPipelineFile('standard input', await textOf(stdin));
-  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw usageError(`${file} cannot be read (${cause.code ?? cause.message}): name a YAML file.`);
-  });
-  return readPipelineFile(basename(file), text);
-}
-
-async function textOf(stdin: Session['stdin']): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Buffer));
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-const findingLines = ({ findings }: PipelineView): string[] =>
-  findings.map(
-    ({ stage, level, sentence }) => `${level === 'warning' ? 'Warning' : 'Note'} at stage ${stage}: ${sentence}`,
-  );
-
-function pipelineLines(pipeline: PipelineView): string[] {
-  const stages = pipeline.stages.flatMap(({ index, app, parameters }) => [
-    `  ${index}  ${app}`,
-    ...Object.entries(parameters).map(([name, value]) => `       ${name}: ${JSON.stringify(value)}`),
-  ]);
-  return [
-    ...fieldLines([
-      ['Pipeline', `${pipeline.name} (id ${pipeline.id})`],
-      ['About', pipeline.description],
-      ['Version', pipeline.version],
-      ['Saved', momentOf(pipeline.createdAt)],
-    ]),
-    'Stages',
-    ...stages,
-    ...findingLines(pipeline),
-  ];
 }

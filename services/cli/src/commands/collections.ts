@@ -1,0 +1,156 @@
+import type { Command } from 'commander';
+import {
+  collectionChangeSchema,
+  collectionSchema,
+  type CollectionView,
+  createdCollectionSchema,
+  deletedCollectionSchema,
+  mediaFileRowSchema,
+  type UnknownGuids,
+} from '#libs/contracts';
+import { EXIT, type ExitCode, usageError } from '../exit-codes.js';
+import { fieldLines } from '../output/table.js';
+import { countOf, momentOf } from '../output/words.js';
+import { type Runner, type Session, showList } from '../session.js';
+import { positive, withExamples } from './arguments.js';
+import { collectionId } from './collection-id.js';
+import { type GuidOptions, namedGuids, withGuidOptions } from './guids.js';
+
+interface CreateOptions extends GuidOptions {
+  readonly description?: string;
+  readonly import?: number;
+  readonly query?: string;
+  readonly status?: string;
+}
+
+/** `chowda collections`: named sets of media files. */
+export function addCollectionCommands(program: Command, run: Runner): void {
+  const collections = program
+    .command('collections')
+    .description('named sets of media files: create, list, show, add, remove, delete');
+  withExamples(
+    withGuidOptions(collections.command('create').argument('<name>', 'name of the collection'))
+      .description('makes a collection, empty or of what one of the options names')
+      .option('--import <id>', 'all media files that an import has found', positive)
+      .option('--query <text>', 'all media files whose GUID or title has these words')
+      .option('--status <status>', 'with --query or alone: those whose newest run is never, done, failed ...')
+      .option('--description <text>', 'what it is about')
+      .action(run<CreateOptions>(create)),
+    'collections create "Evening news" --import 3',
+    'collections create "To do again" --status failed',
+    'collections create Tapes --list guids.txt',
+  );
+  addReading(collections, run);
+  for (const [verb, description] of [
+    ['add', 'takes media files into a collection'],
+    ['remove', 'takes media files out of a collection; they stay in the archive'],
+  ] as const)
+    withExamples(
+      withGuidOptions(collections.command(verb).argument('<collection>', 'its name or id'))
+        .description(description)
+        .action(run<GuidOptions>((session, [name], options) => change(session, name!, verb, options))),
+      `collections ${verb} "Evening news" --files cpb-aacip-507-zw18k75z4h`,
+      `collections ${verb} "Evening news" --list guids.txt`,
+    );
+  withExamples(
+    collections
+      .command('delete')
+      .argument('<collection>', 'its name or id')
+      .description('deletes a collection; its media files stay')
+      .action(
+        run(async (session, [name]) => {
+          const id = await collectionId(session, name!);
+          const answer = await session.api.send('DELETE', `/api/collections/${id}`);
+          await session.output.show(answer, deletedCollectionSchema, ({ sentence }) => [sentence]);
+        }),
+      ),
+    'collections delete "Evening news"',
+  );
+}
+
+function addReading(collections: Command, run: Runner): void {
+  withExamples(
+    collections
+      .command('list')
+      .description('lists the collections')
+      .action(
+        run(async (session) => {
+          const none = 'No collections: create one.';
+          await showList(session, { path: '/api/collections', item: collectionSchema, none }, [
+            { title: 'Id', of: ({ id }) => id },
+            { title: 'Name', of: ({ name }) => name },
+            { title: 'Files', of: ({ files }) => files },
+            { title: 'Created', of: ({ createdAt }) => momentOf(createdAt) },
+            { title: 'About', of: ({ description }) => description },
+          ]);
+        }),
+      ),
+    'collections list',
+  );
+  withExamples(
+    collections
+      .command('show')
+      .argument('<collection>', 'its name or id')
+      .description('shows a collection')
+      .option('--files', 'list its media files instead')
+      .action(
+        run<{ files?: boolean }>(async (session, [name], { files }) => {
+          const path = `/api/collections/${await collectionId(session, name!)}`;
+          if (!files) {
+            await session.output.show(await session.api.get(path), collectionSchema, collectionLines);
+            return;
+          }
+          await showList(session, { path: `${path}/files`, item: mediaFileRowSchema, none: 'It has no files.' }, [
+            { title: 'GUID', of: ({ guid }) => guid },
+            { title: 'Newest run', of: ({ status }) => status },
+            { title: 'Title', of: ({ title }) => title },
+          ]);
+        }),
+      ),
+    'collections show "Evening news"',
+    'collections show "Evening news" --files',
+  );
+}
+
+async function create(session: Session, [name]: string[], options: CreateOptions): Promise<ExitCode> {
+  const { query, status, description } = options;
+  const files = await namedGuids(session, options);
+  const search = query === undefined && status === undefined ? undefined : { query, status };
+  const json = { name, description, files, search, import: options.import };
+  const answer = await session.api.send('POST', '/api/collections', { json });
+  const { unknown } = await session.output.show(answer, createdCollectionSchema, (made) => [
+    `Collection "${made.name}" (id ${made.id}) has ${countOf(made.files, 'file')}.`,
+    ...unknownLines(made.unknown),
+  ]);
+  return unknown.count === 0 ? EXIT.done : EXIT.failures;
+}
+
+async function change(session: Session, name: string, verb: 'add' | 'remove', options: GuidOptions): Promise<ExitCode> {
+  const guids = await namedGuids(session, options);
+  if (!guids) throw usageError('Name media files with --files or --list.');
+  const path = `/api/collections/${await collectionId(session, name)}/files`;
+  const answer = await session.api.send('POST', path, { json: { [verb]: guids } });
+  const { unknown } = await session.output.show(
+    answer,
+    collectionChangeSchema,
+    ({ collection, added, removed, ...rest }) => [
+      `${verb === 'add' ? `${added} added` : `${removed} removed`}: "${collection.name}" has ${countOf(collection.files, 'file')}.`,
+      ...unknownLines(rest.unknown),
+    ],
+  );
+  return unknown.count === 0 ? EXIT.done : EXIT.failures;
+}
+
+function unknownLines({ count, guids }: UnknownGuids): string[] {
+  if (count === 0) return [];
+  const others = count > guids.length ? ` and ${count - guids.length} more` : '';
+  return [`Not in the archive, and left out: ${guids.join(', ')}${others}.`];
+}
+
+const collectionLines = (collection: CollectionView): string[] =>
+  fieldLines([
+    ['Collection', `${collection.name} (id ${collection.id})`],
+    ['About', collection.description],
+    ['Files', collection.files],
+    ['Created', `${momentOf(collection.createdAt)} by ${collection.createdBy}`],
+  ]);

@@ -1,0 +1,109 @@
+import type { Command } from 'commander';
+import { basename, resolve } from 'node:path';
+import { importLineSchema, importReportSchema, type ImportLine, type ImportReport } from '#libs/contracts';
+import type { Sent } from '../connection/api.js';
+import { EXIT, type ExitCode, usageError } from '../exit-codes.js';
+import { importBody, importTypeOf } from '../files/import-type.js';
+import { readInput } from '../files/read-input.js';
+import type { Output } from '../output/output.js';
+import { type Column, tableLines } from '../output/table.js';
+import { countOf } from '../output/words.js';
+import { pathWith, type Runner, type Session, showList } from '../session.js';
+import { positive, withExamples } from './arguments.js';
+
+interface ImportOptions {
+  readonly guids?: string[];
+  readonly folder?: string;
+  readonly update?: boolean;
+  readonly dryRun?: boolean;
+}
+
+const LINE_COLUMNS: readonly Column<ImportLine>[] = [
+  { title: 'Line', of: ({ line }) => line },
+  { title: 'Given', of: ({ given }) => given },
+  { title: 'Result', of: ({ result }) => result },
+  { title: 'Why', of: ({ sentence }) => sentence },
+];
+
+/** `chowda media import` and `chowda media report`: media files by lists of GUIDs, and what became of each line. */
+export function addImportCommands(media: Command, run: Runner): void {
+  withExamples(
+    media
+      .command('import')
+      .argument('[file]', 'CSV, JSON or a list of GUIDs; - reads standard input')
+      .description('takes media files into the archive, and says what became of each line')
+      .option('--guids <guid...>', 'these GUIDs, instead of a file')
+      .option('--folder <folder>', 'every media file in a folder, instead of a file')
+      .option('--update', 'also take over titles and other columns for files that are there')
+      .option('--dry-run', 'only say what would be done')
+      .action(run<ImportOptions>(importMedia)),
+    'media import tapes.csv --dry-run',
+    'media import tapes.csv',
+    'media import --guids cpb-aacip/507-zw18k75z4h cpb-aacip_507-4746q1t25k',
+    'media import --folder /archive/1974',
+  ).addHelpText('after', '\nEnds with 1 when lines are unknown or doubtful; the others are imported all the same.');
+  withExamples(
+    media
+      .command('report')
+      .argument('<import>', 'id of the import', positive)
+      .description('lists the lines of an import again')
+      .option('--result <result>', 'only those with this result: added, present, duplicate, unknown or doubtful')
+      .action(
+        run<{ result?: string }>(async (session, [id], { result }) => {
+          const path = pathWith(`/api/imports/${id}/lines`, { result });
+          await showList(session, { path, item: importLineSchema, none: 'No such lines.' }, LINE_COLUMNS);
+        }),
+      ),
+    'media report 3 --result unknown > unknown.tsv',
+  );
+}
+
+async function importMedia(session: Session, [file]: string[], options: ImportOptions): Promise<ExitCode> {
+  const { dryRun, update } = options;
+  const path = pathWith('/api/media-files/imports', { dryRun, update });
+  const answer = await session.api.send('POST', path, await listOf(session, file, options));
+  const { counts } = await session.output.show(answer, importReportSchema, (report) =>
+    reportLines(report, session.output),
+  );
+  return counts.unknown + counts.doubtful === 0 ? EXIT.done : EXIT.failures;
+}
+
+async function listOf({ stdin }: Session, file: string | undefined, { guids, folder }: ImportOptions): Promise<Sent> {
+  if ([file, guids, folder].filter((given) => given !== undefined).length !== 1)
+    throw usageError('Name one of a file, --guids and --folder.');
+  if (guids) return { json: { guids } };
+  if (folder !== undefined) return { json: { folder: resolve(folder) } };
+  const bytes = await readInput(file!, stdin);
+  const type = importTypeOf(file!, bytes);
+  return type === 'application/json' ? { json: parsed(file!, bytes) } : { bytes, type };
+}
+
+function parsed(file: string, bytes: Buffer): object {
+  try {
+    const body = importBody(JSON.parse(bytes.toString('utf8')));
+    if (body !== null) return body;
+  } catch (error) {
+    throw usageError(`${basename(file)} is no valid JSON: ${(error as Error).message}`);
+  }
+  throw usageError(`${basename(file)} holds no list: it is an array of GUIDs, or of files with their "guid".`);
+}
+
+function reportLines({ dryRun, counts, lines, import: id }: ImportReport, { width, isTerminal }: Output): string[] {
+  const { added, present, duplicate, unknown, doubtful } = counts;
+  const parts = [
+    `${added} ${dryRun ? 'to add' : 'added'}`,
+    `${present} already there`,
+    `${unknown} unknown`,
+    ...(doubtful > 0 ? [`${doubtful} doubtful`] : []),
+    ...(duplicate > 0 ? [`${duplicate} named before`] : []),
+  ];
+  const problems = lines.filter(({ result }) => result !== 'added' && result !== 'present');
+  const others = unknown + doubtful + duplicate - problems.length;
+  const all = id === null ? '' : ` "chowda media report ${id}" lists them.`;
+  return [
+    `${countOf(counts.lines, 'line')}: ${parts.join(', ')}.`,
+    ...(problems.length > 0 ? tableLines(LINE_COLUMNS, problems, isTerminal ? width : Infinity) : []),
+    ...(others > 0 ? [`${others} more lines need a look.${all}`] : []),
+    dryRun ? 'Nothing was changed: this was a dry run.' : `This is import ${id}.`,
+  ];
+}

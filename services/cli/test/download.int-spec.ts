@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { testFolder } from '#libs/testing';
+import { callerOf } from './call.js';
+import { brokenAfter, problem, type Reply, type ScriptedServer, startScriptedServer } from './scripted-server.js';
+
+const ZIP = 'PK and so on';
+const NAME = { 'content-disposition': 'attachment; filename="evening-news.zip"' };
+const whole: Reply = (response) => void response.writeHead(200, NAME).end(ZIP);
+const half = brokenAfter('PK and', NAME);
+
+let folder: string;
+let server: ScriptedServer | undefined;
+beforeEach(async () => {
+  folder = await testFolder('download');
+});
+afterEach(() => server?.close());
+
+async function scripted(replies: Reply[]) {
+  server = await startScriptedServer(replies);
+  const chowda = callerOf(server.url, 'token');
+  const into = (file: string, ...more: string[]) => [
+    'batches',
+    'download',
+    '12',
+    '--output',
+    join(folder, file),
+    ...more,
+  ];
+  return { chowda, into, arrived: server.arrived };
+}
+const contents = (file: string) => readFile(join(folder, file), 'utf8');
+
+describe('chowda batches download', () => {
+  it('saves a zip, and says where', async () => {
+    const { chowda, into, arrived } = await scripted([whole]);
+    const called = await chowda(into('news.zip', '--formats', 'mmif,vtt', '--stages', 'all'));
+    expect(called).toEqual({ exitCode: 0, out: `${join(folder, 'news.zip')} (12 B)\n`, err: '' });
+    expect(await contents('news.zip')).toBe(ZIP);
+    expect(arrived[0]!.path).toBe('/api/batches/12/export?formats=mmif%2Cvtt&stages=all');
+  });
+
+  it('begins again when the connection breaks', async () => {
+    const { chowda, into } = await scripted([half, half, whole]);
+    expect((await chowda(into('news.zip'))).exitCode).toBe(0);
+    expect(await contents('news.zip')).toBe(ZIP);
+    expect(await readdir(folder)).toEqual(['news.zip']);
+  });
+
+  it('leaves no half of a file when it gives up', async () => {
+    const { chowda, into } = await scripted([half, problem(409, 'Nothing is done yet: wait.')]);
+    expect(await chowda(into('news.zip'))).toEqual({
+      exitCode: 1,
+      out: '',
+      err: 'chowda: Nothing is done yet: wait.\n',
+    });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('leaves nothing behind after Ctrl-C', async () => {
+    const interrupt = new AbortController();
+    const endless: Reply = (response) => {
+      response.writeHead(200, NAME).write(ZIP);
+      setImmediate(() => interrupt.abort());
+    };
+    const { chowda, into } = await scripted([endless]);
+    const called = await chowda(into('news.zip'), { signal: interrupt.signal });
+    expect(called).toEqual({ exitCode: 130, out: '', err: '' });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('replaces no file unless it is told to', async () => {
+    await writeFile(join(folder, 'news.zip'), 'mine');
+    const { chowda, into, arrived } = await scripted([whole]);
+    const refused = await chowda(into('news.zip'));
+    expect(refused).toMatchObject({ exitCode: 2, err: expect.stringContaining('replace it with --force') });
+    expect([await contents('news.zip'), arrived.length]).toEqual(['mine', 0]);
+    expect((await chowda(into('news.zip', '--force'))).exitCode).toBe(0);
+    expect(await contents('news.zip')).toBe(ZIP);
+  });
+
+  it('says that it cannot write there', async () => {
+    const { chowda, into } = await scripted([whole]);
+    const called = await chowda(into('missing/news.zip'));
+    expect(called).toMatchObject({ exitCode: 1, err: expect.stringMatching(/cannot be written .*--output/) });
+  });
+
+  it('writes into a pipe', async () => {
+    const { chowda } = await scripted([whole]);
+    expect(await chowda(['batches', 'download', '12', '-o', '-'])).toEqual({ exitCode: 0, out: ZIP, err: '' });
+  });
+
+  it('does not pretend that half of it was all, in a pipe', async () => {
+    const { chowda } = await scripted([half]);
+    const called = await chowda(['runs', 'download', '7', '-o', '-']);
+    expect(called).toMatchObject({ exitCode: 3, err: expect.stringContaining('broke off') });
+  });
+});
