@@ -120,10 +120,12 @@ export const commandAnswerSchema = z.object({
   /** What was done, or would be. */
   sentence: z.string(),
   items: z.array(z.string()),
-  /** The command was done before, under the same key; this is what was answered then. */
-  replayed: z.literal(true).optional(),
 });
 export type CommandAnswer = z.infer<typeof commandAnswerSchema>;
+
+/** Answer to a command that may carry a key; `replayed`: it was done before, and this is what was answered then. */
+export const keyedCommandAnswerSchema = commandAnswerSchema.extend({ replayed: z.literal(true).optional() });
+export type KeyedCommandAnswer = z.infer<typeof keyedCommandAnswerSchema>;
 
 /** Answer to `explain`: the state, the exact reason, and what to do. */
 export const explanationSchema = z.object({
@@ -158,4 +160,4 @@ export type OperatorAnswer<Verb extends OperatorVerb> = Verb extends 'explain'
   ? Explanation
   : Verb extends 'audit'
     ? AuditAnswer
-    : CommandAnswer;
+    : KeyedCommandAnswer;

@@ -1,8 +1,8 @@
 import { ErrorCode, type NatsConnection, type NatsError } from 'nats';
 import {
   auditAnswerSchema,
-  commandAnswerSchema,
   explanationSchema,
+  keyedCommandAnswerSchema,
   type OperatorAnswer,
   operatorErrorSchema,
   type OperatorRequest,
@@ -12,11 +12,11 @@ import {
 import { OperatorAway, OperatorRefusal } from './errors.js';
 
 const ANSWERS = {
-  replay: commandAnswerSchema,
-  redrive: commandAnswerSchema,
-  cancel: commandAnswerSchema,
-  pause: commandAnswerSchema,
-  resume: commandAnswerSchema,
+  replay: keyedCommandAnswerSchema,
+  redrive: keyedCommandAnswerSchema,
+  cancel: keyedCommandAnswerSchema,
+  pause: keyedCommandAnswerSchema,
+  resume: keyedCommandAnswerSchema,
   explain: explanationSchema,
   audit: auditAnswerSchema,
 } as const;

@@ -9,6 +9,7 @@ import { GATEWAY_CONFIG, type GatewayConfig } from './gateway.config.js';
 import { HealthController } from './health/health.controller.js';
 import { IdempotencyModule } from './http/idempotency/idempotency.module.js';
 import { ImportsModule } from './imports/imports.module.js';
+import { OpenApiModule } from './http/openapi/openapi.module.js';
 import { MediaFilesModule } from './media-files/media-files.module.js';
 import { OperatorModule } from './operator/operator.module.js';
 import { SchedulerDesk } from './operator/scheduler-desk.js';
@@ -30,6 +31,7 @@ export interface GatewayEdges {
     AccessModule,
     IdempotencyModule,
     ImportsModule,
+    OpenApiModule,
     MediaFilesModule,
     AppsModule,
     PipelinesModule,

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type CommandAnswer, type Explanation, type OperatorError, operatorSubject } from '#libs/contracts';
+import {
+  type CommandAnswer,
+  type Explanation,
+  type KeyedCommandAnswer,
+  type OperatorError,
+  operatorSubject,
+} from '#libs/contracts';
 import { askOperator, NatsLink } from '#libs/messaging';
 import { createLogger } from '#libs/runtime';
 import { startTestNats, type TestNats } from '#libs/testing';
@@ -18,7 +24,7 @@ let client: HttpClient;
 /** What the scheduler was asked for. */
 const asked: { subject: string; request: unknown }[] = [];
 /** What it answers with; null: nothing. */
-let answer: CommandAnswer | Explanation | OperatorError | null;
+let answer: KeyedCommandAnswer | Explanation | OperatorError | null;
 
 beforeAll(async () => {
   nats = await startTestNats();

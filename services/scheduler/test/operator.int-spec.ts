@@ -4,7 +4,7 @@ import {
   type BatchControl,
   batchControlSchema,
   type BatchSummary,
-  type CommandAnswer,
+  type KeyedCommandAnswer,
   deadSubject,
   decodeBody,
   encodeBody,
@@ -49,7 +49,7 @@ afterAll(async () => {
 const ask = <Verb extends OperatorVerb>(verb: Verb, request: Partial<OperatorRequest<Verb>>) =>
   askOperator(stage.link.connection, verb, { actor: 'kc', ...request }, WITHIN);
 const command = (verb: 'replay' | 'redrive' | 'cancel' | 'pause' | 'resume', request: object) =>
-  ask(verb, request) as Promise<CommandAnswer>;
+  ask(verb, request) as Promise<KeyedCommandAnswer>;
 const explain = (request: OperatorRequest<'explain'>): Promise<Explanation> =>
   askOperator(stage.link.connection, 'explain', request, WITHIN);
 const orders = async (batch: number): Promise<BatchControl | undefined> =>

@@ -23,7 +23,6 @@ export class PipelineEntity {
   archivedAt!: Date | null;
 }
 
-/** One numbered version of a pipeline. */
 @Entity('pipeline_versions')
 @Unique('pipeline_versions_pipeline_id_number_key', ['pipelineId', 'number'])
 export class PipelineVersionEntity {
@@ -50,7 +49,6 @@ export class PipelineVersionEntity {
   createdBy!: string | null;
 }
 
-/** An app with its parameters at one place of a version. */
 @Entity('pipeline_stages')
 export class PipelineStageEntity {
   @ForeignKey(() => PipelineVersionEntity, { name: 'pipeline_stages_version_id_fkey' })

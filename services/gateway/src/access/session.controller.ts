@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
-import type { Session } from '#libs/contracts';
+import { type Session, sessionSchema } from '#libs/contracts';
+import { Answers } from '../http/openapi/answers.decorator.js';
 import { productVersion } from '../product-version.js';
 import { Actor } from './actor.decorator.js';
 
@@ -9,6 +10,7 @@ export class SessionController {
   private readonly version = productVersion();
 
   @Get()
+  @Answers({ summary: 'Tell who is signed in, and which version this is', answers: { 200: sessionSchema } })
   read(@Actor() actor: string): Session {
     return { actor, version: this.version };
   }

@@ -3,6 +3,7 @@ import { Controller, Get, Head, Inject, Query, Res } from '@nestjs/common';
 import { createSession, isSameSecret, SESSION_COOKIE, SESSION_SECONDS } from '#libs/runtime';
 import { SignInRepository } from '#libs/database';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
 import { sendPage } from '../http/plain-page.js';
 import { Public } from './public.decorator.js';
 
@@ -17,12 +18,20 @@ export class SignInController {
 
   /** Programs that look at a link before a person opens it do not use it up. */
   @Head()
+  @Answers({ summary: 'Look at a sign-in link without using it up', answers: { 204: null } })
   look(@Res() response: ServerResponse): void {
     response.writeHead(204, { 'cache-control': 'no-store' });
     response.end();
   }
 
   @Get()
+  @Answers({
+    summary: 'Sign in by a link, which works once',
+    answers: {
+      303: null,
+      403: { type: 'text/html', description: 'The link does not work: the page says why.' },
+    },
+  })
   async signIn(@Query('code') code: unknown, @Res() response: ServerResponse): Promise<void> {
     const { SIGN_IN_CODE: expected, ACCESS_TOKEN: accessToken } = this.config;
     const fits = expected !== undefined && typeof code === 'string' && isSameSecret(code, expected);

@@ -7,6 +7,7 @@ import { CellsRepository } from '#libs/database';
 import { acceptsGzip } from '../http/accepts-gzip.js';
 import { entityTag, isKnownToClient } from '../http/entity-tag.js';
 import { IdPipe } from '../http/id.pipe.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
 import { unknown } from '../http/problem-error.js';
 
 const compress = promisify(gzip);
@@ -20,6 +21,13 @@ export class CellsController {
   constructor(private readonly cells: CellsRepository) {}
 
   @Get(':id/cells')
+  @Answers({
+    summary: 'Read the grid of a batch: a byte for each file and stage',
+    answers: {
+      200: { type: 'application/octet-stream', description: 'Packed states; X-Version has the version of the batch.' },
+      304: null,
+    },
+  })
   async read(
     @Param('id', new IdPipe('batch')) id: number,
     @Req() request: IncomingMessage,

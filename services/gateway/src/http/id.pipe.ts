@@ -7,8 +7,8 @@ const MAX_INTEGER = 2 ** 31 - 1;
 /** An id in a path; what cannot be one names nothing, so the answer is 404 as for any unknown id. */
 export class IdPipe implements PipeTransform<string, number> {
   constructor(
-    private readonly noun: string,
-    private readonly max = MAX_INTEGER,
+    readonly noun: string,
+    readonly max = MAX_INTEGER,
   ) {}
 
   transform(text: string): number {

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { Body, Controller, Get, Post, Query, Res } from '@nestjs/common';
 import { z } from 'zod';
-import { type MediaFileView, newMediaFileSchema, type Page } from '#libs/contracts';
+import { mediaFileSchema, type MediaFileView, newMediaFileSchema, type Page, pageOf } from '#libs/contracts';
 import { MediaFilesRepository } from '#libs/database';
+import { Answers } from '../http/openapi/answers.decorator.js';
 import { pageOfRows, pageQuerySchema, sliceOf } from '../http/page.js';
 import { MediaFilesService } from './media-files.service.js';
 
@@ -17,6 +18,11 @@ export class MediaFilesController {
   ) {}
 
   @Post()
+  @Answers({
+    summary: 'Register a media file',
+    answers: { 200: mediaFileSchema, 201: mediaFileSchema },
+    problems: { 409: ['guid-taken'], 422: ['media-outside-folders', 'media-missing', 'no-media'] },
+  })
   async register(
     @Body({ schema: newMediaFileSchema }) body: z.output<typeof newMediaFileSchema>,
     @Res({ passthrough: true }) response: ServerResponse,
@@ -27,6 +33,11 @@ export class MediaFilesController {
   }
 
   @Get()
+  @Answers({
+    summary: 'List media files',
+    answers: { 200: pageOf(mediaFileSchema) },
+    problems: { 400: ['invalid-cursor'] },
+  })
   async list(@Query({ schema: querySchema }) query: z.output<typeof querySchema>): Promise<Page<MediaFileView>> {
     const files = await this.repository.list(sliceOf(LIST, query, Number.MAX_SAFE_INTEGER), query.guid);
     return pageOfRows(LIST, files, query, ({ id }) => id);

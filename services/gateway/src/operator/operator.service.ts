@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { CommandAnswer, OperatorAnswer, OperatorRequest, OperatorVerb } from '#libs/contracts';
+import type { KeyedCommandAnswer, OperatorAnswer, OperatorRequest, OperatorVerb } from '#libs/contracts';
 import { OperatorAway, OperatorRefusal } from '#libs/messaging';
 import { keyReused } from '../http/idempotency/command-key.js';
 import { sentCommand } from '../http/idempotency/kept-by-scheduler.js';
@@ -42,7 +42,10 @@ export class OperatorService {
   ): Promise<OperatorAnswer<Verb>> {
     const sent = sentCommand.getStore();
     if (!sent || !KEYED.includes(verb)) return this.desk.ask(verb, request);
-    const { replayed = false, ...answer } = (await this.desk.ask(verb, { ...request, key: sent.key })) as CommandAnswer;
+    const { replayed = false, ...answer } = (await this.desk.ask(verb, {
+      ...request,
+      key: sent.key,
+    })) as KeyedCommandAnswer;
     sent.replayed = replayed;
     return answer as OperatorAnswer<Verb>;
   }

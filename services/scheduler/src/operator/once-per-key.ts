@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CommandAnswer, OperatorVerb } from '#libs/contracts';
+import type { CommandAnswer, KeyedCommandAnswer, OperatorVerb } from '#libs/contracts';
 import { type CommandKeysRepository, KeyReused } from '#libs/database';
 import { OperatorRefusal } from '#libs/messaging';
 
@@ -15,7 +15,7 @@ export class OncePerKey {
   constructor(private readonly keys: CommandKeysRepository) {}
 
   /** Throws OperatorRefusal when the key was used for another command. What `work` refuses leaves the key free. */
-  async do(verb: OperatorVerb, request: KeyedRequest, work: () => Promise<CommandAnswer>): Promise<CommandAnswer> {
+  async do(verb: OperatorVerb, request: KeyedRequest, work: () => Promise<CommandAnswer>): Promise<KeyedCommandAnswer> {
     const { key, ...command } = request;
     if (key === undefined) return work();
     const digest = createHash('sha256')
@@ -26,7 +26,7 @@ export class OncePerKey {
         status: DONE,
         body: JSON.stringify(await work()),
       }));
-      return { ...(JSON.parse(answer.body!) as CommandAnswer), ...(replayed ? { replayed } : {}) };
+      return { ...(JSON.parse(answer.body!) as KeyedCommandAnswer), ...(replayed ? { replayed } : {}) };
     } catch (error) {
       if (error instanceof KeyReused)
         throw new OperatorRefusal(422, `The key ${key} was used for another command. Take a new key for each command.`);

@@ -1,7 +1,7 @@
 import { type CustomDecorator, SetMetadata } from '@nestjs/common';
 import type { z } from 'zod';
 
-/** An answer that is no JSON: its media type, and what it holds in a sentence. */
+/** A body that is no JSON: its media type, and what it holds in a sentence. */
 export interface RawAnswer {
   readonly type: string;
   readonly description: string;
@@ -15,6 +15,8 @@ export interface RouteAnswers {
   readonly answers: Readonly<Record<number, z.ZodType | RawAnswer | null>>;
   /** Names of the problems of its own, by status; those that every route may answer are left out. */
   readonly problems?: Readonly<Record<number, readonly string[]>>;
+  /** What is read as its body by itself, by media type: what it holds, or its schema. */
+  readonly bodies?: Readonly<Record<string, z.ZodType | string>>;
 }
 
 export const ROUTE_ANSWERS = 'chowda:answers';

@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { Controller, Get, Param, Res } from '@nestjs/common';
+import { ProblemError } from '../problem-error.js';
+import { Answers } from './answers.decorator.js';
+
+const FOLDER = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+
+const PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width">
+    <title>Chowda: REST interface</title>
+    <link rel="stylesheet" href="/api/docs/swagger-ui.css">
+    <link rel="icon" href="/api/docs/favicon-32x32.png">
+  </head>
+  <body>
+    <div id="swagger-ui"></div>
+    <script src="/api/docs/swagger-ui-bundle.js"></script>
+    <script src="/api/docs/show.js"></script>
+  </body>
+</html>
+`;
+
+/** A file of its own, because the page may hold no script. */
+const SHOW = `SwaggerUIBundle({
+  url: '/api/openapi.json',
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  validatorUrl: null,
+  presets: [SwaggerUIBundle.presets.apis],
+});
+`;
+
+const TYPES: Readonly<Record<string, string>> = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'favicon-32x32.png': 'image/png',
+};
+
+/** The OpenAPI document as pages for people; everything comes from here, nothing from elsewhere. */
+@Controller('api/docs')
+export class DocsController {
+  @Get()
+  @Answers({
+    summary: 'Show this interface as a page',
+    answers: { 200: { type: 'text/html', description: 'The page.' } },
+  })
+  page(@Res() response: ServerResponse): void {
+    send(response, 'text/html; charset=utf-8', PAGE);
+  }
+
+  @Get(':file')
+  @Answers({
+    summary: 'Read a file that the page consists of',
+    answers: { 200: { type: '*/*', description: 'The file.' } },
+    problems: { 404: ['unknown-route'] },
+  })
+  async file(@Param('file') file: string, @Res() response: ServerResponse): Promise<void> {
+    if (file === 'show.js') return send(response, 'text/javascript; charset=utf-8', SHOW);
+    const type = TYPES[file];
+    if (type === undefined) throw new ProblemError(404, 'unknown-route', 'Nothing is here', 'Open /api/docs.');
+    send(response, type, await readFile(join(FOLDER, file)));
+  }
+}
+
+function send(response: ServerResponse, type: string, content: string | Buffer): void {
+  response.setHeader('content-type', type);
+  response.setHeader('cache-control', 'private, max-age=3600');
+  response.end(content);
+}

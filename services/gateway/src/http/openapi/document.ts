@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { createDocument, type oas31, type ZodOpenApiPathsObject } from 'zod-openapi';
+import * as contracts from '#libs/contracts';
+import type { ApiRoute } from './api-route.js';
+import { type ExampleSchema, exampleOf } from './example-of.js';
+import { operationOf } from './operation.js';
+
+const DESCRIPTION = `
+Runs archives of audio and video through pipelines of CLAMS apps.
+
+Errors are problem documents (RFC 9457): \`type\` is stable and explained at its own address, \`detail\` says what to do,
+and \`requestId\` finds the request in the log. Lists are pages of at most 200 rows: \`next\` is the \`cursor\` of the
+following one. A command that carries an \`Idempotency-Key\` is done once, however often it is sent.`.trim();
+
+/** The OpenAPI document of all routes. */
+export function openApiDocument(routes: readonly ApiRoute[], version: string): oas31.OpenAPIObject {
+  nameSchemas();
+  const paths: ZodOpenApiPathsObject = {};
+  for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
+  const document = createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Chowda',
+      version,
+      description: DESCRIPTION,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ token: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The access token, or the session of a signed-in person.',
+        },
+      },
+    },
+  });
+  addExamples(document);
+  return document;
+}
+
+/** Clients name their types as the contracts do: those of an exported schema that is part of a route have its name. */
+function nameSchemas(): void {
+  for (const [name, schema] of Object.entries(contracts as Record<string, unknown>)) {
+    if (!(schema instanceof z.ZodType) || !name.endsWith('Schema') || z.globalRegistry.get(schema)?.id) continue;
+    const id = name.replace(/Schema$/, '').replace(/^./, (letter) => letter.toUpperCase());
+    z.globalRegistry.add(schema, { ...z.globalRegistry.get(schema), id });
+  }
+}
+
+interface MediaType {
+  schema?: ExampleSchema;
+  example?: unknown;
+  examples?: unknown;
+}
+
+function addExamples({ paths = {}, components }: oas31.OpenAPIObject): void {
+  const definitions = (reference: string) =>
+    (components?.schemas?.[reference.split('/').at(-1)!] ?? {}) as unknown as ExampleSchema;
+  const add = (content: object = {}, full: boolean) => {
+    for (const mediaType of Object.values(content) as MediaType[])
+      if (mediaType.schema && !mediaType.examples)
+        mediaType.example ??= exampleOf(mediaType.schema, { definitions, full });
+  };
+  for (const operation of Object.values(paths).flatMap((path) => Object.values(path)) as oas31.OperationObject[]) {
+    add((operation.requestBody as oas31.RequestBodyObject | undefined)?.content, false);
+    for (const response of Object.values(operation.responses ?? {}) as oas31.ResponseObject[])
+      add(response.content, true);
+  }
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { type ExampleSchema, exampleOf } from './example-of.js';
+
+const definitions = (reference: string): ExampleSchema =>
+  reference.endsWith('/Name') ? { type: 'string', examples: ['Zoë'] } : {};
+const example = (schema: ExampleSchema, full = true) => exampleOf(schema, { definitions, full });
+
+describe('exampleOf', () => {
+  it.each<[ExampleSchema, unknown]>([
+    [{ type: 'string', examples: ['given'] }, 'given'],
+    [{ $ref: '#/components/schemas/Name' }, 'Zoë'],
+    [{ const: 7 }, 7],
+    [{ enum: ['waiting', 'running'] }, 'waiting'],
+    [{ anyOf: [{ type: 'integer' }, { type: 'null' }] }, 1],
+    [{ type: ['string', 'null'], maxLength: 2 }, 'te'],
+    [{ type: 'string', minLength: 6 }, 'text--'],
+    [{ type: 'integer', minimum: 3 }, 3],
+    [{ type: 'integer', minimum: -9, maximum: 0 }, 0],
+    [{ type: 'number', exclusiveMinimum: 2 }, 3],
+    [{ type: 'boolean' }, false],
+    [{ type: 'null' }, null],
+    [{ type: 'array', items: { type: 'integer' }, minItems: 2 }, [1, 1]],
+    [{ type: 'array', prefixItems: [{ type: 'integer' }, { type: 'boolean' }] }, [1, false]],
+    [{ type: 'object', additionalProperties: { type: 'integer' } }, { TimeFrame: 1 }],
+    [
+      { type: 'object', propertyNames: { enum: ['done', 'failed'] }, additionalProperties: { type: 'integer' } },
+      { done: 1, failed: 1 },
+    ],
+    [{}, {}],
+  ])('of %j is %j', (schema, expected) => expect(example(schema)).toEqual(expected));
+
+  it('says what the name of a property means', () => {
+    const properties = {
+      guid: { type: 'string' },
+      createdAt: { type: 'string' },
+      files: { type: 'array', items: { type: 'string' } },
+    };
+    expect(example({ type: 'object', properties })).toEqual({
+      guid: 'cpb-aacip-507-zw18k75z4h',
+      createdAt: '2026-11-25T09:30:00.000Z',
+      files: ['cpb-aacip-507-zw18k75z4h'],
+    });
+  });
+
+  it('has of what is sent only what must be there', () => {
+    const schema = { type: 'object', properties: { a: { type: 'integer' }, b: { type: 'integer' } }, required: ['a'] };
+    expect(example(schema, false)).toEqual({ a: 1 });
+  });
+});

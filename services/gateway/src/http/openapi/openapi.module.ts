@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { ApiRoutes } from './api-routes.js';
+import { DocsController } from './docs.controller.js';
+import { OpenApiController } from './openapi.controller.js';
+
+/** What this interface says about itself. */
+@Module({
+  imports: [DiscoveryModule],
+  controllers: [OpenApiController, DocsController],
+  providers: [ApiRoutes],
+  exports: [ApiRoutes],
+})
+export class OpenApiModule {}

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import type { ZodOpenApiOperationObject, ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import { problemSchema, problemType } from '#libs/contracts';
+import type { RawAnswer } from './answers.decorator.js';
+import { type ApiRoute, isCommand } from './api-route.js';
+import { problemsOf } from './common-problems.js';
+import { placeSchema } from './path-places.js';
+
+const STATUSES: Readonly<Record<number, string>> = {
+  200: 'Done.',
+  201: 'Made.',
+  202: 'Begun.',
+  204: 'Done; there is nothing to tell.',
+  206: 'The part that was asked for.',
+  303: 'Go on there.',
+  304: 'Nothing has changed since.',
+};
+
+/** Sent with any command, to have it done once. */
+const KEY = z.object({
+  'Idempotency-Key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/)
+    .optional()
+    .meta({
+      description:
+        'Names the command, such as a UUID. Sent again with the same key, it is not done again and is answered as the first time.',
+      examples: ['0d3b0c8e-2f4f-4c51-9a36-6c1f3d0f6d8e'],
+    }),
+});
+
+/** What the OpenAPI document says of a route. */
+export function operationOf(route: ApiRoute): ZodOpenApiOperationObject {
+  const { answers, isPublic } = route;
+  return {
+    operationId: operationId(route),
+    ...(answers ? { summary: answers.summary } : {}),
+    tags: [tagOf(route)],
+    ...(isPublic ? { security: [] } : {}),
+    requestParams: {
+      ...(route.places.length > 0
+        ? { path: z.object(Object.fromEntries(route.places.map((place) => [place.name, placeSchema(place)]))) }
+        : {}),
+      ...queryOf(route),
+      ...(isCommand(route) ? { header: KEY } : {}),
+    },
+    ...bodyOf(route),
+    responses: together(successes(route), failures(route)),
+  };
+}
+
+/** Made of method and path, and as stable as they are: `postBatchesByIdStart`. */
+function operationId({ method, path }: ApiRoute): string {
+  const words = path
+    .replace(/^\/api\//, '/')
+    .split(/[/.-]/)
+    .filter((word) => word !== '');
+  return (
+    method +
+    words
+      .map((word) =>
+        word
+          .replace(/^\{(\w)(.*)\}$/, (_, first: string, rest: string) => `By${first.toUpperCase()}${rest}`)
+          .replace(/^./, (letter) => letter.toUpperCase()),
+      )
+      .join('')
+  );
+}
+
+const tagOf = ({ path }: ApiRoute): string =>
+  /^\/(?:api\/)?([^/]+)/.exec(path)?.[1]?.replace(/\.json$/, '') ?? 'others';
+
+function queryOf({ query, queryNames }: ApiRoute) {
+  const names = Object.fromEntries(queryNames.map((name) => [name, z.string().optional()]));
+  if (query instanceof z.ZodObject) return { query: query.extend(names) };
+  if (query) return { query: query as z.ZodObject };
+  return queryNames.length > 0 ? { query: z.object(names) } : {};
+}
+
+function bodyOf({ body, answers }: ApiRoute): Pick<ZodOpenApiOperationObject, 'requestBody'> {
+  const raw = Object.entries(answers?.bodies ?? {}).map(([type, content]) => [
+    type,
+    typeof content === 'string' ? { schema: { type: 'string' as const, description: content } } : { schema: content },
+  ]);
+  const content = Object.fromEntries([...(body ? [['application/json', { schema: body }]] : []), ...raw]) as Record<
+    string,
+    { schema: z.ZodType }
+  >;
+  return Object.keys(content).length > 0 ? { requestBody: { required: true, content } } : {};
+}
+
+function successes({ answers }: ApiRoute): ZodOpenApiResponsesObject {
+  return Object.fromEntries(
+    Object.entries(answers?.answers ?? {}).map(([status, answer]) => {
+      const description = STATUSES[Number(status)] ?? 'Answered.';
+      if (answer === null) return [status, { description }];
+      if (isRaw(answer))
+        return [
+          status,
+          {
+            description: answer.description,
+            content: { [mediaType(answer)]: { schema: { type: 'string' as const } } },
+          },
+        ];
+      return [status, { description, content: { 'application/json': { schema: answer } } }];
+    }),
+  );
+}
+
+/** A probe answers 503 in its own way or with a problem. */
+function together(one: ZodOpenApiResponsesObject, other: ZodOpenApiResponsesObject): ZodOpenApiResponsesObject {
+  const both = Object.keys(one).filter((status) => status in other) as `${1 | 2 | 3 | 4 | 5}${string}`[];
+  const joined = both.map((status) => {
+    const [a, b] = [one[status], other[status]] as ZodOpenApiResponseObject[];
+    const description = `${a!.description} ${b!.description}`;
+    return [status, { description, content: { ...a!.content, ...b!.content } }];
+  });
+  return { ...one, ...other, ...(Object.fromEntries(joined) as ZodOpenApiResponsesObject) };
+}
+
+const isRaw = (answer: z.ZodType | RawAnswer): answer is RawAnswer => !(answer instanceof z.ZodType);
+const mediaType = ({ type }: RawAnswer): string => type.split(';', 1)[0]!.trim();
+
+function failures(route: ApiRoute): ZodOpenApiResponsesObject {
+  return Object.fromEntries(
+    [...problemsOf(route)].map(([status, names]) => [
+      String(status),
+      {
+        description: names.map((name) => `\`${name}\``).join(', '),
+        content: {
+          'application/problem+json': {
+            schema: problemSchema,
+            examples: Object.fromEntries(names.map((name) => [name, { value: problemExample(name, status) }])),
+          },
+        },
+      },
+    ]),
+  );
+}
+
+const problemExample = (name: string, status: number) => ({
+  type: problemType(name),
+  title: name.replaceAll('-', ' ').replace(/^./, (letter) => letter.toUpperCase()),
+  status,
+  detail: 'Says what is wrong in this case, and what to do.',
+  requestId: '0d3b0c8e-2f4f-4c51-9a36-6c1f3d0f6d8e',
+});
