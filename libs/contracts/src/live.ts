@@ -28,6 +28,17 @@ export const errorGroupSchema = z.object({
 });
 export type ErrorGroup = z.infer<typeof errorGroupSchema>;
 
+/** The first files of a batch, which go before the others so that somebody looks at their results. */
+export const trialSchema = z.object({
+  /** How many there are. */
+  files: z.int().positive(),
+  done: z.int().nonnegative(),
+  failed: z.int().nonnegative(),
+  /** Nothing of it waits or is under way: the others go on when the batch is started again. */
+  ended: z.boolean(),
+});
+export type Trial = z.infer<typeof trialSchema>;
+
 /** State of a batch at one version. */
 export const batchSummarySchema = z.object({
   batch: z.int().positive(),
@@ -37,6 +48,8 @@ export const batchSummarySchema = z.object({
   state: z.enum(BATCH_STATES),
   /** Who has paused it, and when; absent: it is not. */
   paused: z.object({ by: z.string(), at: z.string() }).optional(),
+  /** Only these files may run; absent: all may. */
+  trial: trialSchema.optional(),
   runs: runTotalsSchema,
   stages: z.array(
     z.object({

@@ -48,6 +48,20 @@ describe(summarySentence, () => {
     );
   });
 
+  it('speaks of the trial as long as the others wait for it', () => {
+    const trial = (change: object) =>
+      summarySentence({
+        id: 123,
+        state: 'running',
+        trial: { files: 10, done: 4, failed: 0, ended: false, ...change },
+        runs: { waiting: 996, done: 4 },
+        stages: [{ name: 'shots', counts: { done: 4, waiting: 996 } }],
+      });
+    expect(trial({})).toBe('Batch 123: trial of 10, 4 done');
+    expect(trial({ failed: 1 })).toBe('Batch 123: trial of 10, 4 done (1 failed)');
+    expect(trial({ done: 10, ended: true })).toBe('Batch 123: trial of 10 ended, 10 done: go on with the rest');
+  });
+
   it.each([
     [1, '1 file'],
     [2, '2 files'],

@@ -1,5 +1,5 @@
 import type { BatchState } from './states.js';
-import type { RunTotals, StageCounts } from './live.js';
+import type { RunTotals, StageCounts, Trial } from './live.js';
 
 const total = (counts: Partial<Record<string, number>>) =>
   Object.values(counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);
@@ -15,11 +15,20 @@ function stagePhrase(name: string, counts: Partial<StageCounts>): string | null 
   return `${name} ${Math.floor((100 * done) / all)} %${failures}`;
 }
 
+/** Percentages of the whole batch would say nothing of a trial. */
+function trialPhrase({ files, done, failed, ended }: Trial): string {
+  const failures = failed > 0 ? ` (${failed} failed)` : '';
+  return ended
+    ? `trial of ${files} ended, ${done} done${failures}: go on with the rest`
+    : `trial of ${files}, ${done} done${failures}`;
+}
+
 /** One line on how far a batch is: "Batch 123: shots done, text 40 %". */
 export function summarySentence(batch: {
   id: number;
   state: BatchState;
   paused?: object | undefined;
+  trial?: Trial | undefined;
   runs: Partial<RunTotals>;
   stages: readonly { name: string; counts: Partial<StageCounts> }[];
 }): string {
@@ -31,6 +40,7 @@ export function summarySentence(batch: {
     const others = [failed > 0 ? `, ${failed} failed` : '', cancelled > 0 ? `, ${cancelled} cancelled` : ''];
     return `${head}: finished, ${done} done${others.join('')}`;
   }
+  if (batch.trial) return `${head}: ${trialPhrase(batch.trial)}`;
   const phrases = batch.stages.map(({ name, counts }) => stagePhrase(name, counts)).filter((phrase) => phrase !== null);
   return phrases.length === 0 ? `${head}: waiting to begin` : `${head}: ${phrases.join(', ')}`;
 }

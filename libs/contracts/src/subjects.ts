@@ -21,7 +21,7 @@ export const progressSubject = ({ batch, run, index }: StageAddress) => `progres
 export const PROGRESS_FILTER = 'progress.>';
 
 /** What the gateway tells the scheduler about a batch. */
-export type JobVerb = 'submitted' | 'cancelled' | 'paused' | 'resumed' | 'retried' | 'registered';
+export type JobVerb = 'submitted' | 'cancelled' | 'paused' | 'resumed' | 'retried' | 'edited' | 'registered';
 /** `scope` is a batch id, or `apps` for the registry. */
 export const jobSubject = (scope: number | 'apps', verb: JobVerb) => `job.${scope}.${verb}`;
 export const JOBS_FILTER = 'job.>';

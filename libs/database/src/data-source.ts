@@ -31,6 +31,7 @@ import { CollectMediaFiles1764310000000 } from './migrations/1764310000000-colle
 import { CommandKeys1764305000000 } from './migrations/1764305000000-command-keys.js';
 import { FollowRuns1764340000000 } from './migrations/1764340000000-follow-runs.js';
 import { TuneAppsAndPipelines1764320000000 } from './migrations/1764320000000-tune-apps-and-pipelines.js';
+import { PrepareBatches1764330000000 } from './migrations/1764330000000-prepare-batches.js';
 
 const SECOND = 1000;
 const CONNECT_WITHIN = 10 * SECOND;
@@ -61,6 +62,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     CollectMediaFiles1764310000000,
     FollowRuns1764340000000,
     TuneAppsAndPipelines1764320000000,
+    PrepareBatches1764330000000,
   ],
   entities: [
     AppBreakerEntity,

@@ -9,6 +9,8 @@ import { AppBreakersRepository } from './repositories/app-breakers.repository.js
 import { AppHistoryRepository } from './repositories/app-history.repository.js';
 import { AppsRepository } from './repositories/apps.repository.js';
 import { AttemptsRepository } from './repositories/attempts.repository.js';
+import { BatchCopiesRepository } from './repositories/batch-copies.repository.js';
+import { BatchEditsRepository } from './repositories/batch-edits.repository.js';
 import { BatchListRepository } from './repositories/batch-list.repository.js';
 import { BatchSummaries } from './repositories/batch-summaries.js';
 import { BatchesRepository } from './repositories/batches.repository.js';
@@ -44,6 +46,8 @@ const REPOSITORIES = [
   AppsRepository,
   AttemptsRepository,
   AuditRepository,
+  BatchCopiesRepository,
+  BatchEditsRepository,
   BatchListRepository,
   BatchOrdersRepository,
   BatchSummaries,

@@ -11,7 +11,10 @@ export {
   type StageApp,
 } from './repositories/apps.repository.js';
 export { AttemptsRepository } from './repositories/attempts.repository.js';
-export { BatchListRepository } from './repositories/batch-list.repository.js';
+export { type BatchCopied, BatchCopiesRepository } from './repositories/batch-copies.repository.js';
+export { BatchEditsRepository, type BatchFilesEdit } from './repositories/batch-edits.repository.js';
+export { type BatchFilter, BatchListRepository } from './repositories/batch-list.repository.js';
+export type { BatchStart } from './repositories/batch-start.js';
 export { BatchSummaries } from './repositories/batch-summaries.js';
 export { type BatchCreation, BatchesRepository } from './repositories/batches.repository.js';
 export { CellsRepository } from './repositories/cells.repository.js';
@@ -75,6 +78,7 @@ export { RecorderRepository } from './repositories/recorder.repository.js';
 export { type RegisteredApp, RegistryRepository } from './repositories/registry.repository.js';
 export { RunsRepository } from './repositories/runs.repository.js';
 export { SignInRepository } from './repositories/sign-in.repository.js';
+export type { FileSelection } from './repositories/selected-files.js';
 export type { Slice } from './repositories/slice.js';
 export type { ArchivedDocument, BatchChange, StageChange } from './repositories/stage-change.js';
 export { storableText } from './repositories/storable.js';

@@ -70,6 +70,12 @@ describe('replay', () => {
     );
   });
 
+  it('takes a batch back from the archive', async () => {
+    await archive.dataSource.query('update batches set archived_at = now() where id = $1', [batch.id]);
+    await replayRun(0);
+    expect(await view()).toMatchObject({ archived: false, summary: { state: 'running' } });
+  });
+
   it('runs a run again from the stage that is named', async () => {
     expect((await replayRun(0, 1))!.again).toMatchObject([{ index: 1 }]);
     expect(await batch.states(0)).toBe('waiting: done, waiting');

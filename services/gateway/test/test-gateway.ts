@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
+import { DataSource } from 'typeorm';
 import { fetchAppMetadata } from '#libs/clams';
 import type { AppView, BatchView } from '#libs/contracts';
 import { AppsRepository, DatabaseModule, RegistryRepository } from '#libs/database';
@@ -117,6 +118,11 @@ export class TestGateway {
     return (await this.expect(
       this.client.post('/api/batches', { name: 'Evening news', pipeline, files }),
     )) as BatchView;
+  }
+
+  /** Asks the database of the gateway. */
+  query<Row extends object>(statement: string, parameters: readonly unknown[] = []): Promise<[Row, ...Row[]]> {
+    return this.app.get(DataSource, { strict: false }).query(statement, [...parameters]);
   }
 
   private async expect(sending: ReturnType<HttpClient['post']>): Promise<unknown> {

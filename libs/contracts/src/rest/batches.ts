@@ -4,16 +4,6 @@ import { STAGE_MARKS } from '../marks.js';
 import { OUTCOMES } from '../outcome.js';
 import { RUN_STATES, STAGE_STATES } from '../states.js';
 
-/** Body of `POST /api/batches`. */
-export const newBatchSchema = z.strictObject({
-  name: z.string().trim().min(1).max(200),
-  /** Name of the pipeline; the batch keeps its newest version of this moment. */
-  pipeline: z.string().trim().min(1).max(200),
-  /** GUIDs of the media files, in the order of the rows. */
-  files: z.array(z.string().min(1).max(128)).min(1, 'a batch has at least one file').max(100_000),
-});
-export type NewBatch = z.input<typeof newBatchSchema>;
-
 export const batchSchema = z.object({
   id: z.int(),
   name: z.string(),
@@ -23,6 +13,10 @@ export const batchSchema = z.object({
   createdAt: z.string(),
   startedAt: z.string().nullable(),
   finishedAt: z.string().nullable(),
+  startedBy: z.string().nullable().optional(),
+  /** Share of the apps that it gets beside other batches; 100 is usual. */
+  weight: z.int().optional(),
+  archived: z.boolean().optional(),
   summary: batchSummarySchema,
 });
 export type BatchView = z.infer<typeof batchSchema>;

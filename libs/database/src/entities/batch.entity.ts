@@ -41,6 +41,9 @@ export class BatchEntity {
   @Column({ name: 'started_at', type: 'timestamptz', nullable: true })
   startedAt!: Date | null;
 
+  @Column({ name: 'started_by', type: 'text', nullable: true })
+  startedBy!: string | null;
+
   @Column({ name: 'finished_at', type: 'timestamptz', nullable: true })
   finishedAt!: Date | null;
 
@@ -53,4 +56,12 @@ export class BatchEntity {
   /** Stages of this generation and older ones are cancelled. */
   @Column({ name: 'cancelled_generation', type: 'integer', default: 0 })
   cancelledGeneration!: number;
+
+  /** Only rows below this may run; null: all may. */
+  @Column({ name: 'trial_files', type: 'integer', nullable: true })
+  trialFiles!: number | null;
+
+  /** Not listed any more. */
+  @Column({ name: 'archived_at', type: 'timestamptz', nullable: true })
+  archivedAt!: Date | null;
 }

@@ -23,6 +23,7 @@ export class PipelineEntity {
   archivedAt!: Date | null;
 }
 
+/** One numbered version of a pipeline. */
 @Entity('pipeline_versions')
 @Unique('pipeline_versions_pipeline_id_number_key', ['pipelineId', 'number'])
 export class PipelineVersionEntity {
@@ -49,6 +50,7 @@ export class PipelineVersionEntity {
   createdBy!: string | null;
 }
 
+/** An app with its parameters at one place of a version. */
 @Entity('pipeline_stages')
 export class PipelineStageEntity {
   @ForeignKey(() => PipelineVersionEntity, { name: 'pipeline_stages_version_id_fkey' })

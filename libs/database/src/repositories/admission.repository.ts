@@ -61,7 +61,13 @@ export class AdmissionRepository {
        from batches b join pipeline_versions v on v.id = b.pipeline_version_id
          cross join lateral (
            select count(*)::int as waiting from (
-             select 1 from runs r where r.batch_id = b.id and r.state = 'waiting' and r.not_before <= now() limit $1
+             select 1 from runs r
+             where b.trial_files is null and r.batch_id = b.id and r.state = 'waiting' and r.not_before <= now()
+             -- Row by row: the others of a trial's batch wait as well, and are many.
+             union all select 1 from generate_series(0, b.trial_files - 1) as trial(row)
+               join runs r on r.batch_id = b.id and r.row = trial.row
+             where r.state = 'waiting' and r.not_before <= now()
+             limit $1
            ) eligible
          ) w
        where b.state = 'running' and b.paused_at is null and w.waiting > 0 order by b.id`,
@@ -119,7 +125,7 @@ const CLAIM = `
     left join stage_runs before on before.run_id = r.id and before.index = r.next_index - 1
     left join documents d on d.sha256 = before.document
   where r.batch_id = $1 and b.state = 'running' and b.paused_at is null
-    and r.state = 'waiting' and r.not_before <= now()
+    and r.state = 'waiting' and r.not_before <= now() and (b.trial_files is null or r.row < b.trial_files)
     -- Without the output of the stage before it would begin from the source, as if nothing had been found.
     and (r.next_index = 0 or d.sha256 is not null)
   order by r.not_before, r.row limit $2 for update of r skip locked`;

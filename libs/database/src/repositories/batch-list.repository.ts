@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { BatchView } from '#libs/contracts';
+import type { BatchState, BatchView } from '#libs/contracts';
 import { BatchSummaries } from './batch-summaries.js';
 import type { Slice } from './slice.js';
 
@@ -13,8 +13,16 @@ type BatchRow = Omit<BatchView, 'files' | 'summary' | 'createdAt' | 'startedAt' 
 const BATCHES = `
   select b.id, b.name, json_build_object('id', p.id, 'name', p.name, 'version', v.number) as pipeline,
     b.created_by as "createdBy", b.created_at as "createdAt", b.started_at as "startedAt",
-    b.finished_at as "finishedAt"
+    b.finished_at as "finishedAt", b.started_by as "startedBy", b.weight, b.archived_at is not null as archived
   from batches b join pipeline_versions v on v.id = b.pipeline_version_id join pipelines p on p.id = v.pipeline_id`;
+
+/** Which batches a list shows. */
+export interface BatchFilter {
+  readonly state?: BatchState | undefined;
+  /** Part of the name, in any case. */
+  readonly query?: string | undefined;
+  readonly archived: boolean;
+}
 
 /** Batches as they are shown. */
 @Injectable()
@@ -31,12 +39,17 @@ export class BatchListRepository {
   }
 
   /** Batches, newest first; `after` is the id of the last one of the page before. */
-  async list({ after, limit }: Slice): Promise<BatchView[]> {
+  async list(
+    { after, limit }: Slice,
+    { state, query, archived }: BatchFilter = { archived: false },
+  ): Promise<BatchView[]> {
     return this.withSummaries(
-      await this.dataSource.query(`${BATCHES} where $1::int is null or b.id < $1 order by b.id desc limit $2`, [
-        after,
-        limit,
-      ]),
+      await this.dataSource.query(
+        `${BATCHES} where ($1::int is null or b.id < $1) and ($3::text is null or b.state = $3)
+           and ($4::text is null or strpos(lower(b.name), lower($4)) > 0) and (b.archived_at is not null) = $5::boolean
+         order by b.id desc limit $2`,
+        [after, limit, state, query, archived],
+      ),
     );
   }
 

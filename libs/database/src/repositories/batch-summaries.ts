@@ -12,6 +12,7 @@ import {
   type StageMark,
   type StageState,
   summarySentence,
+  type Trial,
 } from '#libs/contracts';
 
 /** A summary lists this many groups of failures, the largest first. */
@@ -24,6 +25,7 @@ interface SummaryRow {
   readonly version: string;
   readonly pausedAt: Date | null;
   readonly pausedBy: string | null;
+  readonly trial: Trial | null;
   readonly runs: Partial<Record<RunState, number>> | null;
   readonly stages: {
     app: string;
@@ -38,6 +40,12 @@ interface SummaryRow {
 /** One statement, so that counters and version are of the same moment. */
 const SUMMARIES = `
   select b.id, b.name, b.state, b.version, b.paused_at as "pausedAt", b.paused_by as "pausedBy",
+    case when b.trial_files is not null then (
+      select json_build_object('files', b.trial_files, 'done', count(*) filter (where r.state = 'done'),
+        'failed', count(*) filter (where r.state = 'failed'),
+        'ended', count(*) filter (where r.state in ('waiting', 'running')) = 0)
+      from runs r where r.batch_id = b.id and r.row < b.trial_files
+    ) end as trial,
     (select json_object_agg(c.state, c.count) from batch_run_counts c where c.batch_id = b.id) as runs,
     (
       select json_agg(json_build_object('app', a.slug, 'name', a.name, 'counts', (
@@ -93,15 +101,17 @@ function summaryOf({ id, name, state, version, pausedAt, pausedBy, ...row }: Sum
     counts: countsOf(STAGE_STATES, stage.counts),
     marks: countsOf(STAGE_MARKS, stage.marks),
   }));
+  const trial = row.trial ?? undefined;
   return {
     batch: id,
     version: Number(version),
     name,
     state,
     ...(pause ? { paused: pause } : {}),
+    ...(trial ? { trial } : {}),
     runs,
     stages,
-    sentence: summarySentence({ id, state, paused: pause, runs, stages }),
+    sentence: summarySentence({ id, state, paused: pause, trial, runs, stages }),
     errors: (row.errors ?? []).map((group) => ({ ...group, nextAction: NEXT_ACTIONS[group.outcome] ?? null })),
   };
 }

@@ -51,7 +51,8 @@ async function raise(
   const [rows] = await manager.query<[{ id: number; version: string }[], number]>(
     `update batches b set version = b.version + 1,
        state = case when b.state = 'draft' then 'draft' when open.count > 0 then 'running' else 'finished' end,
-       finished_at = case when b.state = 'draft' or open.count > 0 then null else coalesce(b.finished_at, now()) end
+       finished_at = case when b.state = 'draft' or open.count > 0 then null else coalesce(b.finished_at, now()) end,
+       archived_at = case when b.state = 'draft' or open.count = 0 then b.archived_at end
      from (
        select batch_id, sum(count) filter (where state in ('waiting', 'running')) as count
        from batch_run_counts where batch_id = any($1) group by batch_id

@@ -1,26 +1,32 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { MediaKind } from '#libs/contracts';
+import { type BatchStart, type BatchStartOrder, startBatch } from './batch-start.js';
+import { pipelineVersion } from './pipeline-version.js';
+import { refusable, refuse } from './refused.js';
+import { type FileSelection, isGuids, selectedFiles } from './selected-files.js';
+import { unknownGuids } from './unknown-guids.js';
 
-/** How many unknown GUIDs a refusal names. */
-const NAMED_GUIDS = 20;
-
-/** A batch to create; `files` are GUIDs in the order of the rows, none twice. */
+/** A batch to create. */
 export interface NewBatchRow {
   readonly name: string;
   readonly pipeline: string;
-  readonly files: readonly string[];
+  /** Number of the pipeline's version; default: its newest. */
+  readonly version?: number | undefined;
+  readonly files: FileSelection;
   readonly createdBy: string;
+  /** Share of the apps it gets; default 100. */
+  readonly weight?: number | undefined;
+  /** Its first start takes only so many files. */
+  readonly trial?: number | undefined;
 }
 
 /** What became of a creation; a refused one leaves nothing behind. */
 export type BatchCreation =
   | { readonly result: 'created'; readonly id: number }
-  | { readonly result: 'unknown-pipeline' }
+  | { readonly result: 'unknown-pipeline' | 'unknown-version' | 'unknown-batch' | 'unknown-collection' | 'no-files' }
   /** `guids` names the first of them. */
   | { readonly result: 'unknown-files'; readonly count: number; readonly guids: readonly string[] };
-
-/** What became of a start; of two at once, one is `already-started`. */
-export type BatchStart = 'started' | 'already-started' | 'unknown-batch';
 
 /** Batches: their creation with all their runs, and their start. */
 @Injectable()
@@ -28,70 +34,81 @@ export class BatchesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Creates a draft with one waiting run per file, in one transaction, for up to 100,000 files. */
-  create({ name, pipeline, files, createdBy }: NewBatchRow): Promise<BatchCreation> {
-    return this.dataSource.transaction(async (manager) => {
-      const [version] = await manager.query<{ id: number }[]>(
-        `select v.id from pipelines p join pipeline_versions v on v.pipeline_id = p.id
-         where p.name = $1 order by v.number desc limit 1`,
-        [pipeline],
-      );
-      if (!version) return { result: 'unknown-pipeline' };
-      const unknown = await unknownFiles(manager, files);
-      if (unknown.count > 0) return { result: 'unknown-files', ...unknown };
-      const [{ id }] = await manager.query<[{ id: number }]>(
-        'insert into batches (name, pipeline_version_id, created_by) values ($1, $2, $3) returning id',
-        [name, version.id, createdBy],
-      );
-      await addRuns(manager, id, files);
-      await addCounts(manager, id, version.id, files.length);
-      return { result: 'created', id };
-    });
+  create(batch: NewBatchRow): Promise<BatchCreation> {
+    return refusable(() => this.dataSource.transaction((manager) => createDraft(manager, batch)));
   }
 
-  /** Lets the scheduler take a draft's runs. A new batch begins beside the running one that is served next. */
-  async start(id: number): Promise<BatchStart> {
-    const [started] = await this.dataSource.query<[unknown[], number]>(
-      `update batches set state = 'running', started_at = now(), version = version + 1,
-         pass = greatest(pass, (select min(pass) from batches where state = 'running' and paused_at is null))
-       where id = $1 and state = 'draft' returning id`,
-      [id],
+  /** Lets the scheduler take a draft's runs, or those that a trial has left. It begins beside the batch that is served next. */
+  start(id: number, order: Partial<BatchStartOrder> = {}): Promise<BatchStart> {
+    return startBatch(this.dataSource, id, { by: null, trial: null, ...order });
+  }
+
+  /** Kinds of the chosen files, each with its number and the first of its GUIDs in their order. */
+  kindsOf(files: FileSelection, named: number): Promise<{ kind: MediaKind; count: number; guids: string[] }[]> {
+    const { statement, parameters } = selectedFiles(files, 2);
+    return this.dataSource.query(
+      `select m.kind, count(*)::int as count, (array_agg(m.guid order by f.n))[1:$1::int] as guids
+       from (${statement}) f join media_files m on m.id = f.media_file_id group by m.kind order by m.kind`,
+      [named, ...parameters],
     );
-    if (started.length > 0) return 'started';
-    const known = await this.dataSource.query<unknown[]>('select 1 from batches where id = $1', [id]);
-    return known.length > 0 ? 'already-started' : 'unknown-batch';
   }
 }
 
-async function unknownFiles(
-  manager: EntityManager,
-  files: readonly string[],
-): Promise<{ count: number; guids: string[] }> {
-  const [unknown] = await manager.query<[{ count: number; guids: string[] | null }]>(
-    `select count(*)::int as count, (array_agg(t.guid order by t.n))[1:${NAMED_GUIDS}] as guids
-     from unnest($1::text[]) with ordinality as t(guid, n) left join media_files m on m.guid = t.guid
-     where m.id is null`,
-    [files],
+async function createDraft(manager: EntityManager, batch: NewBatchRow): Promise<BatchCreation> {
+  const { name, pipeline, version: number = null, files, createdBy, weight = 100, trial = null } = batch;
+  const version = await pipelineVersion(manager, pipeline, number);
+  if (typeof version !== 'number') return version;
+  const unknown = await unknownSource(manager, files);
+  if (unknown) return unknown;
+  const [{ id }] = await manager.query<[{ id: number }]>(
+    `insert into batches (name, pipeline_version_id, created_by, weight, trial_files)
+     values ($1, $2, $3, $4, $5) returning id`,
+    [name, version, createdBy, weight, trial],
   );
-  return { count: unknown.count, guids: unknown.guids ?? [] };
+  const count = await addRuns(manager, id, files);
+  if (count === 0) refuse<BatchCreation>({ result: 'no-files' });
+  await addFileCounts(manager, id, count);
+  return { result: 'created', id };
 }
 
-async function addRuns(manager: EntityManager, batchId: number, files: readonly string[]): Promise<void> {
-  await manager.query(
-    `insert into runs (batch_id, row, media_file_id)
-     select $1, t.n - 1, m.id
-     from unnest($2::text[]) with ordinality as t(guid, n) join media_files m on m.guid = t.guid order by t.n`,
-    [batchId, files],
-  );
+async function unknownSource(manager: EntityManager, files: FileSelection): Promise<BatchCreation | null> {
+  if (isGuids(files)) {
+    const unknown = await unknownGuids(manager, files);
+    return unknown.count > 0 ? { result: 'unknown-files', ...unknown } : null;
+  }
+  const [table, id, result] =
+    'batch' in files
+      ? (['batches', files.batch, 'unknown-batch'] as const)
+      : (['collections', files.collection, 'unknown-collection'] as const);
+  const known = await manager.query<unknown[]>(`select 1 from ${table} where id = $1`, [id]);
+  return known.length > 0 ? null : { result };
 }
 
-async function addCounts(manager: EntityManager, batchId: number, versionId: number, files: number): Promise<void> {
-  await manager.query(`insert into batch_run_counts (batch_id, state, count) values ($1, 'waiting', $2)`, [
-    batchId,
-    files,
-  ]);
+/** Adds a run for each file of a new batch; returns how many there are. */
+async function addRuns(manager: EntityManager, batch: number, files: FileSelection): Promise<number> {
+  const { statement, parameters } = selectedFiles(files, 2);
+  const [{ count }] = await manager.query<[{ count: number }]>(
+    `with added as (
+       insert into runs (batch_id, row, media_file_id)
+       select $1, row_number() over (order by f.n) - 1, f.media_file_id from (${statement}) f order by f.n returning 1
+     ) select count(*)::int as count from added`,
+    [batch, ...parameters],
+  );
+  return count;
+}
+
+/** Counts files into a draft, or with a negative number out of it. */
+export async function addFileCounts(manager: EntityManager, batch: number, files: number): Promise<void> {
   await manager.query(
     `insert into batch_stage_counts (batch_id, index, state, count)
-     select $1, index, 'waiting', $3 from pipeline_stages where version_id = $2`,
-    [batchId, versionId, files],
+     select b.id, s.index, 'waiting', $2::int from batches b join pipeline_stages s on s.version_id = b.pipeline_version_id
+     where b.id = $1 order by s.index
+     on conflict (batch_id, index, state) do update set count = batch_stage_counts.count + excluded.count`,
+    [batch, files],
+  );
+  await manager.query(
+    `insert into batch_run_counts (batch_id, state, count) values ($1, 'waiting', $2::int)
+     on conflict (batch_id, state) do update set count = batch_run_counts.count + excluded.count`,
+    [batch, files],
   );
 }

@@ -30,16 +30,6 @@ export class MediaFilesRepository {
     return { created: identifiers[0] !== undefined, file: viewOf(registered) };
   }
 
-  /** Kinds of the files of these GUIDs, each with its number and the first of its GUIDs in the given order. */
-  kindsOf(guids: readonly string[], named: number): Promise<{ kind: MediaKind; count: number; guids: string[] }[]> {
-    return this.dataSource.query(
-      `select m.kind, count(*)::int as count, (array_agg(m.guid order by t.n))[1:$2::int] as guids
-       from unnest($1::text[]) with ordinality as t(guid, n) join media_files m on m.guid = t.guid
-       group by m.kind order by m.kind`,
-      [guids, named],
-    );
-  }
-
   /** Media files in the order of their registration; with `guid` the one of that name. */
   async list({ after, limit }: Slice, guid?: string): Promise<MediaFileView[]> {
     const files = await this.dataSource.getRepository(MediaFileEntity).find({

@@ -132,14 +132,14 @@ export class PipelinesRepository {
     });
   }
 
-  /** The apps of a pipeline's newest version, in the order of its stages; none when there is no such pipeline. */
-  appsOf(name: string): Promise<{ readonly slug: string; readonly metadata: unknown }[]> {
+  /** The apps of a pipeline's version, by default its newest, in the order of its stages; none when there is no such one. */
+  appsOf(name: string, version?: number): Promise<{ readonly slug: string; readonly metadata: unknown }[]> {
     return this.dataSource.query(
       `select a.slug, a.metadata from pipeline_stages s join apps a on a.id = s.app_id where s.version_id = (
          select v.id from pipeline_versions v join pipelines p on p.id = v.pipeline_id
-         where p.name = $1 order by v.number desc limit 1
+         where p.name = $1 and ($2::int is null or v.number = $2) order by v.number desc limit 1
        ) order by s.index`,
-      [name],
+      [name, version],
     );
   }
 

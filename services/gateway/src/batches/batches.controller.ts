@@ -1,16 +1,33 @@
-import type { ServerResponse } from 'node:http';
-import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
-import type { z } from 'zod';
-import { batchSchema, type BatchView, newBatchSchema, type Page, pageOf } from '#libs/contracts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { z } from 'zod';
+import {
+  BATCH_STATES,
+  batchSchema,
+  type BatchView,
+  newBatchSchema,
+  type Page,
+  pageOf,
+  startBatchSchema,
+} from '#libs/contracts';
 import { BatchListRepository } from '#libs/database';
 import { Actor } from '../access/actor.decorator.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { pageOfRows, type PageQuery, pageQuerySchema, sliceOf } from '../http/page.js';
+import { refuseUnreadBody } from '../http/unread-body.js';
 import { BatchesService } from './batches.service.js';
 
 const LIST = 'batches';
 const batchId = new IdPipe('batch');
+
+const batchListSchema = pageQuerySchema.extend({
+  state: z.enum(BATCH_STATES).optional(),
+  /** Part of the name, in any case. */
+  query: z.string().trim().min(1).max(200).optional(),
+  /** Shows the archived ones instead of the others. */
+  archived: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
+});
 
 @Controller('api/batches')
 export class BatchesController {
@@ -21,9 +38,20 @@ export class BatchesController {
 
   @Post()
   @Answers({
-    summary: 'Make a draft of a batch',
+    summary: 'Create a batch',
     answers: { 201: batchSchema },
-    problems: { 422: ['unknown-pipeline', 'unknown-files', 'duplicate-files', 'unreadable-files'] },
+    problems: {
+      422: [
+        'unknown-pipeline',
+        'unknown-version',
+        'unknown-files',
+        'duplicate-files',
+        'unreadable-files',
+        'unknown-batch',
+        'unknown-collection',
+        'empty-batch',
+      ],
+    },
   })
   create(
     @Body({ schema: newBatchSchema }) body: z.output<typeof newBatchSchema>,
@@ -33,25 +61,39 @@ export class BatchesController {
   }
 
   @Get()
-  @Answers({ summary: 'List batches', answers: { 200: pageOf(batchSchema) }, problems: { 400: ['invalid-cursor'] } })
-  async list(@Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<BatchView>> {
-    return pageOfRows(LIST, await this.batches.list(sliceOf(LIST, query)), query, ({ id }) => id);
+  @Answers({
+    summary: 'List batches, newest first',
+    answers: { 200: pageOf(batchSchema) },
+    problems: { 400: ['invalid-cursor'] },
+  })
+  async list(@Query({ schema: batchListSchema }) query: z.output<typeof batchListSchema>): Promise<Page<BatchView>> {
+    return pageOfRows(LIST, await this.batches.list(sliceOf(LIST, query), query), query, ({ id }) => id);
   }
 
   @Get(':id')
-  @Answers({ summary: 'Read a batch', answers: { 200: batchSchema } })
+  @Answers({ summary: 'Show a batch', answers: { 200: batchSchema }, problems: { 404: ['unknown-batch'] } })
   find(@Param('id', batchId) id: number): Promise<BatchView> {
     return this.service.find(id);
   }
 
   @Post(':id/start')
-  @Answers({ summary: 'Start a batch', answers: { 200: batchSchema, 202: batchSchema } })
+  @Answers({
+    summary: 'Start a batch, a trial of it, or what the trial has left',
+    answers: { 202: batchSchema, 200: batchSchema },
+    problems: { 404: ['unknown-batch'], 409: ['archived-batch'] },
+  })
   async start(
     @Param('id', batchId) id: number,
+    @Body({ schema: startBatchSchema }) { trial = null }: Nullable<z.output<typeof startBatchSchema>>,
+    @Actor() actor: string,
+    @Req() request: IncomingMessage,
     @Res({ passthrough: true }) response: ServerResponse,
   ): Promise<BatchView> {
-    const { started, batch } = await this.service.start(id);
+    refuseUnreadBody(request);
+    const { started, batch } = await this.service.start(id, actor, trial);
     response.statusCode = started ? 202 : 200;
     return batch;
   }
 }
+
+type Nullable<Body> = { readonly [Key in keyof Body]?: Body[Key] | null };

@@ -26,13 +26,17 @@ function sentence(errors: NonNullable<Problem['errors']>): string {
   return `Correct ${where}: ${first.message}${others}.`;
 }
 
-const noJson = () =>
+/** A body was sent as something else, or is missing. */
+export const noJson = (): ProblemError =>
   new ProblemError(
     415,
     'no-json',
     'The body is no JSON',
     'Send the body as JSON, with the header "Content-Type: application/json".',
   );
+
+const isOptional = async (schema: NonNullable<ArgumentMetadata['schema']>): Promise<boolean> =>
+  !(await schema['~standard'].validate(undefined)).issues;
 
 /** Checks whatever a controller declares with a schema; misfits become a problem that names each place. */
 export class ValidationPipe implements PipeTransform {
@@ -41,7 +45,7 @@ export class ValidationPipe implements PipeTransform {
   async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (!metadata.schema) return value;
     // The parser leaves alone what does not say that it is JSON.
-    if (metadata.type === 'body' && value === undefined) throw noJson();
+    if (metadata.type === 'body' && value === undefined && !(await isOptional(metadata.schema))) throw noJson();
     const valid = await this.schemas.transform(value, metadata);
     const path = unstorablePath(valid);
     if (path) throw invalid([{ path, message: 'it holds a NUL or half a surrogate pair, which cannot be stored' }]);

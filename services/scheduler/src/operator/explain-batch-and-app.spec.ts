@@ -36,6 +36,16 @@ describe('explainBatch', () => {
     expect(explain({}, { workers: new Map([['shots_v1', ['w1']]]) }).reason).toContain('No worker serves Text');
   });
 
+  it('tells that its trial has ended', () => {
+    expect(explain({ trial: { files: 4, open: 0 } })).toEqual({
+      ok: true,
+      state: 'trial',
+      reason: 'The trial of 4 files has ended. 3 waiting, 1 under way, 0 failed.',
+      nextAction: 'Look at its results, then start the batch again to go on with the rest.',
+    });
+    expect(explain({ trial: { files: 4, open: 1 } }).state).toBe('running');
+  });
+
   it('tells that everything left is tried again later', () => {
     const runs = { waiting: 2, running: 0, done: 4, failed: 0, cancelled: 0 };
     const retrying = { count: 2, next: NOW + 60_000 };

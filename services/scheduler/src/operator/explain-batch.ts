@@ -8,7 +8,7 @@ import { clock, count, named } from './words.js';
 
 /** Why does this batch not get on? The first reason that holds. */
 export function explainBatch(facts: BatchFacts, around: Surroundings): Explanation {
-  const { batch, state, route, runs, retrying, paused } = facts;
+  const { batch, state, route, runs, retrying, paused, trial } = facts;
   const files = count(runs.waiting + runs.running + runs.done + runs.failed + runs.cancelled, 'run');
   if (state === 'draft') return explanation('draft', `Batch ${batch} has not been started.`, 'Start the batch.');
   if (state === 'finished') return finished(facts);
@@ -16,6 +16,12 @@ export function explainBatch(facts: BatchFacts, around: Surroundings): Explanati
     const stopped = pausedBatch(batch, paused);
     return { ...stopped, reason: `${stopped.reason} ${open(facts)}` };
   }
+  if (trial?.open === 0)
+    return explanation(
+      'trial',
+      `The trial of ${count(trial.files, 'file')} has ended. ${open(facts)}`,
+      'Look at its results, then start the batch again to go on with the rest.',
+    );
   const obstacles = [pausedApp, unreadyApp, (app: (typeof route)[number]) => unservedApp(app, around)];
   for (const obstacle of obstacles) {
     const found = route.map(obstacle).find((reason) => reason !== null);

@@ -64,6 +64,15 @@ describe('a run that waits', () => {
     });
   });
 
+  it('is not of the trial', () => {
+    const batch = aBatch({ trial: { files: 10, open: 0 } });
+    expect(waiting({ batch, isBeyondTrial: true })).toMatchObject({
+      reason: 'Only the first 10 files of batch 5 may run: its trial.',
+      nextAction: expect.stringContaining('go on with the rest'),
+    });
+    expect(waiting({ batch }).reason).not.toContain('trial');
+  });
+
   it('is tried again later, after how many attempts, and why', () => {
     const stage = { state: 'retrying', outcome: 'unreachable', calls: 1 } as const;
     const retry = { nextIndex: 1, stage, attempt: 2, notBefore: NOW + 5 * MINUTE, sentence: 'Nobody answers.' };

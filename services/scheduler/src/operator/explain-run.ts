@@ -51,6 +51,12 @@ function explainWaiting(run: RunFacts, around: Surroundings): Explanation {
   if (batch.state === 'draft')
     return explanation('draft', `Batch ${batch.batch} has not been started.`, 'Start the batch.');
   if (batch.paused) return pausedBatch(batch.batch, batch.paused);
+  if (run.isBeyondTrial)
+    return explanation(
+      'waiting',
+      `Only the first ${count(batch.trial?.files ?? 0, 'file')} of batch ${batch.batch} may run: its trial.`,
+      'Look at the results of the trial, then start the batch again to go on with the rest.',
+    );
   if (!run.hasInput)
     return explanation(
       'waiting',

@@ -64,7 +64,8 @@ export class CancelRepository {
       if (dryRun || outcome.isRepeated) return { ...outcome, change: null };
       const cells = await cancelWaiting(manager, batch, { newest: open.newest, actor: command.actor });
       await manager.query(
-        'update batches set cancelled_generation = $2, paused_at = null, paused_by = null where id = $1',
+        `update batches set cancelled_generation = $2, paused_at = null, paused_by = null, trial_files = null
+         where id = $1`,
         [batch, open.newest],
       );
       const change = await raiseVersion(manager, batch, cells);

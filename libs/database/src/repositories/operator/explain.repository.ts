@@ -24,6 +24,8 @@ export interface BatchFacts {
   readonly paused: { readonly by: string; readonly at: number } | null;
   /** Stages of this generation and older ones are cancelled. */
   readonly cancelledGeneration: number;
+  /** Only so many files may run, and how many of them wait or are under way; null: all may. */
+  readonly trial: { readonly files: number; readonly open: number } | null;
   /** Apps of its pipeline in order. */
   readonly route: readonly AppFacts[];
   readonly runs: Readonly<Record<RunState, number>>;
@@ -54,6 +56,8 @@ export interface RunFacts {
   } | null;
   /** The output of the stage before is stored, or none is needed. */
   readonly hasInput: boolean;
+  /** Its batch runs a trial, of which it is none. */
+  readonly isBeyondTrial: boolean;
   /** Waiting runs of its batch that are admitted before it. */
   readonly aheadInBatch: number;
   /** Runs queued for the same app since longer. */
@@ -81,6 +85,10 @@ const BATCH = `
       select json_agg(${APP('a')} order by p.index) from pipeline_stages p join apps a on a.id = p.app_id
       where p.version_id = b.pipeline_version_id
     ) as route,
+    case when b.trial_files is not null then (
+      select json_build_object('files', b.trial_files, 'open', count(*)) from runs r
+      where r.batch_id = b.id and r.row < b.trial_files and r.state in ('waiting', 'running')
+    ) end as trial,
     '{"waiting":0,"running":0,"done":0,"failed":0,"cancelled":0}'::jsonb || coalesce((
       select jsonb_object_agg(c.state, c.count) from batch_run_counts c where c.batch_id = b.id
     ), '{}') as runs,
@@ -101,6 +109,7 @@ const RUN = `
     floor(extract(epoch from r.finished_at) * 1000)::float8 as "finishedAt",
     case when s.run_id is not null then json_build_object('state', s.state, 'outcome', s.outcome, 'calls', s.calls) end
       as stage,
+    coalesce(r.row >= b.trial_files, false) as "isBeyondTrial",
     r.next_index = 0 or before.document is not null as "hasInput",
     (
       select count(*)::int from runs w

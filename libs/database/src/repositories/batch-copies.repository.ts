@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { addFileCounts } from './batches.repository.js';
+import { pipelineVersion } from './pipeline-version.js';
+
+/** A draft to make of other batches. */
+export interface BatchCopy {
+  /** Name of the new batch; null: that of the first one, as a copy. */
+  readonly name: string | null;
+  /** In the order in which their files follow each other. */
+  readonly batches: readonly number[];
+  /** Pipeline of the new batch, in its newest version or that number; null: the version that all of them have. */
+  readonly pipeline: { readonly name: string; readonly version: number | null } | null;
+  readonly createdBy: string;
+}
+
+/** What became of a copy; a refused one leaves nothing behind. */
+export type BatchCopied =
+  | { readonly result: 'created'; readonly id: number }
+  | { readonly result: 'unknown-batch'; readonly batch: number }
+  | { readonly result: 'unknown-pipeline' | 'unknown-version' }
+  /** The pipelines that they have, none of which was chosen. */
+  | { readonly result: 'different-pipelines'; readonly pipelines: readonly string[] };
+
+interface Original {
+  readonly id: number;
+  readonly version: number;
+  readonly pipeline: string;
+}
+
+/** Drafts made of other batches. */
+@Injectable()
+export class BatchCopiesRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Makes a draft with the files of batches, each file once, and with what the first of them was prepared with. */
+  copy(copy: BatchCopy): Promise<BatchCopied> {
+    return this.dataSource.transaction(async (manager) => {
+      const originals = await manager.query<Original[]>(
+        `select b.id, b.pipeline_version_id as version, p.name || ' version ' || v.number as pipeline
+         from batches b join pipeline_versions v on v.id = b.pipeline_version_id join pipelines p on p.id = v.pipeline_id
+         where b.id = any($1)`,
+        [copy.batches],
+      );
+      const missing = copy.batches.find((batch) => !originals.some(({ id }) => id === batch));
+      if (missing !== undefined) return { result: 'unknown-batch', batch: missing };
+      const version = await versionOf(manager, copy, originals);
+      if (typeof version !== 'number') return version;
+      return { result: 'created', id: await makeDraft(manager, copy, version) };
+    });
+  }
+}
+
+async function versionOf(
+  manager: EntityManager,
+  { pipeline }: BatchCopy,
+  originals: readonly Original[],
+): Promise<number | BatchCopied> {
+  if (pipeline === null) {
+    const versions = new Map(originals.map((original) => [original.version, original.pipeline]));
+    return versions.size === 1
+      ? originals[0]!.version
+      : { result: 'different-pipelines', pipelines: [...versions.values()] };
+  }
+  return pipelineVersion(manager, pipeline.name, pipeline.version);
+}
+
+async function makeDraft(
+  manager: EntityManager,
+  { name, batches, createdBy }: BatchCopy,
+  version: number,
+): Promise<number> {
+  const [{ id }] = await manager.query<[{ id: number }]>(
+    `insert into batches (name, pipeline_version_id, created_by, weight)
+     select coalesce($2, left(name, 193) || ' (copy)'), $3, $4, weight from batches where id = $1 returning id`,
+    [batches[0], name, version, createdBy],
+  );
+  const [{ files }] = await manager.query<[{ files: number }]>(
+    `with added as (
+     insert into runs (batch_id, row, media_file_id)
+     select $1, row_number() over (order by n, row) - 1, media_file_id from (
+       select distinct on (r.media_file_id) r.media_file_id, t.n, r.row
+       from unnest($2::int[]) with ordinality as t(batch, n) join runs r on r.batch_id = t.batch
+       order by r.media_file_id, t.n
+     ) files order by n, row returning 1
+     ) select count(*)::int as files from added`,
+    [id, batches],
+  );
+  await addFileCounts(manager, id, files);
+  return id;
+}

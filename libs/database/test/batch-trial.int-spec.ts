@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  AdmissionRepository,
+  BatchesRepository,
+  BatchSummaries,
+  CancelRepository,
+  ExplainRepository,
+  LeaderEpoch,
+  RecorderRepository,
+  SweepRepository,
+} from '../src/index.js';
+import { counters, recount } from './recount.js';
+import { stageChange } from './stage-change-builder.js';
+import { TestArchive } from './test-archive.js';
+
+const CURSOR = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00Z', sequence: 1 };
+
+let archive: TestArchive;
+let batches: BatchesRepository;
+let admission: AdmissionRepository;
+let recorder: RecorderRepository;
+let batch: number;
+const epoch = new LeaderEpoch();
+
+beforeAll(async () => {
+  archive = await TestArchive.open();
+  batches = new BatchesRepository(archive.dataSource);
+  admission = new AdmissionRepository(archive.dataSource, epoch);
+  recorder = new RecorderRepository(archive.dataSource, epoch);
+});
+afterAll(() => archive.close());
+beforeEach(async () => {
+  ({ id: batch } = await archive.draft({ files: 5, stages: 1 }));
+});
+
+const start = (trial: number | null = null) => batches.start(batch, { by: 'kc', trial });
+const waiting = async () => (await admission.waitingBatches(500)).find(({ id }) => id === batch)?.waiting ?? 0;
+const summary = async () => (await new BatchSummaries(archive.dataSource).of([batch])).get(batch)!;
+async function admit(): Promise<number[]> {
+  const rows: number[] = [];
+  await admission.admit({ id: batch, weight: 100 }, 500, async (runs) => void rows.push(...runs.map(({ row }) => row)));
+  return rows;
+}
+async function settle(row: number, state: 'done' | 'failed'): Promise<void> {
+  const [run] = await archive.dataSource.query<[{ id: string }]>(
+    'select id from runs where batch_id = $1 and row = $2',
+    [batch, row],
+  );
+  const outcome = state === 'done' ? 'ok' : 'invalid-input';
+  const change = { batch, run: Number(run.id), row, stages: 1, state, outcome, rank: 2, settledAt: 1 } as const;
+  await recorder.record([stageChange(change)], [], CURSOR);
+}
+const rightCounters = async () =>
+  expect(await counters(archive.dataSource, batch)).toEqual(await recount(archive.dataSource, batch));
+
+describe('a trial', () => {
+  it('admits the first files only, and does not finish the batch', async () => {
+    expect(await start(2)).toBe('started');
+    expect(await waiting()).toBe(2);
+    expect(await admit()).toEqual([0, 1]);
+    expect([await waiting(), await admit()]).toEqual([0, []]);
+    await settle(0, 'done');
+    expect(await summary()).toMatchObject({
+      state: 'running',
+      trial: { files: 2, done: 1, failed: 0, ended: false },
+      sentence: `Batch ${batch}: trial of 2, 1 done`,
+    });
+    await settle(1, 'failed');
+    expect(await summary()).toMatchObject({
+      state: 'running',
+      trial: { files: 2, done: 1, failed: 1, ended: true },
+      sentence: `Batch ${batch}: trial of 2 ended, 1 done (1 failed): go on with the rest`,
+      runs: { waiting: 3 },
+    });
+    await rightCounters();
+  });
+
+  it('goes on with the rest when the batch is started again after it, and not before', async () => {
+    await start(1);
+    await admit();
+    expect(await start()).toBe('already-started');
+    expect(await start(1)).toBe('already-started');
+    expect(await waiting()).toBe(0);
+    await settle(0, 'done');
+    expect(await start()).toBe('continued');
+    expect(await start()).toBe('already-started');
+    expect(await summary()).not.toHaveProperty('trial');
+    expect(await admit()).toEqual([1, 2, 3, 4]);
+    for (const row of [1, 2, 3, 4]) await settle(row, 'done');
+    expect(await summary()).toMatchObject({ state: 'finished', runs: { done: 5 } });
+    await rightCounters();
+  });
+
+  it('grows while it is under way, and 0 lets all go', async () => {
+    await start(1);
+    expect(await start(3)).toBe('continued');
+    expect(await start(2)).toBe('already-started');
+    expect(await admit()).toEqual([0, 1, 2]);
+    expect(await start(0)).toBe('continued');
+    expect(await admit()).toEqual([3, 4]);
+  });
+
+  it('is none when it has all files of the batch', async () => {
+    await start(5);
+    expect(await summary()).not.toHaveProperty('trial');
+    expect(await waiting()).toBe(5);
+  });
+
+  it('can be decided when the batch is created, and happens once however often the batch is started', async () => {
+    const { id: first } = await archive.draft({ files: 3, stages: 1 });
+    const creation = await batches.create({
+      name: 'Tried first',
+      pipeline: '1 stages',
+      files: { batch: first, runs: 'all' },
+      createdBy: 'kc',
+      trial: 2,
+    });
+    if (creation.result !== 'created') throw new Error(creation.result);
+    batch = creation.id;
+    const starts = await Promise.all(Array.from({ length: 20 }, () => start()));
+    expect(starts.filter((result) => result !== 'already-started')).toEqual(['started']);
+    expect(await admit()).toEqual([0, 1]);
+  });
+
+  it('goes on with the rest once, however many ask for it at the same time', async () => {
+    await start(1);
+    await admit();
+    await settle(0, 'done');
+    const { version } = await summary();
+    const starts = await Promise.all(Array.from({ length: 20 }, () => start()));
+    expect(starts.filter((result) => result === 'continued')).toHaveLength(1);
+    expect((await summary()).version).toBe(version + 1);
+  });
+
+  it('leaves its others alone: they are not swept, and say what they wait for', async () => {
+    await start(1);
+    await admit();
+    await settle(0, 'done');
+    expect((await new SweepRepository(archive.dataSource, epoch).unsettled()).filter((s) => s.batch === batch)).toEqual(
+      [],
+    );
+    const explain = new ExplainRepository(archive.dataSource);
+    const [{ id }] = await archive.dataSource.query<[{ id: string }]>(
+      'select id from runs where batch_id = $1 and row = 1',
+      [batch],
+    );
+    expect(await explain.run(Number(id))).toMatchObject({
+      isBeyondTrial: true,
+      batch: { trial: { files: 1, open: 0 } },
+    });
+  });
+
+  it('ends when its batch is cancelled, with the others', async () => {
+    await start(1);
+    const cancel = new CancelRepository(archive.dataSource, epoch);
+    await cancel.cancel(batch, { verb: 'cancel', actor: 'kc', request: {} }, { dryRun: false });
+    expect(await summary()).toMatchObject({ state: 'finished', runs: { cancelled: 5 } });
+    expect(await summary()).not.toHaveProperty('trial');
+  });
+
+  it('that has ended holds no place for batches that begin', async () => {
+    await start(1);
+    await admit();
+    await settle(0, 'done');
+    await archive.dataSource.query(`update batches set pass = 5000 where state = 'running' and id <> $1`, [batch]);
+    const { id } = await archive.draft({ files: 1, stages: 1 });
+    const passOf = async (of: number) =>
+      (await archive.dataSource.query<[{ pass: number }]>('select pass from batches where id = $1', [of]))[0].pass;
+    const [others] = await archive.dataSource.query<[{ count: number }]>(
+      `select count(*)::int as count from batches where pass = 5000`,
+    );
+    await batches.start(id);
+    expect(await passOf(id)).toBe(others.count > 0 ? 5000 : 0);
+    await start();
+    expect(await passOf(batch)).toBe(await passOf(id));
+  });
+});

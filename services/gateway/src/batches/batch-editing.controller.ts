@@ -1,0 +1,86 @@
+import type { IncomingMessage } from 'node:http';
+import { Body, Controller, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
+import type { z } from 'zod';
+import {
+  batchSchema,
+  type BatchView,
+  combineBatchesSchema,
+  duplicateBatchSchema,
+  editBatchFilesSchema,
+  editBatchSchema,
+  type EditedBatchFiles,
+  editedBatchFilesSchema,
+} from '#libs/contracts';
+import { Actor } from '../access/actor.decorator.js';
+import { IdPipe } from '../http/id.pipe.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
+import { refuseUnreadBody } from '../http/unread-body.js';
+import { BatchEditingService } from './batch-editing.service.js';
+
+const batchId = new IdPipe('batch');
+
+/** What people change of batches, and make of them. */
+@Controller('api/batches')
+export class BatchEditingController {
+  constructor(private readonly service: BatchEditingService) {}
+
+  @Post('combine')
+  @Answers({
+    summary: 'Make one draft of several batches',
+    answers: { 201: batchSchema },
+    problems: { 422: ['unknown-batch', 'different-pipelines', 'unknown-pipeline', 'unknown-version'] },
+  })
+  combine(
+    @Body({ schema: combineBatchesSchema }) body: z.output<typeof combineBatchesSchema>,
+    @Actor() actor: string,
+  ): Promise<BatchView> {
+    return this.service.combine(body, actor);
+  }
+
+  @Patch(':id')
+  @Answers({
+    summary: 'Rename, weigh or archive a batch',
+    answers: { 200: batchSchema },
+    problems: { 404: ['unknown-batch'], 409: ['running-batch'] },
+  })
+  edit(
+    @Param('id', batchId) id: number,
+    @Body({ schema: editBatchSchema }) body: z.output<typeof editBatchSchema>,
+  ): Promise<BatchView> {
+    return this.service.edit(id, body);
+  }
+
+  @Post(':id/files')
+  @HttpCode(200)
+  @Answers({
+    summary: 'Add files to a draft, and remove files from it',
+    answers: { 200: editedBatchFilesSchema },
+    problems: {
+      404: ['unknown-batch'],
+      409: ['not-draft'],
+      422: ['unknown-files', 'duplicate-files', 'unreadable-files', 'empty-batch'],
+    },
+  })
+  editFiles(
+    @Param('id', batchId) id: number,
+    @Body({ schema: editBatchFilesSchema }) body: z.output<typeof editBatchFilesSchema>,
+  ): Promise<EditedBatchFiles> {
+    return this.service.editFiles(id, body);
+  }
+
+  @Post(':id/duplicate')
+  @Answers({
+    summary: 'Make a draft like a batch',
+    answers: { 201: batchSchema },
+    problems: { 404: ['unknown-batch'] },
+  })
+  duplicate(
+    @Param('id', batchId) id: number,
+    @Body({ schema: duplicateBatchSchema }) { name }: z.output<typeof duplicateBatchSchema>,
+    @Actor() actor: string,
+    @Req() request: IncomingMessage,
+  ): Promise<BatchView> {
+    refuseUnreadBody(request);
+    return this.service.duplicate(id, name ?? null, actor);
+  }
+}

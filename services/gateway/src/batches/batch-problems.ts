@@ -1,0 +1,61 @@
+import type { BatchCreation, BatchFilesEdit } from '#libs/database';
+import { ProblemError } from '../http/problem-error.js';
+
+/** A refusal names this many GUIDs and counts the others. */
+export const NAMED_GUIDS = 20;
+
+/** Media files that cannot be taken: `state` says what they are, and what to do about it. */
+export function filesProblem(
+  name: string,
+  title: string,
+  state: string,
+  { guids, count = guids.length }: { readonly guids: readonly string[]; readonly count?: number },
+): ProblemError {
+  const files = count === 1 ? '1 media file is' : `${count} media files are`;
+  const named = guids.slice(0, NAMED_GUIDS);
+  const others = count > named.length ? ` and ${count - named.length} more` : '';
+  return new ProblemError(422, name, title, `${files} ${state}: ${named.join(', ')}${others}.`);
+}
+
+export const duplicateFiles = (guids: readonly string[]): ProblemError =>
+  filesProblem('duplicate-files', 'Files are named twice', 'named more than once: name each once', { guids });
+
+export const unknownFiles = (unknown: Extract<BatchCreation | BatchFilesEdit, { result: 'unknown-files' }>) =>
+  filesProblem(
+    'unknown-files',
+    'Unknown media files',
+    'not registered: register them first, or leave them out',
+    unknown,
+  );
+
+export const unknownPipeline = (name: string): ProblemError =>
+  new ProblemError(
+    422,
+    'unknown-pipeline',
+    'No such pipeline',
+    `There is no pipeline "${name}". Save it first, or use the name of one in the list of pipelines.`,
+  );
+
+export const unknownVersion = (pipeline: string, version: number | undefined): ProblemError =>
+  new ProblemError(
+    422,
+    'unknown-version',
+    'No such version',
+    `Pipeline "${pipeline}" has no version ${version}. Look its versions up, or leave the number out for the newest one.`,
+  );
+
+/** Where the files of a batch should come from is not there. */
+export const unknownSource = (noun: string, id: number | undefined): ProblemError =>
+  new ProblemError(422, `unknown-${noun}`, `No such ${noun}`, `There is no ${noun} ${id}. Look it up in its list.`);
+
+export const emptyBatch = (detail: string): ProblemError =>
+  new ProblemError(422, 'empty-batch', 'A batch without files', detail);
+
+/** A batch that was started is what it is. */
+export const notDraft = (id: number): ProblemError =>
+  new ProblemError(
+    409,
+    'not-draft',
+    'The batch was started',
+    `Batch ${id} was started, and what it consists of does not change any more. Duplicate it, and change the copy.`,
+  );
