@@ -39,7 +39,7 @@ export interface ExportRun {
 type RunRow = Omit<ExportRun, 'run' | 'stages'> & { readonly run: string; readonly stages: ExportStage[] | null };
 
 /** So many rows are read at once. */
-const PAGE_ROWS = 5000;
+const PAGE_ROWS = 1000;
 
 const BATCH = `
   select b.id, b.name, b.state, json_build_object('name', p.name, 'version', v.number) as pipeline, now() as at, (
