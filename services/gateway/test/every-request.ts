@@ -29,6 +29,9 @@ export function readings({ app, pipeline, collection, batch, done, failed, finge
   return [
     '/healthz',
     '/api/session',
+    '/api/openapi.json',
+    '/api/docs',
+    '/api/docs/swagger-ui.css',
     '/api/apps',
     `/api/apps/${app}`,
     `/api/apps/${app}/health`,
