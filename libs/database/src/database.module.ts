@@ -15,6 +15,7 @@ import { BatchListRepository } from './repositories/batch-list.repository.js';
 import { BatchSummaries } from './repositories/batch-summaries.js';
 import { BatchesRepository } from './repositories/batches.repository.js';
 import { CellsRepository } from './repositories/cells.repository.js';
+import { CollectionsRepository } from './repositories/collections.repository.js';
 import { CommandKeysRepository } from './repositories/command-keys.repository.js';
 import { DatabaseHealth } from './repositories/database-health.js';
 import { DocumentsRepository } from './repositories/documents.repository.js';
@@ -22,6 +23,7 @@ import { ExportsRepository } from './repositories/exports.repository.js';
 import { ErrorGroupListRepository } from './repositories/error-group-list.repository.js';
 import { ImportsRepository } from './repositories/imports.repository.js';
 import { LeaderEpoch } from './repositories/leader-epoch.js';
+import { MediaFileDetailsRepository } from './repositories/media-file-details.repository.js';
 import { MediaFilesRepository } from './repositories/media-files.repository.js';
 import { AuditRepository } from './repositories/operator/audit.repository.js';
 import { BatchOrdersRepository } from './repositories/operator/batch-orders.repository.js';
@@ -54,6 +56,7 @@ const REPOSITORIES = [
   BatchesRepository,
   CancelRepository,
   CellsRepository,
+  CollectionsRepository,
   CommandKeysRepository,
   DatabaseHealth,
   DocumentsRepository,
@@ -62,6 +65,7 @@ const REPOSITORIES = [
   ExportsRepository,
   ImportsRepository,
   LeaderEpoch,
+  MediaFileDetailsRepository,
   MediaFilesRepository,
   PauseRepository,
   PipelinesRepository,

@@ -18,6 +18,8 @@ export type { BatchStart } from './repositories/batch-start.js';
 export { BatchSummaries } from './repositories/batch-summaries.js';
 export { type BatchCreation, BatchesRepository } from './repositories/batches.repository.js';
 export { CellsRepository } from './repositories/cells.repository.js';
+export type { CollectionSource, GivenGuid } from './repositories/collection-files.js';
+export { CollectionsRepository } from './repositories/collections.repository.js';
 export {
   CommandKeysRepository,
   type KeptAnswer,
@@ -42,7 +44,8 @@ export {
   type SaidOfFile,
 } from './repositories/imports.repository.js';
 export { LeaderEpoch, NotLeaderError } from './repositories/leader-epoch.js';
-export { MediaFilesRepository } from './repositories/media-files.repository.js';
+export { MediaFileDetailsRepository } from './repositories/media-file-details.repository.js';
+export { type MediaFileChange, MediaFilesRepository } from './repositories/media-files.repository.js';
 export { AuditRepository, type BatchAudit, type OddRun } from './repositories/operator/audit.repository.js';
 export { type BatchOrderRow, BatchOrdersRepository } from './repositories/operator/batch-orders.repository.js';
 export { type Cancellation, CancelRepository } from './repositories/operator/cancel.repository.js';

@@ -37,10 +37,11 @@ describe(MediaFilesRepository, () => {
   it('lists files in slices, or the one of a GUID', async () => {
     const { file: first } = await repository().register(file('cpb-list-1'));
     const { file: second } = await repository().register(file('cpb-list-2'));
-    expect(await repository().list({ after: first.id - 1, limit: 1 })).toEqual([first]);
-    expect(await repository().list({ after: first.id, limit: 9 })).toEqual([second]);
-    expect(await repository().list({ after: null, limit: 9 }, 'cpb-list-2')).toEqual([second]);
-    expect(await repository().list({ after: null, limit: 9 }, 'cpb-nothing')).toEqual([]);
+    const row = (file: object) => ({ ...file, status: 'never', durationMs: null });
+    expect(await repository().list({ after: first.id - 1, limit: 1 })).toEqual([row(first)]);
+    expect(await repository().list({ after: first.id, limit: 9 })).toEqual([row(second)]);
+    expect(await repository().list({ after: null, limit: 9 }, { guid: 'cpb-list-2' })).toEqual([row(second)]);
+    expect(await repository().list({ after: null, limit: 9 }, { guid: 'cpb-nothing' })).toEqual([]);
   });
 });
 

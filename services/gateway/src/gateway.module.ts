@@ -4,6 +4,7 @@ import { AccessModule } from './access/access.module.js';
 import { AppMetadataSource } from './apps/app-metadata.js';
 import { AppsModule } from './apps/apps.module.js';
 import { BatchesModule } from './batches/batches.module.js';
+import { CollectionsModule } from './collections/collections.module.js';
 import { ExportsModule } from './exports/exports.module.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from './gateway.config.js';
 import { HealthController } from './health/health.controller.js';
@@ -33,6 +34,7 @@ export interface GatewayEdges {
     ImportsModule,
     OpenApiModule,
     MediaFilesModule,
+    CollectionsModule,
     AppsModule,
     PipelinesModule,
     BatchesModule,

@@ -49,13 +49,15 @@ export type CreatedCollection = z.infer<typeof createdCollectionSchema>;
 /** Body of `PATCH /api/collections/{id}`. */
 export const editCollectionSchema = z
   .strictObject({ name: name.optional(), description: description.optional() })
-  .refine((edit) => Object.keys(edit).length > 0, 'say what is to change: name or description');
+  .refine((edit) => Object.keys(edit).length > 0, 'say what is to change: name or description')
+  .meta({ examples: [{ name: 'News of 1987' }] });
 export type EditCollection = z.infer<typeof editCollectionSchema>;
 
 /** Body of `POST /api/collections/{id}/files`: GUIDs. What is in both lists is removed. */
 export const changeCollectionFilesSchema = z
   .strictObject({ add: guids.default([]), remove: guids.default([]) })
-  .refine(({ add, remove }) => add.length + remove.length > 0, 'name GUIDs to add or to remove');
+  .refine(({ add, remove }) => add.length + remove.length > 0, 'name GUIDs to add or to remove')
+  .meta({ examples: [{ add: ['cpb-aacip-507-zw18k75z4h'] }] });
 export type ChangeCollectionFiles = z.input<typeof changeCollectionFilesSchema>;
 
 /** Answer to `POST /api/collections/{id}/files`: what has changed actually. */

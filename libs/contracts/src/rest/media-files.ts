@@ -63,7 +63,8 @@ export const editMediaFileSchema = z
     /** Takes the place of all of it. */
     metadata: mediaMetadataSchema.optional(),
   })
-  .refine((edit) => Object.keys(edit).length > 0, 'say what is to change: title, path or metadata');
+  .refine((edit) => Object.keys(edit).length > 0, 'say what is to change: title, path or metadata')
+  .meta({ examples: [{ title: 'Evening news, 12 May 1987' }] });
 export type EditMediaFile = z.infer<typeof editMediaFileSchema>;
 
 /** Answer of `POST /api/media-files/{guid}/link`: an address that plays the file without any sign-in. */

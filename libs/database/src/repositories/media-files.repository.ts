@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, MoreThan } from 'typeorm';
-import type { MediaFileView, MediaKind } from '#libs/contracts';
-import { MediaFileEntity } from '../entities/media-file.entity.js';
+import { DataSource } from 'typeorm';
+import type { MediaFileRow, MediaFileSearch, MediaFileView, MediaKind } from '#libs/contracts';
+import { GUID_KEY } from './media-file-keys.js';
+import { searched, Values } from './media-file-search.js';
 import type { Slice } from './slice.js';
 
 /** A media file to register. */
@@ -12,36 +13,96 @@ export interface NewMediaFileRow {
   readonly kind: MediaKind;
 }
 
+/** What of a media file is to be another; a new path comes with the kind of its file. */
+export interface MediaFileChange {
+  readonly title?: string | undefined;
+  readonly file?: { readonly path: string; readonly kind: MediaKind } | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+}
+
+type Read<View extends { createdAt: string }> = Omit<View, 'id' | 'createdAt' | 'durationMs'> & {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly durationMs?: string | null;
+};
+
+const VIEW = 'm.id, m.guid, m.title, m.path, m.kind, m.created_at as "createdAt"';
+const ROW = `${VIEW}, m.duration_ms as "durationMs", coalesce(newest.state, 'never') as status`;
+
 /** The archive's media files. */
 @Injectable()
 export class MediaFilesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Registers a media file; one with the same GUID stays as it is and is returned. */
-  async register(file: NewMediaFileRow): Promise<{ created: boolean; file: MediaFileView }> {
-    const { identifiers } = await this.dataSource
-      .createQueryBuilder()
-      .insert()
-      .into(MediaFileEntity)
-      .values(file)
-      .orIgnore()
-      .execute();
-    const registered = await this.dataSource.getRepository(MediaFileEntity).findOneByOrFail({ guid: file.guid });
-    return { created: identifiers[0] !== undefined, file: viewOf(registered) };
+  async register({ guid, title, path, kind }: NewMediaFileRow): Promise<{ created: boolean; file: MediaFileView }> {
+    const added = await this.dataSource.query<Read<MediaFileView>[]>(
+      `insert into media_files as m (guid, title, path, kind) values ($1, $2, $3, $4)
+       on conflict (guid) do nothing returning ${VIEW}`,
+      [guid, title, path, kind],
+    );
+    if (added[0]) return { created: true, file: viewOf<MediaFileView>(added[0]) };
+    const [known] = await this.dataSource.query<[Read<MediaFileView>]>(
+      `select ${VIEW} from media_files m where m.guid = $1`,
+      [guid],
+    );
+    return { created: false, file: viewOf<MediaFileView>(known) };
   }
 
-  /** Media files in the order of their registration; with `guid` the one of that name. */
-  async list({ after, limit }: Slice, guid?: string): Promise<MediaFileView[]> {
-    const files = await this.dataSource.getRepository(MediaFileEntity).find({
-      where: { ...(guid === undefined ? {} : { guid }), ...(after === null ? {} : { id: MoreThan(after) }) },
-      order: { id: 'asc' },
-      take: limit,
-    });
-    return files.map(viewOf);
+  /** Media files that a search finds, in the order of their registration; with `guid` the one of that name. */
+  async list(
+    { after, limit }: Slice,
+    search: MediaFileSearch & { guid?: string | undefined } = {},
+  ): Promise<MediaFileRow[]> {
+    const values = new Values();
+    const { from, where } = searched(search, values);
+    const named = search.guid === undefined ? '' : `and m.guid = ${values.add(search.guid)}`;
+    const key = search.collection === undefined ? 'm.id' : 'c.media_file_id';
+    const rows = await this.dataSource.query<Read<MediaFileRow>[]>(
+      `select ${ROW} from ${from} where ${where} ${named} and ${key} > ${values.add(after ?? 0)}
+       order by ${key} limit ${values.add(limit)}`,
+      values.list,
+    );
+    return rows.map(viewOf<MediaFileRow>);
+  }
+
+  /** Media files whose GUIDs have a key; several when their spellings are registered both. */
+  async ofKey(key: string): Promise<MediaFileView[]> {
+    const rows = await this.dataSource.query<Read<MediaFileView>[]>(
+      `select ${VIEW} from media_files m where ${GUID_KEY} = $1 order by m.id`,
+      [key],
+    );
+    return rows.map(viewOf<MediaFileView>);
+  }
+
+  /** A media file by its id; null when there is none. */
+  async find(id: number): Promise<MediaFileView | null> {
+    const [row] = await this.dataSource.query<Read<MediaFileView>[]>(
+      `select ${VIEW} from media_files m where m.id = $1`,
+      [id],
+    );
+    return row ? viewOf<MediaFileView>(row) : null;
+  }
+
+  /** Changes what is given; another file also changes when the media file was last another, and how long it is. */
+  async change(id: number, { title, file, metadata }: MediaFileChange): Promise<void> {
+    await this.dataSource.query(
+      `update media_files set
+         title = coalesce($2, title), metadata = coalesce($3::jsonb, metadata),
+         changed_at = case when path = coalesce($4, path) then changed_at else now() end,
+         duration_ms = case when path = coalesce($4, path) then duration_ms end,
+         path = coalesce($4, path), kind = coalesce($5, kind)
+       where id = $1`,
+      [id, title ?? null, metadata ?? null, file?.path ?? null, file?.kind ?? null],
+    );
   }
 }
 
-const viewOf = ({ createdAt, ...file }: MediaFileEntity): MediaFileView => ({
-  ...file,
-  createdAt: createdAt.toISOString(),
-});
+/** A row as it is shown; the driver hands a bigint over as text. */
+const viewOf = <View extends { createdAt: string }>(row: Read<View>): View =>
+  ({
+    ...row,
+    id: Number(row.id),
+    createdAt: row.createdAt.toISOString(),
+    ...(row.durationMs === undefined ? {} : { durationMs: row.durationMs === null ? null : Number(row.durationMs) }),
+  }) as unknown as View;

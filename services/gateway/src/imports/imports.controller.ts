@@ -7,6 +7,7 @@ import {
   type ImportReport,
   importReportSchema,
   importResultSchema,
+  newImportSchema,
   type Page,
   pageOf,
 } from '#libs/contracts';
@@ -39,6 +40,12 @@ export class ImportsController {
   @Spools(MAX_IMPORT_BYTES)
   @Answers({
     summary: 'Import media files from a table, a list of GUIDs or a folder',
+    bodies: {
+      'text/csv':
+        'A table with a column "GUID", and "title" and "path" if there are such; others are kept as metadata.',
+      'text/plain': 'GUIDs, parted by line ends, blanks or commas.',
+      'application/json': newImportSchema,
+    },
     answers: { 200: importReportSchema, 201: importReportSchema },
     problems: {
       413: ['too-large'],

@@ -1,14 +1,34 @@
 import type { ServerResponse } from 'node:http';
-import { Body, Controller, Get, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { z } from 'zod';
-import { mediaFileSchema, type MediaFileView, newMediaFileSchema, type Page, pageOf } from '#libs/contracts';
+import {
+  editMediaFileSchema,
+  type MediaFileDetail,
+  mediaFileDetailSchema,
+  type MediaFileRow,
+  mediaFileRowSchema,
+  mediaFileSchema,
+  mediaFileSearchSchema,
+  type MediaFileView,
+  newMediaFileSchema,
+  type Page,
+  pageOf,
+} from '#libs/contracts';
 import { MediaFilesRepository } from '#libs/database';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { pageOfRows, pageQuerySchema, sliceOf } from '../http/page.js';
 import { MediaFilesService } from './media-files.service.js';
 
 const LIST = 'media-files';
-const querySchema = pageQuerySchema.extend({ guid: z.string().max(128).optional() });
+/** Largest value of a Postgres integer. */
+const MAX_INTEGER = 2 ** 31 - 1;
+const querySchema = pageQuerySchema.extend({
+  guid: z.string().max(128).optional(),
+  query: mediaFileSearchSchema.shape.query,
+  status: mediaFileSearchSchema.shape.status,
+  collection: z.coerce.number().int().min(0).max(MAX_INTEGER).optional(),
+});
+const FILE_PROBLEMS = ['media-outside-folders', 'media-missing', 'no-media'];
 
 @Controller('api/media-files')
 export class MediaFilesController {
@@ -21,7 +41,7 @@ export class MediaFilesController {
   @Answers({
     summary: 'Register a media file',
     answers: { 200: mediaFileSchema, 201: mediaFileSchema },
-    problems: { 409: ['guid-taken'], 422: ['media-outside-folders', 'media-missing', 'no-media'] },
+    problems: { 409: ['guid-taken'], 422: FILE_PROBLEMS },
   })
   async register(
     @Body({ schema: newMediaFileSchema }) body: z.output<typeof newMediaFileSchema>,
@@ -34,12 +54,36 @@ export class MediaFilesController {
 
   @Get()
   @Answers({
-    summary: 'List media files',
-    answers: { 200: pageOf(mediaFileSchema) },
-    problems: { 400: ['invalid-cursor'] },
+    summary: 'Search media files by GUID, title, status and collection',
+    answers: { 200: pageOf(mediaFileRowSchema) },
+    problems: { 400: ['invalid-cursor'], 404: ['unknown-collection'] },
   })
-  async list(@Query({ schema: querySchema }) query: z.output<typeof querySchema>): Promise<Page<MediaFileView>> {
-    const files = await this.repository.list(sliceOf(LIST, query, Number.MAX_SAFE_INTEGER), query.guid);
-    return pageOfRows(LIST, files, query, ({ id }) => id);
+  async list(@Query({ schema: querySchema }) query: z.output<typeof querySchema>): Promise<Page<MediaFileRow>> {
+    const slice = sliceOf(LIST, query, Number.MAX_SAFE_INTEGER);
+    await this.service.requireCollection(query.collection);
+    return pageOfRows(LIST, await this.repository.list(slice, query), query, ({ id }) => id);
+  }
+
+  @Get(':guid')
+  @Answers({
+    summary: 'Read a media file with its collections and runs',
+    answers: { 200: mediaFileDetailSchema },
+    problems: { 404: ['unknown-media-file'] },
+  })
+  describe(@Param('guid') guid: string): Promise<MediaFileDetail> {
+    return this.service.describe(guid);
+  }
+
+  @Patch(':guid')
+  @Answers({
+    summary: 'Change title, path or metadata of a media file',
+    answers: { 200: mediaFileDetailSchema },
+    problems: { 404: ['unknown-media-file'], 422: FILE_PROBLEMS },
+  })
+  change(
+    @Param('guid') guid: string,
+    @Body({ schema: editMediaFileSchema }) body: z.output<typeof editMediaFileSchema>,
+  ): Promise<MediaFileDetail> {
+    return this.service.change(guid, body);
   }
 }

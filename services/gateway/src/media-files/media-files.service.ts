@@ -1,17 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { MediaFileView, newMediaFileSchema } from '#libs/contracts';
-import { MediaFilesRepository } from '#libs/database';
+import type { EditMediaFile, MediaFileDetail, MediaFileView, MediaKind, newMediaFileSchema } from '#libs/contracts';
+import { CollectionsRepository, MediaFileDetailsRepository, MediaFilesRepository } from '#libs/database';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
-import { ProblemError } from '../http/problem-error.js';
+import { ProblemError, unknown } from '../http/problem-error.js';
+import { guidKey, readGuid } from './guid.js';
 import { mediaKind } from './media-kind.js';
 import { locateMedia, readHead } from './media-path.js';
 
-/** Registers media files after a look at the file itself. */
+const documentAddress = (run: number, index: number): string => `/api/runs/${run}/stages/${index}/document`;
+
+/** Registers, finds and changes media files; a file itself is looked at before its path is taken. */
 @Injectable()
 export class MediaFilesService {
   constructor(
     private readonly repository: MediaFilesRepository,
+    private readonly details: MediaFileDetailsRepository,
+    private readonly collections: CollectionsRepository,
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
   ) {}
 
@@ -21,15 +26,7 @@ export class MediaFilesService {
     title,
     path: givenPath,
   }: z.output<typeof newMediaFileSchema>): Promise<{ created: boolean; file: MediaFileView }> {
-    const path = await locateMedia(givenPath, this.config.MEDIA_FOLDERS);
-    const kind = mediaKind(path, await readHead(path));
-    if (kind === null)
-      throw new ProblemError(
-        422,
-        'no-media',
-        'The file is neither video nor audio',
-        `The name or the content of ${path} is of no video or audio format known here. Check whether it is the right file.`,
-      );
+    const { path, kind } = await this.look(givenPath);
     const registration = await this.repository.register({ guid, title, path, kind });
     if (registration.file.path !== path)
       throw new ProblemError(
@@ -39,5 +36,43 @@ export class MediaFilesService {
         `${guid} is already registered as ${registration.file.path}. Use another GUID for this file.`,
       );
     return registration;
+  }
+
+  /** The media file that a GUID means, in whatever spelling; the very same one where several are registered. */
+  async named(given: string): Promise<MediaFileView> {
+    const read = readGuid(given);
+    const files = read === null ? [] : await this.repository.ofKey(guidKey(read));
+    const file = files.find(({ guid }) => guid === given) ?? files[0];
+    if (!file) throw unknown('media file', given.slice(0, 200));
+    return file;
+  }
+
+  async describe(given: string): Promise<MediaFileDetail> {
+    const { id } = await this.named(given);
+    return (await this.details.find(id, documentAddress))!;
+  }
+
+  async change(given: string, { title, path, metadata }: EditMediaFile): Promise<MediaFileDetail> {
+    const { id } = await this.named(given);
+    const file = path === undefined ? undefined : await this.look(path);
+    await this.repository.change(id, { title, metadata, file });
+    return (await this.details.find(id, documentAddress))!;
+  }
+
+  /** Throws ProblemError for a collection that there is not. */
+  async requireCollection(id: number | undefined): Promise<void> {
+    if (id !== undefined && !(await this.collections.find(id))) throw unknown('collection', id);
+  }
+
+  private async look(given: string): Promise<{ path: string; kind: MediaKind }> {
+    const path = await locateMedia(given, this.config.MEDIA_FOLDERS);
+    const kind = mediaKind(path, await readHead(path));
+    if (kind !== null) return { path, kind };
+    throw new ProblemError(
+      422,
+      'no-media',
+      'The file is neither video nor audio',
+      `The name or the content of ${path} is of no video or audio format known here. Check whether it is the right file.`,
+    );
   }
 }

@@ -1,0 +1,125 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { z } from 'zod';
+import {
+  changeCollectionFilesSchema,
+  type CollectionChange,
+  collectionChangeSchema,
+  collectionSchema,
+  type CollectionView,
+  type CreatedCollection,
+  createdCollectionSchema,
+  type DeletedCollection,
+  deletedCollectionSchema,
+  editCollectionSchema,
+  type MediaFileRow,
+  mediaFileRowSchema,
+  newCollectionSchema,
+  type Page,
+  pageOf,
+} from '#libs/contracts';
+import { CollectionsRepository, MediaFilesRepository } from '#libs/database';
+import { Actor } from '../access/actor.decorator.js';
+import { IdPipe } from '../http/id.pipe.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
+import { pageOfRows, type PageQuery, pageQuerySchema, sliceOf } from '../http/page.js';
+import { CollectionsService } from './collections.service.js';
+
+const LIST = 'collections';
+const querySchema = pageQuerySchema.extend({ query: z.string().max(200).optional() });
+const collectionId = new IdPipe('collection');
+const NOT_FOUND = { 404: ['unknown-collection'] };
+
+@Controller('api/collections')
+export class CollectionsController {
+  constructor(
+    private readonly service: CollectionsService,
+    private readonly repository: CollectionsRepository,
+    private readonly files: MediaFilesRepository,
+  ) {}
+
+  @Post()
+  @Answers({
+    summary: 'Create a collection, empty or from GUIDs, a search or an import',
+    answers: { 201: createdCollectionSchema },
+    problems: {
+      404: ['unknown-collection', 'unknown-import'],
+      409: ['collection-name-taken'],
+      422: ['unknown-files', 'nothing-found'],
+    },
+  })
+  create(
+    @Body({ schema: newCollectionSchema }) body: z.output<typeof newCollectionSchema>,
+    @Actor() actor: string,
+  ): Promise<CreatedCollection> {
+    return this.service.create(body, actor);
+  }
+
+  @Get()
+  @Answers({
+    summary: 'List collections, newest first',
+    answers: { 200: pageOf(collectionSchema) },
+    problems: { 400: ['invalid-cursor'] },
+  })
+  async list(@Query({ schema: querySchema }) query: z.output<typeof querySchema>): Promise<Page<CollectionView>> {
+    return pageOfRows(LIST, await this.repository.list(sliceOf(LIST, query), query.query), query, ({ id }) => id);
+  }
+
+  @Get(':id')
+  @Answers({ summary: 'Read a collection', answers: { 200: collectionSchema }, problems: NOT_FOUND })
+  find(@Param('id', collectionId) id: number): Promise<CollectionView> {
+    return this.service.find(id);
+  }
+
+  @Patch(':id')
+  @Answers({
+    summary: 'Rename or describe a collection',
+    answers: { 200: collectionSchema },
+    problems: { ...NOT_FOUND, 409: ['collection-name-taken'] },
+  })
+  change(
+    @Param('id', collectionId) id: number,
+    @Body({ schema: editCollectionSchema }) body: z.output<typeof editCollectionSchema>,
+  ): Promise<CollectionView> {
+    return this.service.change(id, body);
+  }
+
+  @Delete(':id')
+  @Answers({
+    summary: 'Delete a collection; its media files stay',
+    answers: { 200: deletedCollectionSchema },
+    problems: NOT_FOUND,
+  })
+  remove(@Param('id', collectionId) id: number): Promise<DeletedCollection> {
+    return this.service.remove(id);
+  }
+
+  @Get(':id/files')
+  @Answers({
+    summary: 'List the media files of a collection',
+    answers: { 200: pageOf(mediaFileRowSchema) },
+    problems: { ...NOT_FOUND, 400: ['invalid-cursor'] },
+  })
+  async listFiles(
+    @Param('id', collectionId) id: number,
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+  ): Promise<Page<MediaFileRow>> {
+    const list = `${LIST}/${id}/files`;
+    const slice = sliceOf(list, query, Number.MAX_SAFE_INTEGER);
+    await this.service.find(id);
+    return pageOfRows(list, await this.files.list(slice, { collection: id }), query, (file) => file.id);
+  }
+
+  @Post(':id/files')
+  @HttpCode(200)
+  @Answers({
+    summary: 'Add media files to a collection, and remove others',
+    answers: { 200: collectionChangeSchema },
+    problems: NOT_FOUND,
+  })
+  changeFiles(
+    @Param('id', collectionId) id: number,
+    @Body({ schema: changeCollectionFilesSchema }) body: z.output<typeof changeCollectionFilesSchema>,
+  ): Promise<CollectionChange> {
+    return this.service.changeFiles(id, body);
+  }
+}
