@@ -33,6 +33,8 @@ export const batchControlSchema = z.object({
   paused: z.boolean(),
   /** Stages of this generation and older ones are settled as cancelled; 0 cancels none. */
   cancelledGeneration: z.int().nonnegative(),
+  /** Runs that were cancelled by themselves: stages of this generation of them and older ones are settled as cancelled. */
+  cancelledRuns: z.array(z.object({ run: z.int().positive(), generation: z.int().nonnegative() })).optional(),
 });
 export type BatchControl = z.infer<typeof batchControlSchema>;
 

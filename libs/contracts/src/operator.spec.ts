@@ -25,7 +25,10 @@ describe('a request of an operator', () => {
   });
 
   it('does not choose among the failures of one run, nor keep a reason for a batch', () => {
-    expect(misfit('replay', { run: 17, app: 'text_v1' })).toMatch(/failed runs of a batch/);
+    expect(misfit('replay', { run: 17, app: 'text_v1' })).toMatch(/among the runs of a batch/);
+    expect(misfit('replay', { run: 17, runs: 'cancelled' })).toMatch(/among the runs of a batch/);
+    expect(misfit('replay', { batch: 5, runs: 'cancelled', fingerprint: 'text|x' })).toMatch(/leave it out/);
+    expect(misfit('cancel', { batch: 5, run: 17 })).toMatch(/exactly one of batch, run/);
     expect(misfit('pause', { batch: 5, why: 'night' })).toMatch(/with an app only/);
   });
 

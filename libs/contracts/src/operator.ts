@@ -23,6 +23,10 @@ const key = z
   .optional();
 const command = { actor, dryRun };
 
+/** Ended runs of a batch that can go through stages again together. */
+export const REPLAYED_RUNS = ['failed', 'cancelled'] as const;
+export type ReplayedRuns = (typeof REPLAYED_RUNS)[number];
+
 const oneOf = (...names: string[]) =>
   [
     (request: Record<string, unknown>) => names.filter((name) => request[name] !== undefined).length === 1,
@@ -30,8 +34,8 @@ const oneOf = (...names: string[]) =>
   ] as const;
 
 /**
- * Runs that go through stages again: one that has ended, or the failed ones of a batch, of one error group of it, or of
- * one app in it. A run goes on from `stage` (default: the stage at which it ended; the first one when it is done), with
+ * Runs that go through stages again: one that has ended, or the failed or cancelled ones of a batch, of one error group
+ * of it, or of one app in it. A run goes on from `stage` (default: the stage at which it ended; the first one when it is done), with
  * the stored output of the stage before.
  */
 export const replaySchema = z
@@ -41,19 +45,30 @@ export const replaySchema = z
     run: run.optional(),
     batch: batch.optional(),
     stage: z.int().nonnegative().max(MAX_STAGE).optional(),
+    /** Which runs of the batch: those that failed, unless it says otherwise. */
+    runs: z.enum(REPLAYED_RUNS).optional(),
     fingerprint: text.optional(),
     app: slug.optional(),
   })
   .refine(...oneOf('run', 'batch'))
-  .refine((request) => request.run === undefined || (request.fingerprint ?? request.app) === undefined, {
-    message: 'fingerprint and app choose among the failed runs of a batch: name that, and no run',
+  .refine(
+    (request) => request.run === undefined || (request.fingerprint ?? request.app ?? request.runs) === undefined,
+    {
+      message: 'runs, fingerprint and app choose among the runs of a batch: name that, and no run',
+    },
+  )
+  .refine(({ runs, fingerprint }) => runs !== 'cancelled' || fingerprint === undefined, {
+    message: 'a fingerprint is of failures: leave it out for cancelled runs',
+    path: ['fingerprint'],
   });
 /** Dead letters whose runs go through that stage again: one by its sequence in DEAD, or all of a batch or of an app. */
 export const redriveSchema = z
   .strictObject({ ...command, sequence: z.int().positive().optional(), batch: batch.optional(), app: slug.optional() })
   .refine(...oneOf('sequence', 'batch', 'app'));
-/** Ends a batch: what waits at once, what is under way at its workers. */
-export const cancelSchema = z.strictObject({ ...command, key, batch });
+/** Ends a batch or one run: what waits at once, what is under way at its workers. */
+export const cancelSchema = z
+  .strictObject({ ...command, key, batch: batch.optional(), run: run.optional() })
+  .refine(...oneOf('batch', 'run'));
 export const pauseSchema = z
   .strictObject({
     ...command,
@@ -93,14 +108,14 @@ export type OperatorRequest<Verb extends OperatorVerb> = z.output<(typeof OPERAT
 /** What each verb does in a sentence, and a request that fits; shown by `nats micro info chowda`. */
 export const OPERATOR_GUIDE: Readonly<Record<OperatorVerb, { readonly does: string; readonly example: object }>> = {
   replay: {
-    does: 'Runs a run again that has ended, or the failed ones of a batch, from a stage on.',
+    does: 'Runs a run again that has ended, or the failed or cancelled ones of a batch, from a stage on.',
     example: { run: 17, stage: 1, dryRun: true },
   },
   redrive: {
     does: 'Runs the stages of dead letters again: one by its sequence in DEAD, or all of a batch or of an app.',
     example: { sequence: 3, dryRun: true },
   },
-  cancel: { does: 'Cancels what is left of a batch.', example: { batch: 5, dryRun: true } },
+  cancel: { does: 'Cancels what is left of a batch, or one run.', example: { batch: 5, dryRun: true } },
   pause: { does: 'Pauses a batch or an app.', example: { app: 'chowda-text_v1-0', why: 'GPU maintenance' } },
   resume: { does: 'Lets a paused batch or app go on.', example: { app: 'chowda-text_v1-0' } },
   explain: { does: 'Tells why a run, a batch or an app is not getting on, and what to do.', example: { run: 17 } },
@@ -120,6 +135,10 @@ export const commandAnswerSchema = z.object({
   /** What was done, or would be. */
   sentence: z.string(),
   items: z.array(z.string()),
+  /** Of runs that go again: from which stages, the first one first. */
+  from: z.array(z.object({ stage: z.int().nonnegative(), app: z.string(), count: z.int().positive() })).optional(),
+  /** Of runs that were asked for and do not go again: how many, and why. */
+  leftOut: z.array(z.object({ count: z.int().positive(), sentence: z.string() })).optional(),
 });
 export type CommandAnswer = z.infer<typeof commandAnswerSchema>;
 

@@ -48,7 +48,11 @@ export { MediaFileDetailsRepository } from './repositories/media-file-details.re
 export { type MediaFileChange, MediaFilesRepository } from './repositories/media-files.repository.js';
 export { AuditRepository, type BatchAudit, type OddRun } from './repositories/operator/audit.repository.js';
 export { type BatchOrderRow, BatchOrdersRepository } from './repositories/operator/batch-orders.repository.js';
-export { type Cancellation, CancelRepository } from './repositories/operator/cancel.repository.js';
+export {
+  type Cancellation,
+  CancelRepository,
+  type RunCancellation,
+} from './repositories/operator/cancel.repository.js';
 export {
   type AppFacts,
   type AppLoad,

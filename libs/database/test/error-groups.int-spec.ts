@@ -58,7 +58,7 @@ describe('error groups', () => {
     await fail(0, 0);
     await fail(1, 1, { worker: 'gpu-3' });
     const replays = new ReplayRepository(archive.dataSource, batch.epoch);
-    const target = { batch: batch.id, stage: null, fingerprint: null, app: null };
+    const target = { batch: batch.id, runs: 'failed' as const, stage: null, fingerprint: null, app: null };
     await replays.replay(target, COMMAND, { dryRun: false });
     expect(await list()).toEqual([]);
     await batch.admit();

@@ -133,6 +133,7 @@ describe('cancel', () => {
       batch: batch.id,
       paused: false,
       cancelledGeneration: 2,
+      cancelledRuns: null,
     });
     for (const row of [0, 1, 2, 3]) await batch.record(row, 0, { state: 'cancelled', generation: row === 0 ? 2 : 1 });
     await replayRun(1);

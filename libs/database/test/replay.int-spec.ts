@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import {
   BatchListRepository,
   BatchSummaries,
+  CancelRepository,
   NotLeaderError,
   ReplayRepository,
   type ReplayTarget,
@@ -29,8 +30,10 @@ const replay = (target: ReplayTarget, dryRun = false) =>
   new ReplayRepository(archive.dataSource, batch.epoch).replay(target, COMMAND, { dryRun });
 const replayRun = (row: number, stage: number | null = null, dryRun = false) =>
   replay({ run: batch.runs[row]!.run, stage }, dryRun);
-const failedOnes = (change: { stage?: number; fingerprint?: string; app?: string } = {}, dryRun = false) =>
-  replay({ batch: batch.id, stage: null, fingerprint: null, app: null, ...change }, dryRun);
+const failedOnes = (
+  change: { stage?: number; fingerprint?: string; app?: string; runs?: 'failed' | 'cancelled' } = {},
+  dryRun = false,
+) => replay({ batch: batch.id, runs: 'failed', stage: null, fingerprint: null, app: null, ...change }, dryRun);
 const view = async () =>
   (await new BatchListRepository(archive.dataSource, new BatchSummaries(archive.dataSource)).find(batch.id))!;
 const actions = async () =>
@@ -122,6 +125,23 @@ describe('replay', () => {
     expect((await failedOnes())!.again).toEqual([]);
   });
 
+  it('chooses the cancelled runs of a batch, from where each ended or from a stage', async () => {
+    const cancels = new CancelRepository(archive.dataSource, batch.epoch);
+    await cancels.cancel(batch.id, { verb: 'cancel', actor: 'kc', request: {} }, { dryRun: false });
+    const { again, leftOut } = (await failedOnes({ runs: 'cancelled', stage: 1 }, true))!;
+    expect([again, leftOut]).toMatchObject([[], [{ row: 3, why: 'no-input' }]]);
+    expect((await failedOnes({ runs: 'cancelled' }))!.again).toMatchObject([{ row: 3, state: 'cancelled', index: 0 }]);
+    expect(await batch.states(3)).toBe('waiting: waiting, waiting');
+    expect(await batch.states(1)).toBe('failed: done, failed');
+    expect((await batch.admit()).map(({ row }) => row)).toEqual([3]);
+  });
+
+  it('goes on from a given stage with the failed runs that have come so far, and names the others', async () => {
+    const { again, leftOut } = (await failedOnes({ stage: 1 }))!;
+    expect(again).toMatchObject([{ row: 1, index: 1 }]);
+    expect(leftOut).toMatchObject([{ row: 2, why: 'no-input' }]);
+  });
+
   it('chooses runs by the stages at which they have failed, and no run that has gone on', async () => {
     const run = (row: number) => batch.runs[row]!.run;
     const failedAt = [
@@ -169,7 +189,7 @@ describe('replay', () => {
 
   it('tells an unknown run or batch from one that has nothing to run again', async () => {
     expect(await replay({ run: 999_999, stage: null })).toBeNull();
-    expect(await replay({ batch: 999_999, stage: null, fingerprint: null, app: null })).toBeNull();
+    expect(await replay({ batch: 999_999, runs: 'failed', stage: null, fingerprint: null, app: null })).toBeNull();
   });
 
   it('writes nothing when another scheduler leads', async () => {

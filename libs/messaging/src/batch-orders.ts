@@ -1,7 +1,14 @@
 import type { BatchControl } from '#libs/contracts';
 
-/** Why a stage is not called for, or its call is ended. */
-export type BatchOrder = 'cancelled' | 'paused';
+/** Why a stage is not called for, or its call is ended: its batch or its run was cancelled, or its batch is paused. */
+export type BatchOrder = 'cancelled' | 'run-cancelled' | 'paused';
+
+/** What orders are about. */
+export interface OrderedStage {
+  readonly batch: number;
+  readonly run: number;
+  readonly generation: number;
+}
 
 /** What the scheduler has said about batches, as far as this process has heard. */
 export class BatchOrders {
@@ -14,11 +21,13 @@ export class BatchOrders {
     this.listeners.forEach((listener) => listener());
   }
 
-  /** What holds for stages of a generation of a batch; null: nothing. A cancellation weighs more than a pause. */
-  of(batch: number, generation: number): BatchOrder | null {
+  /** What holds for a stage; null: nothing. A cancellation weighs more than a pause. */
+  of({ batch, run, generation }: OrderedStage): BatchOrder | null {
     const control = this.batches.get(batch);
     if (!control) return null;
     if (generation <= control.cancelledGeneration) return 'cancelled';
+    const own = control.cancelledRuns?.find((cancelled) => cancelled.run === run);
+    if (own && generation <= own.generation) return 'run-cancelled';
     return control.paused ? 'paused' : null;
   }
 

@@ -1,6 +1,6 @@
 export { askOperator } from './ask-operator.js';
 export type { BatchMessage } from './batch-consumer.js';
-export { type BatchOrder, BatchOrders } from './batch-orders.js';
+export { type BatchOrder, BatchOrders, type OrderedStage } from './batch-orders.js';
 export { consumerFloors } from './consumer-floors.js';
 export { type ConsumerPosition, consumerPosition } from './consumer-position.js';
 export { Control } from './control.js';

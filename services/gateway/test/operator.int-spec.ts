@@ -67,7 +67,14 @@ describe('a command', () => {
       'replay',
       { batch: 5, fingerprint: 'text|x', app: 'text_v1', dryRun: true },
     ],
+    [
+      '/api/batches/5/retry',
+      { runs: 'cancelled', stage: 1 },
+      'replay',
+      { batch: 5, runs: 'cancelled', stage: 1, dryRun: false },
+    ],
     ['/api/runs/17/retry', { stage: 1 }, 'replay', { run: 17, stage: 1, dryRun: false }],
+    ['/api/runs/17/cancel', undefined, 'cancel', { run: 17 }],
     ['/api/apps/text_v1/pause', { why: ' GPU ' }, 'pause', { app: 'text_v1', why: 'GPU' }],
     ['/api/apps/text_v1/resume', undefined, 'resume', { app: 'text_v1' }],
   ])('on %s with %j is given to the scheduler with who is signed in', async (path, body, verb, request) => {
@@ -90,7 +97,10 @@ describe('a command', () => {
 
   it.each([
     ['/api/batches/5/retry', { fingerprint: 5 }, 400],
-    ['/api/batches/5/retry', { stage: 1 }, 400],
+    ['/api/batches/5/retry', { stage: -1 }, 400],
+    ['/api/batches/5/retry', { runs: 'done' }, 400],
+    ['/api/runs/x/cancel', undefined, 404],
+    ['/api/runs/0/cancel', undefined, 404],
     ['/api/batches/5/retry', undefined, 415],
     ['/api/runs/17/retry', { stage: -1 }, 400],
     ['/api/batches/x/pause', undefined, 404],
@@ -124,11 +134,14 @@ describe('a command', () => {
   });
 });
 
-describe('an explanation of a run', () => {
-  it('is what the scheduler says', async () => {
+describe('an explanation', () => {
+  it.each([
+    ['/api/runs/17/explain', { run: 17 }],
+    ['/api/batches/5/explain', { batch: 5 }],
+  ])('at %s is what the scheduler says', async (path, request) => {
     answer = WHY;
-    expect(await client.get('/api/runs/17/explain')).toMatchObject({ status: 200, body: WHY });
-    expect(asked).toEqual([{ subject: 'chowda.explain', request: { run: 17 } }]);
+    expect(await client.get(path)).toMatchObject({ status: 200, body: WHY });
+    expect(asked).toEqual([{ subject: 'chowda.explain', request }]);
   });
 });
 

@@ -78,15 +78,19 @@ describe('decideBeforeCall', () => {
   });
 
   it.each([
-    ['cancelled', 'cancel'],
-    ['paused', 'park'],
-  ] as const)('does not call the app of a %s batch', (order, act) => {
-    expect(decideBeforeCall(ours, NOTHING_KNOWN, order)).toEqual({ act });
-    expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, settled: older }, order)).toEqual({ act });
+    ['cancelled', { act: 'cancel', of: 'batch' }],
+    ['run-cancelled', { act: 'cancel', of: 'run' }],
+    ['paused', { act: 'park' }],
+  ] as const)('does not call the app of what is %s', (order, decision) => {
+    expect(decideBeforeCall(ours, NOTHING_KNOWN, order)).toEqual(decision);
+    expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, settled: older }, order)).toEqual(decision);
   });
 
-  it.each(['cancelled', 'paused'] as const)('lets stand what was settled before the batch was %s', (order) => {
-    expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, settled: ours }, order)).toEqual({ act: 'finish' });
-    expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, settled: newer }, order)).toEqual({ act: 'superseded' });
-  });
+  it.each(['cancelled', 'run-cancelled', 'paused'] as const)(
+    'lets stand what was settled before it was %s',
+    (order) => {
+      expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, settled: ours }, order)).toEqual({ act: 'finish' });
+      expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, settled: newer }, order)).toEqual({ act: 'superseded' });
+    },
+  );
 });

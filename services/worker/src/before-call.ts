@@ -16,6 +16,9 @@ export interface StageHistory {
   readonly isWhole: boolean;
 }
 
+/** What was cancelled. */
+export type Cancelled = 'batch' | 'run';
+
 /** The history of a stage that nobody has worked on. */
 export const NOTHING_KNOWN: StageHistory = { settled: null, handedOn: null, started: null, isWhole: true };
 
@@ -30,8 +33,8 @@ export type BeforeCall =
   | { readonly act: 'superseded' }
   /** The app was called too often without a settlement. */
   | { readonly act: 'crash-loop'; readonly calls: number }
-  /** Its batch was cancelled: settle it so. */
-  | { readonly act: 'cancel' }
+  /** Its batch or its run was cancelled: settle it so. */
+  | { readonly act: 'cancel'; readonly of: Cancelled }
   /** Its batch is paused, or its history is lost: put it back, as what Postgres knows of it. */
   | { readonly act: 'park' };
 
@@ -56,7 +59,8 @@ export function decideBeforeCall(
   }
   const calls = started && compareLineage(started.lineage, lineage) === 0 ? started.call : 0;
   if (!isWhole && calls === 0) return { act: 'park' };
-  if (order === 'cancelled') return { act: 'cancel' };
+  if (order === 'cancelled' || order === 'run-cancelled')
+    return { act: 'cancel', of: order === 'cancelled' ? 'batch' : 'run' };
   if (order === 'paused') return { act: 'park' };
   return calls >= MAX_CALLS ? { act: 'crash-loop', calls } : { act: 'call', call: calls + 1 };
 }

@@ -1,21 +1,16 @@
-import type { BatchOrders } from '#libs/messaging';
+import type { BatchOrders, OrderedStage } from '#libs/messaging';
+import type { Cancelled } from './before-call.js';
 
-/** Which batch's orders concern a call, and in which generation. */
-interface Concern {
-  readonly batch: number;
-  readonly generation: number;
-}
-
-/** Ends a call before its answer: when the worker stops, or when its batch is cancelled. */
+/** Ends a call before its answer: when the worker stops, or when its batch or its run is cancelled. */
 export class CallEnding {
   private readonly controller = new AbortController();
   private readonly stopListening: () => void;
-  private cancelled = false;
+  private ended: Cancelled | null = null;
 
   constructor(
     private readonly stopping: AbortSignal,
     private readonly orders: BatchOrders,
-    private readonly concern: Concern,
+    private readonly concern: OrderedStage,
   ) {
     const stop = () => this.controller.abort(stopping.reason);
     const unsubscribe = orders.onChange(() => this.look());
@@ -33,9 +28,9 @@ export class CallEnding {
     return this.controller.signal;
   }
 
-  /** True when the call was ended because its batch was cancelled, and not because the worker stops. */
-  get wasCancelled(): boolean {
-    return this.cancelled && !this.stopping.aborted;
+  /** What was cancelled, so that the call was ended; null: nothing was, or the worker stops. */
+  get cancelled(): Cancelled | null {
+    return this.stopping.aborted ? null : this.ended;
   }
 
   close(): void {
@@ -43,9 +38,9 @@ export class CallEnding {
   }
 
   private look(): void {
-    const { batch, generation } = this.concern;
-    if (this.orders.of(batch, generation) !== 'cancelled') return;
-    this.cancelled = true;
-    this.controller.abort(new Error(`Batch ${batch} was cancelled.`));
+    const order = this.orders.of(this.concern);
+    if (order === null || order === 'paused') return;
+    this.ended = order === 'cancelled' ? 'batch' : 'run';
+    this.controller.abort(new Error(`The ${this.ended} was cancelled.`));
   }
 }

@@ -10,7 +10,7 @@ import {
   untilAnswered,
 } from '#libs/messaging';
 import { type AppAdapter, NOTHING_FOUND, type StageResult } from './adapters/app-adapter.js';
-import { type BeforeCall, decideBeforeCall, NOTHING_KNOWN } from './before-call.js';
+import { type BeforeCall, type Cancelled, decideBeforeCall, NOTHING_KNOWN } from './before-call.js';
 import { CallEnding } from './call-ending.js';
 import { deadLetter, type DeadLetterReason } from './dead-letter.js';
 import { type Occasion, parkedFact, settledFact, startedFact } from './facts.js';
@@ -26,10 +26,10 @@ const isRefused = (error: unknown): error is PublishRefused => error instanceof 
 
 const NOTHING = new Uint8Array();
 
-const cancelled = ({ slip }: StageTask): StageResult => ({
+const cancelled = ({ slip }: StageTask, what: Cancelled): StageResult => ({
   ...NOTHING_FOUND,
   outcome: 'cancelled',
-  sentence: `Batch ${slip.batch} was cancelled.`,
+  sentence: what === 'batch' ? `Batch ${slip.batch} was cancelled.` : `Run ${slip.run} was cancelled.`,
 });
 
 /** What stands for an answer whose facts no event can carry: it must not be called for again and again. */
@@ -131,7 +131,7 @@ export class StageRunner {
       case 'crash-loop':
         return this.settleCrashLoop(task, message.delivery, decision.calls);
       case 'cancel':
-        return this.settle(task, this.occasion(message.delivery, 0, Date.now()), cancelled(task));
+        return this.settle(task, this.occasion(message.delivery, 0, Date.now()), cancelled(task, decision.of));
       case 'park':
         return this.log.commit({
           fact: parkedFact(task, this.occasion(message.delivery, 0, Date.now())),
@@ -144,7 +144,8 @@ export class StageRunner {
   private async lookBefore(read: StageTask, { delivery, orders }: StageMessage): Promise<Look> {
     const isRawReplay = delivery.header(LINEAGE_HEADER) === undefined;
     const isStale = Date.now() - delivery.receivedAt > STALE_MS;
-    const orderFor = ({ generation }: Lineage) => orders.of(read.slip.batch, generation);
+    const { batch, run } = read.slip;
+    const orderFor = ({ generation }: Lineage) => orders.of({ batch, run, generation });
     if (!delivery.mayBeSettled && !isRawReplay && !isStale) {
       const decision = decideBeforeCall(read.lineage, NOTHING_KNOWN, orderFor(read.lineage));
       return { task: read, settlement: null, decision, at: delivery.receivedAt };
@@ -198,8 +199,8 @@ export class StageRunner {
     { occasion, latest }: { readonly occasion: Occasion; readonly latest: number },
   ): Promise<StageResult | 'too-late'> {
     const open = () => this.link.documents.open(task.slip.document, task.inline);
-    const { batch, row } = task.slip;
-    const ending = new CallEnding(this.stopping, orders, { batch, generation: task.lineage.generation });
+    const { batch, run, row } = task.slip;
+    const ending = new CallEnding(this.stopping, orders, { batch, run, generation: task.lineage.generation });
     try {
       const document = await untilAnswered(open, ending.signal, (error) => error instanceof DocumentUnavailable);
       if (Date.now() > latest) return 'too-late';
@@ -209,7 +210,7 @@ export class StageRunner {
         this.link.connection.publish(progressSubject(task.slip), JSON.stringify({ row, percent }));
       return await this.parts.adapter.call(app, task, document, { onPercent, signal: ending.signal });
     } catch (error) {
-      if (ending.wasCancelled) return cancelled(task);
+      if (ending.cancelled) return cancelled(task, ending.cancelled);
       if (!(error instanceof DocumentUnavailable)) throw error;
       const fingerprint = `${task.stage.app}|invalid-input|document unavailable`;
       return { ...NOTHING_FOUND, outcome: 'invalid-input', sentence: error.message, fingerprint };

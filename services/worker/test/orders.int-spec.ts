@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { BatchControl } from '#libs/contracts';
 import type { RunningService } from '#libs/runtime';
 import { type AppCall, type Reaction, type ScriptedApp, waitFor } from '#libs/testing';
 import { WorkerStage } from './worker-stage.js';
@@ -25,7 +26,7 @@ afterAll(async () => {
 
 const calls = (guid: string) => shots.callsFor(guid).length;
 /** Orders reach a worker through the control bucket: a stage of a batch that is known to be ordered tells it. */
-async function ordered(batch: number, order: { paused?: boolean; cancelledGeneration?: number }): Promise<void> {
+async function ordered(batch: number, order: Partial<BatchControl>): Promise<void> {
   await stage.order(batch, order);
   const witness = newBatch();
   await stage.order(witness, { paused: true });
@@ -59,6 +60,42 @@ describe('a batch that was cancelled', () => {
     await stage.order(slip.batch, { cancelledGeneration: 1 });
     expect((await stage.untilSettled(slip)).fact).toMatchObject({ kind: 'cancelled', call: 1 });
     await stage.untilAcknowledged('shots');
+  });
+});
+
+describe('a run that was cancelled by itself', () => {
+  it('has its stages settled as cancelled without a call, and the others of its batch called', async () => {
+    const batch = newBatch();
+    const [cancelled, other] = [stage.slip(['shots', 'text'], { batch }), stage.slip(['shots'], { batch })];
+    await ordered(batch, { cancelledRuns: [{ run: cancelled.run, generation: 1 }] });
+    await stage.publish(cancelled);
+    await stage.publish(other);
+    expect((await stage.untilSettled(cancelled)).fact).toMatchObject({
+      kind: 'cancelled',
+      call: 0,
+      sentence: `Run ${cancelled.run} was cancelled.`,
+    });
+    expect((await stage.untilSettled(other)).fact).toMatchObject({ kind: 'done' });
+    await stage.untilAcknowledged('shots');
+    expect(calls(cancelled.guid)).toBe(0);
+    expect(await stage.stage('text', { ...cancelled, index: 1 })).toBeNull();
+  });
+
+  it('has its call that is under way ended, and no other', async () => {
+    const batch = newBatch();
+    const [cancelled, other] = [stage.slip(['shots'], { batch }), stage.slip(['shots'], { batch })];
+    let answer!: () => void;
+    const mayAnswer = new Promise<void>((resolve) => (answer = resolve));
+    script.set(cancelled.guid, () => ({ kind: 'hang' }));
+    script.set(other.guid, () => ({ kind: 'held', until: mayAnswer }));
+    await stage.publish(cancelled);
+    await waitFor(() => calls(cancelled.guid) === 1);
+    await stage.order(batch, { cancelledRuns: [{ run: cancelled.run, generation: 1 }] });
+    expect((await stage.untilSettled(cancelled)).fact).toMatchObject({ kind: 'cancelled', call: 1 });
+    await stage.publish(other);
+    await waitFor(() => calls(other.guid) === 1);
+    answer();
+    expect((await stage.untilSettled(other)).fact).toMatchObject({ kind: 'done' });
   });
 });
 

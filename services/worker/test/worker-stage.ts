@@ -1,4 +1,5 @@
 import {
+  type BatchControl,
   appConsumer,
   decodeBody,
   encodeBody,
@@ -104,8 +105,15 @@ export class WorkerStage {
   }
 
   /** Says what holds for a batch, as the scheduler does. */
-  order(batch: number, { paused = false, cancelledGeneration = 0 }): Promise<void> {
-    return this.control.putBatch({ v: 1, installation: INSTALLATION, batch, paused, cancelledGeneration });
+  order(batch: number, order: Partial<BatchControl>): Promise<void> {
+    return this.control.putBatch({
+      v: 1,
+      installation: INSTALLATION,
+      batch,
+      paused: false,
+      cancelledGeneration: 0,
+      ...order,
+    });
   }
 
   heartbeats() {

@@ -27,6 +27,7 @@ const LOST = `
   from unnest($1::bigint[], $2::int[], $3::int[]) as lost(run, index, generation)
     join runs r on r.id = lost.run and r.generation = lost.generation
     join batches b on b.id = r.batch_id and b.cancelled_generation < r.generation
+      and r.cancelled_generation < r.generation
     left join stage_runs s on s.run_id = r.id and s.index = lost.index
   where coalesce(s.state, 'waiting') in ('waiting', 'queued', 'running')
     and (r.state = 'running' or r.state in ('waiting', 'done') and r.next_index > lost.index)

@@ -16,10 +16,12 @@ interface LockedRun {
   readonly attempt: number;
   readonly stages: number;
   readonly cancelled_generation: number;
+  readonly own_cancelled_generation: number;
 }
 
 const READ_RUNS = `
-  select r.id, r.batch_id, r.row, r.state, r.generation, r.root, r.next_index, r.attempt, b.cancelled_generation, (
+  select r.id, r.batch_id, r.row, r.state, r.generation, r.root, r.next_index, r.attempt, b.cancelled_generation,
+    r.cancelled_generation as own_cancelled_generation, (
     select count(*)::int from pipeline_stages s where s.version_id = b.pipeline_version_id
   ) as stages
   from runs r join batches b on b.id = r.batch_id where r.id = any($1)`;
@@ -56,6 +58,7 @@ const runRow = (row: LockedRun): RunRow => ({
   nextIndex: row.next_index,
   attempt: row.attempt,
   cancelledGeneration: row.cancelled_generation,
+  ownCancelledGeneration: row.own_cancelled_generation,
 });
 
 /** Writes what becomes of locked runs by the changes that were applied to their stages. */

@@ -12,6 +12,7 @@ const run: RunRow = {
   nextIndex: 0,
   attempt: 0,
   cancelledGeneration: 0,
+  ownCancelledGeneration: 0,
 };
 const failure = stageChange({ state: 'failed', outcome: 'unreachable', rank: 2, settledAt: 1_000_000 });
 
@@ -52,6 +53,7 @@ describe('retried', () => {
     ['a success', { state: 'done', outcome: 'ok' }, {}],
     ['a failure of an older try', { generation: 1 }, { generation: 2 }],
     ['a failure of a batch that was cancelled', {}, { cancelledGeneration: 1 }],
+    ['a failure of a run that was cancelled by itself', {}, { ownCancelledGeneration: 1 }],
   ] as const)('leaves %s as it is', (_, change, known) => {
     expect(retried({ ...failure, ...change }, { ...run, ...known }, NOW)).toEqual({ ...failure, ...change });
   });

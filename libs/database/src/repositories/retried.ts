@@ -1,6 +1,7 @@
 import { compareLineage, retryDelay, type RetryPolicy } from '#libs/contracts';
 import type { RunRow } from './run-transition.js';
 import type { StageChange } from './stage-change.js';
+import { isCancelled } from './unless-cancelled.js';
 
 interface Retrying {
   readonly policy?: RetryPolicy | undefined;
@@ -14,7 +15,7 @@ interface Retrying {
 export function retried(change: StageChange, run: RunRow, { policy = {}, random }: Retrying): StageChange {
   const { state, outcome, index, generation, settledAt, retryAfter } = change;
   if (state !== 'failed' || outcome === null || settledAt === null) return change;
-  const isOld = compareLineage(change, run) < 0 || generation <= run.cancelledGeneration;
+  const isOld = compareLineage(change, run) < 0 || isCancelled(run, generation);
   if (isOld) return change;
   const attempt = (index === run.nextIndex ? run.attempt : 0) + 1;
   const delay = retryDelay(outcome, attempt, { retryAfter: retryAfter ?? undefined, policy, random });

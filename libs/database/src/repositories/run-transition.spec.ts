@@ -13,6 +13,7 @@ const run: RunRow = {
   nextIndex: 0,
   attempt: 0,
   cancelledGeneration: 0,
+  ownCancelledGeneration: 0,
 };
 const change = (index: number, state: StageState, rest: Partial<StageChange> = {}): StageChange =>
   stageChange({ index, state, rank: 2, ...rest });

@@ -12,8 +12,10 @@ export interface RunRow {
   readonly nextIndex: number;
   /** Attempts of the stage at `nextIndex` that ended in a retry. */
   readonly attempt: number;
-  /** Stages of this generation and older ones are cancelled. */
+  /** Stages of this generation and older ones are cancelled, with the batch. */
   readonly cancelledGeneration: number;
+  /** The same of this run by itself. */
+  readonly ownCancelledGeneration: number;
 }
 
 /** What becomes of a run. */

@@ -25,7 +25,7 @@ export interface UnsettledStage {
   readonly isCurrent: boolean;
   /** Its app or its batch is paused. */
   readonly paused: boolean;
-  /** The batch was cancelled after this generation began. */
+  /** The batch or the run was cancelled after this generation began. */
   readonly cancelled: boolean;
 }
 
@@ -36,7 +36,7 @@ const STAGE = `
   select r.batch_id as batch, r.id as run, r.row, m.guid, p.index, a.slug as app, next_app.slug as "nextApp",
     (select count(*)::int from pipeline_stages s where s.version_id = b.pipeline_version_id) as stages,
     r.generation, r.root, coalesce(s.queued_at, r.admitted_at) as "queuedAt", r.next_index = p.index as "isCurrent",
-    (b.paused_at is not null or a.paused_at is not null) as paused, r.generation <= b.cancelled_generation as cancelled
+    (b.paused_at is not null or a.paused_at is not null) as paused, r.generation <= greatest(b.cancelled_generation, r.cancelled_generation) as cancelled
   from runs r join batches b on b.id = r.batch_id join media_files m on m.id = r.media_file_id
     join pipeline_stages p on p.version_id = b.pipeline_version_id join apps a on a.id = p.app_id
     left join stage_runs s on s.run_id = r.id and s.index = p.index

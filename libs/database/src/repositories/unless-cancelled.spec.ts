@@ -12,6 +12,7 @@ const run: RunRow = {
   nextIndex: 0,
   attempt: 0,
   cancelledGeneration: 2,
+  ownCancelledGeneration: 0,
 };
 const parked = stageChange({ state: 'waiting', generation: 2, rank: 2 });
 
@@ -23,6 +24,11 @@ describe('unlessCancelled', () => {
       outcome: 'cancelled',
       sentence: 'Batch 1 was cancelled.',
     });
+  });
+
+  it('tells a run that was cancelled by itself from its batch', () => {
+    const alone = { ...run, cancelledGeneration: 1, ownCancelledGeneration: 2 };
+    expect(unlessCancelled(parked, alone)).toMatchObject({ state: 'cancelled', sentence: 'Run 5 was cancelled.' });
   });
 
   it.each([

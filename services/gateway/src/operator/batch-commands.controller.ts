@@ -1,6 +1,12 @@
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import type { z } from 'zod';
-import { type CommandAnswer, commandAnswerSchema, retryBatchSchema } from '#libs/contracts';
+import {
+  type CommandAnswer,
+  commandAnswerSchema,
+  type Explanation,
+  explanationSchema,
+  retryBatchSchema,
+} from '#libs/contracts';
 import { Actor } from '../access/actor.decorator.js';
 import { KeptByScheduler } from '../http/idempotency/kept-by-scheduler.js';
 import { IdPipe } from '../http/id.pipe.js';
@@ -8,6 +14,7 @@ import { Answers } from '../http/openapi/answers.decorator.js';
 import { OperatorService } from './operator.service.js';
 
 const batchId = new IdPipe('batch');
+const answered = (summary: string) => ({ summary, answers: { 200: commandAnswerSchema } });
 
 /** What people do to a batch that was started. */
 @KeptByScheduler(true)
@@ -17,36 +24,42 @@ export class BatchCommandsController {
 
   @Post(':id/pause')
   @HttpCode(200)
-  @Answers({ summary: 'Hold back what waits of a batch', answers: { 200: commandAnswerSchema } })
+  @Answers(answered('Hold a batch back: what is under way ends its stage'))
   pause(@Param('id', batchId) id: number, @Actor() actor: string): Promise<CommandAnswer> {
     return this.operator.ask('pause', { noun: 'batch', id }, { actor });
   }
 
   @Post(':id/resume')
   @HttpCode(200)
-  @Answers({ summary: 'Let a paused batch go on', answers: { 200: commandAnswerSchema } })
+  @Answers(answered('Let a paused batch go on'))
   resume(@Param('id', batchId) id: number, @Actor() actor: string): Promise<CommandAnswer> {
     return this.operator.ask('resume', { noun: 'batch', id }, { actor });
   }
 
   @Post(':id/cancel')
   @HttpCode(200)
-  @Answers({ summary: 'Cancel what is left of a batch', answers: { 200: commandAnswerSchema } })
+  @Answers(answered('Cancel what is left of a batch'))
   cancel(@Param('id', batchId) id: number, @Actor() actor: string): Promise<CommandAnswer> {
     return this.operator.ask('cancel', { noun: 'batch', id }, { actor });
   }
 
   @Post(':id/retry')
   @HttpCode(200)
-  @Answers({
-    summary: 'Let failed runs of a batch go through their stages again',
-    answers: { 200: commandAnswerSchema },
-  })
+  @Answers(answered('Run the failed or cancelled runs of a batch again, all or those of one group or app'))
   retry(
     @Param('id', batchId) id: number,
     @Body({ schema: retryBatchSchema }) body: z.output<typeof retryBatchSchema>,
     @Actor() actor: string,
   ): Promise<CommandAnswer> {
     return this.operator.ask('replay', { noun: 'batch', id }, { ...body, actor });
+  }
+
+  @Get(':id/explain')
+  @Answers({
+    summary: 'Tell why a batch does not get on, and what to do',
+    answers: { 200: explanationSchema },
+  })
+  explain(@Param('id', batchId) id: number): Promise<Explanation> {
+    return this.operator.ask('explain', { noun: 'batch', id }, {});
   }
 }

@@ -23,7 +23,10 @@ export class RunCommandsController {
 
   @Post(':id/retry')
   @HttpCode(200)
-  @Answers({ summary: 'Let a run go through its stages again', answers: { 200: commandAnswerSchema } })
+  @Answers({
+    summary: 'Run a run again that has ended, from where it ended or from a given stage',
+    answers: { 200: commandAnswerSchema },
+  })
   retry(
     @Param('id', runId) id: number,
     @Body({ schema: retryRunSchema }) body: z.output<typeof retryRunSchema>,
@@ -32,8 +35,21 @@ export class RunCommandsController {
     return this.operator.ask('replay', { noun: 'run', id }, { ...body, actor });
   }
 
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @Answers({
+    summary: 'Cancel a run, also in the middle of a call',
+    answers: { 200: commandAnswerSchema },
+  })
+  cancel(@Param('id', runId) id: number, @Actor() actor: string): Promise<CommandAnswer> {
+    return this.operator.ask('cancel', { noun: 'run', id }, { actor });
+  }
+
   @Get(':id/explain')
-  @Answers({ summary: 'Tell why a run is not getting on', answers: { 200: explanationSchema } })
+  @Answers({
+    summary: 'Tell why a run does not get on, and what to do',
+    answers: { 200: explanationSchema },
+  })
   explain(@Param('id', runId) id: number): Promise<Explanation> {
     return this.operator.ask('explain', { noun: 'run', id }, {});
   }

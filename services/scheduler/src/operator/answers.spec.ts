@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { BatchAudit, LeftOut, Replay, ReplayRun } from '#libs/database';
 import { auditSentences } from './audit-sentences.js';
-import { cancelAnswer } from './canceller.js';
+import { cancelAnswer, runCancelAnswer } from './canceller.js';
 import { appPauseAnswer, batchPauseAnswer } from './pauser.js';
 import { leftOutSentence, MAX_ITEMS, replayAnswer } from './replay-answer.js';
 
@@ -25,28 +25,58 @@ const replayOf = (again: number, change: Partial<Replay> = {}): Replay => ({
 
 describe('the answer to a replay', () => {
   it('tells how many run again, and names the first', () => {
-    expect(replayAnswer(replayOf(1), false)).toEqual({
+    expect(replayAnswer(replayOf(1), { dryRun: false })).toEqual({
       ok: true,
       dryRun: false,
       count: 1,
-      sentence: '1 run runs again.',
+      sentence: '1 run runs again from stage 1 (Text). What the stages before have made is kept.',
       items: ['cpb-0: stage 1 (Text), run 0'],
+      from: [{ stage: 1, app: 'Text', count: 1 }],
+      leftOut: [],
     });
-    expect(replayAnswer(replayOf(100), false)).toMatchObject({ count: 100, sentence: '100 runs run again.' });
-    expect(replayAnswer(replayOf(100), false).items).toHaveLength(MAX_ITEMS);
-    expect(replayAnswer(replayOf(2), true).sentence).toBe('2 runs would run again.');
-    expect(replayAnswer(replayOf(0), false).sentence).toContain('nothing is run again');
+    const many = replayAnswer(replayOf(100), { dryRun: false });
+    expect(many).toMatchObject({ count: 100, sentence: expect.stringMatching(/^100 runs run again from stage 1/) });
+    expect(many.items).toHaveLength(MAX_ITEMS);
+    expect(replayAnswer(replayOf(2), { dryRun: true }).sentence).toMatch(/^2 runs would run again from/);
+  });
+
+  it('tells from which stages, and what is kept', () => {
+    const fromStart = { ...aRun(7), index: 0, app: 'Shots' };
+    const again = [...replayOf(2).again, fromStart];
+    const { sentence, from } = replayAnswer(replayOf(0, { again }), { dryRun: true });
+    expect(sentence).toBe(
+      '3 runs would run again: 1 from stage 0 (Shots), 2 from stage 1 (Text). What the stages before have made is kept.',
+    );
+    expect(from).toEqual([
+      { stage: 0, app: 'Shots', count: 1 },
+      { stage: 1, app: 'Text', count: 2 },
+    ]);
+    expect(replayAnswer(replayOf(0, { again: [fromStart] }), { dryRun: true }).sentence).toBe(
+      '1 run would run again from stage 0 (Shots).',
+    );
+  });
+
+  it('tells that there is none', () => {
+    expect(replayAnswer(replayOf(0), { dryRun: false }).sentence).toBe(
+      'No run has failed there: nothing is run again.',
+    );
+    expect(replayAnswer(replayOf(0), { dryRun: false, runs: 'cancelled' }).sentence).toMatch(/^No run is cancelled/);
   });
 
   it('names what is left out, by reason, and what else is in the way', () => {
     const left = (run: number, why: LeftOut) => ({ ...aRun(run), why });
     const leftOut = [left(1, 'no-input'), left(2, 'elsewhere'), ...[3, 4, 5, 6].map((run) => left(run, 'no-input'))];
-    expect(replayAnswer(replayOf(1, { leftOut, pausedBatches: [5] }), false).sentence).toBe(
-      '1 run runs again. ' +
+    const answer = replayAnswer(replayOf(1, { leftOut, pausedBatches: [5] }), { dryRun: false });
+    expect(answer.sentence).toBe(
+      '1 run runs again from stage 1 (Text). What the stages before have made is kept. ' +
         '5 runs without the stored output of the stage before are left out: cpb-1, cpb-3, cpb-4 and 2 more. ' +
         '1 run that has gone on since is left out: cpb-2. ' +
         'Batch 5 is paused: resume it, so that they go on.',
     );
+    expect(answer.leftOut).toEqual([
+      { count: 5, sentence: expect.stringContaining('5 runs without the stored output') },
+      { count: 1, sentence: '1 run that has gone on since is left out: cpb-2.' },
+    ]);
   });
 
   it.each<[LeftOut, RegExp]>([
@@ -73,6 +103,31 @@ describe('the answer to a cancellation', () => {
     expect(cancelAnswer(5, { ...cancellation, waiting: 0, isRepeated: true }, false)).toMatchObject({
       count: 0,
       sentence: 'Batch 5 is cancelled already: 2 runs under way are being ended.',
+    });
+  });
+});
+
+describe('the answer to the cancellation of a run', () => {
+  const cancellation = {
+    guid: 'cpb-17',
+    batch: 5,
+    batchState: 'running',
+    state: 'waiting',
+    isRepeated: false,
+    change: null,
+  } as const;
+
+  it('tells whether it is cancelled at once, or ended by its worker', () => {
+    expect(runCancelAnswer(17, cancellation, false)).toMatchObject({
+      count: 1,
+      sentence: 'Run 17 (cpb-17) is cancelled.',
+      items: ['cpb-17'],
+    });
+    const underWay = { ...cancellation, state: 'running' } as const;
+    expect(runCancelAnswer(17, underWay, true).sentence).toBe('Run 17 (cpb-17) would be ended by its worker.');
+    expect(runCancelAnswer(17, { ...underWay, isRepeated: true }, false)).toMatchObject({
+      count: 0,
+      sentence: 'Run 17 (cpb-17) is cancelled already: it is being ended.',
     });
   });
 });

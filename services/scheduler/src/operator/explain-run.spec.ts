@@ -158,6 +158,8 @@ describe('a run under way', () => {
       reason: 'Batch 5 was cancelled, and worker w1 ends it.',
     });
     expect(explain({ batch }).reason).toBe('Batch 5 was cancelled, and it is closed soon.');
+    expect(explain({ cancelledGeneration: 1 }).reason).toBe('Run 17 was cancelled, and it is closed soon.');
+    expect(explain({ cancelledGeneration: 1, generation: 2 }).state).not.toBe('cancelling');
     expect(explain({ batch, generation: 2 }).state).toBe('queued');
   });
 

@@ -111,13 +111,19 @@ interface UnderWay {
   readonly stage: string;
 }
 
+/** What was cancelled so that this run ends; null: nothing was. */
+function cancelledOf({ run, generation, cancelledGeneration, batch }: RunFacts): string | null {
+  if (generation <= batch.cancelledGeneration) return `Batch ${batch.batch}`;
+  return generation <= cancelledGeneration ? `Run ${run}` : null;
+}
+
 function explainUnderWay(facts: UnderWay): Explanation {
   const { run, around, app, broker } = facts;
-  const { batch } = run;
-  if (run.generation <= batch.cancelledGeneration)
+  const cancelled = cancelledOf(run);
+  if (cancelled !== null)
     return explanation(
       'cancelling',
-      `Batch ${batch.batch} was cancelled, and ${broker.holder ? `worker ${broker.holder.worker} ends it` : 'it is closed soon'}.`,
+      `${cancelled} was cancelled, and ${broker.holder ? `worker ${broker.holder.worker} ends it` : 'it is closed soon'}.`,
       NOTHING,
     );
   return (

@@ -72,7 +72,7 @@ export class Redriver {
 
   private async answer(replay: Replay, dryRun: boolean, sentences: readonly string[]): Promise<CommandAnswer> {
     if (!dryRun) await this.effects.follow(replay.changes);
-    const answer = replayAnswer(replay, dryRun);
+    const answer = replayAnswer(replay, { dryRun });
     return { ...answer, sentence: [answer.sentence, ...sentences].join(' ') };
   }
 }

@@ -19,13 +19,13 @@ export class Replayer {
     const [refused] = replay.leftOut;
     if (request.run !== undefined && refused) throw notNow(leftOutSentence(refused));
     if (!dryRun) await this.effects.follow(replay.changes);
-    return replayAnswer(replay, dryRun);
+    return replayAnswer(replay, { dryRun, runs: request.runs ?? 'failed' });
   }
 }
 
-function targetOf({ run, batch, stage, fingerprint, app }: OperatorRequest<'replay'>): ReplayTarget {
+function targetOf({ run, batch, stage, runs = 'failed', fingerprint, app }: OperatorRequest<'replay'>): ReplayTarget {
   const from = { stage: stage ?? null };
   return run === undefined
-    ? { ...from, batch: batch!, fingerprint: fingerprint ?? null, app: app ?? null }
+    ? { ...from, batch: batch!, runs, fingerprint: fingerprint ?? null, app: app ?? null }
     : { ...from, run };
 }

@@ -61,6 +61,7 @@ export const aRun = (change: Partial<RunFacts> = {}): RunFacts => ({
   run: 17,
   state: 'running',
   generation: 1,
+  cancelledGeneration: 0,
   nextIndex: 1,
   attempt: 0,
   notBefore: null,

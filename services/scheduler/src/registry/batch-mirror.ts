@@ -2,7 +2,7 @@ import { type BatchControl, STREAMS } from '#libs/contracts';
 import type { BatchOrdersRepository } from '#libs/database';
 import type { Control } from '#libs/messaging';
 
-/** Keeps in the control bucket which batches are paused or were cancelled; of any other batch it says nothing. */
+/** Keeps in the control bucket which batches and runs are paused or were cancelled; of any other it says nothing. */
 export class BatchMirror {
   /** What the bucket says by batch, as text; unknown before it was looked at. */
   private mirrored: Map<number, string> | undefined;
@@ -21,9 +21,11 @@ export class BatchMirror {
   async bring(control: Control): Promise<void> {
     const mirrored = (this.mirrored ??= await this.look(control));
     const orders = await this.repository.orders(STREAMS.stages.maxAgeSeconds);
-    for (const { batch, paused, cancelledGeneration } of orders) {
-      const wanted: BatchControl = { v: 1, installation: this.installation, batch, paused, cancelledGeneration };
-      const saysNothing = !paused && cancelledGeneration === 0;
+    for (const { batch, paused, cancelledGeneration, cancelledRuns } of orders) {
+      const { installation } = this;
+      const ofRuns = cancelledRuns ? { cancelledRuns: [...cancelledRuns] } : {};
+      const wanted: BatchControl = { v: 1, installation, batch, paused, cancelledGeneration, ...ofRuns };
+      const saysNothing = !paused && cancelledGeneration === 0 && !cancelledRuns;
       const text = JSON.stringify(wanted);
       if (mirrored.get(batch) === text || (saysNothing && !mirrored.has(batch))) continue;
       await control.putBatch(wanted);

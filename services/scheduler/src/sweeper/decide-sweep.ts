@@ -5,7 +5,7 @@ export type MessagePlace = 'absent' | 'waiting' | 'handed-over' | 'acknowledged'
 export interface StageSituation {
   /** Its app or batch is paused. */
   readonly paused: boolean;
-  /** Its batch was cancelled after its generation began. */
+  /** Its batch or its run was cancelled after its generation began. */
   readonly cancelled: boolean;
   /** False when its run has gone on although the stage was never recorded as settled. */
   readonly isCurrent: boolean;

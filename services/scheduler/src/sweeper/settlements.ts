@@ -35,7 +35,7 @@ export function cancelledStage(
 ): Settlement {
   const { generation, root } = (own && storedLineage(own)) ?? stage;
   const times = { published: stage.queuedAt, started: now, settled: now };
-  const sentence = 'The batch was cancelled, and no worker had this stage in hand.';
+  const sentence = 'It was cancelled, and no worker had this stage in hand.';
   const common = commonFact(stage, installation);
   return { fact: { ...common, generation, root, call: 0, kind: 'cancelled', outcome: 'cancelled', sentence, times } };
 }

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { BatchState, StageState } from '#libs/contracts';
+import type { BatchState, RunState } from '#libs/contracts';
 import { raiseVersion } from '../batch-versions.js';
-import { addRunCounts, addStageCounts, Tally } from '../counters.js';
 import { LeaderEpoch } from '../leader-epoch.js';
-import { AS_INSERTED, keepPast } from '../past-stages.js';
 import type { BatchChange } from '../stage-change.js';
+import { cancelWaiting } from './cancel-waiting.js';
 import { type OperatorCommand, recordAction } from './operator-action.js';
-import { toldCells } from './told-cells.js';
 
 /** What became of a cancellation, or would become. */
 export interface Cancellation {
@@ -21,6 +19,30 @@ export interface Cancellation {
   /** Null: nothing was changed. */
   readonly change: BatchChange | null;
 }
+
+/** What became of the cancellation of one run, or would become. */
+export interface RunCancellation {
+  readonly guid: string;
+  readonly batch: number;
+  readonly batchState: BatchState;
+  /** How the run stood: one that waited is cancelled, one under way is ended by its worker or by the sweep. */
+  readonly state: RunState;
+  /** It is being ended already, by itself or with its batch. */
+  readonly isRepeated: boolean;
+  /** Null: nothing was changed. */
+  readonly change: BatchChange | null;
+}
+
+type RunRow = Omit<RunCancellation, 'isRepeated' | 'change'> & {
+  readonly generation: number;
+  /** The newest generation that was cancelled, of the run or of its batch. */
+  readonly cancelledGeneration: number;
+};
+
+const RUN = `
+  select m.guid, r.batch_id as batch, b.state as "batchState", r.state, r.generation,
+    greatest(r.cancelled_generation, b.cancelled_generation) as "cancelledGeneration"
+  from runs r join batches b on b.id = r.batch_id join media_files m on m.id = r.media_file_id where r.id = $1`;
 
 interface BatchRow {
   readonly state: BatchState;
@@ -36,7 +58,7 @@ interface OpenRuns {
   readonly fresh: number;
 }
 
-/** Ends batches. */
+/** Ends batches and single runs. */
 @Injectable()
 export class CancelRepository {
   constructor(
@@ -62,7 +84,8 @@ export class CancelRepository {
       const { waiting, running } = open;
       const outcome = { state, waiting, running, isRepeated: open.fresh === 0 };
       if (dryRun || outcome.isRepeated) return { ...outcome, change: null };
-      const cells = await cancelWaiting(manager, batch, { newest: open.newest, actor: command.actor });
+      const sentence = `Batch ${batch} was cancelled by ${command.actor}.`;
+      const cells = await cancelWaiting(manager, { batch }, { generation: open.newest + 1, sentence });
       await manager.query(
         `update batches set cancelled_generation = $2, paused_at = null, paused_by = null, trial_files = null
          where id = $1`,
@@ -71,6 +94,32 @@ export class CancelRepository {
       const change = await raiseVersion(manager, batch, cells);
       await recordAction(manager, command, { waiting, running });
       return { ...outcome, change };
+    });
+  }
+
+  /** Cancels one run: at once when it waits, else by marking its generation as cancelled; null when there is no such run. */
+  cancelRun(run: number, command: OperatorCommand, { dryRun }: { dryRun: boolean }): Promise<RunCancellation | null> {
+    return this.dataSource.transaction(async (manager) => {
+      await this.epoch.check(manager);
+      await manager.query('select 1 from runs where id = $1 for update', [run]);
+      // Only now: who held it may have cancelled its batch meanwhile.
+      const [row] = await manager.query<RunRow[]>(RUN, [run]);
+      if (!row) return null;
+      const { generation, cancelledGeneration, ...known } = row;
+      const { batch, batchState, state } = known;
+      const isRepeated = state === 'running' && generation <= cancelledGeneration;
+      const isOpen = batchState !== 'draft' && (state === 'waiting' || state === 'running');
+      if (dryRun || isRepeated || !isOpen) return { ...known, isRepeated, change: null };
+      // Also of one that waits: a message of a try that was given up may still come.
+      await manager.query('update runs set cancelled_generation = generation where id = $1', [run]);
+      const sentence = `Run ${run} was cancelled by ${command.actor}.`;
+      const cells =
+        state === 'waiting'
+          ? await cancelWaiting(manager, { batch, run }, { generation: generation + 1, sentence })
+          : [];
+      const change = await raiseVersion(manager, batch, cells);
+      await recordAction(manager, command, { batch, state });
+      return { ...known, isRepeated, change };
     });
   }
 }
@@ -89,48 +138,4 @@ async function lockOpen(manager: EntityManager, batch: number, cancelledGenerati
     [batch, cancelledGeneration],
   );
   return open;
-}
-
-/**
- * A try that was given up may still report something of the waiting run's generation: the cancelled one is newer.
- * Waiting stages have neither a mark nor a place in an error group.
- */
-const STAGES = `
-  with waiting as (
-    select id, row, next_index from runs where batch_id = $1 and state = 'waiting'
-  ), old as (
-    select s.* from stage_runs s join waiting w on w.id = s.run_id and w.next_index = s.index
-  ), kept as (${keepPast('old')}), cancelled as (
-    insert into stage_runs (run_id, index, state, outcome, sentence, generation, root, delivery, rank, settled_at)
-    select id, next_index, 'cancelled', 'cancelled', $3::text, $2::int, 0, 0, 2, now() from waiting order by id
-    on conflict (run_id, index) do update set
-      state = excluded.state, generation = excluded.generation, queued_at = null, ${AS_INSERTED}
-  )
-  select w.row, w.next_index as index, coalesce(old.state, 'waiting') as state
-  from waiting w left join old on old.run_id = w.id order by w.row`;
-
-const RUNS = `
-  update runs set state = 'cancelled', generation = $2, root = 0, attempt = 0, not_before = '-infinity',
-    sentence = $3, finished_at = now()
-  where batch_id = $1 and state = 'waiting'`;
-
-async function cancelWaiting(
-  manager: EntityManager,
-  batch: number,
-  { newest, actor }: { readonly newest: number; readonly actor: string },
-) {
-  const parameters = [batch, newest + 1, `Batch ${batch} was cancelled by ${actor}.`];
-  const before = await manager.query<{ row: number; index: number; state: StageState }[]>(STAGES, parameters);
-  await manager.query(RUNS, parameters);
-  const stages = new Tally();
-  for (const { index, state } of before) {
-    stages.add([batch, index, state], -1);
-    stages.add([batch, index, 'cancelled'], 1);
-  }
-  const runs = new Tally();
-  runs.add([batch, 'waiting'], -before.length);
-  runs.add([batch, 'cancelled'], before.length);
-  await addStageCounts(manager, stages);
-  await addRunCounts(manager, runs);
-  return toldCells(before, ({ row, index }) => [{ row, index, state: 'cancelled' as const }]);
 }

@@ -40,6 +40,8 @@ export interface RunFacts {
   readonly run: number;
   readonly state: RunState;
   readonly generation: number;
+  /** Stages of this generation of the run and older ones are cancelled. */
+  readonly cancelledGeneration: number;
   /** Stage that comes next, from 0; the number of stages when it is done. */
   readonly nextIndex: number;
   /** Attempts of that stage that ended in a retry. */
@@ -104,7 +106,7 @@ const BATCH = `
   from batches b where b.id = $1`;
 
 const RUN = `
-  select r.batch_id as batch, r.state, r.generation, r.next_index as "nextIndex", r.attempt, r.sentence,
+  select r.batch_id as batch, r.state, r.generation, r.cancelled_generation as "cancelledGeneration", r.next_index as "nextIndex", r.attempt, r.sentence,
     case when isfinite(r.not_before) then floor(extract(epoch from r.not_before) * 1000)::float8 end as "notBefore",
     floor(extract(epoch from r.finished_at) * 1000)::float8 as "finishedAt",
     case when s.run_id is not null then json_build_object('state', s.state, 'outcome', s.outcome, 'calls', s.calls) end

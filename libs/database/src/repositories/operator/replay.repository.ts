@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { RunState } from '#libs/contracts';
+import type { ReplayedRuns, RunState } from '#libs/contracts';
 import { LeaderEpoch } from '../leader-epoch.js';
 import type { BatchChange } from '../stage-change.js';
 import { letRunAgain } from './let-run-again.js';
@@ -9,9 +9,10 @@ import { type OperatorCommand, recordAction } from './operator-action.js';
 /** Which runs go through stages again, from which stage on (null: where each of them ended). */
 export type ReplayTarget =
   | { readonly run: number; readonly stage: number | null }
-  /** The failed ones of a batch, of one error group of it, or of one app in it. */
+  /** The failed or cancelled ones of a batch, of one error group of it, or of one app in it. */
   | {
       readonly batch: number;
+      readonly runs: ReplayedRuns;
       readonly stage: number | null;
       readonly fingerprint: string | null;
       readonly app: string | null;
@@ -69,8 +70,7 @@ export class ReplayRepository {
       await this.epoch.check(manager);
       if (!(await isKnown(manager, target))) return null;
       const rows = await lockTargets(manager, target);
-      const mustHaveFailed = !('run' in target);
-      const judged = rows.map((row) => ({ row, why: whyNot(row, { mustHaveFailed, at: 'failedAt' in target }) }));
+      const judged = rows.map((row) => ({ row, why: whyNot(row, target) }));
       const again = judged.filter(({ why }) => why === null).map(({ row }) => row);
       const leftOut = judged.flatMap(({ row, why }) => (why === null ? [] : [{ ...row, why }]));
       const changes = dryRun || again.length === 0 ? [] : await letRunAgain(manager, again);
@@ -83,12 +83,10 @@ export class ReplayRepository {
   }
 }
 
-function whyNot(
-  { state, index, stages, hasInput, nextIndex }: RunRow,
-  { mustHaveFailed, at }: { mustHaveFailed: boolean; at: boolean },
-): LeftOut | null {
+function whyNot({ state, index, stages, hasInput, nextIndex }: RunRow, target: ReplayTarget): LeftOut | null {
   if (state === 'waiting' || state === 'running') return 'open';
-  if ((mustHaveFailed && state !== 'failed') || (at && nextIndex !== index)) return 'elsewhere';
+  if (!('run' in target) && state !== ('runs' in target ? target.runs : 'failed')) return 'elsewhere';
+  if ('failedAt' in target && nextIndex !== index) return 'elsewhere';
   if (index >= stages) return 'no-stage';
   return hasInput ? null : 'no-input';
 }
@@ -99,12 +97,12 @@ async function isKnown(manager: EntityManager, target: ReplayTarget): Promise<bo
   return (await manager.query<unknown[]>(`select 1 from ${table} where id = $1`, [id])).length > 0;
 }
 
-const FAILED = `
+const ENDED = `
   select r.id as run from runs r join batches b on b.id = r.batch_id
     left join stage_runs s on s.run_id = r.id and s.index = r.next_index
     left join pipeline_stages p on p.version_id = b.pipeline_version_id and p.index = r.next_index
     left join apps a on a.id = p.app_id
-  where r.batch_id = $1 and r.state = 'failed'
+  where r.batch_id = $1 and r.state = $4
     and ($2::text is null or s.fingerprint = $2) and ($3::text is null or a.slug = $3)`;
 
 const READ = `
@@ -141,7 +139,7 @@ async function choose(
     return [...new Map(target.failedAt.map((stage) => [`${stage.run}/${stage.index}`, stage])).values()];
   const { stage: index } = target;
   if ('run' in target) return [{ run: target.run, index }];
-  const { batch, fingerprint, app } = target;
-  const rows = await manager.query<{ run: string }[]>(FAILED, [batch, fingerprint, app]);
+  const { batch, runs, fingerprint, app } = target;
+  const rows = await manager.query<{ run: string }[]>(ENDED, [batch, fingerprint, app, runs]);
   return rows.map(({ run }) => ({ run, index }));
 }

@@ -1,0 +1,55 @@
+import type { EntityManager } from 'typeorm';
+import type { StageState } from '#libs/contracts';
+import { addRunCounts, addStageCounts, Tally } from '../counters.js';
+import { AS_INSERTED, keepPast } from '../past-stages.js';
+import { toldCells } from './told-cells.js';
+
+/** Which locked runs are cancelled, if they wait. */
+export type CancelledRuns = { readonly batch: number } | { readonly batch: number; readonly run: number };
+
+/**
+ * A try that was given up may still report something of the waiting run's generation: the cancelled one is newer.
+ * Waiting stages have neither a mark nor a place in an error group.
+ */
+const STAGES = (which: string) => `
+  with waiting as (
+    select id, row, next_index from runs where ${which} = $1 and state = 'waiting'
+  ), old as (
+    select s.* from stage_runs s join waiting w on w.id = s.run_id and w.next_index = s.index
+  ), kept as (${keepPast('old')}), cancelled as (
+    insert into stage_runs (run_id, index, state, outcome, sentence, generation, root, delivery, rank, settled_at)
+    select id, next_index, 'cancelled', 'cancelled', $3::text, $2::int, 0, 0, 2, now() from waiting order by id
+    on conflict (run_id, index) do update set
+      state = excluded.state, generation = excluded.generation, queued_at = null, ${AS_INSERTED}
+  )
+  select w.row, w.next_index as index, coalesce(old.state, 'waiting') as state
+  from waiting w left join old on old.run_id = w.id order by w.row`;
+
+const RUNS = (which: string) => `
+  update runs set state = 'cancelled', generation = $2, root = 0, attempt = 0, not_before = '-infinity',
+    sentence = $3, finished_at = now()
+  where ${which} = $1 and state = 'waiting'`;
+
+/** Cancels waiting runs in a generation newer than theirs; returns the cells that have changed. */
+export async function cancelWaiting(
+  manager: EntityManager,
+  runs: CancelledRuns,
+  { generation, sentence }: { readonly generation: number; readonly sentence: string },
+) {
+  const { batch } = runs;
+  const [which, id] = 'run' in runs ? ['id', runs.run] : ['batch_id', batch];
+  const parameters = [id, generation, sentence];
+  const before = await manager.query<{ row: number; index: number; state: StageState }[]>(STAGES(which), parameters);
+  await manager.query(RUNS(which), parameters);
+  const stages = new Tally();
+  for (const { index, state } of before) {
+    stages.add([batch, index, state], -1);
+    stages.add([batch, index, 'cancelled'], 1);
+  }
+  const totals = new Tally();
+  totals.add([batch, 'waiting'], -before.length);
+  totals.add([batch, 'cancelled'], before.length);
+  await addStageCounts(manager, stages);
+  await addRunCounts(manager, totals);
+  return toldCells(before, ({ row, index }) => [{ row, index, state: 'cancelled' as const }]);
+}
