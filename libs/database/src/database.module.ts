@@ -11,6 +11,7 @@ import { AppsRepository } from './repositories/apps.repository.js';
 import { AttemptsRepository } from './repositories/attempts.repository.js';
 import { BatchCopiesRepository } from './repositories/batch-copies.repository.js';
 import { BatchEditsRepository } from './repositories/batch-edits.repository.js';
+import { BatchInputsRepository } from './repositories/batch-inputs.repository.js';
 import { BatchListRepository } from './repositories/batch-list.repository.js';
 import { BatchSummaries } from './repositories/batch-summaries.js';
 import { BatchesRepository } from './repositories/batches.repository.js';
@@ -50,6 +51,7 @@ const REPOSITORIES = [
   AuditRepository,
   BatchCopiesRepository,
   BatchEditsRepository,
+  BatchInputsRepository,
   BatchListRepository,
   BatchOrdersRepository,
   BatchSummaries,

@@ -13,8 +13,9 @@ export {
 export { AttemptsRepository } from './repositories/attempts.repository.js';
 export { type BatchCopied, BatchCopiesRepository } from './repositories/batch-copies.repository.js';
 export { BatchEditsRepository, type BatchFilesEdit } from './repositories/batch-edits.repository.js';
+export { BatchInputsRepository, type InputChange } from './repositories/batch-inputs.repository.js';
 export { type BatchFilter, BatchListRepository } from './repositories/batch-list.repository.js';
-export type { BatchStart } from './repositories/batch-start.js';
+export type { BatchStart, MissingInputs } from './repositories/batch-start.js';
 export { BatchSummaries } from './repositories/batch-summaries.js';
 export { type BatchCreation, BatchesRepository } from './repositories/batches.repository.js';
 export { CellsRepository } from './repositories/cells.repository.js';

@@ -166,6 +166,7 @@ describe('copies', () => {
       name: null,
       batches: [batch],
       pipeline: null,
+      input: null,
       createdBy: 'kc',
       ...change,
     });

@@ -3,6 +3,7 @@ import { batchSummarySchema } from '../live.js';
 import { STAGE_MARKS } from '../marks.js';
 import { OUTCOMES } from '../outcome.js';
 import { RUN_STATES, STAGE_STATES } from '../states.js';
+import { inputChoiceSchema } from './new-batch.js';
 
 export const batchSchema = z.object({
   id: z.int(),
@@ -17,6 +18,8 @@ export const batchSchema = z.object({
   /** Share of the apps that it gets beside other batches; 100 is usual. */
   weight: z.int().optional(),
   archived: z.boolean().optional(),
+  /** What its first stage is given. */
+  input: inputChoiceSchema.optional(),
   summary: batchSummarySchema,
 });
 export type BatchView = z.infer<typeof batchSchema>;

@@ -7,11 +7,29 @@ export const MAX_TRIAL_FILES = 1000;
 /** Largest value of a Postgres integer, which numbers batches and collections. */
 const MAX_INTEGER = 2 ** 31 - 1;
 
+/** The last stage of the longest pipeline. */
+const MAX_STAGE = 31;
+
 const name = z.string().trim().min(1).max(200);
 const id = z.int().positive().max(MAX_INTEGER);
 const guid = z.string().min(1).max(128);
 /** Share of the apps that a batch gets beside others; 100 is usual. */
 const weight = z.int().min(1).max(1000);
+
+/** What becomes of files that have no such document: the start is refused, or they begin with their blank source. */
+const missing = z.enum(['refuse', 'source']).optional();
+
+/**
+ * What the first stage is given of each file: a blank document that names its source; the final document of its newest
+ * run that is done; or the document of one stage (from 0) of another batch. It is looked up when the batch is started.
+ * A document that was uploaded for a file goes before it.
+ */
+export const inputChoiceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('source') }),
+  z.strictObject({ kind: z.literal('latest'), missing }),
+  z.strictObject({ kind: z.literal('stage'), batch: id, stage: z.int().min(0).max(MAX_STAGE), missing }),
+]);
+export type InputChoice = z.infer<typeof inputChoiceSchema>;
 
 /** Body of `POST /api/batches`: which files pass through which pipeline. */
 export const newBatchSchema = z
@@ -27,6 +45,8 @@ export const newBatchSchema = z
     collection: id.optional(),
     /** Files of another batch: those whose runs ended so, in the order of its rows. */
     from: z.strictObject({ batch: id, runs: z.enum(['failed', 'done', 'all']) }).optional(),
+    /** Default: the blank source. */
+    input: inputChoiceSchema.optional(),
     /** Default 100. */
     weight: weight.optional(),
     /** Its first start takes only so many files. */
@@ -56,9 +76,11 @@ export const editBatchSchema = z
     weight: weight.optional(),
     /** Not listed any more; only what does not run is archived. */
     archived: z.boolean().optional(),
+    /** Of a draft. */
+    input: inputChoiceSchema.optional(),
   })
   .refine((edit) => Object.values(edit).some((value) => value !== undefined), {
-    message: 'say what is to change: name, weight or archived',
+    message: 'say what is to change: name, weight, archived or input',
   });
 export type EditBatch = z.input<typeof editBatchSchema>;
 
@@ -95,5 +117,11 @@ export const combineBatchesSchema = z.strictObject({
   /** Pipeline of the new batch; default: the version that all of them have. */
   pipeline: name.optional(),
   version: id.optional(),
+  /** Default: what all of them have. */
+  input: inputChoiceSchema.optional(),
 });
 export type CombineBatches = z.input<typeof combineBatchesSchema>;
+
+/** Answer of `PUT /api/batches/{id}/inputs/{guid}`: the MMIF document that this file begins with. */
+export const batchInputSchema = z.object({ guid: z.string(), sha256: z.string(), bytes: z.int() });
+export type BatchInput = z.infer<typeof batchInputSchema>;

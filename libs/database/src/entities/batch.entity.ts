@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
-import type { BatchState } from '#libs/contracts';
+import type { BatchState, InputChoice } from '#libs/contracts';
 import { BigintColumn } from './bigint-column.js';
 import { IntegerIdColumn } from './integer-id-column.js';
 import { PipelineVersionEntity } from './pipeline.entity.js';
@@ -64,4 +64,8 @@ export class BatchEntity {
   /** Not listed any more. */
   @Column({ name: 'archived_at', type: 'timestamptz', nullable: true })
   archivedAt!: Date | null;
+
+  /** What the first stage is given, looked up when the batch is started. */
+  @Column({ name: 'input', type: 'jsonb', default: { kind: 'source' } })
+  input!: InputChoice;
 }

@@ -11,13 +11,24 @@ export class PrepareBatches1764330000000 implements MigrationInterface {
         -- Only rows below this may run; null: all may.
         add column trial_files integer,
         -- Not listed any more.
-        add column archived_at timestamptz;
+        add column archived_at timestamptz,
+        -- What the first stage is given, looked up when the batch is started.
+        add column input jsonb not null default '{"kind":"source"}';
+
+      alter table runs
+        -- What the first stage is given; null: a blank document that names the source.
+        add column input_document text references documents (sha256),
+        -- It was uploaded, and not looked up.
+        add column input_uploaded boolean not null default false;
+      create index runs_by_input_document on runs (input_document) where input_document is not null;
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      alter table batches drop column started_by, drop column trial_files, drop column archived_at;
+      alter table runs drop column input_document, drop column input_uploaded;
+      alter table batches
+        drop column started_by, drop column trial_files, drop column archived_at, drop column input;
     `);
   }
 }

@@ -34,7 +34,7 @@ export interface ClaimedRun {
   readonly guid: string;
   readonly path: string;
   readonly kind: MediaKind;
-  /** Output of the stage before, by which it goes on; null at the first stage. */
+  /** What that stage is given: the output of the stage before, or what was chosen for the first; null: the blank source. */
   readonly input: { readonly sha256: string; readonly bytes: number } | null;
 }
 
@@ -123,11 +123,11 @@ const CLAIM = `
   from runs r join batches b on b.id = r.batch_id join media_files m on m.id = r.media_file_id
     left join stage_runs s on s.run_id = r.id and s.index = r.next_index
     left join stage_runs before on before.run_id = r.id and before.index = r.next_index - 1
-    left join documents d on d.sha256 = before.document
+    left join documents d on d.sha256 = case when r.next_index = 0 then r.input_document else before.document end
   where r.batch_id = $1 and b.state = 'running' and b.paused_at is null
     and r.state = 'waiting' and r.not_before <= now() and (b.trial_files is null or r.row < b.trial_files)
     -- Without the output of the stage before it would begin from the source, as if nothing had been found.
-    and (r.next_index = 0 or d.sha256 is not null)
+    and (r.next_index = 0 and r.input_document is null or d.sha256 is not null)
   order by r.not_before, r.row limit $2 for update of r skip locked`;
 
 const claimedRun = ({ sha256, bytes, ...row }: ClaimRow): Claim => ({

@@ -1,5 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { InputChoice } from '#libs/contracts';
+import { isKnownInput } from './batch-input.js';
 import { addFileCounts } from './batches.repository.js';
 import { pipelineVersion } from './pipeline-version.js';
 
@@ -11,6 +14,8 @@ export interface BatchCopy {
   readonly batches: readonly number[];
   /** Pipeline of the new batch, in its newest version or that number; null: the version that all of them have. */
   readonly pipeline: { readonly name: string; readonly version: number | null } | null;
+  /** What the new batch begins with; null: what all of them have. */
+  readonly input: InputChoice | null;
   readonly createdBy: string;
 }
 
@@ -18,7 +23,7 @@ export interface BatchCopy {
 export type BatchCopied =
   | { readonly result: 'created'; readonly id: number }
   | { readonly result: 'unknown-batch'; readonly batch: number }
-  | { readonly result: 'unknown-pipeline' | 'unknown-version' }
+  | { readonly result: 'unknown-pipeline' | 'unknown-version' | 'unknown-input' | 'different-inputs' }
   /** The pipelines that they have, none of which was chosen. */
   | { readonly result: 'different-pipelines'; readonly pipelines: readonly string[] };
 
@@ -26,6 +31,7 @@ interface Original {
   readonly id: number;
   readonly version: number;
   readonly pipeline: string;
+  readonly input: InputChoice;
 }
 
 /** Drafts made of other batches. */
@@ -37,7 +43,7 @@ export class BatchCopiesRepository {
   copy(copy: BatchCopy): Promise<BatchCopied> {
     return this.dataSource.transaction(async (manager) => {
       const originals = await manager.query<Original[]>(
-        `select b.id, b.pipeline_version_id as version, p.name || ' version ' || v.number as pipeline
+        `select b.id, b.pipeline_version_id as version, p.name || ' version ' || v.number as pipeline, b.input
          from batches b join pipeline_versions v on v.id = b.pipeline_version_id join pipelines p on p.id = v.pipeline_id
          where b.id = any($1)`,
         [copy.batches],
@@ -46,7 +52,11 @@ export class BatchCopiesRepository {
       if (missing !== undefined) return { result: 'unknown-batch', batch: missing };
       const version = await versionOf(manager, copy, originals);
       if (typeof version !== 'number') return version;
-      return { result: 'created', id: await makeDraft(manager, copy, version) };
+      const input = copy.input ?? originals[0]!.input;
+      if (copy.input === null && originals.some((original) => !isDeepStrictEqual(original.input, input)))
+        return { result: 'different-inputs' };
+      if (!(await isKnownInput(manager, input))) return { result: 'unknown-input' };
+      return { result: 'created', id: await makeDraft(manager, copy, version, input) };
     });
   }
 }
@@ -69,17 +79,19 @@ async function makeDraft(
   manager: EntityManager,
   { name, batches, createdBy }: BatchCopy,
   version: number,
+  input: InputChoice,
 ): Promise<number> {
   const [{ id }] = await manager.query<[{ id: number }]>(
-    `insert into batches (name, pipeline_version_id, created_by, weight)
-     select coalesce($2, left(name, 193) || ' (copy)'), $3, $4, weight from batches where id = $1 returning id`,
-    [batches[0], name, version, createdBy],
+    `insert into batches (name, pipeline_version_id, created_by, weight, input)
+     select coalesce($2, left(name, 193) || ' (copy)'), $3, $4, weight, $5 from batches where id = $1 returning id`,
+    [batches[0], name, version, createdBy, JSON.stringify(input)],
   );
   const [{ files }] = await manager.query<[{ files: number }]>(
     `with added as (
-     insert into runs (batch_id, row, media_file_id)
-     select $1, row_number() over (order by n, row) - 1, media_file_id from (
-       select distinct on (r.media_file_id) r.media_file_id, t.n, r.row
+     insert into runs (batch_id, row, media_file_id, input_document, input_uploaded)
+     select $1, row_number() over (order by n, row) - 1, media_file_id, case when input_uploaded then input_document end,
+       input_uploaded from (
+       select distinct on (r.media_file_id) r.media_file_id, t.n, r.row, r.input_document, r.input_uploaded
        from unnest($2::int[]) with ordinality as t(batch, n) join runs r on r.batch_id = t.batch
        order by r.media_file_id, t.n
      ) files order by n, row returning 1

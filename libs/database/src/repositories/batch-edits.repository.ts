@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { EditBatch } from '#libs/contracts';
+import { isKnownInput } from './batch-input.js';
 import { addFileCounts } from './batches.repository.js';
 import { lowestPass } from './lowest-pass.js';
 import { refusable, refuse } from './refused.js';
 import { unknownGuids } from './unknown-guids.js';
 
 /** What became of an edit; `running`: what runs is not archived. */
-export type BatchEdit = 'edited' | 'running' | 'unknown-batch';
+export type BatchEdit = 'edited' | 'running' | 'not-draft' | 'unknown-input' | 'unknown-batch';
 
 /** What became of a change of a draft's files; a refused one changes nothing. */
 export type BatchFilesEdit =
@@ -26,20 +27,27 @@ const EDIT = `
   update batches b set version = version + 1, name = coalesce($2, name), weight = coalesce($3::int, weight),
     pass = case when $3 is null or state <> 'running' then pass
       else least(pass, (${lowestPass('$1')}) + 1000.0 / $3) end,
-    archived_at = case when $4::boolean is null then archived_at when $4 then coalesce(archived_at, now()) end
-  where id = $1 and ($4 is not true or state <> 'running') returning id`;
+    archived_at = case when $4::boolean is null then archived_at when $4 then coalesce(archived_at, now()) end,
+    input = coalesce($5::jsonb, input)
+  where id = $1 and ($4 is not true or state <> 'running') and ($5::jsonb is null or state = 'draft') returning id`;
 
 /** Changes of batches that people make. */
 @Injectable()
 export class BatchEditsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Renames a batch, gives it another weight, archives it or takes it back. */
-  async edit(id: number, { name = null, weight = null, archived = null }: Nullable<EditBatch>): Promise<BatchEdit> {
-    const [edited] = await this.dataSource.query<[unknown[], number]>(EDIT, [id, name, weight, archived]);
+  /** Renames a batch, gives it another weight, archives it or takes it back; of a draft also what it begins with. */
+  async edit(id: number, { name, weight, archived, input }: EditBatch): Promise<BatchEdit> {
+    if (input && !(await isKnownInput(this.dataSource, input))) return 'unknown-input';
+    const change = [name ?? null, weight ?? null, archived ?? null, input ? JSON.stringify(input) : null];
+    const [edited] = await this.dataSource.query<[unknown[], number]>(EDIT, [id, ...change]);
     if (edited.length > 0) return 'edited';
-    const known = await this.dataSource.query<unknown[]>('select 1 from batches where id = $1', [id]);
-    return known.length > 0 ? 'running' : 'unknown-batch';
+    const [known] = await this.dataSource.query<{ isDraft: boolean }[]>(
+      `select state = 'draft' as "isDraft" from batches where id = $1`,
+      [id],
+    );
+    if (!known) return 'unknown-batch';
+    return input && !known.isDraft ? 'not-draft' : 'running';
   }
 
   /** Takes files out of a draft and into it; those that are in it already, or not in it, stay as they are. */
@@ -58,8 +66,6 @@ export class BatchEditsRepository {
     );
   }
 }
-
-type Nullable<Edit> = { readonly [Key in keyof Edit]?: Edit[Key] | null };
 
 async function whyNot(manager: EntityManager, id: number, add: readonly string[]): Promise<BatchFilesEdit | null> {
   const [batch] = await manager.query<{ state: string }[]>('select state from batches where id = $1', [id]);

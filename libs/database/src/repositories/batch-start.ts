@@ -1,5 +1,8 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { InputChoice } from '#libs/contracts';
+import { findInputs, resolveInputs } from './batch-input.js';
 import { lowestPass } from './lowest-pass.js';
+import { refusable, refuse } from './refused.js';
 
 /** Who starts a batch, and how much of it. */
 export interface BatchStartOrder {
@@ -9,7 +12,14 @@ export interface BatchStartOrder {
 }
 
 /** What became of a start; of two at once, one is `already-started`. `continued`: more files of it may run now. */
-export type BatchStart = 'started' | 'continued' | 'already-started' | 'archived' | 'unknown-batch';
+export type BatchStart = 'started' | 'continued' | 'already-started' | 'archived' | 'unknown-batch' | MissingInputs;
+
+/** Files that have no document of those that were chosen: nothing was started. */
+export interface MissingInputs {
+  readonly count: number;
+  /** The first of them. */
+  readonly guids: readonly string[];
+}
 
 /** The rows of a trial, or null when they are all rows. */
 const trialOf = (files: string): string => `(
@@ -30,14 +40,10 @@ const GO_ON = `
   )) returning id`;
 
 /** Starts a batch, or goes on with it after its trial. */
-export async function startBatch(
-  dataSource: Pick<DataSource, 'query'>,
-  id: number,
-  { by, trial }: BatchStartOrder,
-): Promise<BatchStart> {
-  const [started] = await dataSource.query<[unknown[], number]>(START, [id, by, trial]);
-  if (started.length > 0) return 'started';
-  const [continued] = await dataSource.query<[unknown[], number]>(GO_ON, [id, trial]);
+export async function startBatch(dataSource: DataSource, id: number, order: BatchStartOrder): Promise<BatchStart> {
+  const draft = await startDraft(dataSource, id, order);
+  if (draft !== null) return draft;
+  const [continued] = await dataSource.query<[unknown[], number]>(GO_ON, [id, order.trial]);
   if (continued.length > 0) return 'continued';
   const [known] = await dataSource.query<{ archived: boolean }[]>(
     `select state = 'draft' and archived_at is not null as archived from batches where id = $1`,
@@ -45,4 +51,42 @@ export async function startBatch(
   );
   if (!known) return 'unknown-batch';
   return known.archived ? 'archived' : 'already-started';
+}
+
+/** Null when it is no draft that may start. Whose files begin with documents of others is one transaction. */
+async function startDraft(dataSource: DataSource, id: number, order: BatchStartOrder): Promise<BatchStart | null> {
+  const input = await inputOf(dataSource, id);
+  if (input === null) return null;
+  if (input.kind === 'source') return begin(dataSource, id, order);
+  return refusable(() =>
+    dataSource.transaction(async (manager) => {
+      // Of many who start it at once, one looks the documents up; the others wait here, and find it started.
+      await manager.query('select 1 from runs where batch_id = $1 order by id for update', [id]);
+      const current = await inputOf(manager, id);
+      if (current === null) return null;
+      await resolveInputs(manager, id, current);
+      if (current.kind !== 'source' && current.missing !== 'source') {
+        const { missing } = await findInputs(manager, id, current);
+        if (missing.count > 0) refuse<BatchStart>(missing);
+      }
+      return begin(manager, id, order);
+    }),
+  );
+}
+
+async function inputOf(manager: Pick<EntityManager, 'query'>, id: number): Promise<InputChoice | null> {
+  const [draft] = await manager.query<{ input: InputChoice }[]>(
+    `select input from batches where id = $1 and state = 'draft' and archived_at is null`,
+    [id],
+  );
+  return draft?.input ?? null;
+}
+
+async function begin(
+  manager: Pick<EntityManager, 'query'>,
+  id: number,
+  { by, trial }: BatchStartOrder,
+): Promise<'started' | null> {
+  const [started] = await manager.query<[unknown[], number]>(START, [id, by, trial]);
+  return started.length > 0 ? 'started' : null;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { MediaKind } from '#libs/contracts';
+import type { InputChoice, MediaKind } from '#libs/contracts';
+import { isKnownInput } from './batch-input.js';
 import { type BatchStart, type BatchStartOrder, startBatch } from './batch-start.js';
 import { pipelineVersion } from './pipeline-version.js';
 import { refusable, refuse } from './refused.js';
@@ -17,6 +18,8 @@ export interface NewBatchRow {
   readonly createdBy: string;
   /** Share of the apps it gets; default 100. */
   readonly weight?: number | undefined;
+  /** What its first stage is given; default: the blank source. */
+  readonly input?: InputChoice | undefined;
   /** Its first start takes only so many files. */
   readonly trial?: number | undefined;
 }
@@ -24,7 +27,10 @@ export interface NewBatchRow {
 /** What became of a creation; a refused one leaves nothing behind. */
 export type BatchCreation =
   | { readonly result: 'created'; readonly id: number }
-  | { readonly result: 'unknown-pipeline' | 'unknown-version' | 'unknown-batch' | 'unknown-collection' | 'no-files' }
+  | {
+      readonly result:
+        'unknown-pipeline' | 'unknown-version' | 'unknown-batch' | 'unknown-collection' | 'unknown-input' | 'no-files';
+    }
   /** `guids` names the first of them. */
   | { readonly result: 'unknown-files'; readonly count: number; readonly guids: readonly string[] };
 
@@ -56,14 +62,16 @@ export class BatchesRepository {
 
 async function createDraft(manager: EntityManager, batch: NewBatchRow): Promise<BatchCreation> {
   const { name, pipeline, version: number = null, files, createdBy, weight = 100, trial = null } = batch;
+  const { input = { kind: 'source' } } = batch;
   const version = await pipelineVersion(manager, pipeline, number);
   if (typeof version !== 'number') return version;
   const unknown = await unknownSource(manager, files);
   if (unknown) return unknown;
+  if (!(await isKnownInput(manager, input))) return { result: 'unknown-input' };
   const [{ id }] = await manager.query<[{ id: number }]>(
-    `insert into batches (name, pipeline_version_id, created_by, weight, trial_files)
-     values ($1, $2, $3, $4, $5) returning id`,
-    [name, version, createdBy, weight, trial],
+    `insert into batches (name, pipeline_version_id, created_by, weight, trial_files, input)
+     values ($1, $2, $3, $4, $5, $6) returning id`,
+    [name, version, createdBy, weight, trial, JSON.stringify(input)],
   );
   const count = await addRuns(manager, id, files);
   if (count === 0) refuse<BatchCreation>({ result: 'no-files' });

@@ -28,7 +28,16 @@ export class BatchEditingController {
   @Answers({
     summary: 'Make one draft of several batches',
     answers: { 201: batchSchema },
-    problems: { 422: ['unknown-batch', 'different-pipelines', 'unknown-pipeline', 'unknown-version'] },
+    problems: {
+      422: [
+        'unknown-batch',
+        'different-pipelines',
+        'unknown-pipeline',
+        'unknown-version',
+        'different-inputs',
+        'unknown-input',
+      ],
+    },
   })
   combine(
     @Body({ schema: combineBatchesSchema }) body: z.output<typeof combineBatchesSchema>,
@@ -39,9 +48,9 @@ export class BatchEditingController {
 
   @Patch(':id')
   @Answers({
-    summary: 'Rename, weigh or archive a batch',
+    summary: 'Rename, weigh or archive a batch, or choose what a draft begins with',
     answers: { 200: batchSchema },
-    problems: { 404: ['unknown-batch'], 409: ['running-batch'] },
+    problems: { 404: ['unknown-batch'], 409: ['running-batch', 'not-draft'], 422: ['unknown-input'] },
   })
   edit(
     @Param('id', batchId) id: number,

@@ -16,6 +16,7 @@ import {
   emptyBatch,
   notDraft,
   unknownFiles,
+  unknownInput,
   unknownPipeline,
   unknownSource,
   unknownVersion,
@@ -37,6 +38,8 @@ export class BatchEditingService {
   async edit(id: number, edit: EditBatch): Promise<BatchView> {
     const result = await this.edits.edit(id, edit);
     if (result === 'unknown-batch') throw unknown('batch', id);
+    if (result === 'not-draft') throw notDraft(id);
+    if (result === 'unknown-input') throw unknownInput(edit.input);
     if (result === 'running')
       throw new ProblemError(
         409,
@@ -74,20 +77,20 @@ export class BatchEditingService {
 
   /** A draft like another batch. */
   async duplicate(id: number, name: string | null, createdBy: string): Promise<BatchView> {
-    const copied = await this.copies.copy({ name, batches: [id], pipeline: null, createdBy });
+    const copied = await this.copies.copy({ name, batches: [id], pipeline: null, input: null, createdBy });
     if (copied.result === 'unknown-batch') throw unknown('batch', id);
     return this.copied(copied, {});
   }
 
   /** A draft of several batches; throws ProblemError when their pipelines differ and none is named. */
   async combine(body: z.output<typeof combineBatchesSchema>, createdBy: string): Promise<BatchView> {
-    const { name, batches, pipeline, version } = body;
+    const { name, batches, pipeline, version, input = null } = body;
     const chosen = pipeline === undefined ? null : { name: pipeline, version: version ?? null };
-    const copied = await this.copies.copy({ name, batches: [...new Set(batches)], pipeline: chosen, createdBy });
+    const copied = await this.copies.copy({ name, batches: [...new Set(batches)], pipeline: chosen, input, createdBy });
     return this.copied(copied, body);
   }
 
-  private copied(copied: BatchCopied, asked: { pipeline?: string | undefined; version?: number | undefined }) {
+  private copied(copied: BatchCopied, asked: Partial<z.output<typeof combineBatchesSchema>>): Promise<BatchView> {
     switch (copied.result) {
       case 'created':
         return this.batches.find(copied.id);
@@ -97,6 +100,15 @@ export class BatchEditingService {
         throw unknownPipeline(asked.pipeline!);
       case 'unknown-version':
         throw unknownVersion(asked.pipeline!, asked.version);
+      case 'unknown-input':
+        throw unknownInput(asked.input);
+      case 'different-inputs':
+        throw new ProblemError(
+          422,
+          'different-inputs',
+          'The batches begin with different documents',
+          'Choose what the new batch begins with (input).',
+        );
       case 'different-pipelines':
         throw new ProblemError(
           422,

@@ -1,4 +1,5 @@
-import type { BatchCreation, BatchFilesEdit } from '#libs/database';
+import type { InputChoice } from '#libs/contracts';
+import type { BatchCreation, BatchFilesEdit, MissingInputs } from '#libs/database';
 import { ProblemError } from '../http/problem-error.js';
 
 /** A refusal names this many GUIDs and counts the others. */
@@ -42,6 +43,25 @@ export const unknownVersion = (pipeline: string, version: number | undefined): P
     'unknown-version',
     'No such version',
     `Pipeline "${pipeline}" has no version ${version}. Look its versions up, or leave the number out for the newest one.`,
+  );
+
+export const unknownInput = (input: InputChoice | undefined): ProblemError =>
+  new ProblemError(
+    422,
+    'unknown-input',
+    'No such stage to begin with',
+    input?.kind === 'stage'
+      ? `Batch ${input.batch} with a stage ${input.stage} (from 0) is not there. Look the batch and its stages up.`
+      : 'Choose another input.',
+  );
+
+/** Files that have no document of those that were chosen. */
+export const missingInputs = ({ count, guids }: MissingInputs): ProblemError =>
+  filesProblem(
+    'missing-inputs',
+    'Files without the chosen input',
+    "without the document that was chosen to begin with: leave them out, upload one, or let them begin with their source (missing: 'source')",
+    { guids, count },
   );
 
 /** Where the files of a batch should come from is not there. */

@@ -49,6 +49,7 @@ export class BatchesController {
         'unreadable-files',
         'unknown-batch',
         'unknown-collection',
+        'unknown-input',
         'empty-batch',
       ],
     },
@@ -80,7 +81,7 @@ export class BatchesController {
   @Answers({
     summary: 'Start a batch, a trial of it, or what the trial has left',
     answers: { 202: batchSchema, 200: batchSchema },
-    problems: { 404: ['unknown-batch'], 409: ['archived-batch'] },
+    problems: { 404: ['unknown-batch'], 409: ['archived-batch'], 422: ['missing-inputs'] },
   })
   async start(
     @Param('id', batchId) id: number,

@@ -1,13 +1,19 @@
 import { Module } from '@nestjs/common';
 import { BatchEditingController } from './batch-editing.controller.js';
 import { BatchEditingService } from './batch-editing.service.js';
+import { BatchInputsController } from './inputs/batch-inputs.controller.js';
+import { UploadedMmif } from './inputs/uploaded-mmif.js';
 import { BatchesController } from './batches.controller.js';
 import { BatchesService } from './batches.service.js';
 import { CellsController } from './cells.controller.js';
 
 /** Batches, how they are prepared and started, and their grid. */
 @Module({
-  controllers: [BatchesController, BatchEditingController, CellsController],
-  providers: [BatchesService, BatchEditingService],
+  controllers: [BatchesController, BatchEditingController, BatchInputsController, CellsController],
+  providers: [
+    BatchesService,
+    BatchEditingService,
+    { provide: UploadedMmif, useFactory: () => new UploadedMmif(new URL('inputs/check-thread.js', import.meta.url)) },
+  ],
 })
 export class BatchesModule {}

@@ -10,7 +10,9 @@ import {
   emptyBatch,
   filesProblem,
   NAMED_GUIDS,
+  missingInputs,
   unknownFiles,
+  unknownInput,
   unknownPipeline,
   unknownSource,
   unknownVersion,
@@ -47,6 +49,8 @@ export class BatchesService {
         throw unknownSource('batch', body.from?.batch);
       case 'unknown-collection':
         throw unknownSource('collection', body.collection);
+      case 'unknown-input':
+        throw unknownInput(body.input);
       case 'no-files':
         throw emptyBatch(emptySource(body));
       case 'unknown-files':
@@ -54,7 +58,7 @@ export class BatchesService {
     }
   }
 
-  /** Starts a draft, or goes on after a trial; a batch that runs with all its files stays as it is. */
+  /** Starts a draft, or goes on after a trial; a batch that runs with all its files stays as it is. Throws ProblemError. */
   async start(id: number, by: string, trial: number | null): Promise<{ started: boolean; batch: BatchView }> {
     const result = await this.batches.start(id, { by, trial });
     if (result === 'unknown-batch') throw unknown('batch', id);
@@ -65,6 +69,7 @@ export class BatchesService {
         'The batch is archived',
         `Batch ${id} is archived. Take it back from the archive first (archived: false).`,
       );
+    if (typeof result === 'object') throw missingInputs(result);
     const started = result !== 'already-started';
     if (started) this.wakeUps.wake(jobSubject(id, 'submitted'));
     return { started, batch: await this.find(id) };

@@ -1,0 +1,52 @@
+import type { EntityManager } from 'typeorm';
+import type { InputChoice } from '#libs/contracts';
+import { inputLookup } from './input-lookup.js';
+
+/** How many files without the chosen document are named. */
+const NAMED_GUIDS = 20;
+
+/** How many runs of a draft begin with a document, and which have none of those that were chosen. */
+export interface FoundInputs {
+  readonly found: number;
+  readonly missing: { readonly count: number; readonly guids: readonly string[] };
+}
+
+/** Looks up what the runs of a draft would begin with, and writes nothing. */
+export async function findInputs(
+  manager: Pick<EntityManager, 'query'>,
+  batch: number,
+  input: InputChoice,
+): Promise<FoundInputs> {
+  const { statement, parameters } = inputLookup(batch, input);
+  const [row] = await manager.query<[{ found: number; count: number; guids: string[] | null }]>(
+    `select count(coalesce(r.input_document, f.document))::int as found,
+       count(*) filter (where coalesce(r.input_document, f.document) is null)::int as count,
+       (array_agg(m.guid order by r.row) filter (where coalesce(r.input_document, f.document) is null))[1:${NAMED_GUIDS}]
+         as guids
+     from runs r join media_files m on m.id = r.media_file_id left join (${statement}) f on f.run = r.id
+     where r.batch_id = $1`,
+    parameters,
+  );
+  const { found, count, guids } = row;
+  return { found, missing: input.kind === 'source' ? { count: 0, guids: [] } : { count, guids: guids ?? [] } };
+}
+
+/** Writes what the runs of a batch begin with, of which none has begun; their rows are locked. */
+export async function resolveInputs(manager: EntityManager, batch: number, input: InputChoice): Promise<void> {
+  const { statement, parameters } = inputLookup(batch, input);
+  await manager.query(
+    `update runs r set input_document = f.document from (${statement}) f where r.id = f.run`,
+    parameters,
+  );
+}
+
+/** Whether there is the stage that is chosen, if one is. */
+export async function isKnownInput(manager: Pick<EntityManager, 'query'>, input: InputChoice): Promise<boolean> {
+  if (input.kind !== 'stage') return true;
+  const known = await manager.query<unknown[]>(
+    `select 1 from batches b join pipeline_stages s on s.version_id = b.pipeline_version_id
+     where b.id = $1 and s.index = $2`,
+    [input.batch, input.stage],
+  );
+  return known.length > 0;
+}

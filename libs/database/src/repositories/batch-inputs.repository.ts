@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { refusable, refuse } from './refused.js';
+import type { ArchivedDocument } from './stage-change.js';
+
+/** What became of a document for a file of a draft. */
+export type InputChange = 'changed' | 'unknown-batch' | 'unknown-file' | 'not-draft';
+
+/** Documents that people give to files of drafts. */
+@Injectable()
+export class BatchInputsRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Lets a file of a draft begin with a document; it takes the place of what was given before. */
+  give(batch: number, guid: string, document: ArchivedDocument): Promise<InputChange> {
+    return this.change(batch, guid, async (manager, run) => {
+      const { sha256, bytes, encoding, content } = document;
+      // What is there already is locked, so that nobody clears it away before it is used.
+      await manager.query(
+        `insert into documents (sha256, bytes, encoding, content) values ($1, $2, $3, $4)
+         on conflict (sha256) do update set bytes = excluded.bytes`,
+        [sha256, bytes, encoding, content],
+      );
+      await manager.query('update runs set input_document = $2, input_uploaded = true where id = $1', [run, sha256]);
+    });
+  }
+
+  /** Takes back what was given to a file; one to which nothing was given stays as it is. */
+  takeBack(batch: number, guid: string): Promise<InputChange> {
+    return this.change(batch, guid, async (manager, run) => {
+      await manager.query('update runs set input_document = null, input_uploaded = false where id = $1', [run]);
+    });
+  }
+
+  private change(
+    batch: number,
+    guid: string,
+    write: (manager: EntityManager, run: string) => Promise<void>,
+  ): Promise<InputChange> {
+    return refusable(() =>
+      this.dataSource.transaction(async (manager) => {
+        const [known] = await manager.query<{ state: string }[]>('select state from batches where id = $1', [batch]);
+        if (!known) return 'unknown-batch';
+        if (known.state !== 'draft') return 'not-draft';
+        const [run] = await manager.query<{ id: string }[]>(
+          `select r.id from runs r join media_files m on m.id = r.media_file_id
+           where r.batch_id = $1 and m.guid = $2 for update of r`,
+          [batch, guid],
+        );
+        if (!run) return 'unknown-file';
+        await write(manager, run.id);
+        const [, drafts] = await manager.query<[unknown, number]>(
+          `update batches set version = version + 1 where id = $1 and state = 'draft'`,
+          [batch],
+        );
+        // Somebody has started it meanwhile.
+        return drafts === 0 ? refuse<InputChange>('not-draft') : 'changed';
+      }),
+    );
+  }
+}

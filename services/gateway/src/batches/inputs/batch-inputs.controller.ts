@@ -1,0 +1,82 @@
+import { Controller, Delete, Headers, HttpCode, Param, type PipeTransform, Put } from '@nestjs/common';
+import { type BatchInput, batchInputSchema } from '#libs/contracts';
+import { BatchInputsRepository, type InputChange } from '#libs/database';
+import { IdPipe } from '../../http/id.pipe.js';
+import { Answers } from '../../http/openapi/answers.decorator.js';
+import { ProblemError, unknown } from '../../http/problem-error.js';
+import type { SpooledBody } from '../../http/spool/spooled-body.js';
+import { Spooled, Spools } from '../../http/spool/spools.decorator.js';
+import { notDraft } from '../batch-problems.js';
+import { UploadedMmif } from './uploaded-mmif.js';
+
+const MAX_MMIF_BYTES = 64 * 1024 * 1024;
+const MMIF_TYPES = ['application/json', 'application/vnd.mmif', 'application/vnd.mmif+json'];
+const batchId = new IdPipe('batch');
+
+/** A GUID in a path; what cannot be one names nothing. */
+const fileGuid: PipeTransform<string, string> = {
+  transform: (text) => {
+    if (!/^[\w-]{1,128}$/.test(text)) throw unknown('file of the batch', text.replaceAll('\0', '').slice(0, 40));
+    return text;
+  },
+};
+
+/** MMIF documents that files of a draft begin with. */
+@Controller('api/batches')
+export class BatchInputsController {
+  constructor(
+    private readonly inputs: BatchInputsRepository,
+    private readonly uploaded: UploadedMmif,
+  ) {}
+
+  @Put(':id/inputs/:guid')
+  @Spools(MAX_MMIF_BYTES)
+  @Answers({
+    summary: 'Upload the MMIF document that a file of a draft begins with',
+    answers: { 200: batchInputSchema },
+    problems: {
+      404: ['unknown-batch', 'unknown-file-of-the-batch'],
+      409: ['not-draft'],
+      413: ['too-large'],
+      415: ['no-json', 'unsupported-encoding'],
+      422: ['no-mmif'],
+    },
+  })
+  async give(
+    @Param('id', batchId) id: number,
+    @Param('guid', fileGuid) guid: string,
+    @Headers('content-type') contentType: string | undefined,
+    @Spooled() body: SpooledBody,
+  ): Promise<BatchInput> {
+    if (!MMIF_TYPES.includes((contentType ?? '').split(';', 1)[0]!.trim().toLowerCase())) throw noMmifType();
+    const document = await this.uploaded.read(body);
+    settle(await this.inputs.give(id, guid, document), { id, guid });
+    return { guid, sha256: document.sha256, bytes: document.bytes };
+  }
+
+  @Delete(':id/inputs/:guid')
+  @HttpCode(204)
+  @Answers({
+    summary: 'Take back the MMIF document that was uploaded for a file of a draft',
+    answers: { 204: null },
+    problems: { 404: ['unknown-batch', 'unknown-file-of-the-batch'], 409: ['not-draft'] },
+  })
+  async takeBack(@Param('id', batchId) id: number, @Param('guid', fileGuid) guid: string): Promise<void> {
+    settle(await this.inputs.takeBack(id, guid), { id, guid });
+  }
+}
+
+const noMmifType = (): ProblemError =>
+  new ProblemError(
+    415,
+    'no-json',
+    'The body is no JSON',
+    'Send the MMIF document as it is, with the header "Content-Type: application/json".',
+  );
+
+/** Throws ProblemError for what was not changed. */
+function settle(result: InputChange, { id, guid }: { readonly id: number; readonly guid: string }): void {
+  if (result === 'unknown-batch') throw unknown('batch', id);
+  if (result === 'unknown-file') throw unknown('file of the batch', guid);
+  if (result === 'not-draft') throw notDraft(id);
+}
