@@ -14,7 +14,7 @@ import { BatchListRepository } from '#libs/database';
 import { Actor } from '../access/actor.decorator.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
-import { pageOfRows, type PageQuery, pageQuerySchema, sliceOf } from '../http/page.js';
+import { pageOfRows, pageQuerySchema, sliceOf } from '../http/page.js';
 import { refuseUnreadBody } from '../http/unread-body.js';
 import { BatchesService } from './batches.service.js';
 
