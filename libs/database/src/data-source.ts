@@ -19,6 +19,7 @@ import { OperatorActionEntity } from './entities/operator-action.entity.js';
 import { PastStageRunEntity } from './entities/past-stage-run.entity.js';
 import { PipelineEntity, PipelineStageEntity, PipelineVersionEntity } from './entities/pipeline.entity.js';
 import { RecorderCursorEntity, RecorderParkedEntity } from './entities/recorder.entity.js';
+import { BatchRetentionEntity, DocumentSweepEntity, RetentionEntity } from './entities/retention.entity.js';
 import { RunEntity } from './entities/run.entity.js';
 import { StageRunEntity } from './entities/stage-run.entity.js';
 import { StreamPositionEntity } from './entities/stream-position.entity.js';
@@ -32,6 +33,7 @@ import { CommandKeys1764305000000 } from './migrations/1764305000000-command-key
 import { FollowRuns1764340000000 } from './migrations/1764340000000-follow-runs.js';
 import { TuneAppsAndPipelines1764320000000 } from './migrations/1764320000000-tune-apps-and-pipelines.js';
 import { PrepareBatches1764330000000 } from './migrations/1764330000000-prepare-batches.js';
+import { KeepDocuments1764350000000 } from './migrations/1764350000000-keep-documents.js';
 
 const SECOND = 1000;
 const CONNECT_WITHIN = 10 * SECOND;
@@ -63,11 +65,13 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     FollowRuns1764340000000,
     TuneAppsAndPipelines1764320000000,
     PrepareBatches1764330000000,
+    KeepDocuments1764350000000,
   ],
   entities: [
     AppBreakerEntity,
     AppEntity,
     BatchEntity,
+    BatchRetentionEntity,
     BatchRunCountEntity,
     BatchMarkCountEntity,
     BatchStageCountEntity,
@@ -75,6 +79,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     CollectionFileEntity,
     CommandKeyEntity,
     DocumentEntity,
+    DocumentSweepEntity,
     ErrorGroupEntity,
     ImportEntity,
     ImportLineEntity,
@@ -88,6 +93,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     PipelineVersionEntity,
     RecorderCursorEntity,
     RecorderParkedEntity,
+    RetentionEntity,
     RunEntity,
     StageRunEntity,
     StreamPositionEntity,

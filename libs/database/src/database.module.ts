@@ -35,6 +35,11 @@ import { ReplayRepository } from './repositories/operator/replay.repository.js';
 import { PipelinesRepository } from './repositories/pipelines.repository.js';
 import { RecorderRepository } from './repositories/recorder.repository.js';
 import { RegistryRepository } from './repositories/registry.repository.js';
+import { DeletionRepository } from './repositories/retention/deletion.repository.js';
+import { DocumentSweepRepository } from './repositories/retention/document-sweep.repository.js';
+import { RetentionRepository } from './repositories/retention/retention.repository.js';
+import { RetentionSweepRepository } from './repositories/retention/retention-sweep.repository.js';
+import { UsageRepository } from './repositories/retention/usage.repository.js';
 import { RunsRepository } from './repositories/runs.repository.js';
 import { SignInRepository } from './repositories/sign-in.repository.js';
 import { StreamPositionsRepository } from './repositories/stream-positions.repository.js';
@@ -61,6 +66,8 @@ const REPOSITORIES = [
   CollectionsRepository,
   CommandKeysRepository,
   DatabaseHealth,
+  DeletionRepository,
+  DocumentSweepRepository,
   DocumentsRepository,
   ErrorGroupListRepository,
   ExplainRepository,
@@ -74,10 +81,13 @@ const REPOSITORIES = [
   RecorderRepository,
   RegistryRepository,
   ReplayRepository,
+  RetentionRepository,
+  RetentionSweepRepository,
   RunsRepository,
   SignInRepository,
   StreamPositionsRepository,
   SweepRepository,
+  UsageRepository,
 ];
 
 /** All repositories over one pool of connections. The process does not start on a schema it is not written for. */

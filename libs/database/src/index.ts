@@ -84,6 +84,15 @@ export {
 } from './repositories/pipelines.repository.js';
 export { RecorderRepository } from './repositories/recorder.repository.js';
 export { type RegisteredApp, RegistryRepository } from './repositories/registry.repository.js';
+export { type Deletion, DeletionRepository } from './repositories/retention/deletion.repository.js';
+export { DocumentSweepRepository } from './repositories/retention/document-sweep.repository.js';
+export { type Removal, RetentionSweepRepository } from './repositories/retention/retention-sweep.repository.js';
+export {
+  type BatchRetention,
+  type InstallationRetention,
+  RetentionRepository,
+} from './repositories/retention/retention.repository.js';
+export { UsageRepository } from './repositories/retention/usage.repository.js';
 export { RunsRepository } from './repositories/runs.repository.js';
 export { SignInRepository } from './repositories/sign-in.repository.js';
 export type { FileSelection } from './repositories/selected-files.js';

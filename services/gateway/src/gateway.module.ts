@@ -15,6 +15,7 @@ import { MediaFilesModule } from './media-files/media-files.module.js';
 import { OperatorModule } from './operator/operator.module.js';
 import { SchedulerDesk } from './operator/scheduler-desk.js';
 import { PipelinesModule } from './pipelines/pipelines.module.js';
+import { RetentionModule } from './retention/retention.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { WakeUps } from './wake-ups.js';
 
@@ -40,6 +41,7 @@ export interface GatewayEdges {
     BatchesModule,
     RunsModule,
     ExportsModule,
+    RetentionModule,
     OperatorModule,
   ],
   controllers: [HealthController],

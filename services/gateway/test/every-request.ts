@@ -75,6 +75,7 @@ export function readings({ app, pipeline, collection, batch, done, failed, finge
     `${ofBatch}/estimate?trial=10`,
     `${ofBatch}/usage`,
     `${ofBatch}/deletion`,
+    `${ofBatch}/retention`,
     '/api/retention',
     `/api/runs/${done}`,
     `/api/runs/${failed}`,

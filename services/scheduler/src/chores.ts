@@ -1,4 +1,5 @@
 import type { CommandKeysRepository } from '#libs/database';
+import type { DocumentKeeper } from './retention/document-keeper.js';
 
 /** Within this time, a command that is sent again with its key is not done again. */
 const KEEP_KEYS_DAYS = 7;
@@ -7,10 +8,18 @@ const KEYS_AT_ONCE = 10_000;
 
 /** What is thrown away when it is old. */
 export class Chores {
-  constructor(private readonly keys: CommandKeysRepository) {}
+  constructor(
+    private readonly keys: CommandKeysRepository,
+    private readonly documents: DocumentKeeper,
+  ) {}
 
   async forgetKeys(): Promise<void> {
     const forget = { days: KEEP_KEYS_DAYS, limit: KEYS_AT_ONCE };
     while ((await this.keys.forget(forget)) === KEYS_AT_ONCE);
+  }
+
+  /** Removes some of the documents that are not to be kept. */
+  keepDocuments(): Promise<void> {
+    return this.documents.tick(Date.now());
   }
 }

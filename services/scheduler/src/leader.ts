@@ -58,6 +58,7 @@ export class Leader {
         () => void this.attempt('the sweep', () => this.sweep()),
         (this.healing.ackWait * SECOND) / SWEEPS_PER_ACK_WAIT,
       ),
+      setInterval(() => void this.attempt('removing documents', () => this.chores.keepDocuments()), LOOK_AGAIN),
       setInterval(() => void this.attempt('forgetting old keys', () => this.chores.forgetKeys()), FORGET_KEYS),
     );
     this.link.onReconnect(() => {

@@ -6,8 +6,11 @@ import {
   BatchSummaries,
   CommandKeysRepository,
   DocumentsRepository,
+  DocumentSweepRepository,
   RecorderRepository,
   RegistryRepository,
+  RetentionRepository,
+  RetentionSweepRepository,
   StreamPositionsRepository,
   SweepRepository,
 } from '#libs/database';
@@ -17,6 +20,7 @@ import { Admission } from './admission/admission.js';
 import { RecorderLag } from './admission/recorder-lag.js';
 import { AppBreakers } from './breaker/app-breakers.js';
 import { Chores } from './chores.js';
+import { DocumentKeeper } from './retention/document-keeper.js';
 import { Leader } from './leader.js';
 import { LivePublisher } from './live-publisher.js';
 import { EventController } from './recorder/event.controller.js';
@@ -118,8 +122,25 @@ export class SchedulerModule {
           ) => new Admission(runs, documents, registry, link, live, new RecorderLag(link, maxLag), onStep),
         },
         {
+          provide: Chores,
+          inject: [
+            CommandKeysRepository,
+            RetentionRepository,
+            RetentionSweepRepository,
+            DocumentSweepRepository,
+            LivePublisher,
+          ],
+          useFactory: (
+            keys: CommandKeysRepository,
+            retention: RetentionRepository,
+            removals: RetentionSweepRepository,
+            strays: DocumentSweepRepository,
+            live: LivePublisher,
+          ) => new Chores(keys, new DocumentKeeper({ retention, removals, strays }, live, logger)),
+        },
+        {
           provide: Leader,
-          inject: [AppRegistry, Admission, Recorder, LivePublisher, Sweeper, AppBreakers, CommandKeysRepository],
+          inject: [AppRegistry, Admission, Recorder, LivePublisher, Sweeper, AppBreakers, Chores],
           useFactory: (
             registry: AppRegistry,
             admission: Admission,
@@ -127,7 +148,7 @@ export class SchedulerModule {
             live: LivePublisher,
             sweeper: Sweeper,
             breakers: AppBreakers,
-            keys: CommandKeysRepository,
+            chores: Chores,
           ) =>
             new Leader(
               registry,
@@ -135,7 +156,7 @@ export class SchedulerModule {
               recorder,
               live,
               { sweeper, breakers, ackWait: broker.ackWait },
-              new Chores(keys),
+              chores,
               link,
               logger,
             ),

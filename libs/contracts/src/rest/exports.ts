@@ -5,32 +5,9 @@ import { RUN_STATES } from '../states.js';
 export const EXPORT_FORMATS = ['mmif', 'vtt', 'srt', 'txt', 'csv', 'jsonl'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-const oneFormat = EXPORT_FORMATS.join('|');
-
-/** Query of `GET /api/runs/{id}/export`. */
-export const runExportQuerySchema = z.strictObject({
-  format: z.enum(EXPORT_FORMATS).default('mmif'),
-  /** From 0; default: the last stage. */
-  stage: z
-    .string()
-    .regex(/^\d{1,4}$/, 'a stage is a number, counted from 0')
-    .transform(Number)
-    .optional(),
-});
-export type RunExportQuery = z.output<typeof runExportQuerySchema>;
-
-/** Query of `GET /api/batches/{id}/export`. */
-export const batchExportQuerySchema = z.strictObject({
-  /** Names of formats, with commas between them. */
-  formats: z
-    .string()
-    .regex(new RegExp(`^(${oneFormat})(,(${oneFormat}))*$`), `list formats with commas: ${EXPORT_FORMATS.join(',')}`)
-    .default('mmif')
-    .transform((names) => [...new Set(names.split(','))] as ExportFormat[]),
-  /** The last document of each file, or those of all stages. */
-  stages: z.enum(['final', 'all']).default('final'),
-});
-export type BatchExportQuery = z.output<typeof batchExportQuerySchema>;
+/** Which documents of a run are exported: the last one, or those of all stages. */
+export const EXPORT_STAGES = ['final', 'all'] as const;
+export type ExportStages = (typeof EXPORT_STAGES)[number];
 
 /** One file of a batch's zip, or why it is missing: a line of `manifest.csv` and of `files` in `manifest.json`. */
 export const manifestLineSchema = z.object({
@@ -58,7 +35,7 @@ export const manifestSchema = z.object({
   /** The moment of which everything in the zip is. */
   at: z.string(),
   formats: z.array(z.enum(EXPORT_FORMATS)),
-  stages: z.enum(['final', 'all']),
+  stages: z.enum(EXPORT_STAGES),
   files: z.array(manifestLineSchema),
   counts: z.object({ files: z.int(), missing: z.int() }),
 });

@@ -17,6 +17,7 @@ export class DocumentEntity {
   @Column({ name: 'content', type: 'bytea' })
   content!: Buffer;
 
+  /** When it was archived last: a sweep leaves alone what came a moment ago. */
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
 }

@@ -92,7 +92,10 @@ async function archive(manager: EntityManager, documents: readonly ArchivedDocum
   if (documents.length === 0) return;
   await manager.query(
     `insert into documents (sha256, bytes, encoding, content)
-     select * from unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[]) on conflict do nothing`,
+     select distinct on (sha256) *
+     from unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[]) given(sha256, bytes, encoding, content)
+     -- Locks one that is there already, so that no sweep removes it before it is referred to.
+     on conflict (sha256) do update set created_at = excluded.created_at`,
     [
       documents.map(({ sha256 }) => sha256),
       documents.map(({ bytes }) => bytes),

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import type { BatchExportQuery } from '#libs/contracts';
 import { type ExportBatch, ExportsRepository } from '#libs/database';
 import { unknown } from '../http/problem-error.js';
 import { answerWriter, ClientGone } from './answer-writer.js';
 import { writeBatchZip, type ZipOrder } from './batch-zip.js';
 import { busy, emptyBatch } from './export-problems.js';
+import type { BatchExportQuery } from './export-queries.js';
 import { origin } from './file-names.js';
 import { Spool } from './spool.js';
 import { StoredFiles } from './stored-files.js';

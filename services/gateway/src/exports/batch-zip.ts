@@ -1,5 +1,6 @@
-import type { BatchExportQuery, ManifestLine } from '#libs/contracts';
+import type { ManifestLine } from '#libs/contracts';
 import type { ExportBatch, ExportRun } from '#libs/database';
+import type { BatchExportQuery } from './export-queries.js';
 import { FileNames } from './file-names.js';
 import { ManifestSpool } from './manifest.js';
 import type { Spool } from './spool.js';

@@ -1,15 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
-import {
-  type BatchExportQuery,
-  batchExportQuerySchema,
-  type ExportFormat,
-  type RunExportQuery,
-  runExportQuerySchema,
-} from '#libs/contracts';
+import type { ExportFormat } from '#libs/contracts';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { BatchExportService } from './batch-export.service.js';
+import {
+  type BatchExportQuery,
+  type RunExportQuery,
+  batchExportQuerySchema,
+  runExportQuerySchema,
+} from './export-queries.js';
 import { RunExportService } from './run-export.service.js';
 
 const TYPES: Readonly<Record<ExportFormat, string>> = {

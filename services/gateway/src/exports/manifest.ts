@@ -1,6 +1,7 @@
-import type { BatchExportQuery, ManifestLine } from '#libs/contracts';
+import type { ManifestLine } from '#libs/contracts';
 import type { ExportBatch } from '#libs/database';
 import { CSV_START, csvLine } from '#libs/mmif';
+import type { BatchExportQuery } from './export-queries.js';
 import { Spool } from './spool.js';
 
 const COLUMNS = [

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { RunExportQuery } from '#libs/contracts';
 import { ExportsRepository } from '#libs/database';
 import { unknown } from '../http/problem-error.js';
 import { isDerived } from './derive.js';
 import { Deriver } from './deriver.js';
 import { noSuchStage, notExported, nothingFor, removed } from './export-problems.js';
+import type { RunExportQuery } from './export-queries.js';
 import { FileNames } from './file-names.js';
 import { contentOf } from './stored-files.js';
 import { REMOVED, whyMissing } from './why-missing.js';

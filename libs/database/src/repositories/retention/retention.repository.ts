@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { BatchRetentionRule, BatchState, RetentionLeft, RetentionRule } from '#libs/contracts';
+
+/** What the installation keeps of batches that say nothing else. */
+export interface InstallationRetention extends RetentionRule {
+  readonly changedBy: string | null;
+  readonly changedAt: Date | null;
+}
+
+/** What is to be kept of a batch, and what is left of it. */
+export interface BatchRetention extends RetentionRule {
+  readonly batch: number;
+  readonly state: BatchState;
+  /** False: it follows the installation. */
+  readonly own: boolean;
+  readonly kept: RetentionLeft;
+  readonly finishedAt: Date | null;
+}
+
+const BATCHES = `
+  select b.id as batch, b.state, r.keep is not null as own, coalesce(r.keep, i.keep) as keep,
+    case when r.keep is null then i.days else r.days end as days, b.finished_at as "finishedAt",
+    case when r.finished_at = b.finished_at then r.kept else 'all' end as kept
+  from batches b cross join retention i left join batch_retention r on r.batch_id = b.id`;
+
+/** Of batches that run again what was removed before stays removed, but for the stages that run. */
+const FINISHED = `
+  select * from (${BATCHES}) finished
+  where state = 'finished' and "finishedAt" is not null and kept <> 'none' and (keep <> 'all' or days is not null)
+  order by "finishedAt"`;
+
+/** What is kept, of the installation and of single batches. */
+@Injectable()
+export class RetentionRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async ofInstallation(): Promise<InstallationRetention> {
+    const [found] = await this.dataSource.query<[InstallationRetention]>(
+      'select keep, days, changed_by as "changedBy", changed_at as "changedAt" from retention',
+    );
+    return found;
+  }
+
+  async change({ keep, days }: RetentionRule, actor: string): Promise<void> {
+    await this.dataSource.query('update retention set keep = $1, days = $2, changed_by = $3, changed_at = now()', [
+      keep,
+      days,
+      actor,
+    ]);
+  }
+
+  /** Null when there is no such batch. */
+  async ofBatch(id: number): Promise<BatchRetention | null> {
+    const [found] = await this.dataSource.query<BatchRetention[]>(`${BATCHES} where b.id = $1`, [id]);
+    return found ?? null;
+  }
+
+  /** Changes what is kept of a batch that there is. */
+  async changeBatch(id: number, { keep, days }: BatchRetentionRule): Promise<void> {
+    await this.dataSource.query(
+      `insert into batch_retention (batch_id, keep, days) values ($1, $2, $3)
+       on conflict (batch_id) do update set keep = excluded.keep, days = excluded.days`,
+      [id, keep, days],
+    );
+  }
+
+  /** Finished batches of which something may have to be removed, the one that finished first at the beginning. */
+  finished(): Promise<BatchRetention[]> {
+    return this.dataSource.query<BatchRetention[]>(FINISHED);
+  }
+
+  /** Finished batches that follow the installation, whatever that keeps. */
+  following(): Promise<BatchRetention[]> {
+    return this.dataSource.query<BatchRetention[]>(
+      `select * from (${BATCHES}) following where state = 'finished' and "finishedAt" is not null and not own`,
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { BatchDeletion, BatchUsage, DeletedBatch } from '#libs/contracts';
+import { BatchListRepository, DeletionRepository, UsageRepository } from '#libs/database';
+import { ProblemError, unknown } from '../http/problem-error.js';
+import { deletionSentence } from './deletion-sentence.js';
+import { count } from './words.js';
+
+/** So many batches that use the same documents are named. */
+const NAMED_BATCHES = 20;
+
+/** What batches take, and their end. */
+@Injectable()
+export class DeletionService {
+  constructor(
+    private readonly batches: BatchListRepository,
+    private readonly usages: UsageRepository,
+    private readonly deletions: DeletionRepository,
+  ) {}
+
+  async usage(id: number): Promise<BatchUsage> {
+    const usage = await this.usages.of(id);
+    if (!usage) throw unknown('batch', id);
+    return usage;
+  }
+
+  /** What deleting a batch would do. */
+  async preview(id: number): Promise<BatchDeletion> {
+    const batch = await this.batches.find(id);
+    if (!batch) throw unknown('batch', id);
+    const { total } = await this.usage(id);
+    const { name, files: runs, summary } = batch;
+    const { state } = summary;
+    const stays = total.shared;
+    const goes = { documents: total.documents - stays.documents, bytes: total.bytes - stays.bytes };
+    const usedBy = stays.documents > 0 ? await this.usages.usedBy(id, NAMED_BATCHES) : [];
+    const preview = { batch: id, name, state, runs, goes, stays };
+    return { ...preview, usedBy, allowed: state !== 'running', sentence: deletionSentence(preview) };
+  }
+
+  async delete(id: number, actor: string): Promise<DeletedBatch> {
+    const deletion = await this.deletions.delete(id, actor);
+    switch (deletion.result) {
+      case 'unknown-batch':
+        throw unknown('batch', id);
+      case 'running':
+        throw new ProblemError(
+          409,
+          'batch-running',
+          'The batch is running',
+          `Batch ${id} is running: cancel it, or wait until it has finished, and delete it then.`,
+        );
+      case 'deleted': {
+        const { name, runs } = deletion;
+        const sentence = `Batch ${id} "${name}" is deleted with ${count(runs, 'run')}. Documents that no other batch uses are being removed.`;
+        return { batch: id, name, runs, sentence };
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
+import {
+  type BatchRetentionRule,
+  batchRetentionRuleSchema,
+  batchRetentionSchema,
+  type BatchRetentionView,
+  type RetentionRule,
+  retentionRuleSchema,
+  retentionSchema,
+  type RetentionView,
+} from '#libs/contracts';
+import { Actor } from '../access/actor.decorator.js';
+import { IdPipe } from '../http/id.pipe.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
+import { type RetentionQuery, retentionQuerySchema } from './retention-query.js';
+import { RetentionService } from './retention.service.js';
+
+const batchId = new IdPipe('batch');
+
+/** What is kept of batches that have finished, and for how long. */
+@Controller('api')
+export class RetentionController {
+  constructor(private readonly service: RetentionService) {}
+
+  @Get('retention')
+  @Answers({ summary: 'Read what the installation keeps of finished batches', answers: { 200: retentionSchema } })
+  read(): Promise<RetentionView> {
+    return this.service.read();
+  }
+
+  @Put('retention')
+  @Answers({ summary: 'Change what the installation keeps of finished batches', answers: { 200: retentionSchema } })
+  change(
+    @Body({ schema: retentionRuleSchema }) rule: RetentionRule,
+    @Query({ schema: retentionQuerySchema }) { dryRun }: RetentionQuery,
+    @Actor() actor: string,
+  ): Promise<RetentionView> {
+    return this.service.change(rule, actor, dryRun);
+  }
+
+  @Get('batches/:id/retention')
+  @Answers({
+    summary: 'Read what is kept of a batch, and what is left of it',
+    answers: { 200: batchRetentionSchema },
+    problems: { 404: ['unknown-batch'] },
+  })
+  ofBatch(@Param('id', batchId) id: number): Promise<BatchRetentionView> {
+    return this.service.ofBatch(id);
+  }
+
+  @Put('batches/:id/retention')
+  @Answers({
+    summary: 'Change what is kept of a batch',
+    answers: { 200: batchRetentionSchema },
+    problems: { 404: ['unknown-batch'] },
+  })
+  changeBatch(
+    @Param('id', batchId) id: number,
+    @Body({ schema: batchRetentionRuleSchema }) rule: BatchRetentionRule,
+    @Query({ schema: retentionQuerySchema }) { dryRun }: RetentionQuery,
+  ): Promise<BatchRetentionView> {
+    return this.service.changeBatch(id, rule, dryRun);
+  }
+}

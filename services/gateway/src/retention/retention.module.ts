@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { DeletionController } from './deletion.controller.js';
+import { DeletionService } from './deletion.service.js';
+import { RetentionController } from './retention.controller.js';
+import { RetentionService } from './retention.service.js';
+
+/** What is kept of batches, and their end. */
+@Module({
+  controllers: [RetentionController, DeletionController],
+  providers: [RetentionService, DeletionService],
+})
+export class RetentionModule {}
