@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { constants, gunzip, gzip } from 'node:zlib';
+import { constants, createGunzip, gunzip, gzip } from 'node:zlib';
 import type { NatsConnection } from 'nats';
 import { z } from 'zod';
 import { type DocumentRef, DOCUMENTS_BUCKET, INLINE_DOCUMENT_BYTES, type StageAddress } from '#libs/contracts';
@@ -35,6 +36,12 @@ export interface PackedDocument {
   readonly inline: Uint8Array | undefined;
 }
 
+/** A document as it goes into the archive. */
+export interface StoredDocument {
+  readonly encoding: 'identity' | 'gzip';
+  readonly content: Uint8Array;
+}
+
 /**
  * Documents on their way between workers: up to 64 KiB inside the message, above that gzipped in the documents
  * bucket under a random name. Written in the layout of JetStream object stores (ADR-20), so that `nats object get`
@@ -57,11 +64,19 @@ export class DocumentTransit {
 
   /** The bytes a reference stands for; throws DocumentUnavailable when they are gone or are not the announced ones. */
   async open(ref: DocumentRef, inline: Uint8Array): Promise<Uint8Array> {
-    const document = 'inline' in ref ? inline : await this.get(ref);
-    if (document.byteLength !== ref.bytes || sha256(document) !== ref.sha256) {
-      throw new DocumentUnavailable('The document is not the announced one: its checksum differs.');
+    if ('inline' in ref) return checked(ref, inline);
+    const stored = await this.get(ref);
+    return checked(ref, ref.encoding === 'identity' ? stored : await unzip(stored, ref.bytes));
+  }
+
+  /** The bytes as they are stored, for who does not look into them: never unzipped as a whole. Throws like `open`. */
+  async openStored(ref: DocumentRef, inline: Uint8Array): Promise<StoredDocument> {
+    if ('inline' in ref || ref.encoding === 'identity') {
+      return { encoding: 'identity', content: await this.open(ref, inline) };
     }
-    return document;
+    const content = await this.get(ref);
+    await checkZipped(ref, content);
+    return { encoding: 'gzip', content };
   }
 
   private async put(name: string, content: Buffer): Promise<void> {
@@ -85,7 +100,7 @@ export class DocumentTransit {
     });
   }
 
-  private async get({ key, encoding, bytes }: StoredDocumentRef): Promise<Uint8Array> {
+  private async get({ key }: StoredDocumentRef): Promise<Buffer> {
     const { chunks, nuid } = await this.findObject(key);
     const parts: Uint8Array[] = [];
     let sequence = 1;
@@ -99,8 +114,7 @@ export class DocumentTransit {
       sequence = Number(reply.headers?.get('Nats-Sequence')) + 1;
       parts.push(reply.data);
     }
-    const stored = Buffer.concat(parts);
-    return encoding === 'identity' ? stored : unzip(stored, bytes);
+    return Buffer.concat(parts);
   }
 
   private async findObject(key: string): Promise<ObjectInfo> {
@@ -121,12 +135,45 @@ function parseJson(body: Uint8Array): unknown {
   }
 }
 
-/** Unzips to the announced size at most, so that a damaged object cannot fill the memory. */
+function checked(ref: DocumentRef, document: Uint8Array): Uint8Array {
+  if (document.byteLength !== ref.bytes || sha256(document) !== ref.sha256) throw otherChecksum();
+  return document;
+}
+
+const otherChecksum = () => new DocumentUnavailable('The document is not the announced one: its checksum differs.');
+
+/**
+ * Unzips to the announced size at most, so that a damaged object cannot fill the memory, and in one piece: pieces
+ * would be put together, which takes the memory twice.
+ */
 async function unzip(stored: Buffer, bytes: number): Promise<Buffer> {
   try {
-    return await decompress(stored, { maxOutputLength: Math.max(1, bytes) });
+    return await decompress(stored, {
+      maxOutputLength: Math.max(1, bytes),
+      chunkSize: Math.max(constants.Z_MIN_CHUNK, bytes),
+    });
   } catch (error) {
-    const reason = `The document is not the announced one: it cannot be unzipped (${(error as Error).message}).`;
-    throw new DocumentUnavailable(reason, { cause: error });
+    throw notUnzipped(error as Error);
   }
 }
+
+/** Looks at what a zipped document unzips to, piece by piece. */
+async function checkZipped(ref: DocumentRef, stored: Buffer): Promise<void> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  try {
+    for await (const piece of Readable.from([stored]).pipe(createGunzip({ chunkSize: CHUNK_BYTES }))) {
+      bytes += (piece as Buffer).byteLength;
+      if (bytes > ref.bytes) throw new Error(`more than the announced ${ref.bytes} bytes`);
+      hash.update(piece as Buffer);
+    }
+  } catch (error) {
+    throw notUnzipped(error as Error);
+  }
+  if (bytes !== ref.bytes || hash.digest('hex') !== ref.sha256) throw otherChecksum();
+}
+
+const notUnzipped = (cause: Error) =>
+  new DocumentUnavailable(`The document is not the announced one: it cannot be unzipped (${cause.message}).`, {
+    cause,
+  });

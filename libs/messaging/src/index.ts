@@ -5,7 +5,7 @@ export { consumerFloors } from './consumer-floors.js';
 export { type ConsumerPosition, consumerPosition } from './consumer-position.js';
 export { Control } from './control.js';
 export type { Delivery } from './delivery.js';
-export { DocumentTransit, type PackedDocument, sha256 } from './documents.js';
+export { DocumentTransit, type PackedDocument, sha256, type StoredDocument } from './documents.js';
 export { DocumentUnavailable, OperatorAway, OperatorRefusal, ProvisionError, PublishRefused } from './errors.js';
 export type { LeanPublisher, PublishOptions } from './lean-publisher.js';
 export type { LiveMessage } from './live-follower.js';

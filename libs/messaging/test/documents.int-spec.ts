@@ -44,6 +44,7 @@ async function packStored(document: Uint8Array): Promise<Stored> {
 }
 
 const opening = (ref: DocumentRef) => link.documents.open(ref, nothing);
+const openingStored = (ref: DocumentRef, inline: Uint8Array = nothing) => link.documents.openStored(ref, inline);
 
 /** Puts other content in the place of a stored document. */
 const replace = (ref: Stored, content: Uint8Array) =>
@@ -77,6 +78,21 @@ describe(DocumentTransit, () => {
     expect(ref.key).not.toBe(other.key);
   });
 
+  it('gives documents as they are stored to who does not look into them', async () => {
+    const document = noise(300_000);
+    const { encoding, content } = await openingStored(await packStored(document));
+    expect(encoding).toBe('gzip');
+    expect(sha256(gunzipSync(content))).toBe(sha256(document));
+    const small = await link.documents.pack(address, noise(10));
+    expect(await openingStored(small.ref, small.inline)).toEqual({ encoding: 'identity', content: small.inline });
+  });
+
+  it('does not give them so when they are others than announced', async () => {
+    const ref = await packStored(noise(300_000));
+    await expect(openingStored({ ...ref, sha256: sha256(noise(3)) })).rejects.toThrow(/checksum differs/);
+    await expect(openingStored({ ...ref, bytes: ref.bytes + 1 })).rejects.toThrow(/checksum differs/);
+  });
+
   it('writes what the clients of object stores read', async () => {
     const document = noise(300_000);
     const { key } = await packStored(document);
@@ -98,11 +114,13 @@ describe(DocumentTransit, () => {
     const ref = await packStored(noise(100_000));
     await replace(ref, content);
     await expect(opening(ref)).rejects.toThrow(DocumentUnavailable);
+    await expect(openingStored(ref)).rejects.toThrow(DocumentUnavailable);
   });
 
   it('does not unzip more than was announced', async () => {
     const ref = await packStored(Buffer.alloc(10_000_000));
     await expect(opening({ ...ref, bytes: 70_000 })).rejects.toThrow(/cannot be unzipped/);
+    await expect(openingStored({ ...ref, bytes: 70_000 })).rejects.toThrow(/cannot be unzipped/);
   });
 
   it('says which document is gone, and which is no longer complete', async () => {

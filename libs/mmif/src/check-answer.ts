@@ -4,13 +4,12 @@ import { idClashes } from './id-clashes.js';
 import { keptDocuments } from './kept-documents.js';
 import { keptViews } from './kept-views.js';
 import { MmifError } from './mmif-error.js';
-import type { Mmif, View, ViewError } from './model.js';
-import { parseJson } from './parse-json.js';
-import { mmifOf } from './read-mmif.js';
+import { openLarge } from './large/open-large.js';
+import type { Annotation, AnnotationList, Mmif, View, ViewError } from './model.js';
+import { type OpenedDocument, openWhole } from './opened-document.js';
 import { runningTime } from './running-time.js';
 import { drift, strangers } from './signatures.js';
 import { latestTime, Timeline } from './timeline.js';
-import { schemaComplaints } from './validate-mmif.js';
 import { classifyWarnings } from './warnings.js';
 
 /** What an app's answer says, compared with the document it was given. */
@@ -35,6 +34,9 @@ export interface AnswerReport {
   readonly drift: string | null;
 }
 
+/** Up to this size a document is parsed as a whole, which is quicker and takes some 60 MB at most. */
+const WHOLE_BYTES = 8 * 1024 * 1024;
+
 const UNREADABLE = {
   errors: [],
   warnings: [],
@@ -50,21 +52,34 @@ const UNREADABLE = {
  * Is an answer the input plus new views of the app `identifier`, up to what genuine SDKs rewrite? Views are new by
  * their id. Throws MmifError when the input is no MMIF; an answer that is none is a violation.
  */
-export function checkAnswer(input: Uint8Array, output: Uint8Array, identifier: string): AnswerReport {
-  const givenJson = parseJson(input);
-  const given = mmifOf(givenJson);
-  let answerJson: unknown;
-  let answer: Mmif;
+export function checkAnswer(
+  input: Uint8Array,
+  output: Uint8Array,
+  identifier: string,
+  open: (document: Uint8Array) => OpenedDocument = openBySize,
+): AnswerReport {
+  const given = open(input);
+  let answer: OpenedDocument;
   try {
-    answerJson = parseJson(output);
-    answer = mmifOf(answerJson);
+    answer = open(output);
   } catch (error) {
     if (!(error instanceof MmifError)) throw error;
     return { ...UNREADABLE, violations: [`The answer is no MMIF document. ${error.message}`] };
   }
+  return compare(given, answer, identifier);
+}
+
+const openBySize = (document: Uint8Array): OpenedDocument =>
+  document.byteLength > WHOLE_BYTES ? openLarge(document) : openWhole(document);
+
+function compare(
+  { mmif: given, complaints: complaintsBefore }: OpenedDocument,
+  { mmif: answer, complaints }: OpenedDocument,
+  identifier: string,
+): AnswerReport {
   const known = new Set(given.views.map(({ id }) => id));
   const added = answer.views.filter(({ id }) => !known.has(id));
-  const counts = countTypes(added.flatMap(({ annotations }) => annotations));
+  const counts = countTypes(annotationsOf(added));
   const timeline = new Timeline(answer);
   return {
     violations: [
@@ -73,7 +88,7 @@ export function checkAnswer(input: Uint8Array, output: Uint8Array, identifier: s
       ...idClashes(given, answer),
       ...strangers(added, identifier),
       ...(added.length === 0 ? ['The answer has no new view.'] : []),
-      ...newComplaints(givenJson, answerJson),
+      ...newComplaints(complaintsBefore, complaints),
     ],
     errors: newErrors(given, answer),
     ...classifyWarnings(added.flatMap(({ metadata }) => metadata.warnings ?? [])),
@@ -85,19 +100,24 @@ export function checkAnswer(input: Uint8Array, output: Uint8Array, identifier: s
   };
 }
 
+function* annotationsOf(views: readonly View<AnnotationList>[]): Generator<Annotation> {
+  for (const { annotations } of views) yield* annotations;
+}
+
 /** A document that broke the schema before the app saw it is no fault of the app. */
-function newComplaints(given: unknown, answer: unknown): string[] {
-  const complaints = schemaComplaints(answer);
+function newComplaints(given: () => string[], answer: () => string[]): string[] {
+  const complaints = answer();
   if (complaints.length === 0) return [];
-  const before = new Set(schemaComplaints(given));
+  const before = new Set(given());
   return complaints
     .filter((complaint) => !before.has(complaint))
     .map((complaint) => `The answer is no valid MMIF: ${complaint}`);
 }
 
 /** An app that fails a second time in a pipeline overwrites its own earlier view, so a known view may hold a new error. */
-function newErrors(given: Mmif, answer: Mmif): ViewError[] {
-  const fingerprint = ({ id, metadata: { timestamp, error } }: View) => JSON.stringify([id, timestamp, error]);
+function newErrors(given: Mmif<AnnotationList>, answer: Mmif<AnnotationList>): ViewError[] {
+  const fingerprint = ({ id, metadata: { timestamp, error } }: View<AnnotationList>) =>
+    JSON.stringify([id, timestamp, error]);
   const known = new Set(given.views.filter(({ metadata }) => metadata.error).map(fingerprint));
   return answer.views.flatMap((view) =>
     view.metadata.error && !known.has(fingerprint(view)) ? [view.metadata.error] : [],

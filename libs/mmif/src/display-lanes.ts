@@ -1,7 +1,7 @@
 import { longId } from './ids.js';
 import type { Mmif } from './model.js';
 import { shortType } from './short-type.js';
-import type { PlacedAnnotation, Timeline, TimeSpan } from './timeline.js';
+import { type PlacedAnnotation, placedIn, type Timeline, type TimeSpan } from './timeline.js';
 
 /** A TimeFrame or TimePoint on a lane, in milliseconds; a point ends where it begins. */
 export interface LaneItem extends TimeSpan {
@@ -24,11 +24,11 @@ export function lanesOf(mmif: Mmif, timeline: Timeline): { readonly lanes: Lane[
   const lanes = new Map<string, Lane & { readonly items: LaneItem[] }>();
   let unplaced = 0;
   for (const view of mmif.views) {
-    for (const annotation of view.annotations) {
+    for (const placed of placedIn(view)) {
+      const { annotation } = placed;
       const type = shortType(annotation['@type']);
       const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
       if (!kind) continue;
-      const placed = { view, annotation };
       const span = timeline.spanOf(placed);
       if (!span) {
         unplaced += 1;

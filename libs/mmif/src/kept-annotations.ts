@@ -1,15 +1,29 @@
 import { changedProperty, type ReferenceContext, renamingsOf, sameProperty } from './changed-property.js';
 import { compareTypes } from './compare-types.js';
 import { longId } from './ids.js';
-import type { Annotation, View } from './model.js';
+import type { Annotation, AnnotationList, View as AnyView } from './model.js';
 import type { JsonObject } from './parse-json.js';
 import { spelledMember } from './same-value.js';
 import { sharedProperties } from './shared-properties.js';
 import { shortType } from './short-type.js';
 
-/** Annotations by long id. Of annotations with one id SDKs keep the last, and so does this. */
-const byLongId = ({ id, annotations }: View): Map<string, Annotation> =>
-  new Map(annotations.map((annotation) => [longId(id, annotation.properties.id), annotation]));
+type View = AnyView<AnnotationList>;
+
+/** What an answer did to annotations, told by the first of them and the number of the others. */
+class Tally {
+  #first: string | undefined;
+  #others = 0;
+
+  add(what: string): void {
+    if (this.#first === undefined) this.#first = what;
+    else this.#others += 1;
+  }
+
+  sentence(verb: string, where: string): string[] {
+    if (this.#first === undefined) return [];
+    return [`The answer ${verb} ${this.#first}${this.#others === 0 ? '' : ` and ${this.#others} more`} ${where}.`];
+  }
+}
 
 /**
  * What an answer did to the annotations of an earlier view, at most one sentence for those lost, changed and added.
@@ -17,32 +31,53 @@ const byLongId = ({ id, annotations }: View): Map<string, Annotation> =>
  * SDKs write down what an app learnt about a document (mmif-python, `generate_capital_annotations`).
  */
 export function keptAnnotations(given: View, kept: View, documents: ReadonlySet<string>): string[] {
-  const before = byLongId(given);
-  const after = byLongId(kept);
+  const { before, partners, fresh, types } = pairs(given, kept);
   const compare = comparison(given, kept, { view: given.id, documents });
-  const lost: string[] = [];
-  const changed: string[] = [];
-  for (const [id, annotation] of before) {
-    const other = after.get(id);
-    const change = other && compare(annotation, other);
-    if (!other) lost.push(`annotation ${id}`);
-    else if (change) changed.push(`${change} of annotation ${id}`);
+  const [lost, changed, added] = [new Tally(), new Tally(), new Tally()];
+  for (const [id, position] of before) {
+    const partner = partners[position]!;
+    const change = partner === NONE ? null : compare(given.annotations.at(position)!, kept.annotations.at(partner)!);
+    if (partner === NONE) lost.add(`annotation ${id}`);
+    else if (change) changed.add(`${change} of annotation ${id}`);
   }
-  const added = [...after]
-    .filter(([id, { '@type': type }]) => !before.has(id) && shortType(type) !== 'Annotation')
-    .map(([id]) => `annotation ${id}`);
+  for (const [id, type] of fresh) if (shortType(type) !== 'Annotation') added.add(`annotation ${id}`);
   return [
-    ...sentence('lost', lost, `of the earlier view ${given.id}`),
-    ...sentence('changed', changed, `of the earlier view ${given.id}`),
-    ...sentence('added', added, `to the earlier view ${given.id}`),
-    ...emptyTypes(given, kept, { view: given.id, documents }),
+    ...lost.sentence('lost', `of the earlier view ${given.id}`),
+    ...changed.sentence('changed', `of the earlier view ${given.id}`),
+    ...added.sentence('added', `to the earlier view ${given.id}`),
+    ...emptyTypes(given, kept, { context: { view: given.id, documents }, used: types }),
   ];
 }
 
-/** A sentence for the first of the annotations and the number of the others. */
-function sentence(verb: string, [first, ...others]: readonly string[], where: string): string[] {
-  if (first === undefined) return [];
-  return [`The answer ${verb} ${first}${others.length === 0 ? '' : ` and ${others.length} more`} ${where}.`];
+const NONE = -1;
+
+/**
+ * Which annotations of two states of a view are one, by long id; of annotations with one id SDKs keep the last, and so
+ * does this. Holds positions instead of annotations, so that lists may parse them when they are compared.
+ */
+function pairs(given: View, kept: View) {
+  const before = new Map<string, number>();
+  const types = new Set<string>();
+  let position = 0;
+  for (const { '@type': type, properties } of given.annotations) {
+    types.add(type);
+    before.set(longId(given.id, properties.id), position);
+    position += 1;
+  }
+  /** Position in `kept` by position in `given`. */
+  const partners = new Int32Array(given.annotations.length).fill(NONE);
+  /** Types of those that are only in `kept`, by id. */
+  const fresh = new Map<string, string>();
+  position = 0;
+  for (const { '@type': type, properties } of kept.annotations) {
+    types.add(type);
+    const id = longId(kept.id, properties.id);
+    const known = before.get(id);
+    if (known === undefined) fresh.set(id, type);
+    else partners[known] = position;
+    position += 1;
+  }
+  return { before, partners, fresh, types };
 }
 
 /** Compares annotations of two states of a view; gives the name of what differs, or null. */
@@ -81,8 +116,11 @@ function differences(left: JsonObject, right: JsonObject, context: ReferenceCont
 }
 
 /** Types without annotations may vanish from `contains`; while they stand there, they say what they said. */
-function emptyTypes(given: View, kept: View, context: ReferenceContext): string[] {
-  const used = new Set([...given.annotations, ...kept.annotations].map((annotation) => annotation['@type']));
+function emptyTypes(
+  given: View,
+  kept: View,
+  { context, used }: { readonly context: ReferenceContext; readonly used: ReadonlySet<string> },
+): string[] {
   const [before, after] = [sharedProperties(given), sharedProperties(kept)];
   const [typesBefore, typesAfter] = [given.metadata.contains ?? {}, kept.metadata.contains ?? {}];
   const changed = Object.keys(typesBefore).find(

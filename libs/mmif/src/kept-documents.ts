@@ -1,9 +1,9 @@
-import type { Mmif, MmifDocument } from './model.js';
+import type { AnnotationList, Mmif, MmifDocument } from './model.js';
 import { compareTypes } from './compare-types.js';
 import { changedMember, sameValue } from './same-value.js';
 
 /** What an answer did to the documents that were given and to the metadata beside them, one sentence each. */
-export function keptDocuments(input: Mmif, answer: Mmif): string[] {
+export function keptDocuments(input: Mmif<AnnotationList>, answer: Mmif<AnnotationList>): string[] {
   const kept = new Map(answer.documents.map((document) => [document.properties.id, document]));
   const known = new Set(input.documents.map(({ properties }) => properties.id));
   // The version of the format plays no role, says the specification (docs/versioning.md), so an SDK may raise it.

@@ -1,13 +1,13 @@
 import { keptAnnotations } from './kept-annotations.js';
 import { documentIds } from './ids.js';
-import type { Mmif, View } from './model.js';
+import type { AnnotationList, Mmif, View } from './model.js';
 import { changedMember } from './same-value.js';
 
 /**
  * What an answer did to the views that were given, one sentence each; views are told by their ids, wherever new
  * ones stand between them.
  */
-export function keptViews(input: Mmif, answer: Mmif): string[] {
+export function keptViews(input: Mmif<AnnotationList>, answer: Mmif<AnnotationList>): string[] {
   const kept = new Map(answer.views.map((view) => [view.id, view]));
   const documents = documentIds(input);
   const sentences = input.views.flatMap((given) => {
@@ -20,7 +20,7 @@ export function keptViews(input: Mmif, answer: Mmif): string[] {
   return moved === undefined ? sentences : [...sentences, `The answer put view ${moved} before views that came first.`];
 }
 
-function changes(given: View, kept: View, documents: ReadonlySet<string>): string[] {
+function changes(given: View<AnnotationList>, kept: View<AnnotationList>, documents: ReadonlySet<string>): string[] {
   const { id } = given;
   if (kept.metadata.app !== given.metadata.app) return [`The answer changed the app of view ${id}.`];
   // The SDK records an error in the last view of the same app and empties it (clams-python app/__init__.py:333-358).

@@ -1,4 +1,4 @@
-import type { Mmif, Properties } from './model.js';
+import type { AnnotationList, Mmif, Properties } from './model.js';
 import { type JsonObject, member } from './parse-json.js';
 import { sharedProperties } from './shared-properties.js';
 import { shortType } from './short-type.js';
@@ -21,7 +21,7 @@ export interface MediaFacts {
 }
 
 /** Collects frame rate and duration; where two annotations disagree the later one counts, as in mmif-python. */
-export function mediaFacts(mmif: Mmif): MediaFacts {
+export function mediaFacts(mmif: Mmif<AnnotationList>): MediaFacts {
   const known = new Map<string, Known>();
   const learn = (document: string, properties: JsonObject) => {
     const before = known.get(document);

@@ -27,16 +27,22 @@ export type ViewMetadata = {
   readonly warnings?: readonly string[];
 } & Readonly<Record<string, unknown>>;
 
+/** Annotations in their order: an array, or a list that parses them when they are asked for. */
+export interface AnnotationList extends Iterable<Annotation> {
+  readonly length: number;
+  at(index: number): Annotation | undefined;
+}
+
 /** What one app added. */
-export interface View {
+export interface View<List extends AnnotationList = readonly Annotation[]> {
   readonly id: string;
   readonly metadata: ViewMetadata;
-  readonly annotations: readonly Annotation[];
+  readonly annotations: List;
 }
 
 /** A parsed copy of an MMIF document; the bytes themselves are never written from it. */
-export interface Mmif {
+export interface Mmif<List extends AnnotationList = readonly Annotation[]> {
   readonly metadata: { readonly mmif: string } & Readonly<Record<string, unknown>>;
   readonly documents: readonly MmifDocument[];
-  readonly views: readonly View[];
+  readonly views: readonly View<List>[];
 }

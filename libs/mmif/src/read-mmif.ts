@@ -1,5 +1,5 @@
 import { MmifError } from './mmif-error.js';
-import type { Annotation, Mmif, View, ViewError } from './model.js';
+import type { Annotation, AnnotationList, Mmif, View, ViewError } from './model.js';
 import { isObject, parseJson } from './parse-json.js';
 
 function readList<Item>(value: unknown, where: string, read: (item: unknown, where: string) => Item): Item[] {
@@ -7,13 +7,23 @@ function readList<Item>(value: unknown, where: string, read: (item: unknown, whe
   return value.map((item, position) => read(item, `${where}[${position}]`));
 }
 
+/** What a value lacks that is no annotation, else null. */
+export function annotationFault(value: unknown): string | null {
+  if (!isObject(value) || typeof value['@type'] !== 'string') return 'has no @type.';
+  const properties = value['properties'];
+  return isObject(properties) && typeof properties['id'] === 'string' ? null : 'has no id.';
+}
+
 /** The parsed value itself is kept: copies of tens of thousands of annotations cost memory. */
 function readAnnotation(value: unknown, where: string): Annotation {
-  if (!isObject(value) || typeof value['@type'] !== 'string') throw new MmifError(`${where} has no @type.`);
-  const properties = value['properties'];
-  if (!isObject(properties) || typeof properties['id'] !== 'string') throw new MmifError(`${where} has no id.`);
-  return value as unknown as Annotation;
+  const fault = annotationFault(value);
+  if (fault !== null) throw new MmifError(`${where} ${fault}`);
+  return value as Annotation;
 }
+
+/** The annotations in a parsed list; throws MmifError with the place of what is none. */
+export const readAnnotations = (value: unknown, where: string): readonly Annotation[] =>
+  readList(value, where, readAnnotation);
 
 function readError(value: unknown): ViewError {
   if (!isObject(value)) return { message: String(value), stackTrace: '' };
@@ -21,7 +31,10 @@ function readError(value: unknown): ViewError {
   return { message: text(value['message']), stackTrace: text(value['stackTrace']) };
 }
 
-function readView(value: unknown, where: string): View {
+/** Makes the annotations of a view of what stands in their place. */
+type ReadAnnotations<List> = (value: unknown, where: string) => List;
+
+function readView<List extends AnnotationList>(value: unknown, where: string, read: ReadAnnotations<List>): View<List> {
   if (!isObject(value) || typeof value['id'] !== 'string') throw new MmifError(`${where} has no id.`);
   const metadata = value['metadata'];
   if (!isObject(metadata)) throw new MmifError(`${where} has no metadata.`);
@@ -36,7 +49,7 @@ function readView(value: unknown, where: string): View {
       ...(error === undefined || error === null ? {} : { error: readError(error) }),
       ...(Array.isArray(warnings) ? { warnings: warnings.map(String) } : {}),
     },
-    annotations: readList(value['annotations'] ?? [], `${where}.annotations`, readAnnotation),
+    annotations: read(value['annotations'] ?? [], `${where}.annotations`),
   };
 }
 
@@ -47,7 +60,10 @@ function readView(value: unknown, where: string): View {
 export const readMmif = (document: Uint8Array | string): Mmif => mmifOf(parseJson(document));
 
 /** The MMIF document in a parsed JSON value, which stays shared; throws like `readMmif`. */
-export function mmifOf(json: unknown): Mmif {
+export const mmifOf = (json: unknown): Mmif => mmifWith(json, readAnnotations);
+
+/** Like `mmifOf`, for a value whose annotations are read otherwise. */
+export function mmifWith<List extends AnnotationList>(json: unknown, read: ReadAnnotations<List>): Mmif<List> {
   if (!isObject(json)) throw new MmifError('The document is no JSON object.');
   const metadata = json['metadata'];
   if (!isObject(metadata) || typeof metadata['mmif'] !== 'string') {
@@ -56,6 +72,6 @@ export function mmifOf(json: unknown): Mmif {
   return {
     metadata: { ...metadata, mmif: metadata['mmif'] },
     documents: readList(json['documents'], 'documents', readAnnotation),
-    views: readList(json['views'], 'views', readView),
+    views: readList(json['views'], 'views', (view, where) => readView(view, where, read)),
   };
 }

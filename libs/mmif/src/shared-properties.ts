@@ -8,7 +8,7 @@ const NOTHING: JsonObject = {};
  * The properties that a view states once for all its annotations of a type, in `contains`, by type URI. SDKs write
  * types of annotations and of `contains` in different vocabularies, so the short name decides when the URI does not.
  */
-export function sharedProperties({ metadata }: View): (type: string) => JsonObject {
+export function sharedProperties({ metadata }: Pick<View, 'metadata'>): (type: string) => JsonObject {
   const contains = metadata.contains ?? NOTHING;
   const found = new Map<string, JsonObject>();
   return (type) => {

@@ -1,6 +1,7 @@
+import { AnnotationIndex } from './annotation-index.js';
 import { longId } from './ids.js';
 import { type MediaFacts, mediaFacts } from './media-facts.js';
-import type { Annotation, Mmif, View } from './model.js';
+import type { Annotation, AnnotationList, Mmif, View } from './model.js';
 import { type JsonObject, member } from './parse-json.js';
 import { sharedProperties } from './shared-properties.js';
 import { shortType } from './short-type.js';
@@ -12,10 +13,20 @@ export interface TimeSpan {
   readonly end: number;
 }
 
-/** An annotation and the view that it stands in. */
+/** An annotation, the view that it stands in, and its position there. */
 export interface PlacedAnnotation {
-  readonly view: View;
+  readonly view: View<AnnotationList>;
+  readonly position: number;
   readonly annotation: Annotation;
+}
+
+/** The annotations of a view with their places. */
+export function* placedIn(view: View<AnnotationList>): Generator<PlacedAnnotation> {
+  let position = 0;
+  for (const annotation of view.annotations) {
+    yield { view, position, annotation };
+    position += 1;
+  }
 }
 
 /** `start` and `end` of other types count characters of a text, unless a unit of time is stated. */
@@ -32,12 +43,13 @@ export function union(left: TimeSpan | null, right: TimeSpan | null): TimeSpan |
 /** Finds annotations by id and tells when they are. */
 export class Timeline {
   readonly facts: MediaFacts;
-  readonly #mmif: Mmif;
-  readonly #shared = new Map<View, (type: string) => JsonObject>();
-  readonly #targets = new Map<Annotation, TimeSpan | null>();
-  #byId: ReadonlyMap<string, PlacedAnnotation> | undefined;
+  readonly #mmif: Mmif<AnnotationList>;
+  readonly #shared = new Map<PlacedAnnotation['view'], (type: string) => JsonObject>();
+  /** By view and position: an annotation may be another object each time it is asked for. */
+  readonly #targets = new Map<PlacedAnnotation['view'], Map<number, TimeSpan | null>>();
+  #index: AnnotationIndex | undefined;
 
-  constructor(mmif: Mmif) {
+  constructor(mmif: Mmif<AnnotationList>) {
     this.#mmif = mmif;
     this.facts = mediaFacts(mmif);
   }
@@ -52,13 +64,12 @@ export class Timeline {
   }
 
   /** The annotation that a reference in a view means, short (`tf_1`) or long (`v_0:tf_1`). */
-  find(view: View, reference: string): PlacedAnnotation | undefined {
-    this.#byId ??= new Map(
-      this.#mmif.views.flatMap((view) =>
-        view.annotations.map((annotation) => [longId(view.id, annotation.properties.id), { view, annotation }]),
-      ),
-    );
-    return this.#byId.get(longId(view.id, reference));
+  find({ id }: Pick<View, 'id'>, reference: string): PlacedAnnotation | undefined {
+    this.#index ??= new AnnotationIndex(this.#mmif.views);
+    const place = this.#index.get(longId(id, reference));
+    if (!place) return undefined;
+    const view = this.#mmif.views[place.view]!;
+    return { view, position: place.position, annotation: view.annotations.at(place.position)! };
   }
 
   /** When an annotation is: by its own times, else by those of its targets; null when neither is known. */
@@ -90,26 +101,28 @@ export class Timeline {
   #targetSpan(placed: PlacedAnnotation, depth: number): TimeSpan | null {
     const targets = member(placed.annotation.properties, 'targets');
     if (!Array.isArray(targets) || depth >= DEEPEST_TARGETS) return null;
-    const known = this.#targets.get(placed.annotation);
+    const spans = this.#targets.get(placed.view) ?? new Map<number, TimeSpan | null>();
+    this.#targets.set(placed.view, spans);
+    const known = spans.get(placed.position);
     if (known !== undefined) return known;
     // Set before the targets are followed, so that a circle of them ends here.
-    this.#targets.set(placed.annotation, null);
+    spans.set(placed.position, null);
     let span: TimeSpan | null = null;
     for (const target of targets) {
       const found = typeof target === 'string' ? this.find(placed.view, target) : undefined;
       if (found) span = union(span, this.spanOf(found, depth + 1));
     }
-    this.#targets.set(placed.annotation, span);
+    spans.set(placed.position, span);
     return span;
   }
 }
 
 /** The latest annotated time of views, in milliseconds; null when they say nothing about time. */
-export function latestTime(timeline: Timeline, views: readonly View[]): number | null {
+export function latestTime(timeline: Timeline, views: readonly View<AnnotationList>[]): number | null {
   let latest: number | null = null;
   for (const view of views) {
-    for (const annotation of view.annotations) {
-      const span = timeline.spanOf({ view, annotation });
+    for (const placed of placedIn(view)) {
+      const span = timeline.spanOf(placed);
       if (span !== null && (latest === null || span.end > latest)) latest = span.end;
     }
   }

@@ -9,6 +9,7 @@ import { fetchAppMetadata } from './fetch-app-metadata.js';
 import { appAgent } from './http-agent.js';
 
 const document = new TextEncoder().encode('{"views": [1.0]}');
+const LONG = Buffer.from('long '.repeat(400_000));
 const HALF_AN_ANSWER = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"half"';
 
 /** A server in its own thread, which closes its connections when told so, and says when it has. */
@@ -39,6 +40,11 @@ const BEHAVIOURS: Readonly<Record<string, (request: IncomingMessage, response: S
       body: body.toString(),
     };
     response.setHeader('content-type', 'Application/JSON; charset=utf-8').end(JSON.stringify(seen));
+  },
+  '/long': (_, response) => void response.end(LONG),
+  '/pieces': (_, response) => {
+    response.write(LONG.subarray(0, 70_000));
+    response.end(LONG.subarray(70_000));
   },
   '/gzip': (_, response) => void response.setHeader('content-encoding', 'gzip').end(gzipSync('{"packed":true}')),
   '/busy': (_, response) => void response.writeHead(429, { 'retry-after': '7' }).end('later'),
@@ -93,6 +99,11 @@ describe('a call over HTTP', () => {
       call: 'call-1',
       body: '{"views": [1.0]}',
     });
+  });
+
+  it('reads a long answer whether its length is announced or not', async () => {
+    expect(textOf(await call('/long'))).toBe(LONG.toString());
+    expect(textOf(await call('/pieces'))).toBe(LONG.toString());
   });
 
   it('unpacks an answer that came as gzip', async () => {

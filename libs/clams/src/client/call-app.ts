@@ -92,7 +92,11 @@ async function exchange(call: AppCallRequest, ending: Ending, progress: { answer
     status: answer.statusCode,
     contentType: (header('content-type') ?? '').split(';')[0]!.trim().toLowerCase(),
     retryAfter: retryAfter(header('retry-after')),
-    body: await readBody(answer.body, header('content-encoding'), MAX_ANSWER_BYTES),
+    body: await readBody(
+      answer.body,
+      { encoding: header('content-encoding'), length: header('content-length') },
+      MAX_ANSWER_BYTES,
+    ),
   };
 }
 

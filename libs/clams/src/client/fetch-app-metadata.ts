@@ -21,7 +21,7 @@ export async function fetchAppMetadata(url: string, deadline = DEADLINE): Promis
       headers: { accept: 'application/json', 'accept-encoding': 'gzip' },
       signal,
     });
-    const bytes = await readBody(body, [headers['content-encoding']].flat()[0], MAX_BYTES);
+    const bytes = await readBody(body, { encoding: [headers['content-encoding']].flat()[0] }, MAX_BYTES);
     if (statusCode !== 200) throw new AppMetadataError(`it answered with status ${statusCode}`);
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {

@@ -2,7 +2,7 @@ import { longId } from '../ids.js';
 import type { Mmif } from '../model.js';
 import { type JsonObject, member } from '../parse-json.js';
 import { shortType } from '../short-type.js';
-import type { PlacedAnnotation, Timeline } from '../timeline.js';
+import { type PlacedAnnotation, placedIn, type Timeline } from '../timeline.js';
 import type { DocumentTexts } from './document-texts.js';
 import type { TextTimes } from './text-times.js';
 
@@ -32,8 +32,8 @@ export function* annotationRows(
   { timeline, texts, times }: { readonly timeline: Timeline; readonly texts: DocumentTexts; readonly times: TextTimes },
 ): Generator<AnnotationRow> {
   for (const view of mmif.views) {
-    for (const annotation of view.annotations) {
-      const placed = { view, annotation };
+    for (const placed of placedIn(view)) {
+      const { annotation } = placed;
       const { id, ...properties } = annotation.properties;
       const time = times.of(placed);
       yield {

@@ -1,6 +1,7 @@
 import type { Annotation, Mmif } from '../model.js';
 import { shortType } from '../short-type.js';
 import { textOf } from '../text-of.js';
+import { placedIn } from '../timeline.js';
 import { joinWords, type Speech } from './speech.js';
 import { clock } from './subtitles.js';
 import type { TextTimes } from './text-times.js';
@@ -46,10 +47,10 @@ function sectionsOf(mmif: Mmif, times: TextTimes): Section[] {
   };
   for (const document of mmif.documents) add('given', document, null);
   for (const view of mmif.views) {
-    for (const annotation of view.annotations) {
-      if (shortType(annotation['@type']) !== 'TextDocument') continue;
-      const time = times.direct({ view, annotation });
-      add(view.metadata.app, annotation, time && !time.spoken ? time.start : null);
+    for (const placed of placedIn(view)) {
+      if (shortType(placed.annotation['@type']) !== 'TextDocument') continue;
+      const time = times.direct(placed);
+      add(view.metadata.app, placed.annotation, time && !time.spoken ? time.start : null);
     }
   }
   return [...sections.values()];

@@ -1,6 +1,6 @@
 import type { Mmif, View } from '../model.js';
 import { shortType } from '../short-type.js';
-import type { PlacedAnnotation, TimeSpan } from '../timeline.js';
+import { type PlacedAnnotation, placedIn, type TimeSpan } from '../timeline.js';
 import type { DocumentTexts } from './document-texts.js';
 import type { TextTimes } from './text-times.js';
 
@@ -45,10 +45,8 @@ interface Source {
 }
 
 function piecesOf(view: View, type: string, source: Source): SpokenPiece[] {
-  return view.annotations
-    .flatMap((annotation) =>
-      shortType(annotation['@type']) === type ? (pieceOf({ view, annotation }, source) ?? []) : [],
-    )
+  return [...placedIn(view)]
+    .flatMap((placed) => (shortType(placed.annotation['@type']) === type ? (pieceOf(placed, source) ?? []) : []))
     .sort(byTime);
 }
 

@@ -2,7 +2,7 @@ import { documentIds, longId, longReference } from '../ids.js';
 import type { Mmif } from '../model.js';
 import { member } from '../parse-json.js';
 import { shortType } from '../short-type.js';
-import { type PlacedAnnotation, type Timeline, type TimeSpan, union } from '../timeline.js';
+import { type PlacedAnnotation, placedIn, type Timeline, type TimeSpan, union } from '../timeline.js';
 import { type DocumentTexts, type TextRange } from './document-texts.js';
 
 /** When something is said or seen. */
@@ -38,9 +38,9 @@ export class TextTimes {
     this.#documents = documentIds(mmif);
     this.#aligned = this.#alignedTimes(mmif);
     for (const view of mmif.views) {
-      for (const annotation of view.annotations) {
-        const time = this.#aligned.get(longId(view.id, annotation.properties.id));
-        const range = time && texts.rangeOf({ view, annotation });
+      for (const placed of placedIn(view)) {
+        const time = this.#aligned.get(longId(view.id, placed.annotation.properties.id));
+        const range = time && texts.rangeOf(placed);
         if (!range) continue;
         const known = this.#ranges.get(range.document) ?? [];
         this.#ranges.set(range.document, known);

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { ArchivedDocument } from '#libs/database';
-import type { DocumentTransit } from '#libs/messaging';
+import type { DocumentTransit, StoredDocument } from '#libs/messaging';
 import type { ReadEvent } from './read-event.js';
 
 const compress = promisify(gzip);
@@ -17,10 +17,16 @@ export async function collectDocuments(
   for (const { fact, inline } of events) {
     if (!fact.document || documents.has(fact.document.sha256)) continue;
     const { sha256, bytes } = fact.document;
-    const document = Buffer.from(await transit.open(fact.document, inline));
-    const worth = bytes >= WORTH_COMPRESSING_BYTES;
-    const content = worth ? await compress(document, { level: constants.Z_BEST_SPEED }) : document;
-    documents.set(sha256, { sha256, bytes, encoding: worth ? 'gzip' : 'identity', content });
+    const stored = await transit.openStored(fact.document, inline);
+    documents.set(sha256, { sha256, bytes, ...(await packed(stored)) });
   }
   return [...documents.values()];
+}
+
+/** What came zipped stays as it is. */
+async function packed({ encoding, content }: StoredDocument): Promise<Pick<ArchivedDocument, 'encoding' | 'content'>> {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  return encoding === 'identity' && bytes.byteLength >= WORTH_COMPRESSING_BYTES
+    ? { encoding: 'gzip', content: await compress(bytes, { level: constants.Z_BEST_SPEED }) }
+    : { encoding, content: bytes };
 }

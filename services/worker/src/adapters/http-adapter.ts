@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type AppReply, callApp, type Classification } from '#libs/clams';
+import { callApp } from '#libs/clams';
 import { type AppControl, MAX_TRACE_BYTES } from '#libs/contracts';
-import type { Classifier } from '../answer/classifier.js';
+import type { Classifier, Judged } from '../answer/classifier.js';
 import type { StageTask } from '../stage-task.js';
 import type { AppAdapter, CallContext, StageResult } from './app-adapter.js';
 import { followProgress } from './progress.js';
@@ -37,12 +37,12 @@ export class HttpAdapter implements AppAdapter {
     }).finally(() => progress?.stop());
     signal.throwIfAborted();
     const called = { name: stage.app, identifier: app.identifier };
-    return resultOf(await this.classifier.classify(reply, document, called), reply);
+    return resultOf(await this.classifier.classify(reply, document, called));
   }
 }
 
 /** What an answer means, cut to what fits a fact. */
-const resultOf = (classified: Classification, reply: AppReply): StageResult => ({
+const resultOf = ({ reply, classification: classified }: Judged): StageResult => ({
   outcome: classified.outcome,
   sentence: classified.sentence.slice(0, MAX_SENTENCE_CHARACTERS),
   ...(classified.fingerprint ? { fingerprint: classified.fingerprint } : {}),

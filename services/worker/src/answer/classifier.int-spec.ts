@@ -32,9 +32,19 @@ describe(Classifier, () => {
   it('judges small and large answers the same, each its own', async () => {
     const counts = [1, 20_000, 2, 15_000];
     const found = await Promise.all(counts.map((count) => classifier.classify(answer(count), source, APP)));
-    expect(found.map(({ outcome, counts: { TimeFrame } }) => [outcome, TimeFrame])).toEqual(
+    expect(found.map(({ classification: { outcome, counts } }) => [outcome, counts['TimeFrame']])).toEqual(
       counts.map((count) => ['ok', count]),
     );
+  });
+
+  it('gives back each answer byte by byte, and leaves what shares the memory of a document as it is', async () => {
+    const message = Buffer.concat([source, Buffer.from('more')]);
+    const document = message.subarray(0, source.byteLength);
+    for (const count of [1, 20_000]) {
+      const { reply } = await classifier.classify(answer(count), document, APP);
+      expect(reply).toEqual(answer(count));
+      expect(message.toString('latin1', source.byteLength)).toBe('more');
+    }
   });
 
   it('lets the event loop go on while it judges a large one', async () => {
@@ -48,7 +58,11 @@ describe(Classifier, () => {
   it('fails an answer that the thread dies of, and judges the next', async () => {
     const broken = new Classifier(new URL('data:text/javascript,process.exit(1)'));
     const [first, second] = [broken.classify(answer(20_000), source, APP), broken.classify(answer(1), source, APP)];
-    expect(await first).toMatchObject({ outcome: 'invalid-output', success: false });
-    expect(await second).toMatchObject({ outcome: 'ok' });
+    expect((await first).classification).toMatchObject({
+      outcome: 'invalid-output',
+      success: false,
+      sentence: expect.stringMatching(/more than \d{7} bytes/) as unknown,
+    });
+    expect((await second).classification).toMatchObject({ outcome: 'ok' });
   });
 });

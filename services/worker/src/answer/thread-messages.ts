@@ -1,15 +1,19 @@
 import type { AppReply, CalledApp, Classification } from '#libs/clams';
 
-/** An answer on its way to the thread; the bytes are copied, because the worker goes on to publish its own. */
+/** What an app answered. */
+export type AppAnswer = Extract<AppReply, { kind: 'answer' }>;
+
+/** An answer on its way to the thread, which takes its bytes and those of the document over. */
 export interface ClassifyRequest {
   readonly id: number;
-  readonly reply: AppReply;
+  readonly answer: AppAnswer;
   readonly document: Uint8Array;
   readonly app: CalledApp;
 }
 
-/** What the thread found. */
+/** What the thread found, and the answer that it was given. */
 export interface ClassifyResult {
   readonly id: number;
+  readonly answer: AppAnswer;
   readonly classification: Classification;
 }
