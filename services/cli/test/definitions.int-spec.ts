@@ -189,7 +189,7 @@ describe('chowda batches', () => {
 
 describe('lists', () => {
   it('show every page', async () => {
-    const titles = 'GUID\tKind\tAdded\tTitle';
+    const titles = 'GUID\tKind\tLength\tNewest run\tTitle';
     const { out } = await chowda(['media', 'list']);
     expect(lines(out)[0]).toBe(titles);
     expect(
@@ -205,7 +205,7 @@ describe('lists', () => {
 
   it('fit a terminal', async () => {
     const { out } = await chowda(['media', 'list'], { columns: 60 });
-    expect(lines(out)[0]).toMatch(/^GUID +Kind +Added +Title$/);
+    expect(lines(out)[0]).toMatch(/^GUID +Kind +Length +Newest run +Title$/);
     expect(lines(out).every((line) => line.length <= 60)).toBe(true);
   });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ImportReport } from '#libs/contracts';
+import type { ImportReport, MediaFileRow } from '#libs/contracts';
 import { testFolder } from '#libs/testing';
 import { ACCESS_TOKEN, MP4_HEAD, TestGateway } from '../../gateway/test/test-gateway.js';
 import { callerOf } from './call.js';
@@ -84,5 +84,20 @@ describe('chowda media import', () => {
   it('lists the lines of an import again', async () => {
     const { out } = await chowda(['media', 'report', '1', '--result', 'unknown', '--json']);
     expect(JSON.parse(out)).toMatchObject({ given: 'cpb-aacip/507-lost', result: 'unknown' });
+  });
+});
+
+describe('chowda media list and show', () => {
+  it('find a media file by its title', async () => {
+    const { out } = await chowda(['media', 'list', '--query', 'news', '--json']);
+    expect((JSON.parse(out) as MediaFileRow).guid).toBe('cpb-aacip-507-aa');
+    expect((await chowda(['media', 'list', '--query', 'nothing of it'])).out).toBe('No media files.\n');
+  });
+
+  it('show what is known of one', async () => {
+    const { out } = await chowda(['media', 'show', 'cpb-aacip-507-aa']);
+    expect(out).toMatch(/^Title +News$/m);
+    expect(out).toMatch(/^Never processed\.$/m);
+    expect((await chowda(['media', 'show', 'cpb-lost'])).exitCode).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { batchSchema } from '#libs/contracts';
+import { batchSchema, editedBatchFilesSchema } from '#libs/contracts';
 import { usageError } from '../exit-codes.js';
+import { countOf } from '../output/words.js';
 import type { Runner } from '../session.js';
 import { positive, withExamples } from './arguments.js';
 import { type BatchInput, batchInput } from './batch-input.js';
@@ -18,6 +19,12 @@ interface CreateOptions extends GuidOptions {
   readonly weight?: number;
   readonly trial?: number;
 }
+
+/** Reads one more id, on top of those before it. */
+const manyIds = (id: string, before: readonly number[] | undefined): readonly number[] => [
+  ...(before ?? []),
+  positive(id),
+];
 
 /** How batches come to be. */
 export function addBatchCreation(batches: Command, run: Runner): void {
@@ -60,6 +67,7 @@ export function addBatchCreation(batches: Command, run: Runner): void {
     'batches create "Once more" --pipeline Text --from 12 --runs failed',
     'batches create "On the text" --pipeline Entities --collection 3 --input 12:1',
   );
+  addFileChanges(batches, run);
   withExamples(
     batches
       .command('duplicate')
@@ -78,15 +86,39 @@ export function addBatchCreation(batches: Command, run: Runner): void {
     batches
       .command('combine')
       .argument('<name>', 'name of the new batch')
-      .argument('<batches...>', 'ids of the batches')
+      .argument('<batches...>', 'ids of the batches', manyIds)
       .description('makes a draft with the files of several batches, each file once')
       .action(
         run(async ({ api, output }, [name, ...ids]) => {
-          const json = { name, batches: ids.map(positive) };
+          const json = { name, batches: ids.map(Number) };
           const answer = await api.send('POST', '/api/batches/combine', { json });
           await output.show(answer, batchSchema, ({ summary }) => [summary.sentence]);
         }),
       ),
     'batches combine "All of November" 12 13 14',
   );
+}
+
+function addFileChanges(batches: Command, run: Runner): void {
+  for (const [verb, description] of [
+    ['add', 'takes media files into a batch that is not started'],
+    ['remove', 'takes media files out of a batch that is not started'],
+  ] as const)
+    withExamples(
+      withGuidOptions(batches.command(verb).argument('<batch>', 'id of the batch', positive))
+        .description(description)
+        .action(
+          run<GuidOptions>(async (session, [id], options) => {
+            const guids = await namedGuids(session, options);
+            if (!guids) throw usageError('Name media files with --files or --list.');
+            const answer = await session.api.send('POST', `/api/batches/${id}/files`, { json: { [verb]: guids } });
+            await session.output.show(answer, editedBatchFilesSchema, ({ added, removed, present, absent, files }) => [
+              verb === 'add'
+                ? `${added} added, ${present} there before: ${countOf(files, 'file')} now.`
+                : `${removed} removed, ${absent} not there: ${countOf(files, 'file')} now.`,
+            ]);
+          }),
+        ),
+      `batches ${verb} 12 --list guids.txt`,
+    );
 }

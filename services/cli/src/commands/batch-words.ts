@@ -10,17 +10,19 @@ const NAME_WIDTH = 20;
 
 /** A batch with its stages as bars. */
 export function batchLines(batch: BatchView, width: number): string[] {
-  const { summary, pipeline } = batch;
+  const { summary, pipeline, startedBy, weight } = batch;
   return [
     summary.sentence,
     ...fieldLines([
       ['Name', batch.name],
       ['Pipeline', `${pipeline.name}, version ${pipeline.version}`],
       ['Files', batch.files],
+      ['Weight', weight === undefined || weight === 100 ? null : weight],
       ['Created', `${momentOf(batch.createdAt)} by ${batch.createdBy}`],
-      ['Started', momentOf(batch.startedAt)],
+      ['Started', batch.startedAt && `${momentOf(batch.startedAt)}${startedBy ? ` by ${startedBy}` : ''}`],
       ['Finished', momentOf(batch.finishedAt)],
       ['Paused', summary.paused ? `${momentOf(summary.paused.at)} by ${summary.paused.by}` : null],
+      ['Archived', batch.archived ? 'yes' : null],
     ]),
     ...stageBars(summary).map((bar) => barLine(bar, NAME_WIDTH, width)),
   ];

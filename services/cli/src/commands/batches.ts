@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { batchSchema } from '#libs/contracts';
 import { momentOf } from '../output/words.js';
 import { pathWith, type Runner, showList } from '../session.js';
-import { watchBatch } from '../watch/watch-batch.js';
 import { positive, withExamples } from './arguments.js';
 import { addBatchCreation } from './batch-create.js';
 import { addBatchOrders } from './batch-orders.js';
@@ -64,7 +63,13 @@ export function addBatchCommands(program: Command, run: Runner): void {
       .command('watch')
       .argument('<batch>', 'id of the batch', positive)
       .description('shows a batch live until it, or its trial, has ended; Ctrl-C leaves it running')
-      .action(run((session, [id]) => watchBatch(session, Number(id)))),
+      .action(
+        run(async (session, [id]) => {
+          // Only now: the library for live connections would slow down every other command.
+          const { watchBatch } = await import('../watch/watch-batch.js');
+          return watchBatch(session, Number(id));
+        }),
+      ),
     'batches watch 12',
     'batches watch 12 && chowda batches download 12',
   );

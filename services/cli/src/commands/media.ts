@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type MediaFileDetail, mediaFileDetailSchema, mediaFileSchema } from '#libs/contracts';
+import { type MediaFileDetail, mediaFileDetailSchema, mediaFileRowSchema } from '#libs/contracts';
 import { fieldLines } from '../output/table.js';
 import { durationOf, momentOf } from '../output/words.js';
 import { pathWith, type Runner, showList } from '../session.js';
@@ -30,10 +30,11 @@ export function addMediaCommands(program: Command, run: Runner): void {
         run<ListOptions>(async (session, _args, { query, status, collection, limit }) => {
           const id = collection === undefined ? undefined : await collectionId(session, collection);
           const path = pathWith('/api/media-files', { query, status, collection: id });
-          await showList(session, { path, limit, item: mediaFileSchema, none: 'No media files.' }, [
+          await showList(session, { path, limit, item: mediaFileRowSchema, none: 'No media files.' }, [
             { title: 'GUID', of: ({ guid }) => guid },
             { title: 'Kind', of: ({ kind }) => kind },
-            { title: 'Added', of: ({ createdAt }) => momentOf(createdAt) },
+            { title: 'Length', of: ({ durationMs }) => (durationMs === null ? null : durationOf(durationMs / 1000)) },
+            { title: 'Newest run', of: ({ status: state }) => state },
             { title: 'Title', of: ({ title }) => title },
           ]);
         }),

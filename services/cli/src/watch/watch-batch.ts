@@ -16,7 +16,7 @@ export async function watchBatch({ api, output, signal }: Session, batch: number
       if (view.summary.state === 'draft')
         throw new CliError(`Batch ${batch} is not started: "chowda batches start ${batch}" starts it.`);
       await screen.show(view);
-      const ending = endingOf(view);
+      const ending = endingOf(view.summary);
       if (ending !== null) return ending;
     }
     return EXIT.interrupted;

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BatchView, Page, RunRow } from '#libs/contracts';
+import { type ScriptedApp, startScriptedApp } from '#libs/testing';
+import type { HttpClient } from './http-client.js';
+import { MP4_HEAD, TestGateway } from './test-gateway.js';
+
+/** What the application that Chowda reworks did well, and what archivists are used to. */
+
+const GUIDS = ['cpb-aacip-507-a', 'cpb-aacip-507-b', 'cpb-aacip-507-c'];
+
+let gateway: TestGateway;
+let client: HttpClient;
+let app: ScriptedApp;
+beforeAll(async () => {
+  gateway = await TestGateway.start();
+  ({ client } = gateway);
+  app = await startScriptedApp({ name: 'shots' });
+  const slug = await gateway.readyApp(app.url);
+  await client.post('/api/pipelines', { name: 'Shots', stages: [{ app: slug }] });
+  await gateway.mediaFiles(GUIDS);
+});
+afterAll(() => Promise.all([gateway.close(), app.close()]));
+
+const guidsOf = async (batch: number) =>
+  ((await client.get(`/api/batches/${batch}/runs`)).body as Page<RunRow>).items.map(({ guid }) => guid);
+
+describe('GUIDs are pasted', () => {
+  it('as they stand in a mail or a spreadsheet, and their files are found', async () => {
+    await writeFile(join(gateway.mediaFolder, 'cpb-aacip-507-pasted.mp4'), MP4_HEAD);
+    const pasted = `${GUIDS[0]}\ncpb-aacip/507-pasted, cpb-aacip_507-b\n`;
+    expect(await client.post('/api/media-files/imports', pasted, { 'content-type': 'text/plain' })).toMatchObject({
+      status: 201,
+      body: { counts: { found: 3, added: 1, present: 2 } },
+    });
+  });
+});
+
+describe('a batch is made in one step', () => {
+  it('of a selection, in its order', async () => {
+    const { id } = await gateway.draft('Shots', [GUIDS[2]!, GUIDS[0]!]);
+    expect(await guidsOf(id)).toEqual([GUIDS[2], GUIDS[0]]);
+  });
+
+  it('of a collection', async () => {
+    const { body } = await client.post('/api/collections', { name: 'Evening news', files: GUIDS });
+    const collection = (body as { id: number }).id;
+    const answer = await client.post('/api/batches', { name: 'All of it', pipeline: 'Shots', collection });
+    expect(answer).toMatchObject({ status: 201, body: { files: GUIDS.length } });
+    expect(await guidsOf((answer.body as BatchView).id)).toEqual(GUIDS);
+  });
+});
+
+describe('batches are copied', () => {
+  it('into one like it, which is not started', async () => {
+    const { id } = await gateway.draft('Shots', GUIDS);
+    await client.post(`/api/batches/${id}/start`);
+    const { status, body } = await client.post(`/api/batches/${id}/duplicate`, {});
+    expect([status, (body as BatchView).summary.state]).toEqual([201, 'draft']);
+    expect(await guidsOf((body as BatchView).id)).toEqual(GUIDS);
+  });
+
+  it('several into one, each file once', async () => {
+    const [one, other] = [
+      await gateway.draft('Shots', GUIDS.slice(0, 2)),
+      await gateway.draft('Shots', GUIDS.slice(1)),
+    ];
+    const answer = await client.post('/api/batches/combine', { name: 'Both', batches: [one.id, other.id] });
+    expect(answer).toMatchObject({ status: 201, body: { name: 'Both', files: 3 } });
+    expect(await guidsOf((answer.body as BatchView).id)).toEqual(GUIDS);
+  });
+});
