@@ -124,6 +124,17 @@ describe('refreshing an app', () => {
     expect(await refresh()).toMatchObject({ body: { changes: [] } });
   });
 
+  it('names the pipelines that could not be saved again', async () => {
+    told = {};
+    await gateway.readyApp(scripted.url);
+    await client.post('/api/pipelines', { name: 'affected', stages: [{ app: slug, parameters: { threshold: 0.5 } }] });
+    await client.post('/api/pipelines', { name: 'unaffected', stages: [{ app: slug }] });
+    told = { parameters: [] };
+    const { pipelines } = (await refresh({ dryRun: true })).body as { pipelines: string[] };
+    expect(pipelines).toContainEqual(expect.stringMatching(/^"affected" could not be saved again: .*"threshold"/));
+    expect(pipelines.join()).not.toContain('"unaffected"');
+  });
+
   it('does not alter what pipelines have saved', async () => {
     told = {};
     await gateway.readyApp(scripted.url);

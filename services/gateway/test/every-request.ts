@@ -35,6 +35,7 @@ export function readings({ app, pipeline, collection, batch, done, failed, finge
     '/api/apps',
     `/api/apps/${app}`,
     `/api/apps/${app}/health`,
+    `/api/apps/${app}/explain`,
     '/api/pipelines?query=large&archived=all',
     `/api/pipelines/${pipeline}`,
     `/api/pipelines/${pipeline}/versions`,

@@ -145,6 +145,16 @@ describe('an explanation', () => {
   });
 });
 
+describe('an explanation of an app', () => {
+  it('is what the scheduler says, and names an app that can be', async () => {
+    answer = WHY;
+    expect(await client.get('/api/apps/text_v1/explain')).toMatchObject({ status: 200, body: WHY });
+    expect(asked).toEqual([{ subject: 'chowda.explain', request: { app: 'text_v1' } }]);
+    expect((await client.get('/api/apps/a.b/explain')).status).toBe(404);
+    expect(asked).toHaveLength(1);
+  });
+});
+
 describe('a scheduler that does not answer', () => {
   it('is told of as such, and that the command may have been done', async () => {
     answer = null;

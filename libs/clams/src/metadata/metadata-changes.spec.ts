@@ -21,10 +21,38 @@ describe('metadataChanges', () => {
     expect(metadataChanges(base, now)).toEqual([
       'The entry "description" is gone.',
       'The entry "url" is new.',
-      'The parameter "threshold" has changed.',
+      'The parameter "threshold" has changed: default is 0.7 (was 0.5).',
       'The parameter "mode" is gone.',
       'The parameter "extra" is new.',
     ]);
+  });
+
+  it('says what has changed of a parameter, and does not write out long texts', () => {
+    const parameters = (parameter: object) => ({ parameters: [{ name: 'p', ...parameter }] });
+    const changes = (before: object, now: object) => metadataChanges(parameters(before), parameters(now));
+    expect(changes({ type: 'integer', choices: [1] }, { type: 'string', default: 'a' })).toEqual([
+      'The parameter "p" has changed: type is "string" (was "integer"), choices is gone (was [1]), default is "a" now.',
+    ]);
+    expect(changes({ description: 'x'.repeat(80) }, { description: 'short' })).toEqual([
+      'The parameter "p" has changed: description.',
+    ]);
+  });
+
+  it('tells types that are read and written by their short names', () => {
+    const type = (name: string, version: number) => ({
+      '@type': `http://mmif.clams.ai/vocabulary/${name}/v${version}`,
+    });
+    const before = { input: [[type('VideoDocument', 1), type('AudioDocument', 1)]], output: [type('TimeFrame', 5)] };
+    const now = { input: [type('VideoDocument', 1)], output: [type('TimeFrame', 5), type('TimePoint', 4)] };
+    expect(metadataChanges(before, now)).toEqual([
+      'It reads VideoDocument now.',
+      'It no longer reads VideoDocument or AudioDocument.',
+      'It writes TimePoint now.',
+    ]);
+    expect(metadataChanges({ output: [type('TimeFrame', 5)] }, { output: [type('TimeFrame', 6)] })).toEqual([
+      'The entry "output" has changed.',
+    ]);
+    expect(metadataChanges({ output: 3 }, { output: [{ broken: true }] })).toHaveLength(1);
   });
 
   it('does not break on what is no metadata', () => {

@@ -1,31 +1,91 @@
 import { isDeepStrictEqual } from 'node:util';
+import { shortType } from '#libs/mmif';
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+type Fields = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Parameters by name, so that a change names the parameter and not its place. */
-const parametersOf = (metadata: Record<string, unknown>): Map<string, unknown> =>
+const parametersOf = (metadata: Fields): Map<string, unknown> =>
   new Map(
     (Array.isArray(metadata['parameters']) ? metadata['parameters'] : []).flatMap((parameter: unknown) =>
       isObject(parameter) ? [[String(parameter['name']), parameter] as const] : [],
     ),
   );
 
-function compared<Key>(before: ReadonlyMap<Key, unknown>, now: ReadonlyMap<Key, unknown>, noun: string): string[] {
-  return [...new Set([...before.keys(), ...now.keys()])].flatMap((key) => {
-    if (!now.has(key)) return [`${noun} "${String(key)}" is gone.`];
-    if (!before.has(key)) return [`${noun} "${String(key)}" is new.`];
-    return isDeepStrictEqual(before.get(key), now.get(key)) ? [] : [`${noun} "${String(key)}" has changed.`];
+/** Short types of what an app reads or writes; alternatives are one entry. */
+function typesOf(entries: unknown): string[] {
+  if (!Array.isArray(entries)) return [];
+  return entries.map((entry: unknown) =>
+    [entry]
+      .flat()
+      .map((type: unknown) => shortType(String(isObject(type) ? type['@type'] : type)))
+      .join(' or '),
+  );
+}
+
+/** Values longer than this are not written out. */
+const SHOWN = 60;
+
+function shown(value: unknown): string | null {
+  const text = JSON.stringify(value);
+  return text !== undefined && text.length <= SHOWN ? text : null;
+}
+
+/** What differs between two descriptions of one parameter. */
+function details(before: unknown, now: unknown): string {
+  if (!isObject(before) || !isObject(now)) return '';
+  const changed = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
+    (key) => !isDeepStrictEqual(before[key], now[key]),
+  );
+  const parts = changed.map((key) => {
+    const [old, fresh] = [shown(before[key]), shown(now[key])];
+    if (!(key in before)) return fresh === null ? `${key} is new` : `${key} is ${fresh} now`;
+    if (!(key in now)) return old === null ? `${key} is gone` : `${key} is gone (was ${old})`;
+    return old === null || fresh === null ? key : `${key} is ${fresh} (was ${old})`;
   });
+  return parts.length > 0 ? `: ${parts.join(', ')}` : '';
+}
+
+function compared(
+  before: ReadonlyMap<string, unknown>,
+  now: ReadonlyMap<string, unknown>,
+  tell: (key: string, change: 'is gone' | 'is new' | 'has changed') => string | readonly string[],
+): string[] {
+  return [...new Set([...before.keys(), ...now.keys()])].flatMap((key) => {
+    if (!now.has(key)) return tell(key, 'is gone');
+    if (!before.has(key)) return tell(key, 'is new');
+    return isDeepStrictEqual(before.get(key), now.get(key)) ? [] : tell(key, 'has changed');
+  });
+}
+
+/** What an app reads or writes now that it did not before, and the other way round; null when the types are the same. */
+function typeChanges(verb: 'reads' | 'writes', before: unknown, now: unknown): string[] | null {
+  const [old, fresh] = [typesOf(before), typesOf(now)];
+  const sentences = [
+    ...fresh.filter((type) => !old.includes(type)).map((type) => `It ${verb} ${type} now.`),
+    ...old.filter((type) => !fresh.includes(type)).map((type) => `It no longer ${verb} ${type}.`),
+  ];
+  return sentences.length > 0 ? sentences : null;
 }
 
 /** What the metadata of an app says now that it did not say before, one sentence each. */
 export function metadataChanges(before: unknown, now: unknown): string[] {
   if (!isObject(before) || !isObject(now)) return isDeepStrictEqual(before, now) ? [] : ['Everything has changed.'];
-  const others = (metadata: Record<string, unknown>) =>
-    new Map(Object.entries(metadata).filter(([key]) => key !== 'parameters'));
+  const others = (metadata: Fields) => new Map(Object.entries(metadata).filter(([key]) => key !== 'parameters'));
+  const [oldParameters, parameters] = [parametersOf(before), parametersOf(now)];
   return [
-    ...compared(others(before), others(now), 'The entry'),
-    ...compared(parametersOf(before), parametersOf(now), 'The parameter'),
+    ...compared(others(before), others(now), (key, change) => {
+      const types =
+        key === 'input' || key === 'output'
+          ? typeChanges(key === 'input' ? 'reads' : 'writes', before[key], now[key])
+          : null;
+      return types ?? `The entry "${key}" ${change}.`;
+    }),
+    ...compared(oldParameters, parameters, (name, change) => {
+      const what = change === 'has changed' ? details(oldParameters.get(name), parameters.get(name)) : '';
+      return `The parameter "${name}" ${change}${what}.`;
+    }),
   ];
 }

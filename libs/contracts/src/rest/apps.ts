@@ -95,7 +95,13 @@ export const refreshAppSchema = z.strictObject({
 export type RefreshApp = z.input<typeof refreshAppSchema>;
 
 /** Answer to it: the app as it is now, and what its metadata says that it did not say before. */
-export const refreshedAppSchema = z.object({ dryRun: z.boolean(), app: appSchema, changes: z.array(z.string()) });
+export const refreshedAppSchema = z.object({
+  dryRun: z.boolean(),
+  app: appSchema,
+  changes: z.array(z.string()),
+  /** Pipelines whose newest version would be refused now, and why; what is saved stays as it is. */
+  pipelines: z.array(z.string()),
+});
 export type RefreshedAppView = z.infer<typeof refreshedAppSchema>;
 
 const percentilesSchema = z.object({ p50: z.number(), p90: z.number() });

@@ -143,6 +143,18 @@ export class PipelinesRepository {
     );
   }
 
+  /** What the newest versions of pipelines set for an app, those of so many stages; archived ones are left out. */
+  settingsOf(app: string, most: number): Promise<{ readonly pipeline: string; readonly parameters: Parameters }[]> {
+    return this.dataSource.query(
+      `select p.name as pipeline, s.parameters
+       from pipelines p join lateral (
+           select id from pipeline_versions v where v.pipeline_id = p.id order by v.number desc limit 1
+         ) v on true join pipeline_stages s on s.version_id = v.id join apps a on a.id = s.app_id
+       where a.slug = $1 and p.archived_at is null order by p.id, s.index limit $2`,
+      [app, most],
+    );
+  }
+
   /** Whether the pipeline of a name is archived; null when there is none. */
   async isArchived(name: string): Promise<boolean | null> {
     const [row] = await this.dataSource.query<{ archived: boolean }[]>(

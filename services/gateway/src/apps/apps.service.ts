@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { metadataChanges } from '#libs/clams';
+import { metadataChanges, parameterFaults, readAppMetadata } from '#libs/clams';
 import {
   type AppChanges,
   type AppView,
@@ -9,16 +9,20 @@ import {
   type RefreshedAppView,
   type RegisteredAppView,
 } from '#libs/contracts';
-import { AppsRepository } from '#libs/database';
+import { AppsRepository, PipelinesRepository } from '#libs/database';
 import { ProblemError, unknown } from '../http/problem-error.js';
 import { WakeUps } from '../wake-ups.js';
 import { AppDescriber } from './app-describer.js';
+
+/** Stages that are looked at for what a refreshed app no longer takes. */
+const NAMED_PIPELINES = 200;
 
 /** Registers CLAMS apps by what they say about themselves, and changes what people set for them. */
 @Injectable()
 export class AppsService {
   constructor(
     private readonly repository: AppsRepository,
+    private readonly pipelines: PipelinesRepository,
     private readonly describer: AppDescriber,
     private readonly wakeUps: WakeUps,
   ) {}
@@ -63,11 +67,13 @@ export class AppsService {
         'Another app answers there',
         `${url} says that it is ${described.name} ${described.version} now. Register that one at its address; ${slug} stays as it is known.`,
       );
-    if (dryRun) return { dryRun, app: known.app, changes: metadataChanges(known.metadata, described.metadata) };
+    const pipelines = await this.unsavable(slug, described.metadata);
+    if (dryRun)
+      return { dryRun, app: known.app, changes: metadataChanges(known.metadata, described.metadata), pipelines };
     const refreshed = await this.repository.refresh(slug, described, actor);
     if (!refreshed) throw unknown('app', slug);
     if (!refreshed.app.ready) this.wake();
-    return { dryRun, app: refreshed.app, changes: metadataChanges(refreshed.before, described.metadata) };
+    return { dryRun, app: refreshed.app, changes: metadataChanges(refreshed.before, described.metadata), pipelines };
   }
 
   /** Changes what people set for an app; what is left out stays. */
@@ -76,6 +82,18 @@ export class AppsService {
     if (!app) throw unknown('app', slug);
     this.wake();
     return app;
+  }
+
+  /** Pipelines that could not be saved again with what the app tells about itself, and why. */
+  private async unsavable(slug: string, metadata: object): Promise<string[]> {
+    const { parameters: declared } = readAppMetadata(metadata);
+    const settings = await this.pipelines.settingsOf(slug, NAMED_PIPELINES);
+    const faults = settings.flatMap(({ pipeline, parameters }) =>
+      parameterFaults(slug, parameters, declared).map(
+        ({ sentence }) => `"${pipeline}" could not be saved again: ${sentence}`,
+      ),
+    );
+    return [...new Set(faults)];
   }
 
   private wake(): void {

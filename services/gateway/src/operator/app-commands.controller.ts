@@ -1,6 +1,12 @@
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import type { z } from 'zod';
-import { type CommandAnswer, commandAnswerSchema, pauseAppSchema } from '#libs/contracts';
+import {
+  type CommandAnswer,
+  commandAnswerSchema,
+  type Explanation,
+  explanationSchema,
+  pauseAppSchema,
+} from '#libs/contracts';
 import { Actor } from '../access/actor.decorator.js';
 import { appSlugPipe } from '../http/app-slug.pipe.js';
 import { KeptByScheduler } from '../http/idempotency/kept-by-scheduler.js';
@@ -37,5 +43,15 @@ export class AppCommandsController {
   })
   resume(@Param('slug', appSlugPipe) slug: string, @Actor() actor: string): Promise<CommandAnswer> {
     return this.operator.ask('resume', { noun: 'app', id: slug }, { actor });
+  }
+
+  @Get(':slug/explain')
+  @Answers({
+    summary: 'Tell what an app is doing, or why it is not',
+    answers: { 200: explanationSchema },
+    problems: { 404: ['unknown-app'], 503: ['scheduler-away'] },
+  })
+  explain(@Param('slug', appSlugPipe) slug: string): Promise<Explanation> {
+    return this.operator.ask('explain', { noun: 'app', id: slug }, {});
   }
 }
