@@ -69,6 +69,7 @@ export function readings({ app, pipeline, collection, batch, done, failed, finge
     `${ofBatch}/runs?query=evening%20news`,
     `${ofBatch}/errors`,
     `${ofBatch}/errors/1/${fingerprint}`,
+    `${ofBatch}/explain`,
     `${ofBatch}/cells`,
     `${ofBatch}/export?formats=mmif,csv&stages=final`,
     `${ofBatch}/export?formats=mmif&stages=all`,
