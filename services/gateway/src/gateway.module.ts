@@ -11,6 +11,7 @@ import { HealthController } from './health/health.controller.js';
 import { IdempotencyModule } from './http/idempotency/idempotency.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { OpenApiModule } from './http/openapi/openapi.module.js';
+import { MediaModule } from './media/media.module.js';
 import { MediaFilesModule } from './media-files/media-files.module.js';
 import { OperatorModule } from './operator/operator.module.js';
 import { SchedulerDesk } from './operator/scheduler-desk.js';
@@ -35,6 +36,7 @@ export interface GatewayEdges {
     ImportsModule,
     OpenApiModule,
     MediaFilesModule,
+    MediaModule,
     CollectionsModule,
     AppsModule,
     PipelinesModule,

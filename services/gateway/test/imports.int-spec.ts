@@ -1,18 +1,17 @@
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ImportLine, ImportReport, MediaFileView, Page } from '#libs/contracts';
-import { testFolder, waitFor } from '#libs/testing';
+import { waitFor } from '#libs/testing';
 import type { Answer, HttpClient } from './http-client.js';
 import { MP4_HEAD, TestGateway } from './test-gateway.js';
 
 let gateway: TestGateway;
 let client: HttpClient;
 beforeAll(async () => {
-  // Other suites spool as well.
-  process.env['TMPDIR'] = await testFolder('spool');
   gateway = await TestGateway.start();
   ({ client } = gateway);
 });
@@ -308,11 +307,18 @@ describe('what is no import', () => {
   });
 
   it('leaves no file behind, and neither does an import', async () => {
-    await csv('GUID\na\n');
-    await csv('');
-    const left = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('chowda-body-'));
-    await waitFor(async () => (await left()).length === 0);
-    expect(await left()).toEqual([]);
+    const marker = `cpb-aacip-${randomUUID()}`;
+    await csv(`GUID\n${marker}\n`);
+    await csv(`Year\n${marker.slice(4)} \n`);
+    // Other suites spool into the same folder.
+    const isOurs = async (name: string) =>
+      (await readFile(join(tmpdir(), name), 'utf8').catch(() => '')).includes(marker.slice(4));
+    const left = async () => {
+      const names = (await readdir(tmpdir())).filter((name) => name.startsWith('chowda-body-'));
+      return (await Promise.all(names.map(isOurs))).filter(Boolean).length;
+    };
+    await waitFor(async () => (await left()) === 0);
+    expect(await left()).toBe(0);
   });
 
   it('is asked for by nobody who is not signed in', async () => {

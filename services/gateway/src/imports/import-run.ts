@@ -1,4 +1,3 @@
-import type { ImportLine } from '#libs/contracts';
 import type { ImportedFile, ImportWriter, KeptLine, RegisteredFile } from '#libs/database';
 import { guidKey } from '../media-files/guid.js';
 import type { ImportEntry } from './import-entry.js';
@@ -35,20 +34,25 @@ export class ImportRun {
     private readonly update: boolean,
   ) {}
 
+  /** The next entries are judged while the last ones are written: they are of other GUIDs. */
   async take(entries: AsyncIterable<ImportEntry>): Promise<void> {
-    let chunk: ImportEntry[] = [];
-    for await (const entry of entries) {
-      chunk.push(entry);
-      if (chunk.length < CHUNK) continue;
-      await this.takeChunk(chunk);
-      chunk = [];
+    let writing: Promise<void> = Promise.resolve();
+    try {
+      for await (const chunk of inChunks(entries)) {
+        const [judged] = await Promise.all([this.judge(chunk), writing]);
+        writing = this.settle(judged);
+        // Told where it is awaited.
+        writing.catch(() => undefined);
+      }
+      await writing;
+    } catch (error) {
+      // Nothing may be written after the transaction has ended.
+      await writing.catch(() => undefined);
+      throw error;
     }
-    await this.takeChunk(chunk);
   }
 
-  private async takeChunk(entries: readonly ImportEntry[]): Promise<void> {
-    if (entries.length === 0) return;
-    const judged = await this.judge(entries);
+  private async settle(judged: readonly Judged[]): Promise<void> {
     const ids = canWrite(this.writer) ? await this.write(this.writer, judged) : new Map<ImportEntry, number>();
     const lines = judged.map(({ entry, verdict }): KeptLine => {
       const { line, given, guid } = entry;
@@ -56,7 +60,7 @@ export class ImportRun {
       const mediaFileId = ids.get(entry) ?? verdict.known?.id ?? null;
       return { n: this.n, line, given, guid, result: verdict.result, sentence: verdict.sentence, mediaFileId };
     });
-    for (const line of lines) this.tally.note(line satisfies ImportLine);
+    for (const line of lines) this.tally.note(line);
     if (canWrite(this.writer)) await this.writer.keep(lines);
   }
 
@@ -131,6 +135,17 @@ function importedFile({ entry, finding }: Judged): ImportedFile {
 
 const saidOfKnown = ({ entry: { title, metadata }, verdict }: Judged) =>
   verdict.result === 'present' ? [{ id: verdict.known!.id, title, metadata }] : [];
+
+async function* inChunks(entries: AsyncIterable<ImportEntry>): AsyncGenerator<ImportEntry[]> {
+  let chunk: ImportEntry[] = [];
+  for await (const entry of entries) {
+    chunk.push(entry);
+    if (chunk.length < CHUNK) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
 
 /** Results in the order of the items. */
 async function inParallel<Item, Result>(

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { Body, Controller, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { z } from 'zod';
 import {
   editMediaFileSchema,
@@ -10,6 +10,8 @@ import {
   mediaFileSchema,
   mediaFileSearchSchema,
   type MediaFileView,
+  type MediaLink,
+  mediaLinkSchema,
   newMediaFileSchema,
   type Page,
   pageOf,
@@ -85,5 +87,16 @@ export class MediaFilesController {
     @Body({ schema: editMediaFileSchema }) body: z.output<typeof editMediaFileSchema>,
   ): Promise<MediaFileDetail> {
     return this.service.change(guid, body);
+  }
+
+  @Post(':guid/link')
+  @HttpCode(200)
+  @Answers({
+    summary: 'Make a link that plays a media file for an hour',
+    answers: { 200: mediaLinkSchema },
+    problems: { 404: ['unknown-media-file'], 422: ['media-outside-folders', 'media-missing'] },
+  })
+  link(@Param('guid') guid: string): Promise<MediaLink> {
+    return this.service.link(guid);
   }
 }

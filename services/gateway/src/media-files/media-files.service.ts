@@ -1,9 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { EditMediaFile, MediaFileDetail, MediaFileView, MediaKind, newMediaFileSchema } from '#libs/contracts';
+import type {
+  EditMediaFile,
+  MediaFileDetail,
+  MediaFileView,
+  MediaKind,
+  MediaLink,
+  newMediaFileSchema,
+} from '#libs/contracts';
 import { CollectionsRepository, MediaFileDetailsRepository, MediaFilesRepository } from '#libs/database';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
 import { ProblemError, unknown } from '../http/problem-error.js';
+import { createMediaToken, LINK_SECONDS } from '../media/media-link.js';
 import { guidKey, readGuid } from './guid.js';
 import { mediaKind } from './media-kind.js';
 import { locateMedia, readHead } from './media-path.js';
@@ -57,6 +65,17 @@ export class MediaFilesService {
     const file = path === undefined ? undefined : await this.look(path);
     await this.repository.change(id, { title, metadata, file });
     return (await this.details.find(id, documentAddress))!;
+  }
+
+  /** A link to what can be played now; throws ProblemError when its file is not there. */
+  async link(given: string): Promise<MediaLink> {
+    const { id, path } = await this.named(given);
+    await readHead(await locateMedia(path, this.config.MEDIA_FOLDERS));
+    const expiry = Math.floor(Date.now() / 1000) + LINK_SECONDS;
+    return {
+      url: `/media/${createMediaToken(this.config.ACCESS_TOKEN, id, expiry)}`,
+      expiresAt: new Date(expiry * 1000).toISOString(),
+    };
   }
 
   /** Throws ProblemError for a collection that there is not. */

@@ -14,6 +14,7 @@ describe('isForClient', () => {
     '/assets/x',
     '/sign-in?code=1',
     '/healthz',
+    '/media/9-1.x',
     '/favicon.ico',
   ])('is false for %s', (url) => expect(isForClient({ method: 'GET', url })).toBe(false));
 

@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { MediaController } from './media.controller.js';
+
+/** Media files for players. */
+@Module({ controllers: [MediaController] })
+export class MediaModule {}

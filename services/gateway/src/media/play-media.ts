@@ -1,0 +1,60 @@
+import type { Stats } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { byteRange } from '../http/byte-range.js';
+import { isKnownToClient } from '../http/entity-tag.js';
+import { ProblemError } from '../http/problem-error.js';
+import type { OpenMedia } from './open-media.js';
+
+const tagOf = ({ size, mtimeMs, ino }: Stats): string => `"${ino}-${size}-${Math.trunc(mtimeMs)}"`;
+
+/** Whether a part may be sent: what the client has of the file is of this file (RFC 9110, 13.1.5). */
+function isOfSameFile({ headers }: IncomingMessage, tag: string, modified: string): boolean {
+  const condition = headers['if-range'];
+  return condition === undefined || condition === tag || condition === modified;
+}
+
+/** Sends an open file or the part of it that is asked for, and closes it; stops when the client goes away. */
+export async function playMedia(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { file, status }: OpenMedia,
+): Promise<void> {
+  try {
+    const tag = tagOf(status);
+    const modified = status.mtime.toUTCString();
+    response.setHeader('etag', tag);
+    response.setHeader('last-modified', modified);
+    response.setHeader('accept-ranges', 'bytes');
+    response.setHeader('cache-control', 'private, no-cache');
+    if (isKnownToClient(request, tag)) {
+      response.writeHead(304).end();
+      return;
+    }
+    const range = isOfSameFile(request, tag, modified) ? byteRange(request.headers.range, status.size) : null;
+    if (range === 'unsatisfiable') throw behindTheEnd(response, status.size);
+    const { start, end } = range ?? { start: 0, end: status.size - 1 };
+    response.setHeader('content-length', end - start + 1);
+    if (range) response.setHeader('content-range', `bytes ${start}-${end}/${status.size}`);
+    response.writeHead(range ? 206 : 200);
+    if (request.method === 'HEAD' || status.size === 0) response.end();
+    else await send(file.createReadStream({ start, end, autoClose: false }), response);
+  } finally {
+    await file.close();
+  }
+}
+
+/** A client that goes away, or a disk that does, ends the answer: there is nobody left to be told. */
+async function send(bytes: NodeJS.ReadableStream, response: ServerResponse): Promise<void> {
+  await pipeline(bytes, response).catch(() => response.destroy());
+}
+
+function behindTheEnd(response: ServerResponse, size: number): ProblemError {
+  response.setHeader('content-range', `bytes */${size}`);
+  return new ProblemError(
+    416,
+    'range-not-satisfiable',
+    'The part lies behind the end',
+    `The file has ${size} bytes: ask for a part of them, or leave the header "Range" out.`,
+  );
+}
