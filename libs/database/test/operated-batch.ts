@@ -1,14 +1,16 @@
 import { deepStrictEqual } from 'node:assert';
 import { createHash } from 'node:crypto';
+import { readCell } from '#libs/contracts';
 import {
   AdmissionRepository,
+  CellsRepository,
   type ClaimedRun,
   LeaderEpoch,
   RecorderRepository,
   RunsRepository,
   type StageChange,
 } from '../src/index.js';
-import { counters, recount } from './recount.js';
+import { cellsOf, counters, recount } from './recount.js';
 import { stageChange } from './stage-change-builder.js';
 import type { TestArchive, TestRun } from './test-archive.js';
 
@@ -82,9 +84,12 @@ export class OperatedBatch {
     await this.failed(2, 0, { fingerprint: 'shots_v1|no sound', sentence: 'No sound.' });
   }
 
-  /** Throws unless every counter of the batch is what a recount says. */
+  /** Throws unless every counter of the batch is what a recount says, and its grid what its stages say. */
   async checkCounters(): Promise<void> {
     const { dataSource } = this.archive;
     deepStrictEqual(await counters(dataSource, this.id), await recount(dataSource, this.id));
+    const { bytes } = (await new CellsRepository(dataSource).snapshot(this.id))!;
+    const cells = [...bytes].map((code) => readCell(code)).map(({ state, mark }) => [state, mark ?? null]);
+    deepStrictEqual(cells, await cellsOf(dataSource, this.id));
   }
 }

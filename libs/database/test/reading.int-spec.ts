@@ -92,6 +92,27 @@ describe(CellsRepository, () => {
     });
   });
 
+  it('is true also of a stage that was passed and never settled, and of one that only some have skipped', async () => {
+    const odd = await archive.runningBatch({ files: 2 });
+    for (const run of odd) await record(stageChange({ ...run, state: 'done', rank: 2, mark: 'warnings' }));
+    const change = async (state: string) => {
+      await archive.dataSource.query('update stage_runs set state = $2 where run_id = $1', [odd[0].run, state]);
+      await archive.dataSource.query(
+        `update batch_stage_counts set count = 1 where batch_id = $1 and index = 0 and state = 'done'`,
+        [odd[0].batch],
+      );
+      await archive.dataSource.query(
+        `insert into batch_stage_counts (batch_id, index, state, count) values ($1, 0, $2, 1)
+         on conflict (batch_id, index, state) do update set count = 1`,
+        [odd[0].batch, state],
+      );
+      return states((await cells().snapshot(odd[0].batch))!.bytes);
+    };
+    expect(await change('skipped')).toEqual(['skipped', 'waiting', 'done', 'waiting']);
+    await archive.dataSource.query("update batch_stage_counts set count = 0 where state = 'skipped'");
+    expect(await change('running')).toEqual(['running', 'waiting', 'done', 'waiting']);
+  });
+
   it('knows no other batch', async () => {
     expect(await cells().version(UNKNOWN)).toBeNull();
     expect(await cells().snapshot(UNKNOWN)).toBeNull();

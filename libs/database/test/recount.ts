@@ -32,3 +32,15 @@ export const recount = (dataSource: DataSource, batch: number): Promise<unknown[
      ) counted order by counted, index, state`,
     [batch],
   );
+
+/** State and mark of every cell of a batch, row by row, as its stage runs say. */
+export async function cellsOf(dataSource: DataSource, batch: number): Promise<[string, string | null][]> {
+  const rows = await dataSource.query<{ state: string; mark: string | null }[]>(
+    `select coalesce(s.state, 'waiting') as state, s.mark
+     from runs r join batches b on b.id = r.batch_id join pipeline_stages p on p.version_id = b.pipeline_version_id
+       left join stage_runs s on s.run_id = r.id and s.index = p.index
+     where r.batch_id = $1 order by r.row, p.index`,
+    [batch],
+  );
+  return rows.map(({ state, mark }) => [state, mark]);
+}

@@ -287,6 +287,15 @@ describe('cells', () => {
     expect(await ask()).toMatchObject({ status: 200, headers: { 'x-version': '1' } });
   });
 
+  it('are read once for all who ask at the same time', async () => {
+    const { id } = await gateway.draft('shots', GUIDS);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => client.get(`/api/batches/${id}/cells`)));
+    expect(new Set(answers.map(({ bytes }) => bytes.toString('hex'))).size).toBe(1);
+    await start(id);
+    await record(gateway, id, {});
+    expect(states((await client.get(`/api/batches/${id}/cells`)).bytes)[0]).toBe('done');
+  });
+
   it('need a batch', async () => {
     expect(await client.get('/api/batches/999999/cells')).toMatchObject({
       status: 404,

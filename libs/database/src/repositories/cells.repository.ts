@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { cellCode, type StageMark, type StageState } from '#libs/contracts';
+import { type GridFacts, gridOf, numbersOf, type StageCount } from './cells-grid.js';
 
 /** States of all cells of a batch at one version: one byte a cell, row by row. */
 export interface Cells {
@@ -8,7 +9,50 @@ export interface Cells {
   readonly bytes: Uint8Array;
 }
 
-const INT4_BYTES = 4;
+interface Batch {
+  readonly version: string;
+  readonly rows: number;
+  readonly stages: number;
+  readonly counts: readonly StageCount[];
+  /** Marks that stages of it have. */
+  readonly marked: readonly StageMark[];
+  /** Ids of the first and the last run; null: there are none. */
+  readonly first: string | null;
+  readonly last: string | null;
+}
+
+const BATCH = `
+  select b.version,
+    (select coalesce(sum(count), 0)::int from batch_run_counts where batch_id = b.id) as rows,
+    (select count(*)::int from pipeline_stages where version_id = b.pipeline_version_id) as stages,
+    (
+      select coalesce(json_agg(json_build_object('index', index, 'state', state, 'count', count)), '[]')
+      from batch_stage_counts where batch_id = b.id
+    ) as counts,
+    array(select distinct mark from batch_mark_counts where batch_id = b.id and count > 0) as marked,
+    (select id from runs where batch_id = b.id order by row limit 1) as first,
+    (select id from runs where batch_id = b.id order by row desc limit 1) as last
+  from batches b where b.id = $1`;
+
+// Packed lists of positions: a row for each run or cell costs ten times more.
+const RUNS = `
+  select state, next_index as "nextIndex", not_before > '-infinity' as delayed,
+    string_agg(int4send(row), '') as rows
+  from runs where batch_id = $1 group by 1, 2, 3`;
+const STANDING = `
+  select s.state, string_agg(int4send(r.row * $2::int + s.index), '') as cells
+  from runs r join stage_runs s on s.run_id = r.id and s.index = r.next_index
+  where r.batch_id = $1 and r.state = 'running' group by s.state`;
+/** Ids of a batch's runs ascend with their rows, so that only its part of the index is read. */
+const MARKS = `
+  select s.mark, string_agg(int4send(r.row * $2::int + s.index), '') as cells
+  from stage_runs s join runs r on r.id = s.run_id
+  where s.mark = any($3::text[]) and s.run_id between $4 and $5 and r.batch_id = $1 and s.index < $2::int
+  group by s.mark`;
+const EVERY_STAGE = `
+  select s.state, s.mark, string_agg(int4send(r.row * $2::int + s.index), '') as cells
+  from stage_runs s join runs r on r.id = s.run_id
+  where s.run_id between $3 and $4 and r.batch_id = $1 and s.index < $2::int group by s.state, s.mark`;
 
 /** The grid of a batch. */
 @Injectable()
@@ -26,30 +70,40 @@ export class CellsRepository {
   /** A snapshot in which cells and version are of the same moment; null when there is no such batch. */
   snapshot(batchId: number): Promise<Cells | null> {
     return this.dataSource.transaction('REPEATABLE READ', async (manager) => {
-      const [grid] = await manager.query<{ version: string; rows: number; stages: number }[]>(
-        `select b.version,
-           (select sum(count)::int from batch_run_counts where batch_id = b.id) as rows,
-           (select count(*)::int from pipeline_stages where version_id = b.pipeline_version_id) as stages
-         from batches b where b.id = $1`,
-        [batchId],
-      );
-      if (!grid) return null;
-      const bytes = new Uint8Array(grid.rows * grid.stages).fill(cellCode('waiting'));
-      await fill(manager, batchId, grid.stages, bytes);
-      return { version: Number(grid.version), bytes };
+      const [batch] = await manager.query<Batch[]>(BATCH, [batchId]);
+      if (!batch) return null;
+      const bytes = gridOf(await factsOf(manager, batchId, batch)) ?? (await everyStage(manager, batchId, batch));
+      return { version: Number(batch.version), bytes };
     });
   }
 }
 
-/** Cells that have left `waiting`, as one packed list of positions for each state: a row per cell costs ten times more. */
-async function fill(manager: EntityManager, batchId: number, stages: number, bytes: Uint8Array): Promise<void> {
-  const states = await manager.query<{ state: StageState; mark: StageMark | null; cells: Buffer }[]>(
-    `select s.state, s.mark, string_agg(int4send(r.row * $2::int + s.index), '') as cells
-     from runs r join stage_runs s on s.run_id = r.id where r.batch_id = $1 and s.index < $2::int group by s.state, s.mark`,
-    [batchId, stages],
-  );
-  for (const { state, mark, cells } of states) {
+async function factsOf(manager: EntityManager, id: number, batch: Batch): Promise<GridFacts> {
+  const { rows, stages, counts, marked, first, last } = batch;
+  const parameters = [id, stages, marked, first, last];
+  return {
+    rows,
+    stages,
+    counts,
+    runs: await manager.query<GridFacts['runs'][number][]>(RUNS, [id]),
+    standing: await manager.query<GridFacts['standing'][number][]>(STANDING, [id, stages]),
+    marks: marked.length === 0 ? [] : await manager.query<GridFacts['marks'][number][]>(MARKS, parameters),
+  };
+}
+
+/** Cells that have left `waiting`, of every stage run there is. */
+async function everyStage(manager: EntityManager, id: number, batch: Batch): Promise<Uint8Array> {
+  const { rows, stages, first, last } = batch;
+  const bytes = new Uint8Array(rows * stages).fill(cellCode('waiting'));
+  const found = await manager.query<{ state: StageState; mark: StageMark | null; cells: Buffer }[]>(EVERY_STAGE, [
+    id,
+    stages,
+    first,
+    last,
+  ]);
+  for (const { state, mark, cells } of found) {
     const code = cellCode(state, mark);
-    for (let offset = 0; offset < cells.length; offset += INT4_BYTES) bytes[cells.readUInt32BE(offset)] = code;
+    for (const cell of numbersOf(cells)) bytes[cell] = code;
   }
+  return bytes;
 }

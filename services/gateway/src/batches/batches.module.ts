@@ -5,6 +5,7 @@ import { BatchInputsController } from './inputs/batch-inputs.controller.js';
 import { UploadedMmif } from './inputs/uploaded-mmif.js';
 import { BatchesController } from './batches.controller.js';
 import { BatchesService } from './batches.service.js';
+import { CellSnapshots } from './cell-snapshots.js';
 import { CellsController } from './cells.controller.js';
 
 /** Batches, how they are prepared and started, and their grid. */
@@ -13,6 +14,7 @@ import { CellsController } from './cells.controller.js';
   providers: [
     BatchesService,
     BatchEditingService,
+    CellSnapshots,
     { provide: UploadedMmif, useFactory: () => new UploadedMmif(new URL('inputs/check-thread.js', import.meta.url)) },
   ],
 })

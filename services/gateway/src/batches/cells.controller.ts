@@ -1,6 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { CELLS_VERSION_HEADER } from '#libs/contracts';
 import { CellsRepository } from '#libs/database';
@@ -9,16 +7,17 @@ import { entityTag, isKnownToClient } from '../http/entity-tag.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { unknown } from '../http/problem-error.js';
-
-const compress = promisify(gzip);
-const FAST = { level: constants.Z_BEST_SPEED };
+import { CellSnapshots } from './cell-snapshots.js';
 
 const tagOf = (batch: number, version: number): string => entityTag(`${batch}-${version}`);
 
 /** The grid of a batch as bytes. */
 @Controller('api/batches')
 export class CellsController {
-  constructor(private readonly cells: CellsRepository) {}
+  constructor(
+    private readonly cells: CellsRepository,
+    private readonly snapshots: CellSnapshots,
+  ) {}
 
   @Get(':id/cells')
   @Answers({
@@ -42,7 +41,7 @@ export class CellsController {
       response.end();
       return;
     }
-    const snapshot = await this.cells.snapshot(id);
+    const snapshot = await this.snapshots.atLeast(id, version);
     if (!snapshot) throw unknown('batch', id);
     response.setHeader('content-type', 'application/octet-stream');
     response.setHeader('etag', tagOf(id, snapshot.version));
@@ -52,6 +51,6 @@ export class CellsController {
       return;
     }
     response.setHeader('content-encoding', 'gzip');
-    response.end(await compress(snapshot.bytes, FAST));
+    response.end(snapshot.gzip);
   }
 }

@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { readCell } from '#libs/contracts';
+import { gridOf, type GridFacts } from './cells-grid.js';
+
+function packed(...numbers: number[]): Buffer {
+  const bytes = Buffer.alloc(numbers.length * 4);
+  numbers.forEach((number, at) => bytes.writeUInt32BE(number, at * 4));
+  return bytes;
+}
+
+const at = { delayed: false, nextIndex: 0 };
+/** Of two stages: row 0 is done, row 1 has failed at its second stage, row 2 is running at its first, row 3 waits. */
+const facts: GridFacts = {
+  rows: 4,
+  stages: 2,
+  counts: [
+    { index: 0, state: 'done', count: 2 },
+    { index: 0, state: 'running', count: 1 },
+    { index: 0, state: 'waiting', count: 1 },
+    { index: 0, state: 'queued', count: 0 },
+    { index: 1, state: 'done', count: 1 },
+    { index: 1, state: 'failed', count: 1 },
+    { index: 1, state: 'waiting', count: 2 },
+  ],
+  runs: [
+    { ...at, state: 'done', nextIndex: 2, rows: packed(0) },
+    { ...at, state: 'failed', nextIndex: 1, rows: packed(1) },
+    { ...at, state: 'running', rows: packed(2) },
+    { ...at, state: 'waiting', rows: packed(3) },
+  ],
+  standing: [{ state: 'running', cells: packed(4) }],
+  marks: [{ mark: 'partial', cells: packed(1, 2) }],
+};
+const count = (index: number, state: GridFacts['counts'][number]['state'], number: number) => ({
+  index,
+  state,
+  count: number,
+});
+const states = (given: GridFacts) => {
+  const bytes = gridOf(given);
+  return bytes && [...bytes].map((code) => readCell(code).state);
+};
+
+describe('gridOf', () => {
+  it('draws cells from where runs stand, and marks', () => {
+    expect(states(facts)).toEqual(['done', 'done', 'done', 'failed', 'running', 'waiting', 'waiting', 'waiting']);
+    const marks = [...gridOf(facts)!].map((code) => readCell(code).mark);
+    expect(marks).toEqual([undefined, 'partial', 'partial', ...Array.from({ length: 5 }, () => undefined)]);
+  });
+
+  it('tells a run that waits for a retry from one that waits', () => {
+    const runs = [{ state: 'waiting', nextIndex: 0, delayed: true, rows: packed(0) }] as const;
+    const counts = [count(0, 'retrying', 1), count(1, 'waiting', 1)];
+    expect(states({ ...facts, rows: 1, counts, runs, standing: [], marks: [] })).toEqual(['retrying', 'waiting']);
+  });
+
+  it('draws a stage that all have skipped, with what was marked there', () => {
+    const runs = [{ ...at, state: 'done', nextIndex: 2, rows: packed(0, 1) }] as const;
+    const counts = [count(0, 'skipped', 2), count(1, 'done', 2)];
+    const marks = [{ mark: 'empty', cells: packed(2) }] as const;
+    const given = { ...facts, rows: 2, counts, runs, standing: [], marks };
+    expect(states(given)).toEqual(['skipped', 'done', 'skipped', 'done']);
+    expect(readCell(gridOf(given)![2]!)).toEqual({ state: 'skipped', mark: 'empty' });
+  });
+
+  it.each([
+    ['a stage that some have skipped', [count(0, 'skipped', 1), count(0, 'done', 1)]],
+    ['a stage that was passed and never settled', [count(0, 'done', 1), count(0, 'running', 2)]],
+    ['a wrong number', [count(0, 'done', 3)]],
+  ])('draws nothing when the counters know of %s', (_, changed) => {
+    const others = facts.counts.filter(
+      (one) => !changed.some(({ index, state }) => index === one.index && state === one.state),
+    );
+    expect(gridOf({ ...facts, counts: [...others, ...changed] })).toBeNull();
+  });
+});
