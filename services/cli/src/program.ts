@@ -6,6 +6,7 @@ import { addErrorCommands } from './commands/errors.js';
 import { addExplainCommands } from './commands/explain.js';
 import { addMediaCommands } from './commands/media.js';
 import { addPipelineCommands } from './commands/pipelines.js';
+import { addRetentionCommands } from './commands/retention.js';
 import { addRunCommands } from './commands/runs.js';
 import { oneLine } from './output/clean.js';
 import type { Runner } from './session.js';
@@ -51,5 +52,6 @@ export function chowdaProgram(run: Runner, output: Pick<OutputConfiguration, 'wr
   addRunCommands(program, run);
   addErrorCommands(program, run);
   addExplainCommands(program, run);
+  addRetentionCommands(program, run);
   return program;
 }

@@ -229,6 +229,20 @@ describe('defect 10: one missing document failed the whole download, and two of 
   });
 });
 
+describe('defect 11: which MMIF a batch began with was left to chance', () => {
+  it('begins with what was chosen, and a copy of it with the same', async () => {
+    const input = { kind: 'latest', missing: 'source' };
+    const body = { name: 'Chosen', pipeline: 'Two', files: GUIDS, input };
+    const made = (await client.post('/api/batches', body)).body as BatchView;
+    const copy = (await client.post(`/api/batches/${made.id}/duplicate`, {})).body as BatchView;
+    expect([made.input, copy.input]).toEqual([input, input]);
+  });
+
+  it('begins with blank MMIF unless something else was chosen', async () => {
+    expect((await gateway.draft('Two', GUIDS)).input).toEqual({ kind: 'source' });
+  });
+});
+
 describe('defect 12: one unknown GUID refused a whole list', () => {
   it('takes those it knows, and says of each other one why not', async () => {
     const answer = await client.post('/api/media-files/imports', { guids: [...GUIDS, 'cpb-aacip-507-lost', GUIDS[0]] });

@@ -10,6 +10,7 @@ interface RetryOptions {
   readonly group?: string;
   readonly app?: string;
   readonly stage?: number;
+  readonly cancelled?: boolean;
   readonly dryRun?: boolean;
 }
 
@@ -69,10 +70,11 @@ function addRetry(batches: Command, run: Runner): void {
       .option('--group <fingerprint>', 'only those of one error group, as "chowda errors" shows it')
       .option('--app <slug>', 'only those that failed at this app')
       .option('--stage <index>', 'from this stage on, counted from 0', natural)
+      .option('--cancelled', 'those that were cancelled, instead of the failed ones')
       .option('--dry-run', 'only say how many, and from where')
       .action(
-        run<RetryOptions>(async (session, [id], { group, ...rest }) => {
-          const json = { ...rest, fingerprint: group };
+        run<RetryOptions>(async (session, [id], { group, cancelled, ...rest }) => {
+          const json = { ...rest, fingerprint: group, runs: cancelled ? 'cancelled' : undefined };
           return showCommand(session, await session.api.send('POST', `/api/batches/${id}/retry`, { json }));
         }),
       ),

@@ -4,9 +4,12 @@ import { momentOf } from '../output/words.js';
 import { pathWith, type Runner, showList } from '../session.js';
 import { positive, withExamples } from './arguments.js';
 import { addBatchCreation } from './batch-create.js';
+import { addBatchInputs } from './batch-inputs.js';
 import { addBatchOrders } from './batch-orders.js';
+import { addBatchRemoval } from './batch-removal.js';
 import { addBatchResults } from './batch-results.js';
 import { batchLines, batchStateWords } from './batch-words.js';
+import { addBatchRetention } from './retention.js';
 
 interface ListOptions {
   readonly state?: string;
@@ -21,6 +24,7 @@ export function addBatchCommands(program: Command, run: Runner): void {
     .command('batches')
     .description('batches: create, list, show, estimate, start, watch, retry, download and more');
   addBatchCreation(batches, run);
+  addBatchInputs(batches, run);
   withExamples(
     batches
       .command('list')
@@ -75,4 +79,6 @@ export function addBatchCommands(program: Command, run: Runner): void {
   );
   addBatchOrders(batches, run);
   addBatchResults(batches, run);
+  addBatchRetention(batches, run);
+  addBatchRemoval(batches, run);
 }
