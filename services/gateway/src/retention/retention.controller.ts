@@ -35,7 +35,7 @@ export class RetentionController {
     @Query({ schema: retentionQuerySchema }) { dryRun }: RetentionQuery,
     @Actor() actor: string,
   ): Promise<RetentionView> {
-    return this.service.change(rule, actor, dryRun);
+    return this.service.change(rule, { actor, dryRun });
   }
 
   @Get('batches/:id/retention')
@@ -58,7 +58,8 @@ export class RetentionController {
     @Param('id', batchId) id: number,
     @Body({ schema: batchRetentionRuleSchema }) rule: BatchRetentionRule,
     @Query({ schema: retentionQuerySchema }) { dryRun }: RetentionQuery,
+    @Actor() actor: string,
   ): Promise<BatchRetentionView> {
-    return this.service.changeBatch(id, rule, dryRun);
+    return this.service.changeBatch(id, rule, { actor, dryRun });
   }
 }

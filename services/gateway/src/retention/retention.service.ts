@@ -11,6 +11,12 @@ import {
 import { type BatchRetention, RetentionRepository } from '#libs/database';
 import { unknown } from '../http/problem-error.js';
 
+/** Who changes a rule, and whether it is only tried. */
+export interface RuleChange {
+  readonly actor: string;
+  readonly dryRun: boolean;
+}
+
 /** What is kept, and what would follow from another rule. */
 @Injectable()
 export class RetentionService {
@@ -29,7 +35,7 @@ export class RetentionService {
     };
   }
 
-  async change(rule: RetentionRule, actor: string, dryRun: boolean): Promise<RetentionView> {
+  async change(rule: RetentionRule, { actor, dryRun }: RuleChange): Promise<RetentionView> {
     if (!dryRun) {
       await this.retention.change(rule, actor);
       return this.read();
@@ -45,11 +51,11 @@ export class RetentionService {
     return viewOf(batch);
   }
 
-  async changeBatch(id: number, rule: BatchRetentionRule, dryRun: boolean): Promise<BatchRetentionView> {
+  async changeBatch(id: number, rule: BatchRetentionRule, { actor, dryRun }: RuleChange): Promise<BatchRetentionView> {
     const batch = await this.retention.ofBatch(id);
     if (!batch) throw unknown('batch', id);
     if (!dryRun) {
-      await this.retention.changeBatch(id, rule);
+      await this.retention.changeBatch(id, rule, actor);
       return this.ofBatch(id);
     }
     const { keep, days } = rule.keep === null ? await this.retention.ofInstallation() : rule;

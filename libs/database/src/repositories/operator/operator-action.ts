@@ -2,7 +2,14 @@ import type { EntityManager } from 'typeorm';
 import type { OperatorVerb } from '#libs/contracts';
 
 /** Changes of definitions, beside what operators ask the scheduler for. */
-type DefinitionVerb = 'register-app' | 'change-app' | 'refresh-app' | 'save-pipeline' | 'change-pipeline';
+type DefinitionVerb =
+  | 'register-app'
+  | 'change-app'
+  | 'refresh-app'
+  | 'save-pipeline'
+  | 'change-pipeline'
+  | 'change-retention'
+  | 'delete-batch';
 
 /** Who asked for what. */
 export interface OperatorCommand {

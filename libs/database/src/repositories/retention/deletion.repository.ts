@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { BatchState } from '#libs/contracts';
+import { recordAction } from '../operator/operator-action.js';
 
 /** What became of a deletion. */
 export type Deletion =
@@ -50,10 +51,8 @@ export class DeletionRepository {
       }
       await manager.query('delete from batches where id = $1', [id]);
       await manager.query('update document_sweep set wanted = true');
-      await manager.query(
-        `insert into operator_actions (actor, verb, request, answer) values ($1, 'delete-batch', $2, $3)`,
-        [actor, JSON.stringify({ batch: id }), JSON.stringify({ name: batch.name, runs })],
-      );
+      const command = { actor, verb: 'delete-batch', request: { batch: id } } as const;
+      await recordAction(manager, command, { name: batch.name, runs });
       return { result: 'deleted', name: batch.name, runs };
     });
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { BatchRetentionRule, BatchState, RetentionLeft, RetentionRule } from '#libs/contracts';
+import { recordAction } from '../operator/operator-action.js';
 
 /** What the installation keeps of batches that say nothing else. */
 export interface InstallationRetention extends RetentionRule {
@@ -42,12 +43,15 @@ export class RetentionRepository {
     return found;
   }
 
-  async change({ keep, days }: RetentionRule, actor: string): Promise<void> {
-    await this.dataSource.query('update retention set keep = $1, days = $2, changed_by = $3, changed_at = now()', [
-      keep,
-      days,
-      actor,
-    ]);
+  change({ keep, days }: RetentionRule, actor: string): Promise<void> {
+    return this.dataSource.transaction(async (manager) => {
+      await manager.query('update retention set keep = $1, days = $2, changed_by = $3, changed_at = now()', [
+        keep,
+        days,
+        actor,
+      ]);
+      await recordAction(manager, { actor, verb: 'change-retention', request: { keep, days } }, {});
+    });
   }
 
   /** Null when there is no such batch. */
@@ -56,13 +60,16 @@ export class RetentionRepository {
     return found ?? null;
   }
 
-  /** Changes what is kept of a batch that there is. */
-  async changeBatch(id: number, { keep, days }: BatchRetentionRule): Promise<void> {
-    await this.dataSource.query(
-      `insert into batch_retention (batch_id, keep, days) values ($1, $2, $3)
-       on conflict (batch_id) do update set keep = excluded.keep, days = excluded.days`,
-      [id, keep, days],
-    );
+  /** Changes what is kept of a batch; of one that was deleted meanwhile nothing. */
+  changeBatch(batch: number, { keep, days }: BatchRetentionRule, actor: string): Promise<void> {
+    return this.dataSource.transaction(async (manager) => {
+      await manager.query(
+        `insert into batch_retention (batch_id, keep, days) select id, $2, $3 from batches where id = $1
+         on conflict (batch_id) do update set keep = excluded.keep, days = excluded.days`,
+        [batch, keep, days],
+      );
+      await recordAction(manager, { actor, verb: 'change-retention', request: { batch, keep, days } }, {});
+    });
   }
 
   /** Finished batches of which something may have to be removed, the one that finished first at the beginning. */

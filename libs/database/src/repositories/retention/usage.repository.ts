@@ -29,23 +29,30 @@ const REFERENCES = `
   from runs r cross join lateral (
     select document from past_stage_runs where run_id = r.id offset 0
   ) p
-  where r.batch_id = $1 and p.document is not null`;
+  where r.batch_id = $1 and p.document is not null
+  union
+  select 'input', 0, r.input_document from runs r where r.batch_id = $1 and r.input_document is not null`;
 
 /** The documents that a batch uses. */
 const USED = `with used as materialized (${REFERENCES}), documents_used as (select distinct document from used)`;
 
-/** A batch but this one that uses a document, by way of a table. */
+/** A batch but this one that uses a document, by way of a stage. */
 const otherUse = (table: string, limit: string): string => `
   select r.batch_id from ${table} t join runs r on r.id = t.run_id
   where t.document = u.document and r.batch_id <> $1 ${limit}`;
 
+/** The same, by way of what a run begins with. */
+const otherInput = (limit: string): string => `
+  select r.batch_id from runs r where r.input_document = u.document and r.batch_id <> $1 ${limit}`;
+
 const USAGE = `
   ${USED}, known as materialized (
-    select u.document, d.bytes, coalesce(current.batch_id, past.batch_id) is not null as shared
+    select u.document, d.bytes, coalesce(current.batch_id, past.batch_id, input.batch_id) is not null as shared
     from documents_used u
       cross join lateral (select octet_length(content) as bytes from documents where sha256 = u.document limit 1) d
       left join lateral (${otherUse('stage_runs', 'limit 1')}) current on true
       left join lateral (${otherUse('past_stage_runs', 'limit 1')}) past on true
+      left join lateral (${otherInput('limit 1')}) input on true
   )
   select u.kind, u.index, count(*)::int as documents, coalesce(sum(k.bytes), 0) as bytes,
     count(*) filter (where k.shared)::int as "sharedDocuments",
@@ -62,6 +69,7 @@ const USED_BY = `
   from (
     select distinct u.document, other.batch_id from documents_used u cross join lateral (
       (${otherUse('stage_runs', 'offset 0')}) union (${otherUse('past_stage_runs', 'offset 0')})
+      union (${otherInput('offset 0')})
     ) other
   ) shared join batches b on b.id = shared.batch_id
   group by b.id order by documents desc, b.id limit $2`;
