@@ -48,9 +48,18 @@ export async function addMediaFiles(
   return guids;
 }
 
-/** Makes a batch of files on a pipeline, ready to be started. */
-export async function createBatch(api: ApiClient, pipeline: string, files: readonly string[]): Promise<StartedBatch> {
-  const { id } = await api.post('/api/batches', { name: `Files from ${files[0]}`, pipeline, files }, batchSchema);
+/** Makes a batch of files on a pipeline, ready to be started; it may take over what earlier runs of them have come to. */
+export async function createBatch(
+  api: ApiClient,
+  pipeline: string,
+  files: readonly string[],
+  { reuse = false }: { readonly reuse?: boolean } = {},
+): Promise<StartedBatch> {
+  const { id } = await api.post(
+    '/api/batches',
+    { name: `Files from ${files[0]}`, pipeline, files, reuse },
+    batchSchema,
+  );
   const rows = await api.list(`/api/batches/${id}/runs`, runRowSchema);
   return { id, runs: rows.map(({ id: run, guid }) => ({ id: run, guid })) };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Supervisor } from '#deploy/local';
-import { SCHEDULER_STEPS } from '../../../services/scheduler/src/scheduler-step.js';
+import { SCHEDULER_STEPS, type SchedulerStep } from '../../../services/scheduler/src/scheduler-step.js';
 import { STAGE_STEPS, type StageStep } from '../../../services/worker/src/stage-step.js';
 import { DirectedStage, type Outcome } from './directed-stage.js';
 
@@ -88,6 +88,9 @@ describe('an event log that is lost while the worker is dead that has committed 
 describe('a scheduler that is killed once at each of its steps', () => {
   const FILES = 12;
   const PIPELINE = 'scheduled';
+  const EXTENDED = 'extended';
+  // What is decided before anything is published is of batches that take something over.
+  const STEPS = SCHEDULER_STEPS.filter((step) => step !== 'decided');
 
   it(
     'finishes every run, records and counts each stage once, and tells the live clients',
@@ -96,19 +99,49 @@ describe('a scheduler that is killed once at each of its steps', () => {
       const { apps } = await stage.pipeline(PIPELINE, STAGES);
       await scheduler.stop();
       const worker = await stage.keep('worker', 'worker');
-      const dying = await stage.keepDying('scheduler', { name: 'dying-scheduler', steps: SCHEDULER_STEPS });
+      const dying = await stage.keepDying('scheduler', { name: 'dying-scheduler', steps: STEPS });
       try {
         const batch = await stage.createBatch(PIPELINE, FILES);
         const viewer = stage.watch(batch, STAGES);
         await stage.start(batch);
         const { rows, settlements } = await stage.outcome(batch);
-        const killedAt = SCHEDULER_STEPS.filter((step) => stage.wasKilled('dying-scheduler', step));
-        expect(killedAt).toEqual(SCHEDULER_STEPS);
+        expect(STEPS.filter((step) => stage.wasKilled('dying-scheduler', step))).toEqual(STEPS);
         expect(rows.map(({ state }) => state)).toEqual(Array(FILES).fill('done'));
         expect(sorted(settlements)).toEqual(sorted(allOnce(FILES)));
         expect(apps.map(({ calls }) => calls.length)).toEqual([FILES, FILES]);
         expect(await stage.disagreements()).toEqual([]);
         await stage.untilSeen(viewer, batch);
+      } finally {
+        await Promise.all([dying.stop(), worker.stop()]);
+      }
+    },
+    2 * MINUTE,
+  );
+
+  it(
+    'takes over once what earlier runs have come to, and has no app called again for it',
+    async () => {
+      const steps: readonly SchedulerStep[] = ['decided', 'published', 'admitted', 'recorded'];
+      const scheduler = await stage.keep('scheduler', 'scheduler');
+      const { apps } = await stage.pipeline('earlier', STAGES);
+      const last = await stage.extendedPipeline(EXTENDED, apps);
+      const worker = await stage.keep('worker', 'worker');
+      const earlier = await stage.createBatch('earlier', FILES);
+      await stage.start(earlier);
+      await stage.untilFinished(earlier);
+      await scheduler.stop();
+      const dying = await stage.keepDying('scheduler', { name: 'reusing-scheduler', steps });
+      try {
+        const batch = await stage.createReusingBatch(EXTENDED);
+        await stage.start(batch);
+        const { rows, settlements } = await stage.outcome(batch);
+        expect(steps.filter((step) => stage.wasKilled('reusing-scheduler', step))).toEqual(steps);
+        expect(rows.map(({ stages }) => stages)).toEqual(Array(FILES).fill(['skipped', 'skipped', 'done']));
+        expect(sorted(settlements)).toEqual(
+          sorted(new Map(Array.from({ length: FILES }, (_, row) => [`${row}/${STAGES}`, 1]))),
+        );
+        expect([...apps, last].map(({ calls }) => calls.length)).toEqual([FILES, FILES, FILES]);
+        expect(await stage.disagreements()).toEqual([]);
       } finally {
         await Promise.all([dying.stop(), worker.stop()]);
       }

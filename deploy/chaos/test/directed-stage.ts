@@ -26,6 +26,7 @@ export class DirectedStage {
   private readonly viewers: LiveViewer[] = [];
   private readonly history: History;
   private batches = 0;
+  private newest: readonly string[] = [];
 
   private constructor(
     private readonly folder: string,
@@ -87,12 +88,29 @@ export class DirectedStage {
     return { apps, slugs: await savePipeline(this.stack.api, urls, { name, concurrency: 1 }) };
   }
 
+  /** A pipeline through apps of another one and one more. */
+  async extendedPipeline(name: string, apps: readonly ScriptedApp[]): Promise<ScriptedApp> {
+    const last = await startScriptedApp({ name: `${name}-last` });
+    this.apps.push(last);
+    await savePipeline(
+      this.stack.api,
+      [...apps, last].map(({ url }) => url),
+      { name, concurrency: 1 },
+    );
+    return last;
+  }
+
   /** A batch of new files that is ready to be started. */
   async createBatch(pipeline: string, count: number): Promise<number> {
     const { api, mediaFolder } = this.stack;
     this.batches += 1;
-    const guids = await addMediaFiles(api, mediaFolder, { prefix: `tape-${this.batches}-`, count });
-    return (await createBatch(api, pipeline, guids)).id;
+    this.newest = await addMediaFiles(api, mediaFolder, { prefix: `tape-${this.batches}-`, count });
+    return (await createBatch(api, pipeline, this.newest)).id;
+  }
+
+  /** A batch of the files of the newest one, which takes over what their runs have come to. */
+  async createReusingBatch(pipeline: string): Promise<number> {
+    return (await createBatch(this.stack.api, pipeline, this.newest, { reuse: true })).id;
   }
 
   start(batch: number): Promise<void> {

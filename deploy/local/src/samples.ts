@@ -46,7 +46,7 @@ export async function loadSamples(api: ApiClient, { mediaFolder, appUrls }: Samp
 export async function repeatBatch(api: ApiClient, batch: BatchView, files: readonly string[]): Promise<BatchView> {
   const batches = await api.list('/api/batches', batchSchema);
   const again = batches.filter(({ name }) => name.startsWith(batch.name)).length + 1;
-  const repeated = await createBatch(api, `${batch.name} ${again}`, files);
+  const repeated = await createBatch(api, `${batch.name} ${again}`, files, { reuse: false });
   await api.command(`/api/batches/${repeated.id}/start`);
   return repeated;
 }
@@ -55,8 +55,12 @@ export async function repeatBatch(api: ApiClient, batch: BatchView, files: reado
 export const filesOf = async (api: ApiClient, batch: BatchView): Promise<string[]> =>
   (await api.list(`/api/batches/${batch.id}/runs`, runRowSchema)).map(({ guid }) => guid);
 
-const createBatch = (api: ApiClient, name: string, files: readonly string[]): Promise<BatchView> =>
-  api.post('/api/batches', { name, pipeline: SAMPLE_PIPELINE, files }, batchSchema);
+const createBatch = (
+  api: ApiClient,
+  name: string,
+  files: readonly string[],
+  more: { readonly reuse?: boolean } = {},
+): Promise<BatchView> => api.post('/api/batches', { name, pipeline: SAMPLE_PIPELINE, files, ...more }, batchSchema);
 
 async function loadMedia(api: ApiClient, mediaFolder: string): Promise<string[]> {
   const samples = sampleMediaSchema.parse(JSON.parse(await readFile(join(mediaFolder, 'media.json'), 'utf8')));

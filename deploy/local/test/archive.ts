@@ -61,7 +61,7 @@ export class Archive {
   /** Saves a pipeline and a batch of files on it, which is not started; returns the batch. */
   async draft({ name, stages }: NewPipeline, files: readonly string[]): Promise<number> {
     await this.api.post('/api/pipelines', { name, stages }, pipelineSchema);
-    return (await this.api.post('/api/batches', { name, pipeline: name, files }, batchSchema)).id;
+    return (await this.api.post('/api/batches', { name, pipeline: name, files, reuse: false }, batchSchema)).id;
   }
 
   start(batch: number): Promise<void> {

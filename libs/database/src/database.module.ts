@@ -40,6 +40,7 @@ import { DocumentSweepRepository } from './repositories/retention/document-sweep
 import { RetentionRepository } from './repositories/retention/retention.repository.js';
 import { RetentionSweepRepository } from './repositories/retention/retention-sweep.repository.js';
 import { UsageRepository } from './repositories/retention/usage.repository.js';
+import { ReuseRepository } from './repositories/reuse.repository.js';
 import { RunsRepository } from './repositories/runs.repository.js';
 import { SignInRepository } from './repositories/sign-in.repository.js';
 import { StreamPositionsRepository } from './repositories/stream-positions.repository.js';
@@ -83,6 +84,7 @@ const REPOSITORIES = [
   ReplayRepository,
   RetentionRepository,
   RetentionSweepRepository,
+  ReuseRepository,
   RunsRepository,
   SignInRepository,
   StreamPositionsRepository,

@@ -83,6 +83,7 @@ export {
   PipelinesRepository,
 } from './repositories/pipelines.repository.js';
 export { RecorderRepository } from './repositories/recorder.repository.js';
+export { ReuseRepository } from './repositories/reuse.repository.js';
 export { type RegisteredApp, RegistryRepository } from './repositories/registry.repository.js';
 export { type Deletion, DeletionRepository } from './repositories/retention/deletion.repository.js';
 export { DocumentSweepRepository } from './repositories/retention/document-sweep.repository.js';

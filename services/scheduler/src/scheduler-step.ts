@@ -1,5 +1,7 @@
 /** The points between two steps of the scheduler at which it may be killed; each is reached after what it names. */
 export const SCHEDULER_STEPS = [
+  /** What runs take over of earlier ones is decided; nothing of them is published. */
+  'decided',
   /** Stage messages of admitted runs are published; the transaction that admits them is not committed. */
   'published',
   'admitted',

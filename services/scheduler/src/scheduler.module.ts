@@ -11,6 +11,7 @@ import {
   RegistryRepository,
   RetentionRepository,
   RetentionSweepRepository,
+  ReuseRepository,
   StreamPositionsRepository,
   SweepRepository,
 } from '#libs/database';
@@ -113,13 +114,14 @@ export class SchedulerModule {
         },
         {
           provide: Admission,
-          inject: [AdmissionRepository, DocumentsRepository, AppRegistry, LivePublisher],
+          inject: [AdmissionRepository, ReuseRepository, DocumentsRepository, AppRegistry, LivePublisher],
           useFactory: (
             runs: AdmissionRepository,
+            reuse: ReuseRepository,
             documents: DocumentsRepository,
             registry: AppRegistry,
             live: LivePublisher,
-          ) => new Admission(runs, documents, registry, link, live, new RecorderLag(link, maxLag), onStep),
+          ) => new Admission(runs, reuse, documents, registry, link, live, new RecorderLag(link, maxLag), onStep),
         },
         {
           provide: Chores,

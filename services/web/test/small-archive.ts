@@ -43,7 +43,7 @@ export class SmallArchive {
   }
 
   createDraft(name: string): Promise<BatchView> {
-    return this.json('POST', '/api/batches', { name, pipeline: PIPELINE, files: this.guids });
+    return this.json('POST', '/api/batches', { name, pipeline: PIPELINE, files: this.guids, reuse: false });
   }
 
   async start(batch: number): Promise<void> {

@@ -29,7 +29,11 @@ let batches = 0;
 export async function createBatch(chowda: Pick<Chowda, 'api' | 'databaseUrl'>, files: number): Promise<BatchView> {
   batches += 1;
   const guids = await addMediaFiles(chowda.databaseUrl, `bench-${process.pid}-${batches}-`, files);
-  return chowda.api.post('/api/batches', { name: `Bench ${batches}`, pipeline: PIPELINE, files: guids }, batchSchema);
+  return chowda.api.post(
+    '/api/batches',
+    { name: `Bench ${batches}`, pipeline: PIPELINE, files: guids, reuse: false },
+    batchSchema,
+  );
 }
 
 export const startBatch = ({ api }: Pick<Chowda, 'api'>, { id }: BatchView): Promise<void> =>

@@ -27,7 +27,7 @@ export async function submit(bench: Workbench): Promise<PartReport> {
   for (let repetition = 0; repetition < repetitions; repetition += 1) {
     const begin = performance.now();
     const since = () => (performance.now() - begin) / SECOND;
-    const draft = { name: `Large ${repetition}`, pipeline: PIPELINE, files: guids };
+    const draft = { name: `Large ${repetition}`, pipeline: PIPELINE, files: guids, reuse: false };
     const batch = await bench.step('Creating the batch', () => api.post('/api/batches', draft, batchSchema));
     const accepted = since();
     await startBatch(chowda, batch);

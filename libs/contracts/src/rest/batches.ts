@@ -20,6 +20,8 @@ export const batchSchema = z.object({
   archived: z.boolean().optional(),
   /** What its first stage is given. */
   input: inputChoiceSchema.optional(),
+  /** Its runs take over what earlier runs of the same files have come to. */
+  reuse: z.boolean().optional(),
   summary: batchSummarySchema,
 });
 export type BatchView = z.infer<typeof batchSchema>;
@@ -47,6 +49,8 @@ export const stageRunSchema = z.object({
   app: z.string(),
   name: z.string(),
   state: z.enum(STAGE_STATES),
+  /** Id of the run of which it was taken over; absent: it was not. */
+  reusedFrom: z.int().optional(),
   /** Why its run did not come to it, in a sentence; absent: it did, or may still. */
   notReached: z.string().optional(),
   outcome: z.enum(OUTCOMES).nullable(),

@@ -47,6 +47,8 @@ export const newBatchSchema = z
     from: z.strictObject({ batch: id, runs: z.enum(['failed', 'done', 'all']) }).optional(),
     /** Default: the blank source. */
     input: inputChoiceSchema.optional(),
+    /** Takes over stages that an earlier run has finished with the same app, parameters and input; default true. */
+    reuse: z.boolean().optional(),
     /** Default 100. */
     weight: weight.optional(),
     /** Its first start takes only so many files. */
@@ -78,9 +80,11 @@ export const editBatchSchema = z
     archived: z.boolean().optional(),
     /** Of a draft. */
     input: inputChoiceSchema.optional(),
+    /** Of a draft. */
+    reuse: z.boolean().optional(),
   })
   .refine((edit) => Object.values(edit).some((value) => value !== undefined), {
-    message: 'say what is to change: name, weight, archived or input',
+    message: 'say what is to change: name, weight, archived, input or reuse',
   });
 export type EditBatch = z.input<typeof editBatchSchema>;
 

@@ -68,4 +68,8 @@ export class BatchEntity {
   /** What the first stage is given, looked up when the batch is started. */
   @Column({ name: 'input', type: 'jsonb', default: { kind: 'source' } })
   input!: InputChoice;
+
+  /** Its runs take over what earlier runs of the same media files have come to. */
+  @Column({ name: 'reuse', type: 'boolean', default: false })
+  reuse!: boolean;
 }

@@ -72,4 +72,8 @@ export class RunEntity {
   /** It was uploaded, and not looked up. */
   @Column({ name: 'input_uploaded', type: 'boolean', default: false })
   inputUploaded!: boolean;
+
+  /** What it takes over was decided, before its first message was published. */
+  @Column({ name: 'reuse_decided', type: 'boolean', default: false })
+  reuseDecided!: boolean;
 }

@@ -92,4 +92,8 @@ export class StageRunEntity {
   /** Slug of the app that has settled it; null until then. */
   @Column({ name: 'app', type: 'text', nullable: true })
   app!: string | null;
+
+  /** The run of which a skipped stage was taken over, which may be gone since. */
+  @BigintColumn({ name: 'reused_from', nullable: true })
+  reusedFrom!: number | null;
 }

@@ -13,22 +13,29 @@ export class PrepareBatches1764330000000 implements MigrationInterface {
         -- Not listed any more.
         add column archived_at timestamptz,
         -- What the first stage is given, looked up when the batch is started.
-        add column input jsonb not null default '{"kind":"source"}';
+        add column input jsonb not null default '{"kind":"source"}',
+        -- Its runs take over what earlier runs of the same media files have come to.
+        add column reuse boolean not null default false;
 
       alter table runs
         -- What the first stage is given; null: a blank document that names the source.
         add column input_document text references documents (sha256),
         -- It was uploaded, and not looked up.
-        add column input_uploaded boolean not null default false;
+        add column input_uploaded boolean not null default false,
+        -- What it takes over was decided, before its first message was published.
+        add column reuse_decided boolean not null default false;
+      -- The run of which a skipped stage was taken over, which may be gone since.
+      alter table stage_runs add column reused_from bigint;
       create index runs_by_input_document on runs (input_document) where input_document is not null;
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      alter table runs drop column input_document, drop column input_uploaded;
+      alter table stage_runs drop column reused_from;
+      alter table runs drop column input_document, drop column input_uploaded, drop column reuse_decided;
       alter table batches
-        drop column started_by, drop column trial_files, drop column archived_at, drop column input;
+        drop column started_by, drop column trial_files, drop column archived_at, drop column input, drop column reuse;
     `);
   }
 }

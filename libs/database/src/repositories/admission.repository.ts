@@ -14,6 +14,8 @@ export interface WaitingBatch {
   readonly pass: number;
   readonly weight: number;
   readonly waiting: number;
+  /** Its runs may take over what earlier runs have come to, which is decided before they are admitted. */
+  readonly reuse: boolean;
   readonly sourceVocabulary: 'old' | 'new';
   readonly route: readonly RouteStage[];
 }
@@ -52,7 +54,7 @@ export class AdmissionRepository {
   /** Running batches, not paused, that have runs which may be admitted now; `waiting` counts them up to `most`. */
   async waitingBatches(most: number): Promise<WaitingBatch[]> {
     return this.dataSource.query<WaitingBatch[]>(
-      `select b.id, b.pass, b.weight, w.waiting, v.source_vocabulary as "sourceVocabulary", (
+      `select b.id, b.pass, b.weight, b.reuse, w.waiting, v.source_vocabulary as "sourceVocabulary", (
          select json_agg(json_strip_nulls(json_build_object('app', a.slug, 'parameters', s.parameters, 'types', s.types,
            'mmifVersion', s.mmif_version, 'deadline', a.deadline_seconds))
            order by s.index)
@@ -126,6 +128,7 @@ const CLAIM = `
     left join documents d on d.sha256 = case when r.next_index = 0 then r.input_document else before.document end
   where r.batch_id = $1 and b.state = 'running' and b.paused_at is null
     and r.state = 'waiting' and r.not_before <= now() and (b.trial_files is null or r.row < b.trial_files)
+    and (not b.reuse or r.reuse_decided or r.generation > 0)
     -- Without the output of the stage before it would begin from the source, as if nothing had been found.
     and (r.next_index = 0 and r.input_document is null or d.sha256 is not null)
   order by r.not_before, r.row limit $2 for update of r skip locked`;

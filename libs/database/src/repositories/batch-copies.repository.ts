@@ -82,8 +82,8 @@ async function makeDraft(
   input: InputChoice,
 ): Promise<number> {
   const [{ id }] = await manager.query<[{ id: number }]>(
-    `insert into batches (name, pipeline_version_id, created_by, weight, input)
-     select coalesce($2, left(name, 193) || ' (copy)'), $3, $4, weight, $5 from batches where id = $1 returning id`,
+    `insert into batches (name, pipeline_version_id, created_by, weight, input, reuse)
+     select coalesce($2, left(name, 193) || ' (copy)'), $3, $4, weight, $5, reuse from batches where id = $1 returning id`,
     [batches[0], name, version, createdBy, JSON.stringify(input)],
   );
   const [{ files }] = await manager.query<[{ files: number }]>(

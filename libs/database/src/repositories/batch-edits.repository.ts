@@ -28,8 +28,8 @@ const EDIT = `
     pass = case when $3 is null or state <> 'running' then pass
       else least(pass, (${lowestPass('$1')}) + 1000.0 / $3) end,
     archived_at = case when $4::boolean is null then archived_at when $4 then coalesce(archived_at, now()) end,
-    input = coalesce($5::jsonb, input)
-  where id = $1 and ($4 is not true or state <> 'running') and ($5::jsonb is null or state = 'draft') returning id`;
+    input = coalesce($5::jsonb, input), reuse = coalesce($6::boolean, reuse)
+  where id = $1 and ($4 is not true or state <> 'running') and ($5::jsonb is null and $6::boolean is null or state = 'draft') returning id`;
 
 /** Changes of batches that people make. */
 @Injectable()
@@ -37,9 +37,15 @@ export class BatchEditsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Renames a batch, gives it another weight, archives it or takes it back; of a draft also what it begins with. */
-  async edit(id: number, { name, weight, archived, input }: EditBatch): Promise<BatchEdit> {
+  async edit(id: number, { name, weight, archived, input, reuse }: EditBatch): Promise<BatchEdit> {
     if (input && !(await isKnownInput(this.dataSource, input))) return 'unknown-input';
-    const change = [name ?? null, weight ?? null, archived ?? null, input ? JSON.stringify(input) : null];
+    const change = [
+      name ?? null,
+      weight ?? null,
+      archived ?? null,
+      input ? JSON.stringify(input) : null,
+      reuse ?? null,
+    ];
     const [edited] = await this.dataSource.query<[unknown[], number]>(EDIT, [id, ...change]);
     if (edited.length > 0) return 'edited';
     const [known] = await this.dataSource.query<{ isDraft: boolean }[]>(
@@ -47,7 +53,7 @@ export class BatchEditsRepository {
       [id],
     );
     if (!known) return 'unknown-batch';
-    return input && !known.isDraft ? 'not-draft' : 'running';
+    return (input ?? reuse) !== undefined && !known.isDraft ? 'not-draft' : 'running';
   }
 
   /** Takes files out of a draft and into it; those that are in it already, or not in it, stay as they are. */

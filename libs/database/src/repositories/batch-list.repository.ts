@@ -13,7 +13,7 @@ type BatchRow = Omit<BatchView, 'files' | 'summary' | 'createdAt' | 'startedAt' 
 const BATCHES = `
   select b.id, b.name, json_build_object('id', p.id, 'name', p.name, 'version', v.number) as pipeline,
     b.created_by as "createdBy", b.created_at as "createdAt", b.started_at as "startedAt",
-    b.finished_at as "finishedAt", b.started_by as "startedBy", b.weight, b.archived_at is not null as archived, b.input
+    b.finished_at as "finishedAt", b.started_by as "startedBy", b.weight, b.archived_at is not null as archived, b.input, b.reuse
   from batches b join pipeline_versions v on v.id = b.pipeline_version_id join pipelines p on p.id = v.pipeline_id`;
 
 /** Which batches a list shows. */

@@ -20,6 +20,8 @@ export interface NewBatchRow {
   readonly weight?: number | undefined;
   /** What its first stage is given; default: the blank source. */
   readonly input?: InputChoice | undefined;
+  /** Its runs take over what earlier runs of the same files have come to; default: false. */
+  readonly reuse?: boolean | undefined;
   /** Its first start takes only so many files. */
   readonly trial?: number | undefined;
 }
@@ -62,16 +64,16 @@ export class BatchesRepository {
 
 async function createDraft(manager: EntityManager, batch: NewBatchRow): Promise<BatchCreation> {
   const { name, pipeline, version: number = null, files, createdBy, weight = 100, trial = null } = batch;
-  const { input = { kind: 'source' } } = batch;
+  const { input = { kind: 'source' }, reuse = false } = batch;
   const version = await pipelineVersion(manager, pipeline, number);
   if (typeof version !== 'number') return version;
   const unknown = await unknownSource(manager, files);
   if (unknown) return unknown;
   if (!(await isKnownInput(manager, input))) return { result: 'unknown-input' };
   const [{ id }] = await manager.query<[{ id: number }]>(
-    `insert into batches (name, pipeline_version_id, created_by, weight, trial_files, input)
-     values ($1, $2, $3, $4, $5, $6) returning id`,
-    [name, version, createdBy, weight, trial, JSON.stringify(input)],
+    `insert into batches (name, pipeline_version_id, created_by, weight, trial_files, input, reuse)
+     values ($1, $2, $3, $4, $5, $6, $7) returning id`,
+    [name, version, createdBy, weight, trial, JSON.stringify(input), reuse],
   );
   const count = await addRuns(manager, id, files);
   if (count === 0) refuse<BatchCreation>({ result: 'no-files' });

@@ -33,6 +33,7 @@ const BLANK = Object.entries({
   running_seconds: 'null',
   coverage: 'null',
   document: 'null',
+  reused_from: 'null',
   app: 'null',
 });
 

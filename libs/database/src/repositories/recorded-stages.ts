@@ -39,6 +39,7 @@ const COLUMNS: readonly (readonly [name: string, type: string, value: (change: S
   ['running_seconds', 'float8', (change) => change.runningSeconds],
   ['coverage', 'jsonb', (change) => change.coverage && JSON.stringify(change.coverage)],
   ['document', 'text', (change) => change.document],
+  ['reused_from', 'bigint', () => null],
   ['app', 'text', (change) => (change.settledAt === null ? null : change.app)],
 ];
 const NAMES = COLUMNS.map(([name]) => name).join(', ');

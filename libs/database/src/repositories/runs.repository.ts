@@ -23,7 +23,7 @@ interface RunHead {
 const STAGES = `
   select p.index, a.slug as app, a.name, coalesce(s.state, 'waiting') as state,
     coalesce(s.generation, r.generation) as generation, ${STAGE_COLUMNS},
-    case when s.state = 'retrying' then r.not_before end as "retryAt", d.sha256, d.bytes
+    case when s.state = 'retrying' then r.not_before end as "retryAt", s.reused_from as "reusedFrom", d.sha256, d.bytes
   from runs r join batches b on b.id = r.batch_id
     join pipeline_stages p on p.version_id = b.pipeline_version_id join apps a on a.id = p.app_id
     left join stage_runs s on s.run_id = r.id and s.index = p.index

@@ -26,6 +26,8 @@ export interface StageRow {
   readonly coverage: { covered: number; of: number; gap?: string } | null;
   readonly sha256: string | null;
   readonly bytes: string | null;
+  /** Id of the run of which it was taken over. */
+  readonly reusedFrom?: string | null;
 }
 
 /** The columns of a try, of `s` from stage_runs or past_stage_runs; `s` may be missing, for a stage that has not begun. */
@@ -36,10 +38,14 @@ export const STAGE_COLUMNS = `s.outcome, s.sentence, s.fingerprint, s.trace, s.h
     s.running_seconds as "runningSeconds", s.coverage`;
 
 /** A try of a stage as it is shown; its document is read at `url`. */
-export function stageView({ sha256, bytes, coverage, ...stage }: StageRow, url: string): StageRunView {
+export function stageView(
+  { sha256, bytes, coverage, reusedFrom = null, ...stage }: StageRow,
+  url: string,
+): StageRunView {
   const { outcome, queuedAt, startedAt, settledAt } = stage;
   return {
     ...stage,
+    ...(reusedFrom === null ? {} : { reusedFrom: Number(reusedFrom) }),
     nextAction: outcome === null ? null : (NEXT_ACTIONS[outcome] ?? null),
     queuedAt: queuedAt?.toISOString() ?? null,
     startedAt: startedAt?.toISOString() ?? null,

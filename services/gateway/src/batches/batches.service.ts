@@ -37,7 +37,7 @@ export class BatchesService {
     if (twice.length > 0) throw duplicateFiles(twice);
     const files = selectionOf(body);
     await this.refuseUnreadable(body, files);
-    const creation = await this.batches.create({ ...body, files, createdBy });
+    const creation = await this.batches.create({ ...body, files, createdBy, reuse: body.reuse ?? true });
     switch (creation.result) {
       case 'created':
         return this.find(creation.id);

@@ -1,4 +1,4 @@
-import { AdmissionRepository, DocumentsRepository, type WaitingBatch } from '#libs/database';
+import { AdmissionRepository, DocumentsRepository, ReuseRepository, type WaitingBatch } from '#libs/database';
 import type { NatsLink } from '#libs/messaging';
 import type { LivePublisher } from '../live-publisher.js';
 import type { AppRegistry } from '../registry/app-registry.js';
@@ -17,6 +17,7 @@ export class Admission {
 
   constructor(
     private readonly runs: AdmissionRepository,
+    private readonly reuse: ReuseRepository,
     private readonly documents: DocumentsRepository,
     private readonly registry: AppRegistry,
     private readonly link: NatsLink,
@@ -65,6 +66,7 @@ export class Admission {
   }
 
   private async admitBatch(batch: WaitingBatch, count: number): Promise<void> {
+    if (batch.reuse) await this.takeOver(batch.id, count);
     const { route, sourceVocabulary } = batch;
     const departure = { installation: this.registry.installation, batch: batch.id, sourceVocabulary, route };
     const means = {
@@ -77,5 +79,16 @@ export class Admission {
     });
     this.onStep('admitted');
     if (change) this.live.add(change);
+  }
+
+  /** Decides what the next runs take over. Those that are done by it take no credit: others come in their place. */
+  private async takeOver(batch: number, count: number): Promise<void> {
+    for (const limit of [count, MAX_CLAIM]) {
+      const { decided, finished, change } = await this.reuse.takeOver(batch, limit);
+      if (change) this.live.add(change);
+      if (decided > 0) this.onStep('decided');
+      if (finished < limit) return;
+      this.again = true;
+    }
   }
 }

@@ -1,0 +1,25 @@
+/**
+ * Statement that gives `run`, `batch` and `length` of the earlier run of which a run takes over most; the newest of
+ * several. The run is a row `fresh` of id, batch_id, media_file_id, input_document, version (of its pipeline), vocabulary
+ * (of its source), changed_at (of its file) and stages. Of stages that follow each other, each was given what the one
+ * before came to, so that with the same first input all of them were given the same. A stage that began before the
+ * file changed has read another file.
+ */
+export const LONGEST_PREFIX = `
+  select o.id as run, o.batch_id as batch, prefix.length
+  from runs o join batches ob on ob.id = o.batch_id join pipeline_versions ov on ov.id = ob.pipeline_version_id
+    cross join lateral (
+      select coalesce(min(p.index) filter (where not coalesce(
+        p.index < o.next_index and op.app_id = p.app_id and op.parameters = p.parameters and op.types = p.types
+          and s.state in ('done', 'skipped') and s.document is not null
+          and coalesce(s.started_at, s.settled_at) >= fresh.changed_at, false
+      )), fresh.stages) as length
+      from pipeline_stages p
+        left join pipeline_stages op on op.version_id = ob.pipeline_version_id and op.index = p.index
+        left join stage_runs s on s.run_id = o.id and s.index = p.index
+      where p.version_id = fresh.version
+    ) prefix
+  where o.media_file_id = fresh.media_file_id and o.batch_id <> fresh.batch_id and o.next_index > 0
+    and o.input_document is not distinct from fresh.input_document
+    and (fresh.input_document is not null or ov.source_vocabulary = fresh.vocabulary) and prefix.length > 0
+  order by prefix.length desc, o.id desc limit 1`;
