@@ -1,3 +1,4 @@
+import { api } from './parts/api.js';
 import { chain } from './parts/chain.js';
 import { clams } from './parts/clams.js';
 import { fairness } from './parts/fairness.js';
@@ -25,6 +26,7 @@ export const PARTS: readonly Part[] = [
   { name: 'clams', title: 'a call of an app by our client, beside undici and fetch', measure: clams },
   { name: 'latency', title: 'from publishing a stage to an idle worker', measure: latency },
   { name: 'submit', title: 'a batch of 100,000 runs until it is accepted', measure: submit },
+  { name: 'api', title: 'the REST interface over a batch of 100,000 files while its stages run', measure: api },
   { name: 'fairness', title: 'a small batch behind one of 100,000 runs', measure: fairness },
   { name: 'large', title: 'memory and heartbeats while a document of 50 MiB passes three stages', measure: large },
   { name: 'live', title: 'status from the worker to 1,000 browsers at 1,000 events a second', measure: live },

@@ -49,17 +49,22 @@ export class ApiClient {
     return schema.parse(await (await this.send('POST', path, JSON.stringify(body))).json());
   }
 
+  /** Sends a list as it is, for example of type `text/csv`. */
+  async upload<Schema extends z.ZodType>(path: string, text: string, type: string, schema: Schema) {
+    return schema.parse(await (await this.send('POST', path, text, type)).json());
+  }
+
   /** Sends a command whose answer does not matter. */
   async command(path: string): Promise<void> {
     await (await this.send('POST', path, '{}')).arrayBuffer();
   }
 
-  private async send(method: string, path: string, body?: string): Promise<Response> {
+  private async send(method: string, path: string, body?: string, type = 'application/json'): Promise<Response> {
     const answer = await fetch(new URL(path, this.webUrl), {
       method,
       headers: {
         authorization: `Bearer ${this.accessToken}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': type }),
       },
       signal: AbortSignal.timeout(ANSWER_WITHIN),
       ...(body === undefined ? {} : { body }),

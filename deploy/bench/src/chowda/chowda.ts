@@ -38,6 +38,8 @@ export interface ChowdaPlan {
   readonly worker: 'http' | 'no-op';
   /** Seconds a worker may be silent about a stage; default: as everywhere. */
   readonly ackWait?: number;
+  /** Folder of the media files; default: the repository. */
+  readonly mediaFolder?: string;
   /** Browsers that watch, and the processes they live in; default: ten in one. */
   readonly browsers?: BrowserPlan;
 }
@@ -74,7 +76,7 @@ export async function startChowda(bench: Workbench, plan: ChowdaPlan): Promise<C
     demoAppsPort: 0,
     accessToken,
     signInCode: randomBytes(24).toString('hex'),
-    mediaFolders: [repositoryRoot],
+    mediaFolders: [plan.mediaFolder ?? repositoryRoot],
     webFolder: join(repositoryRoot, 'dist', 'web'),
   });
   const pids: Record<string, number> = { 'nats-server': broker.pid, postgres: database.pid, apps: apps.pid };
