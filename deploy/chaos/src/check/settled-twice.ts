@@ -17,8 +17,12 @@ export function settledTwice(settlements: readonly Settlement[]): string[] {
     const results = new Set(all.filter(isResult).map(({ kind, document }) => `${kind} ${document}`));
     if (all.length === logs.size && results.size <= 1) return [];
     const { generation, root } = all[0]!;
-    return [`${stageName(all[0]!)} was settled ${all.length} times in lineage ${generation}.${root}`];
+    const each = all.map((settlement) => told(settlement, [...logs].indexOf(settlement.log) + 1)).join(', ');
+    return [`${stageName(all[0]!)} was settled ${all.length} times in lineage ${generation}.${root}: ${each}`];
   });
 }
 
 const isResult = ({ kind }: Settlement): boolean => kind !== 'parked';
+
+const told = ({ kind, at, document }: Settlement, log: number): string =>
+  `${kind}${document === undefined ? '' : ` ${document.slice(0, 8)}`} at ${new Date(at).toISOString().slice(11, 23)} in log ${log}`;
