@@ -22,6 +22,11 @@ import { readStageTask, type StageTask } from './stage-task.js';
 /** What was known so long ago may be otherwise by now: the process stood still, and another worker has the stage. */
 const STALE_MS = 1000;
 
+/** What was known when a call was decided on may be otherwise by now. */
+class TooLate extends Error {
+  override readonly name = 'TooLate';
+}
+
 const isRefused = (error: unknown): error is PublishRefused => error instanceof PublishRefused;
 
 const NOTHING = new Uint8Array();
@@ -203,13 +208,16 @@ export class StageRunner {
     const ending = new CallEnding(this.stopping, orders, { batch, run, generation: task.lineage.generation });
     try {
       const document = await untilAnswered(open, ending.signal, (error) => error instanceof DocumentUnavailable);
-      if (Date.now() > latest) return 'too-late';
-      this.log.announce(startedFact(task, occasion));
-      this.reached('announced');
+      const onSending = () => {
+        if (Date.now() > latest) throw new TooLate();
+        this.log.announce(startedFact(task, occasion));
+        this.reached('announced');
+      };
       const onPercent = (percent: number) =>
         this.link.connection.publish(progressSubject(task.slip), JSON.stringify({ row, percent }));
-      return await this.parts.adapter.call(app, task, document, { onPercent, signal: ending.signal });
+      return await this.parts.adapter.call(app, task, document, { onSending, onPercent, signal: ending.signal });
     } catch (error) {
+      if (error instanceof TooLate) return 'too-late';
       if (ending.cancelled) return cancelled(task, ending.cancelled);
       if (!(error instanceof DocumentUnavailable)) throw error;
       const fingerprint = `${task.stage.app}|invalid-input|document unavailable`;

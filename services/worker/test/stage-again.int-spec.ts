@@ -4,6 +4,7 @@ import { provision, readLast } from '#libs/messaging';
 import type { RunningService } from '#libs/runtime';
 import { type AppCall, type Reaction, type ScriptedApp, waitFor } from '#libs/testing';
 import { factOf, INSTALLATION, WorkerStage } from './worker-stage.js';
+import type { AppAdapter } from '../src/adapters/app-adapter.js';
 
 const SLOW = 30_000;
 const ROUTE = ['shots', 'text'];
@@ -148,6 +149,30 @@ describe('a stage that somebody has worked on', () => {
     await frozen.close();
     expect(looks).toBeGreaterThan(1);
     expect(slow.calls).toEqual([]);
+    expect(await stage.settlement(slip)).toMatchObject({ fact: { worker: 'another' }, count: 1 });
+  });
+
+  it('is not called for when its worker stood still at the last moment before the call', async () => {
+    const slip = stage.slip(['frozen']);
+    await stage.publish(slip, { lineage: header });
+    await stage.app({ name: 'frozen' });
+    let begins = 0;
+    const calls: string[] = [];
+    const adapter: AppAdapter = {
+      call: (_, { slip: { guid } }, __, { onSending }) => {
+        begins += 1;
+        if (begins === 1) void settle(slip, lineage);
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, begins * 1100);
+        onSending();
+        calls.push(guid);
+        return Promise.reject(new Error('nobody should get here'));
+      },
+    };
+    const frozen = await stage.startWorker('w2', ['frozen'], { adapter });
+    await stage.untilAcknowledged('frozen');
+    await frozen.close();
+    expect(begins).toBeGreaterThan(0);
+    expect(calls).toEqual([]);
     expect(await stage.settlement(slip)).toMatchObject({ fact: { worker: 'another' }, count: 1 });
   });
 

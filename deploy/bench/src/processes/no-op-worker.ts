@@ -14,7 +14,8 @@ const config = workerConfig.extend({ NO_OP_APPS: z.string().transform((text) => 
 function inProcess(apps: readonly NoOpApp[]): AppAdapter {
   const served = new Map(apps.map((app) => [appSlug(app.name, 'v1'), { slowMs: app.slowMs, view: viewOf(app) }]));
   return {
-    call: async ({ slug, identifier }, { stage }, document) => {
+    call: async ({ slug, identifier }, { stage }, document, { onSending }) => {
+      onSending();
       const { slowMs, view } = served.get(slug)!;
       if (slowMs > 0) await delay(slowMs);
       const body = withView(document, view);

@@ -61,8 +61,10 @@ describe('a call over HTTP', () => {
   let server: Server;
   let url = '';
   let unused = '';
+  let requests = 0;
   beforeAll(async () => {
     server = createServer((request, response) => {
+      requests += 1;
       BEHAVIOURS[new URL(request.url!, 'http://app').pathname.replace(/(?!^)\/$/, '')]!(request, response);
     });
     url = await listening(server);
@@ -154,6 +156,26 @@ describe('a call over HTTP', () => {
       expect(await again()).toMatchObject({ kind: 'answer' });
     }
     await app.terminate();
+  });
+
+  it('asks at the last moment whether it is to be sent, and sends nothing when that throws', async () => {
+    let isTooLate = false;
+    const asked = call('/echo', {
+      onSending: () => {
+        if (isTooLate) throw new Error('too late');
+      },
+    });
+    expect(await asked).toMatchObject({ kind: 'answer' });
+    const before = requests;
+    const late = call('/echo', {
+      onSending: () => {
+        if (isTooLate) throw new Error('too late');
+      },
+    });
+    isTooLate = true;
+    await expect(late).rejects.toThrow('too late');
+    expect(await call('/echo')).toMatchObject({ kind: 'answer' });
+    expect(requests).toBe(before + 1);
   });
 
   it('does not call an app that cannot take the parameters', async () => {

@@ -28,6 +28,8 @@ export interface AppCallRequest {
   readonly signal: AbortSignal;
   /** Names the call towards apps that tell their progress. */
   readonly callId?: string;
+  /** Called at the last moment before anything is sent; what it throws ends the call. */
+  readonly onSending?: () => void;
 }
 
 /** What undici takes for a signal; an AbortController costs a small call several times as much. */
@@ -40,10 +42,15 @@ class Ending extends EventEmitter {
   }
 }
 
-/** Posts a document to a CLAMS app. Resolves with whatever came of it; rejects only with the reason of `signal`. */
+/**
+ * Posts a document to a CLAMS app. Resolves with whatever came of it; rejects only with the reason of `signal`, or what
+ * `onSending` throws.
+ */
 export async function callApp(call: AppCallRequest): Promise<AppReply> {
   const { deadlineMs, signal } = call;
+  await closedConnectionsNoticed();
   signal.throwIfAborted();
+  call.onSending?.();
   const ending = new Ending();
   let isLate = false;
   const onAbort = () => ending.abort();
@@ -68,7 +75,6 @@ export async function callApp(call: AppCallRequest): Promise<AppReply> {
 async function exchange(call: AppCallRequest, ending: Ending, progress: { answering: boolean }): Promise<AppReply> {
   const { query, body } = encodeCall(call);
   const length = body.reduce((sum, part) => sum + part.byteLength, 0);
-  await closedConnectionsNoticed();
   const answer = await request(`${call.url}${call.url.endsWith('/') ? '' : '/'}${query}`, {
     dispatcher: appAgent,
     method: 'POST',

@@ -29,14 +29,16 @@ export const NOTHING_FOUND = {
   retryAfter: null,
 } as const;
 
-/** What a call is told besides its stage: who hears of progress, and what ends it early. */
+/** What a call is told besides its stage: who hears of its begin and its progress, and what ends it early. */
 export interface CallContext {
+  /** To be called at the last moment before the app is asked: it throws when it is too late for that by now. */
+  readonly onSending: () => void;
   readonly onPercent: (percent: number) => void;
   readonly signal: AbortSignal;
 }
 
 /** A way to run an app on a document: over HTTP, or as a job of its own. */
 export interface AppAdapter {
-  /** Runs the app of a stage and says what came of it; rejects only with the reason of the signal. */
+  /** Runs the app of a stage and says what came of it; rejects only with the reason of the signal, or what `onSending` throws. */
   call(app: AppControl, task: StageTask, document: Uint8Array, context: CallContext): Promise<StageResult>;
 }

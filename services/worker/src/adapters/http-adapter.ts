@@ -19,7 +19,7 @@ export class HttpAdapter implements AppAdapter {
     app: AppControl,
     { stage }: StageTask,
     document: Uint8Array,
-    { onPercent, signal }: CallContext,
+    { onSending, onPercent, signal }: CallContext,
   ): Promise<StageResult> {
     const callId = randomUUID();
     const progress = app.progressPath
@@ -34,6 +34,7 @@ export class HttpAdapter implements AppAdapter {
       deadlineMs: stage.deadline * SECOND,
       signal,
       callId,
+      onSending,
     }).finally(() => progress?.stop());
     signal.throwIfAborted();
     const called = { name: stage.app, identifier: app.identifier };
