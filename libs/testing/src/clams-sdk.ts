@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { obtainPythonEnvironment, type PythonEnvironment, PythonUnavailable } from './python-environment.js';
+import { type OptionalPythonOptions, optionalPython } from './optional-python.js';
+import type { PythonEnvironment } from './python-environment.js';
 
 /** Outside of what git keeps, beside the programs that the setup of a Jest run obtains. */
 const FOLDER = fileURLToPath(new URL('../../../.chowda/python/', import.meta.url));
@@ -20,43 +21,29 @@ const INSTALLS = {
 /** A generation of clams-python: one of each that behaves differently towards its clients. */
 export type ClamsSdkVersion = keyof typeof INSTALLS;
 
-/** Where an SDK is looked for, and what happens when there is none; all as on a developer's machine by default. */
-export interface ClamsSdkOptions {
+/** Where an SDK is looked for, and what happens when there is none. */
+export interface ClamsSdkOptions extends OptionalPythonOptions {
   readonly folder?: string;
   /** Where Python is looked for; default: the variable PATH. */
   readonly path?: string;
-  /** Whether its absence is an error; default: whether the variable CI is set. */
-  readonly isRequired?: boolean;
-  /** Told what takes a while and what is left out; default: a line on stderr. */
-  readonly tell?: (sentence: string) => void;
 }
 
 /**
  * A Python with a genuine clams-python, made once and kept. Null, after a sentence that says why, where it cannot be
  * had; throws PythonUnavailable instead where it is required.
  */
-export async function clamsSdk(
+export const clamsSdk = (
   version: ClamsSdkVersion,
-  {
-    folder = FOLDER,
-    path,
-    isRequired = Boolean(process.env['CI']),
-    tell = (sentence) => void process.stderr.write(`${sentence}\n`),
-  }: ClamsSdkOptions = {},
-): Promise<PythonEnvironment | null> {
-  try {
-    return await obtainPythonEnvironment({
+  { folder = FOLDER, path, ...options }: ClamsSdkOptions = {},
+): Promise<PythonEnvironment | null> =>
+  optionalPython(
+    {
       folder: `${folder}${version}`,
       package: 'clams-python',
       version,
       installs: INSTALLS[version],
       constraints: constraintsOf(version),
       ...(path === undefined ? {} : { path }),
-      onStep: tell,
-    });
-  } catch (error) {
-    if (isRequired || !(error instanceof PythonUnavailable)) throw error;
-    tell(`SKIPPED: the tests on clams-python ${version}. ${error.message}`);
-    return null;
-  }
-}
+    },
+    options,
+  );

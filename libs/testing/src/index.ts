@@ -3,6 +3,7 @@ export { type ChromiumLaunch, chromiumLaunch } from './chromium.js';
 export { clamsSdk, type ClamsSdkOptions, type ClamsSdkVersion } from './clams-sdk.js';
 export { type PythonAppOptions, startPythonApp } from './python-app.js';
 export type { PythonEnvironment } from './python-environment.js';
+export { fuzz, type FuzzOptions, type FuzzResult, schemathesis } from './schemathesis.js';
 export {
   type AppCall,
   type Reaction,

@@ -29,7 +29,9 @@ describe('errors', () => {
     [401, 'not-signed-in', 'GET', '/api/batches', { headers: { authorization: '' } }],
     [403, 'foreign-origin', 'POST', '/api/batches', { headers: { origin: 'http://evil.example.org' } }],
     [404, 'unknown-route', 'GET', '/api/nothing', {}],
-    [404, 'unknown-route', 'DELETE', '/api/batches/1', {}],
+    [405, 'no-such-method', 'DELETE', '/api/batches/1/cells', {}],
+    [405, 'no-such-method', 'PUT', '/api/batches/', {}],
+    [405, 'no-such-method', 'TRACE', '/healthz', {}],
     [404, 'unknown-route', 'GET', '/assets/..%2f..%2fpackage.json', {}],
     [404, 'unknown-batch', 'GET', '/api/batches/1', {}],
     [413, 'too-large', 'POST', '/api/batches', { body: `"${'x'.repeat(17 * 1024 * 1024)}"` }],
@@ -82,6 +84,23 @@ describe('requests', () => {
     for (const id of ['short', 'has spaces in it', 'x'.repeat(65)]) {
       const { headers } = await client.get('/healthz', { 'x-request-id': id });
       expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    }
+  });
+
+  it('learn what is possible at an address', async () => {
+    for (const method of ['OPTIONS', 'PUT']) {
+      const { headers } = await client.send(method, '/api/batches');
+      expect(headers['allow']?.split(', ')).toEqual(expect.arrayContaining(['GET', 'HEAD', 'POST']));
+    }
+    expect(await client.send('HEAD', '/api/batches')).toMatchObject({ status: 200, bytes: Buffer.alloc(0) });
+  });
+
+  it('of pages of other origins are allowed nothing', async () => {
+    const origin = 'http://evil.example.org';
+    for (const method of ['GET', 'OPTIONS']) {
+      const headers = { origin, 'access-control-request-method': 'POST' };
+      const answer = await client.send(method, '/api/batches', { headers });
+      expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
     }
   });
 

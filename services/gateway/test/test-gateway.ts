@@ -82,6 +82,10 @@ export class TestGateway {
     return TestGateway.start({}, undefined, { url: this.database.url, drop: () => Promise.resolve() });
   }
 
+  get url(): string {
+    return this.client.url;
+  }
+
   get databaseUrl(): string {
     return this.database.url;
   }

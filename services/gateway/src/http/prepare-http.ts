@@ -8,6 +8,8 @@ import { clientPages } from '../web-client/client-pages.js';
 import { serveStaticFiles } from '../web-client/static-files.js';
 import { noteBody } from './idempotency/command-key.js';
 import { pathOf } from './api-request.js';
+import { methodsOf } from './openapi/allowed-methods.js';
+import { ApiRoutes } from './openapi/api-routes.js';
 import { ProblemFilter } from './problem.filter.js';
 import { requestId } from './request-id.js';
 import { requestLog } from './request-log.js';
@@ -38,6 +40,7 @@ export function prepareHttp(app: NestExpressApplication, config: GatewayConfig, 
   live.followUpgrades(app.getHttpServer());
   serveStaticFiles(app, config.WEB_FOLDER);
   app.use(clientPages(config.WEB_FOLDER));
+  app.use(methodsOf(app.get(ApiRoutes, { strict: false }).list()));
   app.useBodyParser('json', { limit: MAX_BODY_BYTES, type: isParsed, verify: noteBody });
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter(logger));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createDocument, type oas31, type ZodOpenApiPathsObject } from 'zod-openapi';
 import * as contracts from '#libs/contracts';
 import type { ApiRoute } from './api-route.js';
-import { type ExampleSchema, exampleOf } from './example-of.js';
+import { bodyExamples, type ExampleSchema, exampleOf } from './example-of.js';
 import { operationOf } from './operation.js';
 
 const DESCRIPTION = `
@@ -38,7 +38,7 @@ export function openApiDocument(routes: readonly ApiRoute[], version: string): o
       },
     },
   });
-  addExamples(document);
+  addExamples(document, routes);
   return document;
 }
 
@@ -57,17 +57,20 @@ interface MediaType {
   examples?: unknown;
 }
 
-function addExamples({ paths = {}, components }: oas31.OpenAPIObject): void {
+function addExamples({ paths = {}, components }: oas31.OpenAPIObject, routes: readonly ApiRoute[]): void {
   const definitions = (reference: string) =>
     (components?.schemas?.[reference.split('/').at(-1)!] ?? {}) as unknown as ExampleSchema;
-  const add = (content: object = {}, full: boolean) => {
-    for (const mediaType of Object.values(content) as MediaType[])
-      if (mediaType.schema && !mediaType.examples)
-        mediaType.example ??= exampleOf(mediaType.schema, { definitions, full });
+  const add = (content: object | undefined, example: (schema: ExampleSchema) => unknown) => {
+    for (const mediaType of Object.values(content ?? {}) as MediaType[])
+      if (mediaType.schema && !mediaType.examples) mediaType.example ??= example(mediaType.schema);
   };
-  for (const operation of Object.values(paths).flatMap((path) => Object.values(path)) as oas31.OperationObject[]) {
-    add((operation.requestBody as oas31.RequestBodyObject | undefined)?.content, false);
+  for (const { path, method, body } of routes) {
+    const operation = (paths[path] as Record<string, oas31.OperationObject>)[method]!;
+    add((operation.requestBody as oas31.RequestBodyObject | undefined)?.content, (schema) => {
+      const candidates = bodyExamples(schema, definitions);
+      return candidates.find((candidate) => body?.safeParse(candidate).success) ?? candidates[0];
+    });
     for (const response of Object.values(operation.responses ?? {}) as oas31.ResponseObject[])
-      add(response.content, true);
+      add(response.content, (schema) => exampleOf(schema, { definitions, full: true }));
   }
 }

@@ -86,6 +86,20 @@ export function exampleOf(
   }
 }
 
+/** Bodies from the smallest on: with what must be there, then with one more part each; what excludes what is not known. */
+export function bodyExamples(schema: ExampleSchema, definitions: Definitions): readonly unknown[] {
+  const { properties = {}, required = [] } = schema.$ref === undefined ? schema : definitions(schema.$ref);
+  const smallest = exampleOf(schema, { definitions, full: false });
+  const others = Object.entries(properties).filter(([name]) => !required.includes(name));
+  return [
+    smallest,
+    ...others.map(([name, part]) => ({
+      ...(smallest as object),
+      [name]: exampleOf(part, { definitions, full: false, name }),
+    })),
+  ];
+}
+
 type Of = (inner: ExampleSchema, name?: string) => unknown;
 
 function object({ properties = {}, required = [], ...schema }: ExampleSchema, { of, full }: { of: Of; full: boolean }) {
