@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ImportLine, ImportReport, MediaFileView, Page } from '#libs/contracts';
+import type { ImportLine, ImportReport, MediaFileRow, Page } from '#libs/contracts';
 import { waitFor } from '#libs/testing';
 import type { Answer, HttpClient } from './http-client.js';
 import { MP4_HEAD, TestGateway } from './test-gateway.js';
@@ -33,7 +33,7 @@ async function video(...name: string[]): Promise<string> {
   return path;
 }
 const registered = async (guid: string) =>
-  ((await client.get(`/api/media-files?guid=${guid}`)).body as Page<MediaFileView>).items;
+  ((await client.get(`/api/media-files?guid=${guid}`)).body as Page<MediaFileRow>).items;
 
 describe('an import of a table', () => {
   it('says of each line what became of it, problems first', async () => {
@@ -168,6 +168,18 @@ describe('an import of a table', () => {
     const answer = await csv('GUID\ncpb-aacip-507-leads-out\ncpb-aacip-507-inside\n');
     expect(resultsOf(answer)).toEqual({ 2: 'unknown', 3: 'added' });
     expect(answer.bytes.toString()).not.toContain('secret');
+  });
+
+  it('is followed by the running times of what it added', async () => {
+    const movie = 'services/demo-apps/media/cpb-aacip-512-sample0002.mp4';
+    await copyFile(movie, join(gateway.mediaFolder, 'cpb-aacip-512-timed.mp4'));
+    await video('cpb-aacip-512-untimed.mp4');
+    const headers = { 'content-type': 'text/csv', 'idempotency-key': 'import-timed' };
+    const body = 'GUID\ncpb-aacip-512-untimed\ncpb-aacip-512-timed\n';
+    expect((await client.send('POST', ROUTE, { body, headers })).status).toBe(201);
+    const durationOf = async (guid: string) => (await registered(guid))[0]?.durationMs;
+    expect(await waitFor(() => durationOf('cpb-aacip-512-timed'))).toBe(34_000);
+    expect(await durationOf('cpb-aacip-512-untimed')).toBeNull();
   });
 
   it('is one import when the same key sends it twice', async () => {

@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MediaFileRow, Page } from '#libs/contracts';
 import { type ScriptedApp, startScriptedApp } from '#libs/testing';
@@ -144,6 +144,21 @@ describe('a media file', () => {
     });
     expect((await change({ path })).body).toMatchObject({ path, title: 'Better', metadata: { Year: '1974' } });
     expect((await change({ metadata: {} })).body).toMatchObject({ path, metadata: {} });
+  });
+
+  it('is measured when it is registered and when it gets another file', async () => {
+    const movie = resolve('services/demo-apps/media/cpb-aacip-512-sample0002.mp4');
+    const path = join(gateway.mediaFolder, 'cpb-aacip-512-timed.mp4');
+    await copyFile(movie, path);
+    await client.post('/api/media-files', { guid: 'cpb-aacip-512-timed', path });
+    const timed = await client.get('/api/media-files/cpb-aacip-512-timed');
+    expect(timed.body).toMatchObject({ durationMs: 34_000 });
+    const other = join(gateway.mediaFolder, 'untimed.mp4');
+    await writeFile(other, MP4_HEAD);
+    const change = (body: object) => client.send('PATCH', '/api/media-files/cpb-aacip-512-timed', { body });
+    expect((await change({ title: 'x' })).body).toMatchObject({ durationMs: 34_000 });
+    expect((await change({ path: other })).body).toMatchObject({ durationMs: null });
+    expect((await change({ path })).body).toMatchObject({ durationMs: 34_000 });
   });
 
   it.each<[number, string, object]>([

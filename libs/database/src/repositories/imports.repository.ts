@@ -86,6 +86,25 @@ export class ImportsRepository {
     return row ?? null;
   }
 
+  /** Media files that an import has added and nobody has measured, by their position behind `after`. */
+  async unmeasured(id: number, after: number, limit: number): Promise<{ n: number; id: number; path: string }[]> {
+    const rows = await this.dataSource.query<{ n: number; id: string; path: string }[]>(
+      `select l.n, m.id, m.path from import_lines l join media_files m on m.id = l.media_file_id
+       where l.import_id = $1 and l.result = 'added' and l.n > $2 and m.duration_ms is null order by l.n limit $3`,
+      [id, after, limit],
+    );
+    return rows.map((row) => ({ ...row, id: Number(row.id) }));
+  }
+
+  /** Notes the running times of media files, where none is known. */
+  async measured(files: readonly { readonly id: number; readonly durationMs: number }[]): Promise<void> {
+    await this.dataSource.query(
+      `update media_files m set duration_ms = t.ms from unnest($1::bigint[], $2::bigint[]) as t(id, ms)
+       where m.id = t.id and m.duration_ms is null`,
+      [files.map(({ id }) => id), files.map(({ durationMs }) => durationMs)],
+    );
+  }
+
   /** Lines of an import by their position, `after` being one; with results, those alone. */
   lines(id: number, { after, limit }: Slice, result?: ImportResult): Promise<(ImportLine & { n: number })[]> {
     return this.dataSource.query(

@@ -11,12 +11,14 @@ export interface NewMediaFileRow {
   readonly title: string;
   readonly path: string;
   readonly kind: MediaKind;
+  /** Null, and by default: nobody has measured it. */
+  readonly durationMs?: number | null;
 }
 
-/** What of a media file is to be another; a new path comes with the kind of its file. */
+/** What of a media file is to be another; a new path comes with what its file is. */
 export interface MediaFileChange {
   readonly title?: string | undefined;
-  readonly file?: { readonly path: string; readonly kind: MediaKind } | undefined;
+  readonly file?: Pick<NewMediaFileRow, 'path' | 'kind' | 'durationMs'> | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -35,11 +37,17 @@ export class MediaFilesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Registers a media file; one with the same GUID stays as it is and is returned. */
-  async register({ guid, title, path, kind }: NewMediaFileRow): Promise<{ created: boolean; file: MediaFileView }> {
+  async register({
+    guid,
+    title,
+    path,
+    kind,
+    durationMs = null,
+  }: NewMediaFileRow): Promise<{ created: boolean; file: MediaFileView }> {
     const added = await this.dataSource.query<Read<MediaFileView>[]>(
-      `insert into media_files as m (guid, title, path, kind) values ($1, $2, $3, $4)
+      `insert into media_files as m (guid, title, path, kind, duration_ms) values ($1, $2, $3, $4, $5)
        on conflict (guid) do nothing returning ${VIEW}`,
-      [guid, title, path, kind],
+      [guid, title, path, kind, durationMs],
     );
     if (added[0]) return { created: true, file: viewOf<MediaFileView>(added[0]) };
     const [known] = await this.dataSource.query<[Read<MediaFileView>]>(
@@ -90,10 +98,10 @@ export class MediaFilesRepository {
       `update media_files set
          title = coalesce($2, title), metadata = coalesce($3::jsonb, metadata),
          changed_at = case when path = coalesce($4, path) then changed_at else now() end,
-         duration_ms = case when path = coalesce($4, path) then duration_ms end,
+         duration_ms = case when $4::text is null then duration_ms else $6::bigint end,
          path = coalesce($4, path), kind = coalesce($5, kind)
        where id = $1`,
-      [id, title ?? null, metadata ?? null, file?.path ?? null, file?.kind ?? null],
+      [id, title ?? null, metadata ?? null, file?.path ?? null, file?.kind ?? null, file?.durationMs ?? null],
     );
   }
 }

@@ -4,6 +4,7 @@ import { ImportsRepository, type Slice } from '#libs/database';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
 import { ProblemError, unknown } from '../http/problem-error.js';
 import type { SpooledBody } from '../http/spool/spooled-body.js';
+import { ImportedDurations } from './imported-durations.js';
 import { ImportRun } from './import-run.js';
 import { ImportTally, shownLine } from './import-tally.js';
 import { readImport } from './read-import.js';
@@ -23,6 +24,7 @@ export interface ImportOptions {
 export class ImportsService {
   constructor(
     private readonly repository: ImportsRepository,
+    private readonly durations: ImportedDurations,
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
   ) {}
 
@@ -45,6 +47,7 @@ export class ImportsService {
       await new ImportRun(writer, finder, tally, update).take(entries);
       return reportOf(tally).counts;
     });
+    await this.durations.follow(id);
     return { dryRun, source, ...reportOf(tally), import: id };
   }
 

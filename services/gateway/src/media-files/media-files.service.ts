@@ -13,6 +13,7 @@ import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
 import { ProblemError, unknown } from '../http/problem-error.js';
 import { createMediaToken, LINK_SECONDS } from '../media/media-link.js';
 import { guidKey, readGuid } from './guid.js';
+import { measureMedia } from './measure-media.js';
 import { mediaKind } from './media-kind.js';
 import { locateMedia, readHead } from './media-path.js';
 
@@ -34,8 +35,9 @@ export class MediaFilesService {
     title,
     path: givenPath,
   }: z.output<typeof newMediaFileSchema>): Promise<{ created: boolean; file: MediaFileView }> {
-    const { path, kind } = await this.look(givenPath);
-    const registration = await this.repository.register({ guid, title, path, kind });
+    const file = await this.look(givenPath);
+    const { path } = file;
+    const registration = await this.repository.register({ guid, title, ...file });
     if (registration.file.path !== path)
       throw new ProblemError(
         409,
@@ -83,10 +85,10 @@ export class MediaFilesService {
     if (id !== undefined && !(await this.collections.find(id))) throw unknown('collection', id);
   }
 
-  private async look(given: string): Promise<{ path: string; kind: MediaKind }> {
+  private async look(given: string): Promise<{ path: string; kind: MediaKind; durationMs: number | null }> {
     const path = await locateMedia(given, this.config.MEDIA_FOLDERS);
     const kind = mediaKind(path, await readHead(path));
-    if (kind !== null) return { path, kind };
+    if (kind !== null) return { path, kind, durationMs: await measureMedia(path) };
     throw new ProblemError(
       422,
       'no-media',
