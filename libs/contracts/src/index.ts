@@ -33,6 +33,7 @@ export * from './rest/imports.js';
 export * from './rest/media-files.js';
 export * from './rest/documents.js';
 export * from './rest/errors.js';
+export * from './rest/estimates.js';
 export * from './rest/pipelines.js';
 export * from './rest/new-batch.js';
 export * from './rest/problem.js';

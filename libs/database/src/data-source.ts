@@ -7,6 +7,7 @@ import {
   BatchStageCountEntity,
   ErrorGroupEntity,
 } from './entities/batch-counts.entity.js';
+import { BatchSampleEntity } from './entities/batch-sample.entity.js';
 import { BatchEntity } from './entities/batch.entity.js';
 import { CollectionEntity, CollectionFileEntity } from './entities/collection.entity.js';
 import { CommandKeyEntity } from './entities/command-key.entity.js';
@@ -72,6 +73,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     AppEntity,
     BatchEntity,
     BatchRetentionEntity,
+    BatchSampleEntity,
     BatchRunCountEntity,
     BatchMarkCountEntity,
     BatchStageCountEntity,

@@ -13,6 +13,7 @@ import { BatchCopiesRepository } from './repositories/batch-copies.repository.js
 import { BatchEditsRepository } from './repositories/batch-edits.repository.js';
 import { BatchInputsRepository } from './repositories/batch-inputs.repository.js';
 import { BatchListRepository } from './repositories/batch-list.repository.js';
+import { BatchPacesRepository } from './repositories/batch-paces.repository.js';
 import { BatchSummaries } from './repositories/batch-summaries.js';
 import { BatchesRepository } from './repositories/batches.repository.js';
 import { CellsRepository } from './repositories/cells.repository.js';
@@ -23,6 +24,7 @@ import { DocumentsRepository } from './repositories/documents.repository.js';
 import { ExportsRepository } from './repositories/exports.repository.js';
 import { ErrorGroupListRepository } from './repositories/error-group-list.repository.js';
 import { ImportsRepository } from './repositories/imports.repository.js';
+import { EstimatesRepository } from './repositories/estimates.repository.js';
 import { LeaderEpoch } from './repositories/leader-epoch.js';
 import { MediaFileDetailsRepository } from './repositories/media-file-details.repository.js';
 import { MediaFilesRepository } from './repositories/media-files.repository.js';
@@ -60,6 +62,7 @@ const REPOSITORIES = [
   BatchInputsRepository,
   BatchListRepository,
   BatchOrdersRepository,
+  BatchPacesRepository,
   BatchSummaries,
   BatchesRepository,
   CancelRepository,
@@ -74,6 +77,7 @@ const REPOSITORIES = [
   ExplainRepository,
   ExportsRepository,
   ImportsRepository,
+  EstimatesRepository,
   LeaderEpoch,
   MediaFileDetailsRepository,
   MediaFilesRepository,

@@ -16,6 +16,7 @@ export { BatchEditsRepository, type BatchFilesEdit } from './repositories/batch-
 export { BatchInputsRepository, type InputChange } from './repositories/batch-inputs.repository.js';
 export { type BatchFilter, BatchListRepository } from './repositories/batch-list.repository.js';
 export type { BatchStart, MissingInputs } from './repositories/batch-start.js';
+export { BatchPacesRepository, type PaceSample } from './repositories/batch-paces.repository.js';
 export { BatchSummaries } from './repositories/batch-summaries.js';
 export { type BatchCreation, BatchesRepository } from './repositories/batches.repository.js';
 export { CellsRepository } from './repositories/cells.repository.js';
@@ -44,6 +45,7 @@ export {
   type RegisteredFile,
   type SaidOfFile,
 } from './repositories/imports.repository.js';
+export { EstimatesRepository, type StageAhead, type WorkAhead } from './repositories/estimates.repository.js';
 export { LeaderEpoch, NotLeaderError } from './repositories/leader-epoch.js';
 export { MediaFileDetailsRepository } from './repositories/media-file-details.repository.js';
 export { type MediaFileChange, MediaFilesRepository } from './repositories/media-files.repository.js';

@@ -36,14 +36,10 @@ beforeEach(async () => {
   await earlier.mix();
 });
 
+const noPreparation: (batch: number) => Promise<void> = () => Promise.resolve();
+
 /** A started batch of the same files; three stages through the same app, unless it says otherwise. */
-async function later({
-  stages = 3,
-  parameters = {},
-  reuse = true,
-  files = 4,
-  prepare = (_: number) => Promise.resolve(),
-} = {}) {
+async function later({ stages = 3, parameters = {}, reuse = true, files = 4, prepare = noPreparation } = {}) {
   const { id: model } = await archive.draft({ files, stages });
   let pipeline = `${stages} stages`;
   if (Object.keys(parameters).length > 0) {

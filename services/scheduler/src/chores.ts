@@ -1,4 +1,4 @@
-import type { CommandKeysRepository } from '#libs/database';
+import type { BatchPacesRepository, CommandKeysRepository } from '#libs/database';
 import type { DocumentKeeper } from './retention/document-keeper.js';
 
 /** Within this time, a command that is sent again with its key is not done again. */
@@ -6,12 +6,18 @@ const KEEP_KEYS_DAYS = 7;
 /** In one go: deleting holds nobody up. */
 const KEYS_AT_ONCE = 10_000;
 
-/** What is thrown away when it is old. */
+/** What is done now and then: some things are noted, and what is old is thrown away. */
 export class Chores {
   constructor(
     private readonly keys: CommandKeysRepository,
     private readonly documents: DocumentKeeper,
+    private readonly paces: BatchPacesRepository,
   ) {}
+
+  /** Notes how far running batches are. */
+  notePaces(): Promise<void> {
+    return this.paces.sample();
+  }
 
   async forgetKeys(): Promise<void> {
     const forget = { days: KEEP_KEYS_DAYS, limit: KEYS_AT_ONCE };

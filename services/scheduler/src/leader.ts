@@ -16,6 +16,8 @@ const LOOK_AGAIN = SECOND;
 const MIRROR = 60 * SECOND;
 /** How often keys of commands that nobody repeats any more are forgotten. */
 const FORGET_KEYS = 600 * SECOND;
+/** How often it is noted how far running batches are. */
+const NOTE_PACES = 30 * SECOND;
 /** How long a stream or consumer that was deleted may be missing. */
 const LOOK_FOR_LOSS = 3 * SECOND;
 /** Sweeps within an ack wait. */
@@ -59,6 +61,7 @@ export class Leader {
         (this.healing.ackWait * SECOND) / SWEEPS_PER_ACK_WAIT,
       ),
       setInterval(() => void this.attempt('removing documents', () => this.chores.keepDocuments()), LOOK_AGAIN),
+      setInterval(() => void this.attempt('noting the pace of batches', () => this.chores.notePaces()), NOTE_PACES),
       setInterval(() => void this.attempt('forgetting old keys', () => this.chores.forgetKeys()), FORGET_KEYS),
     );
     this.link.onReconnect(() => {

@@ -3,6 +3,7 @@ import {
   AdmissionRepository,
   AppBreakersRepository,
   BatchOrdersRepository,
+  BatchPacesRepository,
   BatchSummaries,
   CommandKeysRepository,
   DocumentsRepository,
@@ -131,6 +132,7 @@ export class SchedulerModule {
             RetentionSweepRepository,
             DocumentSweepRepository,
             LivePublisher,
+            BatchPacesRepository,
           ],
           useFactory: (
             keys: CommandKeysRepository,
@@ -138,7 +140,8 @@ export class SchedulerModule {
             removals: RetentionSweepRepository,
             strays: DocumentSweepRepository,
             live: LivePublisher,
-          ) => new Chores(keys, new DocumentKeeper({ retention, removals, strays }, live, logger)),
+            paces: BatchPacesRepository,
+          ) => new Chores(keys, new DocumentKeeper({ retention, removals, strays }, live, logger), paces),
         },
         {
           provide: Leader,

@@ -3,6 +3,7 @@ import { batchSummarySchema } from '../live.js';
 import { STAGE_MARKS } from '../marks.js';
 import { OUTCOMES } from '../outcome.js';
 import { RUN_STATES, STAGE_STATES } from '../states.js';
+import { etaSchema, mediaHoursSchema } from './estimates.js';
 import { inputChoiceSchema } from './new-batch.js';
 
 export const batchSchema = z.object({
@@ -22,6 +23,10 @@ export const batchSchema = z.object({
   input: inputChoiceSchema.optional(),
   /** Its runs take over what earlier runs of the same files have come to. */
   reuse: z.boolean().optional(),
+  /** Of a single batch that runs; null: nothing that can be said means anything yet. */
+  eta: etaSchema.nullable().optional(),
+  /** Of a single batch. */
+  mediaHours: mediaHoursSchema.optional(),
   summary: batchSummarySchema,
 });
 export type BatchView = z.infer<typeof batchSchema>;

@@ -26,12 +26,21 @@ export class PrepareBatches1764330000000 implements MigrationInterface {
         add column reuse_decided boolean not null default false;
       -- The run of which a skipped stage was taken over, which may be gone since.
       alter table stage_runs add column reused_from bigint;
+
+      -- How many stage runs of a running batch had come to an end, by stage: kept for minutes, to tell its pace.
+      create table batch_samples (
+        batch_id integer not null references batches on delete cascade,
+        at timestamptz not null,
+        ended integer[] not null,
+        primary key (batch_id, at)
+      );
       create index runs_by_input_document on runs (input_document) where input_document is not null;
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      drop table batch_samples;
       alter table stage_runs drop column reused_from;
       alter table runs drop column input_document, drop column input_uploaded, drop column reuse_decided;
       alter table batches

@@ -18,7 +18,7 @@ export class BatchInputsRepository {
       // What is there already is locked, so that nobody clears it away before it is used.
       await manager.query(
         `insert into documents (sha256, bytes, encoding, content) values ($1, $2, $3, $4)
-         on conflict (sha256) do update set bytes = excluded.bytes`,
+         on conflict (sha256) do update set created_at = excluded.created_at`,
         [sha256, bytes, encoding, content],
       );
       await manager.query('update runs set input_document = $2, input_uploaded = true where id = $1', [run, sha256]);

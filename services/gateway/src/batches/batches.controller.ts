@@ -74,7 +74,7 @@ export class BatchesController {
   @Get(':id')
   @Answers({ summary: 'Show a batch', answers: { 200: batchSchema }, problems: { 404: ['unknown-batch'] } })
   find(@Param('id', batchId) id: number): Promise<BatchView> {
-    return this.service.find(id);
+    return this.service.look(id);
   }
 
   @Post(':id/start')

@@ -3,6 +3,8 @@ import { BatchEditingController } from './batch-editing.controller.js';
 import { BatchEditingService } from './batch-editing.service.js';
 import { BatchInputsController } from './inputs/batch-inputs.controller.js';
 import { UploadedMmif } from './inputs/uploaded-mmif.js';
+import { AppLives } from './estimates/app-lives.js';
+import { EstimatesController } from './estimates/estimates.controller.js';
 import { BatchesController } from './batches.controller.js';
 import { BatchesService } from './batches.service.js';
 import { CellSnapshots } from './cell-snapshots.js';
@@ -10,9 +12,10 @@ import { CellsController } from './cells.controller.js';
 
 /** Batches, how they are prepared and started, and their grid. */
 @Module({
-  controllers: [BatchesController, BatchEditingController, BatchInputsController, CellsController],
+  controllers: [BatchesController, BatchEditingController, BatchInputsController, CellsController, EstimatesController],
   providers: [
     BatchesService,
+    AppLives,
     BatchEditingService,
     CellSnapshots,
     { provide: UploadedMmif, useFactory: () => new UploadedMmif(new URL('inputs/check-thread.js', import.meta.url)) },

@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { kindFault, readAppMetadata } from '#libs/clams';
 import { type BatchView, jobSubject, type newBatchSchema } from '#libs/contracts';
-import { BatchesRepository, BatchListRepository, type FileSelection, PipelinesRepository } from '#libs/database';
+import {
+  BatchPacesRepository,
+  BatchesRepository,
+  BatchListRepository,
+  type FileSelection,
+  PipelinesRepository,
+} from '#libs/database';
 import { ProblemError, unknown } from '../http/problem-error.js';
 import { WakeUps } from '../wake-ups.js';
 import {
@@ -18,6 +24,7 @@ import {
   unknownVersion,
 } from './batch-problems.js';
 import { duplicatesOf } from './duplicates.js';
+import { etaOf } from './estimates/eta.js';
 
 type Body = z.output<typeof newBatchSchema>;
 
@@ -28,6 +35,7 @@ export class BatchesService {
     private readonly batches: BatchesRepository,
     private readonly list: BatchListRepository,
     private readonly pipelines: PipelinesRepository,
+    private readonly paces: BatchPacesRepository,
     private readonly wakeUps: WakeUps,
   ) {}
 
@@ -90,6 +98,13 @@ export class BatchesService {
       const state = `${kind} that this pipeline cannot read (${fault}): leave them out, or use another pipeline`;
       throw filesProblem('unreadable-files', 'Files that the pipeline cannot read', state, ofKind);
     }
+  }
+
+  /** A batch with what takes a look at all its files or its pace. */
+  async look(id: number): Promise<BatchView> {
+    const batch = await this.find(id);
+    const eta = etaOf(batch.summary, await this.paces.of(id), Date.now());
+    return { ...batch, eta, mediaHours: await this.paces.mediaHours(id) };
   }
 
   async find(id: number): Promise<BatchView> {

@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AppPace, StageAhead, WorkAhead } from '#libs/database';
+import { elapsedOf, estimateOf, inWords, workOf } from './estimate.js';
+
+const pace = (change: Partial<AppPace> = {}): AppPace => ({
+  files: 300,
+  filesWithDuration: 300,
+  secondsPerFile: { p50: 10, p90: 20 },
+  secondsPerMediaMinute: { p50: 2, p90: 3 },
+  ...change,
+});
+const stage = (change: Partial<StageAhead> = {}): StageAhead => ({
+  index: 0,
+  app: 'shots_v1',
+  name: 'Shots',
+  concurrency: 2,
+  costPerHour: null,
+  runs: 100,
+  reused: 0,
+  minutes: 500,
+  unknownDurations: 0,
+  ...change,
+});
+const work = (stages: readonly StageAhead[], change: Partial<WorkAhead> = {}): WorkAhead => ({
+  batch: 5,
+  input: { kind: 'source' },
+  inputs: { found: 0, missing: { count: 0, guids: [] } },
+  files: 100,
+  reused: 0,
+  minutes: 600,
+  unknownDurations: 0,
+  stages,
+  ...change,
+});
+const alive = new Map([['shots_v1', { alive: true } as const]]);
+
+describe(workOf, () => {
+  it('goes by minutes of media where they are known, and by files where not', () => {
+    expect(workOf(stage(), pace())).toEqual({ p50: 1000, p90: 1500 });
+    expect(workOf(stage({ unknownDurations: 100, minutes: 0 }), pace())).toEqual({ p50: 1000, p90: 2000 });
+    expect(workOf(stage({ unknownDurations: 20, minutes: 400 }), pace())).toEqual({ p50: 1000, p90: 1600 });
+    expect(workOf(stage(), pace({ secondsPerMediaMinute: null }))).toEqual({ p50: 1000, p90: 2000 });
+  });
+
+  it('is nothing where nothing is to do, and unknown where nothing is known', () => {
+    expect(workOf(stage({ runs: 0 }), undefined)).toEqual({ p50: 0, p90: 0 });
+    expect(workOf(stage(), undefined)).toBeNull();
+    expect(workOf(stage(), pace({ secondsPerFile: null, secondsPerMediaMinute: null }))).toBeNull();
+  });
+});
+
+describe(elapsedOf, () => {
+  const at = (index: number, app: string, seconds: number, concurrency = 1) => ({
+    ...stage({ index, app, concurrency, runs: 10 }),
+    work: { p50: seconds, p90: 2 * seconds },
+  });
+
+  it('is decided by the slowest app, with its slots', () => {
+    expect(elapsedOf([at(0, 'shots', 100), at(1, 'text', 1000)])).toEqual({ p50: 1010, p90: 2020 });
+    expect(elapsedOf([at(0, 'shots', 100), at(1, 'text', 1000, 10)])).toEqual({ p50: 200, p90: 400 });
+  });
+
+  it('counts an app at two stages together', () => {
+    expect(elapsedOf([at(0, 'shots', 100), at(1, 'shots', 100)])).toEqual({ p50: 200, p90: 400 });
+  });
+
+  it('is unknown when one stage is', () => {
+    expect(elapsedOf([at(0, 'shots', 100), { ...at(1, 'text', 0), work: null }])).toBeNull();
+  });
+});
+
+describe(estimateOf, () => {
+  const known = { paces: new Map([['shots_v1', pace()]]), lives: alive };
+
+  it('tells hours of media, time and cost as ranges', () => {
+    expect(estimateOf(work([stage({ costPerHour: 3.6 })], { reused: 7 }), known)).toMatchObject({
+      files: 100,
+      mediaHours: 10,
+      stages: [{ app: 'shots_v1', runs: 100, seconds: { p50: 1000, p90: 1500 }, alive: true }],
+      seconds: { p50: 500, p90: 750 },
+      cost: { p50: 1, p90: 1.5 },
+      warnings: [],
+      sentence: '100 files, 7 of which need nothing: about 8 minutes to 13 minutes, when nothing else runs.',
+    });
+  });
+
+  it('says null where history or price is missing', () => {
+    const unknown = estimateOf(work([stage()], { unknownDurations: 100, minutes: 0 }), { ...known, paces: new Map() });
+    expect(unknown).toMatchObject({ mediaHours: null, seconds: null, cost: null, stages: [{ seconds: null }] });
+    expect(unknown.sentence).toContain('not known');
+  });
+
+  it('warns once of an app that is not served, and of files without their input', () => {
+    const why = 'No worker serves Shots.';
+    const lives = new Map([['shots_v1', { alive: false, why } as const]]);
+    const inputs = { found: 98, missing: { count: 2, guids: ['a', 'b'] } };
+    const estimate = (input: WorkAhead['input']) =>
+      estimateOf(work([stage(), stage({ index: 1 })], { input, inputs }), { ...known, lives }).warnings;
+    expect(estimate({ kind: 'latest' })).toEqual([
+      why,
+      '2 files have no document of those that were chosen: the batch will not start.',
+    ]);
+    expect(estimate({ kind: 'latest', missing: 'source' })[1]).toContain('will begin with the source');
+  });
+});
+
+describe(inWords, () => {
+  it.each([
+    [0.2, '1 second'],
+    [90, '90 seconds'],
+    [150, '3 minutes'],
+    [2 * 3600, '2 hours'],
+    [100 * 3600, '4 days'],
+  ])('%p s is %p', (seconds, words) => expect(inWords(seconds)).toBe(words));
+});

@@ -1,0 +1,40 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { type BatchEstimate, batchEstimateSchema, MAX_TRIAL_FILES } from '#libs/contracts';
+import { AppHistoryRepository, EstimatesRepository } from '#libs/database';
+import { IdPipe } from '../../http/id.pipe.js';
+import { Answers } from '../../http/openapi/answers.decorator.js';
+import { unknown } from '../../http/problem-error.js';
+import { AppLives } from './app-lives.js';
+import { estimateOf } from './estimate.js';
+
+const estimateQuerySchema = z.object({
+  /** Only the first so many files; 0: all. Left out: as the batch stands. */
+  trial: z.coerce.number().int().min(0).max(MAX_TRIAL_FILES).optional(),
+});
+
+/** What a batch takes before it is started. */
+@Controller('api/batches')
+export class EstimatesController {
+  constructor(
+    private readonly estimates: EstimatesRepository,
+    private readonly history: AppHistoryRepository,
+    private readonly lives: AppLives,
+  ) {}
+
+  @Get(':id/estimate')
+  @Answers({
+    summary: 'Estimate what a batch takes',
+    answers: { 200: batchEstimateSchema },
+    problems: { 404: ['unknown-batch'] },
+  })
+  async estimate(
+    @Param('id', new IdPipe('batch')) id: number,
+    @Query({ schema: estimateQuerySchema }) { trial }: z.output<typeof estimateQuerySchema>,
+  ): Promise<BatchEstimate> {
+    const work = await this.estimates.of(id, trial ?? null);
+    if (!work) throw unknown('batch', id);
+    const apps = [...new Set(work.stages.map(({ app }) => app))];
+    return estimateOf(work, { paces: await this.history.paces(apps), lives: await this.lives.of(apps) });
+  }
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import type { BatchSummary, StageCounts } from '#libs/contracts';
+import { etaOf } from './eta.js';
+
+const MINUTE = 60_000;
+const NOW = Date.parse('2026-11-25T14:00:00Z');
+const NO_COUNTS: StageCounts = {
+  waiting: 0,
+  queued: 0,
+  running: 0,
+  done: 0,
+  failed: 0,
+  skipped: 0,
+  cancelled: 0,
+  retrying: 0,
+};
+const stage = (name: string, counts: Partial<StageCounts>): BatchSummary['stages'][number] => ({
+  app: `${name}_v1`,
+  name,
+  counts: { ...NO_COUNTS, ...counts },
+  marks: { warnings: 0, empty: 0, partial: 0 },
+});
+/** 400 of 1,000 files are through both stages. */
+const summary = (change: Partial<BatchSummary> = {}): BatchSummary => ({
+  batch: 5,
+  version: 9,
+  name: 'News',
+  state: 'running',
+  runs: { waiting: 590, running: 10, done: 400, failed: 0, cancelled: 0 },
+  stages: [stage('shots', { done: 400, waiting: 600 }), stage('text', { done: 400, waiting: 600 })],
+  sentence: '',
+  errors: [],
+  ...change,
+});
+/** Twice a minute for so many minutes, from so many ended to what is now. */
+const samples = (minutes: number, from: readonly number[], until = NOW) =>
+  Array.from({ length: 2 * minutes + 1 }, (_, n) => ({ at: until - minutes * MINUTE + (n * MINUTE) / 2, ended: from }));
+
+describe(etaOf, () => {
+  it('is what is left by the pace of the last ten minutes, as a range', () => {
+    const eta = etaOf(summary(), samples(10, [300, 300]), NOW)!;
+    expect(eta).toMatchObject({ stalled: false, stage: 'shots', at: { p50: '2026-11-25T15:00:00.000Z' } });
+    expect(eta.seconds!.p50).toBe(3600);
+    expect(eta.seconds!.p90).toBeCloseTo(3600 / (1 - 0.12816), 0);
+    expect(eta.sentence).toBe('About 60 minutes to 69 minutes left.');
+  });
+
+  it('is that of the slowest stage', () => {
+    expect(etaOf(summary(), samples(10, [200, 350]), NOW)).toMatchObject({ stage: 'text', seconds: { p50: 7200 } });
+  });
+
+  it('does not wait for runs that have ended before a stage', () => {
+    const stages = [stage('shots', { done: 800, failed: 200 }), stage('text', { done: 700, waiting: 300 })];
+    expect(etaOf(summary({ stages }), samples(10, [1000, 600]), NOW)).toMatchObject({ seconds: { p50: 600 } });
+  });
+
+  it('is hidden until 20 files have ended and five minutes have passed', () => {
+    const few = summary({ runs: { waiting: 981, running: 0, done: 19, failed: 0, cancelled: 0 } });
+    expect(etaOf(few, samples(10, [0, 0]), NOW)).toBeNull();
+    expect(etaOf(summary(), samples(4, [300, 300]), NOW)).toBeNull();
+    expect(etaOf(summary(), [], NOW)).toBeNull();
+    expect(etaOf(summary(), samples(5, [300, 300]), NOW)).not.toBeNull();
+  });
+
+  it('is hidden when the batch does not run, when nothing is left, and before a stage has begun', () => {
+    const long = samples(10, [300, 300]);
+    expect(etaOf(summary({ state: 'finished' }), long, NOW)).toBeNull();
+    expect(etaOf(summary({ paused: { by: 'kc', at: '' } }), long, NOW)).toBeNull();
+    expect(etaOf(summary({ stages: [stage('shots', { done: 1000 })] }), long, NOW)).toBeNull();
+    expect(etaOf(summary(), samples(10, [300, 400]), NOW)).toBeNull();
+  });
+
+  it('does not count the time of a pause', () => {
+    const before = samples(3, [0, 0], NOW - 5 * MINUTE);
+    const after = samples(2, [300, 300]);
+    expect(etaOf(summary(), [...before, ...after], NOW)).toBeNull();
+    expect(etaOf(summary(), samples(8, [0, 0], NOW - 3 * MINUTE), NOW)).toBeNull();
+  });
+
+  it('says that a batch is stalled instead of infinity', () => {
+    expect(etaOf(summary(), samples(10, [400, 400]), NOW)).toMatchObject({
+      seconds: null,
+      at: null,
+      stalled: true,
+      sentence: 'Stalled: nothing has come to an end for 10 minutes. Ask why (explain).',
+    });
+  });
+
+  it('is that of the trial as long as it runs', () => {
+    const trial = { files: 500, done: 400, failed: 0, ended: false };
+    expect(etaOf(summary({ trial }), samples(10, [300, 300]), NOW)).toMatchObject({ seconds: { p50: 600 } });
+  });
+});

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { batchEstimateSchema, type BatchView } from '#libs/contracts';
+import { type ScriptedApp, startScriptedApp } from '#libs/testing';
+import type { HttpClient } from './http-client.js';
+import { TestGateway } from './test-gateway.js';
+
+const GUIDS = ['cpb-a', 'cpb-b'];
+const WHY = 'No worker serves shots.';
+
+let gateway: TestGateway;
+let client: HttpClient;
+let scripted: ScriptedApp;
+/** What the scheduler says of every app. */
+let explain: () => Promise<unknown>;
+beforeAll(async () => {
+  gateway = await TestGateway.start({}, { ask: (() => explain()) as never });
+  ({ client } = gateway);
+  scripted = await startScriptedApp({ name: 'shots' });
+  const app = await gateway.readyApp(scripted.url);
+  await client.post('/api/pipelines', { name: 'shots', stages: [{ app }] });
+  await gateway.mediaFiles(GUIDS);
+});
+afterAll(() => Promise.all([gateway.close(), scripted.close()]));
+
+const explained = (state: string) => () => Promise.resolve({ ok: true, state, reason: WHY, nextAction: '' });
+const estimate = async (id: number, query = '') => client.get(`/api/batches/${id}/estimate${query}`);
+
+describe('the estimate of a batch', () => {
+  it('tells what is to do, and null for what nobody knows', async () => {
+    explain = explained('idle');
+    const { id } = await gateway.draft('shots', GUIDS);
+    const { status, body } = await estimate(id);
+    expect([status, batchEstimateSchema.parse(body)]).toMatchObject([
+      200,
+      { batch: id, files: 2, reused: 0, seconds: null, cost: null, warnings: [], stages: [{ runs: 2, alive: true }] },
+    ]);
+    expect(await estimate(id, '?trial=1')).toMatchObject({ body: { files: 1 } });
+  });
+
+  it('warns of an app that is not served, and of a scheduler that does not answer; the batch starts all the same', async () => {
+    const { id } = await gateway.draft('shots', GUIDS);
+    explain = explained('stopped');
+    expect(await estimate(id)).toMatchObject({ status: 200, body: { warnings: [WHY], stages: [{ alive: false }] } });
+    explain = () => Promise.reject(new Error('away'));
+    expect(await estimate(id)).toMatchObject({
+      status: 200,
+      body: { warnings: [expect.stringContaining('does not answer')], stages: [{ alive: null }] },
+    });
+    expect((await client.post(`/api/batches/${id}/start`)).status).toBe(202);
+  });
+
+  it('refuses what does not fit', async () => {
+    const { id } = await gateway.draft('shots', GUIDS);
+    for (const trial of ['-1', 'x', '1001']) expect((await estimate(id, `?trial=${trial}`)).status).toBe(400);
+    expect(await estimate(999_999)).toMatchObject({ status: 404, body: { type: '/problems/unknown-batch' } });
+  });
+});
+
+describe('a batch', () => {
+  it('shows its hours of media, and no end as long as nothing can be said', async () => {
+    const { id } = await gateway.draft('shots', GUIDS);
+    const { body } = await client.get(`/api/batches/${id}`);
+    expect(body as BatchView).toMatchObject({
+      eta: null,
+      mediaHours: { done: 0, unknownDurations: expect.any(Number) },
+    });
+  });
+});
