@@ -100,4 +100,11 @@ describe('chowda media list and show', () => {
     expect(out).toMatch(/^Never processed\.$/m);
     expect((await chowda(['media', 'show', 'cpb-lost'])).exitCode).toBe(1);
   });
+
+  it('link to one for a player, which needs no token', async () => {
+    const { out } = await chowda(['media', 'link', 'cpb-aacip-507-aa']);
+    expect(out).toMatch(new RegExp(`^${gateway.client.url}/`));
+    const played = await gateway.anonymous.get(new URL(out).pathname);
+    expect([played.status, played.bytes.equals(MP4_HEAD)]).toEqual([200, true]);
+  });
 });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type MediaFileDetail, mediaFileDetailSchema, mediaFileRowSchema } from '#libs/contracts';
+import { type MediaFileDetail, mediaFileDetailSchema, mediaFileRowSchema, mediaLinkSchema } from '#libs/contracts';
 import { fieldLines } from '../output/table.js';
 import { durationOf, momentOf } from '../output/words.js';
 import { pathWith, type Runner, showList } from '../session.js';
@@ -16,7 +16,7 @@ interface ListOptions {
 
 /** `chowda media`: what the archive holds. */
 export function addMediaCommands(program: Command, run: Runner): void {
-  const media = program.command('media').description('media files: import, report, list, show');
+  const media = program.command('media').description('media files: import, report, list, show, link');
   addImportCommands(media, run);
   withExamples(
     media
@@ -54,6 +54,19 @@ export function addMediaCommands(program: Command, run: Runner): void {
         }),
       ),
     'media show cpb-aacip-507-zw18k75z4h',
+  );
+  withExamples(
+    media
+      .command('link')
+      .argument('<guid>', 'the media file')
+      .description('prints an address at which a player finds the media file, for an hour')
+      .action(
+        run(async ({ api, output }, [guid]) => {
+          const answer = await api.send('POST', `/api/media-files/${encodeURIComponent(guid!)}/link`);
+          await output.show(answer, mediaLinkSchema, ({ url }) => [new URL(url, api.server.url).href]);
+        }),
+      ),
+    'media link cpb-aacip-507-zw18k75z4h',
   );
 }
 
