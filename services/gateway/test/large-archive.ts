@@ -8,7 +8,10 @@ export interface ArchiveSize {
   readonly stages: number;
 }
 
-/** Rows are written without their checks, which would take as long again. */
+/**
+ * One title in twenty is in words, and one media file in 500 in each collection. Rows are written without their
+ * checks, which would take as long again.
+ */
 const fill = ({ files, batches, filesPerBatch, stages }: ArchiveSize): string => `
   set session_replication_role = replica;
 
@@ -25,20 +28,22 @@ const fill = ({ files, batches, filesPerBatch, stages }: ArchiveSize): string =>
   from apps where slug like 'app-%';
 
   insert into media_files (guid, title, path, kind, duration_ms)
-  select 'cpb-aacip-507-' || substr(md5(n::text), 1, 10) || n, 'Evening news of day ' || n, '/media/' || n || '.mp4', 'video',
+  select 'cpb-aacip-507-' || substr(md5(n::text), 1, 10) || n, case n % 20 when 0 then 'Evening news of day ' || n else 'Tape ' || md5((n + 1)::text) end, '/media/' || n || '.mp4', 'video',
     60000 from generate_series(1, ${files}) n;
   insert into collections (name, description, files, created_by)
-  select 'Collection ' || n, '', ${Math.floor(files / 10)}, 'test' from generate_series(1, 5) n;
+  select 'Collection ' || n, '', ${Math.floor(files / 500)}, 'test' from generate_series(1, 5) n;
   insert into collection_files (collection_id, media_file_id)
-  select c.id, m.id from collections c join media_files m on m.id % 10 = c.id % 10;
+  select c.id, m.id from collections c join media_files m on m.id % 500 = c.id;
 
   insert into batches (name, pipeline_version_id, state, version, created_by, started_at, finished_at)
   select 'Batch ' || n, (select max(id) from pipeline_versions), case n % 3 when 0 then 'running' else 'finished' end,
     10, 'test', now(), case n % 3 when 0 then null else now() end from generate_series(1, ${batches}) n;
-  insert into runs (batch_id, row, media_file_id, state, generation, next_index, finished_at)
+  insert into runs (batch_id, row, media_file_id, state, generation, next_index, finished_at,
+    input_document)
   select b.id, n, (b.id * 7919 + n) % ${files} + 1,
     case when n % 50 = 0 then 'failed' when b.state = 'running' and n % 9 = 0 then 'waiting' else 'done' end, 1,
-    case when n % 50 = 0 then 1 else ${stages} end, now()
+    case when n % 50 = 0 then 1 else ${stages} end, now(),
+    case when n % 3 = 0 then encode(sha256((n + 1)::text::bytea), 'hex') end
   from batches b cross join generate_series(0, ${filesPerBatch - 1}) n order by b.id, n;
 
   insert into documents (sha256, bytes, encoding, content)
