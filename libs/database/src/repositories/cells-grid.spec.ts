@@ -8,6 +8,12 @@ function packed(...numbers: number[]): Buffer {
   return bytes;
 }
 
+/** Runs whose ids are their rows and 100, each with a number. */
+function runs(...pairs: (readonly [row: number, number: number])[]): Buffer {
+  return packed(...pairs.flatMap(([row, number]) => [0, row + 100, number]));
+}
+const standingAt = (...rows: number[]) => runs(...rows.map((row) => [row, row] as const));
+
 const at = { delayed: false, nextIndex: 0 };
 /** Of two stages: row 0 is done, row 1 has failed at its second stage, row 2 is running at its first, row 3 waits. */
 const facts: GridFacts = {
@@ -23,13 +29,13 @@ const facts: GridFacts = {
     { index: 1, state: 'waiting', count: 2 },
   ],
   runs: [
-    { ...at, state: 'done', nextIndex: 2, rows: packed(0) },
-    { ...at, state: 'failed', nextIndex: 1, rows: packed(1) },
-    { ...at, state: 'running', rows: packed(2) },
-    { ...at, state: 'waiting', rows: packed(3) },
+    { ...at, state: 'done', nextIndex: 2, packed: standingAt(0) },
+    { ...at, state: 'failed', nextIndex: 1, packed: standingAt(1) },
+    { ...at, state: 'running', packed: standingAt(2) },
+    { ...at, state: 'waiting', packed: standingAt(3) },
   ],
   standing: [{ state: 'running', cells: packed(4) }],
-  marks: [{ mark: 'partial', cells: packed(1, 2) }],
+  marks: [{ mark: 'partial', packed: runs([0, 1], [1, 0], [70, 0], [0, 2]) }],
 };
 const count = (index: number, state: GridFacts['counts'][number]['state'], number: number) => ({
   index,
@@ -49,16 +55,19 @@ describe('gridOf', () => {
   });
 
   it('tells a run that waits for a retry from one that waits', () => {
-    const runs = [{ state: 'waiting', nextIndex: 0, delayed: true, rows: packed(0) }] as const;
+    const delayed = [{ state: 'waiting', nextIndex: 0, delayed: true, packed: standingAt(0) }] as const;
     const counts = [count(0, 'retrying', 1), count(1, 'waiting', 1)];
-    expect(states({ ...facts, rows: 1, counts, runs, standing: [], marks: [] })).toEqual(['retrying', 'waiting']);
+    expect(states({ ...facts, rows: 1, counts, runs: delayed, standing: [], marks: [] })).toEqual([
+      'retrying',
+      'waiting',
+    ]);
   });
 
   it('draws a stage that all have skipped, with what was marked there', () => {
-    const runs = [{ ...at, state: 'done', nextIndex: 2, rows: packed(0, 1) }] as const;
+    const done = [{ ...at, state: 'done', nextIndex: 2, packed: standingAt(0, 1) }] as const;
     const counts = [count(0, 'skipped', 2), count(1, 'done', 2)];
-    const marks = [{ mark: 'empty', cells: packed(2) }] as const;
-    const given = { ...facts, rows: 2, counts, runs, standing: [], marks };
+    const marks = [{ mark: 'empty', packed: runs([1, 0]) }] as const;
+    const given = { ...facts, rows: 2, counts, runs: done, standing: [], marks };
     expect(states(given)).toEqual(['skipped', 'done', 'skipped', 'done']);
     expect(readCell(gridOf(given)![2]!)).toEqual({ state: 'skipped', mark: 'empty' });
   });

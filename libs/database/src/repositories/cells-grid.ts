@@ -7,29 +7,41 @@ export interface StageCount {
   readonly count: number;
 }
 
-/** What is read of a batch at one moment to draw its grid. Lists of numbers are big-endian integers of four bytes. */
+/** What is read of a batch at one moment to draw its grid; lists are packed as big-endian integers. */
 export interface GridFacts {
   readonly rows: number;
   readonly stages: number;
   readonly counts: readonly StageCount[];
-  /** Rows of runs by where they stand; `delayed`: a waiting one is not admitted before a time. */
+  /** Ids (eight bytes) and rows (four) of runs by where they stand; `delayed`: a waiting one is not admitted before a time. */
   readonly runs: readonly {
     readonly state: RunState;
     readonly nextIndex: number;
     readonly delayed: boolean;
-    readonly rows: Buffer;
+    readonly packed: Buffer;
   }[];
-  /** Cells of running runs at the stage where they stand; one that has not begun there is left out. */
+  /** Cells (four bytes) of running runs at the stage where they stand; one that has not begun there is left out. */
   readonly standing: readonly { readonly state: StageState; readonly cells: Buffer }[];
-  readonly marks: readonly { readonly mark: StageMark; readonly cells: Buffer }[];
+  /** Runs by id (eight bytes) and stages (four) that are marked; other batches' runs may be among them. */
+  readonly marks: readonly { readonly mark: StageMark; readonly packed: Buffer }[];
 }
 
 const INT4_BYTES = 4;
+const INT8_BYTES = 8;
+const WORD = 2 ** 32;
 const STATE_MASK = 2 ** 3 - 1;
 
 /** Reads a list of numbers. */
 export function* numbersOf(bytes: Buffer): Generator<number> {
   for (let offset = 0; offset < bytes.length; offset += INT4_BYTES) yield bytes.readUInt32BE(offset);
+}
+
+/** Reads a list of run ids, each with a number. */
+function* pairsOf(bytes: Buffer): Generator<readonly [id: number, number: number]> {
+  for (let offset = 0; offset < bytes.length; offset += INT8_BYTES + INT4_BYTES)
+    yield [
+      bytes.readUInt32BE(offset) * WORD + bytes.readUInt32BE(offset + INT4_BYTES),
+      bytes.readUInt32BE(offset + INT8_BYTES),
+    ];
 }
 
 /**
@@ -40,18 +52,39 @@ export function* numbersOf(bytes: Buffer): Generator<number> {
 export function gridOf({ rows, stages, counts, runs, standing, marks }: GridFacts): Uint8Array | null {
   const passed = Array.from({ length: stages }, (_, index) => passedState(counts, index));
   const bytes = new Uint8Array(rows * stages);
-  for (const { state, nextIndex, delayed, rows: ofGroup } of runs) {
+  const ids = new Float64Array(rows);
+  for (const { state, nextIndex, delayed, packed } of runs) {
     const here = hereState(state, delayed);
     const cells = Uint8Array.from({ length: stages }, (_, index) =>
       cellCode(index < nextIndex ? passed[index]! : index === nextIndex ? here : 'waiting'),
     );
-    for (const row of numbersOf(ofGroup)) bytes.set(cells, row * stages);
+    for (const [id, row] of pairsOf(packed)) {
+      bytes.set(cells, row * stages);
+      ids[row] = id;
+    }
   }
   for (const { state, cells } of standing) for (const cell of numbersOf(cells)) bytes[cell] = cellCode(state);
   if (!agrees(bytes, stages, counts)) return null;
-  for (const { mark, cells } of marks)
-    for (const cell of numbersOf(cells)) bytes[cell] = cellCode(readCell(bytes[cell]!).state, mark);
+  for (const { mark, packed } of marks) {
+    for (const [id, index] of pairsOf(packed)) {
+      const row = rowOf(ids, id);
+      const cell = row * stages + index;
+      if (row >= 0 && index < stages) bytes[cell] = cellCode(readCell(bytes[cell]!).state, mark);
+    }
+  }
   return bytes;
+}
+
+/** The row of a run: ids ascend with rows. -1: it is of another batch. */
+function rowOf(ids: Float64Array, id: number): number {
+  let [low, high] = [0, ids.length - 1];
+  while (low <= high) {
+    const middle = Math.floor((low + high) / 2);
+    if (ids[middle] === id) return middle;
+    if (ids[middle]! < id) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
 }
 
 function passedState(counts: readonly StageCount[], stage: number): StageState {

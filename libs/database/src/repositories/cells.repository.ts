@@ -37,7 +37,7 @@ const BATCH = `
 // Packed lists of positions: a row for each run or cell costs ten times more.
 const RUNS = `
   select state, next_index as "nextIndex", not_before > '-infinity' as delayed,
-    string_agg(int4send(row), '') as rows
+    string_agg(int8send(id) || int4send(row), '') as packed
   from runs where batch_id = $1 group by 1, 2, 3`;
 const STANDING = `
   select s.state, string_agg(int4send(r.row * $2::int + s.index), '') as cells
@@ -45,10 +45,8 @@ const STANDING = `
   where r.batch_id = $1 and r.state = 'running' group by s.state`;
 /** Ids of a batch's runs ascend with their rows, so that only its part of the index is read. */
 const MARKS = `
-  select s.mark, string_agg(int4send(r.row * $2::int + s.index), '') as cells
-  from stage_runs s join runs r on r.id = s.run_id
-  where s.mark = any($3::text[]) and s.run_id between $4 and $5 and r.batch_id = $1 and s.index < $2::int
-  group by s.mark`;
+  select mark, string_agg(int8send(run_id) || int4send(index), '') as packed
+  from stage_runs where mark = any($1::text[]) and run_id between $2 and $3 group by mark`;
 const EVERY_STAGE = `
   select s.state, s.mark, string_agg(int4send(r.row * $2::int + s.index), '') as cells
   from stage_runs s join runs r on r.id = s.run_id
@@ -80,14 +78,13 @@ export class CellsRepository {
 
 async function factsOf(manager: EntityManager, id: number, batch: Batch): Promise<GridFacts> {
   const { rows, stages, counts, marked, first, last } = batch;
-  const parameters = [id, stages, marked, first, last];
   return {
     rows,
     stages,
     counts,
     runs: await manager.query<GridFacts['runs'][number][]>(RUNS, [id]),
     standing: await manager.query<GridFacts['standing'][number][]>(STANDING, [id, stages]),
-    marks: marked.length === 0 ? [] : await manager.query<GridFacts['marks'][number][]>(MARKS, parameters),
+    marks: marked.length === 0 ? [] : await manager.query<GridFacts['marks'][number][]>(MARKS, [marked, first, last]),
   };
 }
 
