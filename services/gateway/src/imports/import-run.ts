@@ -1,12 +1,15 @@
 import type { ImportedFile, ImportWriter, KeptLine, RegisteredFile } from '#libs/database';
 import { guidKey } from '../media-files/guid.js';
 import type { ImportEntry } from './import-entry.js';
+import { inChunks } from './in-chunks.js';
 import type { ImportTally } from './import-tally.js';
 import { judgeEntry, type KnownFile, sameFile, type Verdict } from './judge-entry.js';
 import type { Finding, MediaFinder } from './media-finder.js';
 
 /** Entries are judged and written this many at once. */
 const CHUNK = 2000;
+/** Each one is remembered until the end, to find those that come twice. */
+const MAX_ENTRIES = 500_000;
 /** Files that are opened at the same time; more would only wait for Node's four threads. */
 const AT_ONCE = 16;
 
@@ -38,7 +41,7 @@ export class ImportRun {
   async take(entries: AsyncIterable<ImportEntry>): Promise<void> {
     let writing: Promise<void> = Promise.resolve();
     try {
-      for await (const chunk of inChunks(entries)) {
+      for await (const chunk of inChunks(entries, CHUNK, MAX_ENTRIES)) {
         const [judged] = await Promise.all([this.judge(chunk), writing]);
         writing = this.settle(judged);
         // Told where it is awaited.
@@ -135,17 +138,6 @@ function importedFile({ entry, finding }: Judged): ImportedFile {
 
 const saidOfKnown = ({ entry: { title, metadata }, verdict }: Judged) =>
   verdict.result === 'present' ? [{ id: verdict.known!.id, title, metadata }] : [];
-
-async function* inChunks(entries: AsyncIterable<ImportEntry>): AsyncGenerator<ImportEntry[]> {
-  let chunk: ImportEntry[] = [];
-  for await (const entry of entries) {
-    chunk.push(entry);
-    if (chunk.length < CHUNK) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
-}
 
 /** Results in the order of the items. */
 async function inParallel<Item, Result>(

@@ -48,7 +48,7 @@ export class ImportsController {
     },
     answers: { 200: importReportSchema, 201: importReportSchema },
     problems: {
-      413: ['too-large'],
+      413: ['too-large', 'too-many-lines'],
       415: ['no-import', 'unsupported-encoding'],
       422: [
         'no-text',

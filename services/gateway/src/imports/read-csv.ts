@@ -4,10 +4,9 @@ import { CsvError, type Info, parse } from 'csv-parse';
 import { ProblemError } from '../http/problem-error.js';
 import { cellText, type CsvColumns, csvColumns, csvDialect } from './csv-dialect.js';
 import { type ImportEntry, importEntry } from './import-entry.js';
+import { peekText, withoutBeginning } from './peek-text.js';
 import { unixLines } from './unix-lines.js';
 
-/** Letters that are looked at to find the dialect. */
-const HEAD_LENGTH = 64 * 1024;
 /** A record of this size has lost its closing quote. */
 const MAX_RECORD_LENGTH = 1024 * 1024;
 
@@ -18,7 +17,7 @@ interface InformedRecord {
 
 /** The entries of a table, read as it arrives; throws ProblemError for what is no table of GUIDs. */
 export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<ImportEntry> {
-  const { head, rest } = await splitHead(unixLines(text));
+  const { head, whole } = await peekText(unixLines(text));
   const { delimiter, preamble } = csvDialect(head);
   const first = preamble === 0 ? 1 : 2;
   /** Line after the last record, of those parsed and of those taken up. */
@@ -36,7 +35,7 @@ export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<Impo
     },
   });
   // Ends with an error of either; it is told by the loop below.
-  pipeline(Readable.from(joined(head.slice(preamble), rest)), parser).catch(() => undefined);
+  pipeline(Readable.from(withoutBeginning(whole, preamble)), parser).catch(() => undefined);
   let columns: CsvColumns | null = null;
   try {
     for await (const { record, info } of parser as AsyncIterable<InformedRecord>) {
@@ -64,23 +63,6 @@ function entryOf(line: number, cells: readonly string[], columns: CsvColumns): I
     path: cell(columns.path) || null,
     metadata,
   });
-}
-
-/** The beginning of a text, long enough to find its dialect, and what follows. */
-async function splitHead(text: AsyncIterable<string>): Promise<{ head: string; rest: AsyncIterator<string> }> {
-  const rest = text[Symbol.asyncIterator]();
-  let head = '';
-  while (head.length < HEAD_LENGTH) {
-    const { done, value } = await rest.next();
-    if (done) break;
-    head += value;
-  }
-  return { head, rest };
-}
-
-async function* joined(head: string, rest: AsyncIterator<string>): AsyncGenerator<string> {
-  yield head;
-  yield* { [Symbol.asyncIterator]: () => rest };
 }
 
 const noGuidColumn = (headers: readonly string[]) =>

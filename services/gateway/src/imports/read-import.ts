@@ -10,7 +10,7 @@ import { type ImportEntry, importEntry } from './import-entry.js';
 import { MediaFinder } from './media-finder.js';
 import { MediaIndex } from './media-index.js';
 import { readCsv } from './read-csv.js';
-import { readGuids } from './read-guids.js';
+import { readPasted } from './read-pasted.js';
 import { Decoder, EncodingDetector, isText } from './text-encoding.js';
 
 /** An import as it is asked for. */
@@ -33,7 +33,7 @@ export async function readImport(
   const type = contentType.split(';', 1)[0]!.trim().toLowerCase();
   const finder = new MediaFinder(folders);
   if (CSV_TYPES.includes(type)) return { source: 'csv', entries: readCsv(textOf(body)), finder };
-  if (type === 'text/plain') return { source: 'guids', entries: readGuids(textOf(body)), finder };
+  if (type === 'text/plain') return { source: 'guids', entries: readPasted(textOf(body)), finder };
   if (type === 'application/json') return readJson(body, folders);
   throw new ProblemError(
     415,

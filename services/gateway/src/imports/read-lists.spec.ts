@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ImportEntry } from './import-entry.js';
 import { readCsv } from './read-csv.js';
 import { readGuids } from './read-guids.js';
+import { readPasted } from './read-pasted.js';
 
 type Reader = (text: AsyncIterable<string>) => AsyncIterable<ImportEntry>;
 
@@ -87,6 +88,21 @@ describe('readCsv', () => {
   it('finds nothing in nothing', async () => {
     expect(await read(readCsv, '')).toEqual([]);
     expect(await read(readCsv, 'GUID,Title\n')).toEqual([]);
+  });
+});
+
+describe('readPasted', () => {
+  it('takes cells of a spreadsheet with their headers for a table', async () => {
+    const text = '\r\nTitle\tAsset ID\r\nEvening news\tcpb-aacip-507-a\r\n';
+    expect(await read(readPasted, text)).toMatchObject([{ line: 3, guid: 'cpb-aacip-507-a', title: 'Evening news' }]);
+  });
+
+  it('takes anything else for GUIDs', async () => {
+    expect(brief(await read(readPasted, 'GUID\na-1\ta-2\n'))).toEqual([
+      [1, 'GUID'],
+      [2, 'a-1'],
+      [2, 'a-2'],
+    ]);
   });
 });
 
