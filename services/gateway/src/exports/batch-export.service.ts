@@ -27,6 +27,19 @@ export class BatchExportService {
   async send(id: number, query: BatchExportQuery, response: ServerResponse, withBody: boolean): Promise<void> {
     if (this.underWay >= MOST_AT_ONCE) throw busy();
     this.underWay += 1;
+    try {
+      await this.answer(id, query, response, withBody);
+    } finally {
+      this.underWay -= 1;
+    }
+  }
+
+  private async answer(
+    id: number,
+    query: BatchExportQuery,
+    response: ServerResponse,
+    withBody: boolean,
+  ): Promise<void> {
     const runs = await Spool.create();
     try {
       const batch = await this.collect(id, query, runs);
@@ -38,7 +51,6 @@ export class BatchExportService {
       if (withBody) await this.write({ batch, runs, query }, response);
       else response.end();
     } finally {
-      this.underWay -= 1;
       await runs.close();
     }
   }

@@ -6,6 +6,7 @@ import { type ArchivedDocument, ExportsRepository } from '#libs/database';
 import { isDerived } from './derive.js';
 import { Deriver } from './deriver.js';
 import { type Deflated, gzipBody } from './gzip-body.js';
+import { patiently } from './patiently.js';
 import { REMOVED } from './why-missing.js';
 import { deflated } from './zip-writer.js';
 
@@ -27,7 +28,7 @@ export class StoredFiles {
 
   /** The document in each of the formats, in their order. */
   async of(sha256: string, formats: readonly ExportFormat[]): Promise<StoredFile[]> {
-    const document = await this.exports.document(sha256);
+    const document = await patiently(() => this.exports.document(sha256));
     if (!document) return formats.map(() => ({ missing: REMOVED }));
     const derivedFormats = formats.filter(isDerived);
     const plain = derivedFormats.length > 0 ? await contentOf(document) : null;
