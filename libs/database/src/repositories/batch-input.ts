@@ -17,15 +17,16 @@ export async function findInputs(
   batch: number,
   input: InputChoice,
 ): Promise<FoundInputs> {
-  const { statement, parameters } = inputLookup(batch, input);
+  const { expression, parameters } = inputLookup(input, 2);
   const [row] = await manager.query<[{ found: number; count: number; guids: string[] | null }]>(
-    `select count(coalesce(r.input_document, f.document))::int as found,
-       count(*) filter (where coalesce(r.input_document, f.document) is null)::int as count,
-       (array_agg(m.guid order by r.row) filter (where coalesce(r.input_document, f.document) is null))[1:${NAMED_GUIDS}]
-         as guids
-     from runs r join media_files m on m.id = r.media_file_id left join (${statement}) f on f.run = r.id
-     where r.batch_id = $1`,
-    parameters,
+    `with looked as materialized (
+       select r.row, m.guid, coalesce(r.input_document, ${expression}) as document
+       from runs r join media_files m on m.id = r.media_file_id where r.batch_id = $1
+     )
+     select count(document)::int as found, count(*) filter (where document is null)::int as count,
+       (array_agg(guid order by row) filter (where document is null))[1:${NAMED_GUIDS}] as guids
+     from looked`,
+    [batch, ...parameters],
   );
   const { found, count, guids } = row;
   return { found, missing: input.kind === 'source' ? { count: 0, guids: [] } : { count, guids: guids ?? [] } };
@@ -33,10 +34,10 @@ export async function findInputs(
 
 /** Writes what the runs of a batch begin with, of which none has begun; their rows are locked. */
 export async function resolveInputs(manager: EntityManager, batch: number, input: InputChoice): Promise<void> {
-  const { statement, parameters } = inputLookup(batch, input);
+  const { expression, parameters } = inputLookup(input, 2);
   await manager.query(
-    `update runs r set input_document = f.document from (${statement}) f where r.id = f.run`,
-    parameters,
+    `update runs r set input_document = ${expression} where r.batch_id = $1 and r.input_document is null`,
+    [batch, ...parameters],
   );
 }
 

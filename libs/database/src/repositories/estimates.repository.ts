@@ -45,9 +45,9 @@ interface Head {
 }
 
 /** What is ahead of the open runs of a batch, up to a row. `prefix`: statement of what each of them takes over. */
-const ahead = (lookup: string, prefix: string, rows: string): string => `
+const ahead = (input: string, prefix: string, rows: string): string => `
   with fresh as materialized (
-    select r.id, r.batch_id, r.media_file_id, r.next_index, coalesce(r.input_document, i.document) as input_document,
+    select r.id, r.batch_id, r.media_file_id, r.next_index, coalesce(r.input_document, ${input}) as input_document,
       r.generation = 0 and not r.reuse_decided as undecided, b.pipeline_version_id as version,
       v.source_vocabulary as vocabulary, m.changed_at,
       (select count(*)::int from pipeline_stages s where s.version_id = b.pipeline_version_id) as stages,
@@ -56,7 +56,7 @@ const ahead = (lookup: string, prefix: string, rows: string): string => `
         where o.media_file_id = m.id and s.coverage is not null limit 1
       )) / 60000.0 as minutes
     from runs r join batches b on b.id = r.batch_id join pipeline_versions v on v.id = b.pipeline_version_id
-      join media_files m on m.id = r.media_file_id left join (${lookup}) i on i.run = r.id
+      join media_files m on m.id = r.media_file_id
     where r.batch_id = $1 and r.state in ('waiting', 'running') and (${rows}::int is null or r.row < ${rows}::int)
   ), ahead as (
     select fresh.*, greatest(fresh.next_index, case when fresh.undecided then coalesce(best.length, 0) end) as begins
@@ -93,14 +93,14 @@ export class EstimatesRepository {
     );
     if (!head) return null;
     const choice: InputChoice = head.draft ? head.input : { kind: 'source' };
-    const { statement, parameters } = inputLookup(batch, choice);
+    const { expression, parameters } = inputLookup(choice, 2);
     const rows = (trial ?? head.trial ?? 0) || null;
-    const work = ahead(statement, head.reuse ? LONGEST_PREFIX : NO_PREFIX, `$${parameters.length + 1}`);
+    const work = ahead(expression, head.reuse ? LONGEST_PREFIX : NO_PREFIX, `$${parameters.length + 2}`);
     // Of one moment, and so that both look at the same runs.
     const [found] = await this.dataSource.query<[{ stages: StageAhead[]; totals: Totals }]>(
       `${work} select (select json_agg(to_json(s) order by s.index) from (${STAGES}) s) as stages,
          (select to_json(t) from (${TOTALS}) t) as totals`,
-      [...parameters, rows],
+      [batch, ...parameters, rows],
     );
     const inputs = await findInputs(this.dataSource, batch, choice);
     return { batch, input: head.input, inputs, ...found.totals, stages: found.stages };
