@@ -22,6 +22,7 @@ From a spreadsheet to a zip:
   chowda collections create "Evening news" --import 1
   chowda pipelines create text.yaml
   chowda batches create "Evening news" --pipeline Text --collection "Evening news"
+  chowda batches estimate 1
   chowda batches start 1 --trial 10
   chowda batches watch 1
   chowda batches start 1

@@ -79,6 +79,14 @@ describe('a draft', () => {
     expect(await listed()).toBe(true);
   });
 
+  it('is estimated, as a whole and for a trial', async () => {
+    const { id } = await gateway.draft('Shots', GUIDS);
+    expect(await ask('batches', 'estimate', id)).toMatch(
+      /3 files[^]*^Stage +App +Runs[^]*^0 +shots_v1 +3 +0 +not known/m,
+    );
+    expect(await ask('batches', 'estimate', id, '--trial', 2)).toMatch(/2 files/);
+  });
+
   it('starts with a trial, and goes on with the others', async () => {
     const { id } = await gateway.draft('Shots', GUIDS);
     expect(await ask('batches', 'start', id, '--trial', 1)).toBe(`Batch ${id} is started.\n`);

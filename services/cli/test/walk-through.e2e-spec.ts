@@ -109,6 +109,7 @@ describe('from a spreadsheet to a zip, by the command line alone', () => {
     );
     const id = String((JSON.parse(made.out) as BatchView).id);
 
+    expect(await chowda('batches', 'estimate', id)).toEqual(ok(/3 files/));
     expect(await chowda('batches', 'start', id, '--trial', '1')).toEqual(ok(/started/));
     expect(await chowda('batches', 'watch', id)).toEqual(ok(/trial of 1 ended, 1 done/));
 

@@ -152,6 +152,20 @@ describe('chowda batches watch', () => {
     expect(out).toMatch(/text +█+ 100 % {2}4\/4 {2}1 failed/);
   });
 
+  it('tells on a terminal when it will be finished', async () => {
+    const { called, shows } = await watching([], 80);
+    const seconds = { p50: 480, p90: 780 };
+    const at = { p50: '2026-11-25T17:00:00.000Z', p90: '2026-11-25T17:05:00.000Z' };
+    const eta = { seconds, at, stage: 'text', stalled: false, sentence: 'Done in about 8 to 13 minutes.' };
+    view = { ...batchAt(4), eta };
+    gap = true;
+    sockets.disconnectSockets(true);
+    await shows(eta.sentence);
+    view = finished(5, { done: 4 });
+    tell(view);
+    expect((await called).exitCode).toBe(0);
+  });
+
   it('does not wait for a batch that nobody has started', async () => {
     view = batchAt(0, { state: 'draft' });
     expect(await chowda(['batches', 'watch', String(BATCH)])).toEqual({

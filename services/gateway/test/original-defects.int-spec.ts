@@ -184,6 +184,14 @@ describe('defect 8: a batch could not be paused, cancelled, repeated or preferre
     ]);
   });
 
+  it('tells before a start what it will take, instead of only asking whether one is sure', async () => {
+    const { id } = await gateway.draft('Two', GUIDS);
+    expect(await client.get(`/api/batches/${id}/estimate`)).toMatchObject({
+      status: 200,
+      body: { files: GUIDS.length, stages: [{ runs: GUIDS.length }, { runs: GUIDS.length }] },
+    });
+  });
+
   it('gives a batch the weight that it is told', async () => {
     const { id } = await gateway.draft('Two', GUIDS);
     expect(await client.send('PATCH', `/api/batches/${id}`, { body: { weight: 300 } })).toMatchObject({

@@ -1,6 +1,6 @@
-import type { BatchView } from '#libs/contracts';
+import type { BatchView, MediaHours } from '#libs/contracts';
 import { fieldLines } from '../output/table.js';
-import { momentOf } from '../output/words.js';
+import { durationOf, momentOf } from '../output/words.js';
 import { barLine, stageBars } from '../watch/stage-bar.js';
 
 /** The state of a batch in a word. */
@@ -8,15 +8,21 @@ export const batchStateWords = ({ summary }: BatchView): string => (summary.paus
 
 const NAME_WIDTH = 20;
 
+/** How much of its media is done. */
+const mediaWords = ({ done, total }: MediaHours): string =>
+  `${durationOf(done * 3600)} of ${durationOf(total * 3600)} done`;
+
 /** A batch with its stages as bars. */
 export function batchLines(batch: BatchView, width: number): string[] {
-  const { summary, pipeline, startedBy, weight } = batch;
+  const { summary, pipeline, startedBy, weight, mediaHours, eta } = batch;
   return [
     summary.sentence,
+    ...(eta ? [eta.sentence] : []),
     ...fieldLines([
       ['Name', batch.name],
       ['Pipeline', `${pipeline.name}, version ${pipeline.version}`],
       ['Files', batch.files],
+      ['Media', mediaHours && mediaHours.total > 0 ? mediaWords(mediaHours) : null],
       ['Weight', weight === undefined || weight === 100 ? null : weight],
       ['Created', `${momentOf(batch.createdAt)} by ${batch.createdBy}`],
       ['Started', batch.startedAt && `${momentOf(batch.startedAt)}${startedBy ? ` by ${startedBy}` : ''}`],

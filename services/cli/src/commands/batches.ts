@@ -22,7 +22,7 @@ interface ListOptions {
 export function addBatchCommands(program: Command, run: Runner): void {
   const batches = program
     .command('batches')
-    .description('batches: create, list, show, start, watch, retry, download and more');
+    .description('batches: create, list, show, estimate, start, watch, retry, download and more');
   addBatchCreation(batches, run);
   addBatchInputs(batches, run);
   withExamples(

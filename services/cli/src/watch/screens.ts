@@ -59,8 +59,12 @@ class Bars implements Screen {
 
   private readonly width: number;
 
-  async show({ summary }: BatchView): Promise<void> {
-    const lines = [summary.sentence.slice(0, this.width - 1), ...stageBars(summary).map((bar) => this.lineOf(bar))];
+  async show({ summary, eta }: BatchView): Promise<void> {
+    const lines = [
+      summary.sentence.slice(0, this.width - 1),
+      ...stageBars(summary).map((bar) => this.lineOf(bar)),
+      (summary.state === 'running' && eta ? eta.sentence : '').slice(0, this.width - 1),
+    ];
     lines.forEach((line, index) => {
       this.bars[index] ??= this.multi.create(1, 0, { line });
       this.bars[index].update(0, { line });
