@@ -242,6 +242,7 @@ describe('deleting a batch', () => {
       'batch_mark_counts → batches',
       'batch_retention → batches',
       'batch_run_counts → batches',
+      'batch_samples → batches',
       'batch_stage_counts → batches',
       'error_groups → batches',
       'past_stage_runs → runs',

@@ -19,6 +19,7 @@ const OF_BATCH = [
   'batch_run_counts',
   'error_groups',
   'batch_retention',
+  'batch_samples',
 ];
 
 /** Deletes batches. */
