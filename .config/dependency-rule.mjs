@@ -24,9 +24,10 @@ const MAY_IMPORT = {
   'deploy/local': ['contracts'],
   // Measure and break the built services from outside, beside baselines of their own.
   'deploy/bench': ['contracts', 'mmif', 'clams', 'runtime', 'messaging', 'testing'],
+  'deploy/fuzz': ['contracts', 'testing'],
   'deploy/chaos': ['contracts', 'mmif', 'clams', 'runtime', 'messaging', 'testing'],
 };
-const TOOLS = ['^deploy/bench/', '^deploy/chaos/'];
+const TOOLS = ['^deploy/bench/', '^deploy/chaos/', '^deploy/fuzz/'];
 /** Packages that only the named folders may import. */
 const HOMES = {
   nats: ['libs/messaging', 'libs/testing', 'deploy/bench', 'deploy/chaos'],
@@ -66,13 +67,13 @@ export default {
       to: { path: '^libs/', pathNot: ['^$1/$2/', '^libs/[^/]+/src/index\\.ts$'] },
     },
     {
-      name: 'libs/testing is for specs, bench and chaos only',
+      name: 'libs/testing is for specs, bench, chaos and fuzz only',
       severity: 'error',
       from: { pathNot: [SPEC, '^libs/testing/', ...TOOLS] },
       to: { path: '^libs/testing/' },
     },
     {
-      name: 'only libs/testing, bench, chaos and specs import deploy/local',
+      name: 'only libs/testing, bench, chaos, fuzz and specs import deploy/local',
       severity: 'error',
       from: { pathNot: [SPEC, '^libs/testing/', '^deploy/local/', ...TOOLS] },
       to: { path: '^deploy/local/' },

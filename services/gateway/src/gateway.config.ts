@@ -34,6 +34,12 @@ export const gatewayConfig = z.object({
     .url({ protocol: /^https?$/ })
     .default('http://127.0.0.1:8081')
     .describe('Address of the notifier, which `/socket.io` is handed on to.'),
+  COMMANDS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(6000)
+    .describe('Commands that one person or program may send in a minute.'),
   WEB_FOLDER: z.string().default('dist/web').describe('Folder of the built web client.'),
 });
 /** Injection token of the configuration. */

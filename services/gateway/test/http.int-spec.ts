@@ -111,6 +111,40 @@ describe('requests', () => {
   });
 });
 
+describe('who sends too many commands', () => {
+  it('is told when to go on, while questions are answered', async () => {
+    const strict = await TestGateway.start({ COMMANDS_PER_MINUTE: 2 });
+    const answers = await Promise.all([1, 2, 3].map(() => strict.client.post('/api/batches', batch)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([422, 429]));
+    const refused = answers.find(({ status }) => status === 429)!;
+    expect(refused).toMatchObject({ body: { type: '/problems/too-many-requests' } });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expectProblem(refused);
+    expect(await strict.client.get('/api/batches')).toMatchObject({ status: 200 });
+    expect(await strict.anonymous.post('/api/batches', batch)).toMatchObject({ status: 401 });
+    await strict.close();
+  });
+});
+
+describe('a type of problem', () => {
+  it('tells at its own address what it stands for', async () => {
+    const { body } = await client.post('/api/batches', batch);
+    const { type } = problemSchema.parse(body);
+    expect(await client.get(type)).toMatchObject({
+      status: 200,
+      body: {
+        type,
+        statuses: expect.arrayContaining([422]),
+        answeredBy: expect.arrayContaining([expect.objectContaining({ path: '/api/batches' })]),
+      },
+    });
+    expect(await client.get('/problems/nothing')).toMatchObject({
+      status: 404,
+      body: { type: '/problems/unknown-problem' },
+    });
+  });
+});
+
 describe('a gateway whose database is gone', () => {
   it('says so to probes, tells callers nothing of its inside, and lives on', async () => {
     const orphan = await TestGateway.start();

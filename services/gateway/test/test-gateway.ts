@@ -58,6 +58,7 @@ export class TestGateway {
       MEDIA_FOLDERS: [mediaFolder],
       APP_HOSTS: ['127.0.0.1'],
       LIVE_URL: 'http://127.0.0.1:9',
+      COMMANDS_PER_MINUTE: 1_000_000,
       WEB_FOLDER: join(folder, 'web'),
       ...change,
     };

@@ -11,6 +11,7 @@ import { pathOf } from './api-request.js';
 import { methodsOf } from './openapi/allowed-methods.js';
 import { ApiRoutes } from './openapi/api-routes.js';
 import { ProblemFilter } from './problem.filter.js';
+import { rateLimitOfCommands } from './rate-limit.js';
 import { requestId } from './request-id.js';
 import { requestLog } from './request-log.js';
 import { securityHeaders } from './security-headers.js';
@@ -41,6 +42,7 @@ export function prepareHttp(app: NestExpressApplication, config: GatewayConfig, 
   serveStaticFiles(app, config.WEB_FOLDER);
   app.use(clientPages(config.WEB_FOLDER));
   app.use(methodsOf(app.get(ApiRoutes, { strict: false }).list()));
+  app.use(rateLimitOfCommands(config));
   app.useBodyParser('json', { limit: MAX_BODY_BYTES, type: isParsed, verify: noteBody });
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter(logger));

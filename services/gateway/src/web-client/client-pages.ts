@@ -5,7 +5,7 @@ import { type ApiRequest, type Next, pathOf } from '../http/api-request.js';
 import { sendPage } from '../http/plain-page.js';
 
 /** Paths that belong to programs: what is not found there is no page of the web client. */
-const FOR_PROGRAMS = /^\/(api|socket\.io|assets|media|sign-in|healthz)(\/|$)/i;
+const FOR_PROGRAMS = /^\/(api|socket\.io|assets|media|sign-in|healthz|problems)(\/|$)/i;
 
 /** Whether a request is for a page of the web client, which itself says when there is nothing behind one. */
 export const isForClient = ({ method = 'GET', url }: Pick<ApiRequest, 'method' | 'url'>): boolean => {

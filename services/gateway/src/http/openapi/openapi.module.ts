@@ -3,11 +3,12 @@ import { DiscoveryModule } from '@nestjs/core';
 import { ApiRoutes } from './api-routes.js';
 import { DocsController } from './docs.controller.js';
 import { OpenApiController } from './openapi.controller.js';
+import { ProblemsController } from './problems.controller.js';
 
 /** What this interface says about itself. */
 @Module({
   imports: [DiscoveryModule],
-  controllers: [OpenApiController, DocsController],
+  controllers: [OpenApiController, DocsController, ProblemsController],
   providers: [ApiRoutes],
   exports: [ApiRoutes],
 })

@@ -1,0 +1,52 @@
+import { randomInt } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fuzz, schemathesis } from '#libs/testing';
+import { HELP, type Options, readOptions } from './options.js';
+import { ownStack } from './own-stack.js';
+
+const LARGEST_SEED = 2 ** 32 - 1;
+
+const tell = (text: string) => void process.stdout.write(`${text}\n`);
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2), randomInt(LARGEST_SEED));
+  if (options.help) {
+    tell(HELP);
+    return 0;
+  }
+  const environment = await schemathesis();
+  if (!environment) return 1;
+  const folder = await mkdtemp(join(tmpdir(), 'chowda-fuzz-'));
+  try {
+    return await run(options, environment.python, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function run({ examples, seed, url }: Options, python: string, folder: string): Promise<number> {
+  const stack = url === null ? await ownStack(folder, tell) : null;
+  try {
+    const { isClean, requests } = await fuzz({
+      python,
+      document: `${url ?? stack!.webUrl}/api/openapi.json`,
+      token: stack?.accessToken ?? process.env['CHOWDA_TOKEN'] ?? '',
+      folder,
+      examples,
+      seed,
+      phases: ['examples', 'coverage', 'fuzzing'],
+      tell: (text) => void process.stdout.write(text),
+    });
+    tell(`\n${requests} requests, seed ${seed}: ${isClean ? 'all answered as described' : 'see above'}.`);
+    return isClean ? 0 : 1;
+  } finally {
+    await stack?.stop();
+  }
+}
+
+process.exitCode = await main().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  return 2;
+});
