@@ -52,6 +52,39 @@ describe('a batch is made in one step', () => {
   });
 });
 
+describe('a batch begins with MMIF that is there', () => {
+  const mmif = {
+    metadata: { mmif: 'http://mmif.clams.ai/1.0.5' },
+    documents: [
+      {
+        '@type': 'http://mmif.clams.ai/vocabulary/VideoDocument/v1',
+        properties: { id: 'd1', mime: 'video/mp4', location: 'file:///data/tape.mp4' },
+      },
+    ],
+    views: [],
+  };
+
+  it('when it is given with a file, and with blank MMIF again when that is taken back', async () => {
+    const { id } = await gateway.draft('Shots', GUIDS);
+    const path = `/api/batches/${id}/inputs/${GUIDS[0]}`;
+    expect(await client.send('PUT', path, { body: mmif })).toMatchObject({ status: 200, body: { guid: GUIDS[0] } });
+    expect((await client.send('DELETE', path)).status).toBe(204);
+  });
+
+  it('when the newest of each file is asked for, and is refused at the start for files that have none', async () => {
+    const body = { name: 'On top', pipeline: 'Shots', files: GUIDS, input: { kind: 'latest' } };
+    const { id } = (await client.post('/api/batches', body)).body as BatchView;
+    const refused = await client.post(`/api/batches/${id}/start`);
+    expect([refused.status, JSON.stringify(refused.body)]).toEqual([
+      expect.any(Number),
+      expect.stringContaining(GUIDS[0]!),
+    ]);
+    expect(refused.status).toBeGreaterThanOrEqual(400);
+    expect(refused.status).toBeLessThan(500);
+    expect(((await client.get(`/api/batches/${id}`)).body as BatchView).summary.state).toBe('draft');
+  });
+});
+
 describe('batches are copied', () => {
   it('into one like it, which is not started', async () => {
     const { id } = await gateway.draft('Shots', GUIDS);
