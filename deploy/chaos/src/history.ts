@@ -44,11 +44,15 @@ const milliseconds = (timestamp: string): number => Number(BigInt(timestamp) / 1
 
 /** Everything that stood in STAGES and EVENTS, also in those that were deleted. */
 export class History {
-  readonly settlements: Settlement[] = [];
   /** Calls that workers announced; not all of them arrive. */
   readonly starts: Start[] = [];
   readonly messages: StageMessage[] = [];
   private readonly done = new Set<string>();
+  /**
+   * By subject and time of the message: what was written into a log that took the place of another may be read once
+   * before that is noticed, and again from its beginning afterwards.
+   */
+  private readonly settled = new Map<string, Settlement>();
   private readonly taps: Readonly<Record<'STAGES' | 'EVENTS', StreamTap>>;
 
   constructor(link: NatsLink) {
@@ -56,6 +60,10 @@ export class History {
       STAGES: new StreamTap(link, STREAMS.stages.name, (message) => this.addMessage(message)),
       EVENTS: new StreamTap(link, STREAMS.events.name, (message, created) => this.addEvent(message, created)),
     };
+  }
+
+  get settlements(): readonly Settlement[] {
+    return [...this.settled.values()];
   }
 
   /** Stages that were done at least once. */
@@ -99,7 +107,11 @@ export class History {
       return;
     }
     const settlement = { batch, run, index, generation, root, kind, log };
-    this.settlements.push({ ...settlement, at: milliseconds(timestamp), document: fact.document?.sha256 });
+    this.settled.set(`${subject} ${timestamp}`, {
+      ...settlement,
+      at: milliseconds(timestamp),
+      document: fact.document?.sha256,
+    });
     if (kind === 'done') this.done.add(`${run}/${index}`);
   }
 }
