@@ -2,19 +2,20 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { repositoryRoot } from '#deploy/local';
 import { optionalPython } from './optional-python.js';
 import type { PythonEnvironment } from './python-environment.js';
 
 const VERSION = '4.32.5';
-const PYTHON = fileURLToPath(new URL('../python/', import.meta.url));
-const FOLDER = fileURLToPath(new URL('../../../.chowda/python/', import.meta.url));
+// Also the built code finds them.
+const PYTHON = join(repositoryRoot, 'libs', 'testing', 'python');
+const FOLDER = join(repositoryRoot, '.chowda', 'python');
 const RUN = 'from schemathesis.cli import schemathesis; schemathesis()';
 
 /** A Python with schemathesis, made once and kept; null, after a sentence that says why, where it cannot be had. */
 export const schemathesis = (): Promise<PythonEnvironment | null> =>
   optionalPython({
-    folder: `${FOLDER}schemathesis-${VERSION}`,
+    folder: join(FOLDER, `schemathesis-${VERSION}`),
     package: 'schemathesis',
     version: VERSION,
     installs: [[`schemathesis==${VERSION}`]],
