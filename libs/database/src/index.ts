@@ -105,5 +105,5 @@ export { storableText } from './repositories/storable.js';
 export { StreamPositionsRepository } from './repositories/stream-positions.repository.js';
 export { SweepRepository, type UnsettledStage } from './repositories/sweep.repository.js';
 export { checkSchema, migrate, schemaDrift } from './schema.js';
-export { isUnavailable } from './unavailable.js';
+export { isCollision, isUnavailable } from './unavailable.js';
 export { isUnrecordable } from './unrecordable.js';

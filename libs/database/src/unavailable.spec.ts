@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isUnavailable, isUnrecordable } from './index.js';
+import { isCollision, isUnavailable, isUnrecordable } from './index.js';
 
 const error = (code: string | undefined, message = 'x') => Object.assign(new Error(message), code ? { code } : {});
 
@@ -20,5 +20,14 @@ describe('errors of the database', () => {
     ['no error', 'ECONNREFUSED', false, false],
   ])('%s', (_, given, unavailable, unrecordable) => {
     expect([isUnavailable(given), isUnrecordable(given)]).toEqual([unavailable, unrecordable]);
+  });
+
+  it('knows a transaction that another one was in the way of, and no other error', () => {
+    expect(['40P01', '40001', '42P01', undefined].map((code) => isCollision(error(code)))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 });

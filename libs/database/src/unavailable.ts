@@ -15,6 +15,13 @@ const NETWORK = [
 const SENTENCES =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
+/** Deadlock, and what could not be serialised: the transaction was rolled back whole, and may succeed the next time. */
+const COLLISIONS = ['40P01', '40001'];
+
+/** True for an error of a transaction that Postgres ended because another one was in its way. */
+export const isCollision = (error: unknown): boolean =>
+  error instanceof Error && COLLISIONS.includes(String((error as { code?: unknown }).code));
+
 /** True for an error of a database that does not answer at the moment, false for one that has understood and refused. */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

@@ -18,7 +18,7 @@ import { CellsController } from './cells.controller.js';
     AppLives,
     BatchEditingService,
     CellSnapshots,
-    { provide: UploadedMmif, useFactory: () => new UploadedMmif(new URL('inputs/check-thread.js', import.meta.url)) },
+    { provide: UploadedMmif, useFactory: () => new UploadedMmif(new URL('./inputs/check-thread.js', import.meta.url)) },
   ],
 })
 export class BatchesModule {}

@@ -21,6 +21,7 @@ describe('problemOf', () => {
     [withStatus(413), 413, 'too-large'],
     [withStatus(415), 415, 'unsupported-encoding'],
     [Object.assign(new Error('inside'), { code: 'ECONNREFUSED' }), 503, 'database-away'],
+    [Object.assign(new Error('inside'), { code: '40P01' }), 503, 'in-the-way'],
     [new InternalServerErrorException('inside'), 500, 'internal'],
     [withStatus(500), 500, 'internal'],
     [new Error('inside'), 500, 'internal'],

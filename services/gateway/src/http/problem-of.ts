@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { type Problem, problemType } from '#libs/contracts';
-import { isUnavailable } from '#libs/database';
+import { isCollision, isUnavailable } from '#libs/database';
 import { ProblemError } from './problem-error.js';
 
 const problem = (status: number, name: string, title: string, detail: string): Problem => ({
@@ -19,6 +19,13 @@ export function problemOf(error: unknown): Problem {
       'database-away',
       'The database does not answer',
       'Try again in a moment. What was asked before is not lost, and what is under way goes on.',
+    );
+  if (isCollision(error))
+    return problem(
+      503,
+      'in-the-way',
+      'Another command was in the way',
+      'Nothing was changed. Send it again: two commands wanted the same at the same moment.',
     );
   switch (statusOf(error)) {
     case 400:

@@ -8,7 +8,7 @@ const EVERYWHERE: Problems = {
   400: ['unreadable-request'],
   421: ['foreign-host'],
   429: ['too-many-requests'],
-  503: ['database-away'],
+  503: ['database-away', 'in-the-way'],
 };
 const SIGNED_IN: Problems = { 401: ['not-signed-in'] };
 const COMMAND: Problems = {
