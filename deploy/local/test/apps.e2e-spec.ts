@@ -182,7 +182,7 @@ describe('an app that is registered again with other metadata while a batch runs
     parameters = [flag('string')];
     expect((await archive.register(app.url)).changes).toEqual([
       'The parameter "threshold" is gone.',
-      'The parameter "flag" has changed.',
+      'The parameter "flag" has changed: type is "string" (was "boolean").',
     ]);
     await archive.readyApps([app.url]);
     const later = await archive.draft(pipeline({ flag: 'true' }), files.slice(0, 1));

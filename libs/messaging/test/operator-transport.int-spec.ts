@@ -153,7 +153,7 @@ describe(OperatorTransport, () => {
 
   it.each([
     ['chowda.replay', '{"run": "17"}', /^Correct "run": .*expected number/],
-    ['chowda.cancel', '', /^Correct "batch"/],
+    ['chowda.cancel', '', /^Correct the request: name exactly one of batch, run/],
     ['chowda.pause', '{"app": "a", "batch": 1}', /^Correct the request: name exactly one of batch, app/],
     ['chowda.pause', '{"app": "a", "minutes": 5}', /^Correct the request: .*"minutes"/],
     ['chowda.explain', '{run: 17}', /^The request is no JSON/],
