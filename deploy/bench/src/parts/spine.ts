@@ -19,8 +19,8 @@ const MEBIBYTE = 1024 ** 2;
 const MICROSECONDS_PER_PERCENT_SECOND = 10_000;
 /** Between two batches, so that everything is idle again. */
 const PAUSE_MS = 300;
-/** The first seconds of an idle stack still do what a start leaves. */
-const CALM_DOWN_MS = 5000;
+/** For half a minute an idle stack still does what a start leaves: collecting garbage, optimising code. */
+const CALM_DOWN_MS = 30_000;
 
 /** The whole local stack: how soon a start is seen to work, and what it costs when nothing happens. */
 export async function spine(bench: Workbench): Promise<PartReport> {
