@@ -208,8 +208,11 @@ export class StageRunner {
     const ending = new CallEnding(this.stopping, orders, { batch, run, generation: task.lineage.generation });
     try {
       const document = await untilAnswered(open, ending.signal, (error) => error instanceof DocumentUnavailable);
+      let isAnnounced = false;
       const onSending = () => {
         if (Date.now() > latest) throw new TooLate();
+        if (isAnnounced) return;
+        isAnnounced = true;
         this.log.announce(startedFact(task, occasion));
         this.reached('announced');
       };

@@ -158,23 +158,19 @@ describe('a call over HTTP', () => {
     await app.terminate();
   });
 
-  it('asks at the last moment whether it is to be sent, and sends nothing when that throws', async () => {
-    let isTooLate = false;
-    const asked = call('/echo', {
-      onSending: () => {
-        if (isTooLate) throw new Error('too late');
-      },
-    });
-    expect(await asked).toMatchObject({ kind: 'answer' });
+  it.each([
+    ['before a connection is looked for', 1],
+    ['right before its bytes are written', 2],
+  ])('asks %s whether it is to be sent, and sends nothing when that throws', async (_, tooLateAt) => {
     const before = requests;
-    const late = call('/echo', {
-      onSending: () => {
-        if (isTooLate) throw new Error('too late');
-      },
-    });
-    isTooLate = true;
-    await expect(late).rejects.toThrow('too late');
-    expect(await call('/echo')).toMatchObject({ kind: 'answer' });
+    let asked = 0;
+    const onSending = () => {
+      asked += 1;
+      if (asked === tooLateAt) throw new Error('too late');
+    };
+    await expect(call('/echo', { onSending })).rejects.toThrow('too late');
+    expect(asked).toBe(tooLateAt);
+    expect(await call('/echo', { onSending: () => undefined })).toMatchObject({ kind: 'answer' });
     expect(requests).toBe(before + 1);
   });
 

@@ -4,7 +4,7 @@ import { request } from 'undici';
 import { encodeCall, UnsendableParameters } from '../parameters/encode-call.js';
 import type { ParameterValues } from '../parameters/parameter-value.js';
 import type { AppReply } from './app-reply.js';
-import { appAgent } from './http-agent.js';
+import { appAgent, type AskedRequest } from './http-agent.js';
 import { BodyTooLarge, readBody } from './read-body.js';
 
 /** More than any document: real ones end at 4 MB, captions of long films at some 50 MB. */
@@ -28,8 +28,17 @@ export interface AppCallRequest {
   readonly signal: AbortSignal;
   /** Names the call towards apps that tell their progress. */
   readonly callId?: string;
-  /** Called at the last moment before anything is sent; what it throws ends the call. */
+  /** Called before a connection is looked for, and again right before anything is sent; what it throws ends the call. */
   readonly onSending?: () => void;
+}
+
+/** Nothing was sent, for a reason of the caller. */
+class NotSent extends Error {
+  override readonly name = 'NotSent';
+
+  constructor(readonly reason: unknown) {
+    super('nothing was sent');
+  }
 }
 
 /** What undici takes for a signal; an AbortController costs a small call several times as much. */
@@ -63,6 +72,7 @@ export async function callApp(call: AppCallRequest): Promise<AppReply> {
   try {
     return await exchange(call, ending, progress);
   } catch (error) {
+    if (error instanceof NotSent) throw error.reason;
     signal.throwIfAborted();
     if (isLate) return { kind: 'timeout', deadlineMs };
     return failure(error, progress.answering);
@@ -75,8 +85,16 @@ export async function callApp(call: AppCallRequest): Promise<AppReply> {
 async function exchange(call: AppCallRequest, ending: Ending, progress: { answering: boolean }): Promise<AppReply> {
   const { query, body } = encodeCall(call);
   const length = body.reduce((sum, part) => sum + part.byteLength, 0);
-  const answer = await request(`${call.url}${call.url.endsWith('/') ? '' : '/'}${query}`, {
+  const onWriting = () => {
+    try {
+      call.onSending?.();
+    } catch (error) {
+      throw new NotSent(error);
+    }
+  };
+  const options: Parameters<typeof request>[1] & AskedRequest = {
     dispatcher: appAgent,
+    onWriting,
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -87,7 +105,8 @@ async function exchange(call: AppCallRequest, ending: Ending, progress: { answer
     },
     body: body.length === 1 ? body[0]! : Buffer.concat(body, length),
     signal: ending,
-  });
+  };
+  const answer = await request(`${call.url}${call.url.endsWith('/') ? '' : '/'}${query}`, options);
   progress.answering = true;
   const header = (name: string) => {
     const value = answer.headers[name];

@@ -31,7 +31,7 @@ export const NOTHING_FOUND = {
 
 /** What a call is told besides its stage: who hears of its begin and its progress, and what ends it early. */
 export interface CallContext {
-  /** To be called at the last moment before the app is asked: it throws when it is too late for that by now. */
+  /** To be called before the app is asked, the last time right before: it throws when it is too late for that by now. */
   readonly onSending: () => void;
   readonly onPercent: (percent: number) => void;
   readonly signal: AbortSignal;
