@@ -1,28 +1,17 @@
 import type { NatsConnection } from 'nats';
+import { apiList } from './api-list.js';
 
-const REQUEST_TIMEOUT_MS = 5000;
-const STREAM_NOT_FOUND = 10059;
-
-interface ListPage {
-  error?: { err_code?: number; description: string };
-  total?: number;
+interface ConsumerPage {
   consumers?: { name: string; ack_floor?: { stream_seq: number } }[] | null;
 }
 
 /**
  * Up to which sequence of a stream each of its consumers has acknowledged everything, by name. None when the stream is
- * not there; rejects when it cannot be asked.
+ * not there, and none of a consumer whose server is away; rejects when the stream cannot be asked.
  */
 export async function consumerFloors(connection: NatsConnection, stream: string): Promise<Map<string, number>> {
-  const floors = new Map<string, number>();
-  for (;;) {
-    const request = JSON.stringify({ offset: floors.size });
-    const reply = await connection.request(`$JS.API.CONSUMER.LIST.${stream}`, request, { timeout: REQUEST_TIMEOUT_MS });
-    const { error, total = 0, consumers } = reply.json<ListPage>();
-    if (error?.err_code === STREAM_NOT_FOUND) return floors;
-    if (error) throw new Error(`Consumers of ${stream} cannot be listed: ${error.description}`);
-    const page = consumers ?? [];
-    for (const { name, ack_floor: floor } of page) floors.set(name, floor?.stream_seq ?? 0);
-    if (page.length === 0 || floors.size >= total) return floors;
-  }
+  const lengthOf = ({ consumers }: ConsumerPage) => consumers?.length ?? 0;
+  const pages = await apiList<ConsumerPage>(connection, `CONSUMER.LIST.${stream}`, lengthOf);
+  const consumers = pages.flatMap((page) => page.consumers ?? []);
+  return new Map(consumers.map(({ name, ack_floor: floor }) => [name, floor?.stream_seq ?? 0]));
 }

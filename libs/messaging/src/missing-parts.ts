@@ -1,12 +1,8 @@
 import type { NatsConnection } from 'nats';
 import { appConsumer, CONTROL_BUCKET, DOCUMENTS_BUCKET, RECORDER_CONSUMER, STREAMS } from '#libs/contracts';
-
-const REQUEST_TIMEOUT_MS = 5000;
-const STREAM_NOT_FOUND = 10059;
+import { apiList } from './api-list.js';
 
 interface NamesPage {
-  error?: { err_code?: number; description: string };
-  total?: number;
   streams?: string[] | null;
   consumers?: string[] | null;
 }
@@ -30,17 +26,9 @@ export async function missingParts(connection: NatsConnection, apps: readonly st
   ];
 }
 
-/** All pages of a list of names; none when the stream itself is not there. */
+/** A list of names; empty when the stream itself is not there. */
 async function names(connection: NatsConnection, verb: string): Promise<Set<string>> {
-  const found = new Set<string>();
-  for (;;) {
-    const request = JSON.stringify({ offset: found.size });
-    const reply = await connection.request(`$JS.API.${verb}`, request, { timeout: REQUEST_TIMEOUT_MS });
-    const { error, total = 0, streams, consumers } = reply.json<NamesPage>();
-    if (error?.err_code === STREAM_NOT_FOUND) return found;
-    if (error) throw new Error(`The server does not tell its names (${verb}): ${error.description}`);
-    const page = streams ?? consumers ?? [];
-    page.forEach((name) => found.add(name));
-    if (page.length === 0 || found.size >= total) return found;
-  }
+  const namesOf = ({ streams, consumers }: NamesPage) => streams ?? consumers ?? [];
+  const pages = await apiList<NamesPage>(connection, verb, (page) => namesOf(page).length);
+  return new Set(pages.flatMap(namesOf));
 }
