@@ -27,6 +27,7 @@ export interface Start {
   readonly run: number;
   readonly index: number;
   readonly at: number;
+  readonly worker: string;
 }
 
 /** A stage message as STAGES held it. */
@@ -103,7 +104,7 @@ export class History {
     const fact = factSchema.parse(decodeBody(body).head);
     const { batch, run, index, generation, root, kind } = fact;
     if (!subject.endsWith('.settled')) {
-      this.starts.push({ run, index, at: fact.times.started });
+      this.starts.push({ run, index, at: fact.times.started, worker: fact.worker });
       return;
     }
     const settlement = { batch, run, index, generation, root, kind, log };

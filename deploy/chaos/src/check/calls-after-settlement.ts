@@ -24,7 +24,7 @@ export interface StageHistory {
 interface StageLife {
   readonly published: Map<string, number>;
   readonly settled: Map<string, number>;
-  readonly starts: number[];
+  readonly starts: Start[];
 }
 
 /**
@@ -49,16 +49,17 @@ export function callsAfterSettlement(
     // Its message may have gone with a deleted stream before it was read; a root is the time of a lineage's begin.
     if (!published.has(settlement.root)) published.set(settlement.root, Number(BigInt(settlement.root) / 1_000_000n));
   }
-  for (const start of starts) lifeOf(start).starts.push(start.at);
+  for (const start of starts) lifeOf(start).starts.push(start);
   return calls.flatMap((call) => {
     const life = lifeOf(call);
-    const starts = life.starts.filter((at) => at <= call.at && at >= call.at - UNDER_WAY);
-    const lookedAt = starts.length > 0 ? Math.max(...starts) - LOOK : call.at;
+    const underWay = life.starts.map(({ at }) => at).filter((at) => at <= call.at && at >= call.at - UNDER_WAY);
+    const lookedAt = underWay.length > 0 ? Math.max(...underWay) - LOOK : call.at;
     // The broker's times are finer than those of calls.
     const published = [...life.published].filter(([, at]) => Math.floor(at) <= call.at);
     if (published.some(([root]) => isOpen(root, life, lookedAt))) return [];
-    const times = [...life.settled].map(([root, settledAt]) => `lineage ${root} at ${settledAt}`);
-    return [`${stageName(call)} was called at ${call.at}, and settled: ${times.join(', ') || 'never'}`];
+    const settled = [...life.settled].map(([root, at]) => `lineage ${root} at ${at}`).join(', ') || 'never';
+    const started = life.starts.map(({ at, worker }) => `at ${at} by ${worker}`).join(', ') || 'never';
+    return [`${stageName(call)} was called at ${call.at}, and settled: ${settled}; started: ${started}`];
   });
 }
 

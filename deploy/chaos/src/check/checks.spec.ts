@@ -34,7 +34,7 @@ const call = (at: number) => ({ run: 7, index: 1, at });
 const history = (messages: StageMessage[], settlements: Settlement[], starts: number[] = []) => ({
   messages,
   settlements,
-  starts: starts.map(call),
+  starts: starts.map((at) => ({ ...call(at), worker: 'w1' })),
 });
 
 describe(settledTwice, () => {
@@ -70,8 +70,9 @@ describe(settledTwice, () => {
 
 describe(callsAfterSettlement, () => {
   it('finds a call after the settlement of the only lineage', () => {
-    expect(callsAfterSettlement([call(1101)], history([message()], [settlement()]))).toEqual([
-      `run 7 stage 1 was called at 1101, and settled: lineage ${root(1000)} at 1100.5`,
+    expect(callsAfterSettlement([call(1101)], history([message()], [settlement()]))).toHaveLength(1);
+    expect(callsAfterSettlement([call(3000)], history([message()], [settlement()], [1050]))).toEqual([
+      `run 7 stage 1 was called at 3000, and settled: lineage ${root(1000)} at 1100.5; started: at 1050 by w1`,
     ]);
   });
 
