@@ -1,7 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { batchSchema, type RunRow, runRowSchema, STREAMS } from '#libs/contracts';
-import { type ScriptedApp, startScriptedApp, testFolder, waitFor } from '#libs/testing';
+import {
+  batchSchema,
+  type CommandAnswer,
+  commandAnswerSchema,
+  type RunRow,
+  runRowSchema,
+  STREAMS,
+} from '#libs/contracts';
+import { type ScriptedApp, type ScriptedAppOptions, startScriptedApp, testFolder, waitFor } from '#libs/testing';
 import { obtainNatsServer, repositoryRoot, type ServiceName, startNodeService, Supervisor } from '#deploy/local';
 import { ChaosStack } from '../src/chaos-stack.js';
 import { auditCounters } from '../src/check/audit-counters.js';
@@ -80,9 +88,13 @@ export class DirectedStage {
   }
 
   /** Registers scripted apps and a pipeline through all of them. */
-  async pipeline(name: string, stages: number): Promise<{ apps: ScriptedApp[]; slugs: string[] }> {
+  async pipeline(
+    name: string,
+    stages: number,
+    script?: ScriptedAppOptions['script'],
+  ): Promise<{ apps: ScriptedApp[]; slugs: string[] }> {
     const names = Array.from({ length: stages }, (_, index) => `${name}-${index + 1}`);
-    const apps = await Promise.all(names.map((app) => startScriptedApp({ name: app })));
+    const apps = await Promise.all(names.map((app) => startScriptedApp({ name: app, ...(script && { script }) })));
     this.apps.push(...apps);
     const urls = apps.map(({ url }) => url);
     return { apps, slugs: await savePipeline(this.stack.api, urls, { name, concurrency: 1 }) };
@@ -115,6 +127,34 @@ export class DirectedStage {
 
   start(batch: number): Promise<void> {
     return this.stack.api.command(`/api/batches/${batch}/start`);
+  }
+
+  /**
+   * Gives a command with a key, hears nothing of it because `isGone` comes true, and gives it again with its key until it
+   * is answered.
+   */
+  async insist(path: string, isGone: () => boolean): Promise<{ answer: CommandAnswer; isReplayed: boolean }> {
+    const { webUrl, accessToken } = this.stack;
+    const headers = {
+      authorization: `Bearer ${accessToken}`,
+      'content-type': 'application/json',
+      'idempotency-key': randomUUID(),
+    };
+    const send = (signal: AbortSignal) =>
+      fetch(new URL(path, webUrl), { method: 'POST', headers, body: '{}', signal }).catch(() => null);
+    const impatience = new AbortController();
+    const unheard = send(impatience.signal);
+    await waitFor(isGone, { within: MINUTE, what: `The end of whoever was asked for ${path}` });
+    impatience.abort();
+    if (await unheard) throw new Error(`${path} was answered, although nobody was left to answer.`);
+    const within = AbortSignal.timeout(MINUTE);
+    const heard = async () => {
+      const answer = await send(within);
+      return answer?.ok ? answer : undefined;
+    };
+    const answer = await waitFor(heard, { within: MINUTE, what: `An answer to ${path}` });
+    const isReplayed = answer.headers.get('idempotency-replayed') === 'true';
+    return { answer: commandAnswerSchema.parse(await answer.json()), isReplayed };
   }
 
   /** A browser that looks at a batch from now on. */

@@ -110,6 +110,21 @@ describe('a command with an Idempotency-Key', () => {
     expect([...gateway.wakeUps, ...other.wakeUps]).toEqual([`job.${id}.submitted`]);
   });
 
+  it.each([
+    ['a key each', () => keyed(randomUUID())],
+    ['no key', () => ({})],
+  ])('starts a batch once when two clients send it fifty times at the same time with %s', async (_, headers) => {
+    const { id } = (await create(randomUUID())).body as BatchView;
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (__, index) =>
+        (index % 2 === 0 ? gateway : other).client.post(`/api/batches/${id}/start`, undefined, headers()),
+      ),
+    );
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([...Array(49).fill(200), 202]);
+    for (const { body } of answers) expect(body).toMatchObject({ summary: { state: 'running', version: 1 } });
+    expect([...gateway.wakeUps, ...other.wakeUps]).toEqual([`job.${id}.submitted`]);
+  });
+
   it('leaves connections for others while many wait for it', async () => {
     const key = randomUUID();
     const waiting = Array.from({ length: 30 }, () => create(key, { name: 'many' }));

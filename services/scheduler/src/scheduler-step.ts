@@ -10,6 +10,8 @@ export const SCHEDULER_STEPS = [
   /** Events are recorded, and neither acknowledged nor told. */
   'recorded',
   'told',
+  /** What somebody has asked for is done; they are not answered. */
+  'commanded',
 ] as const;
 export type SchedulerStep = (typeof SCHEDULER_STEPS)[number];
 

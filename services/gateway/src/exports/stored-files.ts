@@ -7,7 +7,7 @@ import { isDerived } from './derive.js';
 import { Deriver } from './deriver.js';
 import { type Deflated, gzipBody } from './gzip-body.js';
 import { patiently } from './patiently.js';
-import { REMOVED } from './why-missing.js';
+import { GONE } from './why-missing.js';
 import { deflated } from './zip-writer.js';
 
 const decompress = promisify(gunzip);
@@ -29,7 +29,7 @@ export class StoredFiles {
   /** The document in each of the formats, in their order. */
   async of(sha256: string, formats: readonly ExportFormat[]): Promise<StoredFile[]> {
     const document = await patiently(() => this.exports.document(sha256));
-    if (!document) return formats.map(() => ({ missing: REMOVED }));
+    if (!document) return formats.map(() => ({ missing: GONE }));
     const derivedFormats = formats.filter(isDerived);
     const plain = derivedFormats.length > 0 ? await contentOf(document) : null;
     const derived = plain ? await this.deriver.derive(plain, derivedFormats) : [];

@@ -22,3 +22,5 @@ export function whyMissing(run: ExportRun, stage: number, { apps }: Pick<ExportB
 
 /** What the manifest says of a document that was there. */
 export const REMOVED = 'removed, as the retention of its batch says';
+/** And of one that was there when the runs were read: its batch may be deleted, too. */
+export const GONE = 'removed meanwhile';

@@ -1,6 +1,7 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import type { AuditAnswer, CommandAnswer, Explanation, OperatorRequest } from '#libs/contracts';
 import { Handles } from '#libs/messaging';
+import { ON_SCHEDULER_STEP, type OnSchedulerStep } from '../scheduler-step.js';
 import { Auditor } from './auditor.js';
 import { Canceller } from './canceller.js';
 import { Explainer } from './explainer.js';
@@ -20,11 +21,12 @@ export class OperatorController {
     private readonly explainer: Explainer,
     private readonly auditor: Auditor,
     private readonly oncePerKey: OncePerKey,
+    @Inject(ON_SCHEDULER_STEP) private readonly onStep: OnSchedulerStep,
   ) {}
 
   @Handles('replay')
   replay(request: OperatorRequest<'replay'>): Promise<CommandAnswer> {
-    return this.oncePerKey.do('replay', request, () => this.replayer.replay(request));
+    return this.once('replay', request, () => this.replayer.replay(request));
   }
 
   @Handles('redrive')
@@ -34,17 +36,17 @@ export class OperatorController {
 
   @Handles('cancel')
   cancel(request: OperatorRequest<'cancel'>): Promise<CommandAnswer> {
-    return this.oncePerKey.do('cancel', request, () => this.canceller.cancel(request));
+    return this.once('cancel', request, () => this.canceller.cancel(request));
   }
 
   @Handles('pause')
   pause(request: OperatorRequest<'pause'>): Promise<CommandAnswer> {
-    return this.oncePerKey.do('pause', request, () => this.pauser.pause(request));
+    return this.once('pause', request, () => this.pauser.pause(request));
   }
 
   @Handles('resume')
   resume(request: OperatorRequest<'resume'>): Promise<CommandAnswer> {
-    return this.oncePerKey.do('resume', request, () => this.pauser.resume(request));
+    return this.once('resume', request, () => this.pauser.resume(request));
   }
 
   @Handles('explain')
@@ -55,5 +57,15 @@ export class OperatorController {
   @Handles('audit')
   audit(request: OperatorRequest<'audit'>): Promise<AuditAnswer> {
     return this.auditor.audit(request);
+  }
+
+  private async once<Verb extends 'replay' | 'cancel' | 'pause' | 'resume'>(
+    verb: Verb,
+    request: OperatorRequest<Verb>,
+    work: () => Promise<CommandAnswer>,
+  ): Promise<CommandAnswer> {
+    const answer = await this.oncePerKey.do(verb, request, work);
+    this.onStep('commanded');
+    return answer;
   }
 }
