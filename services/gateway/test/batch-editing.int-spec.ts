@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type BatchView, type Page, type RunRow } from '#libs/contracts';
+import { type BatchView, type Page, type PipelineView, type RunRow } from '#libs/contracts';
 import { type ScriptedApp, startScriptedApp } from '#libs/testing';
 import type { HttpClient } from './http-client.js';
 import { record } from './recorded-stage.js';
@@ -28,6 +28,45 @@ const start = (id: number, body?: object) => client.post(`/api/batches/${id}/sta
 const guidsOf = async (id: number) =>
   ((await client.get(`/api/batches/${id}/runs`)).body as Page<RunRow>).items.map(({ guid }) => guid);
 const draft = async () => (await gateway.draft('shots', GUIDS)).id;
+
+describe('a pipeline that is archived', () => {
+  const archive = async (name: string, archived = true) => {
+    const { body } = await client.post('/api/pipelines', { name, stages: [{ app }] });
+    const { id } = body as PipelineView;
+    await client.send('PATCH', `/api/pipelines/${id}`, { body: { archived } });
+    return id;
+  };
+  const refused = (pipeline: string) => ({
+    status: 409,
+    body: { type: '/problems/pipeline-archived', detail: expect.stringContaining(`"${pipeline}" is archived`) },
+  });
+
+  it('takes no new batch, in any of its versions, nor a copy of one', async () => {
+    const batches = async () => ((await client.get('/api/batches?limit=200')).body as Page<BatchView>).items.length;
+    const pipeline = await archive('old', false);
+    const made = (await create({ pipeline: 'old', files: GUIDS })).body as BatchView;
+    await client.send('PATCH', `/api/pipelines/${pipeline}`, { body: { archived: true } });
+    const before = await batches();
+    for (const version of [undefined, 1])
+      expect(await create({ pipeline: 'old', version, files: GUIDS })).toMatchObject(refused('old'));
+    expect(await client.post(`/api/batches/${made.id}/duplicate`)).toMatchObject(refused('old'));
+    const again = (await gateway.draft('shots', GUIDS)).id;
+    const other = { name: 'Both', batches: [again, await draft()], pipeline: 'old' };
+    expect(await client.post('/api/batches/combine', other)).toMatchObject(refused('old'));
+    expect(await batches()).toBe(before + 2);
+  });
+
+  it('takes new batches when it was taken back, and lets those that there are go on', async () => {
+    const pipeline = await archive('back', false);
+    const { id } = (await create({ pipeline: 'back', files: GUIDS })).body as BatchView;
+    await client.send('PATCH', `/api/pipelines/${pipeline}`, { body: { archived: true } });
+    expect(await start(id)).toMatchObject({ status: 202 });
+    const elsewhere = { name: 'Elsewhere', batches: [id, await draft()], pipeline: 'shots' };
+    expect(await client.post('/api/batches/combine', elsewhere)).toMatchObject({ status: 201 });
+    await client.send('PATCH', `/api/pipelines/${pipeline}`, { body: { archived: false } });
+    expect(await create({ pipeline: 'back', files: GUIDS })).toMatchObject({ status: 201 });
+  });
+});
 
 describe('creating a batch', () => {
   it('takes the files of another batch by how their runs ended', async () => {

@@ -126,25 +126,6 @@ describe('who sends too many commands', () => {
   });
 });
 
-describe('a type of problem', () => {
-  it('tells at its own address what it stands for', async () => {
-    const { body } = await client.post('/api/batches', batch);
-    const { type } = problemSchema.parse(body);
-    expect(await client.get(type)).toMatchObject({
-      status: 200,
-      body: {
-        type,
-        statuses: expect.arrayContaining([422]),
-        answeredBy: expect.arrayContaining([expect.objectContaining({ path: '/api/batches' })]),
-      },
-    });
-    expect(await client.get('/problems/nothing')).toMatchObject({
-      status: 404,
-      body: { type: '/problems/unknown-problem' },
-    });
-  });
-});
-
 describe('a gateway whose database is gone', () => {
   it('says so to probes, tells callers nothing of its inside, and lives on', async () => {
     const orphan = await TestGateway.start();

@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { InputChoice } from '#libs/contracts';
 import { isKnownInput } from './batch-input.js';
 import { addFileCounts } from './batches.repository.js';
-import { pipelineVersion } from './pipeline-version.js';
+import { type NoVersion, pipelineVersion } from './pipeline-version.js';
 
 /** A draft to make of other batches. */
 export interface BatchCopy {
@@ -23,7 +23,8 @@ export interface BatchCopy {
 export type BatchCopied =
   | { readonly result: 'created'; readonly id: number }
   | { readonly result: 'unknown-batch'; readonly batch: number }
-  | { readonly result: 'unknown-pipeline' | 'unknown-version' | 'unknown-input' | 'different-inputs' }
+  | { readonly result: 'unknown-input' | 'different-inputs' }
+  | NoVersion
   /** The pipelines that they have, none of which was chosen. */
   | { readonly result: 'different-pipelines'; readonly pipelines: readonly string[] };
 
@@ -31,6 +32,9 @@ interface Original {
   readonly id: number;
   readonly version: number;
   readonly pipeline: string;
+  readonly number: number;
+  /** Its pipeline is archived. */
+  readonly archived: boolean;
   readonly input: InputChoice;
 }
 
@@ -43,7 +47,8 @@ export class BatchCopiesRepository {
   copy(copy: BatchCopy): Promise<BatchCopied> {
     return this.dataSource.transaction(async (manager) => {
       const originals = await manager.query<Original[]>(
-        `select b.id, b.pipeline_version_id as version, p.name || ' version ' || v.number as pipeline, b.input
+        `select b.id, b.pipeline_version_id as version, p.name as pipeline, v.number,
+           p.archived_at is not null as archived, b.input
          from batches b join pipeline_versions v on v.id = b.pipeline_version_id join pipelines p on p.id = v.pipeline_id
          where b.id = any($1)`,
         [copy.batches],
@@ -67,13 +72,15 @@ async function versionOf(
   originals: readonly Original[],
 ): Promise<number | BatchCopied> {
   if (pipeline === null) {
-    const versions = new Map(originals.map((original) => [original.version, original.pipeline]));
-    return versions.size === 1
-      ? originals[0]!.version
-      : { result: 'different-pipelines', pipelines: [...versions.values()] };
+    const versions = new Map(originals.map((original) => [original.version, original]));
+    const [{ version, pipeline: name, archived }] = originals as [Original];
+    if (versions.size > 1) return { result: 'different-pipelines', pipelines: [...versions.values()].map(named) };
+    return archived ? { result: 'archived-pipeline', pipeline: name } : version;
   }
   return pipelineVersion(manager, pipeline.name, pipeline.version);
 }
+
+const named = ({ pipeline, number }: Original): string => `${pipeline} version ${number}`;
 
 async function makeDraft(
   manager: EntityManager,

@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { InputChoice, MediaKind } from '#libs/contracts';
 import { isKnownInput } from './batch-input.js';
 import { type BatchStart, type BatchStartOrder, startBatch } from './batch-start.js';
-import { pipelineVersion } from './pipeline-version.js';
+import { type NoVersion, pipelineVersion } from './pipeline-version.js';
 import { refusable, refuse } from './refused.js';
 import { type FileSelection, isGuids, selectedFiles } from './selected-files.js';
 import { unknownGuids } from './unknown-guids.js';
@@ -30,9 +30,9 @@ export interface NewBatchRow {
 export type BatchCreation =
   | { readonly result: 'created'; readonly id: number }
   | {
-      readonly result:
-        'unknown-pipeline' | 'unknown-version' | 'unknown-batch' | 'unknown-collection' | 'unknown-input' | 'no-files';
+      readonly result: 'unknown-batch' | 'unknown-collection' | 'unknown-input' | 'no-files';
     }
+  | NoVersion
   /** `guids` names the first of them. */
   | { readonly result: 'unknown-files'; readonly count: number; readonly guids: readonly string[] };
 

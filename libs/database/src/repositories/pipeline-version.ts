@@ -1,20 +1,23 @@
 import type { EntityManager } from 'typeorm';
 
-/** Why there is no such version. */
-export type NoVersion = { readonly result: 'unknown-pipeline' | 'unknown-version' };
+/** Why there is no such version for a new batch. */
+export type NoVersion =
+  | { readonly result: 'unknown-pipeline' | 'unknown-version' }
+  | { readonly result: 'archived-pipeline'; readonly pipeline: string };
 
-/** Id of a pipeline's version of that number, or of its newest one. */
+/** Id of a pipeline's version of that number, or of its newest one. An archived pipeline has none for new batches. */
 export async function pipelineVersion(
   manager: EntityManager,
   name: string,
   number: number | null,
 ): Promise<number | NoVersion> {
-  const [known] = await manager.query<{ id: number | null }[]>(
-    `select v.id from pipelines p
+  const [known] = await manager.query<{ id: number | null; archived: boolean }[]>(
+    `select v.id, p.archived_at is not null as archived from pipelines p
        left join pipeline_versions v on v.pipeline_id = p.id and ($2::int is null or v.number = $2)
      where p.name = $1 order by v.number desc limit 1`,
     [name, number],
   );
   if (!known) return { result: 'unknown-pipeline' };
+  if (known.archived) return { result: 'archived-pipeline', pipeline: name };
   return known.id ?? { result: 'unknown-version' };
 }

@@ -29,6 +29,7 @@ export class BatchEditingController {
     summary: 'Make one draft of several batches',
     answers: { 201: batchSchema },
     problems: {
+      409: ['pipeline-archived'],
       422: [
         'unknown-batch',
         'different-pipelines',
@@ -81,7 +82,7 @@ export class BatchEditingController {
   @Answers({
     summary: 'Make a draft like a batch',
     answers: { 201: batchSchema },
-    problems: { 404: ['unknown-batch'] },
+    problems: { 404: ['unknown-batch'], 409: ['pipeline-archived'] },
   })
   duplicate(
     @Param('id', batchId) id: number,

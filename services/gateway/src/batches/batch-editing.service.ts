@@ -12,6 +12,7 @@ import { type BatchCopied, BatchCopiesRepository, BatchEditsRepository } from '#
 import { ProblemError, unknown } from '../http/problem-error.js';
 import { WakeUps } from '../wake-ups.js';
 import {
+  archivedPipeline,
   duplicateFiles,
   emptyBatch,
   notDraft,
@@ -98,6 +99,8 @@ export class BatchEditingService {
         throw unknownSource('batch', copied.batch);
       case 'unknown-pipeline':
         throw unknownPipeline(asked.pipeline!);
+      case 'archived-pipeline':
+        throw archivedPipeline(copied.pipeline);
       case 'unknown-version':
         throw unknownVersion(asked.pipeline!, asked.version);
       case 'unknown-input':

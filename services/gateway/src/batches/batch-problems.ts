@@ -1,13 +1,14 @@
 import type { InputChoice } from '#libs/contracts';
 import type { BatchCreation, BatchFilesEdit, MissingInputs } from '#libs/database';
-import { ProblemError } from '../http/problem-error.js';
+import { ProblemError, unknownName } from '../http/problem-error.js';
+import type { ProblemName, UnknownNoun } from '../http/problem-types.js';
 
 /** A refusal names this many GUIDs and counts the others. */
 export const NAMED_GUIDS = 20;
 
 /** Media files that cannot be taken: `state` says what they are, and what to do about it. */
 export function filesProblem(
-  name: string,
+  name: ProblemName,
   title: string,
   state: string,
   { guids, count = guids.length }: { readonly guids: readonly string[]; readonly count?: number },
@@ -35,6 +36,15 @@ export const unknownPipeline = (name: string): ProblemError =>
     'unknown-pipeline',
     'No such pipeline',
     `There is no pipeline "${name}". Save it first, or use the name of one in the list of pipelines.`,
+  );
+
+/** Batches that there are go on with it. */
+export const archivedPipeline = (name: string): ProblemError =>
+  new ProblemError(
+    409,
+    'pipeline-archived',
+    'The pipeline is archived',
+    `"${name}" is archived, and takes no new batches. Take it back first (archived: false), or use another pipeline.`,
   );
 
 export const unknownVersion = (pipeline: string, version: number | undefined): ProblemError =>
@@ -65,8 +75,8 @@ export const missingInputs = ({ count, guids }: MissingInputs): ProblemError =>
   );
 
 /** Where the files of a batch should come from is not there. */
-export const unknownSource = (noun: string, id: number | undefined): ProblemError =>
-  new ProblemError(422, `unknown-${noun}`, `No such ${noun}`, `There is no ${noun} ${id}. Look it up in its list.`);
+export const unknownSource = (noun: UnknownNoun, id: number | undefined): ProblemError =>
+  new ProblemError(422, unknownName(noun), `No such ${noun}`, `There is no ${noun} ${id}. Look it up in its list.`);
 
 export const emptyBatch = (detail: string): ProblemError =>
   new ProblemError(422, 'empty-batch', 'A batch without files', detail);

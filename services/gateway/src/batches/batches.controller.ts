@@ -41,6 +41,7 @@ export class BatchesController {
     summary: 'Create a batch',
     answers: { 201: batchSchema },
     problems: {
+      409: ['pipeline-archived'],
       422: [
         'unknown-pipeline',
         'unknown-version',

@@ -12,6 +12,7 @@ import {
 import { ProblemError, unknown } from '../http/problem-error.js';
 import { WakeUps } from '../wake-ups.js';
 import {
+  archivedPipeline,
   duplicateFiles,
   emptyBatch,
   filesProblem,
@@ -51,6 +52,8 @@ export class BatchesService {
         return this.find(creation.id);
       case 'unknown-pipeline':
         throw unknownPipeline(body.pipeline);
+      case 'archived-pipeline':
+        throw archivedPipeline(creation.pipeline);
       case 'unknown-version':
         throw unknownVersion(body.pipeline, body.version);
       case 'unknown-batch':

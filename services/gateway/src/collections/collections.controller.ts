@@ -27,7 +27,7 @@ import { CollectionsService } from './collections.service.js';
 const LIST = 'collections';
 const querySchema = pageQuerySchema.extend({ query: z.string().max(200).optional() });
 const collectionId = new IdPipe('collection');
-const NOT_FOUND = { 404: ['unknown-collection'] };
+const NOT_FOUND = { 404: ['unknown-collection'] } as const;
 
 @Controller('api/collections')
 export class CollectionsController {

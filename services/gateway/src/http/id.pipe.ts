@@ -1,5 +1,6 @@
 import type { PipeTransform } from '@nestjs/common';
 import { unknown } from './problem-error.js';
+import type { UnknownNoun } from './problem-types.js';
 
 /** Largest value of a Postgres integer. */
 const MAX_INTEGER = 2 ** 31 - 1;
@@ -7,7 +8,7 @@ const MAX_INTEGER = 2 ** 31 - 1;
 /** An id in a path; what cannot be one names nothing, so the answer is 404 as for any unknown id. */
 export class IdPipe implements PipeTransform<string, number> {
   constructor(
-    readonly noun: string,
+    readonly noun: UnknownNoun,
     readonly max = MAX_INTEGER,
   ) {}
 

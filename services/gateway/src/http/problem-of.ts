@@ -2,8 +2,9 @@ import { HttpException } from '@nestjs/common';
 import { type Problem, problemType } from '#libs/contracts';
 import { isCollision, isUnavailable } from '#libs/database';
 import { ProblemError } from './problem-error.js';
+import type { ProblemName } from './problem-types.js';
 
-const problem = (status: number, name: string, title: string, detail: string): Problem => ({
+const problem = (status: number, name: ProblemName, title: string, detail: string): Problem => ({
   type: problemType(name),
   title,
   status,

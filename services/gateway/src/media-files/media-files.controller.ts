@@ -30,7 +30,7 @@ const querySchema = pageQuerySchema.extend({
   status: mediaFileSearchSchema.shape.status,
   collection: z.coerce.number().int().min(0).max(MAX_INTEGER).optional(),
 });
-const FILE_PROBLEMS = ['media-outside-folders', 'media-missing', 'no-media'];
+const FILE_PROBLEMS = ['media-outside-folders', 'media-missing', 'no-media'] as const;
 
 @Controller('api/media-files')
 export class MediaFilesController {

@@ -32,7 +32,7 @@ const listQuerySchema = pageQuerySchema.extend({
 const REFUSALS = {
   409: ['app-not-ready', 'app-disabled', 'pipeline-archived'],
   422: ['unknown-app', 'invalid-parameters', 'pipeline-too-large'],
-};
+} as const;
 
 @Controller('api/pipelines')
 export class PipelinesController {

@@ -22,7 +22,7 @@ const PROBLEMS = {
   404: ['no-document'],
   410: ['document-removed'],
   422: ['unreadable-document'],
-};
+} as const;
 
 /** A request and the answer to it. */
 interface Exchange {

@@ -1,5 +1,6 @@
 import { type CustomDecorator, SetMetadata } from '@nestjs/common';
 import type { z } from 'zod';
+import type { ProblemName } from '../problem-types.js';
 
 /** A body that is no JSON: its media type, and what it holds in a sentence. */
 export interface RawAnswer {
@@ -14,7 +15,7 @@ export interface RouteAnswers {
   /** Answers that are no problem, by status; null has no body. */
   readonly answers: Readonly<Record<number, z.ZodType | RawAnswer | null>>;
   /** Names of the problems of its own, by status; those that every route may answer are left out. */
-  readonly problems?: Readonly<Record<number, readonly string[]>>;
+  readonly problems?: Readonly<Record<number, readonly ProblemName[]>>;
   /** What is read as its body by itself, by media type: what it holds, or its schema. */
   readonly bodies?: Readonly<Record<string, z.ZodType | string>>;
 }

@@ -1,7 +1,8 @@
 import { type ApiRoute, isCommand } from './api-route.js';
+import type { ProblemName } from '../problem-types.js';
 import { idPlace } from './path-places.js';
 
-type Problems = Readonly<Record<number, readonly string[]>>;
+type Problems = Readonly<Record<number, readonly ProblemName[]>>;
 
 /** What may become of any request, by status. */
 const EVERYWHERE: Problems = {
@@ -31,7 +32,7 @@ const SCHEDULER: Problems = {
 };
 
 /** Names of all problems that a route may answer, by status; those that it shares with others come last. */
-export function problemsOf(route: ApiRoute): Map<number, readonly string[]> {
+export function problemsOf(route: ApiRoute): Map<number, readonly ProblemName[]> {
   const unknownIds = route.places.flatMap((place) => idPlace(place)?.problem ?? []);
   const all: readonly Problems[] = [
     route.answers?.problems ?? {},
@@ -44,7 +45,7 @@ export function problemsOf(route: ApiRoute): Map<number, readonly string[]> {
     ...(route.isPublic ? [] : [SIGNED_IN]),
     EVERYWHERE,
   ];
-  const names = new Map<number, string[]>();
+  const names = new Map<number, ProblemName[]>();
   for (const [status, given] of all.flatMap((problems) => Object.entries(problems)))
     names.set(Number(status), [...new Set([...(names.get(Number(status)) ?? []), ...given])]);
   return new Map([...names].filter(([, given]) => given.length > 0).sort(([a], [b]) => a - b));

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { IdPipe } from '../id.pipe.js';
+import { unknownName } from '../problem-error.js';
+import type { ProblemName } from '../problem-types.js';
 import type { PathPlace } from './api-route.js';
 
 /** What an id in a path names, and the problem of one that names nothing; null for what is no id. */
-export function idPlace({ pipes }: PathPlace): { noun: string; max: number; problem: string } | null {
+export function idPlace({ pipes }: PathPlace): { noun: string; max: number; problem: ProblemName } | null {
   const pipe = pipes.find((candidate) => candidate instanceof IdPipe);
-  return pipe ? { noun: pipe.noun, max: pipe.max, problem: `unknown-${pipe.noun.replaceAll(' ', '-')}` } : null;
+  return pipe ? { noun: pipe.noun, max: pipe.max, problem: unknownName(pipe.noun) } : null;
 }
 
 /** Schema of what fills a place in a path. */
