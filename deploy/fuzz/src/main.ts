@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fuzz, schemathesis } from '#libs/testing';
 import { HELP, type Options, readOptions } from './options.js';
 import { ownStack } from './own-stack.js';
+import { faultsOf, reportOf } from './report.js';
 
 const LARGEST_SEED = 2 ** 32 - 1;
 
@@ -29,18 +30,20 @@ async function main(): Promise<number> {
 async function run({ examples, seed, url }: Options, python: string, folder: string): Promise<number> {
   const stack = url === null ? await ownStack(folder, tell) : null;
   try {
-    const { isClean, requests } = await fuzz({
+    const { isClean, tally } = await fuzz({
       python,
       document: `${url ?? stack!.webUrl}/api/openapi.json`,
       token: stack?.accessToken ?? process.env['CHOWDA_TOKEN'] ?? '',
       folder,
       examples,
       seed,
-      phases: ['examples', 'coverage', 'fuzzing'],
+      phases: ['examples', 'coverage', 'fuzzing', 'stateful'],
+      things: stack?.things ?? {},
       tell: (text) => void process.stdout.write(text),
     });
-    tell(`\n${requests} requests, seed ${seed}: ${isClean ? 'all answered as described' : 'see above'}.`);
-    return isClean ? 0 : 1;
+    const ended = { tally, isClean, seed, examples, isFilled: stack !== null };
+    tell(`\n${reportOf(ended)}`);
+    return faultsOf(ended).length === 0 ? 0 : 1;
   } finally {
     await stack?.stop();
   }

@@ -13,7 +13,8 @@ Usage: npm run fuzz -- [options]
                        (default: a stack of its own, which is thrown away)
   --help               this text
 
-The exit code is 1 when an answer is a 5xx, is not as its schema says, or breaks another rule of schemathesis.
+The exit code is 1 when an answer is a 5xx, is not as its schema says, or breaks another rule of schemathesis. With a stack
+of its own it is 1, too, when an operation was refused each time, or when there were fewer than 2,000 requests.
 `;
 
 /** What the command line asks for. */

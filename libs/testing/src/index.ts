@@ -4,6 +4,8 @@ export { clamsSdk, type ClamsSdkOptions, type ClamsSdkVersion } from './clams-sd
 export { type PythonAppOptions, startPythonApp } from './python-app.js';
 export type { PythonEnvironment } from './python-environment.js';
 export { fuzz, type FuzzOptions, type FuzzResult, schemathesis } from './schemathesis.js';
+export type { FuzzTally } from './fuzz-tally.js';
+export type { KnownThings } from './known-things.js';
 export {
   type AppCall,
   type Reaction,

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repositoryRoot } from '#deploy/local';
+import { type DescribedOperation, type FuzzTally, type OpenApiPaths, operationsOf, tallyOf } from './fuzz-tally.js';
+import { type KnownThings, settingsOf } from './known-things.js';
 import { optionalPython } from './optional-python.js';
 import type { PythonEnvironment } from './python-environment.js';
 
@@ -22,6 +24,9 @@ export const schemathesis = (): Promise<PythonEnvironment | null> =>
     constraints: join(PYTHON, 'constraints-schemathesis.txt'),
   });
 
+/** Its phases: the examples of the document, the ends of every schema, what comes by chance, and chains of requests. */
+export type FuzzPhase = 'examples' | 'coverage' | 'fuzzing' | 'stateful';
+
 /** What to try, and how much. */
 export interface FuzzOptions {
   readonly python: string;
@@ -34,8 +39,9 @@ export interface FuzzOptions {
   readonly examples: number;
   /** Repeats what was tried. */
   readonly seed: number;
-  /** Which of its phases: examples, coverage, fuzzing, stateful. */
-  readonly phases: readonly string[];
+  readonly phases: readonly FuzzPhase[];
+  /** What is there, so that requests find it. */
+  readonly things?: KnownThings;
   /** Told what it writes. */
   readonly tell?: (text: string) => void;
 }
@@ -44,18 +50,29 @@ export interface FuzzOptions {
 export interface FuzzResult {
   /** No check has failed, and nothing else went wrong. */
   readonly isClean: boolean;
-  readonly requests: number;
+  readonly tally: FuzzTally;
   /** What it has written. */
   readonly output: string;
 }
 
 /** Sends made-up requests to all that an OpenAPI document describes, and checks the answers with every check there is. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
-  const cassette = join(options.folder, 'requests.har');
-  const child = spawn(options.python, ['-c', RUN, ...argumentsOf(options, cassette)], {
+  const operations = await readOperations(options);
+  const settings = join(options.folder, 'schemathesis.toml');
+  const shared = await readFile(join(PYTHON, 'schemathesis.toml'), 'utf8');
+  const names = operations.map(({ name }) => name);
+  await writeFile(settings, `${shared}\n${settingsOf(options.things ?? {}, names)}`);
+  const counted = join(options.folder, 'answers.json');
+  const child = spawn(options.python, ['-c', RUN, ...argumentsOf(options, settings)], {
     cwd: options.folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, PYTHONUTF8: '1', COLUMNS: '160' },
+    env: {
+      ...process.env,
+      PYTHONUTF8: '1',
+      COLUMNS: '160',
+      SCHEMATHESIS_HOOKS: join(PYTHON, 'fuzz_hooks.py'),
+      CHOWDA_FUZZ_TALLY: counted,
+    },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
@@ -64,12 +81,22 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
       options.tell?.(text);
     });
   const [code] = (await once(child, 'close')) as [number | null];
-  return { isClean: code === 0, requests: await countRequests(cassette), output };
+  const answers = JSON.parse(await readFile(counted, 'utf8').catch(() => '{}')) as Record<
+    string,
+    Record<string, number>
+  >;
+  return { isClean: code === 0, tally: tallyOf(answers, operations), output };
 }
 
-const argumentsOf = (options: FuzzOptions, cassette: string): string[] => [
+async function readOperations({ document, token }: FuzzOptions): Promise<DescribedOperation[]> {
+  const answer = await fetch(document, { headers: { authorization: `Bearer ${token}` } });
+  if (!answer.ok) throw new Error(`${document} was answered with ${answer.status}: is the token right?`);
+  return operationsOf((await answer.json()) as OpenApiPaths);
+}
+
+const argumentsOf = (options: FuzzOptions, settings: string): string[] => [
   '--config-file',
-  join(PYTHON, 'schemathesis.toml'),
+  settings,
   'run',
   options.document,
   `--header=Authorization: Bearer ${options.token}`,
@@ -80,13 +107,6 @@ const argumentsOf = (options: FuzzOptions, cassette: string): string[] => [
   '--workers=2',
   '--generation-database=none',
   '--suppress-health-check=all',
-  '--report=har',
-  `--report-har-path=${cassette}`,
   '--continue-on-failure',
   '--no-color',
 ];
-
-async function countRequests(cassette: string): Promise<number> {
-  const text = await readFile(cassette, 'utf8').catch(() => '{"log": {"entries": []}}');
-  return (JSON.parse(text) as { log: { entries: unknown[] } }).log.entries.length;
-}

@@ -36,7 +36,8 @@ export async function askForEverything(size: ArchiveSize): Promise<AskedArchive>
   }
 }
 
-async function landmarks(databaseUrl: string): Promise<Landmarks> {
+/** What requests can be about in an archive. */
+export async function landmarks(databaseUrl: string): Promise<Landmarks> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {

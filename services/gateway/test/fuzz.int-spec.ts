@@ -1,25 +1,80 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { BatchView } from '#libs/contracts';
-import { fuzz, schemathesis, type ScriptedApp, startScriptedApp, testFolder } from '#libs/testing';
+import type { BatchView, CollectionView, ImportReport, MediaLink } from '#libs/contracts';
+import {
+  createTestDatabase,
+  fuzz,
+  type KnownThings,
+  schemathesis,
+  type ScriptedApp,
+  startScriptedApp,
+  testFolder,
+} from '#libs/testing';
+import { landmarks } from './asked-archive.js';
+import { fillLargeArchive } from './large-archive.js';
 import { ACCESS_TOKEN, TestGateway } from './test-gateway.js';
 
 const DONE = { ok: true, dryRun: false, count: 1, sentence: 'Done.', items: ['cpb-1'] };
 const WHY = { ok: true, state: 'waiting', reason: 'Text is paused.', nextAction: 'Resume it.' };
 const MINUTE = 60_000;
+/** They take about a minute on two cores that have nothing else to do. */
+const EXAMPLES = 25;
 
 let gateway: TestGateway;
 let scripted: ScriptedApp;
+let things: KnownThings;
 beforeAll(async () => {
-  gateway = await TestGateway.start({}, { ask: (verb) => Promise.resolve((verb === 'explain' ? WHY : DONE) as never) });
+  const database = await createTestDatabase();
+  await fillLargeArchive(database.url, { files: 600, batches: 6, filesPerBatch: 60, stages: 2 });
+  gateway = await TestGateway.start({}, { ask: answering() }, database);
   scripted = await startScriptedApp({ name: 'shots' });
-  const app = await gateway.readyApp(scripted.url);
-  await gateway.client.post('/api/pipelines', { name: 'shots', stages: [{ app }] });
-  await gateway.mediaFiles(['cpb-a', 'cpb-b', 'cpb-c']);
-  const { id } = (await gateway.draft('shots', ['cpb-a', 'cpb-b'])) as BatchView;
-  await gateway.client.post(`/api/batches/${id}/start`);
-  await gateway.draft('shots', ['cpb-c']);
+  await gateway.readyApp(scripted.url);
+  things = await thingsOf(database.url);
 });
 afterAll(() => Promise.all([gateway.close(), scripted.close()]));
+
+/** A scheduler that does everything, and knows the keys of what it has done. */
+function answering() {
+  const keys = new Set<string>();
+  return (verb: string, request: object) => {
+    const { key } = request as { readonly key?: string };
+    const replayed = key !== undefined && keys.has(key);
+    if (key !== undefined) keys.add(key);
+    return Promise.resolve((verb === 'explain' ? WHY : { ...DONE, ...(replayed ? { replayed } : {}) }) as never);
+  };
+}
+
+/** What the archive holds, with what only the interface can make. */
+async function thingsOf(databaseUrl: string): Promise<KnownThings> {
+  const { app, pipeline, collection, batch, done, failed, fingerprint, guid } = await landmarks(databaseUrl);
+  const made = async <Body>(path: string, body?: unknown) => (await gateway.client.post(path, body)).body as Body;
+  const draft = () => gateway.draft('Large', [guid]);
+  const spare = [await draft(), await draft(), await draft()] satisfies BatchView[];
+  const { import: imported } = await made<ImportReport>('/api/media-files/imports', { guids: [guid] });
+  const collected = await made<CollectionView>('/api/collections', { name: 'Spare', files: [guid] });
+  await gateway.mediaFiles(['cpb-playable']);
+  const { url } = await made<MediaLink>('/api/media-files/cpb-playable/link');
+  return {
+    batch: [batch],
+    'failed batch': [batch],
+    draft: [(await draft()).id, (await draft()).id],
+    'spare batch': spare.map(({ id }) => id),
+    run: [done, failed],
+    import: [imported!],
+    collection: [collection],
+    'spare collection': [collected.id],
+    pipeline: [pipeline],
+    'pipeline name': ['Large'],
+    guid: [guid, 'cpb-playable'],
+    app: [app, 'shots_v1'],
+    'app address': [scripted.url],
+    fingerprint: [fingerprint],
+    stage: [0, 1],
+    version: [1],
+    'media token': [url.split('/').at(-1)!],
+    'docs file': ['show.js'],
+    'problem name': ['unknown-batch'],
+  };
+}
 
 describe('requests that schemathesis makes up', () => {
   it(
@@ -27,17 +82,19 @@ describe('requests that schemathesis makes up', () => {
     async () => {
       const environment = await schemathesis();
       if (!environment) return;
-      const { isClean, requests, output } = await fuzz({
+      const { isClean, tally, output } = await fuzz({
         python: environment.python,
         document: `${gateway.url}/api/openapi.json`,
         token: ACCESS_TOKEN,
         folder: await testFolder('fuzz'),
-        examples: 2,
+        examples: EXAMPLES,
         seed: 1,
-        phases: ['fuzzing'],
+        phases: ['examples', 'fuzzing', 'stateful'],
+        things,
       });
       expect(isClean ? '' : output).toBe('');
-      expect(requests).toBeGreaterThan(100);
+      expect(tally.requests).toBeGreaterThan(2000);
+      expect(tally.repetitions).toBeGreaterThan(100);
     },
     5 * MINUTE,
   );

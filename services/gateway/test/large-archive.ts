@@ -53,7 +53,7 @@ const fill = ({ files, batches, filesPerBatch, stages }: ArchiveSize): string =>
   select r.id, i, case when failed then 'failed' else 'done' end, case when failed then 'app-error' else 'ok' end,
     case when failed then 'No frames.' end, case when failed then 'fingerprint-' || r.id % 7 end, 1, 1, 1, 2, 1,
     'worker-' || r.id % 5, now() - r.id * interval '1 s', now() - r.id * interval '1 s' + interval '10 s',
-    case when r.row % 40 = 1 then 'partial-coverage' end, '{"covered": 1000, "of": 60000}',
+    case when r.row % 40 = 1 then 'partial' end, '{"covered": 1000, "of": 60000}',
     case when not failed then encode(sha256((r.row % ${filesPerBatch} + 1)::text::bytea), 'hex') end, 'app-' || i || '_v1'
   from runs r cross join generate_series(0, ${stages - 1}) i
     cross join lateral (select r.state = 'failed' and i = 1 as failed) f

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { problemSchema } from '#libs/contracts';
 import { ApiRoutes } from '../src/http/openapi/api-routes.js';
 import { type ApiRoute, isCommand } from '../src/http/openapi/api-route.js';
+import { TELLING } from '../src/http/openapi/links.js';
 import { OperatorService } from '../src/operator/operator.service.js';
 import { TestGateway } from './test-gateway.js';
 
@@ -74,6 +75,93 @@ describe('the OpenAPI document', () => {
     expect(faults).toEqual([]);
   });
 
+  it('has an example of every body, and none that shows nothing', () => {
+    const bodies = routes.flatMap((route) =>
+      Object.entries(operationOf(route).requestBody ? contentOf(operationOf(route).requestBody) : {}).map(
+        ([type, { example }]) => ({ body: `${route.name} ${type}`, example: example as unknown }),
+      ),
+    );
+    const empty = bodies.filter(({ example }) => ['{}', '""', '"text"', undefined].includes(JSON.stringify(example)));
+    expect(empty).toEqual([]);
+    expect(bodies.map(({ body }) => body)).toContain('BatchInputsController.give application/json');
+  });
+
+  it('has operations in groups that say what they are, and describes every parameter', () => {
+    const groups = document.tags!.map(({ name }) => name);
+    expect(new Set(operations().flatMap(({ tags = [] }) => tags))).toEqual(new Set(groups));
+    expect(document.tags!.every(({ description = '' }) => description !== '')).toBe(true);
+    const parameters = operations().flatMap(({ operationId, parameters: given = [] }) =>
+      (given as oas31.ParameterObject[]).map((parameter) => ({ operationId, ...parameter })),
+    );
+    const mute = parameters.filter(({ description = '' }) => description === '');
+    expect(mute.map(({ operationId, name }) => `${operationId} ${name}`)).toEqual([]);
+  });
+
+  it('tells with what an answer says how to go on, and leads to operations and parameters that are there', () => {
+    const byId = new Map(operations().map((operation) => [operation.operationId, operation]));
+    const links = operations().flatMap(({ operationId, responses = {} }) =>
+      Object.entries(responses).flatMap(([status, response]) =>
+        Object.values((response as oas31.ResponseObject).links ?? {}).map((link) => ({
+          from: `${operationId} ${status}`,
+          link: link as oas31.LinkObject,
+        })),
+      ),
+    );
+    for (const { link } of links) {
+      const places = ((byId.get(link.operationId)?.parameters ?? []) as oas31.ParameterObject[])
+        .filter((parameter) => parameter.in === 'path')
+        .map(({ name }) => name);
+      expect(new Set(Object.keys(link.parameters ?? {}))).toEqual(new Set(places));
+    }
+    const pairs = links.map(({ from, link }) => `${from} -> ${link.operationId}`);
+    expect(pairs).toEqual(
+      expect.arrayContaining([
+        'postBatches 201 -> getBatchesByIdCells',
+        'postPipelines 201 -> getPipelinesById',
+        'postCollections 201 -> getCollectionsByIdFiles',
+        'postMediaFilesImports 201 -> getImportsByIdLines',
+        'getBatchesByIdRuns 200 -> getRunsByIdStagesByIndexDocument',
+        'getBatchesByIdErrors 200 -> getBatchesByIdErrorsByIndexByFingerprint',
+      ]),
+    );
+    expect(pairs.filter((pair) => pair.startsWith('getRetention') || pair.includes(' 4'))).toEqual([]);
+  });
+
+  it('has the routes that its table of links names', () => {
+    const names = routes.map(({ method, path }) => `${method} ${path}`);
+    expect(names).toEqual(expect.arrayContaining([...TELLING]));
+  });
+
+  it('says that a client may know an answer already, as answers do', async () => {
+    const { status, headers } = await gateway.client.get('/api/batches');
+    expect([status, typeof headers.etag]).toEqual([200, 'string']);
+    expect(await gateway.client.get('/api/batches', { 'if-none-match': headers.etag! })).toMatchObject({ status: 304 });
+    const named = (path: string) => Object.keys((document.paths![path]!.get as oas31.OperationObject).responses!);
+    expect(named('/api/batches')).toContain('304');
+    expect(named('/api/docs')).not.toContain('304');
+  });
+
+  it('says that a body may be left out where it may, and nowhere else', () => {
+    const free = routes
+      .filter(({ body }) => body?.safeParse(undefined).success)
+      .map((route) => `${route.method} ${route.path}`);
+    const described = routes
+      .filter((route) => (operationOf(route).requestBody as oas31.RequestBodyObject | undefined)?.required === false)
+      .map((route) => `${route.method} ${route.path}`);
+    expect(described).toEqual(free);
+    expect(free).toEqual(expect.arrayContaining(['post /api/batches/{id}/start', 'post /api/batches/{id}/duplicate']));
+    expect(free).not.toContain('post /api/batches');
+  });
+
+  it('has the types that files may be of, and objects where they are JSON, but no schema for a part', () => {
+    const answersOf = (path: string) => (document.paths![path]!.get as oas31.OperationObject).responses!;
+    const exported = contentOf(answersOf('/api/runs/{id}/export')['200']);
+    expect(Object.keys(exported)).toEqual(expect.arrayContaining(['application/json', 'text/vtt', 'text/csv']));
+    expect(exported['application/json']!.schema).toMatchObject({ type: 'object' });
+    expect(exported['text/vtt']!.schema).toMatchObject({ type: 'string' });
+    expect(contentOf(answersOf('/api/runs/{id}/stages/{index}/document')['206'])).toEqual({ 'application/json': {} });
+  });
+
   it('has an example of every problem', () => {
     for (const operation of operations())
       for (const [status, response] of Object.entries(operation.responses!).filter(([code]) => Number(code) >= 400)) {
@@ -114,7 +202,7 @@ describe('the pages of the document', () => {
     expect(page).toMatchObject({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8' } });
     const html = page.bytes.toString();
     const addresses = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address!);
-    expect(addresses).toHaveLength(4);
+    expect(addresses).toHaveLength(5);
     for (const address of addresses) {
       expect(address).toMatch(/^\/api\/docs\//);
       expect(await gateway.client.get(address)).toMatchObject({ status: 200 });
@@ -122,7 +210,7 @@ describe('the pages of the document', () => {
     expect(html).not.toMatch(/<script>|<style|style=/);
   });
 
-  it.each(['package.json', '..%2fpackage.json', 'index.html'])('have no file %s', async (file) => {
+  it.each(['package.json', '..%2fpackage.json', 'index.html', 'constructor'])('have no file %s', async (file) => {
     expect(await gateway.client.get(`/api/docs/${file}`)).toMatchObject({
       status: 404,
       body: { type: '/problems/unknown-route' },

@@ -33,7 +33,7 @@ export class ExportsController {
   @Answers({
     summary: 'Export the document of a run as MMIF, subtitles, text or a table',
     answers: {
-      200: { type: 'application/octet-stream', description: 'The file, with a name and the type of its format.' },
+      200: { type: Object.values(TYPES), description: 'The file, with a name and the type of its format.' },
     },
     problems: {
       404: ['unknown-run', 'unknown-stage'],

@@ -1,8 +1,10 @@
 import { Controller, Delete, Headers, HttpCode, Param, type PipeTransform, Put } from '@nestjs/common';
+import { z } from 'zod';
 import { type BatchInput, batchInputSchema } from '#libs/contracts';
 import { BatchInputsRepository, type InputChange } from '#libs/database';
 import { IdPipe } from '../../http/id.pipe.js';
 import { Answers } from '../../http/openapi/answers.decorator.js';
+import { MMIF_EXAMPLE } from '../../http/openapi/raw-examples.js';
 import { ProblemError, unknown } from '../../http/problem-error.js';
 import type { SpooledBody } from '../../http/spool/spooled-body.js';
 import { Spooled, Spools } from '../../http/spool/spools.decorator.js';
@@ -12,6 +14,17 @@ import { UploadedMmif } from './uploaded-mmif.js';
 const MAX_MMIF_BYTES = 64 * 1024 * 1024;
 const MMIF_TYPES = ['application/json', 'application/vnd.mmif', 'application/vnd.mmif+json'];
 const batchId = new IdPipe('batch');
+
+/** What an MMIF document consists of, for the description; it is checked against the schema of MMIF itself. */
+const mmifBodySchema = z
+  .looseObject({
+    metadata: z.looseObject({ mmif: z.string() }),
+    documents: z.array(z.looseObject({ '@type': z.string(), properties: z.looseObject({ id: z.string() }) })),
+    views: z.array(z.looseObject({ id: z.string() })),
+  })
+  .meta({
+    examples: [MMIF_EXAMPLE],
+  });
 
 /** A GUID in a path; what cannot be one names nothing. */
 const fileGuid: PipeTransform<string, string> = {
@@ -33,6 +46,7 @@ export class BatchInputsController {
   @Spools(MAX_MMIF_BYTES)
   @Answers({
     summary: 'Upload the MMIF document that a file of a draft begins with',
+    bodies: { 'application/json': mmifBodySchema },
     answers: { 200: batchInputSchema },
     problems: {
       404: ['unknown-batch', 'unknown-file-of-the-batch'],

@@ -2,9 +2,9 @@ import { type CustomDecorator, SetMetadata } from '@nestjs/common';
 import type { z } from 'zod';
 import type { ProblemName } from '../problem-types.js';
 
-/** A body that is no JSON: its media type, and what it holds in a sentence. */
+/** A body that is written as it is: its media type or types, and what it holds in a sentence. */
 export interface RawAnswer {
-  readonly type: string;
+  readonly type: string | readonly string[];
   readonly description: string;
 }
 

@@ -15,6 +15,7 @@ const PAGE = `<!doctype html>
     <meta name="viewport" content="width=device-width">
     <title>Chowda: REST interface</title>
     <link rel="stylesheet" href="/api/docs/swagger-ui.css">
+    <link rel="stylesheet" href="/api/docs/show.css">
     <link rel="icon" href="/api/docs/favicon-32x32.png">
   </head>
   <body>
@@ -25,17 +26,27 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-/** A file of its own, because the page may hold no script. */
+/** Files of their own, because the page may hold no script. */
 const SHOW = `SwaggerUIBundle({
   url: '/api/openapi.json',
   dom_id: '#swagger-ui',
   deepLinking: true,
   validatorUrl: null,
+  filter: true,
+  defaultModelsExpandDepth: 0,
   presets: [SwaggerUIBundle.presets.apis],
 });
 `;
 
+/** Links are for programs: as a column they take a third of the page. There is one server, which serves the page. */
+const STYLE = `.swagger-ui .response-col_links, .swagger-ui .servers-title, .swagger-ui .servers { display: none; }
+`;
+
+const OWN: Readonly<Record<string, string>> = { 'show.js': SHOW, 'show.css': STYLE };
+
 const TYPES: Readonly<Record<string, string>> = {
+  'show.js': 'text/javascript; charset=utf-8',
+  'show.css': 'text/css; charset=utf-8',
   'swagger-ui.css': 'text/css; charset=utf-8',
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
   'favicon-32x32.png': 'image/png',
@@ -56,14 +67,13 @@ export class DocsController {
   @Get(':file')
   @Answers({
     summary: 'Read a file that the page consists of',
-    answers: { 200: { type: '*/*', description: 'The file.' } },
+    answers: { 200: { type: Object.values(TYPES), description: 'The file.' } },
     problems: { 404: ['unknown-route'] },
   })
   async file(@Param('file') file: string, @Res() response: ServerResponse): Promise<void> {
-    if (file === 'show.js') return send(response, 'text/javascript; charset=utf-8', SHOW);
-    const type = TYPES[file];
+    const type = Object.hasOwn(TYPES, file) ? TYPES[file] : undefined;
     if (type === undefined) throw new ProblemError(404, 'unknown-route', 'Nothing is here', 'Open /api/docs.');
-    send(response, type, await readFile(join(FOLDER, file)));
+    send(response, type, OWN[file] ?? (await readFile(join(FOLDER, file))));
   }
 }
 

@@ -3,7 +3,9 @@ import { createDocument, type oas31, type ZodOpenApiPathsObject } from 'zod-open
 import * as contracts from '#libs/contracts';
 import type { ApiRoute } from './api-route.js';
 import { bodyExamples, type ExampleSchema, exampleOf } from './example-of.js';
-import { operationOf } from './operation.js';
+import { linksOf } from './links.js';
+import { operationId, operationOf } from './operation.js';
+import { tags } from './tags.js';
 
 const DESCRIPTION = `
 Runs archives of audio and video through pipelines of CLAMS apps.
@@ -16,7 +18,8 @@ following one. A command that carries an \`Idempotency-Key\` is done once, howev
 export function openApiDocument(routes: readonly ApiRoute[], version: string): oas31.OpenAPIObject {
   nameSchemas();
   const paths: ZodOpenApiPathsObject = {};
-  for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
+  for (const route of [...routes].sort(inReadingOrder))
+    paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
   const document = createDocument({
     openapi: '3.1.0',
     info: {
@@ -27,6 +30,7 @@ export function openApiDocument(routes: readonly ApiRoute[], version: string): o
     },
     servers: [{ url: '/' }],
     security: [{ token: [] }],
+    tags: [...tags],
     paths,
     components: {
       securitySchemes: {
@@ -39,8 +43,19 @@ export function openApiDocument(routes: readonly ApiRoute[], version: string): o
     },
   });
   addExamples(document, routes);
+  addLinks(document, routes);
   return document;
 }
+
+const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete'];
+
+/** What concerns all before what concerns one, reading before changing. */
+const inReadingOrder = (one: ApiRoute, other: ApiRoute): number =>
+  one.path === other.path
+    ? METHODS.indexOf(one.method) - METHODS.indexOf(other.method)
+    : one.path < other.path
+      ? -1
+      : 1;
 
 /** Clients name their types as the contracts do: those of an exported schema that is part of a route have its name. */
 function nameSchemas(): void {
@@ -71,6 +86,21 @@ function addExamples({ paths = {}, components }: oas31.OpenAPIObject, routes: re
       return candidates.find((candidate) => body?.safeParse(candidate).success) ?? candidates[0];
     });
     for (const response of Object.values(operation.responses ?? {}) as oas31.ResponseObject[])
-      add(response.content, (schema) => exampleOf(schema, { definitions, full: true }));
+      add(response.content, (schema) => (isBare(schema) ? undefined : exampleOf(schema, { definitions, full: true })));
+  }
+}
+
+/** Nothing is said of it but that it is text or bytes. */
+const isBare = ({ type, examples }: ExampleSchema): boolean => type === 'string' && examples === undefined;
+
+/** Has the answers that tell of something tell how to go on, too. */
+function addLinks({ paths = {} }: oas31.OpenAPIObject, routes: readonly ApiRoute[]): void {
+  const targets = routes.map(({ method, path }) => ({ method, path, id: operationId({ method, path }) }));
+  for (const route of routes) {
+    const links = linksOf(route, targets);
+    if (Object.keys(links).length === 0) continue;
+    const { responses = {} } = (paths[route.path] as Record<string, oas31.OperationObject>)[route.method]!;
+    for (const [status, response] of Object.entries(responses))
+      if (status.startsWith('2')) (response as oas31.ResponseObject).links = links;
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ExampleSchema, exampleOf } from './example-of.js';
+import { bodyExamples, type ExampleSchema, exampleOf } from './example-of.js';
 
 const definitions = (reference: string): ExampleSchema =>
   reference.endsWith('/Name') ? { type: 'string', examples: ['Zoë'] } : {};
@@ -19,7 +19,7 @@ describe('exampleOf', () => {
     [{ type: 'number', exclusiveMinimum: 2 }, 3],
     [{ type: 'boolean' }, false],
     [{ type: 'null' }, null],
-    [{ type: 'array', items: { type: 'integer' }, minItems: 2 }, [1, 1]],
+    [{ type: 'array', items: { type: 'integer' }, minItems: 2 }, [1, 2]],
     [{ type: 'array', prefixItems: [{ type: 'integer' }, { type: 'boolean' }] }, [1, false]],
     [{ type: 'object', additionalProperties: { type: 'integer' } }, { TimeFrame: 1 }],
     [
@@ -42,8 +42,33 @@ describe('exampleOf', () => {
     });
   });
 
+  it.each([
+    ['bytes', {}, 48_213],
+    ['bytes', { maximum: 9 }, 9],
+    ['httpStatus', {}, 500],
+    ['index', {}, 1],
+  ])('has a number for %s with %j that fits both', (name, limits, expected) => {
+    const schema = { type: 'object', properties: { [name]: { type: 'integer', ...limits } } };
+    expect(example(schema)).toEqual({ [name]: expected });
+  });
+
   it('has of what is sent only what must be there', () => {
     const schema = { type: 'object', properties: { a: { type: 'integer' }, b: { type: 'integer' } }, required: ['a'] };
     expect(example(schema, false)).toEqual({ a: 1 });
+  });
+});
+
+describe('bodyExamples', () => {
+  const properties = { a: { type: 'integer' }, b: { type: 'boolean' } };
+
+  it('begin with what must be there', () => {
+    expect(bodyExamples({ type: 'object', properties, required: ['a'] }, definitions)).toEqual([
+      { a: 1 },
+      { a: 1, b: false },
+    ]);
+  });
+
+  it('end with nothing, where nothing must be there', () => {
+    expect(bodyExamples({ type: 'object', properties }, definitions)).toEqual([{ a: 1 }, { b: false }, {}]);
   });
 });

@@ -34,10 +34,13 @@ const ADDRESS = 'http://127.0.0.1:5000';
 /** What a text of this name may say. */
 const TEXTS: readonly (readonly [RegExp, string])[] = [
   [/guid|^files$|^add$|^remove$/i, 'cpb-aacip-507-zw18k75z4h'],
-  [/At$|^(from|to|when|first|last)Seen$/i, TIME],
+  [/At$|^at$|^p\d\d$|timestamp|^paused$|^(from|to|when|first|last)Seen$/i, TIME],
   [/sha256|digest/i, SHA256],
   [/url|address/i, ADDRESS],
-  [/slug|^app$|^apps$/i, 'whisper-wrapper_v10'],
+  [/slug|^app$|^apps$|^stage$|^before$/i, 'whisper-wrapper_v10'],
+  [/identifier/i, 'http://apps.clams.ai/whisper-wrapper/v10'],
+  [/mime/i, 'video/mp4'],
+  [/location/i, 'file:///media/cpb-aacip-507-zw18k75z4h.mp4'],
   [/pipeline/i, 'speech to text'],
   [/title/i, 'Evening news, 12 May 1987'],
   [/path|folder/i, '/media/cpb-aacip-507-zw18k75z4h.mp4'],
@@ -45,10 +48,33 @@ const TEXTS: readonly (readonly [RegExp, string])[] = [
   [/sentence|reason|message|detail|why|nextAction|outcome/i, 'The app found no audio stream in the file.'],
   [/actor|by$/i, 'local'],
   [/version/i, 'v10'],
+  [/openapi/i, '3.1.0'],
+  [/worker/i, 'worker-1'],
+  [/given/i, 'cpb-aacip/507-zw18k75z4h'],
+  [/attempt/i, '1-1'],
+  [/gap/i, 'covers 5 of 31 min'],
+  [/trace/i, 'ValueError: no audio stream in the file'],
+  [/warnings|notices|changes|notReached/i, 'The app found no audio stream in the file.'],
+  [/oneOf|output|type/i, 'TimeFrame'],
+  [/notes|description/i, 'Finds speech and writes it down.'],
+  [/state/i, 'answers'],
+  [/method/i, 'POST'],
+  [/summary/i, 'Create a batch'],
   [/cursor|next/i, 'WyJiYXRjaGVzIiw0Ml0'],
   [/name/i, 'Evening news'],
 ];
 const DEFAULT_TEXT = 'text';
+
+/** What a number of this name may be. */
+const NUMBERS: readonly (readonly [RegExp, number])[] = [
+  [/bytes/i, 48_213],
+  [/ms$|^(covered|of)$/i, 1_860_000],
+  [/seconds|^p\d\d$/i, 90],
+  [/status/i, 500],
+  [/weight/i, 100],
+  [/^(files|total|runs)$/i, 3],
+];
+const DEFAULT_NUMBER = 1;
 
 /**
  * A value that a JSON Schema accepts, made of what its names say; the same each time. Optional parts are left out of what
@@ -76,7 +102,7 @@ export function exampleOf(
       return text(schema, name);
     case 'integer':
     case 'number':
-      return Math.min(Math.max(schema.minimum ?? (schema.exclusiveMinimum ?? 0) + 1, 1), schema.maximum ?? Infinity);
+      return number(schema, name);
     case 'boolean':
       return schema.default ?? false;
     case 'null':
@@ -86,19 +112,22 @@ export function exampleOf(
   }
 }
 
-/** Bodies from the smallest on: with what must be there, then with one more part each; what excludes what is not known. */
+/**
+ * Bodies from the smallest on: with what must be there, then with one more part each; what excludes what is not known.
+ * An empty one comes last, because it shows nothing.
+ */
 export function bodyExamples(schema: ExampleSchema, definitions: Definitions): readonly unknown[] {
   const { properties = {}, required = [] } = schema.$ref === undefined ? schema : definitions(schema.$ref);
   const smallest = exampleOf(schema, { definitions, full: false });
   const others = Object.entries(properties).filter(([name]) => !required.includes(name));
-  return [
-    smallest,
-    ...others.map(([name, part]) => ({
-      ...(smallest as object),
-      [name]: exampleOf(part, { definitions, full: false, name }),
-    })),
-  ];
+  const larger = others.map(([name, part]) => ({
+    ...(smallest as object),
+    [name]: exampleOf(part, { definitions, full: false, name }),
+  }));
+  return isEmpty(smallest) ? [...larger, smallest] : [smallest, ...larger];
 }
+
+const isEmpty = (body: unknown): boolean => typeof body === 'object' && Object.keys(body ?? {}).length === 0;
 
 type Of = (inner: ExampleSchema, name?: string) => unknown;
 
@@ -114,7 +143,13 @@ function object({ properties = {}, required = [], ...schema }: ExampleSchema, { 
 
 function list({ items, prefixItems, minItems = 1 }: ExampleSchema, of: Of): unknown[] {
   if (prefixItems) return prefixItems.map((item) => of(item));
-  return items ? Array.from({ length: Math.max(minItems, 1) }, () => of(items)) : [];
+  const counted = (value: unknown, place: number) => (typeof value === 'number' ? value + place : value);
+  return items ? Array.from({ length: Math.max(minItems, 1) }, (_, place) => counted(of(items), place)) : [];
+}
+
+function number({ minimum, exclusiveMinimum = -Infinity, maximum = Infinity }: ExampleSchema, name: string): number {
+  const found = NUMBERS.find(([pattern]) => pattern.test(name))?.[1] ?? DEFAULT_NUMBER;
+  return Math.min(Math.max(found, minimum ?? exclusiveMinimum + 1), maximum);
 }
 
 function text({ format, minLength = 0, maxLength = Infinity }: ExampleSchema, name: string): string {

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
 import { problemSchema, problemType } from '#libs/contracts';
-import type { RawAnswer } from './answers.decorator.js';
+import type { RawAnswer, RouteAnswers } from './answers.decorator.js';
 import { type ApiRoute, isCommand } from './api-route.js';
 import { problemsOf } from './common-problems.js';
 import { placeSchema } from './path-places.js';
+import { ANSWER_EXAMPLES, BODY_EXAMPLES } from './raw-examples.js';
+import { describedQuery } from './query-words.js';
+import { tagOf } from './tags.js';
 
 const STATUSES: Readonly<Record<number, string>> = {
   200: 'Done.',
@@ -50,7 +53,7 @@ export function operationOf(route: ApiRoute): ZodOpenApiOperationObject {
 }
 
 /** Made of method and path, and as stable as they are: `postBatchesByIdStart`. */
-function operationId({ method, path }: ApiRoute): string {
+export function operationId({ method, path }: Pick<ApiRoute, 'method' | 'path'>): string {
   const words = path
     .replace(/^\/api\//, '/')
     .split(/[/.-]/)
@@ -67,41 +70,45 @@ function operationId({ method, path }: ApiRoute): string {
   );
 }
 
-const tagOf = ({ path }: ApiRoute): string =>
-  /^\/(?:api\/)?([^/]+)/.exec(path)?.[1]?.replace(/\.json$/, '') ?? 'others';
-
 function queryOf({ query, queryNames }: ApiRoute) {
   const names = Object.fromEntries(queryNames.map((name) => [name, z.string().optional()]));
-  if (query instanceof z.ZodObject) return { query: query.extend(names) };
+  if (query instanceof z.ZodObject) return { query: describedQuery(query.extend(names)) };
   if (query) return { query: query as z.ZodObject };
-  return queryNames.length > 0 ? { query: z.object(names) } : {};
+  return queryNames.length > 0 ? { query: describedQuery(z.object(names)) } : {};
 }
+
+const exampleIn = (examples: Readonly<Record<string, unknown>>, type: string) =>
+  type in examples ? { examples: [examples[type]] } : {};
+
+const rawBody = (type: string, description: string) => ({
+  type: 'string' as const,
+  description,
+  ...exampleIn(BODY_EXAMPLES, type),
+});
 
 function bodyOf({ body, answers }: ApiRoute): Pick<ZodOpenApiOperationObject, 'requestBody'> {
   const raw = Object.entries(answers?.bodies ?? {}).map(([type, content]) => [
     type,
-    typeof content === 'string' ? { schema: { type: 'string' as const, description: content } } : { schema: content },
+    typeof content === 'string' ? { schema: rawBody(type, content) } : { schema: content },
   ]);
   const content = Object.fromEntries([...(body ? [['application/json', { schema: body }]] : []), ...raw]) as Record<
     string,
     { schema: z.ZodType }
   >;
-  return Object.keys(content).length > 0 ? { requestBody: { required: true, content } } : {};
+  const required = body === null || !body.safeParse(undefined).success;
+  return Object.keys(content).length > 0 ? { requestBody: { required, content } } : {};
 }
 
-function successes({ answers }: ApiRoute): ZodOpenApiResponsesObject {
+function successes({ method, answers }: ApiRoute): ZodOpenApiResponsesObject {
+  const own = answers?.answers ?? {};
+  // Express tags every JSON answer.
+  const isTagged = method === 'get' && own[200] instanceof z.ZodType;
+  const all: RouteAnswers['answers'] = isTagged ? { ...own, 304: null } : own;
   return Object.fromEntries(
-    Object.entries(answers?.answers ?? {}).map(([status, answer]) => {
+    Object.entries(all).map(([status, answer]) => {
       const description = STATUSES[Number(status)] ?? 'Answered.';
       if (answer === null) return [status, { description }];
-      if (isRaw(answer))
-        return [
-          status,
-          {
-            description: answer.description,
-            content: { [mediaType(answer)]: { schema: { type: 'string' as const } } },
-          },
-        ];
+      if (isRaw(answer)) return [status, { description: answer.description, content: rawContent(status, answer) }];
       return [status, { description, content: { 'application/json': { schema: answer } } }];
     }),
   );
@@ -119,7 +126,20 @@ function together(one: ZodOpenApiResponsesObject, other: ZodOpenApiResponsesObje
 }
 
 const isRaw = (answer: z.ZodType | RawAnswer): answer is RawAnswer => !(answer instanceof z.ZodType);
-const mediaType = ({ type }: RawAnswer): string => type.split(';', 1)[0]!.trim();
+
+/** A part of a document fits no schema, whatever its type is. */
+const rawContent = (status: string, { type }: RawAnswer) =>
+  Object.fromEntries(
+    [type].flat().map((given) => {
+      const mediaType = given.split(';', 1)[0]!.trim();
+      const isJson = /[/+]json$/.test(mediaType);
+      const schema = {
+        type: isJson ? ('object' as const) : ('string' as const),
+        ...exampleIn(ANSWER_EXAMPLES, mediaType),
+      };
+      return [mediaType, status === '206' ? {} : { schema }];
+    }),
+  );
 
 function failures(route: ApiRoute): ZodOpenApiResponsesObject {
   return Object.fromEntries(

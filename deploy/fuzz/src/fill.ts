@@ -1,0 +1,112 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ApiClient, until } from '#deploy/local';
+import {
+  appSchema,
+  batchSchema,
+  collectionSchema,
+  errorGroupRowSchema,
+  importReportSchema,
+  mediaFileSchema,
+  mediaLinkSchema,
+  pipelineSchema,
+  runRowSchema,
+} from '#libs/contracts';
+import type { KnownThings } from '#libs/testing';
+import type { FuzzApps } from './fuzz-apps.js';
+
+/** The first is the one of the document's examples. */
+const GUIDS = ['cpb-aacip-507-zw18k75z4h', 'cpb-aacip-1', 'cpb-aacip-2', 'cpb-aacip-3'] as const;
+/** The pipeline of the document's examples. */
+const PIPELINE = 'speech to text';
+/** The first bytes of an MP4 file. */
+const MEDIA = Buffer.from('\0\0\0\u0018ftypisom\0\0\0\0isomiso2', 'latin1');
+const READY_WITHIN = 60_000;
+/** More than are deleted by chance. */
+const SPARE = 30;
+
+/** Makes something of everything: batches that wait, run, have failed and are done, and what they are made of. */
+export async function fill(api: ApiClient, mediaFolder: string, apps: FuzzApps): Promise<KnownThings> {
+  await mkdir(mediaFolder, { recursive: true });
+  for (const guid of GUIDS) {
+    const path = join(mediaFolder, `${guid}.mp4`);
+    await writeFile(path, MEDIA);
+    await api.post('/api/media-files', { guid, path }, mediaFileSchema);
+  }
+  const slugs = await Promise.all([apps.good, apps.failing, apps.endless].map((url) => register(api, url)));
+  const [good, failing, endless] = slugs as [string, string, string];
+  const done = await pipeline(api, PIPELINE, [good]);
+  await pipeline(api, PIPELINE, [good, good]);
+  await pipeline(api, 'fails', [good, failing]);
+  await pipeline(api, 'does not end', [endless]);
+
+  const drafts = await many(3, (number) => batch(api, PIPELINE, `draft ${number}`));
+  const spare = await many(SPARE, (number) => batch(api, PIPELINE, `spare ${number}`));
+  const finished = await many(3, (number) => started(api, PIPELINE, `done ${number}`));
+  const failed = await started(api, 'fails', 'failed');
+  const running = await many(6, (number) => started(api, 'does not end', `running ${number}`));
+  for (const id of [...finished, failed])
+    await until(`Batch ${id}`, READY_WITHIN, async () => (await show(api, id)).summary.state === 'finished');
+  const lists = await Promise.all([...finished, failed].map((id) => runsOf(api, id)));
+  const [group] = await api.list(`/api/batches/${failed}/errors`, errorGroupRowSchema);
+  const { import: imported } = await api.post('/api/media-files/imports', { guids: [...GUIDS] }, importReportSchema);
+  const { url } = await api.post(`/api/media-files/${GUIDS[0]}/link`, {}, mediaLinkSchema);
+  return {
+    batch: [...finished, failed],
+    'failed batch': [failed],
+    draft: drafts,
+    endless: running.slice(0, 3),
+    'spare endless': running.slice(3, 5),
+    'spare batch': spare,
+    run: lists.flat(),
+    'endless run': await runsOf(api, running.at(-1)!),
+    import: [imported!],
+    collection: await many(2, (number) => collection(api, `kept ${number}`)),
+    'spare collection': await many(SPARE, (number) => collection(api, `spare ${number}`)),
+    pipeline: [done],
+    'pipeline name': [PIPELINE],
+    guid: GUIDS,
+    app: [good, failing],
+    'app address': [apps.good],
+    fingerprint: [group!.fingerprint],
+    stage: [0, 1],
+    version: [1, 2],
+    'media token': [url.split('/').at(-1)!],
+    'docs file': ['show.js', 'swagger-ui.css'],
+    'problem name': ['unknown-batch', 'invalid-request'],
+  };
+}
+
+async function register(api: ApiClient, url: string): Promise<string> {
+  const { slug } = await api.post('/api/apps', { url, concurrency: 4 }, appSchema);
+  await until(`App ${slug}`, READY_WITHIN, async () => (await api.get(`/api/apps/${slug}`, appSchema)).ready);
+  return slug;
+}
+
+const pipeline = async (api: ApiClient, name: string, apps: readonly string[]) =>
+  (await api.post('/api/pipelines', { name, stages: apps.map((app) => ({ app })) }, pipelineSchema)).id;
+
+const batch = async (api: ApiClient, ofPipeline: string, name: string) =>
+  (await api.post('/api/batches', { name, pipeline: ofPipeline, files: GUIDS.slice(0, 3), reuse: false }, batchSchema))
+    .id;
+
+async function started(api: ApiClient, ofPipeline: string, name: string): Promise<number> {
+  const id = await batch(api, ofPipeline, name);
+  await api.post(`/api/batches/${id}/start`, {}, batchSchema);
+  return id;
+}
+
+const show = (api: ApiClient, id: number) => api.get(`/api/batches/${id}`, batchSchema);
+
+const runsOf = async (api: ApiClient, id: number) =>
+  (await api.list(`/api/batches/${id}/runs`, runRowSchema)).map((run) => run.id);
+
+const collection = async (api: ApiClient, name: string) =>
+  (await api.post('/api/collections', { name, files: GUIDS.slice(0, 2) }, collectionSchema)).id;
+
+/** One after the other. */
+async function many(count: number, make: (number: number) => Promise<number>): Promise<number[]> {
+  const ids: number[] = [];
+  for (let number = 1; number <= count; number += 1) ids.push(await make(number));
+  return ids;
+}

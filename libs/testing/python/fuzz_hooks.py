@@ -1,0 +1,142 @@
+"""Hooks of schemathesis: headers that nobody asked for, commands that are sent twice, and a count of all answers.
+
+What is added to a request depends on how often its operation was asked, so that a seed repeats it; only the keys of commands are new
+each time, because a key that was used would keep a command from being done. The count goes to the file CHOWDA_FUZZ_TALLY.
+"""
+
+import atexit
+import json
+import os
+import re
+import threading
+import uuid
+import zlib
+from collections import Counter, defaultdict
+
+import requests
+import schemathesis
+from schemathesis.core import NOT_SET
+from schemathesis.core.failures import Failure
+
+COMMANDS = ("POST", "PUT", "PATCH", "DELETE")
+KEY = "Idempotency-Key"
+REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+HOSTILE = {
+    "X-Request-Id": ["0d3b0c8e-2f4f-4c51", "", "short", "x" * 5000, "a b;c\"'", "\xe9\xff\xa0\xa0\xa0\xa0\xa0\xa0", "../../etc/passwd"],
+    "If-None-Match": ["*", 'W/"1-1"', '"', ",,,,", "\xff\xfe", 'W/"' + "x" * 5000 + '"', '"a", "b", *'],
+    "If-Range": ['"0"', "Thu, 01 Jan 1970 00:00:00 GMT", "\xff", 'W/""'],
+    "Range": ["bytes=0-9", "bytes=-1", "bytes=5-2", "bytes=99999999999-", "bytes=0-0,2-3", "bytes=-0", "bytes=" + "9" * 400 + "-", "lines=1-2", "bytes=-"],
+    "Accept-Encoding": ["identity", "gzip;q=0", "*;q=0", "gzip;q=zwei, ,;;", "br", "gzip, " * 500, "identity;q=0, *;q=0"],
+    "Accept": ["text/html", "nothing/at-all", "*/*;q=0", "/", "application/xml, " * 200],
+}
+WITH_HOSTILE_ONE_IN = 3
+WITHOUT_KEY_ONE_IN = 4
+
+ours = set()
+asked = Counter()
+answers = defaultdict(Counter)
+lock = threading.Lock()
+# What goes out with the request that this thread sends next.
+added = threading.local()
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    """Chooses by operation and how often it was asked: one worker at a time asks an operation."""
+    name = f"{case.method.upper()} {case.operation.path}"
+    with lock:
+        asked[name] += 1
+        number = asked[name]
+    added.headers = {**hostile_headers(name, number), **key_of(case, name, number)}
+
+
+def dice(*said):
+    return zlib.crc32(repr(said).encode())
+
+
+def hostile_headers(name, number):
+    if number % WITH_HOSTILE_ONE_IN:
+        return {}
+    # One or two at a time: a range that is refused would hide what the others do.
+    chosen = [header for header in HOSTILE if dice(name, number, header) % 4 == 0]
+    return {header: HOSTILE[header][dice(header, name, number) % len(HOSTILE[header])] for header in chosen}
+
+
+def key_of(case, name, number):
+    """A key of its own for a command, in the place of one that is in order; those that are none are sent on purpose."""
+    given = case.headers.get(KEY)
+    is_none = given is not None and not re.fullmatch(r"[\x21-\x7e]{1,255}", str(given))
+    if case.method.upper() not in COMMANDS or is_none or dice(name, number, KEY) % WITHOUT_KEY_ONE_IN == 0:
+        return {}
+    key = str(uuid.uuid4())
+    ours.add(key)
+    return {KEY: key}
+
+
+send = requests.Session.send
+
+
+def send_with_added(session, request, **settings):
+    # The case itself stays as it was made, because what checks expect of an answer depends on how it was.
+    headers, added.headers = getattr(added, "headers", {}), {}
+    request.headers.update(headers)
+    return send(session, request, **settings)
+
+
+requests.Session.send = send_with_added
+
+
+@schemathesis.hook
+def filter_case(context, case):
+    """Whatever is sent as text is text: one that was made as an object to break the schema breaks nothing."""
+    is_text = str(case.media_type or "").startswith("text/")
+    return not is_text or case.body is NOT_SET or isinstance(case.body, (str, bytes))
+
+
+@schemathesis.hook
+def after_call(context, case, response):
+    with lock:
+        answers[f"{case.method.upper()} {case.operation.path}"][str(response.status_code)] += 1
+
+
+class AnsweredOtherwise(Failure):
+    """A command that was sent twice with one key was answered in two ways."""
+
+
+class NoRequestId(Failure):
+    """An answer does not tell the id of its request."""
+
+
+@schemathesis.check
+def same_key_same_answer(ctx, response, case):
+    """A command that was done is not done again when it comes again with its key, and is answered as the first time."""
+    if response.status_code >= 300 or response.request.headers.get(KEY) not in ours:
+        return
+    with requests.Session() as session:
+        again = session.send(response.request, timeout=30, verify=False)
+    with lock:
+        answers["again"][str(again.status_code)] += 1
+    if (again.status_code, again.content) != (response.status_code, response.content):
+        told = f"{again.status_code} {again.text[:500]}"
+        raise AnsweredOtherwise(operation=case.operation.label, title="Another answer to the same key", message=told)
+    if again.headers.get("Idempotency-Replayed") != "true":
+        raise AnsweredOtherwise(operation=case.operation.label, title="A repetition that does not say so", message=str(again.headers))
+
+
+@schemathesis.check
+def answers_tell_their_request(ctx, response, case):
+    """Each answer has an id that the log has, too: the one of the request if it can be one, else a new one."""
+    [told] = response.headers.get("x-request-id", [""])
+    given = str(response.request.headers.get("X-Request-Id", ""))
+    if not REQUEST_ID.fullmatch(told) or (REQUEST_ID.fullmatch(given) and told != given):
+        raise NoRequestId(operation=case.operation.label, title="An answer without the id of its request", message=f"{given!r}: {told!r}")
+
+
+def write_tally():
+    path = os.environ.get("CHOWDA_FUZZ_TALLY")
+    if path:
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({name: dict(counts) for name, counts in answers.items()}, file)
+
+
+atexit.register(write_tally)

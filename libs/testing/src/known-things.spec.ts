@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+import { settingsOf } from './known-things.js';
+
+describe('settingsOf', () => {
+  it('binds a place in a path to what is there, and the closest binding counts', () => {
+    const things = { batch: [7, 8], 'spare batch': [9] };
+    const settings = settingsOf(things, ['GET /api/batches/{id}', 'DELETE /api/batches/{id}']);
+    expect(settings).toContain('[dictionaries.batch]\nvalues = [7,8]');
+    expect(settings).toContain('[dictionaries.spare-batch]\nvalues = [9]');
+    expect(settings).toMatch(
+      /include-name = "GET \/api\/batches\/\{id\}"\n\[operations\.parameters\]\n"path\.id" = \{ dictionary = "batch"/,
+    );
+    expect(settings).toMatch(
+      /include-name = "DELETE \/api\/batches\/\{id\}"\n\[operations\.parameters\]\n"path\.id" = \{ dictionary = "spare-batch"/,
+    );
+  });
+
+  it('has names that every object has beside those that are there', () => {
+    expect(settingsOf({ app: ['shots_v1'] }, [])).toContain('values = ["shots_v1","constructor","__proto__"]');
+  });
+
+  it('says nothing of what is not known, and of operations that name nothing', () => {
+    expect(settingsOf({}, ['GET /api/batches/{id}'])).toBe('');
+    expect(settingsOf({ run: [] }, ['GET /api/runs/{id}'])).toBe('');
+    expect(settingsOf({ batch: [7] }, ['GET /api/batches', 'GET /api/runs/{id}'])).not.toContain('[[operations]]');
+  });
+});

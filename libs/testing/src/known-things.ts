@@ -1,0 +1,98 @@
+/** Names of what is there, for requests that get further than to "there is none". */
+export const THINGS = [
+  'batch',
+  /** A batch that has a group of failures. */
+  'failed batch',
+  /** A batch that has not been started. */
+  'draft',
+  /** Batches that go on for as long as nobody ends them: for being paused, and for being cancelled. */
+  'endless',
+  'spare endless',
+  /** Batches that nothing else is done with, for being deleted. */
+  'spare batch',
+  'run',
+  'endless run',
+  'import',
+  'collection',
+  'spare collection',
+  'pipeline',
+  'pipeline name',
+  'guid',
+  'app',
+  'app address',
+  'fingerprint',
+  'stage',
+  'version',
+  'media token',
+  'sign-in code',
+  'docs file',
+  'problem name',
+] as const;
+export type Thing = (typeof THINGS)[number];
+
+/** Ids and names of things that are there. */
+export type KnownThings = Partial<Readonly<Record<Thing, readonly (string | number)[]>>>;
+
+/** Which thing a parameter names: operations by a pattern of "METHOD path", its place, and how often it is one that is there. */
+const PLACES: readonly (readonly [RegExp, string, Thing, number])[] = [
+  [/^[A-Z]+ \/api\/batches\/\{id\}/, 'path.id', 'batch', 0.6],
+  [/^[A-Z]+ \/api\/batches\/\{id\}\/(files|inputs|start)/, 'path.id', 'draft', 0.6],
+  [/^POST \/api\/batches\/\{id\}\/(pause|resume)$/, 'path.id', 'endless', 0.8],
+  [/^POST \/api\/batches\/\{id\}\/cancel$/, 'path.id', 'spare endless', 0.8],
+  [/^GET \/api\/batches\/\{id\}\/errors\/./, 'path.id', 'failed batch', 0.9],
+  [/^DELETE \/api\/batches\/\{id\}$/, 'path.id', 'spare batch', 0.9],
+  [/^[A-Z]+ \/api\/runs\/\{id\}/, 'path.id', 'run', 0.6],
+  [/^POST \/api\/runs\/\{id\}\/cancel$/, 'path.id', 'endless run', 0.6],
+  [/^[A-Z]+ \/api\/imports\/\{id\}/, 'path.id', 'import', 0.6],
+  [/^[A-Z]+ \/api\/collections\/\{id\}/, 'path.id', 'collection', 0.6],
+  [/^DELETE \/api\/collections\/\{id\}$/, 'path.id', 'spare collection', 0.9],
+  [/^[A-Z]+ \/api\/pipelines\/\{id\}/, 'path.id', 'pipeline', 0.6],
+  [/\{guid\}/, 'path.guid', 'guid', 0.6],
+  [/\{slug\}/, 'path.slug', 'app', 0.6],
+  [/\{fingerprint\}/, 'path.fingerprint', 'fingerprint', 0.9],
+  [/\{index\}/, 'path.index', 'stage', 0.7],
+  [/\{version\}/, 'path.version', 'version', 0.7],
+  [/\{token\}/, 'path.token', 'media token', 0.7],
+  [/^GET \/sign-in/, 'query.code', 'sign-in code', 0.5],
+  [/^GET \/api\/docs\/\{file\}/, 'path.file', 'docs file', 0.5],
+  [/^GET \/problems\/\{name\}/, 'path.name', 'problem name', 0.5],
+  [/^POST \/api\/batches$/, 'body.pipeline', 'pipeline name', 0.7],
+  [/^POST \/api\/batches$/, 'body.files[*]', 'guid', 0.7],
+  [/^POST \/api\/batches$/, 'body.collection', 'collection', 0.7],
+  [/^POST \/api\/batches\/combine$/, 'body.batches[*]', 'batch', 0.7],
+  [/^POST \/api\/(batches|collections)\/\{id\}\/files$/, 'body.add[*]', 'guid', 0.7],
+  [/^POST \/api\/collections$/, 'body.files[*]', 'guid', 0.5],
+  [/^POST \/api\/apps$/, 'body.url', 'app address', 0.5],
+  [/^POST \/api\/pipelines/, 'body.stages[*].app', 'app', 0.7],
+];
+
+/** What every object of JavaScript has: names that seem to be there, where somebody looks into a table carelessly. */
+const INBORN = ['constructor', '__proto__'];
+const withInborn = (values: readonly (string | number)[]) =>
+  values.some((value) => typeof value === 'string') ? [...values, ...INBORN] : values;
+
+/** The part of schemathesis's settings that tells it what is there; `operations` are all that there are, as "GET /path". */
+export function settingsOf(things: KnownThings, operations: readonly string[]): string {
+  const known = (thing: Thing) => (things[thing]?.length ?? 0) > 0;
+  const dictionaries = THINGS.filter(known).map(
+    (thing) => `[dictionaries.${keyOf(thing)}]\nvalues = ${JSON.stringify(withInborn(things[thing]!))}\n`,
+  );
+  const bindings = operations.flatMap((operation) => {
+    // The last one that fits a place is the closest.
+    const places = new Map(
+      PLACES.filter(([pattern, , thing]) => pattern.test(operation) && known(thing)).map(
+        ([, place, thing, share]) => [place, { thing, share }] as const,
+      ),
+    );
+    if (places.size === 0) return [];
+    const lines = [...places].map(
+      ([place, { thing, share }]) => `"${place}" = { dictionary = "${keyOf(thing)}", probability = ${share} }`,
+    );
+    return [
+      `[[operations]]\ninclude-name = ${JSON.stringify(operation)}\n[operations.parameters]\n${lines.join('\n')}\n`,
+    ];
+  });
+  return [...dictionaries, ...bindings].join('\n');
+}
+
+const keyOf = (thing: Thing): string => thing.replaceAll(' ', '-');
