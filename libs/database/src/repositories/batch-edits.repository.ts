@@ -5,6 +5,7 @@ import { isKnownInput } from './batch-input.js';
 import { addFileCounts } from './batches.repository.js';
 import { lowestPass } from './lowest-pass.js';
 import { refusable, refuse } from './refused.js';
+import { textArray } from './text-array.js';
 import { unknownGuids } from './unknown-guids.js';
 
 /** What became of an edit; `running`: what runs is not archived. */
@@ -86,7 +87,7 @@ async function removeRuns(manager: EntityManager, id: number, guids: readonly st
   if (guids.length === 0) return 0;
   const [, removed] = await manager.query<[unknown, number]>(
     `delete from runs r using media_files m where r.batch_id = $1 and m.id = r.media_file_id and m.guid = any($2::text[])`,
-    [id, guids],
+    [id, textArray(guids)],
   );
   if (removed === 0) return 0;
   await manager.query(
@@ -110,7 +111,7 @@ async function appendRuns(manager: EntityManager, id: number, guids: readonly st
        select $1, (select coalesce(max(row), -1) from runs where batch_id = $1) + row_number() over (order by n), id
        from wanted order by n returning 1
      ) select count(*)::int as added from appended`,
-    [id, guids],
+    [id, textArray(guids)],
   );
   return added;
 }

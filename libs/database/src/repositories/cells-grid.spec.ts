@@ -12,7 +12,10 @@ function packed(...numbers: number[]): Buffer {
 function runs(...pairs: (readonly [row: number, number: number])[]): Buffer {
   return packed(...pairs.flatMap(([row, number]) => [0, row + 100, number]));
 }
-const standingAt = (...rows: number[]) => runs(...rows.map((row) => [row, row] as const));
+const standingAt = (...rows: number[]) => ({
+  rows: packed(...rows),
+  ids: packed(...rows.flatMap((row) => [0, row + 100])),
+});
 
 const at = { delayed: false, nextIndex: 0 };
 /** Of two stages: row 0 is done, row 1 has failed at its second stage, row 2 is running at its first, row 3 waits. */
@@ -29,10 +32,10 @@ const facts: GridFacts = {
     { index: 1, state: 'waiting', count: 2 },
   ],
   runs: [
-    { ...at, state: 'done', nextIndex: 2, packed: standingAt(0) },
-    { ...at, state: 'failed', nextIndex: 1, packed: standingAt(1) },
-    { ...at, state: 'running', packed: standingAt(2) },
-    { ...at, state: 'waiting', packed: standingAt(3) },
+    { ...at, state: 'done', nextIndex: 2, ...standingAt(0) },
+    { ...at, state: 'failed', nextIndex: 1, ...standingAt(1) },
+    { ...at, state: 'running', ...standingAt(2) },
+    { ...at, state: 'waiting', ...standingAt(3) },
   ],
   standing: [{ state: 'running', cells: packed(4) }],
   marks: [{ mark: 'partial', packed: runs([0, 1], [1, 0], [70, 0], [0, 2]) }],
@@ -54,8 +57,15 @@ describe('gridOf', () => {
     expect(marks).toEqual([undefined, 'partial', 'partial', ...Array.from({ length: 5 }, () => undefined)]);
   });
 
+  it('draws runs that wait to begin without being told of them', () => {
+    const told = facts.runs.filter(({ state }) => state !== 'waiting').map((run) => ({ ...run, ids: null }));
+    const given = { ...facts, runs: told, marks: [] };
+    expect(states(given)).toEqual(states(facts));
+    expect(states({ ...given, runs: told.slice(1) })).toBeNull();
+  });
+
   it('tells a run that waits for a retry from one that waits', () => {
-    const delayed = [{ state: 'waiting', nextIndex: 0, delayed: true, packed: standingAt(0) }] as const;
+    const delayed = [{ state: 'waiting', nextIndex: 0, delayed: true, ...standingAt(0) }] as const;
     const counts = [count(0, 'retrying', 1), count(1, 'waiting', 1)];
     expect(states({ ...facts, rows: 1, counts, runs: delayed, standing: [], marks: [] })).toEqual([
       'retrying',
@@ -64,7 +74,7 @@ describe('gridOf', () => {
   });
 
   it('draws a stage that all have skipped, with what was marked there', () => {
-    const done = [{ ...at, state: 'done', nextIndex: 2, packed: standingAt(0, 1) }] as const;
+    const done = [{ ...at, state: 'done', nextIndex: 2, ...standingAt(0, 1) }] as const;
     const counts = [count(0, 'skipped', 2), count(1, 'done', 2)];
     const marks = [{ mark: 'empty', packed: runs([1, 0]) }] as const;
     const given = { ...facts, rows: 2, counts, runs: done, standing: [], marks };

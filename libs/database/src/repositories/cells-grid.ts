@@ -12,12 +12,16 @@ export interface GridFacts {
   readonly rows: number;
   readonly stages: number;
   readonly counts: readonly StageCount[];
-  /** Ids (eight bytes) and rows (four) of runs by where they stand; `delayed`: a waiting one is not admitted before a time. */
+  /**
+   * Rows (four bytes) of runs by where they stand; `delayed`: a waiting one is not admitted before a time. Those that
+   * simply wait to begin may be left out, unless something is marked: then all are there, with their ids (eight bytes).
+   */
   readonly runs: readonly {
     readonly state: RunState;
     readonly nextIndex: number;
     readonly delayed: boolean;
-    readonly packed: Buffer;
+    readonly rows: Buffer;
+    readonly ids: Buffer | null;
   }[];
   /** Cells (four bytes) of running runs at the stage where they stand; one that has not begun there is left out. */
   readonly standing: readonly { readonly state: StageState; readonly cells: Buffer }[];
@@ -35,14 +39,8 @@ export function* numbersOf(bytes: Buffer): Generator<number> {
   for (let offset = 0; offset < bytes.length; offset += INT4_BYTES) yield bytes.readUInt32BE(offset);
 }
 
-/** Reads a list of run ids, each with a number. */
-function* pairsOf(bytes: Buffer): Generator<readonly [id: number, number: number]> {
-  for (let offset = 0; offset < bytes.length; offset += INT8_BYTES + INT4_BYTES)
-    yield [
-      bytes.readUInt32BE(offset) * WORD + bytes.readUInt32BE(offset + INT4_BYTES),
-      bytes.readUInt32BE(offset + INT8_BYTES),
-    ];
-}
+const idAt = (bytes: Buffer, offset: number): number =>
+  bytes.readUInt32BE(offset) * WORD + bytes.readUInt32BE(offset + INT4_BYTES);
 
 /**
  * The grid of a batch, from where its runs stand: stages before that are done, or skipped where more are, those behind
@@ -51,23 +49,26 @@ function* pairsOf(bytes: Buffer): Generator<readonly [id: number, number: number
  */
 export function gridOf({ rows, stages, counts, runs, standing, marks }: GridFacts): Uint8Array | null {
   const passed = Array.from({ length: stages }, (_, index) => passedState(counts, index));
-  const bytes = new Uint8Array(rows * stages);
-  const ids = new Float64Array(rows);
-  for (const { state, nextIndex, delayed, packed } of runs) {
+  const bytes = new Uint8Array(rows * stages).fill(cellCode('waiting'));
+  const idsByRow = new Float64Array(marks.length > 0 ? rows : 0);
+  for (const { state, nextIndex, delayed, rows: listed, ids } of runs) {
     const here = hereState(state, delayed);
     const cells = Uint8Array.from({ length: stages }, (_, index) =>
       cellCode(index < nextIndex ? passed[index]! : index === nextIndex ? here : 'waiting'),
     );
-    for (const [id, row] of pairsOf(packed)) {
+    let offset = 0;
+    for (const row of numbersOf(listed)) {
       bytes.set(cells, row * stages);
-      ids[row] = id;
+      if (ids) idsByRow[row] = idAt(ids, offset);
+      offset += INT8_BYTES;
     }
   }
   for (const { state, cells } of standing) for (const cell of numbersOf(cells)) bytes[cell] = cellCode(state);
   if (!agrees(bytes, stages, counts)) return null;
   for (const { mark, packed } of marks) {
-    for (const [id, index] of pairsOf(packed)) {
-      const row = rowOf(ids, id);
+    for (let offset = 0; offset < packed.length; offset += INT8_BYTES + INT4_BYTES) {
+      const row = rowOf(idsByRow, idAt(packed, offset));
+      const index = packed.readUInt32BE(offset + INT8_BYTES);
       const cell = row * stages + index;
       if (row >= 0 && index < stages) bytes[cell] = cellCode(readCell(bytes[cell]!).state, mark);
     }

@@ -35,10 +35,15 @@ const BATCH = `
   from batches b where b.id = $1`;
 
 // Packed lists of positions: a row for each run or cell costs ten times more.
-const RUNS = `
+const runs = (ids: 'ids' | 'no-ids') => `
   select state, next_index as "nextIndex", not_before > '-infinity' as delayed,
-    string_agg(int8send(id) || int4send(row), '') as packed
-  from runs where batch_id = $1 group by 1, 2, 3`;
+    string_agg(int4send(row), '') as rows, ${ids === 'ids' ? `string_agg(int8send(id), '')` : 'null'} as ids
+  from runs
+  where batch_id = $1 ${ids === 'ids' ? '' : `and not (state = 'waiting' and next_index = 0 and not_before = '-infinity')`}
+  group by 1, 2, 3`;
+const RUNS = runs('no-ids');
+/** Only marks are told by the ids of their runs. */
+const RUNS_BY_ID = runs('ids');
 const STANDING = `
   select s.state, string_agg(int4send(r.row * $2::int + s.index), '') as cells
   from runs r join stage_runs s on s.run_id = r.id and s.index = r.next_index
@@ -82,7 +87,7 @@ async function factsOf(manager: EntityManager, id: number, batch: Batch): Promis
     rows,
     stages,
     counts,
-    runs: await manager.query<GridFacts['runs'][number][]>(RUNS, [id]),
+    runs: await manager.query<GridFacts['runs'][number][]>(marked.length === 0 ? RUNS : RUNS_BY_ID, [id]),
     standing: await manager.query<GridFacts['standing'][number][]>(STANDING, [id, stages]),
     marks: marked.length === 0 ? [] : await manager.query<GridFacts['marks'][number][]>(MARKS, [marked, first, last]),
   };

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { MediaFileSearch, UnknownGuids } from '#libs/contracts';
 import { GUID_KEY } from './media-file-keys.js';
 import { searched, Values } from './media-file-search.js';
+import { textArray } from './text-array.js';
 
 /** A GUID as it was given, and what all its spellings have in common. */
 export interface GivenGuid {
@@ -92,7 +93,7 @@ async function changeByGuids(
      select (select count(*)::int from changed) as changed, count(*)::int as count,
        (array_agg(given order by n))[1:${NAMED_GUIDS}] as guids
      from resolved where id is null`,
-    [collection, guids.map(({ given }) => given), guids.map(({ key }) => key)],
+    [collection, textArray(guids.map(({ given }) => given)), textArray(guids.map(({ key }) => key))],
   );
   return { changed: row.changed, unknown: { count: row.count, guids: row.guids ?? [] } };
 }

@@ -121,7 +121,7 @@ function registered(connection: Pick<EntityManager, 'query'>, keys: readonly str
       `select t.key, m.id, m.guid, m.path from unnest($1::text[]) as t(key) join media_files m on ${GUID_KEY} = t.key`,
       [keys],
     )
-    .then((rows) => rows.map((row) => ({ ...row, id: Number(row.id) })));
+    .then((rows) => rows.map(({ key, id, guid, path }) => ({ key, id: Number(id), guid, path })));
 }
 
 const writerOf = (manager: EntityManager, id: number): ImportWriter => ({

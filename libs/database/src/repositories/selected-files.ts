@@ -1,3 +1,5 @@
+import { textArray } from './text-array.js';
+
 /** The media files of a new batch, none twice. */
 export type FileSelection =
   /** GUIDs in the order of the rows. */
@@ -18,7 +20,7 @@ export function selectedFiles(
     return {
       statement: `select m.id as media_file_id, t.n from unnest($${first}::text[]) with ordinality as t(guid, n)
         join media_files m on m.guid = t.guid`,
-      parameters: [selection],
+      parameters: [textArray(selection)],
     };
   if ('collection' in selection)
     return {

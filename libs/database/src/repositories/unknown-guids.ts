@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { textArray } from './text-array.js';
 
 /** How many unknown GUIDs a refusal names. */
 const NAMED_GUIDS = 20;
@@ -12,7 +13,7 @@ export async function unknownGuids(
     `select count(*)::int as count, (array_agg(t.guid order by t.n))[1:${NAMED_GUIDS}] as guids
      from unnest($1::text[]) with ordinality as t(guid, n) left join media_files m on m.guid = t.guid
      where m.id is null`,
-    [guids],
+    [textArray(guids)],
   );
   return { count: unknown.count, guids: unknown.guids ?? [] };
 }

@@ -16,12 +16,16 @@ export interface ImportEntry {
 
 /** The report repeats no more than this of what was given. */
 const GIVEN_LENGTH = 300;
-const BARE: Pick<ImportEntry, 'title' | 'path' | 'metadata'> = { title: '', path: null, metadata: {} };
+const NOTHING: Readonly<Record<string, string>> = {};
 
 /** An entry of a GUID and what else is said of it; without a GUID, the name of its file gives it. */
-export function importEntry(line: number, given: string, said: Partial<typeof BARE> = {}): ImportEntry {
-  const guid = readGuid(given) ?? (said.path ? readGuid(said.path) : null);
-  return { line, given: cut(given || (said.path ?? ''), GIVEN_LENGTH), guid, ...BARE, ...said };
+export function importEntry(
+  line: number,
+  given: string,
+  { title = '', path = null, metadata = NOTHING }: Partial<Pick<ImportEntry, 'title' | 'path' | 'metadata'>> = {},
+): ImportEntry {
+  const guid = readGuid(given) ?? (path ? readGuid(path) : null);
+  return { line, given: cut(given || (path ?? ''), GIVEN_LENGTH), guid, title, path, metadata };
 }
 
 /** The beginning of a text, without half of a letter at its end. */

@@ -6,8 +6,8 @@ import type { ImportTally } from './import-tally.js';
 import { judgeEntry, type KnownFile, sameFile, type Verdict } from './judge-entry.js';
 import type { Finding, MediaFinder } from './media-finder.js';
 
-/** Entries are judged and written this many at once. */
-const CHUNK = 2000;
+/** Entries are judged and written this many at once: so few that they are forgotten before they count as old. */
+const CHUNK = 300;
 /** Each one is remembered until the end, to find those that come twice. */
 const MAX_ENTRIES = 500_000;
 /** Files that are opened at the same time; more would only wait for Node's four threads. */
@@ -23,7 +23,10 @@ interface Judged {
   verdict: Verdict;
 }
 
-/** One pass over the entries of an import: each is judged, written, and noted in the tally. */
+/**
+ * One pass over the entries of an import: each is judged, written, and noted in the tally. No object of an entry is made
+ * by spreading another one: V8 keeps those until its next large collection, and there are 100,000 of each.
+ */
 export class ImportRun {
   /** Line that named a GUID first, by its key. */
   private readonly named = new Map<string, number>();
@@ -68,17 +71,18 @@ export class ImportRun {
   }
 
   private async judge(entries: readonly ImportEntry[]): Promise<Judged[]> {
-    const known = await this.registered(entries);
+    const registered = await this.registered(entries);
     const facts = entries.map((entry) => {
       const key = keyOf(entry);
       const before = key === null ? null : (this.named.get(key) ?? null);
       if (key !== null && before === null) this.named.set(key, entry.line);
-      return { before, known: key === null ? [] : (known.get(key) ?? []) };
+      return { before, known: key === null ? [] : (registered.get(key) ?? []) };
     });
     const findings = await inParallel(entries, (entry, index) => this.findingOf(entry, facts[index]!));
     return entries.map((entry, index) => {
       const finding = findings[index]!;
-      return { entry, finding, verdict: judgeEntry(entry, { ...facts[index]!, finding }) };
+      const { before, known } = facts[index]!;
+      return { entry, finding, verdict: judgeEntry(entry, { before, known, finding }) };
     });
   }
 

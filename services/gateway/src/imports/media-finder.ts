@@ -1,18 +1,12 @@
-import { close, open, read } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
-import { promisify } from 'node:util';
 import type { MediaKind } from '#libs/contracts';
 import { ProblemError } from '../http/problem-error.js';
+import { withOpenFile } from '../media-files/file-parts.js';
 import { guidKey } from '../media-files/guid.js';
 import { HEAD_BYTES, mediaKind } from '../media-files/media-kind.js';
 import { locateMedia } from '../media-files/media-path.js';
 import type { ImportEntry } from './import-entry.js';
 import { MediaIndex } from './media-index.js';
-
-// A third of the cost of file handles, which counts for 100,000 files.
-const openFile = promisify(open);
-const readFile = promisify(read);
-const closeFile = promisify(close);
 
 /** What was found for an entry; paths are real ones inside the media folders. */
 export type Finding =
@@ -67,18 +61,8 @@ const notThere = (path: string | null): string =>
 
 /** What a file is, by its name and its first bytes. */
 async function look(path: string): Promise<Finding> {
-  const head = await headOf(path).catch(() => null);
+  const head = await withOpenFile(path, ({ read }) => read(0, HEAD_BYTES)).catch(() => null);
   if (!head) return nothing(`The file ${path} cannot be read.`);
   const kind = mediaKind(path, head);
   return kind === null ? { found: 'other', path } : { found: 'media', path, kind };
-}
-
-async function headOf(path: string): Promise<Buffer> {
-  const file = await openFile(path, 'r');
-  try {
-    const { buffer, bytesRead } = await readFile(file, Buffer.allocUnsafe(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await closeFile(file);
-  }
 }

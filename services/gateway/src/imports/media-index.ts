@@ -6,7 +6,8 @@ import { isInside, realPathOf } from '../media-files/media-path.js';
 
 /** The video and audio files of some folders, by the GUIDs that their names hold. */
 export class MediaIndex {
-  private readonly byKey = new Map<string, string[]>();
+  /** A list only where there are several: one for each of 100,000 files would be a quarter of the index. */
+  private readonly byKey = new Map<string, string | string[]>();
   /** Real paths of files whose names hold no GUID. */
   readonly unnamed: string[] = [];
 
@@ -25,12 +26,13 @@ export class MediaIndex {
 
   /** Real paths of the files of a GUID. */
   named(key: string): readonly string[] {
-    return this.byKey.get(key) ?? [];
+    const paths = this.byKey.get(key) ?? [];
+    return typeof paths === 'string' ? [paths] : paths;
   }
 
   /** One file of each GUID. */
   *firsts(): Iterable<string> {
-    for (const [first] of this.byKey.values()) yield first!;
+    for (const paths of this.byKey.values()) yield typeof paths === 'string' ? paths : paths[0]!;
   }
 
   private async walk(folder: string, allowed: readonly string[]): Promise<void> {
@@ -60,9 +62,9 @@ export class MediaIndex {
       return;
     }
     const key = guidKey(guid);
-    const known = this.byKey.get(key);
-    if (!known) this.byKey.set(key, [path]);
-    else if (!known.includes(path)) known.push(path);
+    const known = this.named(key);
+    if (known.length === 0) this.byKey.set(key, path);
+    else if (!known.includes(path)) this.byKey.set(key, [...known, path]);
   }
 }
 

@@ -1,6 +1,5 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { CsvError, type Info, parse } from 'csv-parse';
+import { promisify } from 'node:util';
+import { CsvError, Parser } from 'csv-parse';
 import { ProblemError } from '../http/problem-error.js';
 import { cellText, type CsvColumns, csvColumns, csvDialect } from './csv-dialect.js';
 import { type ImportEntry, importEntry } from './import-entry.js';
@@ -10,46 +9,76 @@ import { unixLines } from './unix-lines.js';
 /** A record of this size has lost its closing quote. */
 const MAX_RECORD_LENGTH = 1024 * 1024;
 
-interface InformedRecord {
-  readonly record: readonly string[];
-  readonly info: Info;
+/** A record and the line it begins in. */
+interface PlacedRecord {
+  readonly line: number;
+  readonly cells: readonly string[];
 }
 
 /** The entries of a table, read as it arrives; throws ProblemError for what is no table of GUIDs. */
 export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<ImportEntry> {
   const { head, whole } = await peekText(unixLines(text));
   const { delimiter, preamble } = csvDialect(head);
-  const first = preamble === 0 ? 1 : 2;
-  /** Line after the last record, of those parsed and of those taken up. */
-  const after = { parsed: first, taken: first };
-  const parser = parse({
-    delimiter,
-    record_delimiter: '\n',
-    relax_column_count: true,
-    relax_quotes: true,
-    max_record_size: MAX_RECORD_LENGTH,
-    info: true,
-    on_record: (record, { lines }) => {
-      after.parsed = lines + first;
-      return record;
-    },
-  });
-  // Ends with an error of either; it is told by the loop below.
-  pipeline(Readable.from(withoutBeginning(whole, preamble)), parser).catch(() => undefined);
+  const parser = new RecordParser(delimiter, preamble === 0 ? 1 : 2);
   let columns: CsvColumns | null = null;
-  try {
-    for await (const { record, info } of parser as AsyncIterable<InformedRecord>) {
-      const begin = after.taken;
-      after.taken = info.lines + first;
-      const cells = record.map(cellText);
-      if (cells.every((cell) => cell === '')) continue;
+  for await (const records of parser.recordsOf(withoutBeginning(whole, preamble))) {
+    for (const { line, cells } of records) {
       const isFirst = columns === null;
       columns ??= csvColumns(cells);
       if (!columns) throw noGuidColumn(cells);
-      if (!isFirst || !columns.hasHeader) yield entryOf(begin, cells, columns);
+      if (!isFirst || !columns.hasHeader) yield entryOf(line, cells, columns);
     }
-  } catch (error) {
-    throw error instanceof CsvError ? unreadableCsv(after.parsed) : error;
+  }
+}
+
+/**
+ * The records of a table that are not empty. They are taken as they are parsed: the queue of the stream, and what the
+ * parser tells of each record where it is asked to, would outlive them in memory by far.
+ */
+class RecordParser extends Parser {
+  private parsed: PlacedRecord[] = [];
+  /** Line after the last record. */
+  private after: number;
+
+  constructor(
+    delimiter: string,
+    private readonly first: number,
+  ) {
+    super({
+      delimiter,
+      record_delimiter: '\n',
+      relax_column_count: true,
+      relax_quotes: true,
+      max_record_size: MAX_RECORD_LENGTH,
+    });
+    this.after = first;
+    // Told by the call that meets it.
+    this.on('error', () => undefined);
+  }
+
+  override push(record: readonly string[] | null): boolean {
+    if (record === null) return super.push(null);
+    const cells = record.map(cellText);
+    if (cells.some((cell) => cell !== '')) this.parsed.push({ line: this.after, cells });
+    this.after = this.info.lines + this.first;
+    return true;
+  }
+
+  /** Records as far as each piece of text completes them. */
+  async *recordsOf(text: AsyncIterable<string>): AsyncGenerator<readonly PlacedRecord[]> {
+    for await (const piece of text) yield this.takeAfter((told) => this.write(piece, told));
+    yield this.takeAfter((told) => this.end(told));
+  }
+
+  private async takeAfter(step: (told: (error?: Error | null) => void) => void): Promise<readonly PlacedRecord[]> {
+    try {
+      await promisify(step)();
+    } catch (error) {
+      throw error instanceof CsvError ? unreadableCsv(this.after) : error;
+    }
+    const taken = this.parsed;
+    this.parsed = [];
+    return taken;
   }
 }
 

@@ -20,6 +20,8 @@ export interface AskedImport {
   readonly finder: MediaFinder;
 }
 
+/** Of a text at once: all of its lines are in memory until they are taken up. */
+const PIECE_BYTES = 16 * 1024;
 /** JSON is parsed in memory, at once. */
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
 const CSV_TYPES = ['text/csv', 'application/csv', 'text/tab-separated-values'];
@@ -89,7 +91,7 @@ async function* textOf({ path }: SpooledBody): AsyncGenerator<string> {
   const detector = new EncodingDetector();
   for await (const bytes of createReadStream(path) as AsyncIterable<Buffer>) detector.see(bytes);
   const decoder = new Decoder(detector.encoding());
-  for await (const bytes of createReadStream(path) as AsyncIterable<Buffer>) {
+  for await (const bytes of createReadStream(path, { highWaterMark: PIECE_BYTES }) as AsyncIterable<Buffer>) {
     const piece = decoder.decode(bytes);
     if (!isText(piece)) throw noText();
     yield piece;
