@@ -11,6 +11,7 @@ import { BatchSampleEntity } from './entities/batch-sample.entity.js';
 import { BatchEntity } from './entities/batch.entity.js';
 import { CollectionEntity, CollectionFileEntity } from './entities/collection.entity.js';
 import { CommandKeyEntity } from './entities/command-key.entity.js';
+import { DeletedBatchEntity } from './entities/deleted-batch.entity.js';
 import { DocumentEntity } from './entities/document.entity.js';
 import { ImportEntity, ImportLineEntity } from './entities/import.entity.js';
 import { InstallationEntity } from './entities/installation.entity.js';
@@ -24,6 +25,7 @@ import { BatchRetentionEntity, DocumentSweepEntity, RetentionEntity } from './en
 import { RunEntity } from './entities/run.entity.js';
 import { StageRunEntity } from './entities/stage-run.entity.js';
 import { StreamPositionEntity } from './entities/stream-position.entity.js';
+import { UntouchedFileEntity } from './entities/untouched-file.entity.js';
 import { UsedSignInCodeEntity } from './entities/used-sign-in-code.entity.js';
 import { CreateSpine1764000000000 } from './migrations/1764000000000-create-spine.js';
 import { OperateBatches1764100000000 } from './migrations/1764100000000-operate-batches.js';
@@ -35,6 +37,7 @@ import { FollowRuns1764340000000 } from './migrations/1764340000000-follow-runs.
 import { TuneAppsAndPipelines1764320000000 } from './migrations/1764320000000-tune-apps-and-pipelines.js';
 import { PrepareBatches1764330000000 } from './migrations/1764330000000-prepare-batches.js';
 import { KeepDocuments1764350000000 } from './migrations/1764350000000-keep-documents.js';
+import { ReadLargeLists1764410000000 } from './migrations/1764410000000-read-large-lists.js';
 
 const SECOND = 1000;
 const CONNECT_WITHIN = 10 * SECOND;
@@ -67,6 +70,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     TuneAppsAndPipelines1764320000000,
     PrepareBatches1764330000000,
     KeepDocuments1764350000000,
+    ReadLargeLists1764410000000,
   ],
   entities: [
     AppBreakerEntity,
@@ -80,6 +84,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     CollectionEntity,
     CollectionFileEntity,
     CommandKeyEntity,
+    DeletedBatchEntity,
     DocumentEntity,
     DocumentSweepEntity,
     ErrorGroupEntity,
@@ -99,6 +104,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     RunEntity,
     StageRunEntity,
     StreamPositionEntity,
+    UntouchedFileEntity,
     UsedSignInCodeEntity,
   ],
 });

@@ -46,6 +46,7 @@ import { ReuseRepository } from './repositories/reuse.repository.js';
 import { RunsRepository } from './repositories/runs.repository.js';
 import { SignInRepository } from './repositories/sign-in.repository.js';
 import { StreamPositionsRepository } from './repositories/stream-positions.repository.js';
+import { RunSweepRepository } from './repositories/retention/run-sweep.repository.js';
 import { SweepRepository } from './repositories/sweep.repository.js';
 import { checkSchema } from './schema.js';
 
@@ -88,6 +89,7 @@ const REPOSITORIES = [
   ReplayRepository,
   RetentionRepository,
   RetentionSweepRepository,
+  RunSweepRepository,
   ReuseRepository,
   RunsRepository,
   SignInRepository,

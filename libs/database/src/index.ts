@@ -103,6 +103,7 @@ export type { Slice } from './repositories/slice.js';
 export type { ArchivedDocument, BatchChange, StageChange } from './repositories/stage-change.js';
 export { storableText } from './repositories/storable.js';
 export { StreamPositionsRepository } from './repositories/stream-positions.repository.js';
+export { RunSweepRepository } from './repositories/retention/run-sweep.repository.js';
 export { SweepRepository, type UnsettledStage } from './repositories/sweep.repository.js';
 export { checkSchema, migrate, schemaDrift } from './schema.js';
 export { isCollision, isUnavailable } from './unavailable.js';

@@ -246,7 +246,6 @@ describe('deleting a batch', () => {
       'batch_stage_counts → batches',
       'error_groups → batches',
       'past_stage_runs → runs',
-      'runs → batches',
       'stage_runs → runs',
     ]);
   });

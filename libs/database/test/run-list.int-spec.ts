@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunFilter } from '#libs/contracts';
 import { RunsRepository } from '../src/index.js';
-import { chooseRuns } from '../src/repositories/choose-runs.js';
+import { chooseRuns, runPatterns } from '../src/repositories/choose-runs.js';
+import { filesThatFit } from '../src/repositories/media-file-search.js';
+import type { Scope } from '../src/repositories/text-search.js';
 import { OperatedBatch } from './operated-batch.js';
 import { TestArchive } from './test-archive.js';
 
@@ -105,6 +107,27 @@ describe('the list of runs', () => {
       expect(seen).toEqual(whole);
     },
   );
+
+  it.each<RunFilter>([
+    { query: 'tape' },
+    { query: 'aacip-3' },
+    { query: 'tape', state: 'failed' },
+    { query: 'tape', state: 'waiting', stage: 1 },
+    { query: 'tape', mark: 'partial' },
+    { query: 'nothing' },
+  ])('is the same wherever it is looked for (%j)', async (filter) => {
+    const { dataSource } = archive;
+    const fits = await filesThatFit(dataSource, runPatterns(filter.query), 100);
+    const ids = async (scope: Scope) => {
+      const { text, parameters } = chooseRuns(batch.id, filter, { after: 0, limit: 50 }, scope);
+      return (await dataSource.query<{ id: string }[]>(text, [...parameters])).map(({ id }) => id);
+    };
+    const all = await ids({});
+    expect(await ids({ files: fits })).toEqual(all);
+    expect(await ids({ within: 100 })).toEqual(all);
+    expect(await ids({ within: 0 })).toEqual([]);
+    expect(await ids({ files: [] })).toEqual([]);
+  });
 
   it('names a run once that has a mark at several stages, and goes on behind it', async () => {
     const marked = await OperatedBatch.start(archive, 3);

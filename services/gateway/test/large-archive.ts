@@ -46,6 +46,9 @@ const fill = ({ files, batches, filesPerBatch, stages }: ArchiveSize): string =>
     case when n % 3 = 0 then encode(sha256((n + 1)::text::bytea), 'hex') end
   from batches b cross join generate_series(0, ${filesPerBatch - 1}) n order by b.id, n;
 
+  insert into untouched_files (media_file_id)
+  select id from media_files m where not exists (select 1 from runs r where r.media_file_id = m.id);
+
   insert into documents (sha256, bytes, encoding, content)
   select encode(sha256(n::text::bytea), 'hex'), 12, 'identity', '{"views":[]}' from generate_series(1, ${filesPerBatch * 2}) n;
   insert into stage_runs (run_id, index, state, outcome, sentence, fingerprint, generation, root, delivery, rank, calls,

@@ -2,7 +2,15 @@ import pg from 'pg';
 import type { SentQuery } from './query-watch.js';
 
 /** Tables that grow with the archive: nothing may read one of them from end to end. */
-const LARGE_TABLES = ['media_files', 'runs', 'stage_runs', 'past_stage_runs', 'documents', 'collection_files'];
+const LARGE_TABLES = [
+  'media_files',
+  'untouched_files',
+  'runs',
+  'stage_runs',
+  'past_stage_runs',
+  'documents',
+  'collection_files',
+];
 
 /** What is under way: bounded by what the apps have room for. */
 const SMALL_INDEXES = ['runs_running'];

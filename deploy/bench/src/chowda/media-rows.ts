@@ -15,8 +15,11 @@ export async function withClient<Result>(url: string, work: (client: pg.Client) 
 export function addMediaFiles(databaseUrl: string, prefix: string, count: number): Promise<string[]> {
   return withClient(databaseUrl, async (client) => {
     await client.query(
-      `insert into media_files (guid, title, path, kind)
-       select $1 || n, 'Item ' || n, '/media/' || $1 || n || '.mp4', 'video' from generate_series(1, $2::int) n`,
+      `with added as (
+         insert into media_files (guid, title, path, kind)
+         select $1 || n, 'Item ' || n, '/media/' || $1 || n || '.mp4', 'video' from generate_series(1, $2::int) n
+         returning id
+       ) insert into untouched_files (media_file_id) select id from added`,
       [prefix, count],
     );
     await client.query('analyze media_files');

@@ -1,6 +1,5 @@
 import { Column, Entity, ForeignKey, Index, Unique } from 'typeorm';
 import type { RunState } from '#libs/contracts';
-import { BatchEntity } from './batch.entity.js';
 import { BigintColumn, BigintIdColumn } from './bigint-column.js';
 import { DocumentEntity } from './document.entity.js';
 import { MediaFileEntity } from './media-file.entity.js';
@@ -10,7 +9,7 @@ import { MediaFileEntity } from './media-file.entity.js';
 @Index('runs_by_input_document', ['inputDocument'], { where: '(input_document IS NOT NULL)' })
 @Unique('runs_batch_id_row_key', ['batchId', 'row'])
 @Unique('runs_media_file_id_batch_id_key', ['mediaFileId', 'batchId'])
-@Index('runs_by_state', ['state', 'mediaFileId'])
+@Index('runs_by_state', ['state', 'mediaFileId', 'batchId'])
 @Index('runs_waiting', ['batchId', 'notBefore', 'row'], { where: "(state = 'waiting'::text)" })
 @Index('runs_running', ['batchId', 'nextIndex'], { where: "(state = 'running'::text)" })
 @Index('runs_by_batch_state', ['batchId', 'state', 'row'])
@@ -19,7 +18,7 @@ export class RunEntity {
   @BigintIdColumn('runs_pkey')
   id!: number;
 
-  @ForeignKey(() => BatchEntity, { name: 'runs_batch_id_fkey' })
+  /** Without a foreign key: the runs of a deleted batch are removed bit by bit. */
   @Column({ name: 'batch_id', type: 'integer' })
   batchId!: number;
 

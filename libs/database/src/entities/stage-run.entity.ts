@@ -9,6 +9,7 @@ import { RunEntity } from './run.entity.js';
 @Index('stage_runs_by_document', ['document'], { where: '(document IS NOT NULL)' })
 @Index('stage_runs_by_mark', ['mark', 'runId'], { where: '(mark IS NOT NULL)' })
 @Index('stage_runs_by_fingerprint', ['fingerprint', 'runId'], { where: '(fingerprint IS NOT NULL)' })
+@Index('stage_runs_reused', ['runId', 'index'], { where: '(reused_from IS NOT NULL)' })
 @Index('stage_runs_by_app', ['app', 'settledAt'], { where: '(app IS NOT NULL)' })
 export class StageRunEntity {
   @ForeignKey(() => RunEntity, { name: 'stage_runs_run_id_fkey' })

@@ -31,6 +31,13 @@ const START = `
     trial_files = ${trialOf('coalesce($3::int, b.trial_files, 0)')}, pass = greatest(pass, (${lowestPass('$1')}))
   where id = $1 and state = 'draft' and archived_at is null returning id`;
 
+/** In their order: of two that start at once, none waits for the other's files while that one waits for its. */
+const TOUCH = `
+  delete from untouched_files where media_file_id in (
+    select u.media_file_id from runs r join untouched_files u on u.media_file_id = r.media_file_id
+    where r.batch_id = $1 order by u.media_file_id for update of u
+  )`;
+
 /** Without a number only after the trial: whoever presses Start twice has not seen its results. */
 const GO_ON = `
   update batches b set version = version + 1, trial_files = ${trialOf('coalesce($2::int, 0)')},
@@ -57,7 +64,7 @@ export async function startBatch(dataSource: DataSource, id: number, order: Batc
 async function startDraft(dataSource: DataSource, id: number, order: BatchStartOrder): Promise<BatchStart | null> {
   const input = await inputOf(dataSource, id);
   if (input === null) return null;
-  if (input.kind === 'source') return begin(dataSource, id, order);
+  if (input.kind === 'source') return dataSource.transaction((manager) => begin(manager, id, order));
   return refusable(() =>
     dataSource.transaction(async (manager) => {
       // Of many who start it at once, one looks the documents up; the others wait here, and find it started.
@@ -82,11 +89,10 @@ async function inputOf(manager: Pick<EntityManager, 'query'>, id: number): Promi
   return draft?.input ?? null;
 }
 
-async function begin(
-  manager: Pick<EntityManager, 'query'>,
-  id: number,
-  { by, trial }: BatchStartOrder,
-): Promise<'started' | null> {
+async function begin(manager: EntityManager, id: number, { by, trial }: BatchStartOrder): Promise<'started' | null> {
   const [started] = await manager.query<[unknown[], number]>(START, [id, by, trial]);
-  return started.length > 0 ? 'started' : null;
+  if (started.length === 0) return null;
+  // Only now, when nobody can change any more which files it has.
+  await manager.query(TOUCH, [id]);
+  return 'started';
 }

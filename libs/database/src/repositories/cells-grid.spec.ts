@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readCell } from '#libs/contracts';
-import { gridOf, type GridFacts } from './cells-grid.js';
+import { gridOf, type GridFacts, partlySkipped } from './cells-grid.js';
 
 function packed(...numbers: number[]): Buffer {
   const bytes = Buffer.alloc(numbers.length * 4);
@@ -38,6 +38,7 @@ const facts: GridFacts = {
     { ...at, state: 'waiting', ...standingAt(3) },
   ],
   standing: [{ state: 'running', cells: packed(4) }],
+  skipped: null,
   marks: [{ mark: 'partial', packed: runs([0, 1], [1, 0], [70, 0], [0, 2]) }],
 };
 const count = (index: number, state: GridFacts['counts'][number]['state'], number: number) => ({
@@ -82,8 +83,21 @@ describe('gridOf', () => {
     expect(readCell(gridOf(given)![2]!)).toEqual({ state: 'skipped', mark: 'empty' });
   });
 
+  it('draws a stage that some have skipped, and leaves those of other batches out', () => {
+    const done = [{ ...at, state: 'done', nextIndex: 2, ...standingAt(0, 1, 2) }] as const;
+    const counts = [count(0, 'skipped', 2), count(0, 'done', 1), count(1, 'done', 3)];
+    const skipped = runs([0, 0], [7, 0], [2, 0], [2, 5]);
+    const given = { ...facts, rows: 3, counts, runs: done, standing: [], skipped, marks: [] };
+    expect(states(given)).toEqual(['skipped', 'done', 'done', 'done', 'skipped', 'done']);
+    expect(partlySkipped(counts)).toEqual([0]);
+  });
+
+  it('does not look for skipped stages where all have skipped one, or none has', () => {
+    expect(partlySkipped([count(0, 'skipped', 2), count(0, 'done', 0), count(1, 'done', 2)])).toEqual([]);
+  });
+
   it.each([
-    ['a stage that some have skipped', [count(0, 'skipped', 1), count(0, 'done', 1)]],
+    ['a stage that some have skipped of which no list tells', [count(0, 'skipped', 1), count(0, 'done', 1)]],
     ['a stage that was passed and never settled', [count(0, 'done', 1), count(0, 'running', 2)]],
     ['a wrong number', [count(0, 'done', 3)]],
   ])('draws nothing when the counters know of %s', (_, changed) => {

@@ -14,7 +14,7 @@ export interface GridFacts {
   readonly counts: readonly StageCount[];
   /**
    * Rows (four bytes) of runs by where they stand; `delayed`: a waiting one is not admitted before a time. Those that
-   * simply wait to begin may be left out, unless something is marked: then all are there, with their ids (eight bytes).
+   * simply wait to begin may be left out, unless something is marked or skipped: then all are there, with their ids (eight bytes).
    */
   readonly runs: readonly {
     readonly state: RunState;
@@ -25,7 +25,9 @@ export interface GridFacts {
   }[];
   /** Cells (four bytes) of running runs at the stage where they stand; one that has not begun there is left out. */
   readonly standing: readonly { readonly state: StageState; readonly cells: Buffer }[];
-  /** Runs by id (eight bytes) and stages (four) that are marked; other batches' runs may be among them. */
+  /** Runs by id (eight bytes) and stages (four) that are skipped where others are done; other batches' runs may be among them. */
+  readonly skipped: Buffer | null;
+  /** The same of those that are marked; other batches' runs may be among them. */
   readonly marks: readonly { readonly mark: StageMark; readonly packed: Buffer }[];
 }
 
@@ -42,15 +44,22 @@ export function* numbersOf(bytes: Buffer): Generator<number> {
 const idAt = (bytes: Buffer, offset: number): number =>
   bytes.readUInt32BE(offset) * WORD + bytes.readUInt32BE(offset + INT4_BYTES);
 
+/** Stages that some runs have skipped and others not. */
+export function partlySkipped(counts: readonly StageCount[]): number[] {
+  const stagesOf = (wanted: StageState) =>
+    counts.filter(({ state, count }) => state === wanted && count > 0).map(({ index }) => index);
+  const done = stagesOf('done');
+  return stagesOf('skipped').filter((index) => done.includes(index));
+}
+
 /**
- * The grid of a batch, from where its runs stand: stages before that are done, or skipped where more are, those behind
- * it wait. Null when the counters say otherwise, as they do of a stage that was lost or was skipped by some runs only:
- * then every stage run has to be read.
+ * The grid of a batch, from where its runs stand: stages before that are done or skipped, those behind it wait. Null when
+ * the counters say otherwise, as they do of a stage that was lost: then every stage run has to be read.
  */
-export function gridOf({ rows, stages, counts, runs, standing, marks }: GridFacts): Uint8Array | null {
+export function gridOf({ rows, stages, counts, runs, standing, skipped, marks }: GridFacts): Uint8Array | null {
   const passed = Array.from({ length: stages }, (_, index) => passedState(counts, index));
   const bytes = new Uint8Array(rows * stages).fill(cellCode('waiting'));
-  const idsByRow = new Float64Array(marks.length > 0 ? rows : 0);
+  const idsByRow = new Float64Array(skipped !== null || marks.length > 0 ? rows : 0);
   for (const { state, nextIndex, delayed, rows: listed, ids } of runs) {
     const here = hereState(state, delayed);
     const cells = Uint8Array.from({ length: stages }, (_, index) =>
@@ -64,16 +73,23 @@ export function gridOf({ rows, stages, counts, runs, standing, marks }: GridFact
     }
   }
   for (const { state, cells } of standing) for (const cell of numbersOf(cells)) bytes[cell] = cellCode(state);
+  const cellsOf = (packed: Buffer) => cellsIn(packed, idsByRow, stages);
+  if (skipped) for (const cell of cellsOf(skipped)) bytes[cell] = cellCode('skipped');
   if (!agrees(bytes, stages, counts)) return null;
-  for (const { mark, packed } of marks) {
-    for (let offset = 0; offset < packed.length; offset += INT8_BYTES + INT4_BYTES) {
-      const row = rowOf(idsByRow, idAt(packed, offset));
-      const index = packed.readUInt32BE(offset + INT8_BYTES);
-      const cell = row * stages + index;
-      if (row >= 0 && index < stages) bytes[cell] = cellCode(readCell(bytes[cell]!).state, mark);
-    }
-  }
+  for (const { mark, packed } of marks)
+    for (const cell of cellsOf(packed)) bytes[cell] = cellCode(readCell(bytes[cell]!).state, mark);
   return bytes;
+}
+
+/** Cells of listed runs and stages, those of other batches left out. Most lists ascend. */
+function* cellsIn(packed: Buffer, ids: Float64Array, stages: number): Generator<number> {
+  let row = -1;
+  for (let offset = 0; offset < packed.length; offset += INT8_BYTES + INT4_BYTES) {
+    const id = idAt(packed, offset);
+    const index = packed.readUInt32BE(offset + INT8_BYTES);
+    if (ids[row] !== id) row = ids[row + 1] === id ? row + 1 : rowOf(ids, id);
+    if (row >= 0 && index < stages) yield row * stages + index;
+  }
 }
 
 /** The row of a run: ids ascend with rows. -1: it is of another batch. */
@@ -91,7 +107,7 @@ function rowOf(ids: Float64Array, id: number): number {
 function passedState(counts: readonly StageCount[], stage: number): StageState {
   const countOf = (wanted: StageState) =>
     counts.find(({ index, state }) => index === stage && state === wanted)?.count ?? 0;
-  return countOf('skipped') > countOf('done') ? 'skipped' : 'done';
+  return countOf('skipped') > 0 && countOf('done') === 0 ? 'skipped' : 'done';
 }
 
 function hereState(run: RunState, delayed: boolean): StageState {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { cellCode, type StageMark, type StageState } from '#libs/contracts';
-import { type GridFacts, gridOf, numbersOf, type StageCount } from './cells-grid.js';
+import { type GridFacts, gridOf, numbersOf, partlySkipped, type StageCount } from './cells-grid.js';
 
 /** States of all cells of a batch at one version: one byte a cell, row by row. */
 export interface Cells {
@@ -42,7 +42,7 @@ const runs = (ids: 'ids' | 'no-ids') => `
   where batch_id = $1 ${ids === 'ids' ? '' : `and not (state = 'waiting' and next_index = 0 and not_before = '-infinity')`}
   group by 1, 2, 3`;
 const RUNS = runs('no-ids');
-/** Only marks are told by the ids of their runs. */
+/** Only marks, and stages that some have skipped, are told by the ids of their runs. */
 const RUNS_BY_ID = runs('ids');
 const STANDING = `
   select s.state, string_agg(int4send(r.row * $2::int + s.index), '') as cells
@@ -52,6 +52,10 @@ const STANDING = `
 const MARKS = `
   select mark, string_agg(int8send(run_id) || int4send(index), '') as packed
   from stage_runs where mark = any($1::text[]) and run_id between $2 and $3 group by mark`;
+/** What was skipped was taken over. */
+const SKIPPED = `
+  select string_agg(int8send(run_id) || int4send(index), '') as packed
+  from stage_runs where reused_from is not null and index = any($1::int[]) and run_id between $2 and $3`;
 const EVERY_STAGE = `
   select s.state, s.mark, string_agg(int4send(r.row * $2::int + s.index), '') as cells
   from stage_runs s join runs r on r.id = s.run_id
@@ -83,14 +87,26 @@ export class CellsRepository {
 
 async function factsOf(manager: EntityManager, id: number, batch: Batch): Promise<GridFacts> {
   const { rows, stages, counts, marked, first, last } = batch;
+  const mixed = partlySkipped(counts);
+  const isById = marked.length > 0 || mixed.length > 0;
   return {
     rows,
     stages,
     counts,
-    runs: await manager.query<GridFacts['runs'][number][]>(marked.length === 0 ? RUNS : RUNS_BY_ID, [id]),
+    runs: await manager.query<GridFacts['runs'][number][]>(isById ? RUNS_BY_ID : RUNS, [id]),
     standing: await manager.query<GridFacts['standing'][number][]>(STANDING, [id, stages]),
+    skipped: mixed.length === 0 ? null : await skippedIn(manager, mixed, batch),
     marks: marked.length === 0 ? [] : await manager.query<GridFacts['marks'][number][]>(MARKS, [marked, first, last]),
   };
+}
+
+async function skippedIn(
+  manager: EntityManager,
+  indexes: readonly number[],
+  { first, last }: Batch,
+): Promise<Buffer | null> {
+  const [found] = await manager.query<[{ packed: Buffer | null }]>(SKIPPED, [indexes, first, last]);
+  return found.packed;
 }
 
 /** Cells that have left `waiting`, of every stage run there is. */

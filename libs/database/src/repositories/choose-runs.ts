@@ -1,5 +1,7 @@
 import { RUN_STATES, type RunFilter, type RunState, type StageState } from '#libs/contracts';
+import { SEARCHED } from './media-file-keys.js';
 import type { Slice } from './slice.js';
+import { literal, type Scope } from './text-search.js';
 
 /** A statement with its parameters. */
 export interface Statement {
@@ -7,71 +9,174 @@ export interface Statement {
   readonly parameters: readonly unknown[];
 }
 
+/** No batch has a row behind it. */
+const LAST_ROW = 2 ** 31 - 1;
+
+/** The stage at which a run stands. */
+const HERE = 'r.next_index';
+
 /** What the state of a stage says of its run, so that an index finds it; `index` is an SQL expression. */
-const OF_RUN: Readonly<Record<StageState, (index: string) => string>> = {
-  waiting: (index) => `r.next_index <= ${index} and r.state in ('waiting', 'running', 'failed', 'cancelled')`,
-  queued: (index) => `r.next_index = ${index} and r.state = 'running'`,
-  running: (index) => `r.next_index = ${index} and r.state = 'running'`,
-  retrying: (index) => `r.next_index = ${index} and r.state = 'waiting' and r.not_before > '-infinity'`,
-  failed: (index) => `r.next_index = ${index} and r.state = 'failed'`,
-  cancelled: (index) => `r.next_index = ${index} and r.state = 'cancelled'`,
-  done: (index) => `r.next_index > ${index}`,
-  skipped: (index) => `r.next_index > ${index}`,
+interface OfRun {
+  /** States of the run; default: any. */
+  readonly states?: readonly RunState[];
+  readonly condition: (index: string) => string;
+}
+
+const standsAt = (state: RunState): OfRun => ({
+  states: [state],
+  condition: (index) => `r.next_index = ${index}`,
+});
+/** A run does not stand at a stage that it has passed. */
+const passed: OfRun = { condition: (index) => (index === HERE ? 'false' : `r.next_index > ${index}`) };
+
+const OF_RUN: Readonly<Record<StageState, OfRun>> = {
+  waiting: {
+    states: ['waiting', 'running', 'failed', 'cancelled'],
+    condition: (index) => `r.next_index <= ${index}`,
+  },
+  queued: standsAt('running'),
+  running: standsAt('running'),
+  retrying: { states: ['waiting'], condition: (index) => `r.next_index = ${index} and r.not_before > '-infinity'` },
+  failed: standsAt('failed'),
+  cancelled: standsAt('cancelled'),
+  done: passed,
+  skipped: passed,
 };
 
 const isRunState = (state: RunState | StageState): state is RunState =>
   (RUN_STATES as readonly string[]).includes(state);
 
-/** Text as the search index of media files has it, with what means something to LIKE taken literally. */
-const searched = (query: string): string => `%${query.toLowerCase().replace(/[_/]/g, '-').replace(/[\\%]/g, '\\$&')}%`;
+/** What `like` has to find in GUID and title. */
+export const runPatterns = (query = ''): string[] => (query === '' ? [] : [`%${literal(query)}%`]);
+
+/** Adds a value to those of a statement, and returns what stands for it. */
+type Given = (value: unknown, type: 'int' | 'text' | 'bigint[]') => string;
+
+/** Runs of a batch that come into question, as `r`. */
+interface Candidates {
+  /** Condition for columns of `runs`. */
+  readonly ofBatch: string;
+  /** The same for the rows behind the cursor. */
+  readonly behind: string;
+  /** Media files that alone come into question. */
+  readonly files: string | null;
+}
 
 /**
  * The ids of the runs of a batch that fit a filter, by row; `after` is a row. What was marked or has failed is looked
  * up by stage: ids of a batch's runs ascend with their rows, so that its part of the index is read in order and only as
  * far as the page goes.
  */
-export function chooseRuns(batch: number, filter: RunFilter, { after, limit }: Slice): Statement {
-  const { state, stage, mark, fingerprint, query } = filter;
+export function chooseRuns(
+  batch: number,
+  filter: RunFilter,
+  { after, limit }: Slice,
+  { within, files }: Scope = {},
+): Statement {
   const parameters: unknown[] = [];
-  const given = (value: unknown, type: string) => `$${parameters.push(value)}::${type}`;
-  const ofBatch = `batch_id = ${given(batch, 'int')}`;
-  const behind = `row > ${given(after ?? -1, 'int')}`;
-  const conditions = [`r.${ofBatch}`, `r.${behind}`];
-  const joins: string[] = [];
-  const byStage = mark !== undefined || fingerprint !== undefined;
-
-  if (byStage) {
-    const end = (order: string) => `(select id from runs where ${ofBatch} and ${behind} order by row ${order} limit 1)`;
-    conditions.push(`s.run_id between ${end('asc')} and ${end('desc')}`);
-    if (mark !== undefined) conditions.push(`s.mark = ${given(mark, 'text')}`);
-    if (fingerprint !== undefined)
-      conditions.push(`s.fingerprint = ${given(fingerprint, 'text')} and s.state = 'failed'`);
-    if (stage !== undefined) conditions.push(`s.index = ${given(stage, 'int')}`);
-  }
-  if (state !== undefined && stage === undefined && isRunState(state))
-    conditions.push(`r.state = ${given(state, 'text')}`);
-  else if (state !== undefined) {
-    const index = stage === undefined ? 'r.next_index' : given(stage, 'int');
-    joins.push(`left join stage_runs at on at.run_id = r.id and at.index = ${index}`);
-    conditions.push(OF_RUN[state as StageState](index), `coalesce(at.state, 'waiting') = ${given(state, 'text')}`);
-    // Not looked for where the counters know of none, nor at a stage that the pipeline does not have.
-    if (stage !== undefined)
-      conditions.push(`exists (select 1 from batch_stage_counts c where c.${ofBatch} and c.index = ${index}
-        and c.state = ${given(state, 'text')} and c.count > 0)`);
-  } else if (stage !== undefined && !byStage) conditions.push(`r.next_index = ${given(stage, 'int')}`);
-  if (query) {
-    joins.push('join media_files m on m.id = r.media_file_id');
-    conditions.push(
-      `(' ' || lower(translate(m.guid || ' ' || m.title, '_/', '--'))) like ${given(searched(query), 'text')}`,
-    );
-  }
-
-  const from = byStage ? 'stage_runs s join runs r on r.id = s.run_id' : 'runs r';
-  const what = byStage ? 'distinct on (s.run_id) s.run_id as id' : 'r.id';
-  const order = byStage ? 's.run_id' : 'r.row';
-  return {
-    text: `select ${what} from ${from} ${joins.join(' ')}
-      where ${conditions.join(' and ')} order by ${order} limit ${given(limit, 'int')}`,
-    parameters,
+  const given: Given = (value, type) => `$${parameters.push(value)}::${type}`;
+  const first = after ?? -1;
+  const last = within === undefined ? '' : ` and row <= ${given(Math.min(first + within, LAST_ROW), 'int')}`;
+  const candidates: Candidates = {
+    ofBatch: `batch_id = ${given(batch, 'int')}`,
+    behind: `row > ${given(first, 'int')}${last}`,
+    files: files ? given(files, 'bigint[]') : null,
   };
+  const most = given(limit, 'int');
+  const { states, joins, conditions } = ofState(filter, candidates, given);
+  if (!files) joins.push(...textJoin(filter.query, given));
+  const isByStage = filter.mark !== undefined || filter.fingerprint !== undefined;
+  if (isByStage) conditions.push(...stageConditions(filter, given));
+  const choose = isByStage ? byStage : byRow;
+  const parts = { candidates, joins: joins.join(' '), conditions, most };
+  const texts = (states?.map((state) => given(state, 'text')) ?? [null]).map((state) => choose(parts, state));
+  const text = `select id from (${texts.map((one) => `(${one})`).join(' union all ')}) chosen order by row limit ${most}`;
+  return { text: texts.length === 1 ? texts[0]! : text, parameters };
+}
+
+/** What the state and the stage of a filter ask for. */
+function ofState(
+  { state, stage, mark, fingerprint }: RunFilter,
+  { ofBatch }: Candidates,
+  given: Given,
+): { states?: readonly RunState[] | undefined; joins: string[]; conditions: string[] } {
+  if (state === undefined) {
+    const isWhere = stage !== undefined && mark === undefined && fingerprint === undefined;
+    return { joins: [], conditions: isWhere ? [`r.next_index = ${given(stage, 'int')}`] : [] };
+  }
+  if (stage === undefined && isRunState(state)) return { states: [state], joins: [], conditions: [] };
+  const at = stage === undefined ? HERE : given(stage, 'int');
+  const { states, condition } = OF_RUN[state];
+  const wanted = given(state, 'text');
+  return {
+    states,
+    // Not flattened: whatever the statistics say, it is looked up for one run after the other.
+    joins: [
+      `left join lateral (select state from stage_runs where run_id = r.id and index = ${at} offset 0) at on true`,
+    ],
+    conditions: [
+      condition(at),
+      `coalesce(at.state, 'waiting') = ${wanted}`,
+      // Not looked for where the counters know of none, nor at a stage that the pipeline does not have.
+      `exists (select 1 from batch_stage_counts c where c.${ofBatch} and c.state = ${wanted} and c.count > 0
+        ${stage === undefined ? '' : `and c.index = ${at}`})`,
+    ],
+  };
+}
+
+/** Not flattened: whatever the statistics say, each text is looked up by the id of its file. */
+function textJoin(query: string | undefined, given: Given): string[] {
+  const fits = runPatterns(query).map((pattern) => `${SEARCHED} like ${given(pattern, 'text')}`);
+  if (fits.length === 0) return [];
+  return [
+    `cross join lateral (select from media_files m where m.id = r.media_file_id and ${fits.join(' and ')} offset 0) fits`,
+  ];
+}
+
+function stageConditions({ mark, fingerprint, stage }: RunFilter, given: Given): string[] {
+  return [
+    ...(mark === undefined ? [] : [`s.mark = ${given(mark, 'text')}`]),
+    ...(fingerprint === undefined ? [] : [`s.fingerprint = ${given(fingerprint, 'text')} and s.state = 'failed'`]),
+    ...(stage === undefined ? [] : [`s.index = ${given(stage, 'int')}`]),
+  ];
+}
+
+interface Parts {
+  readonly candidates: Candidates;
+  readonly joins: string;
+  readonly conditions: readonly string[];
+  readonly most: string;
+}
+
+/** Runs in their order; of one state, because the index has those of each in order, and not those of several. */
+function byRow({ candidates, joins, conditions, most }: Parts, state: string | null): string {
+  const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
+  const isPlain = joins === '' && where === '' && candidates.files === null;
+  const from = isPlain ? `runs r where ${which(candidates, state)}` : runsIn(candidates, state);
+  return `select r.id, r.row from ${from} ${joins} ${where} order by r.row limit ${most}`;
+}
+
+const which = ({ ofBatch, behind }: Candidates, state: string | null): string =>
+  `${ofBatch} and ${behind}${state === null ? '' : ` and state = ${state}`}`;
+
+function runsIn(candidates: Candidates, state: string | null): string {
+  const { files } = candidates;
+  // Neither is flattened, so that the first is read in order, and only as far as the page goes.
+  return files === null
+    ? `(select * from runs where ${which(candidates, state)} order by row offset 0) r`
+    : `unnest(${files}) as f(id)
+       cross join lateral (select * from runs where media_file_id = f.id and ${which(candidates, state)} offset 0) r`;
+}
+
+/** Each run once, whatever many of its stages fit. */
+function byStage({ candidates, joins, conditions, most }: Parts, state: string | null): string {
+  const { ofBatch, behind, files } = candidates;
+  const end = (order: string) => `(select id from runs where ${ofBatch} and ${behind} order by row ${order} limit 1)`;
+  const from =
+    files === null
+      ? `(select * from stage_runs where run_id between ${end('asc')} and ${end('desc')}) s join runs r on r.id = s.run_id`
+      : `${runsIn(candidates, state)} join stage_runs s on s.run_id = r.id`;
+  const ofRun = [`r.${ofBatch}`, `r.${behind}`, ...(state === null ? [] : [`r.state = ${state}`])];
+  return `select distinct on (s.run_id) r.id, r.row from ${from} ${joins}
+    where ${[...ofRun, ...conditions].join(' and ')} order by s.run_id limit ${most}`;
 }

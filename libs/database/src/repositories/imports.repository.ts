@@ -128,10 +128,13 @@ const writerOf = (manager: EntityManager, id: number): ImportWriter => ({
   registered: (keys) => registered(manager, keys),
   add: async (files) => {
     const added = await manager.query<{ id: string; guid: string }[]>(
-      `insert into media_files (guid, title, path, kind, metadata)
-       select guid, title, path, kind, metadata
-       from jsonb_to_recordset($1::jsonb) as t(guid text, title text, path text, kind text, metadata jsonb)
-       on conflict (guid) do nothing returning id, guid`,
+      `with added as (
+         insert into media_files (guid, title, path, kind, metadata)
+         select guid, title, path, kind, metadata
+         from jsonb_to_recordset($1::jsonb) as t(guid text, title text, path text, kind text, metadata jsonb)
+         on conflict (guid) do nothing returning id, guid
+       ), untouched as (insert into untouched_files (media_file_id) select id from added)
+       select id, guid from added`,
       [JSON.stringify(files)],
     );
     return new Map(added.map((file) => [file.guid, Number(file.id)]));

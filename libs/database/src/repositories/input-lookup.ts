@@ -16,6 +16,7 @@ export function inputLookup(
       return {
         expression: `(${found} and s.index = o.next_index - 1
           where o.media_file_id = r.media_file_id and o.batch_id <> r.batch_id and o.state = 'done'
+            and exists (select 1 from batches ob where ob.id = o.batch_id)
             and s.document is not null
           order by o.finished_at desc, o.id desc limit 1)`,
         parameters: [],

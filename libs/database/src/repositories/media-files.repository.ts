@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { MediaFileRow, MediaFileSearch, MediaFileView, MediaKind } from '#libs/contracts';
 import { GUID_KEY } from './media-file-keys.js';
-import { searched, Values } from './media-file-search.js';
+import { chooseMediaFiles } from './choose-media-files.js';
+import { filesThatFit, fitting, NEWEST_RUN, Values, wordPatterns } from './media-file-search.js';
 import type { Slice } from './slice.js';
+import { type Scope, searchPage } from './text-search.js';
 
 /** A media file to register. */
 export interface NewMediaFileRow {
@@ -45,8 +47,11 @@ export class MediaFilesRepository {
     durationMs = null,
   }: NewMediaFileRow): Promise<{ created: boolean; file: MediaFileView }> {
     const added = await this.dataSource.query<Read<MediaFileView>[]>(
-      `insert into media_files as m (guid, title, path, kind, duration_ms) values ($1, $2, $3, $4, $5)
-       on conflict (guid) do nothing returning ${VIEW}`,
+      `with m as (
+         insert into media_files (guid, title, path, kind, duration_ms) values ($1, $2, $3, $4, $5)
+         on conflict (guid) do nothing returning *
+       ), untouched as (insert into untouched_files (media_file_id) select id from m)
+       select ${VIEW} from m`,
       [guid, title, path, kind, durationMs],
     );
     if (added[0]) return { created: true, file: viewOf<MediaFileView>(added[0]) };
@@ -58,20 +63,43 @@ export class MediaFilesRepository {
   }
 
   /** Media files that a search finds, in the order of their registration; with `guid` the one of that name. */
-  async list(
-    { after, limit }: Slice,
-    search: MediaFileSearch & { guid?: string | undefined } = {},
-  ): Promise<MediaFileRow[]> {
+  async list(slice: Slice, search: MediaFileSearch & { guid?: string | undefined } = {}): Promise<MediaFileRow[]> {
+    const patterns = wordPatterns(search.query);
+    const page = async (scope: Scope) => {
+      const { text, values } = chooseMediaFiles(search, slice, scope);
+      return this.dataSource.query<Read<MediaFileRow>[]>(
+        `with chosen as materialized (${text})
+         select ${ROW} from chosen join media_files m on m.id = chosen.id ${NEWEST_RUN} order by m.id`,
+        [...values],
+      );
+    };
+    const rows =
+      search.guid === undefined
+        ? await searchPage({
+            patterns,
+            limit: slice.limit,
+            page,
+            length: () => this.idsBehind(slice.after ?? 0),
+            files: (most) => filesThatFit(this.dataSource, patterns, most),
+          })
+        : await page({ files: await this.named(search.guid, patterns) });
+    return rows.map(viewOf<MediaFileRow>);
+  }
+
+  private async idsBehind(id: number): Promise<number> {
+    const [last] = await this.dataSource.query<{ id: string }[]>('select id from media_files order by id desc limit 1');
+    return last ? Number(last.id) - id : 0;
+  }
+
+  /** The id of the media file of a name, if it fits all patterns. */
+  private async named(guid: string, patterns: readonly string[]): Promise<string[]> {
     const values = new Values();
-    const { from, where } = searched(search, values);
-    const named = search.guid === undefined ? '' : `and m.guid = ${values.add(search.guid)}`;
-    const key = search.collection === undefined ? 'm.id' : 'c.media_file_id';
-    const rows = await this.dataSource.query<Read<MediaFileRow>[]>(
-      `select ${ROW} from ${from} where ${where} ${named} and ${key} > ${values.add(after ?? 0)}
-       order by ${key} limit ${values.add(limit)}`,
+    const conditions = [`m.guid = ${values.add(guid)}`, ...fitting(patterns, values)];
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `select m.id from media_files m where ${conditions.join(' and ')}`,
       values.list,
     );
-    return rows.map(viewOf<MediaFileRow>);
+    return rows.map(({ id }) => id);
   }
 
   /** Media files whose GUIDs have a key; several when their spellings are registered both. */

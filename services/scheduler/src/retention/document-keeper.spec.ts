@@ -11,9 +11,10 @@ let steps: { batch: number; keep: string; after: number }[];
 let answers: (Removal | Error)[];
 let told: number[];
 let sweeps: number;
+let sweptRuns: number[];
 let keeper: DocumentKeeper;
 beforeEach(() => {
-  [finished, steps, answers, told, sweeps] = [[], [], [], [], 0];
+  [finished, steps, answers, told, sweeps, sweptRuns] = [[], [], [], [], 0, []];
   keeper = new DocumentKeeper(
     {
       retention: { finished: () => Promise.resolve(finished) },
@@ -22,6 +23,12 @@ beforeEach(() => {
           steps.push({ batch, keep, after });
           const answer = answers.shift() ?? { next: null, removed: 0, change: null };
           return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+        },
+      },
+      deleted: {
+        sweep: (runs) => {
+          sweptRuns.push(runs);
+          return Promise.resolve(runs);
         },
       },
       strays: {
@@ -48,6 +55,12 @@ const batch = (id: number, change: Partial<BatchRetention> = {}): BatchRetention
 });
 
 describe(DocumentKeeper, () => {
+  it('removes runs of deleted batches at every tick, never all of them', async () => {
+    await keeper.tick(NOW);
+    await keeper.tick(NOW);
+    expect(sweptRuns).toEqual([500, 500]);
+  });
+
   it('goes through a batch step by step, tells what has changed, and goes on to the next', async () => {
     finished = [batch(1), batch(2, { keep: 'all', days: 1, finishedAt: new Date(NOW - 2 * 24 * 60 * MINUTE) })];
     answers = [

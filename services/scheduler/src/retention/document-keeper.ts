@@ -5,6 +5,7 @@ import type {
   Removal,
   RetentionRepository,
   RetentionSweepRepository,
+  RunSweepRepository,
 } from '#libs/database';
 import type { Logger } from '#libs/runtime';
 import type { LivePublisher } from '../live-publisher.js';
@@ -20,6 +21,7 @@ const LOOK_AGAIN = 15 * SECOND;
 export interface KeeperStores {
   readonly retention: Pick<RetentionRepository, 'finished'>;
   readonly removals: Pick<RetentionSweepRepository, 'remove'>;
+  readonly deleted: Pick<RunSweepRepository, 'sweep'>;
   readonly strays: Pick<DocumentSweepRepository, 'sweep'>;
 }
 
@@ -31,7 +33,7 @@ interface UnderWay {
 
 /**
  * Removes documents that are not to be kept, a little at every tick: those of finished batches, one batch after the
- * other, and those that nobody refers to. A leader that dies in between leaves nothing half done: the next one begins
+ * other, those that nobody refers to, and what is left of deleted batches. A leader that dies in between leaves nothing half done: the next one begins
  * the batch anew, and finds nothing in the runs that are done already.
  */
 export class DocumentKeeper {
@@ -52,6 +54,7 @@ export class DocumentKeeper {
     try {
       this.underWay ??= await this.next(now);
       if (this.underWay) await this.step(this.underWay);
+      await this.stores.deleted.sweep(RUNS_AT_ONCE);
       await this.stores.strays.sweep(DOCUMENTS_AT_ONCE);
     } finally {
       this.isTicking = false;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { BatchState } from '#libs/contracts';
 import { recordAction } from '../operator/operator-action.js';
+import { removeRuns } from './remove-runs.js';
 
 /** What became of a deletion. */
 export type Deletion =
@@ -9,11 +10,10 @@ export type Deletion =
   | { readonly result: 'running' }
   | { readonly result: 'unknown-batch' };
 
-/** Everything that belongs to the runs of a batch, before the runs. */
-const OF_RUNS = ['stage_runs', 'past_stage_runs'];
-/** Everything that belongs to a batch, its runs among it, before the batch. */
+/** So many runs go with their batch; those of a larger one follow. */
+const RUNS_AT_ONCE = 500;
+/** Everything that belongs to a batch, but its runs. */
 const OF_BATCH = [
-  'runs',
   'batch_stage_counts',
   'batch_mark_counts',
   'batch_run_counts',
@@ -28,8 +28,8 @@ export class DeletionRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Deletes a batch that does not run, with its runs, in one transaction. Its documents go afterwards, bit by bit, where
-   * no other batch uses them: see `DocumentSweepRepository`.
+   * Deletes a batch that does not run. Of a large one, most runs go afterwards, bit by bit (`RunSweepRepository`), and so
+   * do the documents that no other batch uses (`DocumentSweepRepository`).
    */
   delete(id: number, actor: string): Promise<Deletion> {
     return this.dataSource.transaction(async (manager) => {
@@ -42,16 +42,14 @@ export class DeletionRepository {
       );
       if (!batch) return { result: 'unknown-batch' };
       if (batch.state === 'running') return { result: 'running' };
-      for (const table of OF_RUNS) {
-        await manager.query(`delete from ${table} t using runs r where r.batch_id = $1 and t.run_id = r.id`, [id]);
-      }
-      let runs = 0;
-      for (const table of OF_BATCH) {
-        const [, count] = await manager.query<[unknown[], number]>(`delete from ${table} where batch_id = $1`, [id]);
-        if (table === 'runs') runs = count;
-      }
+      const [{ runs }] = await manager.query<[{ runs: number }]>(
+        'select coalesce(sum(count), 0)::int as runs from batch_run_counts where batch_id = $1',
+        [id],
+      );
+      for (const table of OF_BATCH) await manager.query(`delete from ${table} where batch_id = $1`, [id]);
       await manager.query('delete from batches where id = $1', [id]);
-      await manager.query('update document_sweep set wanted = true');
+      await manager.query('insert into deleted_batches (batch_id) values ($1)', [id]);
+      await removeRuns(manager, id, RUNS_AT_ONCE);
       const command = { actor, verb: 'delete-batch', request: { batch: id } } as const;
       await recordAction(manager, command, { name: batch.name, runs });
       return { result: 'deleted', name: batch.name, runs };

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Scope, searchPage } from './text-search.js';
+
+const LIMIT = 200;
+
+/** Keys of the rows that fit, of so many in all; `matches` media files fit in the archive. Tells where it was looked. */
+async function search({
+  fits,
+  rows,
+  matches,
+  text = 'news',
+}: {
+  fits: number[];
+  rows: number;
+  matches: number;
+  text?: string;
+}) {
+  const scopes: string[] = [];
+  const found = await searchPage({
+    patterns: text === '' ? [] : [`%${text}%`],
+    limit: LIMIT,
+    page: (scope: Scope) => {
+      scopes.push(scope.files ? 'files' : scope.within === undefined ? 'all' : `within ${scope.within}`);
+      return Promise.resolve(fits.filter((key) => key <= (scope.within ?? Infinity)).slice(0, LIMIT));
+    },
+    length: () => Promise.resolve(rows),
+    files: (most) => Promise.resolve(Array.from({ length: Math.min(most, matches) }, String)),
+  });
+  return { found, scopes };
+}
+const every = (step: number, rows: number) =>
+  Array.from({ length: Math.floor(rows / step) }, (_, at) => (at + 1) * step);
+
+describe('searchPage', () => {
+  it.each<[string, Parameters<typeof search>[0], string[]]>([
+    ['everything when no text is given', { fits: every(1, 9), rows: 9, matches: 9, text: '' }, ['all']],
+    ['a common text near', { fits: every(2, 100_000), rows: 100_000, matches: 50_000 }, ['within 2000']],
+    [
+      'less common text not much farther',
+      { fits: every(50, 100_000), rows: 100_000, matches: 2000 },
+      ['within 2000', 'within 20000'],
+    ],
+    ['a rare text by the index', { fits: [90_000], rows: 100_000, matches: 1 }, ['within 2000', 'files']],
+    ['nothing by the index', { fits: [], rows: 100_000, matches: 0 }, ['within 2000', 'files']],
+    ['what is common elsewhere', { fits: [90_000], rows: 100_000, matches: 250_000 }, ['within 2000', 'all']],
+    [
+      'what ends before a page is full',
+      { fits: every(100, 5000), rows: 15_000, matches: 50 },
+      ['within 2000', 'within 20000'],
+    ],
+    ['a text in a small list', { fits: [1], rows: 2000, matches: 250_000 }, ['within 2000']],
+    [
+      'what the index has no pieces of',
+      { fits: [90_000], rows: 100_000, matches: 1, text: 'x' },
+      ['within 2000', 'all'],
+    ],
+  ])('finds %s', async (_, archive, scopes) => {
+    expect(await search(archive)).toEqual({ found: archive.fits.slice(0, LIMIT), scopes });
+  });
+
+  it('takes two letters for a piece where a word begins', async () => {
+    const { scopes } = await search({ fits: [], rows: 100_000, matches: 0, text: ' tv' });
+    expect(scopes).toEqual(['within 2000', 'files']);
+  });
+});
