@@ -10,6 +10,7 @@ import { GATEWAY_CONFIG, type GatewayConfig } from './gateway.config.js';
 import { HealthController } from './health/health.controller.js';
 import { IdempotencyModule } from './http/idempotency/idempotency.module.js';
 import { ImportsModule } from './imports/imports.module.js';
+import { TurnsModule } from './http/turns/turns.module.js';
 import { OpenApiModule } from './http/openapi/openapi.module.js';
 import { MediaModule } from './media/media.module.js';
 import { MediaFilesModule } from './media-files/media-files.module.js';
@@ -32,6 +33,8 @@ export interface GatewayEdges {
 @Module({
   imports: [
     AccessModule,
+    // Interceptors come in this order.
+    TurnsModule,
     IdempotencyModule,
     ImportsModule,
     OpenApiModule,

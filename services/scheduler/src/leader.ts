@@ -14,8 +14,8 @@ const SECOND = 1000;
 const LOOK_AGAIN = SECOND;
 /** How often the broker is brought to what Postgres says, whatever it looks like. */
 const MIRROR = 60 * SECOND;
-/** How often keys of commands that nobody repeats any more are forgotten. */
-const FORGET_KEYS = 600 * SECOND;
+/** How often is forgotten what is too old: keys of commands that nobody repeats any more, reports of imports. */
+const FORGET_OLD = 600 * SECOND;
 /** How often it is noted how far running batches are. */
 const NOTE_PACES = 30 * SECOND;
 /** How long a stream or consumer that was deleted may be missing. */
@@ -62,7 +62,8 @@ export class Leader {
       ),
       setInterval(() => void this.attempt('removing documents', () => this.chores.keepDocuments()), LOOK_AGAIN),
       setInterval(() => void this.attempt('noting the pace of batches', () => this.chores.notePaces()), NOTE_PACES),
-      setInterval(() => void this.attempt('forgetting old keys', () => this.chores.forgetKeys()), FORGET_KEYS),
+      setInterval(() => void this.attempt('forgetting old keys', () => this.chores.forgetKeys()), FORGET_OLD),
+      setInterval(() => void this.attempt('forgetting old imports', () => this.chores.forgetImports()), FORGET_OLD),
     );
     this.link.onReconnect(() => {
       this.recorder.forgetStream();

@@ -8,6 +8,7 @@ import {
   CommandKeysRepository,
   DocumentsRepository,
   DocumentSweepRepository,
+  ImportsRepository,
   RecorderRepository,
   RegistryRepository,
   RetentionRepository,
@@ -135,6 +136,7 @@ export class SchedulerModule {
             DocumentSweepRepository,
             LivePublisher,
             BatchPacesRepository,
+            ImportsRepository,
           ],
           useFactory: (
             keys: CommandKeysRepository,
@@ -144,7 +146,14 @@ export class SchedulerModule {
             strays: DocumentSweepRepository,
             live: LivePublisher,
             paces: BatchPacesRepository,
-          ) => new Chores(keys, new DocumentKeeper({ retention, removals, deleted, strays }, live, logger), paces),
+            imports: ImportsRepository,
+          ) =>
+            new Chores(
+              keys,
+              new DocumentKeeper({ retention, removals, deleted, strays }, live, logger),
+              paces,
+              imports,
+            ),
         },
         {
           provide: Leader,

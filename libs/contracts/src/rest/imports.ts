@@ -17,6 +17,9 @@ export const IMPORT_RESULTS = [
 export const importResultSchema = z.enum(IMPORT_RESULTS);
 export type ImportResult = z.infer<typeof importResultSchema>;
 
+/** How long the report of an import is kept. */
+export const IMPORT_REPORT_DAYS = 90;
+
 /** What an import was given as. */
 export const importSourceSchema = z.enum(['csv', 'guids', 'files', 'folder']);
 export type ImportSource = z.infer<typeof importSourceSchema>;
@@ -42,7 +45,7 @@ export const importLineSchema = z.object({
 });
 export type ImportLine = z.infer<typeof importLineSchema>;
 
-/** Answer to `POST /api/media-files/imports` and of `GET /api/imports/{id}`. */
+/** Answer to `POST /api/media-files/imports` and, for 90 days, of `GET /api/imports/{id}`. */
 export const importReportSchema = z.object({
   dryRun: z.boolean(),
   source: importSourceSchema,

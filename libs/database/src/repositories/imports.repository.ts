@@ -86,6 +86,28 @@ export class ImportsRepository {
     return row ?? null;
   }
 
+  /**
+   * Removes lines of the oldest report that is older than some days, up to `lines` of them, and the report with its last
+   * one. Returns false when there was none.
+   */
+  forget({ days, lines }: { readonly days: number; readonly lines: number }): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      const [old] = await manager.query<{ id: number }[]>(
+        `select id from imports where created_at < now() - make_interval(days => $1)
+         order by id limit 1 for update skip locked`,
+        [days],
+      );
+      if (!old) return false;
+      const [, removed] = await manager.query<[unknown[], number]>(
+        `delete from import_lines where import_id = $1
+           and n in (select n from import_lines where import_id = $1 order by n limit $2)`,
+        [old.id, lines],
+      );
+      if (removed < lines) await manager.query('delete from imports where id = $1', [old.id]);
+      return true;
+    });
+  }
+
   /** Media files that an import has added and nobody has measured, by their position behind `after`. */
   async unmeasured(id: number, after: number, limit: number): Promise<{ n: number; id: number; path: string }[]> {
     const rows = await this.dataSource.query<{ n: number; id: string; path: string }[]>(

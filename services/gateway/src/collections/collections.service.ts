@@ -12,6 +12,7 @@ import type {
 } from '#libs/contracts';
 import { type CollectionSource, CollectionsRepository, type GivenGuid, ImportsRepository } from '#libs/database';
 import { ProblemError, unknown } from '../http/problem-error.js';
+import { unknownImport } from '../imports/unknown-import.js';
 import { guidKey, readGuid } from '../media-files/guid.js';
 
 type NewCollection = z.output<typeof newCollectionSchema>;
@@ -33,8 +34,7 @@ export class CollectionsService {
     const source = sourceOf(asked);
     if (source && 'search' in source && source.search.collection !== undefined)
       await this.find(source.search.collection);
-    if (source && 'import' in source && !(await this.imports.find(source.import)))
-      throw unknown('import', source.import);
+    if (source && 'import' in source && !(await this.imports.find(source.import))) throw unknownImport(source.import);
     const { name, description } = asked;
     const creation = await this.repository.create({ name, description, createdBy, source });
     if (creation.result === 'name-taken') throw nameTaken(name);

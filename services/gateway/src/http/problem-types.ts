@@ -24,6 +24,8 @@ export const PROBLEM_TYPES = {
   'unsupported-encoding': 'The body is encoded in a way that is not understood. Send it in UTF-8, plain or gzip.',
   'too-many-requests':
     'More commands were sent within a minute than one sender may. Wait as long as Retry-After says; one command can name thousands of files.',
+  'too-many-at-once':
+    'As many commands of this kind wait for each other as there is room for. Nothing was changed: wait as long as Retry-After says.',
   'database-away':
     'The database does not answer. Try again in a moment: what was done before is not lost, and runs go on.',
   'in-the-way': 'Another command wanted the same at the same moment. Nothing was changed: send it again.',
@@ -59,7 +61,8 @@ export const PROBLEM_TYPES = {
   'unreadable-csv': 'The table breaks off or is quoted wrongly. "detail" names the line: correct it, and import again.',
   'empty-import': 'The list names no media file. A table needs lines below its headers.',
   'too-many-lines': 'The list has more lines than one import takes. Import it in parts.',
-  'unknown-import': 'No import has this number. It is "import" in the report of one that was not a dry run.',
+  'unknown-import':
+    'No import has this number, or its report is older than 90 days. It is "import" in the report of one that was not a dry run.',
   'unknown-collection': 'No collection has this number. Look it up in the list of collections.',
   'collection-name-taken': 'Another collection has this name. Use another name, or add the files to that one.',
   'nothing-found': 'Nothing was found to put into the collection, so none was made. Search for something else.',

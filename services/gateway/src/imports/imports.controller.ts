@@ -17,6 +17,7 @@ import { Answers } from '../http/openapi/answers.decorator.js';
 import { pageOfRows, pageQuerySchema, sliceOf } from '../http/page.js';
 import type { SpooledBody } from '../http/spool/spooled-body.js';
 import { Spooled, Spools } from '../http/spool/spools.decorator.js';
+import { OneByOne } from '../http/turns/turns.interceptor.js';
 import { shownLine } from './import-tally.js';
 import { ImportsService } from './imports.service.js';
 
@@ -37,6 +38,7 @@ export class ImportsController {
   constructor(private readonly service: ImportsService) {}
 
   @Post('media-files/imports')
+  @OneByOne(true)
   @Spools(MAX_IMPORT_BYTES)
   @Answers({
     summary: 'Import media files from a table, a list of GUIDs or a folder',
@@ -59,6 +61,7 @@ export class ImportsController {
         'media-missing',
         'no-folder',
       ],
+      503: ['too-many-at-once'],
     },
   })
   async import(

@@ -2,12 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type ImportLine, type ImportReport, type ImportResult, MAX_PAGE_ROWS } from '#libs/contracts';
 import { ImportsRepository, type Slice } from '#libs/database';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
-import { ProblemError, unknown } from '../http/problem-error.js';
+import { ProblemError } from '../http/problem-error.js';
 import type { SpooledBody } from '../http/spool/spooled-body.js';
 import { ImportedDurations } from './imported-durations.js';
 import { ImportRun } from './import-run.js';
 import { ImportTally, shownLine } from './import-tally.js';
 import { readImport } from './read-import.js';
+import { unknownImport } from './unknown-import.js';
 
 const PROBLEMS_FIRST: readonly ImportResult[] = ['unknown', 'doubtful', 'duplicate', 'added', 'present'];
 
@@ -54,7 +55,7 @@ export class ImportsService {
   /** The report of an import that was done, its lines from the beginning. */
   async find(id: number): Promise<ImportReport> {
     const found = await this.repository.find(id);
-    if (!found) throw unknown('import', id);
+    if (!found) throw unknownImport(id);
     const lines: ImportLine[] = [];
     for (const result of PROBLEMS_FIRST) {
       const rest = MAX_PAGE_ROWS - lines.length;
@@ -67,7 +68,7 @@ export class ImportsService {
   /** Lines of an import; those of one result, or all. */
   async lines(id: number, slice: Slice, result?: ImportResult): Promise<(ImportLine & { n: number })[]> {
     const lines = await this.repository.lines(id, slice, result);
-    if (lines.length === 0 && !(await this.repository.find(id))) throw unknown('import', id);
+    if (lines.length === 0 && !(await this.repository.find(id))) throw unknownImport(id);
     return lines;
   }
 }
