@@ -24,6 +24,7 @@ export * from './stage-headers.js';
 export * from './states.js';
 export * from './streams.js';
 export * from './subjects.js';
+export * from './rest/actions.js';
 export * from './rest/apps.js';
 export * from './rest/batches.js';
 export * from './rest/collections.js';

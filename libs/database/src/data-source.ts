@@ -38,6 +38,7 @@ import { TuneAppsAndPipelines1764320000000 } from './migrations/1764320000000-tu
 import { PrepareBatches1764330000000 } from './migrations/1764330000000-prepare-batches.js';
 import { KeepDocuments1764350000000 } from './migrations/1764350000000-keep-documents.js';
 import { ReadLargeLists1764410000000 } from './migrations/1764410000000-read-large-lists.js';
+import { FindActions1764430000000 } from './migrations/1764430000000-find-actions.js';
 
 const SECOND = 1000;
 const CONNECT_WITHIN = 10 * SECOND;
@@ -71,6 +72,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     PrepareBatches1764330000000,
     KeepDocuments1764350000000,
     ReadLargeLists1764410000000,
+    FindActions1764430000000,
   ],
   entities: [
     AppBreakerEntity,

@@ -30,6 +30,7 @@ import { MediaFileDetailsRepository } from './repositories/media-file-details.re
 import { MediaFilesRepository } from './repositories/media-files.repository.js';
 import { AuditRepository } from './repositories/operator/audit.repository.js';
 import { BatchOrdersRepository } from './repositories/operator/batch-orders.repository.js';
+import { ActionsRepository } from './repositories/operator/actions.repository.js';
 import { CancelRepository } from './repositories/operator/cancel.repository.js';
 import { ExplainRepository } from './repositories/operator/explain.repository.js';
 import { PauseRepository } from './repositories/operator/pause.repository.js';
@@ -66,6 +67,7 @@ const REPOSITORIES = [
   BatchPacesRepository,
   BatchSummaries,
   BatchesRepository,
+  ActionsRepository,
   CancelRepository,
   CellsRepository,
   CollectionsRepository,

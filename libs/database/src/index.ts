@@ -63,6 +63,7 @@ export {
   ExplainRepository,
   type RunFacts,
 } from './repositories/operator/explain.repository.js';
+export { ActionsRepository } from './repositories/operator/actions.repository.js';
 export type { OperatorCommand } from './repositories/operator/operator-action.js';
 export {
   type AppPause,

@@ -48,7 +48,7 @@ const valueOf = async (column: string, id = batch) =>
 
 describe('the files of a draft', () => {
   it('are added behind the others and removed without leaving a hole', async () => {
-    expect(await edits.editFiles(batch, [guid(6), guid(5)], [guid(1)])).toEqual({
+    expect(await edits.editFiles(batch, { add: [guid(6), guid(5)], remove: [guid(1)] }, 'kc')).toEqual({
       result: 'edited',
       added: 2,
       removed: 1,
@@ -60,7 +60,7 @@ describe('the files of a draft', () => {
   });
 
   it('stay as they are where nothing is to change', async () => {
-    expect(await edits.editFiles(batch, [guid(1)], [guid(7), 'stranger'])).toMatchObject({
+    expect(await edits.editFiles(batch, { add: [guid(1)], remove: [guid(7), 'stranger'] }, 'kc')).toMatchObject({
       added: 0,
       removed: 0,
       files: 4,
@@ -69,22 +69,24 @@ describe('the files of a draft', () => {
   });
 
   it('do not change when one is unknown, when none would be left, and when the batch was started', async () => {
-    expect(await edits.editFiles(batch, [guid(5), 'stranger'], [guid(1)])).toEqual({
+    expect(await edits.editFiles(batch, { add: [guid(5), 'stranger'], remove: [guid(1)] }, 'kc')).toEqual({
       result: 'unknown-files',
       count: 1,
       guids: ['stranger'],
     });
-    expect(await edits.editFiles(batch, [], [0, 1, 2, 3].map(guid))).toEqual({ result: 'no-files' });
-    expect(await edits.editFiles(999_999, [guid(1)], [])).toEqual({ result: 'unknown-batch' });
+    expect(await edits.editFiles(batch, { add: [], remove: [0, 1, 2, 3].map(guid) }, 'kc')).toEqual({
+      result: 'no-files',
+    });
+    expect(await edits.editFiles(999_999, { add: [guid(1)], remove: [] }, 'kc')).toEqual({ result: 'unknown-batch' });
     await batches.start(batch);
-    expect(await edits.editFiles(batch, [guid(5)], [])).toEqual({ result: 'not-draft' });
+    expect(await edits.editFiles(batch, { add: [guid(5)], remove: [] }, 'kc')).toEqual({ result: 'not-draft' });
     expect(await filesOf(batch)).toEqual([0, 1, 2, 3]);
     await rightCounters(batch);
   });
 
   it('are right when many change them at the same time', async () => {
     const results = await Promise.all(
-      [4, 5, 6, 7].map((n) => edits.editFiles(batch, [guid(n), guid(4)], [guid(n - 4)])),
+      [4, 5, 6, 7].map((n) => edits.editFiles(batch, { add: [guid(n), guid(4)], remove: [guid(n - 4)] }, 'kc')),
     );
     expect(results.map(({ result }) => result)).toEqual(Array(4).fill('edited'));
     expect(new Set(await filesOf(batch))).toEqual(new Set([4, 5, 6, 7]));
@@ -101,7 +103,7 @@ describe('the files of a draft', () => {
     let edit!: Promise<BatchFilesEdit>;
     await archive.dataSource.transaction(async (manager) => {
       await manager.query('select 1 from batch_stage_counts where batch_id = $1 for update', [batch]);
-      edit = edits.editFiles(batch, [guid(5)], [guid(0)]);
+      edit = edits.editFiles(batch, { add: [guid(5)], remove: [guid(0)] }, 'kc');
       await waitFor(isHeld);
       await batches.start(batch);
     });
@@ -115,30 +117,30 @@ describe('a batch', () => {
   const admission = () => new AdmissionRepository(archive.dataSource, new LeaderEpoch());
 
   it('gets another name and weight, which counts at once when it runs', async () => {
-    expect(await edits.edit(batch, { name: 'Late news' })).toBe('edited');
+    expect(await edits.edit(batch, { name: 'Late news' }, 'kc')).toBe('edited');
     expect(await valueOf('name')).toBe('Late news');
     await archive.dataSource.query(`update batches set state = 'finished' where state = 'running'`);
     const { id: other } = await archive.draft({ files: 1 });
     await batches.start(other);
     await batches.start(batch);
     await archive.dataSource.query('update batches set pass = 1000, weight = 1 where id = $1', [batch]);
-    expect(await edits.edit(batch, { weight: 1000 })).toBe('edited');
+    expect(await edits.edit(batch, { weight: 1000 }, 'kc')).toBe('edited');
     expect([await valueOf('weight'), await valueOf('pass')]).toEqual([1000, Number(await valueOf('pass', other)) + 1]);
     expect((await admission().waitingBatches(5)).find(({ id }) => id === batch)?.weight).toBe(1000);
-    expect(await edits.edit(999_999, { weight: 1 })).toBe('unknown-batch');
+    expect(await edits.edit(999_999, { weight: 1 }, 'kc')).toBe('unknown-batch');
   });
 
   it('is archived and taken back, but not while it runs', async () => {
     const list = new BatchListRepository(archive.dataSource, new BatchSummaries(archive.dataSource));
     const isListed = async (archived: boolean) =>
       (await list.list({ after: null, limit: 200 }, { archived })).some(({ id }) => id === batch);
-    expect(await edits.edit(batch, { archived: true })).toBe('edited');
+    expect(await edits.edit(batch, { archived: true }, 'kc')).toBe('edited');
     expect([await isListed(false), await isListed(true)]).toEqual([false, true]);
     expect(await batches.start(batch)).toBe('archived');
-    expect(await edits.edit(batch, { archived: false })).toBe('edited');
+    expect(await edits.edit(batch, { archived: false }, 'kc')).toBe('edited');
     await batches.start(batch);
     const version = await valueOf('version');
-    expect(await edits.edit(batch, { archived: true, name: 'No' })).toBe('running');
+    expect(await edits.edit(batch, { archived: true, name: 'No' }, 'kc')).toBe('running');
     expect([await valueOf('version'), await valueOf('name')]).toEqual([version, 'Evening news']);
     await archive.dataSource.query('update batches set archived_at = now() where id = $1', [batch]);
     await new AdmissionRepository(archive.dataSource, new LeaderEpoch()).admit(
@@ -150,7 +152,7 @@ describe('a batch', () => {
 
   it('is listed by state and by a part of its name', async () => {
     const list = new BatchListRepository(archive.dataSource, new BatchSummaries(archive.dataSource));
-    await edits.edit(batch, { name: 'Zebra 100 % alive' });
+    await edits.edit(batch, { name: 'Zebra 100 % alive' }, 'kc');
     const found = async (filter: object) =>
       (await list.list({ after: null, limit: 200 }, { archived: false, ...filter })).map(({ id }) => id);
     expect(await found({ query: 'ZEBRA 100 %' })).toEqual([batch]);
@@ -172,8 +174,8 @@ describe('copies', () => {
     });
 
   it('have the files of the original in their order, and are drafts', async () => {
-    await edits.editFiles(batch, [guid(6)], [guid(0)]);
-    await edits.edit(batch, { weight: 300 });
+    await edits.editFiles(batch, { add: [guid(6)], remove: [guid(0)] }, 'kc');
+    await edits.edit(batch, { weight: 300 }, 'kc');
     await batches.start(batch);
     const copied = await copy({});
     if (copied.result !== 'created') throw new Error(copied.result);
@@ -188,7 +190,7 @@ describe('copies', () => {
 
   it('of several batches have each file once', async () => {
     const { id: other } = await archive.draft({ files: 2 });
-    await edits.editFiles(other, [guid(7)], []);
+    await edits.editFiles(other, { add: [guid(7)], remove: [] }, 'kc');
     const copied = await copy({ name: 'Both', batches: [other, batch] });
     if (copied.result !== 'created') throw new Error(copied.result);
     expect(await filesOf(copied.id)).toEqual([0, 1, 7, 2, 3]);

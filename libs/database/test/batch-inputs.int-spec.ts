@@ -42,7 +42,7 @@ beforeEach(async () => {
   ({ id: draft } = await archive.draft({ files: 4 }));
 });
 
-const choose = (input: InputChoice) => new BatchEditsRepository(archive.dataSource).edit(draft, { input });
+const choose = (input: InputChoice) => new BatchEditsRepository(archive.dataSource).edit(draft, { input }, 'kc');
 const start = () => batches.start(draft, { by: 'kc' });
 async function admit(batch = draft): Promise<ClaimedRun[]> {
   const claimed: ClaimedRun[] = [];
@@ -93,16 +93,16 @@ describe('what the first stage is given', () => {
   });
 
   it('is what was uploaded, before all else, until it is taken back', async () => {
-    expect(await inputs.give(draft, 'cpb-aacip-0', UPLOAD)).toBe('changed');
-    expect(await inputs.give(draft, 'cpb-aacip-1', UPLOAD)).toBe('changed');
-    expect(await inputs.takeBack(draft, 'cpb-aacip-1')).toBe('changed');
+    expect(await inputs.give(draft, 'cpb-aacip-0', UPLOAD, 'kc')).toBe('changed');
+    expect(await inputs.give(draft, 'cpb-aacip-1', UPLOAD, 'kc')).toBe('changed');
+    expect(await inputs.takeBack(draft, 'cpb-aacip-1', 'kc')).toBe('changed');
     await choose({ kind: 'latest', missing: 'source' });
     await start();
     expect(givenTo(await admit())).toEqual([UPLOAD.sha256, null, null, null]);
   });
 
   it('is the same when a run goes again through its first stage', async () => {
-    await inputs.give(draft, 'cpb-aacip-0', UPLOAD);
+    await inputs.give(draft, 'cpb-aacip-0', UPLOAD, 'kc');
     await start();
     const [{ id }] = (await admit()) as [ClaimedRun];
     await archive.dataSource.query("update runs set state = 'failed' where id = $1", [id]);
@@ -114,20 +114,20 @@ describe('what the first stage is given', () => {
   it('does not change once the batch was started', async () => {
     await start();
     expect(await choose({ kind: 'latest' })).toBe('not-draft');
-    expect(await inputs.give(draft, 'cpb-aacip-0', UPLOAD)).toBe('not-draft');
-    expect(await inputs.takeBack(draft, 'cpb-aacip-0')).toBe('not-draft');
+    expect(await inputs.give(draft, 'cpb-aacip-0', UPLOAD, 'kc')).toBe('not-draft');
+    expect(await inputs.takeBack(draft, 'cpb-aacip-0', 'kc')).toBe('not-draft');
     expect(givenTo(await admit())).toEqual([null, null, null, null]);
   });
 
   it('needs a batch with that stage, and a file of the batch', async () => {
     expect(await choose({ kind: 'stage', batch: earlier.id, stage: 2 })).toBe('unknown-input');
     expect(await choose({ kind: 'stage', batch: 999_999, stage: 0 })).toBe('unknown-input');
-    expect(await inputs.give(draft, 'stranger', UPLOAD)).toBe('unknown-file');
-    expect(await inputs.give(999_999, 'cpb-aacip-0', UPLOAD)).toBe('unknown-batch');
+    expect(await inputs.give(draft, 'stranger', UPLOAD, 'kc')).toBe('unknown-file');
+    expect(await inputs.give(999_999, 'cpb-aacip-0', UPLOAD, 'kc')).toBe('unknown-batch');
   });
 
   it('stays with copies: the choice and what was uploaded, not what was looked up', async () => {
-    await inputs.give(draft, 'cpb-aacip-3', UPLOAD);
+    await inputs.give(draft, 'cpb-aacip-3', UPLOAD, 'kc');
     await choose({ kind: 'latest', missing: 'source' });
     await start();
     const copy = async (change: object = {}) =>

@@ -136,7 +136,7 @@ describe('cancelling one run', () => {
       change: null,
     });
     const [{ count }] = await archive.dataSource.query(
-      "select count(*)::int from operator_actions where answer->>'batch' = $1",
+      "select count(*)::int from operator_actions where verb = 'cancel' and answer->>'batch' = $1",
       [String(batch.id)],
     );
     expect(count).toBe(1);

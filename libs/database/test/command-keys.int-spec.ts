@@ -28,7 +28,13 @@ afterAll(async () => {
 const COMMAND = { actor: 'kc', key: 'key-1', digest: 'd1' };
 const ANSWER = { status: 201, body: '{"id":7}' };
 const register = (guid: string, source = dataSource) =>
-  new MediaFilesRepository(source).register({ guid, title: '', path: `/media/${guid}.mp4`, kind: 'video' });
+  new MediaFilesRepository(source).register({
+    guid,
+    title: '',
+    path: `/media/${guid}.mp4`,
+    kind: 'video',
+    registeredBy: 'kc',
+  });
 const guids = async () =>
   (await elsewhere.query<{ guid: string }[]>('select guid from media_files order by 1')).map((row) => row.guid);
 const done = async (guid: string) => {

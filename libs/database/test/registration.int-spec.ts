@@ -20,7 +20,8 @@ const times = <Result>(count: number, task: () => Promise<Result>) =>
 
 describe(MediaFilesRepository, () => {
   const repository = () => new MediaFilesRepository(archive.dataSource);
-  const file = (guid: string) => ({ guid, title: 'Tape', path: `/media/${guid}.mp4`, kind: 'video' }) as const;
+  const file = (guid: string) =>
+    ({ guid, title: 'Tape', path: `/media/${guid}.mp4`, kind: 'video', registeredBy: 'kc' }) as const;
 
   it('registers a file once, also when it comes several times at once', async () => {
     const registrations = await times(5, () => repository().register(file('cpb-once')));

@@ -206,7 +206,7 @@ describe('a run that has not begun', () => {
 
   it('takes over only what came of the same input', async () => {
     const upload = async (batch: number) => {
-      await new BatchInputsRepository(archive.dataSource).give(batch, 'cpb-aacip-0', UPLOAD);
+      await new BatchInputsRepository(archive.dataSource).give(batch, 'cpb-aacip-0', UPLOAD, 'kc');
     };
     const other = await later({ files: 1, prepare: upload });
     expect(await takeOver(other)).toMatchObject({ decided: 1, change: null });

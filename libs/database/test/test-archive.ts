@@ -37,7 +37,13 @@ export class TestArchive {
     const repository = new MediaFilesRepository(this.dataSource);
     await Promise.all(
       guids.map((guid) =>
-        repository.register({ guid, title: `Tape ${guid}`, path: `/media/${guid}.mp4`, kind: 'video' }),
+        repository.register({
+          guid,
+          title: `Tape ${guid}`,
+          path: `/media/${guid}.mp4`,
+          kind: 'video',
+          registeredBy: 'kc',
+        }),
       ),
     );
     return guids;

@@ -109,4 +109,21 @@ describe('an archive of the first version', () => {
     await migrate(database.url);
     expect(Object.keys(await archive())).toEqual(expect.arrayContaining(Object.keys(before)));
   });
+
+  it('finds what was done to a batch, also before that was looked for', async () => {
+    await withDataSource(database.url, async (dataSource) => {
+      const names = dataSource.migrations.map(({ name }) => name!);
+      await goDown(
+        dataSource,
+        names.findIndex((name) => name.startsWith('FindActions')),
+      );
+    });
+    await client.query(`insert into operator_actions (actor, verb, request, answer) values
+      ('kc', 'cancel', '{"batch": 1}', '{}'), ('kc', 'replay', '{"run": 10}', '{}'), ('kc', 'pause', '{"app": "x"}', '{}'),
+      ('kc', 'cancel', '{"run": 10}', '{"batch": 1}'), ('kc', 'replay', '{"run": 999999}', '{}')`);
+    await migrate(database.url);
+    const { rows } = await client.query<{ batches: number[] }>('select batches from operator_actions order by id');
+    expect(rows.map(({ batches }) => batches)).toEqual([[1], [1], [], [1], []]);
+    await client.query('delete from operator_actions');
+  });
 });

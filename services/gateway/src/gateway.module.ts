@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AfterCommit } from '#libs/database';
 import { AccessModule } from './access/access.module.js';
+import { ActionsModule } from './actions/actions.module.js';
 import { AppMetadataSource } from './apps/app-metadata.js';
 import { AppsModule } from './apps/apps.module.js';
 import { BatchesModule } from './batches/batches.module.js';
@@ -48,6 +49,7 @@ export interface GatewayEdges {
     ExportsModule,
     RetentionModule,
     OperatorModule,
+    ActionsModule,
   ],
   controllers: [HealthController],
 })

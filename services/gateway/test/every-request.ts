@@ -29,6 +29,8 @@ export function readings({ app, pipeline, collection, batch, done, failed, finge
   return [
     '/healthz',
     '/api/session',
+    '/api/actions',
+    `/api/actions?batch=${batch}`,
     '/api/openapi.json',
     '/api/docs',
     '/api/docs/swagger-ui.css',

@@ -10,6 +10,7 @@ const LARGE_TABLES = [
   'past_stage_runs',
   'documents',
   'collection_files',
+  'operator_actions',
 ];
 
 /** What is under way: bounded by what the apps have room for. */

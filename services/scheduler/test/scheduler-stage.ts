@@ -129,7 +129,9 @@ export class SchedulerStage {
     const guids = Array.from({ length: files }, (_, row) => `${prefix}-${row}`);
     for (const guid of guids) {
       const path = `${folder}/${guid}.mp4`;
-      await this.context.get(MediaFilesRepository).register({ guid, title: guid, path, kind: 'video' });
+      await this.context
+        .get(MediaFilesRepository)
+        .register({ guid, title: guid, path, kind: 'video', registeredBy: 'test' });
     }
     const creation = { name: prefix, pipeline: apps.join(' '), files: guids, createdBy: 'test' };
     const created = await this.context.get(BatchesRepository).create(creation);

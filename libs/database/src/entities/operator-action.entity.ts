@@ -1,8 +1,9 @@
-import { Column, Entity } from 'typeorm';
+import { Column, Entity, Index } from 'typeorm';
 import { BigintIdColumn } from './bigint-column.js';
 
 /** A command with who gave it and what came of it. */
 @Entity('operator_actions')
+@Index('operator_actions_by_batch', ['batches'], { type: 'gin' })
 export class OperatorActionEntity {
   @BigintIdColumn('operator_actions_pkey')
   id!: number;
@@ -21,4 +22,8 @@ export class OperatorActionEntity {
 
   @Column({ name: 'answer', type: 'jsonb' })
   answer!: object;
+
+  /** Batches that it has changed, also when they are deleted by now. */
+  @Column({ name: 'batches', type: 'integer', array: true, default: [] })
+  batches!: number[];
 }

@@ -4,6 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { InputChoice } from '#libs/contracts';
 import { isKnownInput } from './batch-input.js';
 import { addFileCounts } from './batches.repository.js';
+import { recordAction } from './operator/operator-action.js';
 import { type NoVersion, pipelineVersion } from './pipeline-version.js';
 
 /** A draft to make of other batches. */
@@ -106,5 +107,7 @@ async function makeDraft(
     [id, batches],
   );
   await addFileCounts(manager, id, files);
+  const command = { verb: 'create-batch', actor: createdBy, request: { name, batches } } as const;
+  await recordAction(manager, command, { batch: id, files }, [id]);
   return id;
 }

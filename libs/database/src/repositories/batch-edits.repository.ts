@@ -4,6 +4,7 @@ import type { EditBatch } from '#libs/contracts';
 import { isKnownInput } from './batch-input.js';
 import { addFileCounts } from './batches.repository.js';
 import { lowestPass } from './lowest-pass.js';
+import { recordAction } from './operator/operator-action.js';
 import { refusable, refuse } from './refused.js';
 import { textArray } from './text-array.js';
 import { unknownGuids } from './unknown-guids.js';
@@ -38,27 +39,21 @@ export class BatchEditsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Renames a batch, gives it another weight, archives it or takes it back; of a draft also what it begins with. */
-  async edit(id: number, { name, weight, archived, input, reuse }: EditBatch): Promise<BatchEdit> {
-    if (input && !(await isKnownInput(this.dataSource, input))) return 'unknown-input';
-    const change = [
-      name ?? null,
-      weight ?? null,
-      archived ?? null,
-      input ? JSON.stringify(input) : null,
-      reuse ?? null,
-    ];
-    const [edited] = await this.dataSource.query<[unknown[], number]>(EDIT, [id, ...change]);
-    if (edited.length > 0) return 'edited';
-    const [known] = await this.dataSource.query<{ isDraft: boolean }[]>(
-      `select state = 'draft' as "isDraft" from batches where id = $1`,
-      [id],
-    );
-    if (!known) return 'unknown-batch';
-    return (input ?? reuse) !== undefined && !known.isDraft ? 'not-draft' : 'running';
+  edit(id: number, changes: EditBatch, actor: string): Promise<BatchEdit> {
+    return this.dataSource.transaction(async (manager) => {
+      const result = await edit(manager, id, changes);
+      if (result === 'edited')
+        await recordAction(manager, { verb: 'change-batch', actor, request: { batch: id, ...changes } }, {}, [id]);
+      return result;
+    });
   }
 
   /** Takes files out of a draft and into it; those that are in it already, or not in it, stay as they are. */
-  editFiles(id: number, add: readonly string[], remove: readonly string[]): Promise<BatchFilesEdit> {
+  editFiles(
+    id: number,
+    { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },
+    actor: string,
+  ): Promise<BatchFilesEdit> {
     return refusable(() =>
       this.dataSource.transaction(async (manager) => {
         // Whoever counts something of a batch holds runs of it: of two that edit, one waits here.
@@ -68,10 +63,30 @@ export class BatchEditsRepository {
         const removed = await removeRuns(manager, id, remove);
         const added = await appendRuns(manager, id, add);
         await addFileCounts(manager, id, added - removed);
-        return closeEdit(manager, id, { added, removed });
+        const edited = await closeEdit(manager, id, { added, removed });
+        const command = { verb: 'change-batch-files', actor, request: { batch: id } } as const;
+        if (added + removed > 0) await recordAction(manager, command, { added, removed }, [id]);
+        return edited;
       }),
     );
   }
+}
+
+async function edit(
+  manager: EntityManager,
+  id: number,
+  { name, weight, archived, input, reuse }: EditBatch,
+): Promise<BatchEdit> {
+  if (input && !(await isKnownInput(manager, input))) return 'unknown-input';
+  const change = [name ?? null, weight ?? null, archived ?? null, input ? JSON.stringify(input) : null, reuse ?? null];
+  const [edited] = await manager.query<[unknown[], number]>(EDIT, [id, ...change]);
+  if (edited.length > 0) return 'edited';
+  const [known] = await manager.query<{ isDraft: boolean }[]>(
+    `select state = 'draft' as "isDraft" from batches where id = $1`,
+    [id],
+  );
+  if (!known) return 'unknown-batch';
+  return (input ?? reuse) !== undefined && !known.isDraft ? 'not-draft' : 'running';
 }
 
 async function whyNot(manager: EntityManager, id: number, add: readonly string[]): Promise<BatchFilesEdit | null> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { type OperatorCommand, recordAction } from './operator/operator-action.js';
 import { refusable, refuse } from './refused.js';
 import type { ArchivedDocument } from './stage-change.js';
 
@@ -12,8 +13,9 @@ export class BatchInputsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Lets a file of a draft begin with a document; it takes the place of what was given before. */
-  give(batch: number, guid: string, document: ArchivedDocument): Promise<InputChange> {
-    return this.change(batch, guid, async (manager, run) => {
+  give(batch: number, guid: string, document: ArchivedDocument, actor: string): Promise<InputChange> {
+    const request = { batch, guid, document: document.sha256 };
+    return this.change(batch, guid, { verb: 'give-input', actor, request }, async (manager, run) => {
       const { sha256, bytes, encoding, content } = document;
       // What is there already is locked, so that nobody clears it away before it is used.
       await manager.query(
@@ -26,8 +28,9 @@ export class BatchInputsRepository {
   }
 
   /** Takes back what was given to a file; one to which nothing was given stays as it is. */
-  takeBack(batch: number, guid: string): Promise<InputChange> {
-    return this.change(batch, guid, async (manager, run) => {
+  takeBack(batch: number, guid: string, actor: string): Promise<InputChange> {
+    const command = { verb: 'take-back-input', actor, request: { batch, guid } } as const;
+    return this.change(batch, guid, command, async (manager, run) => {
       await manager.query('update runs set input_document = null, input_uploaded = false where id = $1', [run]);
     });
   }
@@ -35,6 +38,7 @@ export class BatchInputsRepository {
   private change(
     batch: number,
     guid: string,
+    command: OperatorCommand,
     write: (manager: EntityManager, run: string) => Promise<void>,
   ): Promise<InputChange> {
     return refusable(() =>
@@ -54,7 +58,9 @@ export class BatchInputsRepository {
           [batch],
         );
         // Somebody has started it meanwhile.
-        return drafts === 0 ? refuse<InputChange>('not-draft') : 'changed';
+        if (drafts === 0) return refuse<InputChange>('not-draft');
+        await recordAction(manager, command, {}, [batch]);
+        return 'changed';
       }),
     );
   }

@@ -2,6 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { InputChoice } from '#libs/contracts';
 import { findInputs, resolveInputs } from './batch-input.js';
 import { lowestPass } from './lowest-pass.js';
+import { recordAction } from './operator/operator-action.js';
 import { refusable, refuse } from './refused.js';
 
 /** Who starts a batch, and how much of it. */
@@ -50,8 +51,7 @@ const GO_ON = `
 export async function startBatch(dataSource: DataSource, id: number, order: BatchStartOrder): Promise<BatchStart> {
   const draft = await startDraft(dataSource, id, order);
   if (draft !== null) return draft;
-  const [continued] = await dataSource.query<[unknown[], number]>(GO_ON, [id, order.trial]);
-  if (continued.length > 0) return 'continued';
+  if (await goOn(dataSource, id, order)) return 'continued';
   const [known] = await dataSource.query<{ archived: boolean }[]>(
     `select state = 'draft' and archived_at is not null as archived from batches where id = $1`,
     [id],
@@ -89,10 +89,24 @@ async function inputOf(manager: Pick<EntityManager, 'query'>, id: number): Promi
   return draft?.input ?? null;
 }
 
-async function begin(manager: EntityManager, id: number, { by, trial }: BatchStartOrder): Promise<'started' | null> {
-  const [started] = await manager.query<[unknown[], number]>(START, [id, by, trial]);
+async function begin(manager: EntityManager, id: number, order: BatchStartOrder): Promise<'started' | null> {
+  const [started] = await manager.query<[unknown[], number]>(START, [id, order.by, order.trial]);
   if (started.length === 0) return null;
   // Only now, when nobody can change any more which files it has.
   await manager.query(TOUCH, [id]);
+  await recordStart(manager, id, order, 'started');
   return 'started';
 }
+
+/** Whether more of its files may run now. */
+const goOn = (dataSource: DataSource, id: number, order: BatchStartOrder): Promise<boolean> =>
+  dataSource.transaction(async (manager) => {
+    const [continued] = await manager.query<[unknown[], number]>(GO_ON, [id, order.trial]);
+    if (continued.length > 0) await recordStart(manager, id, order, 'continued');
+    return continued.length > 0;
+  });
+
+const recordStart = (manager: EntityManager, id: number, { by, trial }: BatchStartOrder, result: BatchStart) =>
+  recordAction(manager, { verb: 'start-batch', actor: by ?? 'somebody', request: { batch: id, trial } }, { result }, [
+    id,
+  ]);

@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { InputChoice, MediaKind } from '#libs/contracts';
 import { isKnownInput } from './batch-input.js';
 import { type BatchStart, type BatchStartOrder, startBatch } from './batch-start.js';
+import { recordAction } from './operator/operator-action.js';
 import { type NoVersion, pipelineVersion } from './pipeline-version.js';
 import { refusable, refuse } from './refused.js';
 import { type FileSelection, isGuids, selectedFiles } from './selected-files.js';
@@ -78,6 +79,9 @@ async function createDraft(manager: EntityManager, batch: NewBatchRow): Promise<
   const count = await addRuns(manager, id, files);
   if (count === 0) refuse<BatchCreation>({ result: 'no-files' });
   await addFileCounts(manager, id, count);
+  const source = isGuids(files) ? {} : 'batch' in files ? { from: files } : files;
+  const request = { name, pipeline, version: number, ...source, input, weight, trial, reuse };
+  await recordAction(manager, { verb: 'create-batch', actor: createdBy, request }, { batch: id, files: count }, [id]);
   return { result: 'created', id };
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { CollectionView, UnknownGuids } from '#libs/contracts';
 import { addFiles, type CollectionSource, type GivenGuid, removeFiles } from './collection-files.js';
+import { recordAction } from './operator/operator-action.js';
 import type { Slice } from './slice.js';
 
 type CollectionRow = Omit<CollectionView, 'createdAt'> & { readonly createdAt: Date };
@@ -57,6 +58,8 @@ export class CollectionsRepository {
         `update collections set files = $2 where id = $1 returning ${VIEW}`,
         [created.id, changed],
       );
+      const command = { verb: 'create-collection', actor: createdBy, request: { name } } as const;
+      await recordAction(manager, command, { collection: created.id, files: changed });
       return { result: 'created', collection: viewOf(collection), unknown };
     });
   }
@@ -80,15 +83,21 @@ export class CollectionsRepository {
   /** Changes what is given; null when there is none. */
   async change(
     id: number,
-    { name, description }: { name?: string | undefined; description?: string | undefined },
+    changes: { name?: string | undefined; description?: string | undefined },
+    actor: string,
   ): Promise<CollectionView | 'name-taken' | null> {
+    const { name, description } = changes;
     try {
-      const [rows] = await this.dataSource.query<[CollectionRow[], number]>(
-        `update collections set name = coalesce($2, name), description = coalesce($3, description)
-         where id = $1 returning ${VIEW}`,
-        [id, name ?? null, description ?? null],
-      );
-      return rows[0] ? viewOf(rows[0]) : null;
+      return await this.dataSource.transaction(async (manager) => {
+        const [[row]] = await manager.query<[CollectionRow[], number]>(
+          `update collections set name = coalesce($2, name), description = coalesce($3, description)
+           where id = $1 returning ${VIEW}`,
+          [id, name ?? null, description ?? null],
+        );
+        if (!row) return null;
+        await recordAction(manager, { verb: 'change-collection', actor, request: { collection: id, ...changes } }, {});
+        return viewOf(row);
+      });
     } catch (error) {
       if ((error as { constraint?: unknown }).constraint === UNIQUE_NAMES) return 'name-taken';
       throw error;
@@ -96,7 +105,11 @@ export class CollectionsRepository {
   }
 
   /** Adds and removes media files; null when there is no such collection. */
-  changeFiles(id: number, add: readonly GivenGuid[], remove: readonly GivenGuid[]): Promise<FilesChange | null> {
+  changeFiles(
+    id: number,
+    { add, remove }: { readonly add: readonly GivenGuid[]; readonly remove: readonly GivenGuid[] },
+    actor: string,
+  ): Promise<FilesChange | null> {
     return this.dataSource.transaction(async (manager) => {
       const locked = await manager.query<unknown[]>('select 1 from collections where id = $1 for update', [id]);
       if (locked.length === 0) return null;
@@ -106,6 +119,9 @@ export class CollectionsRepository {
         `update collections set files = files + $2 where id = $1 returning ${VIEW}`,
         [id, added.changed - removed.changed],
       );
+      const command = { verb: 'change-collection-files', actor, request: { collection: id } } as const;
+      if (added.changed + removed.changed > 0)
+        await recordAction(manager, command, { added: added.changed, removed: removed.changed });
       return {
         added: added.changed,
         removed: removed.changed,
@@ -119,7 +135,7 @@ export class CollectionsRepository {
   }
 
   /** Deletes a collection, and no media file; returns what it was, null when there is none. */
-  remove(id: number): Promise<CollectionView | null> {
+  remove(id: number, actor: string): Promise<CollectionView | null> {
     return this.dataSource.transaction(async (manager) => {
       const [row] = await manager.query<CollectionRow[]>(`select ${VIEW} from collections where id = $1 for update`, [
         id,
@@ -127,6 +143,8 @@ export class CollectionsRepository {
       if (!row) return null;
       await manager.query('delete from collection_files where collection_id = $1', [id]);
       await manager.query('delete from collections where id = $1', [id]);
+      const command = { verb: 'delete-collection', actor, request: { collection: id } } as const;
+      await recordAction(manager, command, { name: row.name, files: row.files });
       return viewOf(row);
     });
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ImportCounts, ImportLine, ImportReport, ImportResult, ImportSource, MediaKind } from '#libs/contracts';
 import { GUID_KEY } from './media-file-keys.js';
+import { recordAction } from './operator/operator-action.js';
 import type { Slice } from './slice.js';
 
 /** Imports wait for each other: two that add the same files in another order would wait for ever. */
@@ -68,6 +69,8 @@ export class ImportsRepository {
       );
       const counts = await work(writerOf(manager, id));
       await manager.query('update imports set counts = $2 where id = $1', [id, counts]);
+      const command = { verb: 'import-files', actor: createdBy, request: { source } } as const;
+      await recordAction(manager, command, { import: id, ...counts });
       return id;
     });
   }

@@ -4,6 +4,7 @@ import type { MediaFileRow, MediaFileSearch, MediaFileView, MediaKind } from '#l
 import { GUID_KEY } from './media-file-keys.js';
 import { chooseMediaFiles } from './choose-media-files.js';
 import { filesThatFit, fitting, NEWEST_RUN, Values, wordPatterns } from './media-file-search.js';
+import { recordAction } from './operator/operator-action.js';
 import type { Slice } from './slice.js';
 import { type Scope, searchPage } from './text-search.js';
 
@@ -15,6 +16,7 @@ export interface NewMediaFileRow {
   readonly kind: MediaKind;
   /** Null, and by default: nobody has measured it. */
   readonly durationMs?: number | null;
+  readonly registeredBy: string;
 }
 
 /** What of a media file is to be another; a new path comes with what its file is. */
@@ -45,16 +47,22 @@ export class MediaFilesRepository {
     path,
     kind,
     durationMs = null,
+    registeredBy,
   }: NewMediaFileRow): Promise<{ created: boolean; file: MediaFileView }> {
-    const added = await this.dataSource.query<Read<MediaFileView>[]>(
-      `with m as (
-         insert into media_files (guid, title, path, kind, duration_ms) values ($1, $2, $3, $4, $5)
-         on conflict (guid) do nothing returning *
-       ), untouched as (insert into untouched_files (media_file_id) select id from m)
-       select ${VIEW} from m`,
-      [guid, title, path, kind, durationMs],
-    );
-    if (added[0]) return { created: true, file: viewOf<MediaFileView>(added[0]) };
+    const added = await this.dataSource.transaction(async (manager) => {
+      const [row] = await manager.query<Read<MediaFileView>[]>(
+        `with m as (
+           insert into media_files (guid, title, path, kind, duration_ms) values ($1, $2, $3, $4, $5)
+           on conflict (guid) do nothing returning *
+         ), untouched as (insert into untouched_files (media_file_id) select id from m)
+         select ${VIEW} from m`,
+        [guid, title, path, kind, durationMs],
+      );
+      const command = { verb: 'register-file', actor: registeredBy, request: { guid, path } } as const;
+      if (row) await recordAction(manager, command, {});
+      return row;
+    });
+    if (added) return { created: true, file: viewOf<MediaFileView>(added) };
     const [known] = await this.dataSource.query<[Read<MediaFileView>]>(
       `select ${VIEW} from media_files m where m.guid = $1`,
       [guid],
@@ -121,16 +129,20 @@ export class MediaFilesRepository {
   }
 
   /** Changes what is given; another file also changes when the media file was last another, and how long it is. */
-  async change(id: number, { title, file, metadata }: MediaFileChange): Promise<void> {
-    await this.dataSource.query(
-      `update media_files set
+  async change(id: number, { title, file, metadata }: MediaFileChange, actor: string): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const [[changed]] = await manager.query<[{ guid: string }[], number]>(
+        `update media_files set
          title = coalesce($2, title), metadata = coalesce($3::jsonb, metadata),
          changed_at = case when path = coalesce($4, path) then changed_at else now() end,
          duration_ms = case when $4::text is null then duration_ms else $6::bigint end,
          path = coalesce($4, path), kind = coalesce($5, kind)
-       where id = $1`,
-      [id, title ?? null, metadata ?? null, file?.path ?? null, file?.kind ?? null, file?.durationMs ?? null],
-    );
+       where id = $1 returning guid`,
+        [id, title ?? null, metadata ?? null, file?.path ?? null, file?.kind ?? null, file?.durationMs ?? null],
+      );
+      const request = { guid: changed?.guid, title, path: file?.path, metadata };
+      if (changed) await recordAction(manager, { verb: 'change-file', actor, request }, {});
+    });
   }
 }
 

@@ -80,15 +80,16 @@ export class PipelinesRepository {
   save(pipeline: NewPipelineRow): Promise<{ created: boolean; pipeline: PipelineView }> {
     return this.dataSource.transaction(async (manager) => {
       // The upsert locks the row, so that two savers of one name come one after the other.
-      const [{ id }] = await manager.query<[{ id: number }]>(
+      const [{ id, described }] = await manager.query<[{ id: number; described: boolean }]>(
         `insert into pipelines (name, description) values ($1, coalesce($2, ''))
-         on conflict (name) do update set description = coalesce($2, pipelines.description) returning id`,
+         on conflict (name) do update set description = coalesce($2, pipelines.description)
+         returning id, $2 <> (select p.description from pipelines p where p.name = $1) as described`,
         [pipeline.name, pipeline.description],
       );
       const created = !isDeepStrictEqual(await newestStages(manager, id), pipeline.stages);
       if (created) await addVersion(manager, id, pipeline);
       const saved = (await newest(manager, id))!;
-      if (created) await recordSaving(manager, saved, pipeline.createdBy);
+      if (created || described) await recordSaving(manager, saved, pipeline.createdBy);
       return { created, pipeline: saved };
     });
   }

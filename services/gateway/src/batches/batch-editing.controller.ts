@@ -56,8 +56,9 @@ export class BatchEditingController {
   edit(
     @Param('id', batchId) id: number,
     @Body({ schema: editBatchSchema }) body: z.output<typeof editBatchSchema>,
+    @Actor() actor: string,
   ): Promise<BatchView> {
-    return this.service.edit(id, body);
+    return this.service.edit(id, body, actor);
   }
 
   @Post(':id/files')
@@ -74,8 +75,9 @@ export class BatchEditingController {
   editFiles(
     @Param('id', batchId) id: number,
     @Body({ schema: editBatchFilesSchema }) body: z.output<typeof editBatchFilesSchema>,
+    @Actor() actor: string,
   ): Promise<EditedBatchFiles> {
-    return this.service.editFiles(id, body);
+    return this.service.editFiles(id, body, actor);
   }
 
   @Post(':id/duplicate')

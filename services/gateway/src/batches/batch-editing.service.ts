@@ -36,8 +36,8 @@ export class BatchEditingService {
   ) {}
 
   /** Throws ProblemError for an unknown batch, and when one that runs is to be archived. */
-  async edit(id: number, edit: EditBatch): Promise<BatchView> {
-    const result = await this.edits.edit(id, edit);
+  async edit(id: number, edit: EditBatch, actor: string): Promise<BatchView> {
+    const result = await this.edits.edit(id, edit, actor);
     if (result === 'unknown-batch') throw unknown('batch', id);
     if (result === 'not-draft') throw notDraft(id);
     if (result === 'unknown-input') throw unknownInput(edit.input);
@@ -54,12 +54,16 @@ export class BatchEditingService {
   }
 
   /** Throws ProblemError for a batch that was started, files that are unknown or cannot be read, and an empty batch. */
-  async editFiles(id: number, { add, remove }: z.output<typeof editBatchFilesSchema>): Promise<EditedBatchFiles> {
+  async editFiles(
+    id: number,
+    { add, remove }: z.output<typeof editBatchFilesSchema>,
+    actor: string,
+  ): Promise<EditedBatchFiles> {
     const twice = duplicatesOf([...add, ...remove]);
     if (twice.length > 0) throw duplicateFiles(twice);
     const { pipeline } = await this.batches.find(id);
     await this.batches.refuseUnreadable({ pipeline: pipeline.name, version: pipeline.version }, add);
-    const edit = await this.edits.editFiles(id, add, remove);
+    const edit = await this.edits.editFiles(id, { add, remove }, actor);
     switch (edit.result) {
       case 'edited': {
         const { added, removed, files } = edit;

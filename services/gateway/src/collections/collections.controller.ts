@@ -79,8 +79,9 @@ export class CollectionsController {
   change(
     @Param('id', collectionId) id: number,
     @Body({ schema: editCollectionSchema }) body: z.output<typeof editCollectionSchema>,
+    @Actor() actor: string,
   ): Promise<CollectionView> {
-    return this.service.change(id, body);
+    return this.service.change(id, body, actor);
   }
 
   @Delete(':id')
@@ -89,8 +90,8 @@ export class CollectionsController {
     answers: { 200: deletedCollectionSchema },
     problems: NOT_FOUND,
   })
-  remove(@Param('id', collectionId) id: number): Promise<DeletedCollection> {
-    return this.service.remove(id);
+  remove(@Param('id', collectionId) id: number, @Actor() actor: string): Promise<DeletedCollection> {
+    return this.service.remove(id, actor);
   }
 
   @Get(':id/files')
@@ -119,7 +120,8 @@ export class CollectionsController {
   changeFiles(
     @Param('id', collectionId) id: number,
     @Body({ schema: changeCollectionFilesSchema }) body: z.output<typeof changeCollectionFilesSchema>,
+    @Actor() actor: string,
   ): Promise<CollectionChange> {
-    return this.service.changeFiles(id, body);
+    return this.service.changeFiles(id, body, actor);
   }
 }

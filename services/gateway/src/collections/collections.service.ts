@@ -48,21 +48,22 @@ export class CollectionsService {
     return collection;
   }
 
-  async change(id: number, edit: EditCollection): Promise<CollectionView> {
-    const changed = await this.repository.change(id, edit);
+  async change(id: number, edit: EditCollection, actor: string): Promise<CollectionView> {
+    const changed = await this.repository.change(id, edit, actor);
     if (changed === 'name-taken') throw nameTaken(edit.name!);
     if (!changed) throw unknown('collection', id);
     return changed;
   }
 
-  async changeFiles(id: number, { add, remove }: FilesChange): Promise<CollectionChange> {
-    const change = await this.repository.changeFiles(id, add.map(givenGuid), remove.map(givenGuid));
+  async changeFiles(id: number, { add, remove }: FilesChange, actor: string): Promise<CollectionChange> {
+    const files = { add: add.map(givenGuid), remove: remove.map(givenGuid) };
+    const change = await this.repository.changeFiles(id, files, actor);
     if (!change) throw unknown('collection', id);
     return change;
   }
 
-  async remove(id: number): Promise<DeletedCollection> {
-    const removed = await this.repository.remove(id);
+  async remove(id: number, actor: string): Promise<DeletedCollection> {
+    const removed = await this.repository.remove(id, actor);
     if (!removed) throw unknown('collection', id);
     const { name, files } = removed;
     const stay = files === 1 ? 'Its media file stays.' : `Its ${files} media files stay.`;

@@ -17,6 +17,7 @@ import {
   pageOf,
 } from '#libs/contracts';
 import { MediaFilesRepository } from '#libs/database';
+import { Actor } from '../access/actor.decorator.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { pageOfRows, pageQuerySchema, sliceOf } from '../http/page.js';
 import { MediaFilesService } from './media-files.service.js';
@@ -47,9 +48,10 @@ export class MediaFilesController {
   })
   async register(
     @Body({ schema: newMediaFileSchema }) body: z.output<typeof newMediaFileSchema>,
+    @Actor() actor: string,
     @Res({ passthrough: true }) response: ServerResponse,
   ): Promise<MediaFileView> {
-    const { created, file } = await this.service.register(body);
+    const { created, file } = await this.service.register(body, actor);
     response.statusCode = created ? 201 : 200;
     return file;
   }
@@ -85,8 +87,9 @@ export class MediaFilesController {
   change(
     @Param('guid') guid: string,
     @Body({ schema: editMediaFileSchema }) body: z.output<typeof editMediaFileSchema>,
+    @Actor() actor: string,
   ): Promise<MediaFileDetail> {
-    return this.service.change(guid, body);
+    return this.service.change(guid, body, actor);
   }
 
   @Post(':guid/link')

@@ -30,14 +30,13 @@ export class MediaFilesService {
   ) {}
 
   /** The same GUID and path again is the same media file; throws ProblemError for whatever cannot be one. */
-  async register({
-    guid,
-    title,
-    path: givenPath,
-  }: z.output<typeof newMediaFileSchema>): Promise<{ created: boolean; file: MediaFileView }> {
+  async register(
+    { guid, title, path: givenPath }: z.output<typeof newMediaFileSchema>,
+    actor: string,
+  ): Promise<{ created: boolean; file: MediaFileView }> {
     const file = await this.look(givenPath);
     const { path } = file;
-    const registration = await this.repository.register({ guid, title, ...file });
+    const registration = await this.repository.register({ guid, title, ...file, registeredBy: actor });
     if (registration.file.path !== path)
       throw new ProblemError(
         409,
@@ -62,10 +61,10 @@ export class MediaFilesService {
     return (await this.details.find(id, documentAddress))!;
   }
 
-  async change(given: string, { title, path, metadata }: EditMediaFile): Promise<MediaFileDetail> {
+  async change(given: string, { title, path, metadata }: EditMediaFile, actor: string): Promise<MediaFileDetail> {
     const { id } = await this.named(given);
     const file = path === undefined ? undefined : await this.look(path);
-    await this.repository.change(id, { title, metadata, file });
+    await this.repository.change(id, { title, metadata, file }, actor);
     return (await this.details.find(id, documentAddress))!;
   }
 

@@ -92,7 +92,7 @@ export class AuditRepository {
       if (!found || (found.miscounts.length === 0 && !found.isStateWrong)) return found;
       await writeRecount(manager, batch, found.miscounts);
       const change = await raiseVersion(manager, batch, null);
-      await recordAction(manager, command, { batch, miscounts: found.miscounts.length });
+      await recordAction(manager, command, { batch, miscounts: found.miscounts.length }, [batch]);
       return { ...found, change };
     });
   }

@@ -92,7 +92,7 @@ export class CancelRepository {
         [batch, open.newest],
       );
       const change = await raiseVersion(manager, batch, cells);
-      await recordAction(manager, command, { waiting, running });
+      await recordAction(manager, command, { waiting, running }, [batch]);
       return { ...outcome, change };
     });
   }
@@ -118,7 +118,7 @@ export class CancelRepository {
           ? await cancelWaiting(manager, { batch, run }, { generation: generation + 1, sentence })
           : [];
       const change = await raiseVersion(manager, batch, cells);
-      await recordAction(manager, command, { batch, state });
+      await recordAction(manager, command, { batch, state }, [batch]);
       return { ...known, isRepeated, change };
     });
   }

@@ -1,33 +1,45 @@
 import type { EntityManager } from 'typeorm';
 import type { OperatorVerb } from '#libs/contracts';
 
-/** Changes of definitions, beside what operators ask the scheduler for. */
-type DefinitionVerb =
+/** What people change, beside what operators ask the scheduler for. */
+type ChangeVerb =
+  | 'import-files'
+  | 'register-file'
+  | 'change-file'
+  | 'create-collection'
+  | 'change-collection'
+  | 'change-collection-files'
+  | 'delete-collection'
   | 'register-app'
   | 'change-app'
   | 'refresh-app'
   | 'save-pipeline'
   | 'change-pipeline'
+  | 'create-batch'
+  | 'change-batch'
+  | 'change-batch-files'
+  | 'give-input'
+  | 'take-back-input'
+  | 'start-batch'
   | 'change-retention'
   | 'delete-batch';
 
 /** Who asked for what. */
 export interface OperatorCommand {
-  readonly verb: OperatorVerb | DefinitionVerb;
+  readonly verb: OperatorVerb | ChangeVerb;
   readonly actor: string;
   readonly request: object;
 }
 
-/** Keeps a command that has changed something, with what came of it, in the transaction of the change. */
+/** Keeps a command that has changed something, with what came of it and of which batches, in the transaction of the change. */
 export async function recordAction(
   manager: EntityManager,
   { verb, actor, request }: OperatorCommand,
   outcome: object,
+  batches: readonly number[] = [],
 ): Promise<void> {
-  await manager.query('insert into operator_actions (actor, verb, request, answer) values ($1, $2, $3, $4)', [
-    actor,
-    verb,
-    JSON.stringify(request),
-    JSON.stringify(outcome),
-  ]);
+  await manager.query(
+    'insert into operator_actions (actor, verb, request, answer, batches) values ($1, $2, $3, $4, $5)',
+    [actor, verb, JSON.stringify(request), JSON.stringify(outcome), batches],
+  );
 }

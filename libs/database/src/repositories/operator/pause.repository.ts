@@ -71,7 +71,7 @@ export class PauseRepository {
         [id, paused, command.actor],
       );
       if (!paused) await wakeBatch(manager, id);
-      await recordAction(manager, command, { waiting, running });
+      await recordAction(manager, command, { waiting, running }, [id]);
       return { ...outcome, changes: [await raiseVersion(manager, id, [])] };
     });
   }

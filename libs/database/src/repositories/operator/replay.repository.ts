@@ -75,7 +75,13 @@ export class ReplayRepository {
       const leftOut = judged.flatMap(({ row, why }) => (why === null ? [] : [{ ...row, why }]));
       const changes = dryRun || again.length === 0 ? [] : await letRunAgain(manager, again);
       if (changes.length > 0) {
-        await recordAction(manager, command, { again: again.length, leftOut: leftOut.length });
+        const outcome = { again: again.length, leftOut: leftOut.length };
+        await recordAction(
+          manager,
+          command,
+          outcome,
+          changes.map(({ batch }) => batch),
+        );
       }
       const pausedBatches = [...new Set(again.filter(({ paused }) => paused).map(({ batch }) => batch))];
       return { again, leftOut, pausedBatches, changes };

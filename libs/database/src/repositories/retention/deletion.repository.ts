@@ -51,7 +51,7 @@ export class DeletionRepository {
       await manager.query('insert into deleted_batches (batch_id) values ($1)', [id]);
       await removeRuns(manager, id, RUNS_AT_ONCE);
       const command = { actor, verb: 'delete-batch', request: { batch: id } } as const;
-      await recordAction(manager, command, { name: batch.name, runs });
+      await recordAction(manager, command, { name: batch.name, runs }, [id]);
       return { result: 'deleted', name: batch.name, runs };
     });
   }

@@ -68,7 +68,7 @@ export class RetentionRepository {
          on conflict (batch_id) do update set keep = excluded.keep, days = excluded.days`,
         [batch, keep, days],
       );
-      await recordAction(manager, { actor, verb: 'change-retention', request: { batch, keep, days } }, {});
+      await recordAction(manager, { actor, verb: 'change-retention', request: { batch, keep, days } }, {}, [batch]);
     });
   }
 

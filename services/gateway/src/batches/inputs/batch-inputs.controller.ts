@@ -2,6 +2,7 @@ import { Controller, Delete, Headers, HttpCode, Param, type PipeTransform, Put }
 import { z } from 'zod';
 import { type BatchInput, batchInputSchema } from '#libs/contracts';
 import { BatchInputsRepository, type InputChange } from '#libs/database';
+import { Actor } from '../../access/actor.decorator.js';
 import { IdPipe } from '../../http/id.pipe.js';
 import { Answers } from '../../http/openapi/answers.decorator.js';
 import { MMIF_EXAMPLE } from '../../http/openapi/raw-examples.js';
@@ -61,10 +62,11 @@ export class BatchInputsController {
     @Param('guid', fileGuid) guid: string,
     @Headers('content-type') contentType: string | undefined,
     @Spooled() body: SpooledBody,
+    @Actor() actor: string,
   ): Promise<BatchInput> {
     if (!MMIF_TYPES.includes((contentType ?? '').split(';', 1)[0]!.trim().toLowerCase())) throw noMmifType();
     const document = await this.uploaded.read(body);
-    settle(await this.inputs.give(id, guid, document), { id, guid });
+    settle(await this.inputs.give(id, guid, document, actor), { id, guid });
     return { guid, sha256: document.sha256, bytes: document.bytes };
   }
 
@@ -75,8 +77,12 @@ export class BatchInputsController {
     answers: { 204: null },
     problems: { 404: ['unknown-batch', 'unknown-file-of-the-batch'], 409: ['not-draft'] },
   })
-  async takeBack(@Param('id', batchId) id: number, @Param('guid', fileGuid) guid: string): Promise<void> {
-    settle(await this.inputs.takeBack(id, guid), { id, guid });
+  async takeBack(
+    @Param('id', batchId) id: number,
+    @Param('guid', fileGuid) guid: string,
+    @Actor() actor: string,
+  ): Promise<void> {
+    settle(await this.inputs.takeBack(id, guid, actor), { id, guid });
   }
 }
 
