@@ -16,6 +16,7 @@ const expectProblem = ({ status, headers, body }: Answer) => {
   expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
   expect(problemSchema.parse(body)).toMatchObject({ status, requestId: headers['x-request-id'] });
 };
+const MEBIBYTE = 1024 * 1024;
 const batch = { name: 'x', pipeline: 'x', files: ['x'] };
 
 describe('errors', () => {
@@ -34,7 +35,8 @@ describe('errors', () => {
     [405, 'no-such-method', 'TRACE', '/healthz', {}],
     [404, 'unknown-route', 'GET', '/assets/..%2f..%2fpackage.json', {}],
     [404, 'unknown-batch', 'GET', '/api/batches/1', {}],
-    [413, 'too-large', 'POST', '/api/batches', { body: `"${'x'.repeat(17 * 1024 * 1024)}"` }],
+    [413, 'too-large', 'POST', '/api/batches', { body: `"${'x'.repeat(17 * MEBIBYTE)}"` }],
+    [413, 'too-large', 'POST', '/api/pipelines', { body: `"${'x'.repeat(2 * MEBIBYTE)}"` }],
     [415, 'no-json', 'POST', '/api/batches', { body: 'name=x', headers: { 'content-type': 'text/plain' } }],
     [415, 'no-json', 'POST', '/api/batches', {}],
     [415, 'unsupported-encoding', 'POST', '/api/batches', { body: 'x', headers: { 'content-encoding': 'zip' } }],
@@ -45,6 +47,20 @@ describe('errors', () => {
     const answer = await client.send(method, path, sending);
     expect(answer).toMatchObject({ status, body: { type: `/problems/${type}`, title: expect.any(String) } });
     expectProblem(answer);
+  });
+
+  it('say how much an address takes, and that of another one is not refused there', async () => {
+    const large = { ...batch, name: 'x'.repeat(2 * MEBIBYTE) };
+    expect(await client.post('/api/pipelines', large)).toMatchObject({
+      status: 413,
+      body: { detail: expect.stringMatching(/takes 1 MiB at most.*collection/) },
+    });
+    const packed = { body: gzipSync(JSON.stringify(large)), headers: { 'content-encoding': 'gzip' } };
+    expect(await client.send('POST', '/api/pipelines', packed)).toMatchObject({ status: 413 });
+    expect(await client.post('/api/batches', large)).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'name' }] },
+    });
   });
 
   it('say what to do about a body that is no JSON', async () => {

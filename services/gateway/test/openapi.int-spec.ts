@@ -53,6 +53,19 @@ describe('the OpenAPI document', () => {
     expect(misnamed.map(({ name }) => name)).toEqual([]);
   });
 
+  it('tells how large a body may be', () => {
+    const limits = routes.map(operationOf).flatMap(({ operationId, requestBody }) => {
+      const { description } = (requestBody ?? {}) as oas31.RequestBodyObject;
+      return requestBody ? [[operationId, description]] : [];
+    });
+    expect(limits.filter(([, text]) => !/^At most \d+ MiB\.$/.test(text ?? ''))).toEqual([]);
+    expect(Object.fromEntries(limits)).toMatchObject({
+      postBatches: 'At most 16 MiB.',
+      postMediaFilesImports: 'At most 64 MiB.',
+      postPipelines: 'At most 1 MiB.',
+    });
+  });
+
   it('has examples of bodies that their schemas accept', () => {
     const faults = routes.flatMap((route) =>
       route.body ? faultsOf(route.name, route.body, contentOf(operationOf(route).requestBody)['application/json']) : [],

@@ -6,6 +6,7 @@ import type { GatewayConfig } from '../gateway.config.js';
 import { liveProxy } from '../live/live-proxy.js';
 import { clientPages } from '../web-client/client-pages.js';
 import { serveStaticFiles } from '../web-client/static-files.js';
+import { type BodyLimit, bodyLimitOf, PARSED_LIMITS } from './body-limits.js';
 import { noteBody } from './idempotency/command-key.js';
 import { pathOf } from './api-request.js';
 import { methodsOf } from './openapi/allowed-methods.js';
@@ -15,18 +16,16 @@ import { rateLimitOfCommands } from './rate-limit.js';
 import { requestId } from './request-id.js';
 import { requestLog } from './request-log.js';
 import { securityHeaders } from './security-headers.js';
-import { isSpooled } from './spool/spooled-body.js';
 import { ValidationPipe } from './validation.pipe.js';
-
-/** A batch of 100,000 GUIDs of full length fits. */
-const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /** What a Nest application of ours needs to be created with: the parser comes after the checks, in `prepareHttp`. */
 export const HTTP_OPTIONS = { bodyParser: false, forceCloseConnections: true } as const;
 
-/** JSON in memory; what a route spools has to arrive there unread. */
-const isParsed = ({ headers, url }: IncomingMessage): boolean =>
-  /^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '') && !isSpooled(pathOf({ url }));
+/** JSON for memory, of addresses with this limit; what a route spools has to arrive there unread. */
+const isParsed =
+  (limit: BodyLimit) =>
+  ({ headers, url }: IncomingMessage): boolean =>
+    /^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '') && bodyLimitOf(pathOf({ url })) === limit;
 
 /** Puts everything a request passes through into its order. */
 export function prepareHttp(app: NestExpressApplication, config: GatewayConfig, logger: Logger): void {
@@ -43,7 +42,8 @@ export function prepareHttp(app: NestExpressApplication, config: GatewayConfig, 
   app.use(clientPages(config.WEB_FOLDER));
   app.use(methodsOf(app.get(ApiRoutes, { strict: false }).list()));
   app.use(rateLimitOfCommands(config));
-  app.useBodyParser('json', { limit: MAX_BODY_BYTES, type: isParsed, verify: noteBody });
+  for (const limit of PARSED_LIMITS)
+    app.useBodyParser('json', { limit: limit.bytes, type: isParsed(limit), verify: noteBody });
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter(logger));
 }

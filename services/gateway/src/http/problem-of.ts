@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { type Problem, problemType } from '#libs/contracts';
 import { isCollision, isUnavailable } from '#libs/database';
+import { bodyLimitOf, tooLarge } from './body-limits.js';
 import { ProblemError } from './problem-error.js';
 import type { ProblemName } from './problem-types.js';
 
@@ -11,8 +12,11 @@ const problem = (status: number, name: ProblemName, title: string, detail: strin
   detail,
 });
 
-/** The problem document of any error; one that nobody foresaw gets status 500 and tells nothing of its inside. */
-export function problemOf(error: unknown): Problem {
+/**
+ * The problem document of any error of a request on this path; one that nobody foresaw gets status 500 and tells nothing
+ * of its inside.
+ */
+export function problemOf(error: unknown, path = ''): Problem {
   if (error instanceof ProblemError) return error.problem;
   if (isUnavailable(error))
     return problem(
@@ -34,12 +38,7 @@ export function problemOf(error: unknown): Problem {
     case 404:
       return problem(404, 'unknown-route', 'Nothing is here', 'Check the method and the path of the request.');
     case 413:
-      return problem(
-        413,
-        'too-large',
-        'The body is too large',
-        'Send less at once, for example several smaller batches.',
-      );
+      return tooLarge(bodyLimitOf(path)).problem;
     case 415:
       return problem(
         415,

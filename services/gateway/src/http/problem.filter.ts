@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { Problem } from '#libs/contracts';
 import type { Logger } from '#libs/runtime';
-import type { ApiRequest } from './api-request.js';
+import { type ApiRequest, pathOf } from './api-request.js';
 import { problemOf } from './problem-of.js';
 
 /** Answers with a problem document; an answer that has begun already is cut off. */
@@ -22,8 +22,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const { requestId } = http.getRequest<ApiRequest>();
-    const problem = problemOf(error);
+    const { requestId, originalUrl } = http.getRequest<ApiRequest>();
+    const problem = problemOf(error, pathOf({ url: originalUrl }));
     if (problem.status >= 500) this.logger.error({ err: error, requestId }, 'a request failed');
     sendProblem(http.getResponse<ServerResponse>(), problem, requestId);
   }

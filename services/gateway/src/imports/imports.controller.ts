@@ -21,9 +21,6 @@ import { OneByOne } from '../http/turns/turns.interceptor.js';
 import { shownLine } from './import-tally.js';
 import { ImportsService } from './imports.service.js';
 
-/** Some 100,000 lines with several columns each. */
-const MAX_IMPORT_BYTES = 64 * 1024 * 1024;
-
 const flag = z
   .enum(['true', 'false'])
   .default('false')
@@ -39,7 +36,7 @@ export class ImportsController {
 
   @Post('media-files/imports')
   @OneByOne(true)
-  @Spools(MAX_IMPORT_BYTES)
+  @Spools()
   @Answers({
     summary: 'Import media files from a table, a list of GUIDs or a folder',
     bodies: {

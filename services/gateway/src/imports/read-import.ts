@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type ImportFile, type ImportSource, newImportSchema } from '#libs/contracts';
+import { IMPORT_JSON, tooLarge } from '../http/body-limits.js';
 import { ProblemError } from '../http/problem-error.js';
 import type { SpooledBody } from '../http/spool/spooled-body.js';
 import { ValidationPipe } from '../http/validation.pipe.js';
@@ -22,8 +23,6 @@ export interface AskedImport {
 
 /** Of a text at once: all of its lines are in memory until they are taken up. */
 const PIECE_BYTES = 16 * 1024;
-/** JSON is parsed in memory, at once. */
-const MAX_JSON_BYTES = 16 * 1024 * 1024;
 const CSV_TYPES = ['text/csv', 'application/csv', 'text/tab-separated-values'];
 
 /** Understands the body of an import by its media type; throws ProblemError for what is no import. */
@@ -46,13 +45,7 @@ export async function readImport(
 }
 
 async function readJson(body: SpooledBody, folders: readonly string[]): Promise<AskedImport> {
-  if (body.bytes > MAX_JSON_BYTES)
-    throw new ProblemError(
-      413,
-      'too-large',
-      'The body is too large',
-      'Send a long list as CSV, which may have 64 MiB.',
-    );
+  if (body.bytes > IMPORT_JSON.bytes) throw tooLarge(IMPORT_JSON);
   let text = '';
   for await (const piece of textOf(body)) text += piece;
   const asked = (await new ValidationPipe().transform(parsed(text), {

@@ -12,7 +12,6 @@ import { Spooled, Spools } from '../../http/spool/spools.decorator.js';
 import { notDraft } from '../batch-problems.js';
 import { UploadedMmif } from './uploaded-mmif.js';
 
-const MAX_MMIF_BYTES = 64 * 1024 * 1024;
 const MMIF_TYPES = ['application/json', 'application/vnd.mmif', 'application/vnd.mmif+json'];
 const batchId = new IdPipe('batch');
 
@@ -44,7 +43,7 @@ export class BatchInputsController {
   ) {}
 
   @Put(':id/inputs/:guid')
-  @Spools(MAX_MMIF_BYTES)
+  @Spools()
   @Answers({
     summary: 'Upload the MMIF document that a file of a draft begins with',
     bodies: { 'application/json': mmifBodySchema },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
 import { problemSchema, problemType } from '#libs/contracts';
+import { bodyLimitOf, limitText } from '../body-limits.js';
 import type { RawAnswer, RouteAnswers } from './answers.decorator.js';
 import { type ApiRoute, isCommand } from './api-route.js';
 import { problemsOf } from './common-problems.js';
@@ -86,7 +87,7 @@ const rawBody = (type: string, description: string) => ({
   ...exampleIn(BODY_EXAMPLES, type),
 });
 
-function bodyOf({ body, answers }: ApiRoute): Pick<ZodOpenApiOperationObject, 'requestBody'> {
+function bodyOf({ path, body, answers }: ApiRoute): Pick<ZodOpenApiOperationObject, 'requestBody'> {
   const raw = Object.entries(answers?.bodies ?? {}).map(([type, content]) => [
     type,
     typeof content === 'string' ? { schema: rawBody(type, content) } : { schema: content },
@@ -96,7 +97,8 @@ function bodyOf({ body, answers }: ApiRoute): Pick<ZodOpenApiOperationObject, 'r
     { schema: z.ZodType }
   >;
   const required = body === null || !body.safeParse(undefined).success;
-  return Object.keys(content).length > 0 ? { requestBody: { required, content } } : {};
+  const description = `At most ${limitText(bodyLimitOf(path))}.`;
+  return Object.keys(content).length > 0 ? { requestBody: { description, required, content } } : {};
 }
 
 function successes({ method, answers }: ApiRoute): ZodOpenApiResponsesObject {

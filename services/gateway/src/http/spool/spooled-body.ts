@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { type BodyLimit, tooLarge } from '../body-limits.js';
 import { ProblemError } from '../problem-error.js';
 
 /** A body in a temporary file: too large for memory, or read more than once. */
@@ -15,18 +16,10 @@ export interface SpooledBody {
   readonly sha256: string;
 }
 
-const MEBIBYTE = 1024 * 1024;
-
-/** Bodies that no parser may read, because their route spools them. */
-const SPOOLED = [/^\/api\/media-files\/imports\/?$/i, /^\/api\/batches\/[^/]+\/inputs\/[^/]+\/?$/i];
-
-/** Whether the body of a request on this path is spooled by its route. */
-export const isSpooled = (path: string): boolean => SPOOLED.some((route) => route.test(path));
-
 /** Writes the body of a request to a file of its own; throws ProblemError, and leaves no file, when it is too large. */
-export async function spool(request: IncomingMessage, maxBytes: number): Promise<SpooledBody> {
+export async function spool(request: IncomingMessage, limit: BodyLimit): Promise<SpooledBody> {
   const isGzip = isCompressed(request);
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  if (Number(request.headers['content-length'] ?? 0) > limit.bytes) throw tooLarge(limit);
   const path = join(tmpdir(), `chowda-body-${randomUUID()}`);
   const file = await open(path, 'wx', 0o600);
   const hash = createHash('sha256');
@@ -36,7 +29,7 @@ export async function spool(request: IncomingMessage, maxBytes: number): Promise
     // Not destroyed when the loop ends early: the answer goes out over the same connection.
     for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      if (bytes > maxBytes) throw tooLarge(maxBytes);
+      if (bytes > limit.bytes) throw tooLarge(limit);
       hash.update(chunk);
       await file.writeFile(chunk);
     }
@@ -72,11 +65,3 @@ const isBroken = (error: unknown): boolean => String((error as { code?: unknown 
 
 const unreadable = (why: string) =>
   new ProblemError(400, 'unreadable-request', 'Unreadable request', `${why}. Send it again.`);
-
-const tooLarge = (maxBytes: number) =>
-  new ProblemError(
-    413,
-    'too-large',
-    'The body is too large',
-    `Send at most ${maxBytes / MEBIBYTE} MiB at once, for example in several parts.`,
-  );
