@@ -43,7 +43,11 @@ describe('chowda batches download', () => {
 
   it('begins again when the connection breaks', async () => {
     const { chowda, into } = await scripted([half, half, whole]);
-    expect((await chowda(into('news.zip'))).exitCode).toBe(0);
+    const called = await chowda(into('news.zip'));
+    expect(called.exitCode).toBe(0);
+    expect(called.err).toMatch(
+      /^(chowda: The download into .*news\.zip broke off after \d+ B; beginning again \.\.\.\n){2}$/,
+    );
     expect(await contents('news.zip')).toBe(ZIP);
     expect(await readdir(folder)).toEqual(['news.zip']);
   });
@@ -53,9 +57,31 @@ describe('chowda batches download', () => {
     expect(await chowda(into('news.zip'))).toEqual({
       exitCode: 1,
       out: '',
-      err: 'chowda: Nothing is done yet: wait.\n',
+      err: expect.stringMatching(/broke off after .*\nchowda: Nothing is done yet: wait\.\n$/),
     });
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('says so when it breaks off again and again, and leaves what was there', async () => {
+    await writeFile(join(folder, 'news.zip'), 'of yesterday');
+    const { chowda, into, arrived } = await scripted(Array.from({ length: 6 }, () => half));
+    expect(await chowda(into('news.zip', '--force'))).toMatchObject({
+      exitCode: 3,
+      err: expect.stringMatching(/broke off 6 times, and nothing of it was kept: run the same command again\.\n$/),
+    });
+    expect([await contents('news.zip'), await readdir(folder), arrived.length]).toEqual([
+      'of yesterday',
+      ['news.zip'],
+      6,
+    ]);
+  }, 30_000);
+
+  it('is not mixed up with another one of the same name', async () => {
+    const { chowda, into } = await scripted([whole, whole]);
+    await writeFile(join(folder, 'news.zip.part'), 'of another program');
+    const both = await Promise.all([chowda(into('news.zip', '--force')), chowda(into('news.zip', '--force'))]);
+    expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect([await contents('news.zip'), await readdir(folder)]).toEqual([ZIP, ['news.zip', 'news.zip.part']]);
   });
 
   it('leaves nothing behind after Ctrl-C', async () => {

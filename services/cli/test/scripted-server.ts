@@ -12,6 +12,8 @@ export interface Arrived {
   readonly key: string | string[] | undefined;
   readonly type: string | undefined;
   readonly body: string;
+  /** Bytes that were said to come; none when it was sent while it was read. */
+  readonly length: string | undefined;
 }
 
 export interface ScriptedServer {
@@ -26,8 +28,8 @@ export async function startScriptedServer(replies: Reply[]): Promise<ScriptedSer
   const server = createServer((request, response) => {
     void buffer(request).then((body) => {
       const { method, url: path, headers } = request;
-      const { 'idempotency-key': key, 'content-type': type } = headers;
-      arrived.push({ method, path, key, type, body: body.toString() });
+      const { 'idempotency-key': key, 'content-type': type, 'content-length': length } = headers;
+      arrived.push({ method, path, key, type, length, body: body.toString() });
       (replies.shift() ?? json({}))(response, request);
     });
   });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { batchInputSchema } from '#libs/contracts';
-import { readInput } from '../files/read-input.js';
+import { withInputFile } from '../files/input-file.js';
 import { bytesOf } from '../output/words.js';
 import type { Runner } from '../session.js';
 import { positive, withExamples } from './arguments.js';
@@ -17,8 +17,9 @@ export function addBatchInputs(batches: Command, run: Runner): void {
       .description('gives a file of a batch the MMIF document that its first app is handed')
       .action(
         run(async ({ api, output, stdin }, [batch, guid, file]) => {
-          const sent = { bytes: await readInput(file!, stdin), type: 'application/json' };
-          const answer = await api.send('PUT', path(batch!, guid!), sent);
+          const answer = await withInputFile(file!, stdin, (document) =>
+            api.send('PUT', path(batch!, guid!), { file: document, type: 'application/json' }),
+          );
           await output.show(answer, batchInputSchema, (input) => [
             `${input.guid} begins with this document of ${bytesOf(input.bytes)}.`,
           ]);

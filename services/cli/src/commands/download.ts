@@ -24,6 +24,7 @@ export async function download(
     await passDownload(api, path, (chunk) => output.write(chunk));
     return;
   }
-  const saved = await saveDownload(api, path, options, signal);
+  const onTrouble = (sentence: string) => output.warn(sentence);
+  const saved = await saveDownload({ api, signal, onTrouble }, path, options);
   await output.tell(output.isJson ? JSON.stringify(saved) : `${saved.file} (${bytesOf(saved.bytes)})`);
 }

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { basename, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { importLineSchema, importReportSchema, type ImportLine, type ImportReport } from '#libs/contracts';
-import type { Sent } from '../connection/api.js';
+import type { Answer, Sent } from '../connection/api.js';
 import { EXIT, type ExitCode, usageError } from '../exit-codes.js';
 import { importBody, importTypeOf } from '../files/import-type.js';
-import { readInput } from '../files/read-input.js';
+import { type InputFile, withInputFile } from '../files/input-file.js';
 import type { Output } from '../output/output.js';
 import { type Column, tableLines } from '../output/table.js';
-import { countOf } from '../output/words.js';
+import { bytesOf, countOf } from '../output/words.js';
 import { pathWith, type Runner, type Session, showList } from '../session.js';
 import { positive, withExamples } from './arguments.js';
 
@@ -17,6 +18,9 @@ interface ImportOptions {
   readonly update?: boolean;
   readonly dryRun?: boolean;
 }
+
+/** As much as Chowda takes of one. */
+const MAX_JSON_BYTES = 16 * 1024 * 1024;
 
 const LINE_COLUMNS: readonly Column<ImportLine>[] = [
   { title: 'Line', of: ({ line }) => line },
@@ -61,26 +65,40 @@ export function addImportCommands(media: Command, run: Runner): void {
 async function importMedia(session: Session, [file]: string[], options: ImportOptions): Promise<ExitCode> {
   const { dryRun, update } = options;
   const path = pathWith('/api/media-files/imports', { dryRun, update });
-  const answer = await session.api.send('POST', path, await listOf(session, file, options));
+  const send = (list: Sent) => session.api.send('POST', path, list);
+  const answer = await sendList(session, file, options, send);
   const { counts } = await session.output.show(answer, importReportSchema, (report) =>
     reportLines(report, session.output),
   );
   return counts.unknown + counts.doubtful === 0 ? EXIT.done : EXIT.failures;
 }
 
-async function listOf({ stdin }: Session, file: string | undefined, { guids, folder }: ImportOptions): Promise<Sent> {
+async function sendList(
+  { stdin }: Session,
+  file: string | undefined,
+  { guids, folder }: ImportOptions,
+  send: (list: Sent) => Promise<Answer>,
+): Promise<Answer> {
   if ([file, guids, folder].filter((given) => given !== undefined).length !== 1)
     throw usageError('Name one of a file, --guids and --folder.');
-  if (guids) return { json: { guids } };
-  if (folder !== undefined) return { json: { folder: resolve(folder) } };
-  const bytes = await readInput(file!, stdin);
-  const type = importTypeOf(file!, bytes);
-  return type === 'application/json' ? { json: parsed(file!, bytes) } : { bytes, type };
+  if (guids) return send({ json: { guids } });
+  if (folder !== undefined) return send({ json: { folder: resolve(folder) } });
+  return withInputFile(file!, stdin, async (list) => {
+    const type = importTypeOf(list.name, list.head);
+    return send(type === 'application/json' ? { json: await parsed(list) } : { file: list, type });
+  });
 }
 
-function parsed(file: string, bytes: Buffer): object {
+/** A list in JSON is not always in the form of the interface; it is small enough to be looked at as a whole. */
+async function parsed({ name: file, bytes, read }: InputFile): Promise<object> {
+  if (bytes > MAX_JSON_BYTES) {
+    const size = bytesOf(bytes);
+    throw usageError(
+      `${basename(file)} has ${size}, and a list in JSON may have ${bytesOf(MAX_JSON_BYTES)}: send it as CSV, or in parts.`,
+    );
+  }
   try {
-    const body = importBody(JSON.parse(bytes.toString('utf8')));
+    const body = importBody(JSON.parse(await text(read())));
     if (body !== null) return body;
   } catch (error) {
     throw usageError(`${basename(file)} is no valid JSON: ${(error as Error).message}`);

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CliError, EXIT } from '../exit-codes.js';
 import { apiError } from './api-error.js';
@@ -14,8 +16,9 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** What is sent with a command: JSON, or bytes of a media type. */
-export type Sent = { readonly json: object } | { readonly bytes: Uint8Array<ArrayBuffer>; readonly type: string };
+/** What is sent with a command: JSON, or a file of a media type, which is read again each time it is sent. */
+export type Sent =
+  { readonly json: object } | { readonly file: { readonly read: () => Readable }; readonly type: string };
 
 export interface ApiOptions {
   /** Idempotency key of the first command; further ones get keys made from it. */
@@ -50,8 +53,9 @@ export class Api {
     this.commands += 1;
     const key = this.commands === 1 ? this.firstKey : `${this.firstKey}-${this.commands}`;
     const headers = { 'idempotency-key': key, ...(sent ? { 'content-type': typeOf(sent) } : {}) };
-    const body = sent === undefined ? null : 'json' in sent ? JSON.stringify(sent.json) : sent.bytes;
-    return this.untilAnswered((signal) => this.read(path, { method, headers, body, signal }));
+    const json = sent && 'json' in sent ? JSON.stringify(sent.json) : null;
+    const body = () => (sent && 'file' in sent ? streamed(sent.file.read()) : { body: json });
+    return this.untilAnswered((signal) => this.read(path, { method, headers, signal, ...body() }));
   }
 
   /** A successful answer whose body has not been read yet. */
@@ -112,5 +116,8 @@ class RefusedAnswer extends Error {
     super(reason.message);
   }
 }
+
+/** A body that is sent while it is read. */
+const streamed = (file: Readable): RequestInit => ({ body: Readable.toWeb(file) as ReadableStream, duplex: 'half' });
 
 const typeOf = (sent: Sent): string => ('json' in sent ? 'application/json' : sent.type);

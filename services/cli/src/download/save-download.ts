@@ -1,4 +1,5 @@
-import { createWriteStream } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { access, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -7,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Api } from '../connection/api.js';
 import { repeatAfter, type Trouble, troubleOf } from '../connection/repeat.js';
 import { CliError, EXIT, usageError } from '../exit-codes.js';
+import { bytesOf } from '../output/words.js';
 import { proposedName } from './file-name.js';
 
 /** Where a download goes. */
@@ -25,20 +27,29 @@ export interface Saved {
   readonly bytes: number;
 }
 
+/** What a download goes through. */
+export interface Way {
+  readonly api: Api;
+  readonly signal: AbortSignal;
+  /** Told when it has to begin again. */
+  readonly onTrouble: (sentence: string) => void;
+}
+
 /**
- * Saves an answer as a file: under another name until it is whole, so that half a file never looks like one. A
- * connection that breaks begins the file again. Ctrl-C leaves nothing behind.
+ * Saves an answer as a file: under a name of this download's own until it is whole, so that half a file never looks like
+ * one. A connection that breaks begins the file again, a few times. Ctrl-C leaves nothing behind.
  */
-export async function saveDownload(api: Api, path: string, target: Target, signal: AbortSignal): Promise<Saved> {
+export async function saveDownload({ api, signal, onTrouble }: Way, path: string, target: Target): Promise<Saved> {
   if (target.output !== undefined) await refuseToOverwrite(target.output, target);
   const troubles: Trouble[] = [];
   for (;;) {
     const answer = await api.open(path);
     const file = target.output ?? proposedName(answer.headers.get('content-disposition')) ?? target.fallback;
-    const part = `${file}.part`;
+    const part = `${file}.${randomUUID().slice(0, 8)}.part`;
+    let writing: WriteStream | null = null;
     try {
       if (target.output === undefined) await refuseToOverwrite(file, target);
-      const writing = createWriteStream(part);
+      writing = createWriteStream(part, { flags: 'wx' });
       await pipeline(bodyOf(answer), writing, { signal });
       await rename(part, file);
       return { file, bytes: writing.bytesWritten };
@@ -47,7 +58,10 @@ export async function saveDownload(api: Api, path: string, target: Target, signa
       if (!(error instanceof CliError)) await rm(part, { force: true });
       troubles.push(broken(error, file));
       const pause = repeatAfter(troubles);
-      if (pause === null) throw unfinished(file, error);
+      if (pause === null) throw unfinished(file, error, troubles.length);
+      onTrouble(
+        `The download into ${file} broke off after ${bytesOf(writing?.bytesWritten ?? 0)}; beginning again ...`,
+      );
       await delay(pause, undefined, { signal });
     }
   }
@@ -78,8 +92,12 @@ function broken(error: unknown, file: string): Trouble {
   });
 }
 
-const unfinished = (file: string, cause: unknown): CliError =>
-  new CliError(`The download into ${file} broke off: run the same command again.`, EXIT.unreachable, { cause });
+const unfinished = (file: string, cause: unknown, times = 1): CliError => {
+  const tries = times === 1 ? '' : ` ${times} times, and nothing of it was kept`;
+  return new CliError(`The download into ${file} broke off${tries}: run the same command again.`, EXIT.unreachable, {
+    cause,
+  });
+};
 
 async function refuseToOverwrite(file: string, { force }: Target): Promise<void> {
   if (force) return;

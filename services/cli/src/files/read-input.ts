@@ -8,12 +8,16 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
 };
 
+/** For a file that cannot be read: says why. */
+export const unreadable =
+  (file: string) =>
+  (cause: NodeJS.ErrnoException): never => {
+    throw usageError(`${file} cannot be read: ${REASONS[cause.code ?? ''] ?? cause.message}.`);
+  };
+
 /** The bytes of a file, or of standard input for `-`. */
 export async function readInput(file: string, stdin: Readable): Promise<Buffer<ArrayBuffer>> {
-  if (file !== '-')
-    return readFile(file).catch((cause: NodeJS.ErrnoException) => {
-      throw usageError(`${file} cannot be read: ${REASONS[cause.code ?? ''] ?? cause.message}.`);
-    });
+  if (file !== '-') return readFile(file).catch(unreadable(file));
   const chunks: Buffer[] = [];
   for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Buffer));
   return Buffer.concat(chunks);
