@@ -14,6 +14,7 @@ export { parseAppMetadata } from './metadata/parse-json.js';
 export { readAppMetadata } from './metadata/read-app-metadata.js';
 export { encodeCall } from './parameters/encode-call.js';
 export { checkPipeline, type PipelineApp, type PipelineFinding, sourceVocabulary } from './pipeline/check-pipeline.js';
+export { orderFaults } from './pipeline/order-faults.js';
 export { type FileKind, kindFault } from './pipeline/readable-kinds.js';
 export { parameterFaults } from './parameters/parameter-faults.js';
 export type { ParameterValue, ParameterValues } from './parameters/parameter-value.js';

@@ -134,3 +134,39 @@ describe('the input of a batch', () => {
       expect([input, (await create({ input })).status]).toEqual([input, 400]);
   });
 });
+
+describe('a pipeline that cannot read the files, but what was found in them', () => {
+  const TEXT = { '@type': 'http://mmif.clams.ai/vocabulary/TextDocument/v1', required: true };
+  const unreadable = { status: 422, body: { type: '/problems/unreadable-files' } };
+  let names: ScriptedApp;
+  beforeAll(async () => {
+    names = await startScriptedApp({ name: 'names', metadata: () => ({ input: [TEXT] }) });
+    const app = await gateway.readyApp(names.url);
+    await client.post('/api/pipelines', { name: 'names', stages: [{ app }] });
+  });
+  afterAll(() => names.close());
+  const create = (input?: object) =>
+    client.post('/api/batches', { name: 'Names', pipeline: 'names', files: ['cpb-a'], input });
+
+  it('takes files that begin with a document of an earlier run, or with one that is uploaded', async () => {
+    const stage = await create({ kind: 'stage', batch: await draft(), stage: 0 });
+    expect(stage).toMatchObject({ status: 201 });
+    const { id } = (await create({ kind: 'latest' })).body as BatchView;
+    expect(await client.post(`/api/batches/${id}/files`, { add: ['cpb-b'], remove: ['cpb-a'] })).toMatchObject({
+      status: 200,
+    });
+    expect(await put(id, 'cpb-b', MMIF)).toMatchObject({ status: 200 });
+    expect(await client.post(`/api/batches/${id}/start`)).toMatchObject({ status: 202 });
+  });
+
+  it('takes none that begin with their source, nor lets them do so later', async () => {
+    expect(await create()).toMatchObject(unreadable);
+    const { id } = (await create({ kind: 'latest' })).body as BatchView;
+    const body = { input: { kind: 'source' } };
+    expect(await client.send('PATCH', `/api/batches/${id}`, { body })).toMatchObject(unreadable);
+    expect(await client.get(`/api/batches/${id}`)).toMatchObject({ body: { input: { kind: 'latest' } } });
+    expect(await client.send('PATCH', `/api/batches/${id}`, { body: { name: 'Other' } })).toMatchObject({
+      status: 200,
+    });
+  });
+});

@@ -295,6 +295,28 @@ describe('pipelines', () => {
     expect(await save('sound', { app }, { app })).toMatchObject({ body: { findings: [] } });
   });
 
+  it('refuse an order in which an app stands before the one that it needs', async () => {
+    const input = [{ '@type': 'http://mmif.clams.ai/vocabulary/TimeFrame/v5', required: true }];
+    const reader = await startScriptedApp({ name: 'reader', metadata: () => ({ input, output: [] }) });
+    const slug = await gateway.readyApp(reader.url);
+    await reader.close();
+    const refusal = [{ path: 'stages.0.app', message: expect.stringContaining(`put ${app} before ${slug}`) }];
+    expect(await save('wrong', { app: slug }, { app })).toMatchObject({
+      status: 422,
+      body: { type: '/problems/incompatible-order', errors: refusal },
+    });
+    const stages = [
+      { app: slug, parameters: {} },
+      { app, parameters: {} },
+    ];
+    expect(await client.post('/api/pipelines/check', { name: 'wrong', stages })).toMatchObject({
+      status: 200,
+      body: { errors: refusal },
+    });
+    expect(await save('right', { app }, { app: slug })).toMatchObject({ status: 201, body: { findings: [] } });
+    expect((await client.get('/api/pipelines?query=wrong')).body).toMatchObject({ items: [] });
+  });
+
   it('may use an app more than once', async () => {
     expect(await save('twice', { app }, { app })).toMatchObject({ status: 201, body: { stages: [{ app }, { app }] } });
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readAppMetadata } from '../metadata/read-app-metadata.js';
 import { checkPipeline, sourceVocabulary } from './check-pipeline.js';
+import { orderFaults } from './order-faults.js';
 import { kindFault } from './readable-kinds.js';
 
 const OLD = 'http://mmif.clams.ai/vocabulary';
@@ -63,6 +64,34 @@ describe('checkPipeline', () => {
     expect(sentences(newer, older).join()).toContain('put older before it');
     expect(sentences(shots, older)).toEqual([]);
     expect(sentences(newer, app('video', [VIDEO], [], '1.0.4'))).toEqual([]);
+  });
+});
+
+describe('orderFaults', () => {
+  const TEXT = `${OLD}/TextDocument/v1`;
+  const shots = app('shots', [VIDEO], [FRAME]);
+  const ocr = app('ocr', [VIDEO, FRAME], [TEXT]);
+  const names = app('names', [TEXT], []);
+
+  it('finds apps that stand before the one that writes what they need', () => {
+    expect(orderFaults([ocr, shots])).toEqual([
+      { stage: 0, sentence: 'ocr needs TimeFrame, which shots writes behind it: put shots before ocr.' },
+    ]);
+    expect(orderFaults([names, shots, ocr])).toEqual([
+      { stage: 0, sentence: 'names needs TextDocument, which ocr writes behind it: put ocr before names.' },
+    ]);
+  });
+
+  it('finds none in a good order, in what nobody writes, and in what is optional', () => {
+    expect(orderFaults([shots, ocr, names])).toEqual([]);
+    expect(orderFaults([ocr, names])).toEqual([]);
+    expect(orderFaults([app('maybe', [VIDEO, { optional: FRAME }], []), shots])).toEqual([]);
+  });
+
+  it('finds none in documents that the files have themselves, and in an app that follows itself', () => {
+    const translate = app('translate', [TEXT], [TEXT]);
+    expect(orderFaults([names, translate])).toEqual([]);
+    expect(orderFaults([app('stitch', [FRAME], [FRAME]), app('stitch', [FRAME], [FRAME])])).toEqual([]);
   });
 });
 

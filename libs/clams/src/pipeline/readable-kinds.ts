@@ -3,7 +3,8 @@ import type { AppMetadata } from '../metadata/app-metadata.js';
 import { DOCUMENT_TYPES } from './check-pipeline.js';
 
 /** Kinds of media files, as their source documents are typed. */
-export type FileKind = 'video' | 'audio' | 'text' | 'image';
+export const FILE_KINDS = ['video', 'audio', 'text', 'image'] as const;
+export type FileKind = (typeof FILE_KINDS)[number];
 
 const KINDS: Readonly<Record<(typeof DOCUMENT_TYPES)[number], FileKind>> = {
   VideoDocument: 'video',

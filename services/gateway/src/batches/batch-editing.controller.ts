@@ -51,7 +51,11 @@ export class BatchEditingController {
   @Answers({
     summary: 'Rename, weigh or archive a batch, or choose what a draft begins with',
     answers: { 200: batchSchema },
-    problems: { 404: ['unknown-batch'], 409: ['running-batch', 'not-draft'], 422: ['unknown-input'] },
+    problems: {
+      404: ['unknown-batch'],
+      409: ['running-batch', 'not-draft'],
+      422: ['unknown-input', 'unreadable-files'],
+    },
   })
   edit(
     @Param('id', batchId) id: number,

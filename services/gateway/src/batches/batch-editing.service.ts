@@ -8,7 +8,7 @@ import {
   type editBatchFilesSchema,
   jobSubject,
 } from '#libs/contracts';
-import { type BatchCopied, BatchCopiesRepository, BatchEditsRepository } from '#libs/database';
+import { type BatchCopied, BatchCopiesRepository, BatchEditsRepository, type FileSelection } from '#libs/database';
 import { ProblemError, unknown } from '../http/problem-error.js';
 import { WakeUps } from '../wake-ups.js';
 import {
@@ -37,6 +37,7 @@ export class BatchEditingService {
 
   /** Throws ProblemError for an unknown batch, and when one that runs is to be archived. */
   async edit(id: number, edit: EditBatch, actor: string): Promise<BatchView> {
+    if (edit.input) await this.refuseUnreadable(id, edit, { batch: id, runs: 'all' });
     const result = await this.edits.edit(id, edit, actor);
     if (result === 'unknown-batch') throw unknown('batch', id);
     if (result === 'not-draft') throw notDraft(id);
@@ -61,8 +62,7 @@ export class BatchEditingService {
   ): Promise<EditedBatchFiles> {
     const twice = duplicatesOf([...add, ...remove]);
     if (twice.length > 0) throw duplicateFiles(twice);
-    const { pipeline } = await this.batches.find(id);
-    await this.batches.refuseUnreadable({ pipeline: pipeline.name, version: pipeline.version }, add);
+    await this.refuseUnreadable(id, {}, add);
     const edit = await this.edits.editFiles(id, { add, remove }, actor);
     switch (edit.result) {
       case 'edited': {
@@ -93,6 +93,13 @@ export class BatchEditingService {
     const chosen = pipeline === undefined ? null : { name: pipeline, version: version ?? null };
     const copied = await this.copies.copy({ name, batches: [...new Set(batches)], pipeline: chosen, input, createdBy });
     return this.copied(copied, body);
+  }
+
+  /** Files that a draft could not take, with what it begins with now or after an edit. */
+  private async refuseUnreadable(id: number, edit: EditBatch, files: FileSelection): Promise<void> {
+    const { pipeline, input } = await this.batches.find(id);
+    const { name, version } = pipeline;
+    await this.batches.refuseUnreadable({ pipeline: name, version, input: edit.input ?? input }, files);
   }
 
   private copied(copied: BatchCopied, asked: Partial<z.output<typeof combineBatchesSchema>>): Promise<BatchView> {

@@ -29,6 +29,9 @@ import { etaOf } from './estimates/eta.js';
 
 type Body = z.output<typeof newBatchSchema>;
 
+/** What decides which files a batch may have. */
+type Prepared = Pick<Body, 'pipeline' | 'version' | 'input'>;
+
 /** Creates and starts batches. */
 @Injectable()
 export class BatchesService {
@@ -86,11 +89,12 @@ export class BatchesService {
     return { started, batch: await this.find(id) };
   }
 
-  /** Files of a kind that an app of the pipeline cannot read would all fail, each after its turn. */
-  async refuseUnreadable(
-    { pipeline, version }: { readonly pipeline: string; readonly version?: number | undefined },
-    files: FileSelection,
-  ): Promise<void> {
+  /**
+   * Files of a kind that an app of the pipeline cannot read would all fail, each after its turn. Those that begin with a
+   * document of an earlier run have what that run has found in them, too.
+   */
+  async refuseUnreadable({ pipeline, version, input }: Prepared, files: FileSelection): Promise<void> {
+    if (input !== undefined && input.kind !== 'source') return;
     const apps = (await this.pipelines.appsOf(pipeline, version)).map(({ slug, metadata }) => ({
       name: slug,
       metadata: readAppMetadata(metadata),

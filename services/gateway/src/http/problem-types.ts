@@ -81,6 +81,8 @@ export const PROBLEM_TYPES = {
   'no-app': 'No CLAMS app answers at the address. Check it, and that the app is running.',
   'app-not-ready': 'The scheduler has not seen the app yet. Wait a second, and see that a scheduler runs.',
   'app-disabled': 'The app is disabled for new pipelines. Enable it, or use another one.',
+  'incompatible-order':
+    'An app needs what another one writes behind it. "errors" names each: put the one that writes before the one that needs.',
   'invalid-parameters': 'Parameters do not fit what the app says of them. "errors" has each place and what it takes.',
   'pipeline-too-large': 'All parameters together are too long for the message of a stage. Shorten the longest of them.',
   'pipeline-archived':

@@ -1,4 +1,4 @@
-import { type AppMetadata, parameterFaults, readAppMetadata } from '#libs/clams';
+import { type AppMetadata, orderFaults, parameterFaults, readAppMetadata } from '#libs/clams';
 import { MAX_SLIP_BYTES, type Parameters } from '#libs/contracts';
 import type { StageApp } from '#libs/database';
 import { slipBytes } from './slip-size.js';
@@ -19,7 +19,13 @@ export interface KnownStage {
 
 /** Why a pipeline is refused; the name of its problem. */
 export type FaultKind =
-  'unknown-app' | 'app-not-ready' | 'app-disabled' | 'invalid-parameters' | 'pipeline-too-large' | 'pipeline-archived';
+  | 'unknown-app'
+  | 'app-not-ready'
+  | 'app-disabled'
+  | 'incompatible-order'
+  | 'invalid-parameters'
+  | 'pipeline-too-large'
+  | 'pipeline-archived';
 
 /** Something for which a pipeline is refused, and its place in the body. */
 export interface PipelineFault {
@@ -39,6 +45,7 @@ export function examineStages(
   });
   const faults = [
     ...given.flatMap(({ app }, index) => appFault(app, apps.get(app), `stages.${index}.app`) ?? []),
+    ...(stages.length === given.length ? orderFaultsOf(stages) : []),
     ...stages.flatMap(({ index, app, metadata, parameters }) =>
       parameterFaults(app.slug, parameters, metadata.parameters).map(({ parameter, sentence }) => ({
         kind: 'invalid-parameters' as const,
@@ -60,6 +67,13 @@ export function frozen({ metadata, parameters }: KnownStage) {
     mmifVersion: metadata.mmifVersion,
   };
 }
+
+const orderFaultsOf = (stages: readonly KnownStage[]): PipelineFault[] =>
+  orderFaults(stages.map(({ app, metadata }) => ({ name: app.slug, metadata }))).map(({ stage, sentence }) => ({
+    kind: 'incompatible-order',
+    path: `stages.${stage}.app`,
+    message: sentence,
+  }));
 
 function appFault(slug: string, app: StageApp | undefined, path: string): PipelineFault | null {
   if (!app)

@@ -31,7 +31,7 @@ const listQuerySchema = pageQuerySchema.extend({
 /** What saving a pipeline may be refused for. */
 const REFUSALS = {
   409: ['app-not-ready', 'app-disabled', 'pipeline-archived'],
-  422: ['unknown-app', 'invalid-parameters', 'pipeline-too-large'],
+  422: ['unknown-app', 'incompatible-order', 'invalid-parameters', 'pipeline-too-large'],
 } as const;
 
 @Controller('api/pipelines')

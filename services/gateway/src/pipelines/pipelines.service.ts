@@ -21,6 +21,7 @@ const REFUSALS: Readonly<Record<FaultKind, { readonly status: number; readonly t
   'unknown-app': { status: 422, title: 'No such app' },
   'app-not-ready': { status: 409, title: 'The app is not ready yet' },
   'app-disabled': { status: 409, title: 'The app is disabled' },
+  'incompatible-order': { status: 422, title: 'The apps are in the wrong order' },
   'invalid-parameters': { status: 422, title: 'Parameters do not fit' },
   'pipeline-too-large': { status: 422, title: 'The parameters are too long' },
   'pipeline-archived': { status: 409, title: 'The pipeline is archived' },

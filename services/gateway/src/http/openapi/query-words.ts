@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 /** What a parameter of a query is for, by its name; where one name serves several lists, it means the same in all. */
 const WORDS: Readonly<Record<string, string>> = {
+  batch: 'Number of a batch; also of one that is deleted.',
   archived: 'Whether archived ones are in the list: not at all unless asked for.',
   attempt: 'The try whose document is meant, as the list of attempts names it; left out: the newest.',
   code: 'The code of the link.',

@@ -16,7 +16,7 @@ const TAGS = {
   operating: { name: 'Operating', description: 'Pause, resume, cancel, try again, and ask why nothing happens.' },
   documents: { name: 'Documents and exports', description: 'What the apps have found: MMIF, subtitles, tables, zips.' },
   retention: { name: 'Retention', description: 'What is kept, for how long, and how much room it takes.' },
-  access: { name: 'Signing in', description: 'Who is there.' },
+  access: { name: 'People', description: 'Who is there, and who did what.' },
   interface: { name: 'This interface', description: 'Its description, its problems, and whether it is well.' },
 } as const satisfies Record<string, Tag>;
 
@@ -31,7 +31,7 @@ const PLACES: readonly (readonly [RegExp, Tag])[] = [
   [/^\/api\/apps(\/|$)/, TAGS.apps],
   [/^\/api\/pipelines(\/|$)/, TAGS.pipelines],
   [/^\/api\/batches(\/|$)/, TAGS.batches],
-  [/^\/(sign-in|api\/session)$/, TAGS.access],
+  [/^\/(sign-in|api\/session|api\/actions)$/, TAGS.access],
   [/./, TAGS.interface],
 ];
 
