@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, hash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { constants, createGunzip, gunzip, gzip } from 'node:zlib';
@@ -22,7 +22,7 @@ const metaSubject = (name: string) => `$O.${DOCUMENTS_BUCKET}.M.${base64Url(Buff
 const chunkSubject = (id: string) => `$O.${DOCUMENTS_BUCKET}.C.${id}`;
 
 /** Lower-case hexadecimal sha256 of a document's bytes. */
-export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+export const sha256 = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex');
 
 /** What is read of an object's entry in the bucket. */
 const objectInfoSchema = z.object({ chunks: z.int(), nuid: z.string(), deleted: z.boolean().optional() });

@@ -1,15 +1,7 @@
-import {
-  ErrorCode,
-  headers as createHeaders,
-  type Msg,
-  type MsgHdrs,
-  type NatsConnection,
-  type NatsError,
-  nuid,
-  type Subscription,
-} from 'nats';
+import { ErrorCode, type Msg, type NatsConnection, type NatsError, nuid, type Subscription } from 'nats';
 import { PublishConflict, PublishRefused, PublishUncertain } from './errors.js';
 import type { Outbox } from './outbox.js';
+import { writtenHeaders } from './written-headers.js';
 
 const SECOND = 1000;
 const ACK_TIMEOUT = 5 * SECOND;
@@ -18,6 +10,7 @@ const TIMEOUT_CHECK = SECOND / 2;
 const CONFLICT_CODE = 10071;
 /** Message larger than the stream takes. */
 const TOO_LARGE_CODE = 10054;
+const EXPECT_LAST = 'Nats-Expected-Last-Subject-Sequence';
 /** Errors from here on are of the server's state: no space, no leader. */
 const SERVER_ERRORS = 500;
 
@@ -71,8 +64,9 @@ export class LeanPublisher {
     return new Promise<number>((resolve, reject) => {
       this.pending.set(token, { resolve, reject, deadline: Date.now() + ACK_TIMEOUT });
       this.watchDeadlines();
-      const publication = { reply: `${this.inbox}.${token}`, ...withHeaders(options) };
-      this.outbox.publish(subject, body, publication, (error) => {
+      const reply = `${this.inbox}.${token}`;
+      const headers = headersOf(options);
+      this.outbox.publish(subject, body, headers ? { reply, headers } : { reply }, (error) => {
         this.pending.delete(token);
         reject(notSent(subject, error as NatsError));
       });
@@ -124,13 +118,10 @@ export class LeanPublisher {
   }
 }
 
-function withHeaders({ headers, expectLast }: PublishOptions): { headers?: MsgHdrs } {
-  if (headers === undefined && expectLast === undefined) return {};
-  const all = createHeaders();
-  for (const [name, value] of Object.entries(headers ?? {})) all.set(name, value.replaceAll(/[\r\n]+/g, ' '));
-  if (expectLast !== undefined) all.set('Nats-Expected-Last-Subject-Sequence', String(expectLast));
-  return { headers: all };
-}
+const headersOf = ({ headers, expectLast }: PublishOptions) =>
+  headers === undefined && expectLast === undefined
+    ? undefined
+    : writtenHeaders(headers ?? {}, expectLast === undefined ? {} : { [EXPECT_LAST]: String(expectLast) });
 
 function notSent(subject: string, error: NatsError): Error {
   return error.code === ErrorCode.MaxPayloadExceeded

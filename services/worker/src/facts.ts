@@ -1,5 +1,4 @@
-import { type Fact, isSuccess } from '#libs/contracts';
-import type { DocumentRef } from '#libs/contracts';
+import { type DocumentRef, type Fact, type FactKind, isSuccess } from '#libs/contracts';
 import { type Coverage, coverageGap } from '#libs/mmif';
 import type { StageResult } from './adapters/app-adapter.js';
 import type { StageTask } from './stage-task.js';
@@ -17,68 +16,73 @@ export interface Occasion {
   readonly startedAt: number;
 }
 
-function baseFact({ slip, stage, lineage }: StageTask, occasion: Occasion): Omit<Fact, 'kind'> {
-  return {
-    v: 1,
-    installation: slip.installation,
-    batch: slip.batch,
-    run: slip.run,
-    row: slip.row,
-    guid: slip.guid,
-    index: slip.index,
-    stages: slip.route.length,
-    app: stage.app,
-    generation: lineage.generation,
-    root: lineage.root,
-    delivery: occasion.deliveries,
-    call: occasion.call,
-    worker: occasion.worker,
-    times: { published: Number(BigInt(occasion.timestamp) / NANOSECONDS_PER_MS), started: occasion.startedAt },
-  };
+/** What a settlement says besides what every fact does. */
+interface Settled {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly result?: Omit<StageResult, 'output'>;
+  readonly document?: DocumentRef | undefined;
 }
 
 /** The fact that a stage's app is being called. */
-export const startedFact = (task: StageTask, occasion: Occasion): Fact => ({
-  ...baseFact(task, occasion),
-  kind: 'started',
-});
+export const startedFact = (task: StageTask, occasion: Occasion): Fact => factOf(task, occasion, 'started');
 
 /** The fact that a stage was put back, because its batch is paused; resuming publishes it again. */
-export function parkedFact(task: StageTask, occasion: Occasion): Fact {
-  const base = baseFact(task, occasion);
-  return { ...base, kind: 'parked', times: { ...base.times, settled: occasion.startedAt } };
-}
+export const parkedFact = (task: StageTask, occasion: Occasion): Fact =>
+  factOf(task, occasion, 'parked', { at: occasion.startedAt });
 
 /** The fact that a stage is settled: done with its output, failed or cancelled. */
 export function settledFact(
   task: StageTask,
   occasion: Occasion,
   result: Omit<StageResult, 'output'>,
-  settled: { readonly at: number; readonly document?: DocumentRef },
+  { at, document }: Pick<Settled, 'at' | 'document'>,
 ): Fact {
-  const { outcome, sentence, fingerprint, trace, httpStatus, counts, warnings, notices } = result;
-  const { coverage, runningSeconds, retryAfter } = result;
-  const base = baseFact(task, occasion);
-  return {
-    ...base,
-    kind: isSuccess(outcome) ? 'done' : outcome === 'cancelled' ? 'cancelled' : 'failed',
-    outcome,
-    sentence,
-    ...(fingerprint === undefined ? {} : { fingerprint }),
-    ...(trace === undefined ? {} : { trace }),
-    ...(httpStatus === undefined ? {} : { httpStatus }),
-    counts: { ...counts },
-    warnings: [...warnings],
-    notices: [...notices],
-    ...(runningSeconds === null ? {} : { runningSeconds }),
-    ...(coverage === null ? {} : { coverage: { ...coverage, ...gapOf(coverage) } }),
-    ...(retryAfter === null ? {} : { retryAfter }),
-    times: { ...base.times, settled: settled.at },
-    ...(settled.document ? { document: settled.document } : {}),
-  };
+  const { outcome } = result;
+  const kind = isSuccess(outcome) ? 'done' : outcome === 'cancelled' ? 'cancelled' : 'failed';
+  return factOf(task, occasion, kind, { at, result, document });
 }
 
-function gapOf(coverage: Coverage): { gap?: string } {
-  const gap = coverageGap(coverage);
-  return gap === null ? {} : { gap };
-}
+/** One literal, made for every stage twice: spreading parts of it would copy them. JSON leaves out what is undefined. */
+const factOf = (
+  { slip, stage, lineage }: StageTask,
+  { deliveries, timestamp, call, worker, startedAt }: Occasion,
+  kind: FactKind,
+  settled?: Settled,
+  result = settled?.result,
+): Fact => ({
+  v: 1,
+  installation: slip.installation,
+  batch: slip.batch,
+  run: slip.run,
+  row: slip.row,
+  guid: slip.guid,
+  index: slip.index,
+  stages: slip.route.length,
+  app: stage.app,
+  generation: lineage.generation,
+  root: lineage.root,
+  delivery: deliveries,
+  call,
+  worker,
+  kind,
+  outcome: result?.outcome,
+  sentence: result?.sentence,
+  fingerprint: result?.fingerprint,
+  trace: result?.trace,
+  httpStatus: result?.httpStatus,
+  counts: result?.counts,
+  warnings: result && [...result.warnings],
+  notices: result && [...result.notices],
+  runningSeconds: result?.runningSeconds ?? undefined,
+  coverage: result?.coverage ? withGap(result.coverage) : undefined,
+  retryAfter: result?.retryAfter ?? undefined,
+  times: {
+    published: Number(BigInt(timestamp) / NANOSECONDS_PER_MS),
+    started: startedAt,
+    settled: settled?.at,
+  },
+  document: settled?.document,
+});
+
+const withGap = (coverage: Coverage) => ({ ...coverage, gap: coverageGap(coverage) ?? undefined });
