@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { RetryPolicy } from '#libs/contracts';
+import { archive } from './archived-documents.js';
 import { LeaderEpoch } from './leader-epoch.js';
 import { raiseVersions } from './batch-versions.js';
 import { addMarkCounts, addRunCounts, addStageCounts, Tally } from './counters.js';
@@ -86,23 +87,6 @@ async function retryPolicies(
     [[...new Set(failed)]],
   );
   return new Map(rows.map(({ slug, retry }) => [slug, retry]));
-}
-
-async function archive(manager: EntityManager, documents: readonly ArchivedDocument[]): Promise<void> {
-  if (documents.length === 0) return;
-  await manager.query(
-    `insert into documents (sha256, bytes, encoding, content)
-     select distinct on (sha256) *
-     from unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[]) given(sha256, bytes, encoding, content)
-     -- Locks one that is there already, so that no sweep removes it before it is referred to.
-     on conflict (sha256) do update set created_at = excluded.created_at`,
-    [
-      documents.map(({ sha256 }) => sha256),
-      documents.map(({ bytes }) => bytes),
-      documents.map(({ encoding }) => encoding),
-      documents.map(({ content }) => content),
-    ],
-  );
 }
 
 async function count(
