@@ -10,6 +10,9 @@ const SECOND = 1000;
 const WATCHDOG = 5 * SECOND;
 const FIRST_RETRY = SECOND / 4;
 const LONGEST_RETRY = 5 * SECOND;
+/** Times that a batch is gathered for while it fills by this share each time. */
+const LONGEST_GATHER = 3;
+const CROWD = 0.1;
 const ACK = new TextEncoder().encode('+ACK');
 
 /** One message of a batch. */
@@ -25,7 +28,7 @@ export interface BatchConsumerOptions {
   /** A durable over the whole stream with ack policy `all`: acknowledging a message acknowledges all before it. */
   readonly consumer: string;
   readonly batchSize: number;
-  /** How long the first message of a batch waits for others, in milliseconds. */
+  /** How long the first message of a batch waits for others, in milliseconds; while many arrive, a few times as long. */
   readonly gatherMs: number;
   /** Called again with the same batch until it resolves; batches are handed over one after the other, in order. */
   readonly handle: (batch: readonly BatchMessage[]) => Promise<void>;
@@ -116,10 +119,19 @@ export class BatchConsumer {
 
   private async work(): Promise<void> {
     while (!this.stopping.signal.aborted && this.hasWork()) {
-      if (this.located && this.arrived.length < this.options.batchSize) await wait(this.options.gatherMs);
+      if (this.located) await this.gather();
       await this.untilDone(() => this.collect());
       this.refill();
       if (this.batch.length > 0) await this.untilDone(() => this.handle());
+    }
+  }
+
+  // Each of many messages costs less in a larger batch, and several about the same thing become one change of it.
+  private async gather(): Promise<void> {
+    const { batchSize, gatherMs } = this.options;
+    for (let times = 0; times < LONGEST_GATHER && this.arrived.length < batchSize; times += 1) {
+      if (times > 0 && this.arrived.length < times * batchSize * CROWD) return;
+      await wait(gatherMs);
     }
   }
 

@@ -4,7 +4,7 @@ import { BatchConsumer, type BatchMessage } from '../batch-consumer.js';
 import type { NatsLink } from '../nats-link.js';
 import { NestTransport } from './nest-transport.js';
 
-const BATCH_SIZE = 500;
+const BATCH_SIZE = 1000;
 const GATHER_MS = 50;
 
 /** Gives events to the handler `events` in batches and in order, and wake-ups to the handler `wake-up`. */
