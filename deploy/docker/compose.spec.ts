@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { MAX_MESSAGE_BYTES, STREAMS } from '#libs/contracts';
 import { loadConfig, postgresConfig } from '#libs/runtime';
+import { nodeArguments } from '#deploy/local';
 import { demoAppsConfig } from '../../services/demo-apps/src/demo-apps.config.js';
 import { gatewayConfig } from '../../services/gateway/src/gateway.config.js';
 import { notifierConfig } from '../../services/notifier/src/notifier.config.js';
@@ -49,6 +50,10 @@ describe('docker-compose.yml', () => {
     const files = [...filesNamedIn(service.command), ...filesNamedIn(service.healthcheck?.test)];
     expect(files.length).toBeGreaterThan(0);
     expect(files.map(sourceOf).filter((file) => !existsSync(file))).toEqual([]);
+  });
+
+  it.each(ours)('starts %s with the arguments of Node that `npm start` gives it', (name, { command = [] }) => {
+    expect(command.filter((word) => word.startsWith('--'))).toEqual(nodeArguments(name));
   });
 
   it.each(names)('gives %s a complete configuration', (name) => {

@@ -12,6 +12,7 @@ import {
   runNodeScript,
   serviceEnvironments,
   type ServiceName,
+  nodeArguments,
   serviceScript,
   startNodeService,
   startPostgres,
@@ -118,7 +119,13 @@ export class ChaosStack {
     const { ackWait, servers, folder } = this.options;
     const broker = kind === 'scheduler' ? { ACK_WAIT: String(ackWait), NATS_REPLICAS: String(servers) } : {};
     const environment = { ...inheritedEnvironment(process.env), ...this.environments[kind], ...broker, ...more };
-    return { name, script: serviceScript(kind), environment, logFolder: join(folder, 'logs') };
+    return {
+      name,
+      script: serviceScript(kind),
+      nodeArguments: nodeArguments(kind),
+      environment,
+      logFolder: join(folder, 'logs'),
+    };
   }
 
   private async startParts(): Promise<void> {

@@ -7,7 +7,7 @@ export { launchNodeService, type NodeScript, runNodeScript, startNodeService } f
 export { isAlive, stopOrphan, stopServersIn } from './orphan.js';
 export { type PostgresOptions, type RunningPostgres, startPostgres } from './postgres.js';
 export { withProgress } from './progress.js';
-export { repositoryRoot, serviceScript } from './repository.js';
+export { nodeArguments, repositoryRoot, serviceScript } from './repository.js';
 export type { RunningProcess } from './running-process.js';
 export { inheritedEnvironment, serviceEnvironments, type ServiceName } from './stack-environment.js';
 export { Supervisor } from './supervisor.js';

@@ -11,14 +11,16 @@ export interface NodeScript {
   readonly name: string;
   /** Absolute path of the built script. */
   readonly script: string;
+  /** Arguments of Node before the script; default: none. */
+  readonly nodeArguments?: readonly string[];
   /** Its whole environment. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly logFolder: string;
 }
 
-function launch({ name, script, environment, logFolder }: NodeScript) {
+function launch({ name, script, nodeArguments = [], environment, logFolder }: NodeScript) {
   const child = withLog(logFolder, name, (log) =>
-    spawn(process.execPath, ['--enable-source-maps', script], {
+    spawn(process.execPath, ['--enable-source-maps', ...nodeArguments, script], {
       env: environment,
       stdio: ['ignore', log, log, 'ipc'],
       // Ctrl-C in the terminal must reach the supervisor alone, which then stops everything in order.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runNodeScript, startNodeService } from './node-service.js';
 import { stopServersIn } from './orphan.js';
 import { DEMO_APPS, keepPorts } from './ports.js';
-import { repositoryRoot, sampleMediaFolder, serviceScript } from './repository.js';
+import { nodeArguments, repositoryRoot, sampleMediaFolder, serviceScript } from './repository.js';
 import { keepSecret, randomSecret } from './secrets.js';
 import { inheritedEnvironment, serviceEnvironments, SERVICES } from './stack-environment.js';
 import { keepNats, keepPostgres } from './stack-servers.js';
@@ -92,6 +92,7 @@ async function startParts(options: StackOptions, supervisor: Supervisor): Promis
     const service = {
       name,
       script: serviceScript(name),
+      nodeArguments: nodeArguments(name),
       environment: { ...environment, ...environments[name] },
       logFolder,
     };

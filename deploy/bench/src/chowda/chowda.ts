@@ -7,6 +7,7 @@ import {
   ApiClient,
   freePort,
   inheritedEnvironment,
+  nodeArguments,
   repositoryRoot,
   serviceEnvironments,
   type ServiceName,
@@ -82,7 +83,7 @@ export async function startChowda(bench: Workbench, plan: ChowdaPlan): Promise<C
   const pids: Record<string, number> = { 'nats-server': broker.pid, postgres: database.pid, apps: apps.pid };
   const start = async (name: ServiceName, script = serviceScript(name), more: Record<string, string> = {}) => {
     const environment = { ...inheritedEnvironment(process.env), ...environments[name], ...more };
-    const service = { name, script, environment, logFolder: bench.logFolder };
+    const service = { name, script, nodeArguments: nodeArguments(name), environment, logFolder: bench.logFolder };
     const running = await bench.step(`Starting ${name}`, () => startNodeService(service));
     pids[name] = bench.keep(name, running).pid;
   };

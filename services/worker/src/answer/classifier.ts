@@ -8,6 +8,8 @@ const MEBIBYTE = 1024 * 1024;
 const OFF_LOOP_BYTES = MEBIBYTE;
 /** Large documents are checked in parts; one of very many views, or one that is no JSON, takes ten times its size. */
 const THREAD_HEAP_MIB = 1536;
+/** Its garbage lives long: room for much of it, as the process has for its messages, would only be memory. */
+const THREAD_YOUNG_MIB = 48;
 
 /** A reply with what it means. */
 export interface Judged {
@@ -64,7 +66,9 @@ export class Classifier {
   }
 
   private start(): Worker {
-    const thread = new Worker(this.threadFile, { resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MIB } });
+    const thread = new Worker(this.threadFile, {
+      resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MIB, maxYoungGenerationSizeMb: THREAD_YOUNG_MIB },
+    });
     thread.unref();
     thread.on('message', ({ id, answer, classification }: ClassifyResult) => {
       if (this.queue[0]?.request.id === id) this.settleFirst({ reply: answer, classification });
