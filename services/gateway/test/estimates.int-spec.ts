@@ -37,6 +37,12 @@ describe('the estimate of a batch', () => {
     expect(await estimate(id, '?trial=1')).toMatchObject({ body: { files: 1 } });
   });
 
+  it('is without a warning when it is started with apps that are served', async () => {
+    explain = explained('idle');
+    const { id } = await gateway.draft('shots', GUIDS);
+    expect(await client.post(`/api/batches/${id}/start`)).toMatchObject({ status: 202, body: { warnings: [] } });
+  });
+
   it('warns of an app that is not served, and of a scheduler that does not answer; the batch starts all the same', async () => {
     const { id } = await gateway.draft('shots', GUIDS);
     explain = explained('stopped');
@@ -46,7 +52,9 @@ describe('the estimate of a batch', () => {
       status: 200,
       body: { warnings: [expect.stringContaining('does not answer')], stages: [{ alive: null }] },
     });
-    expect((await client.post(`/api/batches/${id}/start`)).status).toBe(202);
+    explain = explained('stopped');
+    expect(await client.post(`/api/batches/${id}/start`)).toMatchObject({ status: 202, body: { warnings: [WHY] } });
+    expect((await client.post(`/api/batches/${id}/start`)).body).not.toHaveProperty('warnings');
   });
 
   it('refuses what does not fit', async () => {

@@ -27,6 +27,8 @@ export const batchSchema = z.object({
   eta: etaSchema.nullable().optional(),
   /** Of a single batch. */
   mediaHours: mediaHoursSchema.optional(),
+  /** Of a draft that was just started: what it may have to wait for, such as an app that nobody serves. */
+  warnings: z.array(z.string()).optional(),
   summary: batchSummarySchema,
 });
 export type BatchView = z.infer<typeof batchSchema>;

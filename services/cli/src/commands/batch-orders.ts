@@ -36,8 +36,9 @@ export function addBatchOrders(batches: Command, run: Runner): void {
       .action(
         run<{ trial?: number }>(async ({ api, output }, [id], { trial }) => {
           const answer = await api.send('POST', `/api/batches/${id}/start`, { json: { trial } });
-          await output.show(answer, batchSchema, ({ summary }) => [
+          await output.show(answer, batchSchema, ({ summary, warnings = [] }) => [
             answer.status === 200 ? `${summary.sentence} (it was started before)` : `Batch ${id} is started.`,
+            ...warnings.map((warning) => `Warning: ${warning}`),
           ]);
         }),
       ),

@@ -25,6 +25,7 @@ import {
   unknownVersion,
 } from './batch-problems.js';
 import { duplicatesOf } from './duplicates.js';
+import { AppLives } from './estimates/app-lives.js';
 import { etaOf } from './estimates/eta.js';
 
 type Body = z.output<typeof newBatchSchema>;
@@ -40,6 +41,7 @@ export class BatchesService {
     private readonly list: BatchListRepository,
     private readonly pipelines: PipelinesRepository,
     private readonly paces: BatchPacesRepository,
+    private readonly lives: AppLives,
     private readonly wakeUps: WakeUps,
   ) {}
 
@@ -74,6 +76,7 @@ export class BatchesService {
 
   /** Starts a draft, or goes on after a trial; a batch that runs with all its files stays as it is. Throws ProblemError. */
   async start(id: number, by: string, trial: number | null): Promise<{ started: boolean; batch: BatchView }> {
+    const warnings = await this.warningsOf(id);
     const result = await this.batches.start(id, { by, trial });
     if (result === 'unknown-batch') throw unknown('batch', id);
     if (result === 'archived')
@@ -86,7 +89,14 @@ export class BatchesService {
     if (typeof result === 'object') throw missingInputs(result);
     const started = result !== 'already-started';
     if (started) this.wakeUps.wake(jobSubject(id, 'submitted'));
-    return { started, batch: await this.find(id) };
+    return { started, batch: { ...(await this.find(id)), ...(result === 'started' ? { warnings } : {}) } };
+  }
+
+  /** What a draft would wait for. Asked before it is started: nothing is locked while others answer. */
+  private async warningsOf(id: number): Promise<string[]> {
+    const draft = await this.list.find(id);
+    if (draft?.summary.state !== 'draft') return [];
+    return this.lives.warnings(draft.summary.stages.map(({ app }) => app));
   }
 
   /**

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Explanation } from '#libs/contracts';
 import { SchedulerDesk } from '../../operator/scheduler-desk.js';
-import type { AppLife } from './estimate.js';
+import { type AppLife, warningsOf } from './estimate.js';
 
 const SECOND = 1000;
 /** Who asks what a batch takes does not want to wait for a scheduler that is busy. */
@@ -18,6 +18,11 @@ const UNKNOWN: AppLife = {
 @Injectable()
 export class AppLives {
   constructor(private readonly desk: SchedulerDesk) {}
+
+  /** Why apps take nothing, or may not: each sentence once. */
+  async warnings(apps: readonly string[]): Promise<string[]> {
+    return warningsOf(apps, await this.of(apps));
+  }
 
   async of(apps: readonly string[]): Promise<Map<string, AppLife>> {
     return new Map(await Promise.all(apps.map(async (app) => [app, await this.one(app)] as const)));

@@ -59,7 +59,8 @@ export function estimateOf(work: WorkAhead, { paces, lives }: AppsKnown): BatchE
   const seconds = elapsedOf(stages);
   const { input, inputs, files, reused, minutes, unknownDurations } = work;
   const mediaHours = unknownDurations === files && files > 0 ? null : minutes / MINUTES_PER_HOUR;
-  const warnings = [...warningsOf(stages, lives), ...missingOf(work)];
+  const apps = stages.map(({ app }) => app);
+  const warnings = [...warningsOf(apps, lives), ...missingOf(work)];
   return {
     batch: work.batch,
     files,
@@ -89,9 +90,9 @@ function costOf(stages: readonly (StageAhead & { readonly work: Percentiles | nu
   return priced.map(({ work, costPerHour }) => scaled(work!, costPerHour! / HOUR)).reduce(added, NOTHING);
 }
 
-/** Each app once, in the order of the stages. */
-function warningsOf(stages: readonly StageAhead[], lives: AppsKnown['lives']): string[] {
-  const sentences = stages.flatMap(({ app }) => {
+/** Why apps are not alive, or may not be: each sentence once, in the order of the apps. */
+export function warningsOf(apps: readonly string[], lives: AppsKnown['lives']): string[] {
+  const sentences = apps.flatMap((app) => {
     const life = lives.get(app);
     return life && life.alive !== true ? [life.why] : [];
   });
