@@ -39,6 +39,7 @@ import { PrepareBatches1764330000000 } from './migrations/1764330000000-prepare-
 import { KeepDocuments1764350000000 } from './migrations/1764350000000-keep-documents.js';
 import { ReadLargeLists1764410000000 } from './migrations/1764410000000-read-large-lists.js';
 import { FindActions1764430000000 } from './migrations/1764430000000-find-actions.js';
+import { MeasureDocuments1764440000000 } from './migrations/1764440000000-measure-documents.js';
 
 const SECOND = 1000;
 const CONNECT_WITHIN = 10 * SECOND;
@@ -73,6 +74,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     KeepDocuments1764350000000,
     ReadLargeLists1764410000000,
     FindActions1764430000000,
+    MeasureDocuments1764440000000,
   ],
   entities: [
     AppBreakerEntity,

@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => archive.close());
 beforeEach(async () => {
-  await archive.dataSource.query('truncate batches cascade');
+  await archive.dataSource.query('truncate batches, runs cascade');
   earlier = await OperatedBatch.start(archive, 4);
   await earlier.mix();
   ({ id: draft } = await archive.draft({ files: 4 }));
@@ -56,11 +56,10 @@ describe('what the first stage is given', () => {
   it('is the final document of the newest run that is done', async () => {
     const newer = await OperatedBatch.start(archive, 1);
     await newer.admit();
-    await archive.dataSource.query('insert into documents (sha256, bytes, encoding, content) values ($1, 2, $2, $3)', [
-      NEWER.sha256,
-      NEWER.encoding,
-      NEWER.content,
-    ]);
+    await archive.dataSource.query(
+      'insert into documents (sha256, bytes, encoding, content, stored_bytes) values ($1, 2, $2, $3, 2)',
+      [NEWER.sha256, NEWER.encoding, NEWER.content],
+    );
     await newer.done(0, 0);
     await newer.done(0, 1, { document: NEWER.sha256 });
     await choose({ kind: 'latest', missing: 'source' });

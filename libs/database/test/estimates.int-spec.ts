@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => archive.close());
 beforeEach(async () => {
-  await archive.dataSource.query('truncate batches cascade');
+  await archive.dataSource.query('truncate batches, runs cascade');
   await archive.mediaFiles(4);
   await archive.dataSource.query(
     `update media_files set changed_at = now() - interval '1 day', duration_ms = case when guid <> 'cpb-aacip-3' then 60000 end`,

@@ -255,7 +255,8 @@ describe('documents that nobody refers to', () => {
   const stray = async (text: string) => {
     const { sha256, bytes, encoding, content } = documentOf(text);
     await query(
-      `insert into documents (sha256, bytes, encoding, content, created_at) values ($1, $2, $3, $4, now() - interval '1 day')`,
+      `insert into documents (sha256, bytes, encoding, content, stored_bytes, created_at)
+       values ($1, $2, $3, $4, octet_length($4::bytea), now() - interval '1 day')`,
       sha256,
       bytes,
       encoding,
@@ -299,7 +300,7 @@ describe('documents that nobody refers to', () => {
     const { sha256, bytes, encoding, content } = documentOf('about to be used');
     await other.query('begin');
     await other.query(
-      `insert into documents (sha256, bytes, encoding, content) values ($1, $2, $3, $4)
+      `insert into documents (sha256, bytes, encoding, content, stored_bytes) values ($1, $2, $3, $4, octet_length($4::bytea))
        on conflict (sha256) do update set created_at = excluded.created_at`,
       [sha256, bytes, encoding, content],
     );

@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => archive.close());
 beforeEach(async () => {
-  await archive.dataSource.query('truncate batches cascade');
+  await archive.dataSource.query('truncate batches, runs cascade');
   await archive.mediaFiles(4);
   await archive.dataSource.query("update media_files set changed_at = now() - interval '1 day'");
   earlier = await OperatedBatch.start(archive, 4);

@@ -13,8 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => archive.close());
 
+/** In the order of their names: they are registered at once. */
 const guids = async (status: MediaFileStatus) =>
-  (await files.list({ after: null, limit: 100 }, { status })).map(({ guid }) => guid);
+  (await files.list({ after: null, limit: 100 }, { status })).map(({ guid }) => guid).sort();
 const start = (batch: number) => new BatchesRepository(archive.dataSource).start(batch);
 const remove = (batch: number) => new DeletionRepository(archive.dataSource).delete(batch, 'Ann');
 const finish = (batch: number) =>

@@ -1,11 +1,13 @@
 import pg from 'pg';
+import { DataSource } from 'typeorm';
 import { createTestDatabase } from '#libs/testing';
+import { doEverything } from './every-chore.js';
 import { ask, commands, type Landmarks, readings } from './every-request.js';
 import { type ArchiveSize, fillLargeArchive } from './large-archive.js';
 import { QueryWatch, type SentQuery } from './query-watch.js';
 import { TestGateway } from './test-gateway.js';
 
-/** A gateway over a large archive that was asked for everything, and the statements that this took. */
+/** A gateway over a large archive that was asked for everything, its scheduler's work, and the statements of both. */
 export interface AskedArchive {
   readonly databaseUrl: string;
   readonly queries: readonly SentQuery[];
@@ -14,7 +16,7 @@ export interface AskedArchive {
   close(): Promise<void>;
 }
 
-/** Fills an archive, and asks a gateway for all that it offers. */
+/** Fills an archive, asks a gateway for all that it offers, and does once what the scheduler does. */
 export async function askForEverything(size: ArchiveSize): Promise<AskedArchive> {
   const database = await createTestDatabase();
   await fillLargeArchive(database.url, size);
@@ -25,6 +27,7 @@ export async function askForEverything(size: ArchiveSize): Promise<AskedArchive>
     const paths = readings(marks);
     for (const path of paths) await ask(gateway.client, { method: 'GET', path });
     for (const command of commands(marks)) await ask(gateway.client, command);
+    await doEverything(gateway.app.get(DataSource, { strict: false }), marks);
     return {
       databaseUrl: database.url,
       queries: watch.take(),

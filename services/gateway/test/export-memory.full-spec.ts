@@ -52,8 +52,8 @@ async function seed(client: Client, batch: number, files: number): Promise<void>
   await client.query(`insert into runs (batch_id, row, media_file_id, state, next_index)
     select ${batch}, n - 1, n, 'done', 1 from generate_series(1, ${files}) n`);
   await client.query(
-    `insert into documents (sha256, bytes, encoding, content)
-     select encode(sha256(('${batch}/' || n)::bytea), 'hex'), $1, 'gzip', $2 from generate_series(1, ${files}) n`,
+    `insert into documents (sha256, bytes, encoding, content, stored_bytes)
+     select encode(sha256(('${batch}/' || n)::bytea), 'hex'), $1, 'gzip', $2, octet_length($2) from generate_series(1, ${files}) n`,
     [document.length, gzipSync(document)],
   );
   await client.query(`insert into stage_runs (run_id, index, state, generation, root, delivery, rank, document)

@@ -35,22 +35,23 @@ const fill = ({ files, batches, filesPerBatch, stages }: ArchiveSize): string =>
   insert into collection_files (collection_id, media_file_id)
   select c.id, m.id from collections c join media_files m on m.id % 500 = c.id;
 
-  insert into batches (name, pipeline_version_id, state, version, created_by, started_at, finished_at)
+  insert into batches (name, pipeline_version_id, state, version, created_by, reuse, started_at, finished_at)
   select 'Batch ' || n, (select max(id) from pipeline_versions), case n % 3 when 0 then 'running' else 'finished' end,
-    10, 'test', now(), case n % 3 when 0 then null else now() end from generate_series(1, ${batches}) n;
+    10, 'test', true, now(), case n % 3 when 0 then null else now() end from generate_series(1, ${batches}) n;
   insert into runs (batch_id, row, media_file_id, state, generation, next_index, finished_at,
     input_document)
-  select b.id, n, (b.id * 7919 + n) % ${files} + 1,
-    case when n % 50 = 0 then 'failed' when b.state = 'running' and n % 9 = 0 then 'waiting' else 'done' end, 1,
-    case when n % 50 = 0 then 1 else ${stages} end, now(),
+  select b.id, n, (b.id * 7919 + n) % ${files} + 1, f.state, case f.state when 'waiting' then 0 else 1 end,
+    case f.state when 'failed' then 1 when 'waiting' then 0 else ${stages} end, now(),
     case when n % 3 = 0 then encode(sha256((n + 1)::text::bytea), 'hex') end
-  from batches b cross join generate_series(0, ${filesPerBatch - 1}) n order by b.id, n;
+  from batches b cross join generate_series(0, ${filesPerBatch - 1}) n cross join lateral (
+    select case when n % 50 = 0 then 'failed' when b.state = 'running' and n % 9 = 0 then 'waiting' else 'done' end as state
+  ) f order by b.id, n;
 
   insert into untouched_files (media_file_id)
   select id from media_files m where not exists (select 1 from runs r where r.media_file_id = m.id);
 
-  insert into documents (sha256, bytes, encoding, content)
-  select encode(sha256(n::text::bytea), 'hex'), 12, 'identity', '{"views":[]}' from generate_series(1, ${filesPerBatch * 2}) n;
+  insert into documents (sha256, bytes, encoding, content, stored_bytes)
+  select encode(sha256(n::text::bytea), 'hex'), 12, 'identity', '{"views":[]}', 12 from generate_series(1, ${filesPerBatch * 2}) n;
   insert into stage_runs (run_id, index, state, outcome, sentence, fingerprint, generation, root, delivery, rank, calls,
     worker, started_at, settled_at, mark, coverage, document, app)
   select r.id, i, case when failed then 'failed' else 'done' end, case when failed then 'app-error' else 'ok' end,
@@ -60,7 +61,7 @@ const fill = ({ files, batches, filesPerBatch, stages }: ArchiveSize): string =>
     case when not failed then encode(sha256((r.row % ${filesPerBatch} + 1)::text::bytea), 'hex') end, 'app-' || i || '_v1'
   from runs r cross join generate_series(0, ${stages - 1}) i
     cross join lateral (select r.state = 'failed' and i = 1 as failed) f
-  where r.state <> 'failed' or i <= 1;
+  where r.state = 'done' or r.state = 'failed' and i <= 1;
   insert into past_stage_runs (run_id, index, generation, root, state, outcome, settled_at)
   select id, 0, 0, 1, 'failed', 'timeout', now() from runs where id % 10 = 0;
 

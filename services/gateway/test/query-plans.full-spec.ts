@@ -10,7 +10,7 @@ beforeAll(async () => {
 }, 10 * MINUTE);
 afterAll(() => asked.close());
 
-describe('the statements of the interface over 270,000 files and 1,000,000 stage runs', () => {
+describe('the statements of the interface and of the scheduler over 270,000 files and 1,000,000 stage runs', () => {
   it('are not done by reading a large table from end to end, as Postgres reckons', async () => {
     expect(await scansOf(asked.databaseUrl, asked.queries, { preferIndexes: false })).toEqual([]);
   });

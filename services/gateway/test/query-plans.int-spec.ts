@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => asked.close());
 
-describe('the statements of the interface', () => {
+describe('the statements of the interface and of the scheduler', () => {
   it('find what they read by an index, never by reading a large table from end to end', async () => {
     expect(await scansOf(asked.databaseUrl, asked.queries, { preferIndexes: true })).toEqual([]);
   });

@@ -21,8 +21,8 @@ const FINISHED_BATCH = `
     select added.id, index, encode(sha256((added.id || '/' || index)::bytea), 'hex') as sha256
     from added, generate_series(0, $3::int - 1) index
   ), archived as (
-    insert into documents (sha256, bytes, encoding, content)
-    select sha256, 400, 'identity', decode(repeat(sha256, 12), 'hex') from stages
+    insert into documents (sha256, bytes, encoding, content, stored_bytes)
+    select sha256, 400, 'identity', decode(repeat(sha256, 12), 'hex'), 384 from stages
   )
   insert into stage_runs (run_id, index, state, outcome, sentence, http_status, generation, root, delivery, rank, calls,
     worker, queued_at, started_at, settled_at, annotations, document)

@@ -26,8 +26,8 @@ let onError: (error: unknown) => void = () => undefined;
 
 async function archive(done: readonly Event[]): Promise<void> {
   await client.query(
-    `insert into documents (sha256, bytes, encoding, content)
-     select sha256, bytes, 'identity', content
+    `insert into documents (sha256, bytes, encoding, content, stored_bytes)
+     select sha256, bytes, 'identity', content, octet_length(content)
      from unnest($1::text[], $2::bigint[], $3::bytea[]) as d(sha256, bytes, content) on conflict do nothing`,
     [
       done.map(({ fact }) => fact.document!.sha256),

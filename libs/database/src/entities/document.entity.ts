@@ -14,6 +14,10 @@ export class DocumentEntity {
   @Column({ name: 'encoding', type: 'text' })
   encoding!: 'gzip' | 'identity';
 
+  /** Of the content; within the primary key's index, so that sizes are read without the rows. */
+  @Column({ name: 'stored_bytes', type: 'integer' })
+  storedBytes!: number;
+
   @Column({ name: 'content', type: 'bytea' })
   content!: Buffer;
 

@@ -8,7 +8,7 @@ const KEY = 'past_stage_runs_pkey';
 
 /** A settled try of a stage that a newer try has replaced. */
 @Entity('past_stage_runs')
-@Index('past_stage_runs_by_document', ['document'], { where: '(document IS NOT NULL)' })
+@Index('past_stage_runs_by_document', ['document', 'runId'], { where: '(document IS NOT NULL)' })
 export class PastStageRunEntity {
   @ForeignKey(() => RunEntity, { name: 'past_stage_runs_run_id_fkey' })
   @BigintColumn({ name: 'run_id', primary: true, primaryKeyConstraintName: KEY })

@@ -1,12 +1,11 @@
 import { Column, Entity, ForeignKey, Index, Unique } from 'typeorm';
 import type { RunState } from '#libs/contracts';
 import { BigintColumn, BigintIdColumn } from './bigint-column.js';
-import { DocumentEntity } from './document.entity.js';
 import { MediaFileEntity } from './media-file.entity.js';
 
 /** One media file of one batch passing through the pipeline. */
 @Entity('runs')
-@Index('runs_by_input_document', ['inputDocument'], { where: '(input_document IS NOT NULL)' })
+@Index('runs_by_input_document', ['inputDocument', 'id'], { where: '(input_document IS NOT NULL)' })
 @Unique('runs_batch_id_row_key', ['batchId', 'row'])
 @Unique('runs_media_file_id_batch_id_key', ['mediaFileId', 'batchId'])
 @Index('runs_by_state', ['state', 'mediaFileId', 'batchId'])
@@ -63,8 +62,10 @@ export class RunEntity {
   @Column({ name: 'finished_at', type: 'timestamptz', nullable: true })
   finishedAt!: Date | null;
 
-  /** Sha256 of what the first stage is given; null: a blank document that names the source. */
-  @ForeignKey(() => DocumentEntity, { name: 'runs_input_document_fkey' })
+  /**
+   * Sha256 of what the first stage is given; null: a blank document that names the source. Without a foreign key, whose
+   * check would write to the document's row.
+   */
   @Column({ name: 'input_document', type: 'text', nullable: true })
   inputDocument!: string | null;
 

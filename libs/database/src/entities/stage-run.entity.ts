@@ -6,7 +6,7 @@ import { RunEntity } from './run.entity.js';
 
 /** One stage of one run. */
 @Entity('stage_runs')
-@Index('stage_runs_by_document', ['document'], { where: '(document IS NOT NULL)' })
+@Index('stage_runs_by_document', ['document', 'runId'], { where: '(document IS NOT NULL)' })
 @Index('stage_runs_by_mark', ['mark', 'runId'], { where: '(mark IS NOT NULL)' })
 @Index('stage_runs_by_fingerprint', ['fingerprint', 'runId'], { where: '(fingerprint IS NOT NULL)' })
 @Index('stage_runs_reused', ['runId', 'index'], { where: '(reused_from IS NOT NULL)' })

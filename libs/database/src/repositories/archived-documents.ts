@@ -23,8 +23,8 @@ async function insert(manager: EntityManager, documents: readonly ArchivedDocume
     return begin;
   });
   await manager.query(
-    `insert into documents (sha256, bytes, encoding, content)
-     select sha256, bytes, encoding, substring($1::bytea from first for length)
+    `insert into documents (sha256, bytes, encoding, content, stored_bytes)
+     select sha256, bytes, encoding, substring($1::bytea from first for length), length
      from unnest($2::text[], $3::bigint[], $4::text[], $5::int[], $6::int[])
        given(sha256, bytes, encoding, first, length)
      -- Locks one that is there already, so that no sweep removes it before it is referred to.

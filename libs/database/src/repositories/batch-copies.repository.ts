@@ -1,3 +1,4 @@
+import { keepDocuments } from './input-lock.js';
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -89,6 +90,7 @@ async function makeDraft(
   version: number,
   input: InputChoice,
 ): Promise<number> {
+  await keepDocuments(manager);
   const [{ id }] = await manager.query<[{ id: number }]>(
     `insert into batches (name, pipeline_version_id, created_by, weight, input, reuse)
      select coalesce($2, left(name, 193) || ' (copy)'), $3, $4, weight, $5, reuse from batches where id = $1 returning id`,

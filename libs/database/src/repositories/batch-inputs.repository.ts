@@ -19,7 +19,7 @@ export class BatchInputsRepository {
       const { sha256, bytes, encoding, content } = document;
       // What is there already is locked, so that nobody clears it away before it is used.
       await manager.query(
-        `insert into documents (sha256, bytes, encoding, content) values ($1, $2, $3, $4)
+        `insert into documents (sha256, bytes, encoding, content, stored_bytes) values ($1, $2, $3, $4, octet_length($4::bytea))
          on conflict (sha256) do update set created_at = excluded.created_at`,
         [sha256, bytes, encoding, content],
       );

@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { InputChoice } from '#libs/contracts';
 import { findInputs, resolveInputs } from './batch-input.js';
+import { keepDocuments } from './input-lock.js';
 import { lowestPass } from './lowest-pass.js';
 import { recordAction } from './operator/operator-action.js';
 import { refusable, refuse } from './refused.js';
@@ -69,6 +70,7 @@ async function startDraft(dataSource: DataSource, id: number, order: BatchStartO
     dataSource.transaction(async (manager) => {
       // Of many who start it at once, one looks the documents up; the others wait here, and find it started.
       await manager.query('select 1 from runs where batch_id = $1 order by id for update', [id]);
+      await keepDocuments(manager);
       const current = await inputOf(manager, id);
       if (current === null) return null;
       await resolveInputs(manager, id, current);

@@ -25,7 +25,7 @@ type StageDocumentRow = Omit<StageDocument, 'bytes'> & { readonly bytes: string 
 
 /** The try that stands, or the one that is named; a stage with a result had a document. */
 const OF_STAGE = `
-  select d.sha256, d.bytes, d.encoding, octet_length(d.content) as "storedBytes", m.guid, a.slug as app
+  select d.sha256, d.bytes, d.encoding, d.stored_bytes as "storedBytes", m.guid, a.slug as app
   from (
       select run_id, index, state, document from stage_runs
       where run_id = $1 and index = $2 and ($3::int is null or generation = $3 and root = $4::bigint)

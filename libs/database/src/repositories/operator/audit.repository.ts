@@ -39,6 +39,7 @@ export interface BatchAudit {
 /** An answer names this many runs of a batch. */
 const MAX_ODD_RUNS = 20;
 
+/** Runs are not flattened: in the order of their ids, Postgres would look through those of every batch. */
 const ODD_RUNS = `
   select * from (
     select r.id as run, m.guid, r.state, r.next_index as "nextIndex", route.stages,
@@ -48,7 +49,7 @@ const ODD_RUNS = `
           and coalesce(s.state, 'waiting') not in ('done', 'skipped')
       ) as undone,
       case when r.next_index < route.stages then coalesce(next.state, 'waiting') end as stage
-    from batches b join runs r on r.batch_id = b.id join media_files m on m.id = r.media_file_id
+    from batches b join (select * from runs where batch_id = $1 offset 0) r on true join media_files m on m.id = r.media_file_id
       cross join lateral (
         select count(*)::int as stages from pipeline_stages p where p.version_id = b.pipeline_version_id
       ) route

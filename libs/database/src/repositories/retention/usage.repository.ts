@@ -4,74 +4,82 @@ import type { BatchUsage, DocumentUse } from '#libs/contracts';
 
 type SharedUse = BatchUsage['total'];
 
+type Kind = 'stage' | 'past' | 'input';
+
 interface UseRow {
-  /** Null in the row of all together. */
-  readonly kind: 'stage' | 'past' | 'input' | null;
-  readonly index: number | null;
+  readonly kind: Kind;
+  readonly index: number;
   readonly documents: number;
   readonly bytes: string;
   readonly sharedDocuments: number;
   readonly sharedBytes: string;
+  /** Of those that no row before has counted. */
+  readonly newDocuments: number;
+  readonly newBytes: string;
+  readonly newSharedDocuments: number;
+  readonly newSharedBytes: string;
 }
 
 /**
- * Documents that runs of a batch refer to, by what they are to it. Lateral, here and below: whatever the statistics say,
- * each run and each document is looked up by an index, because the tables are much larger than any batch.
+ * Documents that runs of a batch refer to, by what they are to it, in the order of the documents: sizes and other uses are
+ * looked up in indexes of millions, of which each page is read once that way, and in no row. Lateral, here and below:
+ * whatever the statistics say, each run and each document is looked up, because the tables are much larger than any batch.
  */
-const REFERENCES = `
-  select 'stage' as kind, s.index, s.document
-  from runs r cross join lateral (
-    select index, document from stage_runs where run_id = r.id offset 0
-  ) s
-  where r.batch_id = $1 and s.document is not null
-  union
-  select 'past', 0, p.document
-  from runs r cross join lateral (
-    select document from past_stage_runs where run_id = r.id offset 0
-  ) p
-  where r.batch_id = $1 and p.document is not null
-  union
-  select 'input', 0, r.input_document from runs r where r.batch_id = $1 and r.input_document is not null`;
+const PLACES = `
+  select document, kind, index, run,
+    row_number() over (partition by document, kind, index order by run) = 1 as "isFirstThere",
+    row_number() over (partition by document order by kind, index, run) = 1 as "isFirst"
+  from (
+    select s.document, 'stage' as kind, s.index, r.id as run
+    from runs r cross join lateral (select index, document from stage_runs where run_id = r.id offset 0) s
+    where r.batch_id = $1 and s.document is not null
+    union all
+    select p.document, 'past', 0, r.id
+    from runs r cross join lateral (select document from past_stage_runs where run_id = r.id offset 0) p
+    where r.batch_id = $1 and p.document is not null
+    union all
+    select r.input_document, 'input', 0, r.id from runs r where r.batch_id = $1 and r.input_document is not null
+  ) used`;
 
-/** The documents that a batch uses. */
-const USED = `with used as materialized (${REFERENCES}), documents_used as (select distinct document from used)`;
+/** Another batch, and none of which nothing but runs is left. */
+const OTHER = 'r.batch_id <> $1 and r.batch_id <> all (array(select batch_id from deleted_batches))';
 
-/** A batch but this one that uses a document, by way of a stage. */
-const otherUse = (table: string, limit: string): string => `
-  select r.batch_id from ${table} t join runs r on r.id = t.run_id
-  where t.document = u.document and r.batch_id <> $1 ${limit}`;
+/** Other batches that use the document of a place, by way of a stage. */
+const byStage = (table: string): string => `
+  select r.batch_id as id from ${table} t join runs r on r.id = t.run_id
+  where t.document = p.document and t.run_id <> p.run and ${OTHER}`;
 
 /** The same, by way of what a run begins with. */
-const otherInput = (limit: string): string => `
-  select r.batch_id from runs r where r.input_document = u.document and r.batch_id <> $1 ${limit}`;
+const BY_INPUT = `
+  select r.batch_id as id from runs r where r.input_document = p.document and r.id <> p.run and ${OTHER}`;
 
 const USAGE = `
-  ${USED}, known as materialized (
-    select u.document, d.bytes, coalesce(current.batch_id, past.batch_id, input.batch_id) is not null as shared
-    from documents_used u
-      cross join lateral (select octet_length(content) as bytes from documents where sha256 = u.document limit 1) d
-      left join lateral (${otherUse('stage_runs', 'limit 1')}) current on true
-      left join lateral (${otherUse('past_stage_runs', 'limit 1')}) past on true
-      left join lateral (${otherInput('limit 1')}) input on true
-  )
-  select u.kind, u.index, count(*)::int as documents, coalesce(sum(k.bytes), 0) as bytes,
-    count(*) filter (where k.shared)::int as "sharedDocuments",
-    coalesce(sum(k.bytes) filter (where k.shared), 0) as "sharedBytes"
-  from used u join known k using (document) group by 1, 2
-  union all
-  select null, null, count(*)::int, coalesce(sum(bytes), 0), count(*) filter (where shared)::int,
-    coalesce(sum(bytes) filter (where shared), 0)
-  from known`;
+  select kind, index, count(*)::int as documents, coalesce(sum(bytes), 0) as bytes,
+    count(*) filter (where shared)::int as "sharedDocuments",
+    coalesce(sum(bytes) filter (where shared), 0) as "sharedBytes",
+    count(*) filter (where "isFirst")::int as "newDocuments",
+    coalesce(sum(bytes) filter (where "isFirst"), 0) as "newBytes",
+    count(*) filter (where "isFirst" and shared)::int as "newSharedDocuments",
+    coalesce(sum(bytes) filter (where "isFirst" and shared), 0) as "newSharedBytes"
+  from (
+    select p.kind, p.index, p."isFirst", d.bytes, coalesce(current.id, past.id, input.id) is not null as shared
+    from (${PLACES}) p
+      cross join lateral (select stored_bytes as bytes from documents where sha256 = p.document offset 0) d
+      left join lateral (${byStage('stage_runs')} limit 1) current on true
+      left join lateral (${byStage('past_stage_runs')} limit 1) past on true
+      left join lateral (${BY_INPUT} limit 1) input on true
+    where p."isFirstThere"
+  ) known group by kind, index`;
 
 const USED_BY = `
-  ${USED}
-  select b.id, b.name, count(*)::int as documents
+  select b.id, b.name, count(distinct shared.document)::int as documents
   from (
-    select distinct u.document, other.batch_id from documents_used u cross join lateral (
-      (${otherUse('stage_runs', 'offset 0')}) union (${otherUse('past_stage_runs', 'offset 0')})
-      union (${otherInput('offset 0')})
+    select p.document, other.id
+    from (${PLACES}) p cross join lateral (
+      (${byStage('stage_runs')} offset 0) union all (${byStage('past_stage_runs')} offset 0) union all (${BY_INPUT} offset 0)
     ) other
-  ) shared join batches b on b.id = shared.batch_id
+    where p."isFirst"
+  ) shared join batches b on b.id = shared.id
   group by b.id order by documents desc, b.id limit $2`;
 
 const NOTHING: SharedUse = { documents: 0, bytes: 0, shared: { documents: 0, bytes: 0 } };
@@ -90,13 +98,13 @@ export class UsageRepository {
     );
     if (apps.length === 0) return null;
     const rows = await this.dataSource.query<UseRow[]>(USAGE, [batch]);
-    const use = (kind: UseRow['kind'], index?: number): SharedUse => {
-      const row = rows.find((one) => one.kind === kind && (index === undefined || one.index === index));
+    const use = (kind: Kind, index = 0): SharedUse => {
+      const row = rows.find((one) => one.kind === kind && one.index === index);
       return row ? useOf(row) : NOTHING;
     };
     return {
       batch,
-      total: use(null),
+      total: rows.map(newOf).reduce(together, NOTHING),
       stages: apps.map(({ index, app }) => ({ index, app, ...use('stage', index) })),
       pastTries: use('past'),
       inputs: use('input'),
@@ -113,4 +121,20 @@ const useOf = ({ documents, bytes, sharedDocuments, sharedBytes }: UseRow): Shar
   documents,
   bytes: Number(bytes),
   shared: { documents: sharedDocuments, bytes: Number(sharedBytes) },
+});
+
+const newOf = ({ newDocuments, newBytes, newSharedDocuments, newSharedBytes }: UseRow): SharedUse => ({
+  documents: newDocuments,
+  bytes: Number(newBytes),
+  shared: { documents: newSharedDocuments, bytes: Number(newSharedBytes) },
+});
+
+const together = (one: SharedUse, other: SharedUse): SharedUse => ({
+  ...added(one, other),
+  shared: added(one.shared, other.shared),
+});
+
+const added = (one: DocumentUse, other: DocumentUse): DocumentUse => ({
+  documents: one.documents + other.documents,
+  bytes: one.bytes + other.bytes,
 });

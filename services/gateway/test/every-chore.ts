@@ -1,0 +1,142 @@
+import { DataSource } from 'typeorm';
+import {
+  AdmissionRepository,
+  AppBreakersRepository,
+  AuditRepository,
+  BatchOrdersRepository,
+  BatchPacesRepository,
+  CancelRepository,
+  DeletionRepository,
+  DocumentSweepRepository,
+  ExplainRepository,
+  LeaderEpoch,
+  PauseRepository,
+  RecorderRepository,
+  ReplayRepository,
+  RetentionRepository,
+  RetentionSweepRepository,
+  ReuseRepository,
+  RunSweepRepository,
+  type StageChange,
+  StreamPositionsRepository,
+  SweepRepository,
+} from '#libs/database';
+import type { Landmarks } from './every-request.js';
+
+const SOME = 50;
+const command = { actor: 'test', verb: 'asked', request: {} } as unknown as Parameters<CancelRepository['cancel']>[1];
+const [looking, doing] = [{ dryRun: true }, { dryRun: false }];
+
+/** Everything that the scheduler does to an archive by itself, and what it is commanded to, once each. */
+export async function doEverything(dataSource: DataSource, marks: Landmarks): Promise<void> {
+  const epoch = new LeaderEpoch();
+  await admitAndRecord(dataSource, epoch, marks);
+  await heal(dataSource, epoch, marks);
+  await operate(dataSource, epoch, marks);
+  await removeDocuments(dataSource, epoch, marks);
+}
+
+async function admitAndRecord(dataSource: DataSource, epoch: LeaderEpoch, { batch, done }: Landmarks): Promise<void> {
+  const admission = new AdmissionRepository(dataSource, epoch);
+  await admission.waitingBatches(SOME);
+  await admission.underWay();
+  await new ReuseRepository(dataSource, epoch).takeOver(batch, SOME);
+  await admission.admit({ id: batch, weight: 100 }, SOME, () => Promise.resolve());
+  const [run] = await dataSource.query<[{ row: number; stages: number }]>(
+    `select r.row, count(*)::int as stages from runs r join batches b on b.id = r.batch_id
+       join pipeline_stages p on p.version_id = b.pipeline_version_id where r.id = $1 group by r.id`,
+    [done],
+  );
+  const change = { ...NEW_TRY, batch, run: done, ...run };
+  const cursor = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00Z', sequence: 1 };
+  const content = Buffer.from('{}');
+  const document = { sha256: 'a'.repeat(64), bytes: 2, encoding: 'identity', content } as const;
+  const recorder = new RecorderRepository(dataSource, epoch);
+  await recorder.record([{ ...change, document: document.sha256 }], [document], cursor);
+  await recorder.record([{ ...change, ...FAILED }], [], { ...cursor, sequence: 2 });
+}
+
+async function heal(dataSource: DataSource, epoch: LeaderEpoch, { app }: Landmarks): Promise<void> {
+  const sweep = new SweepRepository(dataSource, epoch);
+  const lost = (await sweep.unsettled()).slice(0, SOME);
+  await sweep.putBack(lost.map(({ run, index, generation }) => ({ run, index, generation })));
+  const breakers = new AppBreakersRepository(dataSource, epoch);
+  await breakers.all();
+  await breakers.pause(app, { fingerprint: 'asked', trips: 1, probeAt: Date.now(), why: 'Asked for.' });
+  await breakers.probe(app);
+  await breakers.resume(app);
+  await new StreamPositionsRepository(dataSource, epoch).all();
+  await new BatchPacesRepository(dataSource, epoch).sample();
+  await new BatchOrdersRepository(dataSource).orders(60);
+}
+
+async function operate(dataSource: DataSource, epoch: LeaderEpoch, marks: Landmarks): Promise<void> {
+  const { app, batch, done, failed, fingerprint } = marks;
+  const replay = new ReplayRepository(dataSource, epoch);
+  const ofBatch = { batch, runs: 'failed', stage: null, fingerprint: null, app: null } as const;
+  await replay.replay({ run: failed, stage: null }, command, looking);
+  await replay.replay({ ...ofBatch, app }, command, looking);
+  await replay.replay({ failedAt: [{ run: failed, index: 1 }] }, command, doing);
+  await replay.replay({ ...ofBatch, fingerprint }, command, doing);
+  const explain = new ExplainRepository(dataSource);
+  await explain.run(done);
+  await explain.batch(batch);
+  await explain.app(app);
+  const audit = new AuditRepository(dataSource, epoch);
+  await audit.audit(batch);
+  await audit.repair(batch, command);
+  const pause = new PauseRepository(dataSource, epoch);
+  await pause.batch(batch, command, { paused: true, dryRun: false });
+  await pause.batch(batch, command, { paused: false, dryRun: false });
+  const cancel = new CancelRepository(dataSource, epoch);
+  await cancel.cancelRun(failed, command, doing);
+  await cancel.cancel(batch, command, doing);
+}
+
+/** The batch is cancelled by now. */
+async function removeDocuments(dataSource: DataSource, epoch: LeaderEpoch, { batch }: Landmarks): Promise<void> {
+  await dataSource.query(`update batches set state = 'finished', finished_at = now() where id = $1`, [batch]);
+  await new RetentionRepository(dataSource).finished();
+  await new RetentionSweepRepository(dataSource, epoch).remove({ batch, keep: 'final', after: -1, runs: SOME });
+  await new DeletionRepository(dataSource).delete(batch, 'test');
+  await new RunSweepRepository(dataSource, epoch).sweep(SOME);
+  await dataSource.query('update document_sweep set wanted = true');
+  await new DocumentSweepRepository(dataSource, epoch).sweep(SOME);
+}
+
+const NEW_TRY: Omit<StageChange, 'batch' | 'run' | 'row' | 'stages'> = {
+  index: 0,
+  app: 'app-0_v1',
+  state: 'done',
+  outcome: 'ok',
+  sentence: null,
+  fingerprint: null,
+  trace: null,
+  httpStatus: 200,
+  generation: 2,
+  root: '100',
+  delivery: 1,
+  rank: 2,
+  calls: 1,
+  worker: 'worker-1',
+  queuedAt: 1,
+  startedAt: 1,
+  settledAt: 2,
+  annotations: {},
+  warnings: [],
+  notices: [],
+  mark: null,
+  runningSeconds: null,
+  coverage: null,
+  document: null,
+  retryAfter: null,
+  retryAt: null,
+};
+const FAILED = {
+  index: 1,
+  app: 'app-1_v1',
+  state: 'failed',
+  outcome: 'app-error',
+  sentence: 'No frames.',
+  fingerprint: 'asked',
+} as const;
