@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { type ApiClient, until } from '#deploy/local';
 import {
   appSchema,
@@ -9,6 +10,7 @@ import {
   importReportSchema,
   mediaFileSchema,
   mediaLinkSchema,
+  pageOf,
   pipelineSchema,
   runRowSchema,
 } from '#libs/contracts';
@@ -43,22 +45,28 @@ export async function fill(api: ApiClient, mediaFolder: string, apps: FuzzApps):
   const drafts = await many(3, (number) => batch(api, PIPELINE, `draft ${number}`));
   const spare = await many(SPARE, (number) => batch(api, PIPELINE, `spare ${number}`));
   const finished = await many(3, (number) => started(api, PIPELINE, `done ${number}`));
-  const failed = await started(api, 'fails', 'failed');
+  const again = await started(api, PIPELINE, 'done, for once more');
+  const failed = await many(2, (number) => started(api, 'fails', `failed ${number}`));
   const running = await many(6, (number) => started(api, 'does not end', `running ${number}`));
-  for (const id of [...finished, failed])
+  for (const id of [...finished, again, ...failed])
     await until(`Batch ${id}`, READY_WITHIN, async () => (await show(api, id)).summary.state === 'finished');
-  const lists = await Promise.all([...finished, failed].map((id) => runsOf(api, id)));
-  const [group] = await api.list(`/api/batches/${failed}/errors`, errorGroupRowSchema);
+  // What is tried again has no failures any more: one stays as it is.
+  const [kept, retried] = failed as [number, number];
+  const lists = await Promise.all([...finished, kept, retried].map((id) => runsOf(api, id)));
+  const [group] = await api.list(`/api/batches/${kept}/errors`, errorGroupRowSchema);
   const { import: imported } = await api.post('/api/media-files/imports', { guids: [...GUIDS] }, importReportSchema);
   const { url } = await api.post(`/api/media-files/${GUIDS[0]}/link`, {}, mediaLinkSchema);
   return {
-    batch: [...finished, failed],
-    'failed batch': [failed],
+    batch: [...finished, kept],
+    'retried batch': [retried],
+    'failed batch': [kept],
+    'failed stage': [group!.index],
     draft: drafts,
     endless: running.slice(0, 3),
     'spare endless': running.slice(3, 5),
     'spare batch': spare,
-    run: lists.flat(),
+    run: lists.slice(0, -1).flat(),
+    'spare run': [...lists.at(-1)!, ...(await runsOf(api, again))],
     'endless run': await runsOf(api, running.at(-1)!),
     import: [imported!],
     collection: await many(2, (number) => collection(api, `kept ${number}`)),
@@ -74,6 +82,10 @@ export async function fill(api: ApiClient, mediaFolder: string, apps: FuzzApps):
     'media token': [url.split('/').at(-1)!],
     'docs file': ['show.js', 'swagger-ui.css'],
     'problem name': ['unknown-batch', 'invalid-request'],
+    'cursor of media files': await cursor(api, '/api/media-files'),
+    'cursor of batches': await cursor(api, '/api/batches'),
+    'cursor of collections': await cursor(api, '/api/collections'),
+    'cursor of pipelines': await cursor(api, '/api/pipelines'),
   };
 }
 
@@ -103,6 +115,11 @@ const runsOf = async (api: ApiClient, id: number) =>
 
 const collection = async (api: ApiClient, name: string) =>
   (await api.post('/api/collections', { name, files: GUIDS.slice(0, 2) }, collectionSchema)).id;
+
+const cursor = async (api: ApiClient, list: string) => {
+  const { next } = await api.get(`${list}?limit=1`, pageOf(z.unknown()));
+  return next === null ? [] : [next];
+};
 
 /** One after the other. */
 async function many(count: number, make: (number: number) => Promise<number>): Promise<number[]> {

@@ -14,9 +14,10 @@ export interface FuzzApps {
 /** Starts the apps. */
 export async function startFuzzApps(): Promise<FuzzApps> {
   const apps = await Promise.all([
-    // The documents of all calls differ, and say how long the media are.
+    // The one of the document's examples. The documents of all calls differ, and say how long the media are.
     startScriptedApp({
-      name: 'good',
+      name: 'whisper-wrapper',
+      version: 'v10',
       script: ({ attempt }) => ({ kind: 'ok', annotations: attempt, duration: 60_000 }),
     }),
     startScriptedApp({ name: 'failing', script: () => ({ kind: 'text', message: 'No view has a TextDocument.' }) }),

@@ -30,16 +30,20 @@ export function faultsOf({ tally, isClean, isFilled }: Ended): string[] {
 /** What a run came to, in lines. */
 export function reportOf(ended: Ended): string {
   const { tally, seed, examples } = ended;
-  const classes = Object.entries(tally.classes).map(([name, count]) => `${count} × ${name}`);
   const { neverDone } = tally;
   const faults = faultsOf(ended);
   return [
-    `${tally.requests} requests: ${classes.join(', ')}; ${tally.repetitions} of them commands sent again with their key.`,
+    `${tally.requests} requests: ${counted(tally.classes)}; ${tally.repetitions} of them commands sent again with their key.`,
     neverDone.length === 0
       ? 'Every operation was done at least once.'
       : `${neverDone.length} operations were never done:`,
-    ...neverDone.map((name) => `  ${name}`),
+    ...neverDone.map(({ name, answers }) => `  ${name} (${counted(answers) || 'not asked'})`),
     ...(faults.length === 0 ? ['All were answered as described.'] : faults),
     `The same again: npm run fuzz -- --seed ${seed} --examples ${examples}`,
   ].join('\n');
 }
+
+const counted = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([name, count]) => `${count} × ${name}`)
+    .join(', ');

@@ -38,6 +38,7 @@ export * from './rest/estimates.js';
 export * from './rest/pipelines.js';
 export * from './rest/new-batch.js';
 export * from './rest/problem.js';
+export * from './rest/query-integer.js';
 export * from './rest/registry.js';
 export * from './rest/retention.js';
 export * from './rest/runs.js';

@@ -30,6 +30,8 @@ HOSTILE = {
     "Accept": ["text/html", "nothing/at-all", "*/*;q=0", "/", "application/xml, " * 200],
 }
 WITH_HOSTILE_ONE_IN = 3
+# What has no parameters is asked a few times only: first for what it answers, then for what it makes of headers.
+PLAIN_FIRST = 5
 WITHOUT_KEY_ONE_IN = 4
 
 ours = set()
@@ -55,7 +57,7 @@ def dice(*said):
 
 
 def hostile_headers(name, number):
-    if number % WITH_HOSTILE_ONE_IN:
+    if number <= PLAIN_FIRST or number % WITH_HOSTILE_ONE_IN:
         return {}
     # One or two at a time: a range that is refused would hide what the others do.
     chosen = [header for header in HOSTILE if dice(name, number, header) % 4 == 0]

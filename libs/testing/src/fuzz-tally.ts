@@ -19,8 +19,8 @@ export interface FuzzTally {
   readonly repetitions: number;
   /** By the first digit of the status. */
   readonly classes: Readonly<Record<string, number>>;
-  /** Operations that were never done: all their answers were refusals. */
-  readonly neverDone: readonly string[];
+  /** Operations that were never done, with the numbers of their answers by status, which were refusals. */
+  readonly neverDone: readonly { readonly name: string; readonly answers: Readonly<Record<string, number>> }[];
 }
 
 /** All operations of a document. */
@@ -51,6 +51,6 @@ export function tallyOf(
     classes: Object.fromEntries(Object.entries(classes).sort(([a], [b]) => a.localeCompare(b))),
     neverDone: operations
       .filter(({ name, successes }) => !successes.some((status) => (answers[name]?.[status] ?? 0) > 0))
-      .map(({ name }) => name),
+      .map(({ name }) => ({ name, answers: answers[name] ?? {} })),
   };
 }

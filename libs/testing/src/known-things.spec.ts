@@ -16,7 +16,9 @@ describe('settingsOf', () => {
   });
 
   it('has names that every object has beside those that are there', () => {
-    expect(settingsOf({ app: ['shots_v1'] }, [])).toContain('values = ["shots_v1","constructor","__proto__"]');
+    const settings = settingsOf({ app: ['a_v1', 'b_v1'], batch: [7] }, []);
+    expect(settings).toContain('values = ["a_v1","b_v1","a_v1","b_v1","a_v1","b_v1","constructor","__proto__"]');
+    expect(settings).toContain('values = [7]\n');
   });
 
   it('says nothing of what is not known, and of operations that name nothing', () => {

@@ -3,6 +3,8 @@ export const THINGS = [
   'batch',
   /** A batch that has a group of failures. */
   'failed batch',
+  'failed stage',
+  'retried batch',
   /** A batch that has not been started. */
   'draft',
   /** Batches that go on for as long as nobody ends them: for being paused, and for being cancelled. */
@@ -11,6 +13,8 @@ export const THINGS = [
   /** Batches that nothing else is done with, for being deleted. */
   'spare batch',
   'run',
+  /** Runs that nothing is read of, for being tried again. */
+  'spare run',
   'endless run',
   'import',
   'collection',
@@ -27,6 +31,10 @@ export const THINGS = [
   'sign-in code',
   'docs file',
   'problem name',
+  'cursor of media files',
+  'cursor of batches',
+  'cursor of collections',
+  'cursor of pipelines',
 ] as const;
 export type Thing = (typeof THINGS)[number];
 
@@ -42,6 +50,8 @@ const PLACES: readonly (readonly [RegExp, string, Thing, number])[] = [
   [/^GET \/api\/batches\/\{id\}\/errors\/./, 'path.id', 'failed batch', 0.9],
   [/^DELETE \/api\/batches\/\{id\}$/, 'path.id', 'spare batch', 0.9],
   [/^[A-Z]+ \/api\/runs\/\{id\}/, 'path.id', 'run', 0.6],
+  [/^POST \/api\/runs\/\{id\}\/retry$/, 'path.id', 'spare run', 0.9],
+  [/^POST \/api\/batches\/\{id\}\/retry$/, 'path.id', 'retried batch', 0.9],
   [/^POST \/api\/runs\/\{id\}\/cancel$/, 'path.id', 'endless run', 0.6],
   [/^[A-Z]+ \/api\/imports\/\{id\}/, 'path.id', 'import', 0.6],
   [/^[A-Z]+ \/api\/collections\/\{id\}/, 'path.id', 'collection', 0.6],
@@ -51,11 +61,16 @@ const PLACES: readonly (readonly [RegExp, string, Thing, number])[] = [
   [/\{slug\}/, 'path.slug', 'app', 0.6],
   [/\{fingerprint\}/, 'path.fingerprint', 'fingerprint', 0.9],
   [/\{index\}/, 'path.index', 'stage', 0.7],
+  [/^GET \/api\/batches\/\{id\}\/errors\/./, 'path.index', 'failed stage', 0.9],
   [/\{version\}/, 'path.version', 'version', 0.7],
   [/\{token\}/, 'path.token', 'media token', 0.7],
   [/^GET \/sign-in/, 'query.code', 'sign-in code', 0.5],
   [/^GET \/api\/docs\/\{file\}/, 'path.file', 'docs file', 0.5],
   [/^GET \/problems\/\{name\}/, 'path.name', 'problem name', 0.5],
+  [/^GET \/api\/media-files$/, 'query.cursor', 'cursor of media files', 0.6],
+  [/^GET \/api\/batches$/, 'query.cursor', 'cursor of batches', 0.6],
+  [/^GET \/api\/collections$/, 'query.cursor', 'cursor of collections', 0.6],
+  [/^GET \/api\/pipelines$/, 'query.cursor', 'cursor of pipelines', 0.6],
   [/^POST \/api\/batches$/, 'body.pipeline', 'pipeline name', 0.7],
   [/^POST \/api\/batches$/, 'body.files[*]', 'guid', 0.7],
   [/^POST \/api\/batches$/, 'body.collection', 'collection', 0.7],
@@ -67,9 +82,15 @@ const PLACES: readonly (readonly [RegExp, string, Thing, number])[] = [
 ];
 
 /** What every object of JavaScript has: names that seem to be there, where somebody looks into a table carelessly. */
+
 const INBORN = ['constructor', '__proto__'];
-const withInborn = (values: readonly (string | number)[]) =>
-  values.some((value) => typeof value === 'string') ? [...values, ...INBORN] : values;
+const KNOWN_FOR_EACH = 3;
+
+function withInborn(values: readonly (string | number)[]): readonly (string | number)[] {
+  if (values.every((value) => typeof value === 'number')) return values;
+  const length = Math.max(values.length, KNOWN_FOR_EACH * INBORN.length);
+  return [...Array.from({ length }, (_, place) => values[place % values.length]!), ...INBORN];
+}
 
 /** The part of schemathesis's settings that tells it what is there; `operations` are all that there are, as "GET /path". */
 export function settingsOf(things: KnownThings, operations: readonly string[]): string {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repositoryRoot } from '#deploy/local';
-import { type DescribedOperation, type FuzzTally, type OpenApiPaths, operationsOf, tallyOf } from './fuzz-tally.js';
+import { type FuzzTally, type OpenApiPaths, operationsOf, tallyOf } from './fuzz-tally.js';
 import { type KnownThings, settingsOf } from './known-things.js';
 import { optionalPython } from './optional-python.js';
 import type { PythonEnvironment } from './python-environment.js';
@@ -57,13 +57,17 @@ export interface FuzzResult {
 
 /** Sends made-up requests to all that an OpenAPI document describes, and checks the answers with every check there is. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
-  const operations = await readOperations(options);
+  const document = await readDocument(options);
+  const operations = operationsOf(document);
+  // By its address, schemathesis would leave out the operation that gives the document.
+  const described = join(options.folder, 'openapi.json');
+  await writeFile(described, JSON.stringify(document));
   const settings = join(options.folder, 'schemathesis.toml');
   const shared = await readFile(join(PYTHON, 'schemathesis.toml'), 'utf8');
   const names = operations.map(({ name }) => name);
   await writeFile(settings, `${shared}\n${settingsOf(options.things ?? {}, names)}`);
   const counted = join(options.folder, 'answers.json');
-  const child = spawn(options.python, ['-c', RUN, ...argumentsOf(options, settings)], {
+  const child = spawn(options.python, ['-c', RUN, ...argumentsOf(options, settings, described)], {
     cwd: options.folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -88,17 +92,18 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   return { isClean: code === 0, tally: tallyOf(answers, operations), output };
 }
 
-async function readOperations({ document, token }: FuzzOptions): Promise<DescribedOperation[]> {
+async function readDocument({ document, token }: FuzzOptions): Promise<OpenApiPaths> {
   const answer = await fetch(document, { headers: { authorization: `Bearer ${token}` } });
   if (!answer.ok) throw new Error(`${document} was answered with ${answer.status}: is the token right?`);
-  return operationsOf((await answer.json()) as OpenApiPaths);
+  return (await answer.json()) as OpenApiPaths;
 }
 
-const argumentsOf = (options: FuzzOptions, settings: string): string[] => [
+const argumentsOf = (options: FuzzOptions, settings: string, described: string): string[] => [
   '--config-file',
   settings,
   'run',
-  options.document,
+  described,
+  `--url=${new URL('/', options.document).href}`,
   `--header=Authorization: Bearer ${options.token}`,
   '--checks=all',
   `--phases=${options.phases.join()}`,

@@ -56,6 +56,7 @@ async function thingsOf(databaseUrl: string): Promise<KnownThings> {
   return {
     batch: [batch],
     'failed batch': [batch],
+    'failed stage': [1],
     draft: [(await draft()).id, (await draft()).id],
     'spare batch': spare.map(({ id }) => id),
     run: [done, failed],

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { problemSchema } from '#libs/contracts';
 import { ApiRoutes } from '../src/http/openapi/api-routes.js';
 import { type ApiRoute, isCommand } from '../src/http/openapi/api-route.js';
+import { bodyExamples } from '../src/http/openapi/body-examples.js';
 import { TELLING } from '../src/http/openapi/links.js';
 import { OperatorService } from '../src/operator/operator.service.js';
 import { TestGateway } from './test-gateway.js';
@@ -25,10 +26,16 @@ const operations = () => routes.map(operationOf);
 const contentOf = (part: unknown) => (part as oas31.RequestBodyObject).content;
 
 /** What a schema does not accept of its example, by route. */
-const faultsOf = (name: string, schema: z.ZodType, content: oas31.MediaTypeObject | undefined): string[] => {
-  const { success, error } = schema.safeParse(content?.example);
-  return success ? [] : [`${name}: ${z.prettifyError(error)} in ${JSON.stringify(content?.example)}`];
-};
+const faultsOf = (name: string, schema: z.ZodType, content: oas31.MediaTypeObject | undefined): string[] =>
+  examplesOf(content).flatMap((example) => {
+    const { success, error } = schema.safeParse(example);
+    return success ? [] : [`${name}: ${z.prettifyError(error)} in ${JSON.stringify(example)}`];
+  });
+
+const examplesOf = (content: oas31.MediaTypeObject | undefined): unknown[] =>
+  content?.examples
+    ? Object.values(content.examples).map((example) => (example as oas31.ExampleObject).value as unknown)
+    : [content?.example];
 
 describe('the OpenAPI document', () => {
   it('has every route, and every route says what it answers', () => {
@@ -67,9 +74,12 @@ describe('the OpenAPI document', () => {
   });
 
   it('has examples of bodies that their schemas accept', () => {
-    const faults = routes.flatMap((route) =>
-      route.body ? faultsOf(route.name, route.body, contentOf(operationOf(route).requestBody)['application/json']) : [],
-    );
+    const faults = routes.flatMap((route) => {
+      const schema = route.body ?? route.answers!.bodies?.['application/json'];
+      return schema instanceof z.ZodType
+        ? faultsOf(route.name, schema, contentOf(operationOf(route).requestBody)['application/json'])
+        : [];
+    });
     expect(faults).toEqual([]);
   });
 
@@ -91,10 +101,11 @@ describe('the OpenAPI document', () => {
   it('has an example of every body, and none that shows nothing', () => {
     const bodies = routes.flatMap((route) =>
       Object.entries(operationOf(route).requestBody ? contentOf(operationOf(route).requestBody) : {}).map(
-        ([type, { example }]) => ({ body: `${route.name} ${type}`, example: example as unknown }),
+        ([type, content]) => ({ body: `${route.name} ${type}`, examples: examplesOf(content) }),
       ),
     );
-    const empty = bodies.filter(({ example }) => ['{}', '""', '"text"', undefined].includes(JSON.stringify(example)));
+    const isEmpty = (example: unknown) => ['{}', '""', '"text"', undefined].includes(JSON.stringify(example));
+    const empty = bodies.filter(({ examples }) => examples.every(isEmpty));
     expect(empty).toEqual([]);
     expect(bodies.map(({ body }) => body)).toContain('BatchInputsController.give application/json');
   });
@@ -138,6 +149,11 @@ describe('the OpenAPI document', () => {
       ]),
     );
     expect(pairs.filter((pair) => pair.startsWith('getRetention') || pair.includes(' 4'))).toEqual([]);
+  });
+
+  it('has the routes that its table of examples names', () => {
+    const names = routes.map(({ method, path }) => `${method} ${path}`);
+    expect(names).toEqual(expect.arrayContaining(Object.keys(bodyExamples)));
   });
 
   it('has the routes that its table of links names', () => {

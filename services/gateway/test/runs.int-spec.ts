@@ -75,6 +75,7 @@ describe('the list of runs', () => {
   it.each([
     ['state=lost', 'state'],
     ['stage=-1', 'stage'],
+    ['stage=', 'stage'],
     ['stage=one', 'stage'],
     ['stage=32', 'stage'],
     ['mark=good', 'mark'],
@@ -107,6 +108,16 @@ describe('the attempts of a run', () => {
     expect(items[1]).toMatchObject({ sentence: 'First.', trace: 'Traceback: first' });
     expect(next).toBeNull();
     expect((await client.get(items[0]!.document!.url)).bytes).toEqual(OUTPUT);
+  });
+
+  it('are not those of the first stage when none is named', async () => {
+    expect(await gateway.client.get(`/api/runs/${run}/attempts?stage=`)).toMatchObject({
+      status: 400,
+      body: {
+        type: '/problems/invalid-request',
+        errors: [{ path: 'stage', message: 'give a whole number, in digits' }],
+      },
+    });
   });
 
   it('are read page by page, and by stage', async () => {

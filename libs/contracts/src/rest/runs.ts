@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { STAGE_MARKS } from '../marks.js';
 import { RUN_STATES, STAGE_STATES } from '../states.js';
 import { stageRunSchema } from './batches.js';
+import { queryInteger } from './query-integer.js';
 
 /** States by which runs are chosen: their own, and those of the stage at which they stand. */
 export const RUN_FILTER_STATES = [...new Set([...RUN_STATES, ...STAGE_STATES])];
@@ -11,7 +12,7 @@ export const runFilterSchema = z.object({
   /** State of the run, or one that only stages have: of the stage at which it stands. With `stage`: of that stage. */
   state: z.enum(RUN_FILTER_STATES).optional(),
   /** The stage, from 0, that `state`, `mark` and `fingerprint` are about; alone: the stage at which runs stand. */
-  stage: z.coerce.number().int().min(0).max(31).optional(),
+  stage: queryInteger(0, 31).optional(),
   mark: z.enum(STAGE_MARKS).optional(),
   /** The error group in which a run is. */
   fingerprint: z.string().min(1).max(2000).optional(),

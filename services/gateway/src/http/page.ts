@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_PAGE_ROWS, type Page } from '#libs/contracts';
+import { MAX_PAGE_ROWS, type Page, queryInteger } from '#libs/contracts';
 import type { Slice } from '#libs/database';
 import { ProblemError } from './problem-error.js';
 
@@ -8,7 +8,7 @@ const DEFAULT_ROWS = 50;
 /** Query of every list. */
 export const pageQuerySchema = z.object({
   cursor: z.string().max(500).optional(),
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE_ROWS).default(DEFAULT_ROWS),
+  limit: queryInteger(1, MAX_PAGE_ROWS).default(DEFAULT_ROWS),
 });
 export type PageQuery = z.infer<typeof pageQuerySchema>;
 

@@ -15,6 +15,7 @@ import {
   newMediaFileSchema,
   type Page,
   pageOf,
+  queryInteger,
 } from '#libs/contracts';
 import { MediaFilesRepository } from '#libs/database';
 import { Actor } from '../access/actor.decorator.js';
@@ -29,7 +30,7 @@ const querySchema = pageQuerySchema.extend({
   guid: z.string().max(128).optional(),
   query: mediaFileSearchSchema.shape.query,
   status: mediaFileSearchSchema.shape.status,
-  collection: z.coerce.number().int().min(0).max(MAX_INTEGER).optional(),
+  collection: queryInteger(0, MAX_INTEGER).optional(),
 });
 const FILE_PROBLEMS = ['media-outside-folders', 'media-missing', 'no-media'] as const;
 

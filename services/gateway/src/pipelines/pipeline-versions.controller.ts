@@ -9,6 +9,7 @@ import {
   type PipelineDiffView,
   pipelineVersionSchema,
   type PipelineVersionView,
+  queryInteger,
 } from '#libs/contracts';
 import { PipelinesRepository } from '#libs/database';
 import { IdPipe } from '../http/id.pipe.js';
@@ -18,11 +19,7 @@ import { PipelinesService } from './pipelines.service.js';
 
 const pipelineId = new IdPipe('pipeline');
 const versionNumber = new IdPipe('pipeline version');
-const version = z.coerce
-  .number()
-  .int()
-  .min(1)
-  .max(2 ** 31 - 1);
+const version = queryInteger(1, 2 ** 31 - 1);
 
 const diffQuerySchema = z.object({
   /** Default: the version before the other one. */

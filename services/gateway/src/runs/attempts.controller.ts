@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { attemptSchema, type AttemptView, type Page, pageOf } from '#libs/contracts';
+import { attemptSchema, type AttemptView, type Page, pageOf, queryInteger } from '#libs/contracts';
 import { AttemptsRepository } from '#libs/database';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
@@ -10,7 +10,7 @@ import { documentAddress } from './document-address.js';
 
 const querySchema = pageQuerySchema.extend({
   /** Only tries of this stage, from 0. */
-  stage: z.coerce.number().int().min(0).max(31).optional(),
+  stage: queryInteger(0, 31).optional(),
 });
 
 /** What became of a run before. */

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { type BatchEstimate, batchEstimateSchema, MAX_TRIAL_FILES } from '#libs/contracts';
+import { type BatchEstimate, batchEstimateSchema, MAX_TRIAL_FILES, queryInteger } from '#libs/contracts';
 import { AppHistoryRepository, EstimatesRepository } from '#libs/database';
 import { IdPipe } from '../../http/id.pipe.js';
 import { Answers } from '../../http/openapi/answers.decorator.js';
@@ -10,7 +10,7 @@ import { estimateOf } from './estimate.js';
 
 const estimateQuerySchema = z.object({
   /** Only the first so many files; 0: all. Left out: as the batch stands. */
-  trial: z.coerce.number().int().min(0).max(MAX_TRIAL_FILES).optional(),
+  trial: queryInteger(0, MAX_TRIAL_FILES).optional(),
 });
 
 /** What a batch takes before it is started. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createDocument, type oas31, type ZodOpenApiPathsObject } from 'zod-openapi';
 import * as contracts from '#libs/contracts';
 import type { ApiRoute } from './api-route.js';
-import { bodyExamples, type ExampleSchema, exampleOf } from './example-of.js';
+import { candidateBodies, type ExampleSchema, exampleOf } from './example-of.js';
 import { linksOf } from './links.js';
 import { operationId, operationOf } from './operation.js';
 import { tags } from './tags.js';
@@ -82,7 +82,7 @@ function addExamples({ paths = {}, components }: oas31.OpenAPIObject, routes: re
   for (const { path, method, body } of routes) {
     const operation = (paths[path] as Record<string, oas31.OperationObject>)[method]!;
     add((operation.requestBody as oas31.RequestBodyObject | undefined)?.content, (schema) => {
-      const candidates = bodyExamples(schema, definitions);
+      const candidates = candidateBodies(schema, definitions);
       return candidates.find((candidate) => body?.safeParse(candidate).success) ?? candidates[0];
     });
     for (const response of Object.values(operation.responses ?? {}) as oas31.ResponseObject[])

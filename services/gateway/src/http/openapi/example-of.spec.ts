@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bodyExamples, type ExampleSchema, exampleOf } from './example-of.js';
+import { candidateBodies, type ExampleSchema, exampleOf } from './example-of.js';
 
 const definitions = (reference: string): ExampleSchema =>
   reference.endsWith('/Name') ? { type: 'string', examples: ['Zoë'] } : {};
@@ -58,17 +58,17 @@ describe('exampleOf', () => {
   });
 });
 
-describe('bodyExamples', () => {
+describe('candidateBodies', () => {
   const properties = { a: { type: 'integer' }, b: { type: 'boolean' } };
 
   it('begin with what must be there', () => {
-    expect(bodyExamples({ type: 'object', properties, required: ['a'] }, definitions)).toEqual([
+    expect(candidateBodies({ type: 'object', properties, required: ['a'] }, definitions)).toEqual([
       { a: 1 },
       { a: 1, b: false },
     ]);
   });
 
   it('end with nothing, where nothing must be there', () => {
-    expect(bodyExamples({ type: 'object', properties }, definitions)).toEqual([{ a: 1 }, { b: false }, {}]);
+    expect(candidateBodies({ type: 'object', properties }, definitions)).toEqual([{ a: 1 }, { b: false }, {}]);
   });
 });

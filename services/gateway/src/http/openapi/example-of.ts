@@ -116,7 +116,7 @@ export function exampleOf(
  * Bodies from the smallest on: with what must be there, then with one more part each; what excludes what is not known.
  * An empty one comes last, because it shows nothing.
  */
-export function bodyExamples(schema: ExampleSchema, definitions: Definitions): readonly unknown[] {
+export function candidateBodies(schema: ExampleSchema, definitions: Definitions): readonly unknown[] {
   const { properties = {}, required = [] } = schema.$ref === undefined ? schema : definitions(schema.$ref);
   const smallest = exampleOf(schema, { definitions, full: false });
   const others = Object.entries(properties).filter(([name]) => !required.includes(name));

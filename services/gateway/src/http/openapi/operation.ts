@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
 import { problemSchema, problemType } from '#libs/contracts';
-import { bodyLimitOf, limitText } from '../body-limits.js';
 import type { RawAnswer, RouteAnswers } from './answers.decorator.js';
 import { type ApiRoute, isCommand } from './api-route.js';
 import { problemsOf } from './common-problems.js';
 import { placeSchema } from './path-places.js';
-import { ANSWER_EXAMPLES, BODY_EXAMPLES } from './raw-examples.js';
+import { ANSWER_EXAMPLES, exampleIn } from './raw-examples.js';
 import { describedQuery } from './query-words.js';
+import { bodyOf } from './request-body.js';
 import { tagOf } from './tags.js';
 
 const STATUSES: Readonly<Record<number, string>> = {
@@ -76,29 +76,6 @@ function queryOf({ query, queryNames }: ApiRoute) {
   if (query instanceof z.ZodObject) return { query: describedQuery(query.extend(names)) };
   if (query) return { query: query as z.ZodObject };
   return queryNames.length > 0 ? { query: describedQuery(z.object(names)) } : {};
-}
-
-const exampleIn = (examples: Readonly<Record<string, unknown>>, type: string) =>
-  type in examples ? { examples: [examples[type]] } : {};
-
-const rawBody = (type: string, description: string) => ({
-  type: 'string' as const,
-  description,
-  ...exampleIn(BODY_EXAMPLES, type),
-});
-
-function bodyOf({ path, body, answers }: ApiRoute): Pick<ZodOpenApiOperationObject, 'requestBody'> {
-  const raw = Object.entries(answers?.bodies ?? {}).map(([type, content]) => [
-    type,
-    typeof content === 'string' ? { schema: rawBody(type, content) } : { schema: content },
-  ]);
-  const content = Object.fromEntries([...(body ? [['application/json', { schema: body }]] : []), ...raw]) as Record<
-    string,
-    { schema: z.ZodType }
-  >;
-  const required = body === null || !body.safeParse(undefined).success;
-  const description = `At most ${limitText(bodyLimitOf(path))}.`;
-  return Object.keys(content).length > 0 ? { requestBody: { description, required, content } } : {};
 }
 
 function successes({ method, answers }: ApiRoute): ZodOpenApiResponsesObject {

@@ -25,3 +25,6 @@ export const ANSWER_EXAMPLES: Examples = {
   'application/x-subrip': '1\n00:00:01,000 --> 00:00:03,500\nGood evening.\n',
   'text/plain': 'Good evening.\n',
 };
+
+/** The example of a media type, as a part of its schema. */
+export const exampleIn = (examples: Examples, type: string) => (type in examples ? { examples: [examples[type]] } : {});

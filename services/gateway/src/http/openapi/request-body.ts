@@ -1,0 +1,30 @@
+import type { ZodOpenApiMediaTypeObject, ZodOpenApiOperationObject } from 'zod-openapi';
+import { bodyLimitOf, limitText } from '../body-limits.js';
+import type { ApiRoute } from './api-route.js';
+import { bodyExamples } from './body-examples.js';
+import { BODY_EXAMPLES, exampleIn } from './raw-examples.js';
+
+type Examples = NonNullable<ZodOpenApiMediaTypeObject['examples']>;
+
+const rawBody = (type: string, description: string) => ({
+  type: 'string' as const,
+  description,
+  ...exampleIn(BODY_EXAMPLES, type),
+});
+
+/** What is sent to a route, in all the types it takes. */
+export function bodyOf({ method, path, body, answers }: ApiRoute): Pick<ZodOpenApiOperationObject, 'requestBody'> {
+  const raw = Object.entries(answers?.bodies ?? {}).map(([type, content]) => [
+    type,
+    typeof content === 'string' ? { schema: rawBody(type, content) } : { schema: content },
+  ]);
+  const content = Object.fromEntries([...(body ? [['application/json', { schema: body }]] : []), ...raw]) as Record<
+    string,
+    ZodOpenApiMediaTypeObject
+  >;
+  const examples = Object.entries(bodyExamples[`${method} ${path}`] ?? {}).map(([name, value]) => [name, { value }]);
+  if (examples.length > 0) content['application/json']!.examples = Object.fromEntries(examples) as Examples;
+  const required = body === null || !body.safeParse(undefined).success;
+  const description = `At most ${limitText(bodyLimitOf(path))}.`;
+  return Object.keys(content).length > 0 ? { requestBody: { description, required, content } } : {};
+}
