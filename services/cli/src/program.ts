@@ -1,4 +1,5 @@
 import { Command, type OutputConfiguration } from 'commander';
+import { addActionCommands } from './commands/actions.js';
 import { addAppCommands } from './commands/apps.js';
 import { addBatchCommands } from './commands/batches.js';
 import { addCollectionCommands } from './commands/collections.js';
@@ -53,5 +54,6 @@ export function chowdaProgram(run: Runner, output: Pick<OutputConfiguration, 'wr
   addErrorCommands(program, run);
   addExplainCommands(program, run);
   addRetentionCommands(program, run);
+  addActionCommands(program, run);
   return program;
 }

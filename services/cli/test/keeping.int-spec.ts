@@ -42,6 +42,17 @@ describe('chowda batches upload', () => {
   });
 });
 
+describe('chowda actions', () => {
+  it('tells who did what, also of one batch alone', async () => {
+    const { exitCode, out } = await chowda(['actions', '--batch', batch]);
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/local\tcreate-batch\tname Evening news/);
+    expect(out).not.toContain('register-app');
+    expect((await chowda(['actions'])).out).toContain('register-app');
+    expect((await chowda(['actions', '--batch', '999'])).out).toBe('Nothing was done.\n');
+  });
+});
+
 describe('chowda retention', () => {
   it('is for ever at first, and is changed for all batches', async () => {
     expect((await chowda(['retention'])).exitCode).toBe(0);
