@@ -6,8 +6,8 @@ import type { ImportTally } from './import-tally.js';
 import { judgeEntry, type KnownFile, sameFile, type Verdict } from './judge-entry.js';
 import type { Finding, MediaFinder } from './media-finder.js';
 
-/** Entries are judged and written this many at once: so few that they are forgotten before they count as old. */
-const CHUNK = 300;
+/** Entries are judged and written this many at once. */
+const CHUNK = 1000;
 /** Each one is remembered until the end, to find those that come twice. */
 const MAX_ENTRIES = 500_000;
 /** Files that are opened at the same time; more would only wait for Node's four threads. */
