@@ -51,7 +51,7 @@ const fill = ({ files, batches, filesPerBatch, stages }: ArchiveSize): string =>
   select id from media_files m where not exists (select 1 from runs r where r.media_file_id = m.id);
 
   insert into documents (sha256, bytes, encoding, content, stored_bytes)
-  select encode(sha256(n::text::bytea), 'hex'), 12, 'identity', '{"views":[]}', 12 from generate_series(1, ${filesPerBatch * 2}) n;
+  select encode(sha256(n::text::bytea), 'hex'), 12, 'identity', '{"views":[]}', 12 from generate_series(1, ${files}) n;
   insert into stage_runs (run_id, index, state, outcome, sentence, fingerprint, generation, root, delivery, rank, calls,
     worker, started_at, settled_at, mark, coverage, document, app)
   select r.id, i, case when failed then 'failed' else 'done' end, case when failed then 'app-error' else 'ok' end,
@@ -62,8 +62,12 @@ const fill = ({ files, batches, filesPerBatch, stages }: ArchiveSize): string =>
   from runs r cross join generate_series(0, ${stages - 1}) i
     cross join lateral (select r.state = 'failed' and i = 1 as failed) f
   where r.state = 'done' or r.state = 'failed' and i <= 1;
-  insert into past_stage_runs (run_id, index, generation, root, state, outcome, settled_at)
-  select id, 0, 0, 1, 'failed', 'timeout', now() from runs where id % 10 = 0;
+  insert into past_stage_runs (run_id, index, generation, root, state, outcome, settled_at, document)
+  select id, 0, 0, 1, 'failed', 'timeout', now(),
+    case when id % 4 = 0 then encode(sha256((row % ${filesPerBatch} + 1)::text::bytea), 'hex') end
+  from runs where id % 2 = 0;
+  insert into operator_actions (actor, verb, request, answer, batches)
+  select 'test', 'pause', '{}', '{}', array[n % ${batches} + 1] from generate_series(1, ${files}) n;
 
   insert into batch_run_counts (batch_id, state, count) select batch_id, state, count(*) from runs group by 1, 2;
   insert into batch_stage_counts (batch_id, index, state, count)

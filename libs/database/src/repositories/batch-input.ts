@@ -21,7 +21,8 @@ export async function findInputs(
   const [row] = await manager.query<[{ found: number; count: number; guids: string[] | null }]>(
     `with looked as materialized (
        select r.row, m.guid, coalesce(r.input_document, ${expression}) as document
-       from runs r join media_files m on m.id = r.media_file_id where r.batch_id = $1
+       from runs r cross join lateral (select guid from media_files where id = r.media_file_id offset 0) m
+       where r.batch_id = $1
      )
      select count(document)::int as found, count(*) filter (where document is null)::int as count,
        (array_agg(guid order by row) filter (where document is null))[1:${NAMED_GUIDS}] as guids

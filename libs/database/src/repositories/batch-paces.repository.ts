@@ -54,7 +54,8 @@ export class BatchPacesRepository {
       `select coalesce(sum(m.duration_ms), 0)::float8 as total,
          coalesce(sum(m.duration_ms) filter (where r.state = 'done'), 0)::float8 as done,
          count(*) filter (where m.duration_ms is null)::int as unknown
-       from runs r join media_files m on m.id = r.media_file_id where r.batch_id = $1`,
+       from runs r cross join lateral (select duration_ms from media_files where id = r.media_file_id offset 0) m
+       where r.batch_id = $1`,
       [batch],
     );
     return { total: total / MS_PER_HOUR, done: done / MS_PER_HOUR, unknownDurations: unknown };

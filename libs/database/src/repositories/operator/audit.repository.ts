@@ -39,7 +39,7 @@ export interface BatchAudit {
 /** An answer names this many runs of a batch. */
 const MAX_ODD_RUNS = 20;
 
-/** Runs are not flattened: in the order of their ids, Postgres would look through those of every batch. */
+/** Neither runs nor stages are flattened: Postgres would look through those of every batch. */
 const ODD_RUNS = `
   select * from (
     select r.id as run, m.guid, r.state, r.next_index as "nextIndex", route.stages,
@@ -53,7 +53,9 @@ const ODD_RUNS = `
       cross join lateral (
         select count(*)::int as stages from pipeline_stages p where p.version_id = b.pipeline_version_id
       ) route
-      left join stage_runs next on next.run_id = r.id and next.index = r.next_index
+      left join lateral (
+        select state from stage_runs where run_id = r.id and index = r.next_index offset 0
+      ) next on true
     where b.id = $1
   ) found
   where undone is not null or not coalesce(case state

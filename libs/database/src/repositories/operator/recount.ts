@@ -19,7 +19,9 @@ const MISCOUNTS = `
     select p.index, coalesce(s.state, 'waiting') as state, s.fingerprint, s.mark
     from runs r join batches b on b.id = r.batch_id
       join pipeline_stages p on p.version_id = b.pipeline_version_id
-      left join stage_runs s on s.run_id = r.id and s.index = p.index
+      left join lateral (
+        select state, fingerprint, mark from stage_runs where run_id = r.id and index = p.index offset 0
+      ) s on true
     where r.batch_id = $1
   ), found as (
     select 'runs' as counted, -1 as index, state as name, count(*)::int as count
