@@ -49,6 +49,19 @@ describe('errors', () => {
     expectProblem(answer);
   });
 
+  it.each([
+    ['/api/batches?stat=failed', 'stat'],
+    ['/api/media-files?Status=done', 'Status'],
+    ['/api/media-files/imports?dryrun=true', 'dryrun'],
+  ])('name a word of the query that is not known, instead of leaving it out (%s)', async (path, word) => {
+    const sending = { body: 'guid\n', headers: { 'content-type': 'text/csv' } };
+    const answer = path.includes('imports') ? client.send('POST', path, sending) : client.get(path);
+    expect(await answer).toMatchObject({
+      status: 400,
+      body: { type: '/problems/invalid-request', detail: `Correct the query: Unrecognized key: "${word}".` },
+    });
+  });
+
   it('say how much an address takes, and that of another one is not refused there', async () => {
     const large = { ...batch, name: 'x'.repeat(2 * MEBIBYTE) };
     expect(await client.post('/api/pipelines', large)).toMatchObject({

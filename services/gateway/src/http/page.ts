@@ -6,7 +6,7 @@ import { ProblemError } from './problem-error.js';
 const DEFAULT_ROWS = 50;
 
 /** Query of every list. */
-export const pageQuerySchema = z.object({
+export const pageQuerySchema = z.strictObject({
   cursor: z.string().max(500).optional(),
   limit: queryInteger(1, MAX_PAGE_ROWS).default(DEFAULT_ROWS),
 });

@@ -25,7 +25,7 @@ const flag = z
   .enum(['true', 'false'])
   .default('false')
   .transform((text) => text === 'true');
-const importQuerySchema = z.object({ dryRun: flag, update: flag });
+const importQuerySchema = z.strictObject({ dryRun: flag, update: flag });
 const linesQuerySchema = pageQuerySchema.extend({ result: importResultSchema.optional() });
 const importId = new IdPipe('import');
 

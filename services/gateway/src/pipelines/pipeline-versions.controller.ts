@@ -21,7 +21,7 @@ const pipelineId = new IdPipe('pipeline');
 const versionNumber = new IdPipe('pipeline version');
 const version = queryInteger(1, 2 ** 31 - 1);
 
-const diffQuerySchema = z.object({
+const diffQuerySchema = z.strictObject({
   /** Default: the version before the other one. */
   from: version.optional(),
   /** Default: the newest one. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const MAX_BIGINT = 2n ** 63n - 1n;
 
 /** Query of everything that is read of a stage's document. */
-export const documentQuerySchema = z.object({
+export const documentQuerySchema = z.strictObject({
   /** Which try of the stage, as `<generation>-<root>`; default: the one that stands. */
   attempt: z
     .string()

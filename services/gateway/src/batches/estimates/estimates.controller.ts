@@ -8,7 +8,7 @@ import { unknown } from '../../http/problem-error.js';
 import { AppLives } from './app-lives.js';
 import { estimateOf } from './estimate.js';
 
-const estimateQuerySchema = z.object({
+const estimateQuerySchema = z.strictObject({
   /** Only the first so many files; 0: all. Left out: as the batch stands. */
   trial: queryInteger(0, MAX_TRIAL_FILES).optional(),
 });
