@@ -12,7 +12,7 @@ const FIRST_RETRY = SECOND / 4;
 const LONGEST_RETRY = 5 * SECOND;
 /** Times that a batch is gathered for while it fills by this share each time. */
 const LONGEST_GATHER = 3;
-const CROWD = 0.1;
+const CROWD = 0.3;
 const ACK = new TextEncoder().encode('+ACK');
 
 /** One message of a batch. */
