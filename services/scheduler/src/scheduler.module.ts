@@ -21,6 +21,7 @@ import {
 import type { NatsLink } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
 import { Admission } from './admission/admission.js';
+import { AppDurations } from './admission/app-durations.js';
 import { RecorderLag } from './admission/recorder-lag.js';
 import { AppBreakers } from './breaker/app-breakers.js';
 import { Chores } from './chores.js';
@@ -58,6 +59,7 @@ export class SchedulerModule {
       imports: [database],
       providers: [
         { provide: ON_SCHEDULER_STEP, useValue: onStep },
+        AppDurations,
         ...operatorProviders(link),
         {
           provide: StreamPositions,
@@ -90,14 +92,18 @@ export class SchedulerModule {
         },
         {
           provide: Recorder,
-          inject: [RecorderRepository, LivePublisher, AppRegistry, AppBreakers],
+          inject: [RecorderRepository, LivePublisher, AppRegistry, AppBreakers, AppDurations],
           useFactory: (
             repository: RecorderRepository,
             live: LivePublisher,
             { installation }: AppRegistry,
             breakers: AppBreakers,
+            durations: AppDurations,
           ) =>
-            new Recorder(repository, link, live, installation, logger, (facts) => breakers.observe(facts, Date.now())),
+            new Recorder(repository, link, live, installation, logger, (facts) => {
+              breakers.observe(facts, Date.now());
+              durations.observe(facts);
+            }),
         },
         {
           provide: AppBreakers,
@@ -117,14 +123,18 @@ export class SchedulerModule {
         },
         {
           provide: Admission,
-          inject: [AdmissionRepository, ReuseRepository, DocumentsRepository, AppRegistry, LivePublisher],
+          inject: [AdmissionRepository, ReuseRepository, DocumentsRepository, AppRegistry, AppDurations, LivePublisher],
           useFactory: (
             runs: AdmissionRepository,
             reuse: ReuseRepository,
             documents: DocumentsRepository,
             registry: AppRegistry,
+            durations: AppDurations,
             live: LivePublisher,
-          ) => new Admission(runs, reuse, documents, registry, link, live, new RecorderLag(link, maxLag), onStep),
+          ) => {
+            const lag = new RecorderLag(link, maxLag);
+            return new Admission(runs, reuse, documents, registry, durations, link, live, lag, onStep);
+          },
         },
         {
           provide: Chores,

@@ -3,6 +3,7 @@ import type { NatsLink } from '#libs/messaging';
 import type { LivePublisher } from '../live-publisher.js';
 import type { AppRegistry } from '../registry/app-registry.js';
 import type { OnSchedulerStep } from '../scheduler-step.js';
+import type { AppDurations } from './app-durations.js';
 import { chooseRuns, freeCredits, MAX_CLAIM } from './choose-runs.js';
 import { publishDeparture } from './departure.js';
 import type { RecorderLag } from './recorder-lag.js';
@@ -20,6 +21,7 @@ export class Admission {
     private readonly reuse: ReuseRepository,
     private readonly documents: DocumentsRepository,
     private readonly registry: AppRegistry,
+    private readonly durations: AppDurations,
     private readonly link: NatsLink,
     private readonly live: LivePublisher,
     private readonly lag: RecorderLag,
@@ -61,7 +63,8 @@ export class Admission {
     const { runs, routes } = await this.runs.underWay();
     const loads = runs.map(({ batch, nextIndex, count }) => ({ apps: routes.get(batch) ?? [], nextIndex, count }));
     const candidates = batches.map((batch) => ({ ...batch, apps: batch.route.map(({ app }) => app) }));
-    const chosen = chooseRuns(candidates, freeCredits(this.registry.slots(), loads));
+    const apps = { slots: this.registry.slots(), durations: this.durations.all() };
+    const chosen = chooseRuns(candidates, freeCredits(apps, loads));
     return [...chosen].map(([id, count]) => [batches.find((batch) => batch.id === id)!, count]);
   }
 

@@ -11,21 +11,43 @@ const batch = (id: number, change: object = {}) => ({
 });
 
 describe('freeCredits', () => {
+  const slots = new Map([
+    ['shots', 2],
+    ['text', 1],
+  ]);
+  const durations = (shots: number, text: number) => new Map(Object.entries({ shots, text }));
+  const nothingKnown = new Map<string, number>();
+  const load = (nextIndex: number, count: number) => ({ apps: ['shots', 'text'], nextIndex, count });
+  const credits = (known: ReadonlyMap<string, number>, ...loads: ReturnType<typeof load>[]) =>
+    Object.fromEntries(freeCredits({ slots, durations: known }, loads));
+
   it('gives two runs per slot, less those that still have the app ahead', () => {
-    const slots = new Map([
-      ['shots', 2],
-      ['text', 1],
-    ]);
-    const loads = [
-      { apps: ['shots', 'text'], nextIndex: 0, count: 1 },
-      { apps: ['shots', 'text'], nextIndex: 1, count: 1 },
-    ];
-    expect(Object.fromEntries(freeCredits(slots, loads))).toEqual({ shots: 3, text: 0 });
+    expect(credits(nothingKnown, load(0, 1), load(1, 1))).toEqual({ shots: 3, text: 0 });
   });
 
   it('does not count runs that have passed the app', () => {
-    const loads = [{ apps: ['shots', 'text'], nextIndex: 2, count: 5 }];
-    expect(Object.fromEntries(freeCredits(new Map([['shots', 1]]), loads))).toEqual({ shots: 2 });
+    expect(credits(nothingKnown, load(2, 5))).toEqual({ shots: 4, text: 2 });
+  });
+
+  it('gives an app as many more as the app before it works on to keep it busy', () => {
+    expect(credits(durations(100, 100), load(0, 1))).toEqual({ shots: 3, text: 2 + 1 - 1 });
+    expect(credits(durations(200, 100), load(0, 1))).toEqual({ shots: 3, text: 2 + 2 - 1 });
+  });
+
+  it('gives it no more than the app before has slots, however slow that is', () => {
+    expect(credits(durations(60_000, 1), load(0, 1)).text).toBe(2 + 2 - 1);
+  });
+
+  it('lets no more than one wait before a slow app for each fast one on the way', () => {
+    const many = new Map([...slots, ['shots', 64]] as [string, number][]);
+    const known = durations(1, 60_000);
+    expect(freeCredits({ slots: many, durations: known }, [load(0, 1)]).get('text')).toBe(2 + 1 - 1);
+  });
+
+  it('gives nothing for apps before it that no run under way passes, nor to an app that is paused', () => {
+    expect(credits(durations(100, 100))).toEqual({ shots: 4, text: 2 });
+    const paused = new Map([...slots, ['text', 0]] as [string, number][]);
+    expect(freeCredits({ slots: paused, durations: durations(100, 100) }, [load(0, 1)]).get('text')).toBe(-1);
   });
 });
 

@@ -29,10 +29,44 @@ export function runsAhead(loads: readonly Load[]): Map<string, number> {
   return ahead;
 }
 
-/** Free credits per app: a run under way holds one on every app still ahead of it. */
-export function freeCredits(slots: ReadonlyMap<string, number>, loads: readonly Load[]): Map<string, number> {
+/** What is known of the apps: how many files each works on at once, and how long it takes for one, in milliseconds. */
+export interface Apps {
+  readonly slots: ReadonlyMap<string, number>;
+  /** Nothing of an app that has done nothing yet. */
+  readonly durations: ReadonlyMap<string, number>;
+}
+
+/**
+ * Free credits per app: a run under way holds one on every app still ahead of it. An app gets twice its slots, and what
+ * the apps before it work on meanwhile: without that, several apps in a row would never be busy all at once.
+ */
+export function freeCredits({ slots, durations }: Apps, loads: readonly Load[]): Map<string, number> {
   const ahead = runsAhead(loads);
-  return new Map([...slots].map(([app, count]) => [app, count * RUNS_PER_SLOT - (ahead.get(app) ?? 0)]));
+  const before = appsBefore(loads);
+  const free = ([app, count]: readonly [string, number]): [string, number] => {
+    const onTheWay = [...(before.get(app) ?? [])].reduce((sum, other) => sum + feeding(other, app), 0);
+    return [app, count * RUNS_PER_SLOT + onTheWay - (ahead.get(app) ?? 0)];
+  };
+  // By Little's law, and never more than it works on: a fast app before a slow one needs no more than a few.
+  const feeding = (other: string, app: string): number => {
+    const [own, others] = [durations.get(app), durations.get(other)];
+    if (own === undefined || others === undefined) return 0;
+    return Math.min(slots.get(other) ?? 0, Math.ceil(((slots.get(app) ?? 0) * others) / own));
+  };
+  return new Map([...slots].map(free));
+}
+
+/** Apps that runs under way pass before each app. */
+function appsBefore(loads: readonly Load[]): Map<string, Set<string>> {
+  const before = new Map<string, Set<string>>();
+  for (const { apps } of loads) {
+    for (const [position, app] of apps.entries()) {
+      const known = before.get(app) ?? new Set();
+      before.set(app, known);
+      apps.slice(0, position).forEach((other) => other !== app && known.add(other));
+    }
+  }
+  return before;
 }
 
 /**

@@ -14,6 +14,7 @@ import {
 } from '#libs/contracts';
 import type { AdmissionRepository, ExplainRepository, RunFacts } from '#libs/database';
 import { consumerPosition, Control, type NatsLink, readLast, type StoredMessage } from '#libs/messaging';
+import type { AppDurations } from '../admission/app-durations.js';
 import { freeCredits, runsAhead } from '../admission/choose-runs.js';
 import type { AppRegistry } from '../registry/app-registry.js';
 import { deadLetterFacts, readHead } from './dead-letter.js';
@@ -33,6 +34,7 @@ export class Explainer {
     private readonly facts: ExplainRepository,
     private readonly admission: AdmissionRepository,
     private readonly registry: AppRegistry,
+    private readonly durations: AppDurations,
     private readonly link: NatsLink,
   ) {}
 
@@ -71,7 +73,7 @@ export class Explainer {
     return {
       now: Date.now(),
       workers,
-      credits: freeCredits(this.registry.slots(), loads),
+      credits: freeCredits({ slots: this.registry.slots(), durations: this.durations.all() }, loads),
       underWay: runsAhead(loads),
       lag,
     };

@@ -11,6 +11,7 @@ import {
 } from '#libs/database';
 import type { NatsLink } from '#libs/messaging';
 import { Admission } from '../admission/admission.js';
+import { AppDurations } from '../admission/app-durations.js';
 import { Leader } from '../leader.js';
 import { LivePublisher } from '../live-publisher.js';
 import { AppRegistry } from '../registry/app-registry.js';
@@ -65,9 +66,13 @@ export const operatorProviders = (link: NatsLink): Provider[] => [
   },
   {
     provide: Explainer,
-    inject: [ExplainRepository, AdmissionRepository, AppRegistry],
-    useFactory: (facts: ExplainRepository, admission: AdmissionRepository, registry: AppRegistry) =>
-      new Explainer(facts, admission, registry, link),
+    inject: [ExplainRepository, AdmissionRepository, AppRegistry, AppDurations],
+    useFactory: (
+      facts: ExplainRepository,
+      admission: AdmissionRepository,
+      registry: AppRegistry,
+      durations: AppDurations,
+    ) => new Explainer(facts, admission, registry, durations, link),
   },
   {
     provide: Auditor,
