@@ -78,7 +78,10 @@ describe('golden stage messages', () => {
   it.each(stageMessages)('%s repeats in its headers what a person wants to see', (file) => {
     const { headers, head } = readMessage(file);
     const lineage = headers[contracts.LINEAGE_HEADER]!;
-    expect(headers).toEqual(contracts.stageHeaders(contracts.slipSchema.parse(head), lineage));
+    const decided = headers[contracts.DECIDED_HEADER];
+    expect(headers).toEqual(
+      contracts.stageHeaders(contracts.slipSchema.parse(head), lineage, decided === undefined ? undefined : +decided),
+    );
     expect(contracts.parseLineageHeader(lineage)).not.toBeNull();
   });
 

@@ -8,7 +8,7 @@ export interface Lineage {
   readonly root: string;
 }
 
-/** Name of the one header that means something; children carry `<generation>.<root>`, the scheduler `<generation>.new`. */
+/** Name of the header that tells the lineage; children carry `<generation>.<root>`, the scheduler `<generation>.new`. */
 export const LINEAGE_HEADER = 'Chowda-Lineage';
 
 /** Below 0 when `a` is older than `b`, 0 when they are the same, above 0 when `a` is newer. */

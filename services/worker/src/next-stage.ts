@@ -30,7 +30,7 @@ export function nextStage(slip: Slip, { fact, inline }: Settlement): StagePublic
   return {
     subject: stageSubject(stage.app, next),
     body: encodeBody(next, 'inline' in fact.document ? inline : undefined),
-    headers: stageHeaders(next, childLineageHeader(fact)),
+    headers: stageHeaders(next, childLineageHeader(fact), fact.times.settled),
   };
 }
 

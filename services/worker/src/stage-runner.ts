@@ -1,4 +1,11 @@
-import { type Lineage, LINEAGE_HEADER, lineageOfStage, progressSubject, STREAMS } from '#libs/contracts';
+import {
+  DECIDED_HEADER,
+  type Lineage,
+  LINEAGE_HEADER,
+  lineageOfStage,
+  progressSubject,
+  STREAMS,
+} from '#libs/contracts';
 import {
   type Delivery,
   DocumentUnavailable,
@@ -15,6 +22,7 @@ import { CallEnding } from './call-ending.js';
 import { deadLetter, type DeadLetterReason } from './dead-letter.js';
 import { type Occasion, parkedFact, settledFact, startedFact } from './facts.js';
 import { lastHandedOn, nextStage } from './next-stage.js';
+import { mayBeOvertaken } from './overtaken.js';
 import { type Settlement, StageLog } from './stage-log.js';
 import type { StageStep } from './stage-step.js';
 import { readStageTask, type StageTask } from './stage-task.js';
@@ -151,7 +159,8 @@ export class StageRunner {
     const isStale = Date.now() - delivery.receivedAt > STALE_MS;
     const { batch, run } = read.slip;
     const orderFor = ({ generation }: Lineage) => orders.of({ batch, run, generation });
-    if (!delivery.mayBeSettled && !isRawReplay && !isStale) {
+    const isLate = mayBeOvertaken(delivery.header(DECIDED_HEADER), delivery.info.timestamp);
+    if (!delivery.mayBeSettled && !isRawReplay && !isStale && !isLate) {
       const decision = decideBeforeCall(read.lineage, NOTHING_KNOWN, orderFor(read.lineage));
       return { task: read, settlement: null, decision, at: delivery.receivedAt };
     }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { deadSubject, LINEAGE_HEADER, type Slip, stageSubject, STREAMS } from '#libs/contracts';
+import { deadSubject, DECIDED_HEADER, LINEAGE_HEADER, type Slip, stageSubject, STREAMS } from '#libs/contracts';
 import { readLast, sha256 } from '#libs/messaging';
 import { appendViews } from '#libs/mmif';
 import type { RunningService } from '#libs/runtime';
@@ -83,6 +83,7 @@ describe('a stage', () => {
       'Chowda-Stage': '1',
       'Chowda-App': 'text',
       'Chowda-Document': 'inline',
+      [DECIDED_HEADER]: String(committed.fact.times.settled),
       traceparent: slip.trace,
     });
     expect(child.slip).toMatchObject({
