@@ -26,6 +26,7 @@ export interface Settlement extends StagePlace {
 export interface Start {
   readonly run: number;
   readonly index: number;
+  readonly root: string;
   readonly at: number;
   readonly worker: string;
 }
@@ -104,7 +105,7 @@ export class History {
     const fact = factSchema.parse(decodeBody(body).head);
     const { batch, run, index, generation, root, kind } = fact;
     if (!subject.endsWith('.settled')) {
-      this.starts.push({ run, index, at: fact.times.started, worker: fact.worker });
+      this.starts.push({ run, index, root, at: fact.times.started, worker: fact.worker });
       return;
     }
     const settlement = { batch, run, index, generation, root, kind, log };

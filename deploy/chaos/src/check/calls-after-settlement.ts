@@ -44,12 +44,14 @@ export function callsAfterSettlement(
   };
   for (const message of messages) keepFirst(lifeOf(message).published, message.root, message.at);
   for (const settlement of settlements) {
-    const { settled, published } = lifeOf(settlement);
-    keepFirst(settled, settlement.root, settlement.at);
-    // Its message may have gone with a deleted stream before it was read; a root is the time of a lineage's begin.
-    if (!published.has(settlement.root)) published.set(settlement.root, Number(BigInt(settlement.root) / 1_000_000n));
+    keepFirst(lifeOf(settlement).settled, settlement.root, settlement.at);
   }
   for (const start of starts) lifeOf(start).starts.push(start);
+  for (const { run, index, root } of [...settlements, ...starts]) {
+    const { published } = lifeOf({ run, index });
+    // Its message may have gone with a deleted stream before it was read; a root is the time of a lineage's begin.
+    if (!published.has(root)) published.set(root, Number(BigInt(root) / 1_000_000n));
+  }
   return calls.flatMap((call) => {
     const life = lifeOf(call);
     const underWay = life.starts.map(({ at }) => at).filter((at) => at <= call.at && at >= call.at - UNDER_WAY);

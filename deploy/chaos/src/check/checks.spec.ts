@@ -34,7 +34,7 @@ const call = (at: number) => ({ run: 7, index: 1, at });
 const history = (messages: StageMessage[], settlements: Settlement[], starts: number[] = []) => ({
   messages,
   settlements,
-  starts: starts.map((at) => ({ ...call(at), worker: 'w1' })),
+  starts: starts.map((at) => ({ ...call(at), root: root(1000), worker: 'w1' })),
 });
 
 describe(settledTwice, () => {
@@ -107,6 +107,13 @@ describe(callsAfterSettlement, () => {
   it('does not take the settlement of another stage or run for it', () => {
     const others = [settlement({ index: 0 }), settlement({ run: 8 })];
     expect(callsAfterSettlement([call(1101)], history([message()], others))).toEqual([]);
+  });
+
+  it('knows a lineage by the start of a call alone, when nothing else is left of it', () => {
+    const later = settlement({ root: root(2000), at: 2100 });
+    expect(callsAfterSettlement([call(1060)], history([], [later], [1050]))).toEqual([]);
+    expect(callsAfterSettlement([call(1060)], history([], [later]))).toHaveLength(1);
+    expect(callsAfterSettlement([call(2200)], history([], [later], [1050]))).toHaveLength(1);
   });
 
   it('knows a lineage by its settlement alone, when its message went with a deleted stream', () => {
