@@ -35,6 +35,9 @@ export async function fill(api: ApiClient, mediaFolder: string, apps: FuzzApps):
     await writeFile(path, MEDIA);
     await api.post('/api/media-files', { guid, path }, mediaFileSchema);
   }
+  // A file that nobody has registered.
+  const unregistered = join(mediaFolder, 'unregistered.mp4');
+  await writeFile(unregistered, MEDIA);
   const slugs = await Promise.all([apps.good, apps.failing, apps.endless].map((url) => register(api, url)));
   const [good, failing, endless] = slugs as [string, string, string];
   const done = await pipeline(api, PIPELINE, [good]);
@@ -74,6 +77,7 @@ export async function fill(api: ApiClient, mediaFolder: string, apps: FuzzApps):
     pipeline: [done],
     'pipeline name': [PIPELINE],
     guid: GUIDS,
+    'media path': [unregistered],
     app: [good, failing],
     'app address': [apps.good],
     fingerprint: [group!.fingerprint],

@@ -22,6 +22,8 @@ export const THINGS = [
   'pipeline',
   'pipeline name',
   'guid',
+  /** A file that is no media file yet. */
+  'media path',
   'app',
   'app address',
   'fingerprint',
@@ -78,6 +80,7 @@ const PLACES: readonly (readonly [RegExp, string, Thing, number])[] = [
   [/^POST \/api\/(batches|collections)\/\{id\}\/files$/, 'body.add[*]', 'guid', 0.7],
   [/^POST \/api\/collections$/, 'body.files[*]', 'guid', 0.5],
   [/^POST \/api\/apps$/, 'body.url', 'app address', 0.5],
+  [/^POST \/api\/media-files$/, 'body.path', 'media path', 0.7],
   [/^POST \/api\/pipelines/, 'body.stages[*].app', 'app', 0.7],
 ];
 
