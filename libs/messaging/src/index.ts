@@ -13,7 +13,7 @@ export { missingParts } from './missing-parts.js';
 export { NatsLink } from './nats-link.js';
 export { provision, provisionApp } from './provision.js';
 export { type OncePerLineage, publishOnce, type PublishedOnce } from './publish-once.js';
-export { nanoseconds, readLast, readNext, type StoredMessage } from './stored-message.js';
+export { milliseconds, nanoseconds, readLast, readNext, type StoredMessage } from './stored-message.js';
 export { JointTransport } from './transports/joint-transport.js';
 export { LiveTransport, type ProgressMessage } from './transports/live-transport.js';
 export { type StreamPosition, streamPosition } from './stream-position.js';

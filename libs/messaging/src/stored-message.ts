@@ -25,6 +25,11 @@ export function nanoseconds(time: string): string {
   return `${Date.parse(`${seconds}Z`) / 1000}${fraction.padEnd(9, '0')}`;
 }
 
+const NANOSECONDS_PER_MS = 1_000_000n;
+
+/** Milliseconds since 1970 of a broker's time in nanoseconds, as a decimal string. */
+export const milliseconds = (timestamp: string): number => Number(BigInt(timestamp) / NANOSECONDS_PER_MS);
+
 function parseHeaders(encoded: string | undefined): Map<string, string> {
   const headers = new Map<string, string>();
   for (const line of Buffer.from(encoded ?? '', 'base64')

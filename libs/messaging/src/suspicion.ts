@@ -1,8 +1,8 @@
 import { ACK_WAIT_SECONDS } from '#libs/contracts';
 import type { DeliveryInfo } from './delivery.js';
+import { milliseconds } from './stored-message.js';
 
 const SECOND = 1000;
-const NANOSECONDS_PER_MS = 1_000_000n;
 /** Older messages, and all that come so soon after a break, may have been handled before. */
 const LONG = ACK_WAIT_SECONDS * SECOND;
 
@@ -28,7 +28,7 @@ export class Suspicion {
   isOn({ deliveries, consumerSequence, timestamp }: DeliveryInfo, now: number): boolean {
     if (consumerSequence <= this.lastConsumerSequence) this.raise(now);
     this.lastConsumerSequence = consumerSequence;
-    const age = now - Number(BigInt(timestamp) / NANOSECONDS_PER_MS);
+    const age = now - milliseconds(timestamp);
     return deliveries > 1 || age > LONG || now < this.until;
   }
 }

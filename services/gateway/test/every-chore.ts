@@ -22,6 +22,7 @@ import {
   SweepRepository,
 } from '#libs/database';
 import type { Landmarks } from './every-request.js';
+import { FIRST_STAGE } from './recorded-stage.js';
 
 const SOME = 50;
 const command = { actor: 'test', verb: 'asked', request: {} } as unknown as Parameters<CancelRepository['cancel']>[1];
@@ -105,32 +106,14 @@ async function removeDocuments(dataSource: DataSource, epoch: LeaderEpoch, { bat
 }
 
 const NEW_TRY: Omit<StageChange, 'batch' | 'run' | 'row' | 'stages'> = {
-  index: 0,
+  ...FIRST_STAGE,
   app: 'app-0_v1',
-  state: 'done',
-  outcome: 'ok',
-  sentence: null,
-  fingerprint: null,
-  trace: null,
   httpStatus: 200,
   generation: 2,
-  root: '100',
-  delivery: 1,
-  rank: 2,
-  calls: 1,
   worker: 'worker-1',
   queuedAt: 1,
   startedAt: 1,
   settledAt: 2,
-  annotations: {},
-  warnings: [],
-  notices: [],
-  mark: null,
-  runningSeconds: null,
-  coverage: null,
-  document: null,
-  retryAfter: null,
-  retryAt: null,
 };
 const FAILED = {
   index: 1,

@@ -1,9 +1,8 @@
 import { type DocumentRef, type Fact, type FactKind, isSuccess } from '#libs/contracts';
+import { milliseconds } from '#libs/messaging';
 import { type Coverage, coverageGap } from '#libs/mmif';
 import type { StageResult } from './adapters/app-adapter.js';
 import type { StageTask } from './stage-task.js';
-
-const NANOSECONDS_PER_MS = 1_000_000n;
 
 /** What every fact of one delivery repeats. Times are milliseconds since 1970. */
 export interface Occasion {
@@ -44,45 +43,47 @@ export function settledFact(
 }
 
 /** One literal, made for every stage twice: spreading parts of it would copy them. JSON leaves out what is undefined. */
-const factOf = (
+function factOf(
   { slip, stage, lineage }: StageTask,
   { deliveries, timestamp, call, worker, startedAt }: Occasion,
   kind: FactKind,
   settled?: Settled,
-  result = settled?.result,
-): Fact => ({
-  v: 1,
-  installation: slip.installation,
-  batch: slip.batch,
-  run: slip.run,
-  row: slip.row,
-  guid: slip.guid,
-  index: slip.index,
-  stages: slip.route.length,
-  app: stage.app,
-  generation: lineage.generation,
-  root: lineage.root,
-  delivery: deliveries,
-  call,
-  worker,
-  kind,
-  outcome: result?.outcome,
-  sentence: result?.sentence,
-  fingerprint: result?.fingerprint,
-  trace: result?.trace,
-  httpStatus: result?.httpStatus,
-  counts: result?.counts,
-  warnings: result && [...result.warnings],
-  notices: result && [...result.notices],
-  runningSeconds: result?.runningSeconds ?? undefined,
-  coverage: result?.coverage ? withGap(result.coverage) : undefined,
-  retryAfter: result?.retryAfter ?? undefined,
-  times: {
-    published: Number(BigInt(timestamp) / NANOSECONDS_PER_MS),
-    started: startedAt,
-    settled: settled?.at,
-  },
-  document: settled?.document,
-});
+): Fact {
+  const result = settled?.result;
+  return {
+    v: 1,
+    installation: slip.installation,
+    batch: slip.batch,
+    run: slip.run,
+    row: slip.row,
+    guid: slip.guid,
+    index: slip.index,
+    stages: slip.route.length,
+    app: stage.app,
+    generation: lineage.generation,
+    root: lineage.root,
+    delivery: deliveries,
+    call,
+    worker,
+    kind,
+    outcome: result?.outcome,
+    sentence: result?.sentence,
+    fingerprint: result?.fingerprint,
+    trace: result?.trace,
+    httpStatus: result?.httpStatus,
+    counts: result?.counts,
+    warnings: result && [...result.warnings],
+    notices: result && [...result.notices],
+    runningSeconds: result?.runningSeconds ?? undefined,
+    coverage: result?.coverage ? withGap(result.coverage) : undefined,
+    retryAfter: result?.retryAfter ?? undefined,
+    times: {
+      published: milliseconds(timestamp),
+      started: startedAt,
+      settled: settled?.at,
+    },
+    document: settled?.document,
+  };
+}
 
 const withGap = (coverage: Coverage) => ({ ...coverage, gap: coverageGap(coverage) ?? undefined });

@@ -1,4 +1,5 @@
-const NANOSECONDS_PER_MS = 1_000_000n;
+import { milliseconds } from '#libs/messaging';
+
 /** Handing on takes milliseconds; a worker that takes longer stood still, or asked a broker that was away. */
 const AT_ONCE_MS = 1000;
 
@@ -10,6 +11,6 @@ const AT_ONCE_MS = 1000;
  */
 export function mayBeOvertaken(decided: string | undefined, timestamp: string): boolean {
   if (decided === undefined) return false;
-  const late = Number(BigInt(timestamp) / NANOSECONDS_PER_MS) - Number(decided);
+  const late = milliseconds(timestamp) - Number(decided);
   return Number.isNaN(late) || Math.abs(late) > AT_ONCE_MS;
 }

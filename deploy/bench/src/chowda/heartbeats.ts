@@ -1,7 +1,6 @@
-import type { NatsLink } from '#libs/messaging';
+import { milliseconds, type NatsLink } from '#libs/messaging';
 
 const WORKING = '+WPI';
-const NANOSECONDS_PER_MS = 1_000_000n;
 
 /** What the broker heard about stages that were worked on. */
 export interface Heartbeats {
@@ -22,7 +21,7 @@ export function followHeartbeats(link: NatsLink): () => Heartbeats {
       // $JS.ACK.<stream>.<consumer>.<deliveries>.<stream sequence>.<consumer sequence>.<timestamp>.<pending>
       const [deliveries, sequence = '', , timestamp = '0'] = message.subject.split('.').slice(4);
       const now = Date.now();
-      const last = lastSign.get(sequence) ?? Number(BigInt(timestamp) / NANOSECONDS_PER_MS);
+      const last = lastSign.get(sequence) ?? milliseconds(timestamp);
       longestSilence = Math.max(longestSilence, now - last);
       lastSign.set(sequence, now);
       if (Number(deliveries) > 1) redelivered.add(sequence);

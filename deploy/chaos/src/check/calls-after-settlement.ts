@@ -1,3 +1,4 @@
+import { milliseconds } from '#libs/messaging';
 import type { Settlement, StageMessage, Start } from '../history.js';
 import { stageName } from './stage-name.js';
 
@@ -50,7 +51,7 @@ export function callsAfterSettlement(
   for (const { run, index, root } of [...settlements, ...starts]) {
     const { published } = lifeOf({ run, index });
     // Its message may have gone with a deleted stream before it was read; a root is the time of a lineage's begin.
-    if (!published.has(root)) published.set(root, Number(BigInt(root) / 1_000_000n));
+    if (!published.has(root)) published.set(root, milliseconds(root));
   }
   return calls.flatMap((call) => {
     const life = lifeOf(call);

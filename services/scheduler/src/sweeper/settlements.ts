@@ -9,12 +9,11 @@ import {
   STREAMS,
 } from '#libs/contracts';
 import type { UnsettledStage } from '#libs/database';
-import { type NatsLink, publishOnce, type StoredMessage } from '#libs/messaging';
+import { milliseconds, type NatsLink, publishOnce, type StoredMessage } from '#libs/messaging';
 import { storedLineage } from '../admission/departure.js';
 import { readEvent } from '../recorder/read-event.js';
 
 const PUBLISH_TIMEOUT_MS = 5000;
-const NANOSECONDS_PER_MS = 1_000_000n;
 /** Who says so in these facts. */
 const WORKER = 'scheduler';
 
@@ -49,7 +48,7 @@ export function restoredStage(stage: UnsettledStage, next: StoredMessage): Settl
   const read = readSlip(next.body);
   if (!lineage || !read) return null;
   const { installation, document } = read.slip;
-  const at = Number(BigInt(next.timestamp) / NANOSECONDS_PER_MS);
+  const at = milliseconds(next.timestamp);
   const fact: Fact = {
     ...commonFact(stage, installation),
     generation: lineage.generation,
