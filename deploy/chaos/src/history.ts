@@ -1,4 +1,4 @@
-import { decodeBody, factSchema, LINEAGE_HEADER, parseLineageHeader, slipSchema, STREAMS } from '#libs/contracts';
+import { decodeBody, stageEventSchema, LINEAGE_HEADER, parseLineageHeader, slipSchema, STREAMS } from '#libs/contracts';
 import type { NatsLink, StoredMessage } from '#libs/messaging';
 import { StreamTap } from './stream-tap.js';
 
@@ -102,17 +102,17 @@ export class History {
   }
 
   private addEvent({ subject, body, timestamp }: StoredMessage, log: string): void {
-    const fact = factSchema.parse(decodeBody(body).head);
-    const { batch, run, index, generation, root, kind } = fact;
+    const event = stageEventSchema.parse(decodeBody(body).head);
+    const { batch, run, index, generation, root, kind } = event;
     if (!subject.endsWith('.settled')) {
-      this.starts.push({ run, index, root, at: fact.times.started, worker: fact.worker });
+      this.starts.push({ run, index, root, at: event.times.started, worker: event.worker });
       return;
     }
     const settlement = { batch, run, index, generation, root, kind, log };
     this.settled.set(`${subject} ${timestamp}`, {
       ...settlement,
       at: milliseconds(timestamp),
-      document: fact.document?.sha256,
+      document: event.document?.sha256,
     });
     if (kind === 'done') this.done.add(`${run}/${index}`);
   }

@@ -6,7 +6,7 @@ import {
   appSchema,
   batchSchema,
   decodeBody,
-  factSchema,
+  stageEventSchema,
   mediaFileSchema,
   pipelineSchema,
   runSchema,
@@ -97,7 +97,7 @@ async function settlements(batch: number): Promise<{ count: number; at: Map<stri
   const at = new Map<string, number>();
   for (const [subject] of counts) {
     const message = await streams.getMessage('EVENTS', { last_by_subj: subject });
-    const { row, index } = factSchema.parse(decodeBody(message.data).head);
+    const { row, index } = stageEventSchema.parse(decodeBody(message.data).head);
     at.set(`${row}/${index}`, message.time.getTime());
   }
   await connection.close();

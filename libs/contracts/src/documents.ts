@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** Where a stage message or a fact carries its MMIF: behind its first line, or in the documents bucket. */
+/** Where a stage message or an event carries its MMIF: behind its first line, or in the documents bucket. */
 export const documentRefSchema = z.union([
   z.strictObject({ inline: z.literal(true), sha256, bytes: z.int().nonnegative() }),
   z.strictObject({

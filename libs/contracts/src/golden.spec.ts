@@ -100,14 +100,14 @@ describe('golden stage messages', () => {
 
 describe('the golden event', () => {
   const { subject, head, rest } = readMessage('message.settled.json');
-  const fact = contracts.factSchema.parse(head);
+  const event = contracts.stageEventSchema.parse(head);
 
   it('says in its subject which stage was settled', () => {
-    expect(subject).toBe(contracts.settledSubject(fact));
+    expect(subject).toBe(contracts.settledSubject(event));
   });
 
   it('carries the output of the stage unchanged', () => {
-    expect(fact.document).toEqual({ inline: true, sha256: sha256(rest), bytes: rest.byteLength });
+    expect(event.document).toEqual({ inline: true, sha256: sha256(rest), bytes: rest.byteLength });
   });
 });
 

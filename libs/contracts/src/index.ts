@@ -3,13 +3,13 @@
  * an *app* is one registered version of a CLAMS app; a *pipeline* is an ordered list of *stages* (an app with
  * parameters); a *batch* is media files and a pipeline version; a *run* is one media file of one batch passing
  * through the pipeline; a *stage run* is one stage of one run; a *delivery* is one hand-over of a stage message by
- * the broker; a *lineage* tells which try a message belongs to; a *fact* is what happened to a stage; an *outcome*
+ * the broker; a *lineage* tells which try a message belongs to; a *event* is what happened to a stage; an *outcome*
  * is how it ended.
  */
 export * from './cells.js';
 export * from './control.js';
 export * from './documents.js';
-export * from './fact.js';
+export * from './stage-event.js';
 export * from './lineage.js';
 export * from './live.js';
 export * from './marks.js';

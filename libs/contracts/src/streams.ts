@@ -9,7 +9,7 @@ export const MAX_MESSAGE_BYTES = 256 * 1024;
 export const INLINE_DOCUMENT_BYTES = 64 * 1024;
 /** Largest slip in bytes; checked when a pipeline is saved, so that slip, document and headers fit one message. */
 export const MAX_SLIP_BYTES = 128 * 1024;
-/** Traces of app errors are cut at this many bytes before they enter a fact. */
+/** Traces of app errors are cut at this many bytes before they enter an event. */
 export const MAX_TRACE_BYTES = 16 * 1024;
 
 /** What one JetStream stream is: its subjects, how long it keeps messages, and what one message may weigh. */
@@ -37,7 +37,7 @@ export const STREAMS = {
     maxMessageBytes: MAX_MESSAGE_BYTES,
     duplicateWindowSeconds: 30 * 60,
   },
-  /** Facts about stages: started and settled. */
+  /** Events about stages: started and settled. */
   events: {
     name: 'EVENTS',
     subjects: ['event.>'],

@@ -114,7 +114,7 @@ describe(AdmissionRepository, () => {
     ]);
   });
 
-  it('lets the recorder wait for a run that is being admitted, so that its first facts are not lost', async () => {
+  it('lets the recorder wait for a run that is being admitted, so that its first events are not lost', async () => {
     const held = heldPublication();
     const admitting = admission.admit(batch, 1, held.publish);
     await held.claimed;

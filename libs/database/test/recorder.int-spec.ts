@@ -129,7 +129,7 @@ describe(RecorderRepository, () => {
     expect(await states(0)).toEqual(['running', 'done', 'waiting']);
   });
 
-  it('does not open a finished run again for a fact that comes late', async () => {
+  it('does not open a finished run again for an event that comes late', async () => {
     await record([done(0, 1)]);
     const before = await finishedAt('runs', runs[0].run);
     expect(await record([done(0, 0)])).toHaveLength(1);

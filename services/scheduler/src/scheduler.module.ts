@@ -100,9 +100,9 @@ export class SchedulerModule {
             breakers: AppBreakers,
             durations: AppDurations,
           ) =>
-            new Recorder(repository, link, live, installation, logger, (facts) => {
-              breakers.observe(facts, Date.now());
-              durations.observe(facts);
+            new Recorder(repository, link, live, installation, logger, (events) => {
+              breakers.observe(events, Date.now());
+              durations.observe(events);
             }),
         },
         {

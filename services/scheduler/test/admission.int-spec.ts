@@ -5,8 +5,8 @@ import { consumerPosition, Control, ProvisionError, provision, sha256 } from '#l
 import { buildSourceMmif } from '#libs/mmif';
 import type { RunningService } from '#libs/runtime';
 import { waitFor } from '#libs/testing';
-import { publishDeparture } from '../src/admission/departure.js';
-import { factOf, INSTALLATION_OF_OTHERS, SchedulerStage } from './scheduler-stage.js';
+import { publishStage } from '../src/admission/stage-publication.js';
+import { eventOf, INSTALLATION_OF_OTHERS, SchedulerStage } from './scheduler-stage.js';
 
 const SLOW = 30_000;
 
@@ -45,7 +45,7 @@ const start = async () => {
 async function failAll(app: string, batch: number, files: number): Promise<void> {
   for (let row = 0; row < files; row += 1) {
     const { slip } = await stage.untilStage(app, batch, row);
-    await stage.report(factOf(slip, { kind: 'failed', outcome: 'timeout' }));
+    await stage.report(eventOf(slip, { kind: 'failed', outcome: 'timeout' }));
   }
   await waitFor(async () => (await stage.states(batch)).every((state) => state === 'failed'));
 }
@@ -80,7 +80,7 @@ describe('the scheduler', () => {
     const admitted = await stage.stages('shots');
     expect(admitted.map(({ slip }) => slip.row)).toEqual([0, 1]);
     const { slip } = admitted[0]!;
-    await stage.report(factOf(slip, { kind: 'failed', outcome: 'timeout' }));
+    await stage.report(eventOf(slip, { kind: 'failed', outcome: 'timeout' }));
     await stage.untilStage('shots', batch, 2);
     expect((await stage.stages('shots')).map(({ slip: { row } }) => row)).toEqual([0, 1, 2]);
     await failAll('shots', batch, 5);
@@ -133,7 +133,7 @@ describe('the scheduler', () => {
       kind: 'video',
       input: null,
     } as const;
-    await publishDeparture(stage.link, { installation, batch, sourceVocabulary: 'old', route }, run, means);
+    await publishStage(stage.link, { installation, batch, sourceVocabulary: 'old', route }, run, means);
     await stage.start(batch);
     await start();
     await waitFor(async () => (await stage.states(batch))[0] === 'running');
@@ -145,7 +145,7 @@ describe('the scheduler', () => {
   it('takes the place of a message that an older generation has left', async () => {
     await start();
     const { slip } = await stage.untilStage('shots', await stage.startBatch('older', 1, ['shots']), 0);
-    const departure = {
+    const context = {
       installation: slip.installation,
       batch: slip.batch,
       sourceVocabulary: 'old',
@@ -161,11 +161,11 @@ describe('the scheduler', () => {
       path: '/media/older-0.mp4',
       kind: 'video',
     } as const;
-    await publishDeparture(stage.link, departure, again, means);
-    await publishDeparture(stage.link, departure, { ...again, generation: 1 }, means);
+    await publishStage(stage.link, context, again, means);
+    await publishStage(stage.link, context, { ...again, generation: 1 }, means);
     const messages = (await stage.stages('shots')).filter((found) => found.slip.run === slip.run);
     expect(messages.map(({ lineageHeader }) => lineageHeader)).toEqual(['1.new', '2.new']);
-    await stage.report(factOf({ ...slip, generation: 2 }, { kind: 'failed', outcome: 'timeout' }));
+    await stage.report(eventOf({ ...slip, generation: 2 }, { kind: 'failed', outcome: 'timeout' }));
     await waitFor(async () => (await stage.states(slip.batch))[0] === 'failed');
   });
 
@@ -209,7 +209,7 @@ describe('the scheduler', () => {
       slow = new pg.Client({ connectionString: stage.database.url });
       await slow.connect();
       await slow.query('begin; lock table recorder_cursor in access exclusive mode');
-      const body = encodeBody(factOf(slip, {}));
+      const body = encodeBody(eventOf(slip, {}));
       const publish = () => stage.link.publisher.publish(startedSubject(slip), body);
       await Promise.all(Array.from({ length: events }, publish));
       const lag = async () =>

@@ -3,7 +3,7 @@ import type { CommandAnswer, Explanation, OperatorRequest, OperatorVerb } from '
 import { askOperator, Control } from '#libs/messaging';
 import type { RunningService } from '#libs/runtime';
 import { waitFor } from '#libs/testing';
-import { factOf, SchedulerStage } from './scheduler-stage.js';
+import { eventOf, SchedulerStage } from './scheduler-stage.js';
 
 const ROUTE = ['shots', 'text'];
 const WITHIN = 10_000;
@@ -51,7 +51,7 @@ describe('the cancellation of one run', () => {
     });
     expect((await explain({ run: second.slip.run })).state).not.toBe('cancelling');
     expect((await command('cancel', { run: first.slip.run })).sentence).toContain('is cancelled already');
-    await stage.report(factOf(first.slip, { kind: 'cancelled', outcome: 'cancelled' }));
+    await stage.report(eventOf(first.slip, { kind: 'cancelled', outcome: 'cancelled' }));
     await waitFor(async () => (await stage.states(batch))[0] === 'cancelled');
     await expect(ask('cancel', { run: first.slip.run })).rejects.toMatchObject({
       code: 409,

@@ -20,7 +20,7 @@ import {
 import { askOperator, Control, readLast } from '#libs/messaging';
 import type { RunningService } from '#libs/runtime';
 import { waitFor } from '#libs/testing';
-import { factOf, INSTALLATION_OF_OTHERS, SchedulerStage } from './scheduler-stage.js';
+import { eventOf, INSTALLATION_OF_OTHERS, SchedulerStage } from './scheduler-stage.js';
 
 const ROUTE = ['shots', 'text'];
 const WITHIN = 10_000;
@@ -65,10 +65,10 @@ async function admitted(files = 1): Promise<{ batch: number; slips: Slip[] }> {
 
 async function reportDone(slip: Slip): Promise<void> {
   const output = await stage.link.documents.pack(slip, OUTPUT);
-  await stage.report(factOf(slip, {}, output), output.inline);
+  await stage.report(eventOf(slip, {}, output), output.inline);
 }
 const fail = (slip: Slip, outcome: 'invalid-output' | 'crash-loop' = 'invalid-output') =>
-  stage.report(factOf(slip, { kind: 'failed', outcome, sentence: 'No codec.', fingerprint: 'shots|no codec' }));
+  stage.report(eventOf(slip, { kind: 'failed', outcome, sentence: 'No codec.', fingerprint: 'shots|no codec' }));
 const untilState = (batch: number, row: number, state: string) =>
   waitFor(async () => (await stage.states(batch))[row] === state, { what: `Row ${row} being ${state}` });
 const untilGeneration = (app: string, { batch, row }: Slip, above: number) =>
@@ -104,7 +104,7 @@ describe('pause and resume', () => {
     expect(await orders(batch)).toMatchObject({ paused: true, cancelledGeneration: 0 });
     await waitFor(() => live.told.summary?.paused?.by === 'kc');
     // Its worker puts it back.
-    await stage.report(factOf(slips[0]!, { kind: 'parked' }));
+    await stage.report(eventOf(slips[0]!, { kind: 'parked' }));
     await untilState(batch, 0, 'waiting');
     expect(await explain({ run: slips[0]!.run })).toMatchObject({
       state: 'paused',
@@ -198,7 +198,7 @@ describe('cancel', () => {
     );
     expect(await explain({ run: slips[0]!.run })).toMatchObject({ state: 'cancelling' });
     const live = followLive(batch);
-    await stage.report(factOf(slips[0]!, { kind: 'cancelled', outcome: 'cancelled' }));
+    await stage.report(eventOf(slips[0]!, { kind: 'cancelled', outcome: 'cancelled' }));
     await waitFor(() => live.told.summary?.state === 'finished');
     live.stop();
     await expect(ask('cancel', { batch })).rejects.toMatchObject({

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import pg from 'pg';
 import {
   decodeBody,
-  type Fact,
+  type StageEvent,
   liveCommitSchema,
   liveSubject,
   settledSubject,
@@ -16,7 +16,7 @@ import {
 import { sha256 } from '#libs/messaging';
 import type { RunningService } from '#libs/runtime';
 import { waitFor } from '#libs/testing';
-import { factOf, SchedulerStage } from './scheduler-stage.js';
+import { eventOf, SchedulerStage } from './scheduler-stage.js';
 
 const SLOW = 30_000;
 const STAGES = 2;
@@ -58,9 +58,9 @@ async function admitted(files: number): Promise<{ batch: number; slips: Slip[] }
 const pack = (slip: Slip, document: Uint8Array) => stage.link.documents.pack(slip, document);
 const text = (content: string) => Buffer.from(content);
 
-async function reportDone(slip: Slip, document: Uint8Array, change: Partial<Fact> = {}): Promise<void> {
+async function reportDone(slip: Slip, document: Uint8Array, change: Partial<StageEvent> = {}): Promise<void> {
   const output = await pack(slip, document);
-  await stage.report(factOf(slip, change, output), output.inline);
+  await stage.report(eventOf(slip, change, output), output.inline);
 }
 
 const untilState = (batch: number, row: number, state: string) =>
@@ -105,7 +105,7 @@ describe('the recorder', () => {
       slips: [slip],
     } = await admitted(1);
     const output = text('{"views": ["shots"]}');
-    await stage.report(factOf(slip!, {}));
+    await stage.report(eventOf(slip!, {}));
     await waitFor(async () => (await stage.run(batch, 0)).stages[0]?.state === 'running');
     await reportDone(slip!, output, {
       sentence: 'shots found 2 TimeFrame.',
@@ -153,7 +153,7 @@ describe('the recorder', () => {
       fingerprint: 'shots|app-error|no frames',
       trace: 'File "app.py"',
     } as const;
-    for (const slip of slips) await stage.report(factOf(slip, failure));
+    for (const slip of slips) await stage.report(eventOf(slip, failure));
     await untilState(batch, 1, 'failed');
     expect((await stage.run(batch, 0)).stages).toMatchObject([
       { state: 'failed', outcome: 'app-error', sentence: 'shots failed: no frames.', trace: 'File "app.py"' },
@@ -171,7 +171,7 @@ describe('the recorder', () => {
     await stage.start(batch);
     for (let row = 0; row < 10; row += 1) {
       const { slip } = await stage.untilStage('shots', batch, row);
-      await stage.report(factOf(slip, {}));
+      await stage.report(eventOf(slip, {}));
       await reportDone(slip, text(`{"row": ${row}}`));
     }
     await waitFor(
@@ -196,19 +196,19 @@ describe('the recorder', () => {
     await Promise.all([
       stage.link.publisher.publish(noJson, text('not json\n')),
       stage.link.publisher.publish(startedSubject({ batch, run: 1, index: 9 }), text('{"v": 1}\n')),
-      stage.report(factOf(slip!, { installation: 'elsewhere', index: 7 })),
-      stage.report(factOf(nobody, {})),
-      stage.report(factOf(lost, { kind: 'done', outcome: 'ok', document: missing, times: TIMES })),
+      stage.report(eventOf(slip!, { installation: 'elsewhere', index: 7 })),
+      stage.report(eventOf(nobody, {})),
+      stage.report(eventOf(lost, { kind: 'done', outcome: 'ok', document: missing, times: TIMES })),
       reportDone(slip!, text('{"sound": true}')),
     ]);
     await waitFor(async () => (await stage.run(batch, 0)).stages[0]?.state === 'done');
     await waitFor(async () => (await parked(settledSubject(lost))).length > 0);
     expect(await parked(noJson)).toEqual([{ reason: 'The first line is no JSON.', body: text('not json\n') }]);
     expect(await parked(startedSubject({ batch, run: 1, index: 9 }))).toMatchObject([
-      { reason: expect.stringContaining('no fact') as unknown },
+      { reason: expect.stringContaining('no event') as unknown },
     ]);
     expect(await parked(startedSubject({ ...slip!, index: 7 }))).toMatchObject([
-      { reason: 'The fact is of installation elsewhere.' },
+      { reason: 'The event is of installation elsewhere.' },
     ]);
     expect(await parked(startedSubject(nobody))).toHaveLength(1);
     expect(await parked(settledSubject(lost))).toMatchObject([
@@ -229,8 +229,8 @@ describe('the recorder', () => {
     } = await admitted(1);
     const output = text('{"again": true}');
     await reportDone(slip!, output);
-    await stage.report(factOf(slip!, {}));
-    await stage.report(factOf(slip!, { delivery: 2 }));
+    await stage.report(eventOf(slip!, {}));
+    await stage.report(eventOf(slip!, { delivery: 2 }));
     await reportDone({ ...slip!, index: 1 }, output);
     await reportDone(slip!, output);
     await untilState(batch, 0, 'done');

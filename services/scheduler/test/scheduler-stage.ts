@@ -4,7 +4,7 @@ import {
   type AppChanges,
   decodeBody,
   encodeBody,
-  type Fact,
+  type StageEvent,
   jobSubject,
   settledSubject,
   type Slip,
@@ -194,10 +194,10 @@ export class SchedulerStage {
     });
   }
 
-  /** Publishes a fact as a worker does, with the inline output behind it. */
-  async report(fact: Fact, inline?: Uint8Array): Promise<void> {
-    const subject = fact.kind === 'started' ? startedSubject(fact) : settledSubject(fact);
-    await this.link.publisher.publish(subject, encodeBody(fact, inline));
+  /** Publishes an event as a worker does, with the inline output behind it. */
+  async report(event: StageEvent, inline?: Uint8Array): Promise<void> {
+    const subject = event.kind === 'started' ? startedSubject(event) : settledSubject(event);
+    await this.link.publisher.publish(subject, encodeBody(event, inline));
   }
 }
 
@@ -207,7 +207,7 @@ function noneDeleted(error: unknown): null {
 }
 
 /** What a worker says about a stage; one that is done brings its packed output. */
-export function factOf(slip: Slip, change: Partial<Fact>, output?: PackedDocument): Fact {
+export function eventOf(slip: Slip, change: Partial<StageEvent>, output?: PackedDocument): StageEvent {
   return {
     v: 1,
     installation: slip.installation,

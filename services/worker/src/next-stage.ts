@@ -1,7 +1,7 @@
 import {
   childLineageHeader,
   encodeBody,
-  type Fact,
+  type StageEvent,
   type Lineage,
   LINEAGE_HEADER,
   parseLineageHeader,
@@ -22,19 +22,19 @@ export interface StagePublication {
 }
 
 /** The message of the stage after a committed success; null after the last stage or anything but a success. */
-export function nextStage(slip: Slip, { fact, inline }: Settlement): StagePublication | null {
+export function nextStage(slip: Slip, { event, inline }: Settlement): StagePublication | null {
   const index = slip.index + 1;
   const stage = slip.route[index];
-  if (!stage || fact.kind !== 'done' || !fact.document) return null;
-  const next: Slip = { ...slip, ...lineageFields(fact), index, document: fact.document };
+  if (!stage || event.kind !== 'done' || !event.document) return null;
+  const next: Slip = { ...slip, ...lineageFields(event), index, document: event.document };
   return {
     subject: stageSubject(stage.app, next),
-    body: encodeBody(next, 'inline' in fact.document ? inline : undefined),
-    headers: stageHeaders(next, childLineageHeader(fact), fact.times.settled),
+    body: encodeBody(next, 'inline' in event.document ? inline : undefined),
+    headers: stageHeaders(next, childLineageHeader(event), event.times.settled),
   };
 }
 
-const lineageFields = ({ generation, root }: Fact) => ({ generation, root });
+const lineageFields = ({ generation, root }: StageEvent) => ({ generation, root });
 
 /**
  * The lineage in which the next stage's message stands: a proof that this stage was settled, also when its settlement

@@ -1,8 +1,8 @@
 import {
   decodeBody,
   encodeBody,
-  type Fact,
-  factSchema,
+  type StageEvent,
+  stageEventSchema,
   type Lineage,
   settledSubject,
   startedSubject,
@@ -14,7 +14,7 @@ import type { StageTask } from './stage-task.js';
 
 /** A settlement as it stands in the log, with the inline output behind its first line. */
 export interface Settlement {
-  readonly fact: Fact;
+  readonly event: StageEvent;
   readonly inline: Uint8Array;
 }
 
@@ -22,13 +22,13 @@ export interface Settlement {
 export function readSettlement(stored: StoredMessage): Settlement | null {
   try {
     const { head, rest } = decodeBody(stored.body);
-    return { fact: factSchema.parse(head), inline: rest };
+    return { event: stageEventSchema.parse(head), inline: rest };
   } catch {
     return null;
   }
 }
 
-const lineageOfFact = (stored: StoredMessage): Lineage | null => readSettlement(stored)?.fact ?? null;
+const lineageOfEvent = (stored: StoredMessage): Lineage | null => readSettlement(stored)?.event ?? null;
 
 /** The event log of stages: what was started and settled. The settlement is the commit point of a stage. */
 export class StageLog {
@@ -44,7 +44,7 @@ export class StageLog {
 
   async lastStart(task: StageTask): Promise<StageHistory['started']> {
     const stored = await readLast(this.link.connection, STREAMS.events.name, startedSubject(task.slip));
-    const started = stored && readSettlement(stored)?.fact;
+    const started = stored && readSettlement(stored)?.event;
     return started ? { lineage: started, call: started.call } : null;
   }
 
@@ -55,21 +55,21 @@ export class StageLog {
   }
 
   /** Announces a call without waiting: losing the announcement costs nothing but its line in the log. */
-  announce(fact: Fact): void {
-    this.link.outbox.publish(startedSubject(fact), encodeBody(fact));
+  announce(event: StageEvent): void {
+    this.link.outbox.publish(startedSubject(event), encodeBody(event));
   }
 
   /** Commits a settlement; returns the one that stands for this lineage, or null when a newer lineage stands. */
   async commit(settlement: Settlement): Promise<Settlement | null> {
-    const { fact, inline } = settlement;
+    const { event, inline } = settlement;
     const published = await publishOnce(
       this.link,
       {
         stream: STREAMS.events.name,
-        subject: settledSubject(fact),
-        body: encodeBody(fact, inline),
-        lineage: fact,
-        lineageOf: lineageOfFact,
+        subject: settledSubject(event),
+        body: encodeBody(event, inline),
+        lineage: event,
+        lineageOf: lineageOfEvent,
       },
       this.stopping,
     );

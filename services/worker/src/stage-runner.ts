@@ -20,7 +20,7 @@ import { type AppAdapter, NOTHING_FOUND, type StageResult } from './adapters/app
 import { type BeforeCall, type Cancelled, decideBeforeCall, NOTHING_KNOWN } from './before-call.js';
 import { CallEnding } from './call-ending.js';
 import { deadLetter, type DeadLetterReason } from './dead-letter.js';
-import { type Occasion, parkedFact, settledFact, startedFact } from './facts.js';
+import { type Occasion, parkedEvent, settledEvent, startedEvent } from './stage-events.js';
 import { lastHandedOn, nextStage } from './next-stage.js';
 import { mayBeOvertaken } from './overtaken.js';
 import { type Settlement, StageLog } from './stage-log.js';
@@ -45,7 +45,7 @@ const cancelled = ({ slip }: StageTask, what: Cancelled): StageResult => ({
   sentence: what === 'batch' ? `Batch ${slip.batch} was cancelled.` : `Run ${slip.run} was cancelled.`,
 });
 
-/** What stands for an answer whose facts no event can carry: it must not be called for again and again. */
+/** What stands for an answer whose events no event can carry: it must not be called for again and again. */
 const unrecordable = (app: string, reason: string): StageResult => ({
   ...NOTHING_FOUND,
   outcome: 'invalid-output',
@@ -64,7 +64,7 @@ interface Look {
 /** What a runner works with. */
 export interface StageRunnerParts {
   readonly link: NatsLink;
-  /** Name of this worker in facts. */
+  /** Name of this worker in events. */
   readonly worker: string;
   /** Aborted when the process ends: what is in flight goes on elsewhere. */
   readonly stopping: AbortSignal;
@@ -147,7 +147,7 @@ export class StageRunner {
         return this.settle(task, this.occasion(message.delivery, 0, Date.now()), cancelled(task, decision.of));
       case 'park':
         return this.log.commit({
-          fact: parkedFact(task, this.occasion(message.delivery, 0, Date.now())),
+          event: parkedEvent(task, this.occasion(message.delivery, 0, Date.now())),
           inline: NOTHING,
         });
     }
@@ -167,7 +167,7 @@ export class StageRunner {
     return untilAnswered(async () => {
       const at = Date.now();
       const settlement = await this.log.lastSettlement(read);
-      const generation = settlement?.fact.generation ?? read.slip.generation;
+      const generation = settlement?.event.generation ?? read.slip.generation;
       const lineage = isRawReplay ? { generation, root: delivery.info.timestamp } : read.lineage;
       const task = { ...read, lineage };
       const [handedOn, started, isWhole] = await Promise.all([
@@ -175,7 +175,7 @@ export class StageRunner {
         this.log.lastStart(task),
         this.log.isOlderThan(delivery.info.timestamp),
       ]);
-      const history = { settled: settlement?.fact ?? null, handedOn, started, isWhole };
+      const history = { settled: settlement?.event ?? null, handedOn, started, isWhole };
       return { task, settlement, decision: decideBeforeCall(lineage, history, orderFor(lineage)), at };
     }, this.stopping);
   }
@@ -197,13 +197,13 @@ export class StageRunner {
     const packed = result.output && (await this.pack(task, result.output));
     this.reached('packed');
     const settled = { at: Date.now(), ...(packed ? { document: packed.ref } : {}) };
-    const fact = settledFact(task, occasion, result, settled);
+    const event = settledEvent(task, occasion, result, settled);
     try {
-      return await this.log.commit({ fact, inline: packed?.inline ?? NOTHING });
+      return await this.log.commit({ event, inline: packed?.inline ?? NOTHING });
     } catch (error) {
       if (!isRefused(error)) throw error;
-      const failed = settledFact(task, occasion, unrecordable(task.stage.app, error.message), { at: settled.at });
-      return this.log.commit({ fact: failed, inline: NOTHING });
+      const failed = settledEvent(task, occasion, unrecordable(task.stage.app, error.message), { at: settled.at });
+      return this.log.commit({ event: failed, inline: NOTHING });
     }
   }
 
@@ -222,7 +222,7 @@ export class StageRunner {
         if (Date.now() > latest) throw new TooLate();
         if (isAnnounced) return;
         isAnnounced = true;
-        this.log.announce(startedFact(task, occasion));
+        this.log.announce(startedEvent(task, occasion));
         this.reached('announced');
       };
       const onPercent = (percent: number) =>
@@ -246,7 +246,7 @@ export class StageRunner {
   private async publishNext(task: StageTask, settlement: Settlement): Promise<void> {
     const next = nextStage(task.slip, settlement);
     if (!next) return;
-    const { generation, root } = settlement.fact;
+    const { generation, root } = settlement.event;
     const lineageOf = (stored: StoredMessage) =>
       lineageOfStage({ lineageHeader: stored.headers.get(LINEAGE_HEADER), timestamp: stored.timestamp }, generation);
     await publishOnce(

@@ -12,5 +12,5 @@ export const workerConfig = z.object({
     .string()
     .regex(/^[A-Za-z0-9_-]+$/, 'must have letters, digits, "-" and "_" only')
     .default(`${hostname().replaceAll(/[^A-Za-z0-9_-]/g, '-')}-${process.pid}`)
-    .meta({ description: 'Name of this worker in facts.', fallback: '<host name>-<process id>' }),
+    .meta({ description: 'Name of this worker in events.', fallback: '<host name>-<process id>' }),
 });

@@ -33,7 +33,7 @@ async function ordered(batch: number, order: Partial<BatchControl>): Promise<voi
   await waitFor(async () => {
     const slip = stage.slip(['shots'], { batch: witness });
     await stage.publish(slip);
-    return (await stage.untilSettled(slip)).fact.kind === 'parked';
+    return (await stage.untilSettled(slip)).event.kind === 'parked';
   });
 }
 
@@ -45,8 +45,8 @@ describe('a batch that was cancelled', () => {
     const newer = stage.slip(['shots'], { batch, generation: 3 });
     await stage.publish(old);
     await stage.publish(newer);
-    expect((await stage.untilSettled(old)).fact).toMatchObject({ kind: 'cancelled', outcome: 'cancelled', call: 0 });
-    expect((await stage.untilSettled(newer)).fact).toMatchObject({ kind: 'done' });
+    expect((await stage.untilSettled(old)).event).toMatchObject({ kind: 'cancelled', outcome: 'cancelled', call: 0 });
+    expect((await stage.untilSettled(newer)).event).toMatchObject({ kind: 'done' });
     await stage.untilAcknowledged('shots');
     expect(calls(old.guid)).toBe(0);
     expect(await stage.stage('text', { ...old, index: 1 })).toBeNull();
@@ -58,7 +58,7 @@ describe('a batch that was cancelled', () => {
     await stage.publish(slip);
     await waitFor(() => calls(slip.guid) === 1);
     await stage.order(slip.batch, { cancelledGeneration: 1 });
-    expect((await stage.untilSettled(slip)).fact).toMatchObject({ kind: 'cancelled', call: 1 });
+    expect((await stage.untilSettled(slip)).event).toMatchObject({ kind: 'cancelled', call: 1 });
     await stage.untilAcknowledged('shots');
   });
 });
@@ -70,12 +70,12 @@ describe('a run that was cancelled by itself', () => {
     await ordered(batch, { cancelledRuns: [{ run: cancelled.run, generation: 1 }] });
     await stage.publish(cancelled);
     await stage.publish(other);
-    expect((await stage.untilSettled(cancelled)).fact).toMatchObject({
+    expect((await stage.untilSettled(cancelled)).event).toMatchObject({
       kind: 'cancelled',
       call: 0,
       sentence: `Run ${cancelled.run} was cancelled.`,
     });
-    expect((await stage.untilSettled(other)).fact).toMatchObject({ kind: 'done' });
+    expect((await stage.untilSettled(other)).event).toMatchObject({ kind: 'done' });
     await stage.untilAcknowledged('shots');
     expect(calls(cancelled.guid)).toBe(0);
     expect(await stage.stage('text', { ...cancelled, index: 1 })).toBeNull();
@@ -91,11 +91,11 @@ describe('a run that was cancelled by itself', () => {
     await stage.publish(cancelled);
     await waitFor(() => calls(cancelled.guid) === 1);
     await stage.order(batch, { cancelledRuns: [{ run: cancelled.run, generation: 1 }] });
-    expect((await stage.untilSettled(cancelled)).fact).toMatchObject({ kind: 'cancelled', call: 1 });
+    expect((await stage.untilSettled(cancelled)).event).toMatchObject({ kind: 'cancelled', call: 1 });
     await stage.publish(other);
     await waitFor(() => calls(other.guid) === 1);
     answer();
-    expect((await stage.untilSettled(other)).fact).toMatchObject({ kind: 'done' });
+    expect((await stage.untilSettled(other)).event).toMatchObject({ kind: 'done' });
   });
 });
 
@@ -105,10 +105,10 @@ describe('a batch that is paused', () => {
     await ordered(batch, { paused: true });
     const slip = stage.slip(['shots'], { batch });
     await stage.publish(slip);
-    expect((await stage.untilSettled(slip)).fact).toMatchObject({ kind: 'parked', call: 0 });
+    expect((await stage.untilSettled(slip)).event).toMatchObject({ kind: 'parked', call: 0 });
     await ordered(batch, {});
     await stage.publish({ ...slip, generation: 2 });
-    await waitFor(async () => (await stage.settlement(slip))?.fact.kind === 'done');
+    await waitFor(async () => (await stage.settlement(slip))?.event.kind === 'done');
     expect(calls(slip.guid)).toBe(1);
   });
 
@@ -121,8 +121,8 @@ describe('a batch that is paused', () => {
     await waitFor(() => calls(slip.guid) === 1);
     await ordered(slip.batch, { paused: true });
     answer();
-    expect((await stage.untilSettled({ ...slip, index: 1 })).fact).toMatchObject({ kind: 'parked' });
-    expect((await stage.settlement(slip))?.fact).toMatchObject({ kind: 'done' });
+    expect((await stage.untilSettled({ ...slip, index: 1 })).event).toMatchObject({ kind: 'parked' });
+    expect((await stage.settlement(slip))?.event).toMatchObject({ kind: 'done' });
   });
 });
 

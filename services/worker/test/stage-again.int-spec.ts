@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { deadSubject, type Fact, LINEAGE_HEADER, type Slip, STREAMS } from '#libs/contracts';
+import { deadSubject, type StageEvent, LINEAGE_HEADER, type Slip, STREAMS } from '#libs/contracts';
 import { provision, readLast } from '#libs/messaging';
 import type { RunningService } from '#libs/runtime';
 import { type AppCall, type Reaction, type ScriptedApp, waitFor } from '#libs/testing';
-import { factOf, INSTALLATION, WorkerStage } from './worker-stage.js';
+import { eventOf, INSTALLATION, WorkerStage } from './worker-stage.js';
 import type { AppAdapter } from '../src/adapters/app-adapter.js';
 
 const SLOW = 30_000;
@@ -38,10 +38,10 @@ describe('a stage that somebody has worked on', () => {
   const newer = { generation: 2, root: '1790000000000000600' };
 
   /** Publishes a settlement of `slip` with a document of its own, as a worker that died right after it. */
-  async function settle(slip: Slip, by: typeof lineage, change: Partial<Fact> = {}): Promise<Uint8Array> {
+  async function settle(slip: Slip, by: typeof lineage, change: Partial<StageEvent> = {}): Promise<Uint8Array> {
     const document = Buffer.from(`{"settled by": "${by.generation}.${by.root}"}`);
     const { ref, inline } = await stage.link.documents.pack(slip, document);
-    await stage.report(factOf(slip, by, { kind: 'done', outcome: 'ok', document: ref, ...change }), inline);
+    await stage.report(eventOf(slip, by, { kind: 'done', outcome: 'ok', document: ref, ...change }), inline);
     return document;
   }
 
@@ -82,7 +82,7 @@ describe('a stage that somebody has worked on', () => {
 
   it('is only acknowledged when it failed, or was the last', async () => {
     const failed = stage.slip(ROUTE);
-    await stage.report(factOf(failed, lineage, { kind: 'failed', outcome: 'timeout' }));
+    await stage.report(eventOf(failed, lineage, { kind: 'failed', outcome: 'timeout' }));
     await stage.publish(failed, { lineage: header });
     const last = stage.slip(['shots']);
     await settle(last, lineage);
@@ -108,7 +108,7 @@ describe('a stage that somebody has worked on', () => {
     await stage.publish(slip, { lineage: header });
     await stage.untilAcknowledged('shots');
     expect(shots.callsFor(slip.guid)).toHaveLength(1);
-    expect(await stage.settlement(slip)).toMatchObject({ fact: lineage, count: 2 });
+    expect(await stage.settlement(slip)).toMatchObject({ event: lineage, count: 2 });
     expect(await stage.stage('text', next(slip))).toMatchObject({ slip: lineage, count: 2 });
   });
 
@@ -127,7 +127,7 @@ describe('a stage that somebody has worked on', () => {
     await stage.publish(slip, { lineage: header });
     await settled;
     await stage.untilAcknowledged('shots');
-    expect(await stage.settlement(slip)).toMatchObject({ fact: { worker: 'another' }, count: 1 });
+    expect(await stage.settlement(slip)).toMatchObject({ event: { worker: 'another' }, count: 1 });
     expect(Buffer.compare((await stage.stage('text', next(slip)))!.document, document)).toBe(0);
   });
 
@@ -149,7 +149,7 @@ describe('a stage that somebody has worked on', () => {
     await frozen.close();
     expect(looks).toBeGreaterThan(1);
     expect(slow.calls).toEqual([]);
-    expect(await stage.settlement(slip)).toMatchObject({ fact: { worker: 'another' }, count: 1 });
+    expect(await stage.settlement(slip)).toMatchObject({ event: { worker: 'another' }, count: 1 });
   });
 
   it('is not called for when its worker stood still at the last moment before the call', async () => {
@@ -173,7 +173,7 @@ describe('a stage that somebody has worked on', () => {
     await frozen.close();
     expect(begins).toBeGreaterThan(0);
     expect(calls).toEqual([]);
-    expect(await stage.settlement(slip)).toMatchObject({ fact: { worker: 'another' }, count: 1 });
+    expect(await stage.settlement(slip)).toMatchObject({ event: { worker: 'another' }, count: 1 });
   });
 
   it('drops its own and hands nothing on when a newer lineage has settled meanwhile', async () => {
@@ -185,27 +185,27 @@ describe('a stage that somebody has worked on', () => {
     await stage.publish(slip, { lineage: header });
     await stage.untilSettled(slip);
     await stage.untilAcknowledged('shots');
-    expect(await stage.settlement(slip)).toMatchObject({ fact: newer, count: 1 });
+    expect(await stage.settlement(slip)).toMatchObject({ event: newer, count: 1 });
     expect(await stage.stage('text', next(slip))).toBeNull();
   });
 
   it('counts the calls of its lineage, and not those of another one', async () => {
     const [again, other] = [stage.slip(['shots']), stage.slip(['shots'])];
-    await stage.report(factOf(again, lineage, { call: 2 }));
-    await stage.report(factOf(other, older, { call: 4 }));
+    await stage.report(eventOf(again, lineage, { call: 2 }));
+    await stage.report(eventOf(other, older, { call: 4 }));
     await stage.publish(again, { lineage: header });
     await stage.publish(other, { lineage: header });
-    expect((await stage.untilSettled(again)).fact).toMatchObject({ kind: 'done', call: 3 });
-    expect((await stage.untilSettled(other)).fact).toMatchObject({ kind: 'done', call: 1 });
+    expect((await stage.untilSettled(again)).event).toMatchObject({ kind: 'done', call: 3 });
+    expect((await stage.untilSettled(other)).event).toMatchObject({ kind: 'done', call: 1 });
   });
 
   it('is given up with a dead letter at the fifth call that nobody settled', async () => {
     const slip = stage.slip(ROUTE);
-    await stage.report(factOf(slip, lineage, { call: 4 }));
+    await stage.report(eventOf(slip, lineage, { call: 4 }));
     const { body } = await stage.publish(slip, { lineage: header });
-    const { fact } = await stage.untilSettled(slip);
-    expect(fact).toMatchObject({ kind: 'failed', outcome: 'crash-loop', fingerprint: 'shots|crash-loop', call: 4 });
-    expect(fact.sentence).toContain('died 4 times');
+    const { event } = await stage.untilSettled(slip);
+    expect(event).toMatchObject({ kind: 'failed', outcome: 'crash-loop', fingerprint: 'shots|crash-loop', call: 4 });
+    expect(event.sentence).toContain('died 4 times');
     const letter = (await dead(slip))!;
     expect(Buffer.compare(letter.body, body)).toBe(0);
     expect(letter.headers.get('Chowda-Reason')).toBe('crash-loop');
@@ -221,17 +221,17 @@ describe('a raw replay', () => {
     const { body } = await stage.publish(slip, { lineage: '3.1790000000000000500' });
     const first = await stage.untilSettled(slip);
     await stage.untilSettled(next(slip));
-    let before = first.fact;
+    let before = first.event;
     for (const count of [2, 3]) {
       const replay = await stage.publishRaw(slip, body);
       await waitFor(async () => (await stage.settlement(next(slip)))?.count === count);
       const after = (await stage.settlement(slip))!;
-      expect(after).toMatchObject({ fact: { generation: 3, root: replay.timestamp }, count });
-      expect(BigInt(after.fact.root)).toBeGreaterThan(BigInt(before.root));
+      expect(after).toMatchObject({ event: { generation: 3, root: replay.timestamp }, count });
+      expect(BigInt(after.event.root)).toBeGreaterThan(BigInt(before.root));
       expect(Buffer.compare(shots.callsFor(slip.guid).at(-1)!.document, shots.callsFor(slip.guid)[0]!.document)).toBe(
         0,
       );
-      before = after.fact;
+      before = after.event;
     }
     expect(shots.callsFor(slip.guid)).toHaveLength(3);
   });
@@ -249,7 +249,7 @@ describe('a raw replay', () => {
   it('takes the generation of its slip where nothing was settled', async () => {
     const slip = stage.slip(['shots'], { generation: 5 });
     const { timestamp } = await stage.publish(slip, { lineage: null });
-    expect((await stage.untilSettled(slip)).fact).toMatchObject({ generation: 5, root: timestamp });
+    expect((await stage.untilSettled(slip)).event).toMatchObject({ generation: 5, root: timestamp });
   });
 });
 
@@ -263,8 +263,8 @@ describe('a stage whose event log was lost', () => {
     const after = stage.slip(['late']);
     await stage.publish(after);
     const late = await stage.app({ name: 'late' });
-    expect((await stage.untilSettled(before)).fact).toMatchObject({ kind: 'parked', call: 0 });
-    expect((await stage.untilSettled(after)).fact).toMatchObject({ kind: 'done', call: 1 });
+    expect((await stage.untilSettled(before)).event).toMatchObject({ kind: 'parked', call: 0 });
+    expect((await stage.untilSettled(after)).event).toMatchObject({ kind: 'done', call: 1 });
     await stage.untilAcknowledged('late');
     expect(late.calls.map(({ guid }) => guid)).toEqual([after.guid]);
   });
@@ -286,8 +286,8 @@ describe('a worker', () => {
       await stage.nats.kill();
       await stage.nats.restart();
       await waitFor(() => stage.link.isConnected());
-      expect(await stage.untilSettled(next(slip), SLOW)).toMatchObject({ fact: { kind: 'done' }, count: 1 });
-      expect(await stage.settlement(slip)).toMatchObject({ fact: { kind: 'done' }, count: 1 });
+      expect(await stage.untilSettled(next(slip), SLOW)).toMatchObject({ event: { kind: 'done' }, count: 1 });
+      expect(await stage.settlement(slip)).toMatchObject({ event: { kind: 'done' }, count: 1 });
       expect(shots.callsFor(slip.guid)).toHaveLength(1);
       expect(text.callsFor(slip.guid)).toHaveLength(1);
     },
@@ -304,7 +304,12 @@ describe('a worker', () => {
       const successor = await stage.startWorker('w2');
       await worker.close();
       worker = successor;
-      expect((await stage.untilSettled(slip)).fact).toMatchObject({ kind: 'done', worker: 'w2', call: 2, delivery: 2 });
+      expect((await stage.untilSettled(slip)).event).toMatchObject({
+        kind: 'done',
+        worker: 'w2',
+        call: 2,
+        delivery: 2,
+      });
     },
     SLOW,
   );

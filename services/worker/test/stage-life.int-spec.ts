@@ -45,12 +45,12 @@ describe('a stage', () => {
     const slip = stage.slip(['shots']);
     const document = Buffer.from(Buffer.from(stage.source(slip)).toString().replace('"views":[]', '"views" : [ ]'));
     const { timestamp } = await stage.publish(slip, { document });
-    const { fact, inline, count } = await stage.untilSettled(slip);
+    const { event, inline, count } = await stage.untilSettled(slip);
     expect(shots.callsFor(slip.guid)).toHaveLength(1);
     const [call] = shots.callsFor(slip.guid);
     expect(Buffer.compare(call!.document, document)).toBe(0);
     expect(Object.fromEntries(call!.parameters)).toEqual({ threshold: '0.25' });
-    expect(fact).toMatchObject({
+    expect(event).toMatchObject({
       kind: 'done',
       outcome: 'ok',
       generation: 1,
@@ -83,16 +83,16 @@ describe('a stage', () => {
       'Chowda-Stage': '1',
       'Chowda-App': 'text',
       'Chowda-Document': 'inline',
-      [DECIDED_HEADER]: String(committed.fact.times.settled),
+      [DECIDED_HEADER]: String(committed.event.times.settled),
       traceparent: slip.trace,
     });
     expect(child.slip).toMatchObject({
       index: 1,
       root: first.timestamp,
-      document: committed.fact.document,
+      document: committed.event.document,
       trace: slip.trace,
     });
-    expect((await stage.settlement(next(slip)))!.fact).toMatchObject({
+    expect((await stage.settlement(next(slip)))!.event).toMatchObject({
       kind: 'done',
       generation: 1,
       root: first.timestamp,
@@ -109,15 +109,15 @@ describe('a stage', () => {
     const { body } = await stage.publish(slip, { document });
     expect(body.byteLength).toBeLessThan(2000);
     await stage.untilSettled(next(slip));
-    const { fact, inline } = (await stage.settlement(slip))!;
+    const { event, inline } = (await stage.settlement(slip))!;
     expect(Buffer.compare(shots.callsFor(slip.guid)[0]!.document, document)).toBe(0);
-    expect(fact.document).toMatchObject({
+    expect(event.document).toMatchObject({
       key: expect.stringMatching(`^7/${slip.run}/0/`) as unknown,
       encoding: 'gzip',
     });
     expect(inline.byteLength).toBe(0);
-    expect(sha256(text.callsFor(slip.guid)[0]!.document)).toBe(fact.document!.sha256);
-    expect((await stage.stage('text', next(slip)))!.slip.document).toEqual(fact.document);
+    expect(sha256(text.callsFor(slip.guid)[0]!.document)).toBe(event.document!.sha256);
+    expect((await stage.stage('text', next(slip)))!.slip.document).toEqual(event.document);
   });
 
   it.each([
@@ -132,10 +132,14 @@ describe('a stage', () => {
     async (_, reaction, outcome, sentence) => {
       const slip = slipWith(reaction, { route: stage.slip(ROUTE).route.map((step) => ({ ...step, deadline: 1 })) });
       await stage.publish(slip);
-      const { fact, inline } = await stage.untilSettled(slip);
-      expect(fact).toMatchObject({ kind: 'failed', outcome, fingerprint: expect.stringContaining('shots') as unknown });
-      expect(fact.sentence).toMatch(sentence);
-      expect(fact.document).toBeUndefined();
+      const { event, inline } = await stage.untilSettled(slip);
+      expect(event).toMatchObject({
+        kind: 'failed',
+        outcome,
+        fingerprint: expect.stringContaining('shots') as unknown,
+      });
+      expect(event.sentence).toMatch(sentence);
+      expect(event.document).toBeUndefined();
       expect(inline.byteLength).toBe(0);
       await stage.untilAcknowledged('shots');
       expect(await stage.stage('text', next(slip))).toBeNull();
@@ -150,11 +154,11 @@ describe('a stage', () => {
     const other = stage.slip(ROUTE, { document: { inline: true, sha256: 'a'.repeat(64), bytes: 2 } });
     for (const slip of [gone, other]) {
       await stage.publishRaw(slip, Buffer.from(`${JSON.stringify(slip)}\n{}`), { [LINEAGE_HEADER]: '1.new' });
-      expect((await stage.untilSettled(slip)).fact).toMatchObject({ kind: 'failed', outcome: 'invalid-input' });
+      expect((await stage.untilSettled(slip)).event).toMatchObject({ kind: 'failed', outcome: 'invalid-input' });
       expect(shots.callsFor(slip.guid)).toEqual([]);
     }
-    expect((await stage.settlement(gone))!.fact.sentence).toContain('no longer in the bucket');
-    expect((await stage.settlement(other))!.fact.sentence).toContain('checksum differs');
+    expect((await stage.settlement(gone))!.event.sentence).toContain('no longer in the bucket');
+    expect((await stage.settlement(other))!.event.sentence).toContain('checksum differs');
   });
 
   it('fails on an answer that no event can carry, and does not call for it again', async () => {
@@ -178,9 +182,9 @@ describe('a stage', () => {
     await stage.register('verbose', { url, identifier });
     const slip = stage.slip(['verbose', 'text']);
     await stage.publish(slip);
-    const { fact } = await stage.untilSettled(slip);
-    expect(fact).toMatchObject({ kind: 'failed', outcome: 'invalid-output' });
-    expect(fact.sentence).toContain('cannot be recorded');
+    const { event } = await stage.untilSettled(slip);
+    expect(event).toMatchObject({ kind: 'failed', outcome: 'invalid-output' });
+    expect(event.sentence).toContain('cannot be recorded');
     await stage.untilAcknowledged('verbose');
     expect(calls).toBe(1);
     expect(await stage.stage('text', next(slip))).toBeNull();

@@ -55,10 +55,10 @@ describe('a worker process', () => {
       const slip = stage.slip(['shots', 'text']);
       await stage.publish(slip);
       await stage.untilSettled(next(slip), SLOW);
-      const { fact } = (await stage.settlement(slip))!;
-      expect(fact).toMatchObject({ kind: 'done', counts: { TimeFrame: 1000 }, document: { encoding: 'gzip' } });
-      expect(fact.document!.bytes).toBeGreaterThan(5 * 1024 * 1024);
-      expect(sha256(text.callsFor(slip.guid)[0]!.document)).toBe(fact.document!.sha256);
+      const { event } = (await stage.settlement(slip))!;
+      expect(event).toMatchObject({ kind: 'done', counts: { TimeFrame: 1000 }, document: { encoding: 'gzip' } });
+      expect(event.document!.bytes).toBeGreaterThan(5 * 1024 * 1024);
+      expect(sha256(text.callsFor(slip.guid)[0]!.document)).toBe(event.document!.sha256);
       expect((await stage.stage('text', next(slip)))!.stored.body.byteLength).toBeLessThan(2000);
     },
     SLOW,
@@ -75,7 +75,7 @@ describe('a worker process', () => {
       killed.kill('SIGKILL');
       await start('w2');
       await stage.untilSettled(next(slip), SLOW);
-      expect(await stage.settlement(slip)).toMatchObject({ fact: { kind: 'done', worker: 'w2', call: 2 }, count: 1 });
+      expect(await stage.settlement(slip)).toMatchObject({ event: { kind: 'done', worker: 'w2', call: 2 }, count: 1 });
       expect(shots.callsFor(slip.guid)).toHaveLength(2);
       expect(text.callsFor(slip.guid)).toHaveLength(1);
       await stage.untilAcknowledged('shots');
@@ -104,11 +104,11 @@ describe('a worker process', () => {
       const isBack = async () => {
         const slip = stage.slip(['shots']);
         await stage.publish(slip);
-        return (await stage.untilSettled(slip)).fact.worker === 'w1';
+        return (await stage.untilSettled(slip)).event.worker === 'w1';
       };
       await waitFor(isBack, { within: SLOW });
-      expect(await stage.settlement(called)).toMatchObject({ fact: { worker: 'w2', call: 2 }, count: 1 });
-      expect(await stage.settlement(unread)).toMatchObject({ fact: { worker: 'w2' }, count: 1 });
+      expect(await stage.settlement(called)).toMatchObject({ event: { worker: 'w2', call: 2 }, count: 1 });
+      expect(await stage.settlement(unread)).toMatchObject({ event: { worker: 'w2' }, count: 1 });
       expect(shots.callsFor(unread.guid)).toHaveLength(1);
       for (const slip of [called, unread]) {
         expect((await stage.stage('text', next(slip)))!.count).toBe(1);
@@ -129,7 +129,7 @@ describe('a worker process', () => {
       await start('w2');
       leaving.kill('SIGTERM');
       expect(await once(leaving, 'exit')).toEqual([0, null]);
-      expect(await stage.untilSettled(slip)).toMatchObject({ fact: { kind: 'done', worker: 'w2' }, count: 1 });
+      expect(await stage.untilSettled(slip)).toMatchObject({ event: { kind: 'done', worker: 'w2' }, count: 1 });
     },
     SLOW,
   );

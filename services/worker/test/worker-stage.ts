@@ -3,8 +3,8 @@ import {
   appConsumer,
   decodeBody,
   encodeBody,
-  type Fact,
-  factSchema,
+  type StageEvent,
+  stageEventSchema,
   newLineageHeader,
   settledSubject,
   type Slip,
@@ -33,13 +33,13 @@ const LOG = createLogger('test', 'silent');
 
 /** A settlement found in the log, and how many the stage has. */
 export interface FoundSettlement {
-  readonly fact: Fact;
+  readonly event: StageEvent;
   readonly inline: Buffer;
   readonly count: number;
 }
 
 /** How a stage message is published; by default as the scheduler does, in generation 1. */
-export interface Departure {
+export interface StagePublication {
   /** Value of the lineage header; null: none, as an operator's raw replay. */
   readonly lineage?: string | null;
   readonly document?: Uint8Array;
@@ -152,7 +152,7 @@ export class WorkerStage {
   /** Publishes a stage message, its document inline or through the bucket. */
   async publish(
     slip: Slip,
-    { lineage = newLineageHeader(slip.generation), document = this.source(slip) }: Departure = {},
+    { lineage = newLineageHeader(slip.generation), document = this.source(slip) }: StagePublication = {},
   ) {
     const { ref, inline } = await this.link.documents.pack(slip, document);
     const body = encodeBody({ ...slip, document: ref }, inline);
@@ -169,10 +169,10 @@ export class WorkerStage {
     return (await readLast(this.link.connection, STREAMS.stages.name, subject))!;
   }
 
-  /** Publishes a fact as another worker has. */
-  async report(fact: Fact, inline?: Uint8Array): Promise<void> {
-    const subject = fact.kind === 'started' ? startedSubject(fact) : settledSubject(fact);
-    await this.link.publisher.publish(subject, encodeBody(fact, inline));
+  /** Publishes an event as another worker has. */
+  async report(event: StageEvent, inline?: Uint8Array): Promise<void> {
+    const subject = event.kind === 'started' ? startedSubject(event) : settledSubject(event);
+    await this.link.publisher.publish(subject, encodeBody(event, inline));
   }
 
   async settlement(address: StageAddress): Promise<FoundSettlement | null> {
@@ -181,7 +181,7 @@ export class WorkerStage {
     if (!stored) return null;
     const { head, rest } = decodeBody(stored.body);
     return {
-      fact: factSchema.parse(head),
+      event: stageEventSchema.parse(head),
       inline: Buffer.from(rest),
       count: await this.count(STREAMS.events.name, subject),
     };
@@ -191,9 +191,9 @@ export class WorkerStage {
     return waitFor(() => this.settlement(address), { within, what: `The settlement of run ${address.run}` });
   }
 
-  async started(address: StageAddress): Promise<Fact | null> {
+  async started(address: StageAddress): Promise<StageEvent | null> {
     const stored = await readLast(this.link.connection, STREAMS.events.name, startedSubject(address));
-    return stored && factSchema.parse(decodeBody(stored.body).head);
+    return stored && stageEventSchema.parse(decodeBody(stored.body).head);
   }
 
   /** The newest stage message for an app and stage; null when there is none. */
@@ -230,7 +230,11 @@ export class WorkerStage {
 }
 
 /** What another worker would have said of a stage. */
-export const factOf = (slip: Slip, lineage: { generation: number; root: string }, change: Partial<Fact>): Fact => ({
+export const eventOf = (
+  slip: Slip,
+  lineage: { generation: number; root: string },
+  change: Partial<StageEvent>,
+): StageEvent => ({
   v: 1,
   installation: slip.installation,
   batch: slip.batch,

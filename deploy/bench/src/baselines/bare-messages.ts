@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   childLineageHeader,
   encodeBody,
-  type Fact,
+  type StageEvent,
   newLineageHeader,
   type Slip,
   stageHeaders,
@@ -54,8 +54,8 @@ export function firstMessage(batch: number, run: BareRun, slugs: readonly string
   return stageMessage(slip, document, newLineageHeader(1));
 }
 
-/** The fact that a stage begins. */
-export function startedFact(slip: Slip, worker: string): Fact {
+/** The event that a stage begins. */
+export function startedEvent(slip: Slip, worker: string): StageEvent {
   const { v, installation, batch, run, row, guid, index, route } = slip;
   const now = Date.now();
   return {
@@ -81,8 +81,8 @@ export function startedFact(slip: Slip, worker: string): Fact {
   };
 }
 
-/** The fact that a stage is done, with what a worker tells about a sound answer. */
-export const doneFact = (started: Fact, output: Uint8Array, annotations: number): Fact => ({
+/** The event that a stage is done, with what a worker tells about a sound answer. */
+export const doneEvent = (started: StageEvent, output: Uint8Array, annotations: number): StageEvent => ({
   ...started,
   kind: 'done',
   outcome: 'ok',
@@ -96,7 +96,7 @@ export const doneFact = (started: Fact, output: Uint8Array, annotations: number)
 });
 
 /** The message of the stage after this one; null after the last. */
-export function nextMessage(slip: Slip, { root, document }: Fact, output: Uint8Array): BareMessage | null {
+export function nextMessage(slip: Slip, { root, document }: StageEvent, output: Uint8Array): BareMessage | null {
   const index = slip.index + 1;
   if (index >= slip.route.length) return null;
   return stageMessage(

@@ -1,10 +1,10 @@
 import type pg from 'pg';
-import { type Fact, factRank } from '#libs/contracts';
+import { type StageEvent, stageEventRank } from '#libs/contracts';
 
 const time = (milliseconds: number | undefined) => (milliseconds === undefined ? null : new Date(milliseconds));
 
 /** The columns that Chowda's recorder writes for a stage run; the first two are the key. */
-const COLUMNS: readonly (readonly [name: string, type: string, value: (fact: Fact) => unknown])[] = [
+const COLUMNS: readonly (readonly [name: string, type: string, value: (event: StageEvent) => unknown])[] = [
   ['run_id', 'bigint', ({ run }) => run],
   ['index', 'int', ({ index }) => index],
   ['state', 'text', ({ kind }) => (kind === 'started' ? 'running' : kind)],
@@ -14,7 +14,7 @@ const COLUMNS: readonly (readonly [name: string, type: string, value: (fact: Fac
   ['generation', 'int', ({ generation }) => generation],
   ['root', 'bigint', ({ root }) => root],
   ['delivery', 'int', ({ delivery }) => delivery],
-  ['rank', 'smallint', ({ kind }) => factRank(kind)],
+  ['rank', 'smallint', ({ kind }) => stageEventRank(kind)],
   ['calls', 'int', ({ call }) => call],
   ['worker', 'text', ({ worker }) => worker],
   ['queued_at', 'timestamptz', ({ times }) => time(times.published)],
@@ -36,19 +36,23 @@ const UPSERT = `
       .join(', ')}, document = excluded.document
   where excluded.rank > stage_runs.rank`;
 
-/** The latest fact of each stage: two of one stage cannot go into one statement. */
-export function latestOf<Entry extends { readonly fact: Fact }>(entries: readonly Entry[]): Entry[] {
+/** The latest event of each stage: two of one stage cannot go into one statement. */
+export function latestOf<Entry extends { readonly event: StageEvent }>(entries: readonly Entry[]): Entry[] {
   const latest = new Map<string, Entry>();
   for (const entry of entries) {
-    const key = `${entry.fact.run}/${entry.fact.index}`;
+    const key = `${entry.event.run}/${entry.event.index}`;
     const known = latest.get(key);
-    if (!known || factRank(entry.fact.kind) >= factRank(known.fact.kind)) latest.set(key, entry);
+    if (!known || stageEventRank(entry.event.kind) >= stageEventRank(known.event.kind)) latest.set(key, entry);
   }
   return [...latest.values()];
 }
 
 /** Writes one row per stage; `withDocuments` when the documents they name are in the archive. */
-export async function writeStatus(client: pg.Client, facts: readonly Fact[], withDocuments: boolean): Promise<void> {
-  const documents = facts.map(({ document }) => (withDocuments ? (document?.sha256 ?? null) : null));
-  await client.query(UPSERT, [...COLUMNS.map(([, , value]) => facts.map(value)), documents]);
+export async function writeStatus(
+  client: pg.Client,
+  events: readonly StageEvent[],
+  withDocuments: boolean,
+): Promise<void> {
+  const documents = events.map(({ document }) => (withDocuments ? (document?.sha256 ?? null) : null));
+  await client.query(UPSERT, [...COLUMNS.map(([, , value]) => events.map(value)), documents]);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type BatchView, decodeBody, type Fact, LIVE_FILTER } from '#libs/contracts';
+import { type BatchView, decodeBody, type StageEvent, LIVE_FILTER } from '#libs/contracts';
 import { createBatch, startBatch } from '../chowda/batches.js';
 import { Beginnings, frameOf } from '../chowda/beginnings.js';
 import { type Chowda, startChowda } from '../chowda/chowda.js';
@@ -36,7 +36,7 @@ export async function live(bench: Workbench): Promise<PartReport> {
   });
   const beginnings = new Beginnings(apps.length);
   chowda.link.connection.subscribe('event.>', {
-    callback: (_, message) => beginnings.add(decodeBody(message.data).head as Fact),
+    callback: (_, message) => beginnings.add(decodeBody(message.data).head as StageEvent),
   });
   const recorded: SeenFrame[] = [];
   chowda.link.connection.subscribe(LIVE_FILTER, {

@@ -1,6 +1,6 @@
 import { connect, type JsMsg } from 'nats';
 import pg from 'pg';
-import { decodeBody, type Fact, RECORDER_CONSUMER, STREAMS } from '#libs/contracts';
+import { decodeBody, type StageEvent, RECORDER_CONSUMER, STREAMS } from '#libs/contracts';
 import type { BareRecordQuestion } from '../baselines/bare-run.js';
 import { latestOf, writeStatus } from '../baselines/status-rows.js';
 import { answerParent } from '../workbench/answer-parent.js';
@@ -9,7 +9,7 @@ const BATCH_SIZE = 500;
 const GATHER_MS = 15;
 
 interface Event {
-  readonly fact: Fact;
+  readonly event: StageEvent;
   readonly document: Uint8Array;
   readonly message: JsMsg;
 }
@@ -30,21 +30,21 @@ async function archive(done: readonly Event[]): Promise<void> {
      select sha256, bytes, 'identity', content, octet_length(content)
      from unnest($1::text[], $2::bigint[], $3::bytea[]) as d(sha256, bytes, content) on conflict do nothing`,
     [
-      done.map(({ fact }) => fact.document!.sha256),
-      done.map(({ fact }) => fact.document!.bytes),
+      done.map(({ event }) => event.document!.sha256),
+      done.map(({ event }) => event.document!.bytes),
       done.map(({ document }) => Buffer.from(document)),
     ],
   );
 }
 
-const nextIndex = ({ kind, index }: Fact) => (kind === 'done' ? index + 1 : index);
+const nextIndex = ({ kind, index }: StageEvent) => (kind === 'done' ? index + 1 : index);
 
 /** Writes how far each run has come. */
-async function moveRuns(facts: readonly Fact[]): Promise<void> {
-  const furthest = new Map<number, Fact>();
-  for (const fact of facts) {
-    const known = furthest.get(fact.run);
-    if (!known || nextIndex(fact) > nextIndex(known)) furthest.set(fact.run, fact);
+async function moveRuns(events: readonly StageEvent[]): Promise<void> {
+  const furthest = new Map<number, StageEvent>();
+  for (const event of events) {
+    const known = furthest.get(event.run);
+    if (!known || nextIndex(event) > nextIndex(known)) furthest.set(event.run, event);
   }
   const runs = [...furthest.values()];
   await client.query(
@@ -53,23 +53,23 @@ async function moveRuns(facts: readonly Fact[]): Promise<void> {
      where r.id = u.id and u.next_index >= r.next_index`,
     [
       runs.map(({ run }) => run),
-      runs.map((fact) => (nextIndex(fact) === fact.stages ? 'done' : 'running')),
+      runs.map((event) => (nextIndex(event) === event.stages ? 'done' : 'running')),
       runs.map(({ root }) => root),
       runs.map(nextIndex),
     ],
   );
 }
 
-async function write(events: readonly Event[]): Promise<void> {
-  const latest = latestOf(events);
-  const done = latest.filter(({ fact }) => fact.kind === 'done');
+async function write(arrivals: readonly Event[]): Promise<void> {
+  const latest = latestOf(arrivals);
+  const done = latest.filter(({ event }) => event.kind === 'done');
   await client.query('begin');
   await archive(done);
-  const facts = latest.map(({ fact }) => fact);
-  await writeStatus(client, facts, true);
-  await moveRuns(facts);
+  const events = latest.map(({ event }) => event);
+  await writeStatus(client, events, true);
+  await moveRuns(events);
   await client.query('commit');
-  events.at(-1)!.message.ack();
+  arrivals.at(-1)!.message.ack();
   wanted -= done.length;
   if (wanted <= 0) onDone();
 }
@@ -88,7 +88,7 @@ await consumer.consume({
   max_messages: 2 * BATCH_SIZE,
   callback: (message) => {
     const { head, rest } = decodeBody(message.data);
-    arrived.push({ fact: head as Fact, document: rest, message });
+    arrived.push({ event: head as StageEvent, document: rest, message });
     if (!isWorking) work().catch((error: unknown) => onError(error));
   },
 });

@@ -10,7 +10,7 @@ import {
   startedSubject,
   STREAMS,
 } from '#libs/contracts';
-import { doneFact, firstMessage, nextMessage, startedFact } from '../baselines/bare-messages.js';
+import { doneEvent, firstMessage, nextMessage, startedEvent } from '../baselines/bare-messages.js';
 import { BarePublisher } from '../baselines/bare-publisher.js';
 import type { BareChainQuestion } from '../baselines/bare-run.js';
 import { type NoOpApp, viewOf, withView } from '../chowda/no-op-app.js';
@@ -30,11 +30,11 @@ const views = apps.map((app) => ({ annotations: app.annotations, view: viewOf(ap
 async function sendSame(message: JsMsg): Promise<boolean> {
   const { head, rest } = decodeBody(message.data);
   const slip = head as Slip;
-  const started = startedFact(slip, WORKER);
+  const started = startedEvent(slip, WORKER);
   connection.publish(startedSubject(started), encodeBody(started));
   const { annotations, view } = views[slip.index]!;
   const output = withView(rest, view);
-  const done = doneFact(started, output, annotations);
+  const done = doneEvent(started, output, annotations);
   const next = nextMessage(slip, done, output);
   await Promise.all([
     publisher.publish(settledSubject(done), encodeBody(done, output)),

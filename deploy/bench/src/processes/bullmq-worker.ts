@@ -1,7 +1,7 @@
 import { type Job, Queue, Worker } from 'bullmq';
 import pg from 'pg';
 import { Agent, request } from 'undici';
-import type { Fact } from '#libs/contracts';
+import type { StageEvent } from '#libs/contracts';
 import { buildSourceMmif } from '#libs/mmif';
 import type { BullmqQuestion } from '../baselines/bullmq-chain.js';
 import { latestOf, writeStatus } from '../baselines/status-rows.js';
@@ -29,7 +29,7 @@ await client.connect();
 const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
 const queues = urls.map((_, index) => new Queue<StageJob>(`stage-${index}`, { connection }));
 
-const status: { fact: Fact }[] = [];
+const status: { event: StageEvent }[] = [];
 let isFlushing = false;
 let stagesLeft = 0;
 let onDone: () => void = () => undefined;
@@ -39,20 +39,20 @@ async function flush(): Promise<void> {
   isFlushing = true;
   while (status.length > 0) {
     if (status.length < FLUSH_AT) await new Promise((resolve) => setTimeout(resolve, FLUSH_MS));
-    const facts = latestOf(status.splice(0)).map(({ fact }) => fact);
-    await writeStatus(client, facts, false);
-    stagesLeft -= facts.filter(({ kind }) => kind === 'done').length;
+    const events = latestOf(status.splice(0)).map(({ event }) => event);
+    await writeStatus(client, events, false);
+    stagesLeft -= events.filter(({ kind }) => kind === 'done').length;
     if (stagesLeft === 0) onDone();
   }
   isFlushing = false;
 }
 
-function tell(fact: Fact): void {
-  status.push({ fact });
+function tell(event: StageEvent): void {
+  status.push({ event });
   if (!isFlushing) flush().catch((error: unknown) => onError(error));
 }
 
-function factOf({ batch, run, row, guid, queued }: StageJob, index: number): Fact {
+function eventOf({ batch, run, row, guid, queued }: StageJob, index: number): StageEvent {
   return {
     v: 1,
     installation: 'bullmq',
@@ -77,7 +77,7 @@ function factOf({ batch, run, row, guid, queued }: StageJob, index: number): Fac
 }
 
 async function work(index: number, { data }: Job<StageJob>): Promise<void> {
-  const started = factOf(data, index);
+  const started = eventOf(data, index);
   tell(started);
   const answer = await request(`${urls[index]}/`, {
     method: 'POST',

@@ -79,13 +79,13 @@ export class CellsRepository {
     return this.dataSource.transaction('REPEATABLE READ', async (manager) => {
       const [batch] = await manager.query<Batch[]>(BATCH, [batchId]);
       if (!batch) return null;
-      const bytes = gridOf(await factsOf(manager, batchId, batch)) ?? (await everyStage(manager, batchId, batch));
+      const bytes = gridOf(await eventsOf(manager, batchId, batch)) ?? (await everyStage(manager, batchId, batch));
       return { version: Number(batch.version), bytes };
     });
   }
 }
 
-async function factsOf(manager: EntityManager, id: number, batch: Batch): Promise<GridFacts> {
+async function eventsOf(manager: EntityManager, id: number, batch: Batch): Promise<GridFacts> {
   const { rows, stages, counts, marked, first, last } = batch;
   const mixed = partlySkipped(counts);
   const isById = marked.length > 0 || mixed.length > 0;

@@ -1,6 +1,6 @@
 import type { CellChange, Outcome, StageMark, StageState } from '#libs/contracts';
 
-/** What a fact changes about one stage run; later changes have a greater (generation, root, rank, delivery). */
+/** What an event changes about one stage run; later changes have a greater (generation, root, rank, delivery). */
 export interface StageChange {
   readonly batch: number;
   readonly run: number;

@@ -5,7 +5,7 @@ import type { AppRegistry } from '../registry/app-registry.js';
 import type { OnSchedulerStep } from '../scheduler-step.js';
 import type { AppDurations } from './app-durations.js';
 import { chooseRuns, freeCredits, MAX_CLAIM } from './choose-runs.js';
-import { publishDeparture } from './departure.js';
+import { publishStage } from './stage-publication.js';
 import type { RecorderLag } from './recorder-lag.js';
 
 /** A claim's transaction holds locks while it publishes: it gives up before anybody waits long for them. */
@@ -71,13 +71,13 @@ export class Admission {
   private async admitBatch(batch: WaitingBatch, count: number): Promise<void> {
     if (batch.reuse) await this.takeOver(batch.id, count);
     const { route, sourceVocabulary } = batch;
-    const departure = { installation: this.registry.installation, batch: batch.id, sourceVocabulary, route };
+    const context = { installation: this.registry.installation, batch: batch.id, sourceVocabulary, route };
     const means = {
       read: (sha256: string) => this.documents.read(sha256),
       signal: AbortSignal.timeout(PUBLISH_TIMEOUT_MS),
     };
     const change = await this.runs.admit(batch, count, async (runs) => {
-      await Promise.all(runs.map((run) => publishDeparture(this.link, departure, run, means)));
+      await Promise.all(runs.map((run) => publishStage(this.link, context, run, means)));
       this.onStep('published');
     });
     this.onStep('admitted');

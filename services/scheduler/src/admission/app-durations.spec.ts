@@ -1,32 +1,32 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Fact } from '#libs/contracts';
+import type { StageEvent } from '#libs/contracts';
 import { AppDurations } from './app-durations.js';
 
-const fact = (app: string, duration: number, kind: Fact['kind'] = 'done') =>
-  ({ app, kind, times: { published: 0, started: 1000, settled: 1000 + duration } }) as Fact;
+const event = (app: string, duration: number, kind: StageEvent['kind'] = 'done') =>
+  ({ app, kind, times: { published: 0, started: 1000, settled: 1000 + duration } }) as StageEvent;
 
 describe(AppDurations, () => {
   it('follows how long apps take, each its own', () => {
     const durations = new AppDurations();
-    durations.observe([fact('shots', 100), fact('text', 4000)]);
+    durations.observe([event('shots', 100), event('text', 4000)]);
     expect([...durations.all()]).toEqual([
       ['shots', 100],
       ['text', 4000],
     ]);
-    durations.observe(Array.from({ length: 200 }, () => fact('shots', 300)));
+    durations.observe(Array.from({ length: 200 }, () => event('shots', 300)));
     expect(durations.all().get('shots')).toBeCloseTo(300, 0);
     expect(durations.all().get('text')).toBe(4000);
   });
 
   it('does not let a single call decide', () => {
     const durations = new AppDurations();
-    durations.observe([fact('shots', 100), fact('shots', 60_100)]);
+    durations.observe([event('shots', 100), event('shots', 60_100)]);
     expect(durations.all().get('shots')).toBe(3100);
   });
 
   it('knows nothing of apps that have done nothing, and learns nothing from failures and starts', () => {
     const durations = new AppDurations();
-    durations.observe([fact('shots', 5, 'failed'), fact('shots', 5, 'started'), fact('shots', 5, 'cancelled')]);
+    durations.observe([event('shots', 5, 'failed'), event('shots', 5, 'started'), event('shots', 5, 'cancelled')]);
     expect(durations.all().size).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-import type { Fact } from '#libs/contracts';
+import type { StageEvent } from '#libs/contracts';
 
 /** How much the newest call counts in the mean. */
 const NEWEST = 0.05;
@@ -8,8 +8,8 @@ export class AppDurations {
   private readonly means = new Map<string, number>();
 
   /** Takes in what was recorded. */
-  observe(facts: readonly Fact[]): void {
-    for (const { kind, app, times } of facts) {
+  observe(events: readonly StageEvent[]): void {
+    for (const { kind, app, times } of events) {
       if (kind !== 'done' || times.settled === undefined) continue;
       const duration = Math.max(1, times.settled - times.started);
       const mean = this.means.get(app) ?? duration;

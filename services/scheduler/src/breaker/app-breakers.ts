@@ -1,4 +1,4 @@
-import type { Fact } from '#libs/contracts';
+import type { StageEvent } from '#libs/contracts';
 import { type AppBreakersRepository, type BatchChange, type BreakerRow, storableText } from '#libs/database';
 import type { Logger } from '#libs/runtime';
 import type { LivePublisher } from '../live-publisher.js';
@@ -26,8 +26,8 @@ export class AppBreakers {
   ) {}
 
   /** Takes in what was recorded, in the order of the log. */
-  observe(facts: readonly Fact[], now: number): void {
-    for (const { app, kind, outcome, fingerprint: given, sentence, times } of facts) {
+  observe(events: readonly StageEvent[], now: number): void {
+    for (const { app, kind, outcome, fingerprint: given, sentence, times } of events) {
       if (kind !== 'done' && kind !== 'failed') continue;
       if (kind === 'failed') this.sentences.set(app, storableText(sentence ?? ''));
       // As Postgres keeps it, because it may be compared with what another leader has written.

@@ -2,7 +2,7 @@ import {
   appConsumer,
   deadSubject,
   type Explanation,
-  factSchema,
+  stageEventSchema,
   HEARTBEAT_SECONDS,
   type OperatorRequest,
   RECORDER_CONSUMER,
@@ -101,7 +101,7 @@ export class Explainer {
         installation: readHead(message, slipSchema)?.installation ?? null,
       },
       position,
-      settledGeneration: (settlement && readHead(settlement, factSchema)?.generation) ?? null,
+      settledGeneration: (settlement && readHead(settlement, stageEventSchema)?.generation) ?? null,
       deadLetter: letter && deadLetterFacts(letter),
     };
   }

@@ -14,10 +14,10 @@ export async function collectDocuments(
   transit: DocumentTransit,
 ): Promise<ArchivedDocument[]> {
   const documents = new Map<string, ArchivedDocument>();
-  for (const { fact, inline } of events) {
-    if (!fact.document || documents.has(fact.document.sha256)) continue;
-    const { sha256, bytes } = fact.document;
-    const stored = await transit.openStored(fact.document, inline);
+  for (const { event, inline } of events) {
+    if (!event.document || documents.has(event.document.sha256)) continue;
+    const { sha256, bytes } = event.document;
+    const stored = await transit.openStored(event.document, inline);
     documents.set(sha256, { sha256, bytes, ...(await packed(stored)) });
   }
   return [...documents.values()];

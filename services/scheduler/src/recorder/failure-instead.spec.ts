@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Fact, factSchema } from '#libs/contracts';
+import { type StageEvent, stageEventSchema } from '#libs/contracts';
 import { DocumentUnavailable } from '#libs/messaging';
 import { failureInstead } from './failure-instead.js';
 
-const done: Fact = {
+const done: StageEvent = {
   v: 1,
   installation: 'here',
   batch: 1,
@@ -30,10 +30,10 @@ describe(failureInstead, () => {
     const failure = failureInstead(done, new DocumentUnavailable('The document 1/2/0/x is gone.'));
     expect(failure).toMatchObject({ kind: 'failed', outcome: 'unreachable', generation: 3, root: done.root });
     expect(failure?.sentence).toBe('The output of shots got lost: The document 1/2/0/x is gone.');
-    expect(factSchema.parse(failure)).toEqual(failure);
+    expect(stageEventSchema.parse(failure)).toEqual(failure);
   });
 
-  it('fails a stage whose facts the database refuses, without repeating them', () => {
+  it('fails a stage whose events the database refuses, without repeating them', () => {
     const failure = failureInstead({ ...done, warnings: ['refused'] }, new Error('value too long'));
     expect(failure).toMatchObject({
       outcome: 'invalid-output',

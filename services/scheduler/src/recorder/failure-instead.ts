@@ -1,14 +1,15 @@
-import type { Fact } from '#libs/contracts';
+import type { StageEvent } from '#libs/contracts';
 import { DocumentUnavailable } from '#libs/messaging';
 
 /**
  * What is recorded of a stage whose settlement can never be: otherwise its run would count as under way for ever. A
- * lost output passes with another try, a fact that contradicts the database does not. Null for a fact that settles
+ * lost output passes with another try, an event that contradicts the database does not. Null for an event that settles
  * nothing.
  */
-export function failureInstead(fact: Fact, error: Error): Fact | null {
-  if (fact.kind === 'started') return null;
-  const { v, installation, batch, run, row, guid, index, stages, app, generation, root, delivery, call, worker } = fact;
+export function failureInstead(event: StageEvent, error: Error): StageEvent | null {
+  if (event.kind === 'started') return null;
+  const { v, installation, batch, run, row, guid, index, stages, app, generation, root, delivery, call, worker } =
+    event;
   const isLost = error instanceof DocumentUnavailable;
   return {
     v,
@@ -25,7 +26,7 @@ export function failureInstead(fact: Fact, error: Error): Fact | null {
     delivery,
     call,
     worker,
-    times: fact.times,
+    times: event.times,
     kind: 'failed',
     outcome: isLost ? 'unreachable' : 'invalid-output',
     sentence: isLost ? `The output of ${app} got lost: ${error.message}` : `What ${app} gave cannot be recorded.`,

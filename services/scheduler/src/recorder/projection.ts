@@ -1,11 +1,11 @@
-import { compareLineage, type Fact, factRank, stageMark, type StageState } from '#libs/contracts';
+import { compareLineage, type StageEvent, stageEventRank, stageMark, type StageState } from '#libs/contracts';
 import type { StageChange } from '#libs/database';
 
-/** Ranks below any fact: the recorder's own knowledge that a stage was handed on. */
+/** Ranks below any event: the recorder's own knowledge that a stage was handed on. */
 const QUEUED_RANK = 0;
 
-function stateOf(fact: Fact): StageState {
-  switch (fact.kind) {
+function stateOf(event: StageEvent): StageState {
+  switch (event.kind) {
     case 'started':
       return 'running';
     case 'done':
@@ -19,47 +19,47 @@ function stateOf(fact: Fact): StageState {
   }
 }
 
-function changeOf(fact: Fact): StageChange {
+function changeOf(event: StageEvent): StageChange {
   return {
-    batch: fact.batch,
-    run: fact.run,
-    row: fact.row,
-    index: fact.index,
-    stages: fact.stages,
-    app: fact.app,
-    state: stateOf(fact),
-    outcome: fact.outcome ?? null,
-    sentence: fact.sentence ?? null,
-    fingerprint: fact.fingerprint ?? null,
-    trace: fact.trace ?? null,
-    httpStatus: fact.httpStatus ?? null,
-    generation: fact.generation,
-    root: fact.root,
-    delivery: fact.delivery,
-    rank: factRank(fact.kind),
-    calls: fact.call,
-    worker: fact.worker,
-    queuedAt: fact.times.published,
-    startedAt: fact.times.started,
-    settledAt: fact.times.settled ?? null,
-    annotations: fact.counts ?? {},
-    warnings: fact.warnings ?? [],
-    notices: fact.notices ?? [],
-    mark: fact.kind === 'done' ? stageMark(fact.outcome ?? null, fact.coverage?.gap ?? null) : null,
-    runningSeconds: fact.runningSeconds ?? null,
-    coverage: fact.coverage ?? null,
-    document: fact.document?.sha256 ?? null,
-    retryAfter: fact.retryAfter ?? null,
+    batch: event.batch,
+    run: event.run,
+    row: event.row,
+    index: event.index,
+    stages: event.stages,
+    app: event.app,
+    state: stateOf(event),
+    outcome: event.outcome ?? null,
+    sentence: event.sentence ?? null,
+    fingerprint: event.fingerprint ?? null,
+    trace: event.trace ?? null,
+    httpStatus: event.httpStatus ?? null,
+    generation: event.generation,
+    root: event.root,
+    delivery: event.delivery,
+    rank: stageEventRank(event.kind),
+    calls: event.call,
+    worker: event.worker,
+    queuedAt: event.times.published,
+    startedAt: event.times.started,
+    settledAt: event.times.settled ?? null,
+    annotations: event.counts ?? {},
+    warnings: event.warnings ?? [],
+    notices: event.notices ?? [],
+    mark: event.kind === 'done' ? stageMark(event.outcome ?? null, event.coverage?.gap ?? null) : null,
+    runningSeconds: event.runningSeconds ?? null,
+    coverage: event.coverage ?? null,
+    document: event.document?.sha256 ?? null,
+    retryAfter: event.retryAfter ?? null,
     retryAt: null,
   };
 }
 
 /** The stage after a done one: its worker publishes the next stage's message itself, so it is queued. */
-function queuedAfter(fact: Fact): StageChange | null {
-  if (fact.kind !== 'done' || fact.index + 1 >= fact.stages) return null;
+function queuedAfter(event: StageEvent): StageChange | null {
+  if (event.kind !== 'done' || event.index + 1 >= event.stages) return null;
   return {
-    ...changeOf(fact),
-    index: fact.index + 1,
+    ...changeOf(event),
+    index: event.index + 1,
     app: '',
     state: 'queued',
     outcome: null,
@@ -69,7 +69,7 @@ function queuedAfter(fact: Fact): StageChange | null {
     rank: QUEUED_RANK,
     calls: 0,
     worker: null,
-    queuedAt: fact.times.settled ?? null,
+    queuedAt: event.times.settled ?? null,
     startedAt: null,
     settledAt: null,
     annotations: {},
@@ -86,11 +86,11 @@ function queuedAfter(fact: Fact): StageChange | null {
 const isLater = (a: StageChange, b: StageChange) =>
   (compareLineage(a, b) || a.rank - b.rank || a.delivery - b.delivery) > 0;
 
-/** What changes when these facts arrive? One change per stage run: the latest, in whatever order the facts came. */
-export function project(facts: readonly Fact[]): StageChange[] {
+/** What changes when these events arrive? One change per stage run: the latest, in whatever order the events came. */
+export function project(events: readonly StageEvent[]): StageChange[] {
   const latest = new Map<string, StageChange>();
-  for (const fact of facts) {
-    for (const change of [changeOf(fact), queuedAfter(fact)]) {
+  for (const event of events) {
+    for (const change of [changeOf(event), queuedAfter(event)]) {
       if (!change) continue;
       const key = `${change.run}/${change.index}`;
       const known = latest.get(key);

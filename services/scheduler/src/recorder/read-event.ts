@@ -1,8 +1,8 @@
-import { decodeBody, type Fact, factSchema } from '#libs/contracts';
+import { decodeBody, type StageEvent, stageEventSchema } from '#libs/contracts';
 
 /** An event understood, with the inline output behind its first line. */
 export interface ReadEvent {
-  readonly fact: Fact;
+  readonly event: StageEvent;
   readonly inline: Uint8Array;
 }
 
@@ -10,13 +10,13 @@ export interface ReadEvent {
 export function readEvent(body: Uint8Array, installation: string): ReadEvent | string {
   try {
     const { head, rest } = decodeBody(body);
-    const fact = factSchema.safeParse(head);
-    if (!fact.success) {
-      const issue = fact.error.issues[0]!;
-      return `The first line is no fact: ${issue.path.join('.')} ${issue.message}.`;
+    const event = stageEventSchema.safeParse(head);
+    if (!event.success) {
+      const issue = event.error.issues[0]!;
+      return `The first line is no event: ${issue.path.join('.')} ${issue.message}.`;
     }
-    if (fact.data.installation !== installation) return `The fact is of installation ${fact.data.installation}.`;
-    return { fact: fact.data, inline: rest };
+    if (event.data.installation !== installation) return `The event is of installation ${event.data.installation}.`;
+    return { event: event.data, inline: rest };
   } catch {
     return 'The first line is no JSON.';
   }

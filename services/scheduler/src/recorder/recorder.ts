@@ -1,4 +1,4 @@
-import { type Fact, STREAMS } from '#libs/contracts';
+import { type StageEvent, STREAMS } from '#libs/contracts';
 import { isUnrecordable, type RecorderRepository } from '#libs/database';
 import { type BatchMessage, DocumentUnavailable, type NatsLink } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
@@ -22,8 +22,8 @@ export class Recorder {
     private readonly live: LivePublisher,
     private readonly installation: string,
     private readonly log: Logger,
-    /** Is told of facts once they are committed, in the order of the log. */
-    private readonly onRecorded: (facts: readonly Fact[]) => void,
+    /** Is told of events once they are committed, in the order of the log. */
+    private readonly onRecorded: (events: readonly StageEvent[]) => void,
   ) {}
 
   /** After a reconnect the stream may be another one: its creation time is asked for again. */
@@ -48,7 +48,7 @@ export class Recorder {
     if (!last) return;
     try {
       const documents = await collectDocuments(events, this.link.documents);
-      const changes = project(events.map(({ fact }) => fact));
+      const changes = project(events.map(({ event }) => event));
       const committed = await this.repository.record(changes, documents, await this.cursor(last.message));
       for (const change of committed) this.live.add(change);
       this.tell(events);
@@ -65,12 +65,12 @@ export class Recorder {
   private tell(events: readonly Event[]): void {
     const fresh = events.filter(({ message }) => message.sequence > this.toldUpTo);
     this.toldUpTo = Math.max(this.toldUpTo, ...fresh.map(({ message }) => message.sequence));
-    this.onRecorded(fresh.map(({ fact }) => fact));
+    this.onRecorded(fresh.map(({ event }) => event));
   }
 
-  private async giveUp({ fact, message }: Event, error: Error): Promise<void> {
+  private async giveUp({ event, message }: Event, error: Error): Promise<void> {
     await this.park(message, error.message);
-    const failure = failureInstead(fact, error);
+    const failure = failureInstead(event, error);
     if (!failure) return;
     try {
       const committed = await this.repository.record(project([failure]), [], await this.cursor(message));

@@ -1,7 +1,7 @@
 import {
   decodeBody,
   encodeBody,
-  type Fact,
+  type StageEvent,
   type Lineage,
   settledSubject,
   type Slip,
@@ -10,20 +10,20 @@ import {
 } from '#libs/contracts';
 import type { UnsettledStage } from '#libs/database';
 import { milliseconds, type NatsLink, publishOnce, type StoredMessage } from '#libs/messaging';
-import { storedLineage } from '../admission/departure.js';
+import { storedLineage } from '../admission/stage-publication.js';
 import { readEvent } from '../recorder/read-event.js';
 
 const PUBLISH_TIMEOUT_MS = 5000;
-/** Who says so in these facts. */
+/** Who says so in these events. */
 const WORKER = 'scheduler';
 
 /** A settlement that the sweep writes in a worker's stead, and the inline output behind it. */
 export interface Settlement {
-  readonly fact: Fact;
+  readonly event: StageEvent;
   readonly inline?: Uint8Array;
 }
 
-const commonFact = ({ batch, run, row, guid, index, stages, app }: UnsettledStage, installation: string) =>
+const commonEvent = ({ batch, run, row, guid, index, stages, app }: UnsettledStage, installation: string) =>
   ({ v: 1, installation, batch, run, row, guid, index, stages, app, delivery: 1, worker: WORKER }) as const;
 
 /** Settles a stage of a cancelled batch; `own` is its message, if there still is one. */
@@ -35,8 +35,8 @@ export function cancelledStage(
   const { generation, root } = (own && storedLineage(own)) ?? stage;
   const times = { published: stage.queuedAt, started: now, settled: now };
   const sentence = 'It was cancelled, and no worker had this stage in hand.';
-  const common = commonFact(stage, installation);
-  return { fact: { ...common, generation, root, call: 0, kind: 'cancelled', outcome: 'cancelled', sentence, times } };
+  const common = commonEvent(stage, installation);
+  return { event: { ...common, generation, root, call: 0, kind: 'cancelled', outcome: 'cancelled', sentence, times } };
 }
 
 /**
@@ -49,8 +49,8 @@ export function restoredStage(stage: UnsettledStage, next: StoredMessage): Settl
   if (!lineage || !read) return null;
   const { installation, document } = read.slip;
   const at = milliseconds(next.timestamp);
-  const fact: Fact = {
-    ...commonFact(stage, installation),
+  const event: StageEvent = {
+    ...commonEvent(stage, installation),
     generation: lineage.generation,
     root: lineage.root,
     call: 1,
@@ -60,7 +60,7 @@ export function restoredStage(stage: UnsettledStage, next: StoredMessage): Settl
     times: { published: stage.queuedAt, started: at, settled: at },
     document,
   };
-  return { fact, ...('inline' in document ? { inline: read.rest } : {}) };
+  return { event, ...('inline' in document ? { inline: read.rest } : {}) };
 }
 
 function readSlip(body: Uint8Array): { slip: Slip; rest: Uint8Array } | null {
@@ -73,11 +73,11 @@ function readSlip(body: Uint8Array): { slip: Slip; rest: Uint8Array } | null {
 }
 
 /** Commits a settlement to the event log, unless its lineage or a newer one is settled there by now. */
-export async function commitSettlement(link: NatsLink, { fact, inline }: Settlement): Promise<void> {
+export async function commitSettlement(link: NatsLink, { event, inline }: Settlement): Promise<void> {
   const lineageOf = (stored: StoredMessage): Lineage | null => {
-    const event = readEvent(stored.body, fact.installation);
-    return typeof event === 'string' ? null : event.fact;
+    const read = readEvent(stored.body, event.installation);
+    return typeof read === 'string' ? null : read.event;
   };
-  const message = { subject: settledSubject(fact), body: encodeBody(fact, inline), lineage: fact, lineageOf };
+  const message = { subject: settledSubject(event), body: encodeBody(event, inline), lineage: event, lineageOf };
   await publishOnce(link, { stream: STREAMS.events.name, ...message }, AbortSignal.timeout(PUBLISH_TIMEOUT_MS));
 }

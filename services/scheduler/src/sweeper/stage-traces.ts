@@ -1,7 +1,7 @@
-import { compareLineage, decodeBody, factSchema, settledSubject, stageSubject, STREAMS } from '#libs/contracts';
+import { compareLineage, decodeBody, stageEventSchema, settledSubject, stageSubject, STREAMS } from '#libs/contracts';
 import type { UnsettledStage } from '#libs/database';
 import { type ConsumerPosition, type NatsLink, readLast, type StoredMessage } from '#libs/messaging';
-import { storedLineage } from '../admission/departure.js';
+import { storedLineage } from '../admission/stage-publication.js';
 import type { MessagePlace, StageTraces } from './decide-sweep.js';
 import { restoredStage, type Settlement } from './settlements.js';
 
@@ -57,8 +57,8 @@ function placeOf(message: StoredMessage | null, { acknowledged, handedOver }: Co
 
 function settledGeneration({ body }: StoredMessage): number {
   try {
-    const fact = factSchema.safeParse(decodeBody(body).head);
-    return fact.success ? fact.data.generation : 0;
+    const event = stageEventSchema.safeParse(decodeBody(body).head);
+    return event.success ? event.data.generation : 0;
   } catch {
     return 0;
   }

@@ -2,7 +2,7 @@ import type { AppControl, Outcome } from '#libs/contracts';
 import type { Coverage } from '#libs/mmif';
 import type { StageTask } from '../stage-task.js';
 
-/** What an app's answer means, cut to what fits a fact; `output` is there after a success. */
+/** What an app's answer means, cut to what fits an event; `output` is there after a success. */
 export interface StageResult {
   readonly outcome: Outcome;
   readonly sentence: string;

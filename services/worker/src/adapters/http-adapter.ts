@@ -42,7 +42,7 @@ export class HttpAdapter implements AppAdapter {
   }
 }
 
-/** What an answer means, cut to what fits a fact. */
+/** What an answer means, cut to what fits an event. */
 const resultOf = ({ reply, classification: classified }: Judged): StageResult => ({
   outcome: classified.outcome,
   sentence: classified.sentence.slice(0, MAX_SENTENCE_CHARACTERS),

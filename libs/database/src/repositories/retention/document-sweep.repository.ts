@@ -10,7 +10,7 @@ export interface SweptDocuments {
   readonly isUnderWay: boolean;
 }
 
-/** Removes documents to which nothing refers: of deleted batches, and of facts that came too late to count. */
+/** Removes documents to which nothing refers: of deleted batches, and of events that came too late to count. */
 @Injectable()
 export class DocumentSweepRepository {
   constructor(

@@ -1,10 +1,10 @@
-import { type DocumentRef, type Fact, type FactKind, isSuccess } from '#libs/contracts';
+import { type DocumentRef, type StageEvent, type StageEventKind, isSuccess } from '#libs/contracts';
 import { milliseconds } from '#libs/messaging';
 import { type Coverage, coverageGap } from '#libs/mmif';
 import type { StageResult } from './adapters/app-adapter.js';
 import type { StageTask } from './stage-task.js';
 
-/** What every fact of one delivery repeats. Times are milliseconds since 1970. */
+/** What every event of one delivery repeats. Times are milliseconds since 1970. */
 export interface Occasion {
   readonly worker: string;
   readonly deliveries: number;
@@ -15,7 +15,7 @@ export interface Occasion {
   readonly startedAt: number;
 }
 
-/** What a settlement says besides what every fact does. */
+/** What a settlement says besides what every event does. */
 interface Settled {
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -23,32 +23,32 @@ interface Settled {
   readonly document?: DocumentRef | undefined;
 }
 
-/** The fact that a stage's app is being called. */
-export const startedFact = (task: StageTask, occasion: Occasion): Fact => factOf(task, occasion, 'started');
+/** The event that a stage's app is being called. */
+export const startedEvent = (task: StageTask, occasion: Occasion): StageEvent => eventOf(task, occasion, 'started');
 
-/** The fact that a stage was put back, because its batch is paused; resuming publishes it again. */
-export const parkedFact = (task: StageTask, occasion: Occasion): Fact =>
-  factOf(task, occasion, 'parked', { at: occasion.startedAt });
+/** The event that a stage was put back, because its batch is paused; resuming publishes it again. */
+export const parkedEvent = (task: StageTask, occasion: Occasion): StageEvent =>
+  eventOf(task, occasion, 'parked', { at: occasion.startedAt });
 
-/** The fact that a stage is settled: done with its output, failed or cancelled. */
-export function settledFact(
+/** The event that a stage is settled: done with its output, failed or cancelled. */
+export function settledEvent(
   task: StageTask,
   occasion: Occasion,
   result: Omit<StageResult, 'output'>,
   { at, document }: Pick<Settled, 'at' | 'document'>,
-): Fact {
+): StageEvent {
   const { outcome } = result;
   const kind = isSuccess(outcome) ? 'done' : outcome === 'cancelled' ? 'cancelled' : 'failed';
-  return factOf(task, occasion, kind, { at, result, document });
+  return eventOf(task, occasion, kind, { at, result, document });
 }
 
 /** One literal, made for every stage twice: spreading parts of it would copy them. JSON leaves out what is undefined. */
-function factOf(
+function eventOf(
   { slip, stage, lineage }: StageTask,
   { deliveries, timestamp, call, worker, startedAt }: Occasion,
-  kind: FactKind,
+  kind: StageEventKind,
   settled?: Settled,
-): Fact {
+): StageEvent {
   const result = settled?.result;
   return {
     v: 1,

@@ -22,7 +22,7 @@ import {
 import { buildSourceMmif } from '#libs/mmif';
 
 /** What the messages by which one batch's runs begin or go on have in common. */
-export interface Departure {
+export interface PublicationContext {
   readonly installation: string;
   readonly batch: number;
   readonly sourceVocabulary: 'old' | 'new';
@@ -33,18 +33,22 @@ export interface Departure {
 const newTrace = () => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
 
 /** The message by which a run begins, or goes on at a later stage. */
-export function departureMessage(departure: Departure, run: ClaimedRun, document: PackedDocument): OncePerLineage {
+export function stagePublication(
+  context: PublicationContext,
+  run: ClaimedRun,
+  document: PackedDocument,
+): OncePerLineage {
   const slip: Slip = {
     v: 1,
-    installation: departure.installation,
-    batch: departure.batch,
+    installation: context.installation,
+    batch: context.batch,
     run: run.id,
     row: run.row,
     guid: run.guid,
     index: run.index,
     generation: run.generation,
     root: null,
-    route: [...departure.route],
+    route: [...context.route],
     document: document.ref,
     trace: newTrace(),
   };
@@ -72,15 +76,15 @@ export type ReadDocument = (sha256: string) => Promise<Uint8Array>;
  * Publishes the message by which a run begins or goes on, unless one of its generation is there already. A run goes on
  * from the archived output of the stage before, never from what a failed stage answered.
  */
-export async function publishDeparture(
+export async function publishStage(
   link: NatsLink,
-  departure: Departure,
+  context: PublicationContext,
   run: ClaimedRun,
   { read, signal }: { readonly read: ReadDocument; readonly signal: AbortSignal },
 ): Promise<void> {
   const document = run.input
     ? await read(run.input.sha256)
-    : buildSourceMmif(run, { vocabulary: departure.sourceVocabulary });
-  const packed = await link.documents.pack({ batch: departure.batch, run: run.id, index: run.index }, document);
-  await publishOnce(link, departureMessage(departure, run, packed), signal);
+    : buildSourceMmif(run, { vocabulary: context.sourceVocabulary });
+  const packed = await link.documents.pack({ batch: context.batch, run: run.id, index: run.index }, document);
+  await publishOnce(link, stagePublication(context, run, packed), signal);
 }

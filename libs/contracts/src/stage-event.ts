@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { documentRefSchema } from './documents.js';
 import { OUTCOMES } from './outcome.js';
 
-/** What a fact says: the app is being called, or how the stage was settled. */
-export const FACT_KINDS = ['started', 'done', 'failed', 'cancelled', 'parked'] as const;
-export type FactKind = (typeof FACT_KINDS)[number];
+/** What an event says: the app is being called, or how the stage was settled. */
+export const STAGE_EVENT_KINDS = ['started', 'done', 'failed', 'cancelled', 'parked'] as const;
+export type StageEventKind = (typeof STAGE_EVENT_KINDS)[number];
 
 /** First line of an event: one thing that happened to one stage of one run. */
-export const factSchema = z.object({
+export const stageEventSchema = z.object({
   v: z.literal(1),
   installation: z.string().min(1),
   batch: z.int().positive(),
@@ -24,7 +24,7 @@ export const factSchema = z.object({
   delivery: z.int().positive(),
   /** Calls of the app in this lineage, this one included; 0 when it was settled without a call. */
   call: z.int().nonnegative(),
-  kind: z.enum(FACT_KINDS),
+  kind: z.enum(STAGE_EVENT_KINDS),
   outcome: z.enum(OUTCOMES).optional(),
   sentence: z.string().optional(),
   /** App, class and message with everything particular replaced: the same for similar failures. */
@@ -49,10 +49,10 @@ export const factSchema = z.object({
   /** The output of a done stage. */
   document: documentRefSchema.optional(),
 });
-export type Fact = z.infer<typeof factSchema>;
+export type StageEvent = z.infer<typeof stageEventSchema>;
 
-/** Order of facts of one lineage: a settlement is later than a start, and nothing takes its place by putting it back. */
-export function factRank(kind: FactKind): number {
+/** Order of events of one lineage: a settlement is later than a start, and nothing takes its place by putting it back. */
+export function stageEventRank(kind: StageEventKind): number {
   if (kind === 'started') return 1;
   return kind === 'parked' ? 2 : 3;
 }
