@@ -9,6 +9,16 @@ export interface CellChange {
   readonly mark?: StageMark | undefined;
 }
 
+/**
+ * Changed cells of a batch's grid between two of its versions, packed by `packCells`. It applies to a grid whose version
+ * is at least `from`: states are absolute, so applying a part of it twice is harmless.
+ */
+export interface CellsChange {
+  readonly from: number;
+  readonly to: number;
+  readonly cells: Uint8Array;
+}
+
 const STATE_BITS = 3;
 const CELL_BITS = 5;
 

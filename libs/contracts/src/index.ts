@@ -8,6 +8,7 @@
  */
 export * from './cells.js';
 export * from './control.js';
+export * from './counting.js';
 export * from './documents.js';
 export * from './stage-event.js';
 export * from './lineage.js';

@@ -1,4 +1,5 @@
-import { type CellsChange, mergeChanges } from './ring.js';
+import type { CellsChange } from '#libs/contracts';
+import { mergeChanges } from './ring.js';
 
 /** Gathers changes per batch until the next flush; changes with a hole between them stay apart. */
 export class FlushQueue {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { BatchSummary, LiveCommit } from '#libs/contracts';
-import { type CellsChange, Ring } from './ring.js';
+import type { BatchSummary, CellsChange, LiveCommit } from '#libs/contracts';
+import { Ring } from './ring.js';
 
 interface LiveBatch {
   readonly ring: Ring;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type CellChange, packCells, STAGE_STATES, unpackCells } from '#libs/contracts';
-import { type CellsChange, mergeChanges, Ring } from './ring.js';
+import { type CellChange, type CellsChange, packCells, STAGE_STATES, unpackCells } from '#libs/contracts';
+import { mergeChanges, Ring } from './ring.js';
 
 const STAGES = 3;
 const ROWS = 5;

@@ -1,9 +1,4 @@
-/** Cells that changed from one batch version to a later one, packed by `packCells`. */
-export interface CellsChange {
-  readonly from: number;
-  readonly to: number;
-  readonly cells: Uint8Array;
-}
+import type { CellsChange } from '#libs/contracts';
 
 /** How much of a batch's past is kept. */
 export interface RingLimits {

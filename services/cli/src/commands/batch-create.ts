@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { batchSchema, editedBatchFilesSchema } from '#libs/contracts';
+import { batchSchema, countOf, editedBatchFilesSchema } from '#libs/contracts';
 import { usageError } from '../exit-codes.js';
-import { countOf } from '../output/words.js';
 import type { Runner } from '../session.js';
 import { positive, withExamples } from './arguments.js';
 import { type BatchInput, batchInput } from './batch-input.js';

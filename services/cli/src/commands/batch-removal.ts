@@ -1,15 +1,16 @@
 import type { Command } from 'commander';
 import {
-  batchDeletionSchema,
   type BatchDeletion,
+  batchDeletionSchema,
   type BatchUsage,
   batchUsageSchema,
+  countOf,
   deletedBatchSchema,
   type DocumentUse,
 } from '#libs/contracts';
 import { EXIT } from '../exit-codes.js';
 import { tableLines, tabLines, type Column } from '../output/table.js';
-import { bytesOf, countOf } from '../output/words.js';
+import { bytesOf } from '../output/words.js';
 import type { Runner } from '../session.js';
 import { positive, withExamples } from './arguments.js';
 

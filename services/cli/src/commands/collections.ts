@@ -3,14 +3,16 @@ import {
   collectionChangeSchema,
   collectionSchema,
   type CollectionView,
+  countOf,
   createdCollectionSchema,
   deletedCollectionSchema,
+  firstOf,
   mediaFileRowSchema,
   type UnknownGuids,
 } from '#libs/contracts';
 import { EXIT, type ExitCode, usageError } from '../exit-codes.js';
 import { fieldLines } from '../output/table.js';
-import { countOf, momentOf } from '../output/words.js';
+import { momentOf } from '../output/words.js';
 import { type Runner, type Session, showList } from '../session.js';
 import { positive, withExamples } from './arguments.js';
 import { collectionId } from './collection-id.js';
@@ -143,8 +145,7 @@ async function change(session: Session, name: string, verb: 'add' | 'remove', op
 
 function unknownLines({ count, guids }: UnknownGuids): string[] {
   if (count === 0) return [];
-  const others = count > guids.length ? ` and ${count - guids.length} more` : '';
-  return [`Not in the archive, and left out: ${guids.join(', ')}${others}.`];
+  return [`Not in the archive, and left out: ${firstOf(guids, guids.length, count)}.`];
 }
 
 const collectionLines = (collection: CollectionView): string[] =>

@@ -1,14 +1,16 @@
 import type { Command } from 'commander';
 import {
+  countOf,
   type ErrorGroupDetail,
   errorGroupDetailSchema,
   type ErrorGroupRow,
   errorGroupRowSchema,
+  firstOf,
 } from '#libs/contracts';
 import { usageError } from '../exit-codes.js';
 import { plainLines } from '../output/clean.js';
 import { understood } from '../output/output.js';
-import { countOf, momentOf } from '../output/words.js';
+import { momentOf } from '../output/words.js';
 import { pages, type Runner, type Session } from '../session.js';
 import { natural, positive, withExamples } from './arguments.js';
 
@@ -52,11 +54,11 @@ async function showGroups({ api, output }: Session, batch: string): Promise<void
 
 function groupLines(group: ErrorGroupRow): string[] {
   const { count, index, name, sentence, nextAction, samples, worker, firstSeen, lastSeen, fingerprint } = group;
-  const others = count > samples.length ? ` and ${count - samples.length} more` : '';
+  const files = samples.map(({ guid, run }) => `${guid} (run ${run})`);
   return [
     `${countOf(count, 'file')} failed at stage ${index} (${name}): ${sentence}`,
     ...(nextAction === null ? [] : [`  What to do: ${nextAction}`]),
-    `  Files: ${samples.map(({ guid, run }) => `${guid} (run ${run})`).join(', ')}${others}`,
+    `  Files: ${firstOf(files, files.length, count)}`,
     `  Seen: ${momentOf(firstSeen)} to ${momentOf(lastSeen)}${worker === null ? '' : `, all on worker ${worker}`}`,
     `  Group: ${fingerprint}`,
   ].map(plainLines);

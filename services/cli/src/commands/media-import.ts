@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { basename, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { importLineSchema, importReportSchema, type ImportLine, type ImportReport } from '#libs/contracts';
+import { countOf, type ImportLine, importLineSchema, type ImportReport, importReportSchema } from '#libs/contracts';
 import type { Answer, Sent } from '../connection/api.js';
 import { EXIT, type ExitCode, usageError } from '../exit-codes.js';
 import { importBody, importTypeOf } from '../files/import-type.js';
 import { type InputFile, withInputFile } from '../files/input-file.js';
 import type { Output } from '../output/output.js';
 import { type Column, tableLines } from '../output/table.js';
-import { bytesOf, countOf } from '../output/words.js';
+import { bytesOf } from '../output/words.js';
 import { pathWith, type Runner, type Session, showList } from '../session.js';
 import { positive, withExamples } from './arguments.js';
 

@@ -1,7 +1,13 @@
 import { type Command, Option } from 'commander';
-import { batchRetentionSchema, type BatchRetentionView, retentionSchema, type RetentionView } from '#libs/contracts';
+import {
+  batchRetentionSchema,
+  type BatchRetentionView,
+  countOf,
+  retentionSchema,
+  type RetentionView,
+} from '#libs/contracts';
 import { usageError } from '../exit-codes.js';
-import { countOf, momentOf } from '../output/words.js';
+import { momentOf } from '../output/words.js';
 import type { Runner } from '../session.js';
 import { positive, withExamples } from './arguments.js';
 

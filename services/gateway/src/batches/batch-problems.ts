@@ -1,4 +1,4 @@
-import type { InputChoice } from '#libs/contracts';
+import { countOf, firstOf, type InputChoice } from '#libs/contracts';
 import type { BatchCreation, BatchFilesEdit, MissingInputs } from '#libs/database';
 import { ProblemError, unknownName } from '../http/problem-error.js';
 import type { ProblemName, UnknownNoun } from '../http/problem-types.js';
@@ -13,10 +13,8 @@ export function filesProblem(
   state: string,
   { guids, count = guids.length }: { readonly guids: readonly string[]; readonly count?: number },
 ): ProblemError {
-  const files = count === 1 ? '1 media file is' : `${count} media files are`;
-  const named = guids.slice(0, NAMED_GUIDS);
-  const others = count > named.length ? ` and ${count - named.length} more` : '';
-  return new ProblemError(422, name, title, `${files} ${state}: ${named.join(', ')}${others}.`);
+  const files = `${countOf(count, 'media file')} ${count === 1 ? 'is' : 'are'}`;
+  return new ProblemError(422, name, title, `${files} ${state}: ${firstOf(guids, NAMED_GUIDS, count)}.`);
 }
 
 export const duplicateFiles = (guids: readonly string[]): ProblemError =>

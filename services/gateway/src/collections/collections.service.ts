@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type {
-  changeCollectionFilesSchema,
-  CollectionChange,
-  CollectionView,
-  CreatedCollection,
-  DeletedCollection,
-  EditCollection,
-  newCollectionSchema,
-  UnknownGuids,
+import {
+  type changeCollectionFilesSchema,
+  type CollectionChange,
+  type CollectionView,
+  type CreatedCollection,
+  type DeletedCollection,
+  type EditCollection,
+  firstOf,
+  type newCollectionSchema,
+  type UnknownGuids,
 } from '#libs/contracts';
 import { type CollectionSource, CollectionsRepository, type GivenGuid, ImportsRepository } from '#libs/database';
 import { ProblemError, unknown } from '../http/problem-error.js';
@@ -96,12 +97,11 @@ function nothingFound({ count, guids }: UnknownGuids): ProblemError {
       'Nothing was found',
       'No media file is found this way. Search for something else, or leave the source out to create an empty collection.',
     );
-  const others = count > NAMED_GUIDS ? ` and ${count - NAMED_GUIDS} more` : '';
-  const named = guids.slice(0, NAMED_GUIDS).join(', ');
+  const named = firstOf(guids, NAMED_GUIDS, count);
   return new ProblemError(
     422,
     'unknown-files',
     'Unknown media files',
-    `None of the GUIDs is of a registered media file: ${named}${others}. Import them first, or correct them.`,
+    `None of the GUIDs is of a registered media file: ${named}. Import them first, or correct them.`,
   );
 }

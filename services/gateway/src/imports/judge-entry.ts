@@ -1,4 +1,4 @@
-import type { ImportResult } from '#libs/contracts';
+import { firstOf, type ImportResult } from '#libs/contracts';
 import type { ImportEntry } from './import-entry.js';
 import type { Finding } from './media-finder.js';
 
@@ -78,9 +78,8 @@ function judgeFinding(finding: Finding): Verdict {
     case 'other':
       return verdict('doubtful', `Name or content of ${finding.path} is of no video or audio format known here.`);
     case 'several': {
-      const named = finding.paths.slice(0, NAMED_PATHS).join(', ');
-      const others = finding.paths.length > NAMED_PATHS ? ` and ${finding.paths.length - NAMED_PATHS} more` : '';
-      return verdict('doubtful', `Several files could be meant: ${named}${others}. Give the path of the right one.`);
+      const named = firstOf(finding.paths, NAMED_PATHS);
+      return verdict('doubtful', `Several files could be meant: ${named}. Give the path of the right one.`);
     }
     case 'nothing':
       return verdict('unknown', finding.sentence);

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { BatchDeletion, BatchUsage, DeletedBatch } from '#libs/contracts';
+import { type BatchDeletion, type BatchUsage, countOf, type DeletedBatch } from '#libs/contracts';
 import { BatchListRepository, DeletionRepository, UsageRepository } from '#libs/database';
 import { ProblemError, unknown } from '../http/problem-error.js';
 import { deletionSentence } from './deletion-sentence.js';
-import { count } from './words.js';
 
 /** So many batches that use the same documents are named. */
 const NAMED_BATCHES = 20;
@@ -51,7 +50,7 @@ export class DeletionService {
         );
       case 'deleted': {
         const { name, runs } = deletion;
-        const sentence = `Batch ${id} "${name}" is deleted with ${count(runs, 'run')}. Documents that no other batch uses are being removed.`;
+        const sentence = `Batch ${id} "${name}" is deleted with ${countOf(runs, 'run')}. Documents that no other batch uses are being removed.`;
         return { batch: id, name, runs, sentence };
       }
     }

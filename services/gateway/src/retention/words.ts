@@ -1,10 +1,6 @@
 const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB'] as const;
 const STEP = 1000;
 
-/** "1 document", "2 documents". */
-export const count = (number: number, noun: string): string =>
-  `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
-
 /** "512 bytes", "4.2 MB". */
 export function size(bytes: number): string {
   if (bytes === 1) return '1 byte';

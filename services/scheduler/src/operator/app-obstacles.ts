@@ -1,7 +1,7 @@
-import type { Explanation } from '#libs/contracts';
+import { countOf, type Explanation } from '#libs/contracts';
 import type { AppFacts } from '#libs/database';
 import { type Surroundings, workersOf } from './situation.js';
-import { are, because, clock, count } from './words.js';
+import { are, because, clock } from './words.js';
 
 /** A reason and what to do about it. */
 export type Obstacle = Pick<Explanation, 'reason' | 'nextAction'>;
@@ -46,7 +46,7 @@ export function fullApp(app: AppFacts, around: Surroundings): Obstacle | null {
   if ((around.credits.get(app.app) ?? 0) > 0) return null;
   const unserved = unservedApp(app, around);
   const number = around.underWay.get(app.app) ?? 0;
-  const runs = count(number, 'run');
+  const runs = countOf(number, 'run');
   if (unserved)
     return { ...unserved, reason: `${unserved.reason} ${runs} ${are(number)} on the way to it, and no more enter.` };
   return {

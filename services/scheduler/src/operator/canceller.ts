@@ -1,8 +1,8 @@
-import type { CommandAnswer, OperatorRequest } from '#libs/contracts';
+import { type CommandAnswer, countOf, type OperatorRequest } from '#libs/contracts';
 import type { Cancellation, CancelRepository, RunCancellation } from '#libs/database';
 import type { CommandEffects } from './command-effects.js';
 import { noSuch, notNow } from './refusals.js';
-import { are, count } from './words.js';
+import { are } from './words.js';
 
 /** Cancels batches and single runs. */
 export class Canceller {
@@ -54,10 +54,10 @@ export function runCancelAnswer(run: number, cancellation: RunCancellation, dryR
 /** What became of a cancellation, or would become. */
 export function cancelAnswer(batch: number, cancellation: Cancellation, dryRun: boolean): CommandAnswer {
   const { waiting, running, isRepeated } = cancellation;
-  const underWay = `${count(running, 'run')} under way`;
+  const underWay = `${countOf(running, 'run')} under way`;
   const sentence = isRepeated
     ? `Batch ${batch} is cancelled already: ${underWay} ${are(running)} being ended.`
-    : `${count(waiting, 'waiting run')} ${dryRun ? 'would be' : are(waiting)} cancelled; ${underWay} ` +
+    : `${countOf(waiting, 'waiting run')} ${dryRun ? 'would be' : are(waiting)} cancelled; ${underWay} ` +
       `${dryRun ? 'would be' : are(running)} ended by ${running === 1 ? 'its worker' : 'their workers'}.`;
   return { ok: true, dryRun, count: isRepeated ? 0 : waiting + running, sentence, items: [] };
 }

@@ -1,8 +1,7 @@
-import type { Explanation } from '#libs/contracts';
+import { countOf, type Explanation, firstOf } from '#libs/contracts';
 import type { AppLoad } from '#libs/database';
 import { pausedApp, unreadyApp, unservedApp } from './app-obstacles.js';
 import { type Surroundings, workersOf } from './situation.js';
-import { count, named } from './words.js';
 
 const NAMED_WORKERS = 5;
 
@@ -16,18 +15,18 @@ export function explainApp({ app, queued, running }: AppLoad, around: Surroundin
     return { ok: true, state, reason: `${obstacle.reason} ${runs}`, nextAction: obstacle.nextAction };
   }
   const workers = workersOf(around, app);
-  const served = `${count(workers.length, 'worker')} (${named(workers, NAMED_WORKERS)})`;
+  const served = `${countOf(workers.length, 'worker')} (${firstOf(workers, NAMED_WORKERS)})`;
   if (running >= app.concurrency)
     return {
       ok: true,
       state: 'busy',
-      reason: `All ${count(app.concurrency, 'slot')} work, served by ${served}. ${runs}`,
+      reason: `All ${countOf(app.concurrency, 'slot')} work, served by ${served}. ${runs}`,
       nextAction: 'Nothing: more slots (concurrency) make it faster if the app can take them.',
     };
   return {
     ok: true,
     state: queued + running > 0 ? 'working' : 'idle',
-    reason: `It is served by ${served}, and has ${count(app.concurrency, 'slot')}. ${runs}`,
+    reason: `It is served by ${served}, and has ${countOf(app.concurrency, 'slot')}. ${runs}`,
     nextAction: 'Nothing.',
   };
 }

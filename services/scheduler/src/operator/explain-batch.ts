@@ -1,15 +1,15 @@
-import type { Explanation } from '#libs/contracts';
+import { countOf, type Explanation } from '#libs/contracts';
 import type { BatchFacts } from '#libs/database';
 import { fullApp, pausedApp, unreadyApp, unservedApp } from './app-obstacles.js';
 import { pausedBatch } from './explain-run.js';
 import { explanation, NOTHING } from './explanation.js';
 import type { Surroundings } from './situation.js';
-import { clock, count, named } from './words.js';
+import { clock } from './words.js';
 
 /** Why does this batch not get on? The first reason that holds. */
 export function explainBatch(facts: BatchFacts, around: Surroundings): Explanation {
   const { batch, state, route, runs, retrying, paused, trial } = facts;
-  const files = count(runs.waiting + runs.running + runs.done + runs.failed + runs.cancelled, 'run');
+  const files = countOf(runs.waiting + runs.running + runs.done + runs.failed + runs.cancelled, 'run');
   if (state === 'draft') return explanation('draft', `Batch ${batch} has not been started.`, 'Start the batch.');
   if (state === 'finished') return finished(facts);
   if (paused) {
@@ -19,7 +19,7 @@ export function explainBatch(facts: BatchFacts, around: Surroundings): Explanati
   if (trial?.open === 0)
     return explanation(
       'trial',
-      `The trial of ${count(trial.files, 'file')} has ended. ${open(facts)}`,
+      `The trial of ${countOf(trial.files, 'file')} has ended. ${open(facts)}`,
       'Look at its results, then start the batch again to go on with the rest.',
     );
   const obstacles = [pausedApp, unreadyApp, (app: (typeof route)[number]) => unservedApp(app, around)];
@@ -30,7 +30,7 @@ export function explainBatch(facts: BatchFacts, around: Surroundings): Explanati
   if (retrying && retrying.count === runs.waiting && runs.running === 0)
     return explanation(
       'retrying',
-      `Everything that is left (${count(retrying.count, 'run')}) is tried again, the first at ${clock(retrying.next)}.`,
+      `Everything that is left (${countOf(retrying.count, 'run')}) is tried again, the first at ${clock(retrying.next)}.`,
       NOTHING,
     );
   const full = runs.waiting > 0 ? route.map((app) => fullApp(app, around)).find((reason) => reason !== null) : null;
@@ -51,5 +51,5 @@ function finished(facts: BatchFacts): Explanation {
     ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
   ];
   const next = facts.worstError ? failures(facts) : 'Nothing: read its documents.';
-  return explanation('finished', `Every run has ended: ${named(parts, parts.length)}.`, next);
+  return explanation('finished', `Every run has ended: ${parts.join(', ')}.`, next);
 }

@@ -1,10 +1,10 @@
-import { type Explanation, NEXT_ACTIONS, retryRule } from '#libs/contracts';
+import { countOf, type Explanation, NEXT_ACTIONS, retryRule } from '#libs/contracts';
 import type { AppFacts, RunFacts } from '#libs/database';
 import { MAX_LAG } from '../admission/recorder-lag.js';
 import { fullApp, type Obstacle, pausedApp, unreadyApp, unservedApp } from './app-obstacles.js';
 import { explanation, NOTHING } from './explanation.js';
 import type { BrokerFacts, RunSituation, Surroundings } from './situation.js';
-import { because, capital, clock, count } from './words.js';
+import { because, capital, clock } from './words.js';
 
 const blocked = (state: string, obstacle: Obstacle | null): Explanation | null =>
   obstacle && { ok: true, state, ...obstacle };
@@ -54,7 +54,7 @@ function explainWaiting(run: RunFacts, around: Surroundings): Explanation {
   if (run.isBeyondTrial)
     return explanation(
       'waiting',
-      `Only the first ${count(batch.trial?.files ?? 0, 'file')} of batch ${batch.batch} may run: its trial.`,
+      `Only the first ${countOf(batch.trial?.files ?? 0, 'file')} of batch ${batch.batch} may run: its trial.`,
       'Look at the results of the trial, then start the batch again to go on with the rest.',
     );
   if (!run.hasInput)
@@ -77,7 +77,7 @@ function explainWaiting(run: RunFacts, around: Surroundings): Explanation {
   const full = batch.route.map((ahead) => fullApp(ahead, around)).find((obstacle) => obstacle !== null);
   const ahead =
     run.aheadInBatch > 0
-      ? ` ${count(run.aheadInBatch, 'run')} of its batch ${run.aheadInBatch === 1 ? 'goes' : 'go'} before it.`
+      ? ` ${countOf(run.aheadInBatch, 'run')} of its batch ${run.aheadInBatch === 1 ? 'goes' : 'go'} before it.`
       : '';
   if (full) return blocked('waiting', { ...full, reason: `${full.reason}${ahead}` })!;
   return explanation('waiting', `It is about to enter the pipeline.${ahead}`, NOTHING);
@@ -150,7 +150,7 @@ function atWork({ run, broker: { holder }, stage }: UnderWay): Explanation | nul
 /** What was settled is in the log, and only not recorded yet. */
 function unrecorded({ run, around: { lag }, broker, stage }: UnderWay): Explanation | null {
   if ((broker.settledGeneration ?? 0) < run.generation) return null;
-  const behind = lag ? `, which is ${count(lag, 'event')} behind` : '';
+  const behind = lag ? `, which is ${countOf(lag, 'event')} behind` : '';
   return explanation(
     'running',
     `${capital(stage)} is settled, and waits for the recorder${behind}.`,
@@ -199,7 +199,7 @@ function inTheQueue({ run, broker, app, stage }: UnderWay): Explanation {
       : '';
     return explanation(
       'queued',
-      `${capital(stage)} waits for its turn behind ${count(run.aheadInQueue, 'other')}; ${app.name} works on ${unacknowledged} ` +
+      `${capital(stage)} waits for its turn behind ${countOf(run.aheadInQueue, 'other')}; ${app.name} works on ${unacknowledged} ` +
         `of ${app.concurrency}.${parked}`,
       run.batch.paused ? 'Resume the batch when it may go on.' : NOTHING,
     );

@@ -1,8 +1,8 @@
-import type { CommandAnswer, OperatorRequest } from '#libs/contracts';
+import { type CommandAnswer, countOf, type OperatorRequest } from '#libs/contracts';
 import type { AppPause, BatchPause, Pause, PauseRepository } from '#libs/database';
 import type { CommandEffects } from './command-effects.js';
 import { noSuch, notNow } from './refusals.js';
-import { because, clock, count } from './words.js';
+import { because, clock } from './words.js';
 
 type Request = OperatorRequest<'pause'> | OperatorRequest<'resume'>;
 
@@ -74,17 +74,17 @@ export function batchPauseAnswer(batch: number, outcome: BatchPause, { paused, d
   if (paused && before) return answer(dryRun, 0, `${name} is paused already, ${by(before)}`);
   if (!paused && !before) return answer(dryRun, 0, `${name} is not paused.`);
   const verb = dryRun ? 'would be' : 'is';
-  const stages = `${count(running, 'run')} under way ${running === 1 ? 'ends the stage it is' : 'end the stages they are'} in`;
+  const stages = `${countOf(running, 'run')} under way ${running === 1 ? 'ends the stage it is' : 'end the stages they are'} in`;
   return paused
     ? answer(
         dryRun,
         waiting + running,
-        `${name} ${verb} paused: ${stages}, ${count(waiting, 'run')} ${waiting === 1 ? 'waits' : 'wait'}.`,
+        `${name} ${verb} paused: ${stages}, ${countOf(waiting, 'run')} ${waiting === 1 ? 'waits' : 'wait'}.`,
       )
     : answer(
         dryRun,
         waiting,
-        `${name} ${verb} resumed: ${count(waiting, 'run')} that ${waiting === 1 ? 'waits' : 'wait'} may go on.`,
+        `${name} ${verb} resumed: ${countOf(waiting, 'run')} that ${waiting === 1 ? 'waits' : 'wait'} may go on.`,
       );
 }
 

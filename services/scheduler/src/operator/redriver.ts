@@ -1,11 +1,10 @@
-import type { CommandAnswer, OperatorRequest } from '#libs/contracts';
+import { type CommandAnswer, countOf, firstOf, type OperatorRequest } from '#libs/contracts';
 import type { Replay, ReplayRepository } from '#libs/database';
 import type { CommandEffects } from './command-effects.js';
 import { stageOfLetter } from './dead-letter.js';
 import type { DeadLetters } from './dead-letters.js';
 import { noSuch, notNow } from './refusals.js';
 import { leftOutSentence, replayAnswer } from './replay-answer.js';
-import { count, named } from './words.js';
 
 /** Letters that one command reads at most. */
 const MAX_LETTERS = 1000;
@@ -58,7 +57,7 @@ export class Redriver {
     const more = left > 0 ? [`${left} more wait: ask again for them.`] : [];
     const unknown = stages.length - wanted.again.length - wanted.leftOut.length;
     const strange =
-      unknown > 0 ? [`${count(unknown, 'dead letter')} ${unknown === 1 ? 'names' : 'name'} no run of ours.`] : [];
+      unknown > 0 ? [`${countOf(unknown, 'dead letter')} ${unknown === 1 ? 'names' : 'name'} no run of ours.`] : [];
     const answered = { ...replay, leftOut: [...wanted.leftOut, ...replay.leftOut] };
     return this.answer(answered, request.dryRun, [...refusalSentences(refusals), ...strange, ...more]);
   }
@@ -78,4 +77,4 @@ export class Redriver {
 }
 
 const refusalSentences = (refusals: readonly string[]): string[] =>
-  refusals.length === 0 ? [] : [named(refusals, NAMED_LETTERS).replace(/([^.])$/, '$1.')];
+  refusals.length === 0 ? [] : [firstOf(refusals, NAMED_LETTERS).replace(/([^.])$/, '$1.')];

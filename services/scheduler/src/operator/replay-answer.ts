@@ -1,6 +1,6 @@
-import type { CommandAnswer, ReplayedRuns } from '#libs/contracts';
+import { type CommandAnswer, countOf, firstOf, type ReplayedRuns } from '#libs/contracts';
 import type { LeftOut, Replay, ReplayRun } from '#libs/database';
-import { are, count, named } from './words.js';
+import { are } from './words.js';
 
 /** An answer names so many runs. */
 export const MAX_ITEMS = 20;
@@ -15,7 +15,7 @@ export function leftOutSentence({ run, state, why, index, stages, guid }: Refuse
     case 'open':
       return `Run ${run} (${guid}) is ${state}: wait until it has ended, or cancel it.`;
     case 'no-stage':
-      return `The pipeline of run ${run} (${guid}) has ${count(stages, 'stage')}, from 0 to ${stages - 1}: there is no stage ${index}.`;
+      return `The pipeline of run ${run} (${guid}) has ${countOf(stages, 'stage')}, from 0 to ${stages - 1}: there is no stage ${index}.`;
     case 'no-input':
       return `The output of stage ${index - 1} of run ${run} (${guid}) is not stored: run it again from an earlier stage.`;
     case 'elsewhere':
@@ -72,7 +72,7 @@ function againSentence(runs: number, from: From, dryRun: boolean): string {
   const where =
     from.length === 1 ? ` ${stage(from[0]!)}` : `: ${from.map((each) => `${each.count} ${stage(each)}`).join(', ')}`;
   const kept = from.some(({ stage: index }) => index > 0) ? ' What the stages before have made is kept.' : '';
-  return `${count(runs, 'run')} ${doing}${where}.${kept}`;
+  return `${countOf(runs, 'run')} ${doing}${where}.${kept}`;
 }
 
 function groups(leftOut: readonly Refused[]): { count: number; sentence: string }[] {
@@ -80,7 +80,7 @@ function groups(leftOut: readonly Refused[]): { count: number; sentence: string 
     const guids = leftOut.filter((run) => run.why === why).map(({ guid }) => guid);
     if (guids.length === 0) return [];
     const which = GROUPS[why][guids.length === 1 ? 0 : 1];
-    const sentence = `${count(guids.length, 'run')} ${which} ${are(guids.length)} left out: ${named(guids, NAMED_RUNS)}.`;
+    const sentence = `${countOf(guids.length, 'run')} ${which} ${are(guids.length)} left out: ${firstOf(guids, NAMED_RUNS)}.`;
     return [{ count: guids.length, sentence }];
   });
 }

@@ -1,11 +1,10 @@
 import { Group, Paper, Stack, Text } from '@mantine/core';
-import { type BatchView, RUN_STATES } from '#libs/contracts';
+import { type BatchView, countOf, RUN_STATES } from '#libs/contracts';
 import { BatchTimes } from '../batches/batch-times.js';
 import { StageBars } from '../batches/stage-bars.js';
 import { StartButton } from '../batches/start-button.js';
 import { PageHeading } from '../shell/page-heading.js';
 import { StatePill } from '../shell/state-pill.js';
-import { countOf } from '../words/count.js';
 import { batchSign } from '../words/stage-words.js';
 import classes from './batch-header.module.css';
 

@@ -1,10 +1,9 @@
 import { Button, Paper, Skeleton, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import type { BatchView } from '#libs/contracts';
+import { type BatchView, countOf } from '#libs/contracts';
 import { runsQuery } from '../api/batches.js';
 import type { CellGrid } from '../grid/cell-grid.js';
 import { ErrorPanel } from '../shell/error-panel.js';
-import { countOf } from '../words/count.js';
 import { FileRow } from './file-row.js';
 import classes from './file-table.module.css';
 import { Legend } from './legend.js';

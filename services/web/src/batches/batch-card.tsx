@@ -1,8 +1,7 @@
 import { Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { BatchView } from '#libs/contracts';
+import { type BatchView, countOf } from '#libs/contracts';
 import { StatePill } from '../shell/state-pill.js';
-import { countOf } from '../words/count.js';
 import { batchSign } from '../words/stage-words.js';
 import { BatchTimes } from './batch-times.js';
 import classes from './batch-card.module.css';

@@ -1,11 +1,4 @@
-import { type CellChange, cellCode, readCell, unpackCells } from '#libs/contracts';
-
-/** A change of cells between two versions of a batch, as the notifier sends it. */
-export interface CellsChange {
-  readonly from: number;
-  readonly to: number;
-  readonly cells: Uint8Array;
-}
+import { type CellChange, type CellsChange, cellCode, readCell, unpackCells } from '#libs/contracts';
 
 /** What became of a change: taken over, known before, or out of reach because something before it is missing. */
 export type Applied = 'applied' | 'known' | 'gap';

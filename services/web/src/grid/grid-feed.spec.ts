@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { cellCode, packCells, readCell, STAGE_MARKS, STAGE_STATES } from '#libs/contracts';
-import { CellGrid, type CellsChange } from './cell-grid.js';
+import { cellCode, type CellsChange, packCells, readCell, STAGE_MARKS, STAGE_STATES } from '#libs/contracts';
+import { CellGrid } from './cell-grid.js';
 import { GridFeed } from './grid-feed.js';
 
 const STAGES = 2;

@@ -1,4 +1,5 @@
-import type { CellGrid, CellsChange } from './cell-grid.js';
+import type { CellsChange } from '#libs/contracts';
+import type { CellGrid } from './cell-grid.js';
 
 /** How the cells are doing: `error` is the reason why the last snapshot could not be read. */
 export interface FeedState {

@@ -1,12 +1,12 @@
 import type { Socket } from 'socket.io-client';
 import type {
   BatchSummary,
+  CellsChange,
   ClientToServerEvents,
   Progress,
   ServerToClientEvents,
   SubscribeAnswer,
 } from '#libs/contracts';
-import type { CellsChange } from '../grid/cell-grid.js';
 
 export type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 

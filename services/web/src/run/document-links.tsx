@@ -1,6 +1,6 @@
 import { Anchor, Group, Text } from '@mantine/core';
 import type { StageRunView } from '#libs/contracts';
-import { formatBytes } from '../words/count.js';
+import { formatBytes } from '../words/bytes.js';
 
 interface DocumentLinksProps {
   readonly document: NonNullable<StageRunView['document']>;

@@ -1,6 +1,5 @@
-import type { StageRunView } from '#libs/contracts';
+import { countOf, type StageRunView } from '#libs/contracts';
 import { formatClock } from '../words/clock.js';
-import { countOf } from '../words/count.js';
 import { formatDuration } from '../words/duration.js';
 import { signOf, tellingSentence } from '../words/stage-words.js';
 import { Remark } from './remark.js';

@@ -9,7 +9,7 @@ import {
   type StageState,
 } from '#libs/contracts';
 import { announcement } from './announcement.js';
-import { countOf, formatBytes } from './count.js';
+import { formatBytes } from './bytes.js';
 import { elapsed, formatDuration } from './duration.js';
 import { barName, barParts, batchSign, cellName, SIGNS, signOf, signWords, tellingSentence } from './stage-words.js';
 
@@ -38,11 +38,7 @@ describe('durations', () => {
   });
 });
 
-describe('counts and sizes', () => {
-  it('uses the singular for one only', () => {
-    expect([0, 1, 2].map((n) => countOf(n, 'file'))).toEqual(['0 files', '1 file', '2 files']);
-  });
-
+describe('sizes', () => {
   it.each([
     [0, '0 B'],
     [812, '812 B'],

@@ -1,9 +1,3 @@
-const numbers = new Intl.NumberFormat();
-
-/** A number with its noun: "1 file", "1,200 files". */
-export const countOf = (count: number, one: string, many = `${one}s`): string =>
-  `${numbers.format(count)} ${count === 1 ? one : many}`;
-
 const STEP = 1024;
 const UNITS = ['B', 'KiB', 'MiB', 'GiB'] as const;
 
