@@ -15,13 +15,13 @@ const change = (stageCount: number) =>
   });
 const batch = stages.chain((count) => fc.tuple(fc.constant(count), fc.array(change(count), { maxLength: 50 })));
 
-describe('packed cells', () => {
-  it('are four bytes each, low byte first: three bits of state, two of mark, the number of the cell', () => {
+describe('a packed cell', () => {
+  it('has four bytes, low byte first: three bits of state, two of mark, the number of the cell', () => {
     const packed = packCells([{ row: 2, index: 1, state: 'done', mark: 'empty' }], 3);
     expect([...packed]).toEqual([((2 * 3 + 1) << 5) + (2 << 3) + 3, 0, 0, 0]);
   });
 
-  it('are read as they were written, up to the last cell of the largest batch', () => {
+  it('is decoded unchanged, up to the last cell of the largest batch', () => {
     fc.assert(
       fc.property(batch, ([count, changes]) => {
         const latest = new Map(changes.map((cell): [string, CellChange] => [`${cell.row} ${cell.index}`, cell]));
@@ -33,7 +33,7 @@ describe('packed cells', () => {
     );
   });
 
-  it('keep the latest change of a cell and do not repeat it', () => {
+  it('holds only the latest change of its cell', () => {
     const changes: CellChange[] = [
       { row: 0, index: 0, state: 'running' },
       { row: 0, index: 0, state: 'done' },
@@ -41,20 +41,20 @@ describe('packed cells', () => {
     expect(unpackCells(packCells(changes, 1), 1)).toEqual([{ row: 0, index: 0, state: 'done' }]);
   });
 
-  it('are read from the middle of a larger buffer', () => {
+  it('is decoded from the middle of a larger buffer', () => {
     const packed = packCells([{ row: 5, index: 0, state: 'queued' }], 2);
     const larger = new Uint8Array([9, 9, 9, ...packed]);
     expect(unpackCells(larger.subarray(3), 2)).toEqual([{ row: 5, index: 0, state: 'queued' }]);
   });
 
-  it('do not make a cell of bytes that were cut off', () => {
+  it('is ignored when it is truncated', () => {
     const packed = packCells([{ row: 5, index: 0, state: 'queued' }], 2);
     expect(unpackCells(packed.subarray(0, 3), 2)).toEqual([]);
   });
 });
 
-describe(cellCode, () => {
-  it('keeps the numbers that browsers and stored messages know', () => {
+describe('cellCode', () => {
+  it('keeps the numbers that browsers and stored messages use', () => {
     expect(Object.fromEntries(STAGE_STATES.map((state) => [state, cellCode(state)]))).toEqual({
       waiting: 0,
       queued: 1,

@@ -26,13 +26,13 @@ const CELL_BITS = 5;
 export const cellCode = (state: StageState, mark?: StageMark | null): number =>
   STAGE_STATES.indexOf(state) + (mark ? STAGE_MARKS.indexOf(mark) + 1 : 0) * 2 ** STATE_BITS;
 
-/** Reads what `cellCode` wrote. */
+/** Decodes the result of `cellCode`. */
 export const readCell = (code: number): Pick<CellChange, 'state' | 'mark'> => ({
   state: STAGE_STATES[code % 2 ** STATE_BITS]!,
   mark: STAGE_MARKS[Math.floor(code / 2 ** STATE_BITS) - 1],
 });
 
-/** Packs changes as little-endian Uint32: `(row * stages + index) << 5 | code`; the latest of a cell wins. */
+/** Packs changes as little-endian Uint32: `(row * stages + index) << 5 | code`; the latest change of a cell wins. */
 export function packCells(changes: Iterable<CellChange>, stages: number): Uint8Array {
   const latest = new Map<number, number>();
   for (const { row, index, state, mark } of changes) latest.set(row * stages + index, cellCode(state, mark));
@@ -45,7 +45,7 @@ export function packCells(changes: Iterable<CellChange>, stages: number): Uint8A
   return new Uint8Array(view.buffer);
 }
 
-/** Reads what `packCells` wrote. */
+/** Decodes the result of `packCells`. */
 export function unpackCells(bytes: Uint8Array, stages: number): CellChange[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const changes: CellChange[] = [];

@@ -7,41 +7,41 @@ export const appControlSchema = z.object({
   slug: z.string(),
   adapter: z.literal('http'),
   url: z.url(),
-  /** Identifier the app signs its views with. */
+  /** Identifier with which the app signs its views. */
   identifier: z.string(),
-  /** Path under `url` that tells the percent of a call, for apps that have one. */
+  /** Path under `url` that reports the percentage of a call, for apps that provide one. */
   progressPath: z.string().optional(),
-  /** Seconds a worker may be silent about a stage before the broker hands it to another. */
+  /** Seconds without a sign of life from a worker after which the broker delivers a stage to another one. */
   ackWait: z.number().positive(),
-  /** Documents the app works on at once, over all workers. */
+  /** Documents the app processes at once, over all workers. */
   concurrency: z.int().positive(),
-  /** No worker takes a stage of a paused app. */
+  /** Workers accept no stages for a paused app. */
   paused: z.boolean().default(false),
 });
 export type AppControl = z.infer<typeof appControlSchema>;
 
-/** Percent of a running stage, as the app reports it; never stored. */
+/** Percentage of a running stage, as the app reports it; never stored. */
 export const progressSchema = z.object({ row: z.int().nonnegative(), percent: z.number().min(0).max(100) });
 export type Progress = z.infer<typeof progressSchema>;
 
-/** Value of `batch.<id>` in the control bucket: what workers do with stages of the batch before they call. */
+/** Value of `batch.<id>` in the control bucket: workers read it before they call an app for the batch. */
 export const batchControlSchema = z.object({
   v: z.literal(1),
   installation: z.string(),
   batch: z.int().positive(),
   /** Stages are settled as parked; resuming publishes them again. */
   paused: z.boolean(),
-  /** Stages of this generation and older ones are settled as cancelled; 0 cancels none. */
+  /** Stages up to this generation are settled as cancelled; 0 cancels none. */
   cancelledGeneration: z.int().nonnegative(),
-  /** Runs that were cancelled by themselves: stages of this generation of them and older ones are settled as cancelled. */
+  /** Runs that were cancelled individually: their stages up to this generation are settled as cancelled. */
   cancelledRuns: z.array(z.object({ run: z.int().positive(), generation: z.int().nonnegative() })).optional(),
 });
 export type BatchControl = z.infer<typeof batchControlSchema>;
 
-/** How often a worker says what it holds, in seconds. */
+/** Interval of a worker's heartbeat, in seconds. */
 export const HEARTBEAT_SECONDS = 5;
 
-/** Value of `worker.<id>` in the control bucket: what a worker holds, written every few seconds. */
+/** Value of `worker.<id>` in the control bucket: the work in flight of one worker, written with every heartbeat. */
 export const workerHeartbeatSchema = z.object({
   v: z.literal(1),
   installation: z.string(),
@@ -54,7 +54,7 @@ export const workerHeartbeatSchema = z.object({
     z.object({
       run: z.int().positive(),
       index: z.int().nonnegative(),
-      /** 0 when its message does not say: a raw replay. */
+      /** 0 for a raw replay, whose message names no generation. */
       generation: z.int().nonnegative(),
       /** Sequence of its message in STAGES. */
       sequence: z.int().nonnegative(),

@@ -21,22 +21,22 @@ const examples = readdirSync(FOLDER).map((file) => {
 });
 const ofSchemas = examples.filter(({ name }) => name !== MESSAGE);
 
-describe('golden examples', () => {
-  it('are there for every schema', () => {
+describe('the golden examples', () => {
+  it('include one for every schema', () => {
     const names = new Set(examples.map(({ name }) => name));
     expect([...schemas.keys()].filter((name) => !names.has(name))).toEqual([]);
   });
 
-  it('are not there without a schema', () => {
+  it('include none without a schema', () => {
     expect(ofSchemas.filter(({ name }) => !schemas.has(name)).map(({ file }) => file)).toEqual([]);
   });
 
-  it.each(ofSchemas)('$file is read, and nothing in it is dropped or added', ({ name, example }) => {
+  it.each(ofSchemas)('in $file are parsed without adding or dropping a field', ({ name, example }) => {
     expect(schemas.get(name)!.parse(example)).toEqual(example);
   });
 
   it.each(ofSchemas.filter(({ example }) => 'v' in Object(example)))(
-    '$file is not read when it says another version',
+    'in $file are rejected with another version',
     ({ name, example }) => {
       expect(schemas.get(name)!.safeParse({ ...example, v: 2 }).success).toBe(false);
     },
@@ -47,7 +47,7 @@ const messageSchema = z.strictObject({
   subject: z.string(),
   headers: z.record(z.string(), z.string()),
   body: z.string(),
-  /** What follows the body's first line when it is no text. */
+  /** Bytes after the body's first line, when they are not text. */
   cells: z.array(z.int()).optional(),
 });
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -61,8 +61,8 @@ function readMessage(file: string) {
 
 const stageMessages = examples.map(({ file }) => file).filter((file) => /^message\..*stage/.test(file));
 
-describe('golden stage messages', () => {
-  it.each(stageMessages)('%s names its stage in subject and slip alike', (file) => {
+describe('the golden stage message', () => {
+  it.each(stageMessages)('%s names the same stage in its subject and its slip', (file) => {
     const { subject, head } = readMessage(file);
     const slip = contracts.slipSchema.parse(head);
     const app = slip.route[slip.index]!.app;
@@ -75,7 +75,7 @@ describe('golden stage messages', () => {
     });
   });
 
-  it.each(stageMessages)('%s repeats in its headers what a person wants to see', (file) => {
+  it.each(stageMessages)('%s repeats slip values in its headers for human readers', (file) => {
     const { headers, head } = readMessage(file);
     const lineage = headers[contracts.LINEAGE_HEADER]!;
     const decided = headers[contracts.DECIDED_HEADER];
@@ -85,12 +85,12 @@ describe('golden stage messages', () => {
     expect(contracts.parseLineageHeader(lineage)).not.toBeNull();
   });
 
-  it.each(stageMessages)('%s is encoded again to the same bytes', (file) => {
+  it.each(stageMessages)('%s is re-encoded to the same bytes', (file) => {
     const { bytes, head, rest } = readMessage(file);
     expect(Buffer.from(contracts.encodeBody(head, rest)).equals(bytes)).toBe(true);
   });
 
-  it.each(stageMessages)('%s carries the document that it announces, and no other', (file) => {
+  it.each(stageMessages)('%s contains exactly the document that its slip announces', (file) => {
     const { head, rest } = readMessage(file);
     const { document } = contracts.slipSchema.parse(head);
     const carried = { inline: true, sha256: sha256(rest), bytes: rest.byteLength };
@@ -102,11 +102,11 @@ describe('the golden event', () => {
   const { subject, head, rest } = readMessage('message.settled.json');
   const event = contracts.stageEventSchema.parse(head);
 
-  it('says in its subject which stage was settled', () => {
+  it('names the settled stage in its subject', () => {
     expect(subject).toBe(contracts.settledSubject(event));
   });
 
-  it('carries the output of the stage unchanged', () => {
+  it('contains the unchanged output of the stage', () => {
     expect(event.document).toEqual({ inline: true, sha256: sha256(rest), bytes: rest.byteLength });
   });
 });
@@ -115,18 +115,18 @@ describe('the golden commit on LIVE', () => {
   const { subject, head, rest } = readMessage('message.live.json');
   const commit = contracts.liveCommitSchema.parse(head);
 
-  it('is of the batch that its subject names', () => {
+  it('belongs to the batch that its subject names', () => {
     expect(subject).toBe(contracts.liveSubject(commit.batch));
   });
 
-  it('packs the changed cells behind its first line', () => {
+  it('has the packed cells after its first line', () => {
     expect(contracts.unpackCells(rest, commit.summary.stages.length)).toEqual([
       { row: 17, index: 0, state: 'done' },
       { row: 17, index: 1, state: 'failed' },
     ]);
   });
 
-  it('says in its sentence what its counts say', () => {
+  it('has a sentence that matches its counts', () => {
     const { summary } = commit;
     expect(summary.sentence).toBe(contracts.summarySentence({ ...summary, id: summary.batch }));
   });

@@ -1,19 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { childLineageHeader, compareLineage, lineageOfStage, newLineageHeader, parseLineageHeader } from './lineage.js';
 
-describe('lineage', () => {
-  it('compares by generation before root', () => {
+describe('a lineage', () => {
+  it('is compared by generation before root', () => {
     expect(compareLineage({ generation: 2, root: '1' }, { generation: 1, root: '9' })).toBeGreaterThan(0);
   });
 
-  it('tells roots apart that differ beyond 2^53', () => {
+  it('distinguishes roots that differ beyond 2^53', () => {
     const older = { generation: 1, root: '1790000000000000001' };
     const newer = { generation: 1, root: '1790000000000000002' };
     expect(compareLineage(older, newer)).toBeLessThan(0);
     expect(compareLineage(newer, { ...newer })).toBe(0);
   });
 
-  it('reads the headers it writes', () => {
+  it('is parsed from the headers that it writes', () => {
     expect(parseLineageHeader(childLineageHeader({ generation: 3, root: '17' }))).toEqual({
       generation: 3,
       root: '17',
@@ -21,23 +21,23 @@ describe('lineage', () => {
     expect(parseLineageHeader(newLineageHeader(4))).toEqual({ generation: 4, root: 'new' });
   });
 
-  it.each([undefined, '', '3', '3.', 'x.new', '3.new ', '-1.5'])('reads no lineage from %p', (header) => {
+  it.each([undefined, '', '3', '3.', 'x.new', '3.new ', '-1.5'])('is not parsed from %p', (header) => {
     expect(parseLineageHeader(header)).toBeNull();
   });
 });
 
-describe(lineageOfStage, () => {
+describe('lineageOfStage', () => {
   const timestamp = '1790000000123456789';
 
-  it("roots the scheduler's message in the broker's own timestamp of it", () => {
+  it("uses the broker's timestamp of the scheduler's message as its root", () => {
     expect(lineageOfStage({ lineageHeader: '3.new', timestamp }, 1)).toEqual({ generation: 3, root: timestamp });
   });
 
-  it('takes over the root of a child', () => {
+  it('uses the root named in the message of a worker', () => {
     expect(lineageOfStage({ lineageHeader: '3.17', timestamp }, 1)).toEqual({ generation: 3, root: '17' });
   });
 
-  it('makes a raw replay newer than what it repeats, and no newer than the next generation', () => {
+  it('makes a raw replay newer than what it repeats, and older than the next generation', () => {
     const replay = lineageOfStage({ lineageHeader: undefined, timestamp }, 3);
     expect(compareLineage(replay, { generation: 3, root: '17' })).toBeGreaterThan(0);
     expect(compareLineage(replay, { generation: 4, root: '17' })).toBeLessThan(0);

@@ -1,14 +1,14 @@
 /**
- * Which try of a run a message belongs to, compared by generation, then root.
- * `generation` is raised in Postgres before each publication by the scheduler; `root` is the broker's
- * timestamp of the lineage's first message in nanoseconds, as a decimal string (beyond 2^53).
+ * The attempt of a run that a message belongs to, compared by generation, then root. The scheduler raises `generation`
+ * in Postgres before each message that it publishes. `root` is the broker's timestamp of the lineage's first message, in
+ * nanoseconds, as a decimal string (it exceeds 2^53).
  */
 export interface Lineage {
   readonly generation: number;
   readonly root: string;
 }
 
-/** Name of the header that tells the lineage; children carry `<generation>.<root>`, the scheduler `<generation>.new`. */
+/** Header with the lineage: workers write `<generation>.<root>`, the scheduler `<generation>.new`. */
 export const LINEAGE_HEADER = 'Chowda-Lineage';
 
 /** Below 0 when `a` is older than `b`, 0 when they are the same, above 0 when `a` is newer. */
@@ -19,18 +19,19 @@ export function compareLineage(a: Lineage, b: Lineage): number {
 }
 
 export const childLineageHeader = ({ generation, root }: Lineage) => `${generation}.${root}`;
-/** Header of a lineage's first message: its root is the timestamp the broker gives that very message. */
+/** Header of a lineage's first message: its root is the broker's timestamp of that message. */
 export const newLineageHeader = (generation: number) => `${generation}.new`;
 
-/** What a lineage header says; null when it is absent (an operator's raw replay) or unreadable. */
+/** Parses a lineage header; null when it is absent (an operator's raw replay) or invalid. */
 export function parseLineageHeader(header: string | undefined): { generation: number; root: string | 'new' } | null {
   const match = /^(\d{1,9})\.(new|\d{1,20})$/.exec(header ?? '');
   return match ? { generation: Number(match[1]), root: match[2]! } : null;
 }
 
 /**
- * The lineage of a stage message. Without a header it is an operator's raw replay: `fallbackGeneration` (that of
- * the newest settlement, else the slip's) with the message's own timestamp as root, so that it is newer than what it repeats.
+ * The lineage of a stage message. A message without the header is an operator's raw replay: its generation is
+ * `fallbackGeneration` (that of the newest settlement, else the slip's) and its root is its own timestamp, so that it is
+ * newer than what it repeats.
  */
 export function lineageOfStage(
   raw: { readonly lineageHeader: string | undefined; readonly timestamp: string },

@@ -21,20 +21,20 @@ export const errorGroupSchema = z.object({
   index: z.int().nonnegative(),
   app: z.string(),
   outcome: z.enum(OUTCOMES),
-  /** Sentence of the first of them. */
+  /** Sentence of the first failure. */
   sentence: z.string(),
   nextAction: z.string().nullable(),
   count: z.int().nonnegative(),
 });
 export type ErrorGroup = z.infer<typeof errorGroupSchema>;
 
-/** The first files of a batch, which go before the others so that somebody looks at their results. */
+/** The first files of a batch, which run before the others so that the user can check their results. */
 export const trialSchema = z.object({
-  /** How many there are. */
+  /** Number of files. */
   files: z.int().positive(),
   done: z.int().nonnegative(),
   failed: z.int().nonnegative(),
-  /** Nothing of it waits or is under way: the others go on when the batch is started again. */
+  /** All its runs have ended: the other files run when the batch is started again. */
   ended: z.boolean(),
 });
 export type Trial = z.infer<typeof trialSchema>;
@@ -42,11 +42,11 @@ export type Trial = z.infer<typeof trialSchema>;
 /** State of a batch at one version. */
 export const batchSummarySchema = z.object({
   batch: z.int().positive(),
-  /** Raised in the transaction of every change; clients compare it. */
+  /** Raised in the transaction of every change; clients compare versions. */
   version: z.int().nonnegative(),
   name: z.string(),
   state: z.enum(BATCH_STATES),
-  /** Who has paused it, and when; absent: it is not. */
+  /** Who paused it, and when; absent: not paused. */
   paused: z.object({ by: z.string(), at: z.string() }).optional(),
   /** Only these files may run; absent: all may. */
   trial: trialSchema.optional(),
@@ -57,7 +57,7 @@ export const batchSummarySchema = z.object({
       name: z.string(),
       counts: stageCountsSchema,
       marks: markCountsSchema,
-      /** Why its app is paused, in a sentence or empty; absent: it is not. */
+      /** Why its app is paused, in a sentence or empty; absent: not paused. */
       paused: z.string().optional(),
     }),
   ),
@@ -67,7 +67,7 @@ export const batchSummarySchema = z.object({
 });
 export type BatchSummary = z.infer<typeof batchSummarySchema>;
 
-/** First line of a LIVE message; changed cells follow it, packed by `packCells`. `from === to` only repeats the version. */
+/** First line of a LIVE message; packed cells (`packCells`) follow it. `from === to` repeats the version without cells. */
 export const liveCommitSchema = z.object({
   v: z.literal(1),
   batch: z.int().positive(),
@@ -77,7 +77,7 @@ export const liveCommitSchema = z.object({
 });
 export type LiveCommit = z.infer<typeof liveCommitSchema>;
 
-/** Topic of all batches' summaries. */
+/** Topic of the summaries of all batches. */
 export const BATCHES_TOPIC = 'batches';
 export const batchTopic = (batch: number) => `batch:${batch}`;
 /** The batch a topic names; null for any other topic. */
@@ -88,14 +88,14 @@ export function parseBatchTopic(topic: string): number | null {
 
 export const subscribeSchema = z.strictObject({
   topic: z.string().refine((topic) => topic === BATCHES_TOPIC || parseBatchTopic(topic) !== null, {
-    message: 'topic is "batches" or "batch:<id>"',
+    message: 'the topic must be "batches" or "batch:<id>"',
   }),
   /** Version of the snapshot the client holds. */
   since: z.int().nonnegative().default(0),
 });
 export type Subscribe = z.input<typeof subscribeSchema>;
 
-/** Answer to `subscribe`. `gap: true`: the client's version is too old or unknown here, fetch the snapshot again. */
+/** Answer to `subscribe`. `gap: true`: the client's version is too old or unknown; fetch the snapshot again. */
 export interface SubscribeAnswer {
   ok: boolean;
   version: number;
@@ -103,15 +103,15 @@ export interface SubscribeAnswer {
   error?: string;
 }
 
-/** What the notifier sends. A client whose version is not `from` fetches the snapshot again. */
+/** Events from the notifier. A client whose version is lower than `from` fetches the snapshot again. */
 export interface ServerToClientEvents {
   cells: (message: { topic: string; from: number; to: number; buf: Uint8Array | ArrayBuffer }) => void;
   summary: (message: { topic: string; summary: BatchSummary }) => void;
-  /** As the app reports it, not recorded. */
+  /** Percentage as the app reports it; not recorded. */
   progress: (message: { topic: string; run: number; row: number; index: number; percent: number }) => void;
 }
 
-/** What a browser sends. */
+/** Events from a browser. */
 export interface ClientToServerEvents {
   subscribe: (message: Subscribe, answer: (answer: SubscribeAnswer) => void) => void;
   unsubscribe: (message: { topic: string }) => void;

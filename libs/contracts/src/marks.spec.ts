@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { stageMark } from './marks.js';
 
-describe('stageMark', () => {
+describe('the mark of a stage', () => {
   it.each([
     ['ok', null, null],
     ['ok', 'covers 5 of 31 min', 'partial'],
@@ -10,5 +10,5 @@ describe('stageMark', () => {
     ['empty', 'covers 0 of 31 min', 'empty'],
     ['app-error', 'covers 5 of 31 min', null],
     [null, null, null],
-  ] as const)('of %s and %s is %s', (outcome, gap, mark) => expect(stageMark(outcome, gap)).toBe(mark));
+  ] as const)('with outcome %s and gap %s is %s', (outcome, gap, mark) => expect(stageMark(outcome, gap)).toBe(mark));
 });

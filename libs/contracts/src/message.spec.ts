@@ -5,16 +5,16 @@ import { decodeBody, encodeBody } from './message.js';
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 describe('a message body', () => {
-  it('is a line of JSON and the bytes behind it', () => {
+  it('is a line of JSON followed by the bytes', () => {
     expect(text(encodeBody({ run: 1 }, Buffer.from('{"mmif":\n1.0}')))).toBe('{"run":1}\n{"mmif":\n1.0}');
   });
 
-  it('is the line alone when nothing follows', () => {
+  it('is only the line when there are no bytes', () => {
     expect(text(encodeBody({ run: 1 }))).toBe('{"run":1}\n');
     expect(text(encodeBody({ run: 1 }, new Uint8Array()))).toBe('{"run":1}\n');
   });
 
-  it('gives back any head and any bytes unchanged, line breaks among them', () => {
+  it('decodes to the same head and bytes, including line breaks', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.uint8Array(), (head, rest) => {
         const decoded = decodeBody(encodeBody(head, rest));
@@ -24,11 +24,11 @@ describe('a message body', () => {
     );
   });
 
-  it('is read without its line break, as a person may type it', () => {
+  it('can be decoded without its line break, as a person may type it', () => {
     expect(decodeBody(Buffer.from('{"run":1}'))).toEqual({ head: { run: 1 }, rest: new Uint8Array() });
   });
 
-  it.each(['', '\n{"run":1}', 'run 1\n'])('is not read from %j', (body) => {
+  it.each(['', '\n{"run":1}', 'run 1\n'])('cannot be decoded from %j', (body) => {
     expect(() => decodeBody(Buffer.from(body))).toThrow(SyntaxError);
   });
 });

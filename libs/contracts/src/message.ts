@@ -1,5 +1,5 @@
 const NEWLINE = 10;
-// Making one costs as much as coding a line.
+// Shared, because constructing one costs as much as encoding a line.
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -13,7 +13,7 @@ export function encodeBody(head: unknown, rest?: Uint8Array): Uint8Array {
   return body;
 }
 
-/** Splits a message body at its first newline; throws SyntaxError when the first line is no JSON. */
+/** Splits a message body at its first newline; throws SyntaxError when the first line is not valid JSON. */
 export function decodeBody(body: Uint8Array): { head: unknown; rest: Uint8Array } {
   const end = body.indexOf(NEWLINE);
   const line = end === -1 ? body : body.subarray(0, end);

@@ -2,15 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { OPERATOR_GUIDE, OPERATOR_VERBS, type OperatorVerb } from './operator.js';
 
 const verbs = Object.keys(OPERATOR_VERBS) as OperatorVerb[];
-const misfit = (verb: OperatorVerb, request: object) =>
+const refusal = (verb: OperatorVerb, request: object) =>
   OPERATOR_VERBS[verb]
     .safeParse(request)
     .error?.issues.map(({ message }) => message)
     .join(' ') ?? null;
 
-describe('a request of an operator', () => {
-  it.each(verbs)('to %s fits when it is like the example of the guide', (verb) => {
-    expect(misfit(verb, OPERATOR_GUIDE[verb].example)).toBeNull();
+describe('an operator request', () => {
+  it.each(verbs)('to %s is valid when it equals the example in the guide', (verb) => {
+    expect(refusal(verb, OPERATOR_GUIDE[verb].example)).toBeNull();
   });
 
   it.each<[OperatorVerb, object]>([
@@ -20,16 +20,16 @@ describe('a request of an operator', () => {
     ['pause', {}],
     ['resume', { batch: 5, app: 'text_v1' }],
     ['explain', {}],
-  ])('to %s does not fit when it names not exactly one thing: %j', (verb, request) => {
-    expect(misfit(verb, request)).toMatch(/^name exactly one of /);
+  ])('to %s is rejected unless it names exactly one target: %j', (verb, request) => {
+    expect(refusal(verb, request)).toMatch(/^name exactly one of /);
   });
 
-  it('does not choose among the failures of one run, nor keep a reason for a batch', () => {
-    expect(misfit('replay', { run: 17, app: 'text_v1' })).toMatch(/among the runs of a batch/);
-    expect(misfit('replay', { run: 17, runs: 'cancelled' })).toMatch(/among the runs of a batch/);
-    expect(misfit('replay', { batch: 5, runs: 'cancelled', fingerprint: 'text|x' })).toMatch(/leave it out/);
-    expect(misfit('cancel', { batch: 5, run: 17 })).toMatch(/exactly one of batch, run/);
-    expect(misfit('pause', { batch: 5, why: 'night' })).toMatch(/with an app only/);
+  it('is rejected when it selects failures of one run or gives a reason for a batch', () => {
+    expect(refusal('replay', { run: 17, app: 'text_v1' })).toMatch(/select runs of a batch/);
+    expect(refusal('replay', { run: 17, runs: 'cancelled' })).toMatch(/select runs of a batch/);
+    expect(refusal('replay', { batch: 5, runs: 'cancelled', fingerprint: 'text|x' })).toMatch(/omit it/);
+    expect(refusal('cancel', { batch: 5, run: 17 })).toMatch(/exactly one of batch, run/);
+    expect(refusal('pause', { batch: 5, why: 'night' })).toMatch(/for an app only/);
   });
 
   it.each<[OperatorVerb, object]>([
@@ -40,11 +40,11 @@ describe('a request of an operator', () => {
     ['pause', { app: 'Text v1' }],
     ['pause', { app: 'text_v1', why: '\uD800' }],
     ['explain', { run: 17, verbose: true }],
-  ])('to %s does not fit with what cannot be stored or is not known: %j', (verb, request) => {
-    expect(misfit(verb, request)).not.toBeNull();
+  ])('to %s is rejected with values that cannot be stored or unknown fields: %j', (verb, request) => {
+    expect(refusal(verb, request)).not.toBeNull();
   });
 
-  it('is of "operator" and does something, unless it says otherwise', () => {
+  it('comes from "operator" and is executed by default', () => {
     expect(OPERATOR_VERBS.cancel.parse({ batch: 5 })).toEqual({ actor: 'operator', dryRun: false, batch: 5 });
     expect(OPERATOR_VERBS.audit.parse({})).toEqual({ actor: 'operator', repair: false });
   });

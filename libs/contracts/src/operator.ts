@@ -5,25 +5,25 @@ const MAX_BATCH = 2 ** 31 - 1;
 /** The last stage of the longest pipeline. */
 const MAX_STAGE = 31;
 
-/** A text that Postgres can hold: no NUL, no half of a surrogate pair. */
-const text = z
-  .string()
-  .refine((value) => !/\0|\p{Surrogate}/u.test(value), { message: 'it holds a NUL or half a character' });
-/** Who asks; every command that changes something is recorded with it. */
+/** Text that Postgres can store: without NUL characters and unpaired surrogates. */
+const text = z.string().refine((value) => !/\0|\p{Surrogate}/u.test(value), {
+  message: 'must not contain a NUL character or an unpaired surrogate',
+});
+/** The person who sends the request; recorded with every command that changes something. */
 const actor = text.trim().min(1).max(200).default('operator');
-/** Tells what would happen, and changes nothing. */
+/** Reports what would happen and changes nothing. */
 const dryRun = z.boolean().default(false);
 const run = z.int().positive();
 const batch = z.int().positive().max(MAX_BATCH);
-const slug = z.string().regex(/^[A-Za-z0-9_-]{1,200}$/, 'an app is named by its slug, such as chowda-text_v1-0');
-/** Names a command of its actor: with the same key again, it is answered as the first time and not done again. */
+const slug = z.string().regex(/^[A-Za-z0-9_-]{1,200}$/, 'name an app by its slug, such as chowda-text_v1-0');
+/** Idempotency key of a command: repeating the key returns the first answer without executing the command again. */
 const key = z
   .string()
   .regex(/^[\x21-\x7e]{1,255}$/, 'a key has 1 to 255 visible ASCII characters')
   .optional();
 const command = { actor, dryRun };
 
-/** Ended runs of a batch that can go through stages again together. */
+/** Which ended runs of a batch can be replayed together. */
 export const REPLAYED_RUNS = ['failed', 'cancelled'] as const;
 export type ReplayedRuns = (typeof REPLAYED_RUNS)[number];
 
@@ -34,9 +34,9 @@ const oneOf = (...names: string[]) =>
   ] as const;
 
 /**
- * Runs that go through stages again: one that has ended, or the failed or cancelled ones of a batch, of one error group
- * of it, or of one app in it. A run goes on from `stage` (default: the stage at which it ended; the first one when it is done), with
- * the stored output of the stage before.
+ * Replays ended runs: one run, or the failed or cancelled runs of a batch, optionally of one of its error groups or apps.
+ * A run restarts at `stage` (default: the stage at which it ended, or the first one if it is done) with the stored output
+ * of the previous stage.
  */
 export const replaySchema = z
   .strictObject({
@@ -45,7 +45,7 @@ export const replaySchema = z
     run: run.optional(),
     batch: batch.optional(),
     stage: z.int().nonnegative().max(MAX_STAGE).optional(),
-    /** Which runs of the batch: those that failed, unless it says otherwise. */
+    /** Which runs of the batch; default: the failed ones. */
     runs: z.enum(REPLAYED_RUNS).optional(),
     fingerprint: text.optional(),
     app: slug.optional(),
@@ -54,18 +54,18 @@ export const replaySchema = z
   .refine(
     (request) => request.run === undefined || (request.fingerprint ?? request.app ?? request.runs) === undefined,
     {
-      message: 'runs, fingerprint and app choose among the runs of a batch: name that, and no run',
+      message: 'runs, fingerprint and app select runs of a batch: use them with batch, not with run',
     },
   )
   .refine(({ runs, fingerprint }) => runs !== 'cancelled' || fingerprint === undefined, {
-    message: 'a fingerprint is of failures: leave it out for cancelled runs',
+    message: 'a fingerprint selects failed runs: omit it for cancelled runs',
     path: ['fingerprint'],
   });
-/** Dead letters whose runs go through that stage again: one by its sequence in DEAD, or all of a batch or of an app. */
+/** Replays the runs of dead letters at that stage: one by its sequence in DEAD, or all of a batch or of an app. */
 export const redriveSchema = z
   .strictObject({ ...command, sequence: z.int().positive().optional(), batch: batch.optional(), app: slug.optional() })
   .refine(...oneOf('sequence', 'batch', 'app'));
-/** Ends a batch or one run: what waits at once, what is under way at its workers. */
+/** Cancels a batch or one run: waiting stages immediately, stages in progress as soon as their worker sees the request. */
 export const cancelSchema = z
   .strictObject({ ...command, key, batch: batch.optional(), run: run.optional() })
   .refine(...oneOf('batch', 'run'));
@@ -79,20 +79,20 @@ export const pauseSchema = z
   })
   .refine(...oneOf('batch', 'app'))
   .refine(({ app, why }) => app !== undefined || why === '', {
-    message: 'a reason is kept with an app only: leave it out for a batch',
+    message: 'a reason is stored for an app only: omit it for a batch',
     path: ['why'],
   });
 export const resumeSchema = z
   .strictObject({ ...command, key, batch: batch.optional(), app: slug.optional() })
   .refine(...oneOf('batch', 'app'));
-/** Why is this not running? */
+/** Explains why a run, a batch or an app makes no progress. */
 export const explainSchema = z
   .strictObject({ run: run.optional(), batch: batch.optional(), app: slug.optional() })
   .refine(...oneOf('run', 'batch', 'app'));
-/** Recounts a batch, or all of them; `repair` writes the recount. */
+/** Recounts a batch, or all batches; `repair` stores the recount. */
 export const auditSchema = z.strictObject({ actor, batch: batch.optional(), repair: z.boolean().default(false) });
 
-/** What operators ask for, by verb; the subject is `chowda.<verb>`. */
+/** Schemas of operator requests by verb; the subject is `chowda.<verb>`. */
 export const OPERATOR_VERBS = {
   replay: replaySchema,
   redrive: redriveSchema,
@@ -105,29 +105,29 @@ export const OPERATOR_VERBS = {
 export type OperatorVerb = keyof typeof OPERATOR_VERBS;
 export type OperatorRequest<Verb extends OperatorVerb> = z.output<(typeof OPERATOR_VERBS)[Verb]>;
 
-/** What each verb does in a sentence, and a request that fits; shown by `nats micro info chowda`. */
+/** What each verb does, in one sentence, and a valid request; shown by `nats micro info chowda`. */
 export const OPERATOR_GUIDE: Readonly<Record<OperatorVerb, { readonly does: string; readonly example: object }>> = {
   replay: {
-    does: 'Runs a run again that has ended, or the failed or cancelled ones of a batch, from a stage on.',
+    does: 'Replays an ended run, or the failed or cancelled runs of a batch, from a stage onwards.',
     example: { run: 17, stage: 1, dryRun: true },
   },
   redrive: {
-    does: 'Runs the stages of dead letters again: one by its sequence in DEAD, or all of a batch or of an app.',
+    does: 'Replays the runs of dead letters: one by its sequence in DEAD, or all of a batch or of an app.',
     example: { sequence: 3, dryRun: true },
   },
-  cancel: { does: 'Cancels what is left of a batch, or one run.', example: { batch: 5, dryRun: true } },
+  cancel: { does: 'Cancels the unfinished runs of a batch, or one run.', example: { batch: 5, dryRun: true } },
   pause: { does: 'Pauses a batch or an app.', example: { app: 'chowda-text_v1-0', why: 'GPU maintenance' } },
-  resume: { does: 'Lets a paused batch or app go on.', example: { app: 'chowda-text_v1-0' } },
-  explain: { does: 'Tells why a run, a batch or an app is not getting on, and what to do.', example: { run: 17 } },
-  audit: { does: 'Compares the counters of a batch, or of all, with its runs.', example: { batch: 5 } },
+  resume: { does: 'Resumes a paused batch or app.', example: { app: 'chowda-text_v1-0' } },
+  explain: { does: 'Explains why a run, a batch or an app makes no progress, and what to do.', example: { run: 17 } },
+  audit: { does: 'Compares the counters of a batch, or of all batches, with their runs.', example: { batch: 5 } },
 };
 
-/** Name and subject prefix of the NATS service that answers operators, and the version of what it understands. */
+/** Name and subject prefix of the NATS service that answers operators, and the version of its interface. */
 export const OPERATOR_SERVICE = 'chowda';
 export const OPERATOR_SERVICE_VERSION = '1.0.0';
 export const operatorSubject = (verb: OperatorVerb) => `${OPERATOR_SERVICE}.${verb}`;
 
-/** Answer to a command: how many it concerns, and the first of them by name. */
+/** Answer to a command: how many runs, batches or apps it affects, and the first of them by name. */
 export const commandAnswerSchema = z.object({
   ok: z.literal(true),
   dryRun: z.boolean(),
@@ -135,18 +135,18 @@ export const commandAnswerSchema = z.object({
   /** What was done, or would be. */
   sentence: z.string(),
   items: z.array(z.string()),
-  /** Of runs that go again: from which stages, the first one first. */
+  /** From which stages runs are replayed, the first stage first. */
   from: z.array(z.object({ stage: z.int().nonnegative(), app: z.string(), count: z.int().positive() })).optional(),
-  /** Of runs that were asked for and do not go again: how many, and why. */
+  /** How many of the requested runs are not replayed, and why. */
   leftOut: z.array(z.object({ count: z.int().positive(), sentence: z.string() })).optional(),
 });
 export type CommandAnswer = z.infer<typeof commandAnswerSchema>;
 
-/** Answer to a command that may carry a key; `replayed`: it was done before, and this is what was answered then. */
+/** Answer to a command that may have a key; `replayed`: the command was executed before, and this is the first answer. */
 export const keyedCommandAnswerSchema = commandAnswerSchema.extend({ replayed: z.literal(true).optional() });
 export type KeyedCommandAnswer = z.infer<typeof keyedCommandAnswerSchema>;
 
-/** Answer to `explain`: the state, the exact reason, and what to do. */
+/** Answer to `explain`: the state, the exact reason and the next action. */
 export const explanationSchema = z.object({
   ok: z.literal(true),
   state: z.string(),
@@ -157,7 +157,7 @@ export type Explanation = z.infer<typeof explanationSchema>;
 
 /** Answer to `audit`: a sentence for each number that differs from the recount. */
 export const auditAnswerSchema = z.object({
-  /** False when something differs and was not repaired. */
+  /** False when a number differs and was not repaired. */
   ok: z.boolean(),
   batches: z.int().nonnegative(),
   disagreements: z.array(z.string()),
@@ -165,12 +165,12 @@ export const auditAnswerSchema = z.object({
 });
 export type AuditAnswer = z.infer<typeof auditAnswerSchema>;
 
-/** Answer to a request that is refused; headers say the same as the services API wants it. */
+/** Answer to a rejected request; headers repeat it in the form that the NATS services API expects. */
 export const operatorErrorSchema = z.object({
   ok: z.literal(false),
-  /** As in HTTP: 400 does not fit, 404 no such thing, 409 not in its present state, 422 the key was used for another command, 500 went wrong here. */
+  /** As in HTTP: 400 invalid, 404 not found, 409 not possible in the current state, 422 the key belongs to another command, 500 internal error. */
   code: z.int(),
-  /** Why, and what to do. */
+  /** What went wrong, and what to do. */
   sentence: z.string(),
 });
 export type OperatorError = z.infer<typeof operatorErrorSchema>;

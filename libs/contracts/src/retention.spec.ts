@@ -14,16 +14,16 @@ const due = (change: Partial<RetentionState>, daysLater: number) =>
   retentionDue(state(change), FINISHED.getTime() + daysLater * DAY);
 
 describe('retentionDue', () => {
-  it('keeps everything for ever where nothing else is said', () => {
+  it('keeps everything forever by default', () => {
     expect(due({}, 36_500)).toBeNull();
   });
 
-  it('leaves the newest documents as soon as a batch has finished, once', () => {
+  it('removes all but the newest documents once, as soon as a batch has finished', () => {
     expect(due({ keep: 'final' }, 0)).toBe('final');
     expect(due({ keep: 'final', kept: 'final' }, 1)).toBeNull();
   });
 
-  it('leaves nothing after the days, to the moment, and does so once', () => {
+  it('removes everything once, exactly when the days have passed', () => {
     for (const keep of ['all', 'final'] as const) {
       expect(due({ keep, days: 30, kept: keep }, 30 - 1e-6)).toBeNull();
       expect(due({ keep, days: 30, kept: keep }, 30)).toBe('none');
@@ -31,18 +31,18 @@ describe('retentionDue', () => {
     }
   });
 
-  it('does not bring back what was removed under another rule', () => {
+  it('does not restore what another rule has removed', () => {
     expect(due({ keep: 'all', kept: 'final' }, 1)).toBeNull();
     expect(due({ keep: 'final', kept: 'none' }, 1)).toBeNull();
   });
 
-  it('leaves alone a batch that has not finished', () => {
+  it('removes nothing of a batch that has not finished', () => {
     expect(retentionDue(state({ keep: 'final', days: 1, finishedAt: null }), Number.MAX_SAFE_INTEGER)).toBeNull();
   });
 });
 
 describe('retentionEnd', () => {
-  it('is so many days after the batch has finished', () => {
+  it('is the given number of days after the batch finished', () => {
     expect(retentionEnd(state({ days: 2 }))).toEqual(new Date('2026-03-03T12:00:00Z'));
     expect(retentionEnd(state({}))).toBeNull();
     expect(retentionEnd(state({ days: 2, finishedAt: null }))).toBeNull();
@@ -51,15 +51,15 @@ describe('retentionEnd', () => {
 
 describe('retentionSentence', () => {
   it.each([
-    ['all', null, 'The documents of all stages and tries are kept until the batch is deleted.'],
+    ['all', null, 'The documents of all stages and attempts are kept until the batch is deleted.'],
+    ['all', 1, 'The documents of all stages and attempts are kept for 1 day after the batch finishes, then removed.'],
     [
-      'all',
-      1,
-      'The documents of all stages and tries are kept for 1 day after the batch has finished, and then removed.',
+      'final',
+      null,
+      /earlier stages and attempts are removed\. The newest document of each file is kept until the batch is deleted\.$/,
     ],
-    ['final', null, /newest document of each file is kept .* the newest is kept until the batch is deleted\.$/],
-    ['final', 30, /the newest is kept for 30 days after the batch has finished, and then removed\.$/],
-  ] as const)('of %s for %p days says so', (keep, days, expected) => {
+    ['final', 30, /newest document of each file is kept for 30 days after the batch finishes, then removed\.$/],
+  ] as const)('states the rule %s for %p days', (keep, days, expected) => {
     expect(retentionSentence({ keep, days })).toMatch(expected);
   });
 });

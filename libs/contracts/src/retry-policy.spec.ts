@@ -8,8 +8,8 @@ const attempts = (outcome: (typeof OUTCOMES)[number]) => {
   return attempt - 1;
 };
 
-describe('retryDelay', () => {
-  it('tries again what passes by itself, and nothing else', () => {
+describe('the retry delay', () => {
+  it('retries only failures that are often temporary', () => {
     expect(Object.fromEntries(OUTCOMES.map((outcome) => [outcome, attempts(outcome)]))).toEqual({
       ok: 0,
       'ok-with-warnings': 0,
@@ -33,12 +33,12 @@ describe('retryDelay', () => {
     expect(retryDelay('unreachable', 1, { random: 0.999 })).toBeGreaterThan(6000);
   });
 
-  it('waits at least as long as the app asked for', () => {
+  it('waits at least as long as the app requested', () => {
     expect(retryDelay('unreachable', 1, { random: 0, retryAfter: 60 })).toBe(60_000);
     expect(retryDelay('unreachable', 1, { random: 0, retryAfter: 1 })).toBe(5000);
   });
 
-  it("follows an app's own policy where it says something, and the rules elsewhere", () => {
+  it("follows an app's own policy where it has a rule, and the default rules elsewhere", () => {
     const policy = {
       'invalid-output': { attempts: 2, delaySeconds: 10 },
       unreachable: { attempts: 0, delaySeconds: 0 },
@@ -50,7 +50,7 @@ describe('retryDelay', () => {
     expect(delay('timeout', 1)).toBe(60_000);
   });
 
-  it('never waits shorter than a policy says, and doubles up to a quarter of an hour only', () => {
+  it('never waits less than the policy requires, and doubles only up to 15 minutes', () => {
     const delays = (delaySeconds: number) =>
       [1, 2].map((attempt) =>
         retryDelay('timeout', attempt, { policy: { timeout: { attempts: 2, delaySeconds } }, random: 0 }),
@@ -59,7 +59,7 @@ describe('retryDelay', () => {
     expect(delays(7200)).toEqual([7_200_000, 7_200_000]);
   });
 
-  it('does not try successes and cancelled stages again, whatever a policy says', () => {
+  it('rejects a policy that would retry successes or cancelled stages', () => {
     const parsed = (outcome: string) => retryPolicySchema.safeParse({ [outcome]: { attempts: 1, delaySeconds: 1 } });
     expect(OUTCOMES.filter((outcome) => !parsed(outcome).success)).toEqual([
       'ok',

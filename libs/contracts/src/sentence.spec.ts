@@ -6,8 +6,8 @@ type Batch = Parameters<typeof summarySentence>[0];
 const running = (...stages: Batch['stages']) =>
   summarySentence({ id: 123, state: 'running', runs: { running: 10 }, stages });
 
-describe(summarySentence, () => {
-  it('says how far each stage is that has begun', () => {
+describe('the summary sentence of a batch', () => {
+  it('states the progress of each stage that has started', () => {
     expect(
       running(
         { name: 'shots', counts: { done: 10 } },
@@ -17,11 +17,11 @@ describe(summarySentence, () => {
     ).toBe('Batch 123: shots done, text 40 %');
   });
 
-  it('does not call a stage done before its last file is', () => {
+  it('does not report a stage as done before its last file is done', () => {
     expect(running({ name: 'shots', counts: { done: 999, running: 1 } })).toBe('Batch 123: shots 99 %');
   });
 
-  it('counts failures of a stage that goes on, and of one that has ended', () => {
+  it('counts failures of a running stage and of a finished one', () => {
     expect(running({ name: 'shots', counts: { done: 2, failed: 1, waiting: 1 } })).toBe(
       'Batch 123: shots 50 % (1 failed)',
     );
@@ -30,25 +30,25 @@ describe(summarySentence, () => {
     );
   });
 
-  it('does not call a stage done when every file of it failed', () => {
+  it('reports a stage as failed when all its files failed', () => {
     expect(running({ name: 'shots', counts: { failed: 3 } })).toBe('Batch 123: shots failed');
   });
 
-  it('says that nothing has begun', () => {
-    expect(running({ name: 'shots', counts: { waiting: 10 } })).toBe('Batch 123: waiting to begin');
-    expect(running({ name: 'shots', counts: {} })).toBe('Batch 123: waiting to begin');
+  it('reports that no stage has started', () => {
+    expect(running({ name: 'shots', counts: { waiting: 10 } })).toBe('Batch 123: waiting to start');
+    expect(running({ name: 'shots', counts: {} })).toBe('Batch 123: waiting to start');
   });
 
-  it('says that a batch is paused, however far it is', () => {
+  it('reports a paused batch at any progress', () => {
     const paused = { by: 'kc', at: '2026-11-25T14:00:00.000Z' };
     const batch = { id: 123, state: 'running', paused, runs: { waiting: 2 } } as const;
-    expect(summarySentence({ ...batch, stages: [] })).toBe('Batch 123 (paused): waiting to begin');
+    expect(summarySentence({ ...batch, stages: [] })).toBe('Batch 123 (paused): waiting to start');
     expect(summarySentence({ ...batch, stages: [{ name: 'shots', counts: { done: 1, waiting: 1 } }] })).toBe(
       'Batch 123 (paused): shots 50 %',
     );
   });
 
-  it('speaks of the trial as long as the others wait for it', () => {
+  it('describes the trial while the other files wait for it', () => {
     const trial = (change: object) =>
       summarySentence({
         id: 123,
@@ -59,19 +59,21 @@ describe(summarySentence, () => {
       });
     expect(trial({})).toBe('Batch 123: trial of 10, 4 done');
     expect(trial({ failed: 1 })).toBe('Batch 123: trial of 10, 4 done (1 failed)');
-    expect(trial({ done: 10, ended: true })).toBe('Batch 123: trial of 10 ended, 10 done: go on with the rest');
+    expect(trial({ done: 10, ended: true })).toBe(
+      'Batch 123: trial of 10 finished, 10 done; start the batch again to run the rest',
+    );
   });
 
   it.each([
     [1, '1 file'],
     [2, '2 files'],
-  ])('says what a draft of %p holds', (waiting, files) => {
+  ])('counts the files of a draft of %p', (waiting, files) => {
     expect(summarySentence({ id: 7, state: 'draft', runs: { waiting }, stages: [] })).toBe(
       `Batch 7: not started, ${files}`,
     );
   });
 
-  it('says how a batch ended', () => {
+  it('reports how a batch ended', () => {
     const finished = (runs: Batch['runs']) => summarySentence({ id: 7, state: 'finished', runs, stages: [] });
     expect(finished({ done: 3 })).toBe('Batch 7: finished, 3 done');
     expect(finished({ done: 2, failed: 1 })).toBe('Batch 7: finished, 2 done, 1 failed');

@@ -1,3 +1,4 @@
+import { countOf } from './counting.js';
 import type { BatchState } from './states.js';
 import type { RunTotals, StageCounts, Trial } from './live.js';
 
@@ -15,15 +16,15 @@ function stagePhrase(name: string, counts: Partial<StageCounts>): string | null 
   return `${name} ${Math.floor((100 * done) / all)} %${failures}`;
 }
 
-/** Percentages of the whole batch would say nothing of a trial. */
+/** Counts instead of percentages: a trial is a small part of the batch. */
 function trialPhrase({ files, done, failed, ended }: Trial): string {
   const failures = failed > 0 ? ` (${failed} failed)` : '';
   return ended
-    ? `trial of ${files} ended, ${done} done${failures}: go on with the rest`
+    ? `trial of ${files} finished, ${done} done${failures}; start the batch again to run the rest`
     : `trial of ${files}, ${done} done${failures}`;
 }
 
-/** One line on how far a batch is: "Batch 123: shots done, text 40 %". */
+/** The progress of a batch in one line: "Batch 123: shots done, text 40 %". */
 export function summarySentence(batch: {
   id: number;
   state: BatchState;
@@ -34,7 +35,7 @@ export function summarySentence(batch: {
 }): string {
   const head = `Batch ${batch.id}${batch.paused ? ' (paused)' : ''}`;
   const files = total(batch.runs);
-  if (batch.state === 'draft') return `${head}: not started, ${files} ${files === 1 ? 'file' : 'files'}`;
+  if (batch.state === 'draft') return `${head}: not started, ${countOf(files, 'file')}`;
   if (batch.state === 'finished') {
     const { done = 0, failed = 0, cancelled = 0 } = batch.runs;
     const others = [failed > 0 ? `, ${failed} failed` : '', cancelled > 0 ? `, ${cancelled} cancelled` : ''];
@@ -42,5 +43,5 @@ export function summarySentence(batch: {
   }
   if (batch.trial) return `${head}: ${trialPhrase(batch.trial)}`;
   const phrases = batch.stages.map(({ name, counts }) => stagePhrase(name, counts)).filter((phrase) => phrase !== null);
-  return phrases.length === 0 ? `${head}: waiting to begin` : `${head}: ${phrases.join(', ')}`;
+  return phrases.length === 0 ? `${head}: waiting to start` : `${head}: ${phrases.join(', ')}`;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { documentRefSchema } from './documents.js';
+import { documentRefSchema } from './document-ref.js';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -14,19 +14,19 @@ const routeStageSchema = z.object({
   /** Slug of the app. */
   app: z.string().regex(/^[A-Za-z0-9_-]+$/),
   parameters: parametersSchema,
-  /** Declared type of each parameter that is set, as it was when the pipeline was saved: it decides how a value is sent. */
+  /** Declared type of each parameter that is set, at the time the pipeline was saved; it decides how a value is sent. */
   types: z.record(z.string(), z.string()).optional(),
-  /** Version of MMIF the app was made for, as it was when the pipeline was saved. */
+  /** MMIF version of the app at the time the pipeline was saved. */
   mmifVersion: z.string().optional(),
   /** Seconds the app may take for one document. */
   deadline: z.number().positive(),
 });
 export type RouteStage = z.infer<typeof routeStageSchema>;
 
-/** First line of a stage message: who travels, along which route, at which stage, with which document. */
+/** First line of a stage message: the file, its route, its current stage and its document. */
 export const slipSchema = z.object({
   v: z.literal(1),
-  /** Identity of the database this run lives in; messages of another installation are put aside. */
+  /** Identity of the database that holds this run; workers dead-letter messages of another installation. */
   installation: z.string().min(1),
   batch: z.int().positive(),
   run: z.int().positive(),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { documentRefSchema } from './documents.js';
+import { documentRefSchema } from './document-ref.js';
 import { OUTCOMES } from './outcome.js';
 
-/** What an event says: the app is being called, or how the stage was settled. */
+/** What an event reports: that the app is being called, or how the stage was settled. */
 export const STAGE_EVENT_KINDS = ['started', 'done', 'failed', 'cancelled', 'parked'] as const;
 export type StageEventKind = (typeof STAGE_EVENT_KINDS)[number];
 
@@ -15,21 +15,21 @@ export const stageEventSchema = z.object({
   row: z.int().nonnegative(),
   guid: z.string().min(1),
   index: z.int().nonnegative(),
-  /** Number of stages on the run's route, so that the last one can be told. */
+  /** Number of stages on the run's route; identifies the last stage. */
   stages: z.int().positive(),
   app: z.string().min(1),
   generation: z.int().positive(),
   root: z.string().regex(/^\d+$/),
-  /** Hand-overs of the stage message by the broker, this one included. */
+  /** Number of deliveries of the stage message, including this one. */
   delivery: z.int().positive(),
-  /** Calls of the app in this lineage, this one included; 0 when it was settled without a call. */
+  /** Number of calls of the app in this lineage, including this one; 0: settled without a call. */
   call: z.int().nonnegative(),
   kind: z.enum(STAGE_EVENT_KINDS),
   outcome: z.enum(OUTCOMES).optional(),
   sentence: z.string().optional(),
-  /** App, class and message with everything particular replaced: the same for similar failures. */
+  /** App, class and message with all specifics replaced: equal for similar failures. */
   fingerprint: z.string().optional(),
-  /** The app's stack trace, cut at 16 KiB. */
+  /** The app's stack trace, truncated at 16 KiB. */
   trace: z.string().optional(),
   httpStatus: z.int().optional(),
   worker: z.string().min(1),
@@ -38,20 +38,20 @@ export const stageEventSchema = z.object({
   /** New annotations by short type. */
   counts: z.record(z.string(), z.int().nonnegative()).optional(),
   warnings: z.array(z.string()).optional(),
-  /** Warnings of the SDK about itself: kept, and no mark. */
+  /** Warnings of the SDK about itself; they are stored and cause no mark. */
   notices: z.array(z.string()).optional(),
-  /** Seconds the app says it ran. */
+  /** Running time that the app reports, in seconds. */
   runningSeconds: z.number().nonnegative().optional(),
-  /** How far new annotations reach into the media, in milliseconds; `gap` says so when it is clearly less. */
+  /** How far new annotations reach into the media, in milliseconds; `gap` is a sentence, present when they end early. */
   coverage: z.object({ covered: z.number(), of: z.number(), gap: z.string().optional() }).optional(),
-  /** Seconds after which the app wants to be asked again. */
+  /** Seconds after which the app asks to be called again. */
   retryAfter: z.number().nonnegative().optional(),
   /** The output of a done stage. */
   document: documentRefSchema.optional(),
 });
 export type StageEvent = z.infer<typeof stageEventSchema>;
 
-/** Order of events of one lineage: a settlement is later than a start, and nothing takes its place by putting it back. */
+/** Order of events within one lineage: a settlement outranks a start, and a final settlement outranks parking. */
 export function stageEventRank(kind: StageEventKind): number {
   if (kind === 'started') return 1;
   return kind === 'parked' ? 2 : 3;

@@ -2,12 +2,12 @@ import { LINEAGE_HEADER } from './lineage.js';
 import type { Slip } from './slip.js';
 
 /**
- * Header of a stage message that a worker hands on: when the stage before was settled, in milliseconds since 1970. What
- * the broker stores much later may have been overtaken: another worker has handed the run on meanwhile.
+ * Header of a stage message that a worker publishes: when the previous stage was settled, in milliseconds since 1970. A
+ * message that the broker stored much later may be outdated, because another worker has continued the run meanwhile.
  */
 export const DECIDED_HEADER = 'Chowda-Decided';
 
-/** Headers of a stage message: what a person wants to see, and the lineage and `decided`, which alone mean something. */
+/** Headers of a stage message. Only the lineage and `decided` affect processing; the others are for human readers. */
 export const stageHeaders = (slip: Slip, lineage: string, decided?: number): Readonly<Record<string, string>> => ({
   [LINEAGE_HEADER]: lineage,
   ...(decided === undefined ? {} : { [DECIDED_HEADER]: String(decided) }),

@@ -5,14 +5,14 @@ const GIBIBYTE = 1024 * MEBIBYTE;
 
 /** Largest message on STAGES and EVENTS in bytes, headers included (JetStream counts them). */
 export const MAX_MESSAGE_BYTES = 256 * 1024;
-/** Documents up to this many raw bytes travel inside the message, larger ones through the documents bucket. */
+/** Documents up to this many uncompressed bytes are sent inside the message, larger ones through the documents bucket. */
 export const INLINE_DOCUMENT_BYTES = 64 * 1024;
 /** Largest slip in bytes; checked when a pipeline is saved, so that slip, document and headers fit one message. */
 export const MAX_SLIP_BYTES = 128 * 1024;
-/** Traces of app errors are cut at this many bytes before they enter an event. */
+/** Stack traces of app errors are truncated to this many bytes in an event. */
 export const MAX_TRACE_BYTES = 16 * 1024;
 
-/** What one JetStream stream is: its subjects, how long it keeps messages, and what one message may weigh. */
+/** One JetStream stream: its subjects, how long it keeps messages, and the largest message. */
 export interface StreamDefinition {
   readonly name: string;
   readonly subjects: readonly string[];
@@ -25,9 +25,9 @@ export interface StreamDefinition {
   readonly duplicateWindowSeconds: number;
 }
 
-/** Every stream of an installation. Limits retention throughout: operators look and replay after the ack. */
+/** Every stream of an installation. All use limits retention, because operators inspect and replay messages after the ack. */
 export const STREAMS = {
-  /** One message hands one stage of one run to the worker of its app. */
+  /** Each message asks the workers of an app to run one stage of one run. */
   stages: {
     name: 'STAGES',
     subjects: ['stage.>'],
@@ -57,7 +57,7 @@ export const STREAMS = {
     maxMessageBytes: 64 * 1024,
     duplicateWindowSeconds: 2 * 60,
   },
-  /** Stage messages given up on, verbatim, with the reason in their headers. */
+  /** Dead letters: stage messages verbatim, with the reason in their headers. */
   dead: {
     name: 'DEAD',
     subjects: ['dead.>'],
@@ -67,7 +67,7 @@ export const STREAMS = {
     maxMessageBytes: 2 * MAX_MESSAGE_BYTES,
     duplicateWindowSeconds: 30 * 60,
   },
-  /** What the recorder has committed, for the notifiers. */
+  /** Changes that the recorder has committed, for the notifiers. */
   live: {
     name: 'LIVE',
     subjects: ['live.>'],
@@ -83,13 +83,13 @@ export const STREAMS = {
 export const appConsumer = (slug: string) => `app-${slug}`;
 /** Durable consumer of the scheduler's recorder on EVENTS. */
 export const RECORDER_CONSUMER = 'recorder';
-/** How long a worker may be silent about a stage before the broker hands it to another, in seconds. */
+/** Seconds without a sign of life from a worker after which the broker delivers a stage to another one. */
 export const ACK_WAIT_SECONDS = 60;
-/** Pull requests that may wait on one consumer at once; the server never lets it be changed later. */
+/** Pull requests that may wait on one consumer at once; the server does not allow changing it later. */
 export const MAX_WAITING_PULLS = 4096;
 
 /** Key-value bucket with settings of apps and batches and heartbeats of workers; a mirror of Postgres. */
 export const CONTROL_BUCKET = 'control';
-/** Object bucket with documents too large to travel inside a message. */
+/** Object bucket with documents that are too large for a message. */
 export const DOCUMENTS_BUCKET = 'documents';
 export const DOCUMENTS_TTL_SECONDS = 14 * DAY_SECONDS;

@@ -16,8 +16,8 @@ import {
 
 const address = { batch: 123, run: 4567, index: 1 };
 
-describe('subjects', () => {
-  it('name app, batch, run and stage in the order that filters need', () => {
+describe('a subject', () => {
+  it('names app, batch, run and stage in the order that filters require', () => {
     expect(stageSubject('whisper_v1-2', address)).toBe('stage.whisper_v1-2.123.4567.1');
     expect(deadSubject('whisper_v1-2', address)).toBe('dead.whisper_v1-2.123.4567.1');
     expect(startedSubject(address)).toBe('event.123.4567.1.started');
@@ -29,7 +29,7 @@ describe('subjects', () => {
     expect(stageFilter('whisper_v1-2')).toBe('stage.whisper_v1-2.>');
   });
 
-  it('of stages and dead letters are read back', () => {
+  it('of a stage or a dead letter is parsed into its address', () => {
     const expected = { app: 'whisper_v1-2', ...address };
     expect(parseStageSubject(stageSubject('whisper_v1-2', address))).toEqual(expected);
     expect(parseStageSubject(deadSubject('whisper_v1-2', address))).toEqual(expected);
@@ -48,11 +48,11 @@ describe('subjects', () => {
     'event.123.4567.1.settled',
     'stage',
     '',
-  ])('do not name a stage in %j', (subject) => {
+  ])('does not name a stage when it is %j', (subject) => {
     expect(parseStageSubject(subject)).toBeNull();
   });
 
-  it('of progress are read back', () => {
+  it('of progress is parsed into its address', () => {
     expect(parseProgressSubject(progressSubject(address))).toEqual(address);
   });
 
@@ -63,32 +63,32 @@ describe('subjects', () => {
     'progress.123.0x1.1',
     'stage.whisper.123.4567.1',
     '',
-  ])('do not name a progress in %j', (subject) => {
+  ])('does not name progress when it is %j', (subject) => {
     expect(parseProgressSubject(subject)).toBeNull();
   });
 });
 
-describe(isToken, () => {
-  it.each(['whisper', 'SWT_7-5', '0'])('takes %j', (text) => {
+describe('isToken', () => {
+  it.each(['whisper', 'SWT_7-5', '0'])('accepts %j', (text) => {
     expect(isToken(text)).toBe(true);
   });
 
-  it.each(['', 'a.b', 'a b', '*', '>', 'ü', 'a\n'])('does not take %j', (text) => {
+  it.each(['', 'a.b', 'a b', '*', '>', 'ü', 'a\n'])('rejects %j', (text) => {
     expect(isToken(text)).toBe(false);
   });
 });
 
-describe(appSlug, () => {
+describe('appSlug', () => {
   it.each([
     ['SWT Detection', 'v7.5', 'swt-detection_v7-5'],
     ['whisper', '', 'whisper'],
     ['  Tone & Bars!  ', '1.0.0+build', 'tone-bars_1-0-0-build'],
-  ])('makes one token of %j and %j', (name, version, slug) => {
+  ])('turns %j and %j into one token', (name, version, slug) => {
     expect(appSlug(name, version)).toBe(slug);
     expect(isToken(slug)).toBe(true);
   });
 
-  it('does not make a token of a name without letter or digit', () => {
+  it('does not produce a token for a name without letters or digits', () => {
     expect(isToken(appSlug('***', ''))).toBe(false);
   });
 });

@@ -7,7 +7,7 @@ export interface StageAddress {
   readonly index: number;
 }
 
-/** True for a text that can be one token of a subject: letters, digits, `_` and `-` only. */
+/** True for text that is a valid token of a subject: letters, digits, `_` and `-` only. */
 export const isToken = (text: string): boolean => TOKEN.test(text);
 
 export const stageSubject = (app: string, { batch, run, index }: StageAddress) =>
@@ -20,7 +20,7 @@ export const deadSubject = (app: string, { batch, run, index }: StageAddress) =>
 export const progressSubject = ({ batch, run, index }: StageAddress) => `progress.${batch}.${run}.${index}`;
 export const PROGRESS_FILTER = 'progress.>';
 
-/** What the gateway tells the scheduler about a batch. */
+/** What the gateway wakes the scheduler for. */
 export type JobVerb = 'submitted' | 'cancelled' | 'paused' | 'resumed' | 'retried' | 'edited' | 'registered';
 /** `scope` is a batch id, or `apps` for the registry. */
 export const jobSubject = (scope: number | 'apps', verb: JobVerb) => `job.${scope}.${verb}`;
@@ -32,17 +32,17 @@ export const LIVE_FILTER = 'live.>';
 /** Key of an app in the control bucket. */
 export const appKey = (slug: string) => `app.${slug}`;
 export const APP_KEYS_FILTER = 'app.*';
-/** Key of a batch that is paused or was cancelled in the control bucket. */
+/** Key in the control bucket of a batch that is paused or was cancelled. */
 export const batchKey = (batch: number) => `batch.${batch}`;
 export const BATCH_KEYS_FILTER = 'batch.*';
 export const WORKER_KEYS_FILTER = 'worker.*';
 /** Key of a worker's heartbeat in the control bucket. */
 export const workerKey = (worker: string) => `worker.${worker}`;
 
-/** A whole number written in digits alone, as subjects carry it; NaN for any other token. */
+/** A whole number in digits only, as subjects contain it; NaN for any other token. */
 const wholeNumber = (token: string | undefined): number => (/^\d+$/.test(token ?? '') ? Number(token) : Number.NaN);
 
-/** Reads `stage.<app>.<batch>.<run>.<index>` or its `dead.` twin; null when the subject is not of that form. */
+/** Reads `stage.<app>.<batch>.<run>.<index>` or the same with `dead.`; null when the subject does not have that form. */
 export function parseStageSubject(subject: string): ({ app: string } & StageAddress) | null {
   const [kind, app, batch, run, index, ...rest] = subject.split('.');
   if ((kind !== 'stage' && kind !== 'dead') || app === undefined || rest.length > 0) return null;
@@ -50,7 +50,7 @@ export function parseStageSubject(subject: string): ({ app: string } & StageAddr
   return Object.values(address).every(Number.isSafeInteger) && isToken(app) ? { app, ...address } : null;
 }
 
-/** Reads `progress.<batch>.<run>.<index>`; null when the subject is not of that form. */
+/** Reads `progress.<batch>.<run>.<index>`; null when the subject does not have that form. */
 export function parseProgressSubject(subject: string): StageAddress | null {
   const [kind, batch, run, index, ...rest] = subject.split('.');
   if (kind !== 'progress' || rest.length > 0) return null;

@@ -69,7 +69,7 @@ describe('a trial', () => {
     expect(await summary()).toMatchObject({
       state: 'running',
       trial: { files: 2, done: 1, failed: 1, ended: true },
-      sentence: `Batch ${batch}: trial of 2 ended, 1 done (1 failed): go on with the rest`,
+      sentence: `Batch ${batch}: trial of 2 finished, 1 done (1 failed); start the batch again to run the rest`,
       runs: { waiting: 3 },
     });
     await rightCounters();

@@ -111,7 +111,7 @@ describe('from a spreadsheet to a zip, by the command line alone', () => {
 
     expect(await chowda('batches', 'estimate', id)).toEqual(ok(/3 files/));
     expect(await chowda('batches', 'start', id, '--trial', '1')).toEqual(ok(/started/));
-    expect(await chowda('batches', 'watch', id)).toEqual(ok(/trial of 1 ended, 1 done/));
+    expect(await chowda('batches', 'watch', id)).toEqual(ok(/trial of 1 finished, 1 done/));
 
     // The tape goes away before its turn.
     await rename(join(mediaFolder, `${LAST}.mp4`), join(folder, 'away.mp4'));

@@ -50,7 +50,7 @@ describe('what the installation keeps', () => {
     expect(retentionSchema.parse((await client.get('/api/retention')).body)).toMatchObject({
       keep: 'all',
       days: null,
-      sentence: 'The documents of all stages and tries are kept until the batch is deleted.',
+      sentence: 'The documents of all stages and attempts are kept until the batch is deleted.',
       changedBy: null,
       due: 0,
     });
@@ -111,7 +111,7 @@ describe('what is kept of a batch', () => {
     const id = await finished();
     expect(await put(`/api/batches/${id}/retention`, { keep: null, days: 3 })).toMatchObject({
       status: 400,
-      body: { errors: [{ path: 'days', message: expect.stringContaining('days go with keep') }] },
+      body: { errors: [{ path: 'days', message: expect.stringContaining('days requires keep') }] },
     });
   });
 

@@ -115,7 +115,7 @@ describe('the attempts of a run', () => {
       status: 400,
       body: {
         type: '/problems/invalid-request',
-        errors: [{ path: 'stage', message: 'give a whole number, in digits' }],
+        errors: [{ path: 'stage', message: 'must be a whole number in digits' }],
       },
     });
   });

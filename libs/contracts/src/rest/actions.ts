@@ -1,18 +1,18 @@
 import { z } from 'zod';
 
-/** Item of `GET /api/actions`: a command that was done. What was refused, tried only, or done before is not kept. */
+/** Item of `GET /api/actions`: an executed command. Rejected commands, dry runs and repeats are not recorded. */
 export const actionSchema = z.object({
   id: z.int(),
   at: z.string(),
-  /** Who gave it. */
+  /** Person who sent the command. */
   actor: z.string(),
-  /** What was done, as `start-batch`; `replay` is a retry. */
+  /** Name of the command, such as `start-batch`; a retry is recorded as `replay`. */
   verb: z.string(),
-  /** What was asked for. */
+  /** The request. */
   request: z.record(z.string(), z.unknown()).meta({ examples: [{ batch: 7, trial: 10 }] }),
-  /** What came of it. */
+  /** The result. */
   answer: z.record(z.string(), z.unknown()).meta({ examples: [{ result: 'started' }] }),
-  /** Batches that it has changed, also when they are deleted by now. */
+  /** Batches that the command changed, including batches deleted since. */
   batches: z.array(z.int()),
 });
 export type ActionView = z.infer<typeof actionSchema>;

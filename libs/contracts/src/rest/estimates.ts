@@ -1,20 +1,20 @@
 import { z } from 'zod';
 
 const percentilesSchema = z.object({ p50: z.number(), p90: z.number() });
-/** As much as half of all need, and as much as nine of ten need. */
+/** The median and the 90th percentile. */
 export type Percentiles = z.infer<typeof percentilesSchema>;
 
-/** Answer of `GET /api/batches/{id}/estimate`: what is still to do, in seconds of work, hours of media and money. */
+/** Answer of `GET /api/batches/{id}/estimate`: the remaining work in seconds, hours of media and money. */
 export const batchEstimateSchema = z.object({
   batch: z.int(),
   /** Files that are not done yet. */
   files: z.int(),
-  /** Those of them that need no app, because earlier runs have come to all of it. */
+  /** Files that need no app, because all their stages can be reused from earlier runs. */
   reused: z.int(),
-  /** Of the files whose duration is known; null: of none. */
+  /** Only files with a known duration; null: none is known. */
   mediaHours: z.number().nullable(),
   unknownDurations: z.int(),
-  /** What the first stage is given: how many files have such a document, and which have none. */
+  /** Input of the first stage: how many files have such a document, and which have none. */
   input: z.object({
     kind: z.enum(['source', 'latest', 'stage']),
     found: z.int(),
@@ -26,38 +26,38 @@ export const batchEstimateSchema = z.object({
       app: z.string(),
       name: z.string(),
       runs: z.int(),
-      /** Runs for which it is taken over of earlier ones. */
+      /** Runs that reuse this stage from earlier runs. */
       reused: z.int(),
-      /** Work of the app, by how long it took lately; null: it has no history. */
+      /** Work of the app, estimated from its recent runs; null: the app has no history. */
       seconds: percentilesSchema.nullable(),
-      /** Whether workers serve it; null: nobody knows. */
+      /** Whether a running worker serves it; null: unknown. */
       alive: z.boolean().nullable(),
     }),
   ),
-  /** From start to end when nothing else runs; null: an app has no history. */
+  /** From start to end if no other batch runs; null: an app has no history. */
   seconds: percentilesSchema.nullable(),
-  /** By the prices per hour of the apps; null: none has one, or how long they work is not known. */
+  /** Calculated from the hourly prices of the apps; null: no prices are set, or the work is unknown. */
   cost: percentilesSchema.nullable(),
-  /** What is in the way; nothing of it forbids to start. */
+  /** Problems that may delay the batch but do not prevent its start. */
   warnings: z.array(z.string()),
   sentence: z.string(),
 });
 export type BatchEstimate = z.infer<typeof batchEstimateSchema>;
 
-/** When a running batch will be finished, by what the last minutes have come to. */
+/** When a running batch will finish, estimated from the progress of the last minutes. */
 export const etaSchema = z.object({
-  /** From now; null: it is stalled. */
+  /** Remaining seconds; null: stalled. */
   seconds: percentilesSchema.nullable(),
-  /** The same as times. */
+  /** The same as points in time. */
   at: z.object({ p50: z.string(), p90: z.string() }).nullable(),
-  /** Name of the app that decides. */
+  /** Name of the app that determines the estimate. */
   stage: z.string().nullable(),
-  /** Nothing has come to an end in the last minutes. */
+  /** No file has finished in the last minutes. */
   stalled: z.boolean(),
   sentence: z.string(),
 });
 export type Eta = z.infer<typeof etaSchema>;
 
-/** Hours of media of a batch, as far as the durations of its files are known. */
+/** Hours of media of a batch; only files with a known duration count. */
 export const mediaHoursSchema = z.object({ total: z.number(), done: z.number(), unknownDurations: z.int() });
 export type MediaHours = z.infer<typeof mediaHoursSchema>;

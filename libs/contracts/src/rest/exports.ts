@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { RUN_STATES } from '../states.js';
 
-/** What documents are exported as: as they stand, as subtitles, as text, and their annotations as a table or line by line. */
+/** Export formats: the unchanged document, subtitles, plain text, and annotations as a table or as JSON lines. */
 export const EXPORT_FORMATS = ['mmif', 'vtt', 'srt', 'txt', 'csv', 'jsonl'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** Which documents of a run are exported: the last one, or those of all stages. */
+/** Which documents of a run are exported: the last one, or one for each stage. */
 export const EXPORT_STAGES = ['final', 'all'] as const;
 export type ExportStages = (typeof EXPORT_STAGES)[number];
 
@@ -19,11 +19,11 @@ export const manifestLineSchema = z.object({
   stage: z.int(),
   app: z.string(),
   format: z.enum(EXPORT_FORMATS),
-  /** Its name in the zip; null: it is missing. */
+  /** Name in the zip; null: missing. */
   file: z.string().nullable(),
   bytes: z.int().nullable(),
   sha256: z.string().nullable(),
-  /** Why it is missing; null: it is there. */
+  /** Why the file is missing; null: it is included. */
   missing: z.string().nullable(),
 });
 export type ManifestLine = z.infer<typeof manifestLineSchema>;
@@ -32,7 +32,7 @@ export type ManifestLine = z.infer<typeof manifestLineSchema>;
 export const manifestSchema = z.object({
   batch: z.object({ id: z.int(), name: z.string() }),
   pipeline: z.object({ name: z.string(), version: z.int() }),
-  /** The moment of which everything in the zip is. */
+  /** Point in time of the exported state. */
   at: z.string(),
   formats: z.array(z.enum(EXPORT_FORMATS)),
   stages: z.enum(EXPORT_STAGES),

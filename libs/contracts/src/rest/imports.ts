@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { guidSpellingSchema } from './media-files.js';
 
-/** What became of one line of an import. */
+/** The result of one line of an import. */
 export const IMPORT_RESULTS = [
-  /** It is a new media file. */
+  /** The media file is new. */
   'added',
-  /** The media file was there before. */
+  /** The media file was already registered. */
   'present',
-  /** The same list has named it before. */
+  /** An earlier line names the same media file. */
   'duplicate',
-  /** There is no file for it. */
+  /** No file was found. */
   'unknown',
-  /** A person has to look: nothing was done. */
+  /** A user has to check the line; it was not imported. */
   'doubtful',
 ] as const;
 export const importResultSchema = z.enum(IMPORT_RESULTS);
@@ -20,14 +20,14 @@ export type ImportResult = z.infer<typeof importResultSchema>;
 /** How long the report of an import is kept. */
 export const IMPORT_REPORT_DAYS = 90;
 
-/** What an import was given as. */
+/** The form of an import. */
 export const importSourceSchema = z.enum(['csv', 'guids', 'files', 'folder']);
 export type ImportSource = z.infer<typeof importSourceSchema>;
 
 export const importCountsSchema = z.object({
   /** Lines that are not empty. */
   lines: z.int(),
-  /** Those added or present. */
+  /** Lines with the result added or present. */
   found: z.int(),
   ...(Object.fromEntries(IMPORT_RESULTS.map((result) => [result, z.int()])) as Record<ImportResult, z.ZodInt>),
 });
@@ -36,9 +36,9 @@ export type ImportCounts = z.infer<typeof importCountsSchema>;
 export const importLineSchema = z.object({
   /** Line of the text, or position in the list, from 1. */
   line: z.int(),
-  /** As it was given. */
+  /** The line as it was sent. */
   given: z.string(),
-  /** As it was understood. */
+  /** The GUID that was read from it. */
   guid: z.string().nullable(),
   result: importResultSchema,
   sentence: z.string(),
@@ -50,19 +50,19 @@ export const importReportSchema = z.object({
   dryRun: z.boolean(),
   source: importSourceSchema,
   counts: importCountsSchema,
-  /** Those that need a look first; 200 at most, the rest is at `GET /api/imports/{id}/lines`. */
+  /** At most 200 lines, those to check first; `GET /api/imports/{id}/lines` returns all. */
   lines: z.array(importLineSchema),
-  /** Id of the import; null for a dry run, which leaves nothing behind. */
+  /** Id of the import; null for a dry run, which stores nothing. */
   import: z.int().nullable(),
 });
 export type ImportReport = z.infer<typeof importReportSchema>;
 
-/** One media file of a JSON import; what else it says is kept as its metadata. */
+/** One media file of a JSON import; all other fields are stored as its metadata. */
 export const importFileSchema = z
   .object({
     guid: guidSpellingSchema,
     title: z.string().trim().max(500).optional(),
-    /** Absolute, or inside one of the media folders; without it the file is looked for by its name. */
+    /** Absolute, or relative to one of the media folders; without it, the file is searched by its name. */
     path: z.string().trim().max(4096).optional(),
   })
   .catchall(z.union([z.string().max(10_000), z.number(), z.boolean(), z.null()]));
@@ -72,7 +72,7 @@ export type ImportFile = z.infer<typeof importFileSchema>;
 export const newImportSchema = z.union([
   z.strictObject({ guids: z.array(guidSpellingSchema).min(1) }),
   z.strictObject({ files: z.array(importFileSchema).min(1) }),
-  /** Absolute folder inside the media folders: each video and audio file in it. */
+  /** Absolute path of a folder inside the media folders: imports each video and audio file in it. */
   z.strictObject({ folder: z.string().min(1).max(4096) }),
 ]);
 export type NewImport = z.input<typeof newImportSchema>;

@@ -7,7 +7,7 @@ const description = z.string().trim().max(2000);
 /** Body of `POST /api/pipelines`; an existing name gets a new version. */
 export const newPipelineSchema = z.strictObject({
   name,
-  /** Left out: none, or the one it has. */
+  /** Default: empty for a new pipeline, otherwise unchanged. */
   description: description.optional(),
   stages: z
     .array(z.strictObject({ app: z.string().min(1).max(500), parameters: parametersSchema.default({}) }))
@@ -17,18 +17,18 @@ export const newPipelineSchema = z.strictObject({
 export type NewPipeline = z.input<typeof newPipelineSchema>;
 
 export const pipelineFindingSchema = z.object({
-  /** Stage at which it shows, from 0. */
+  /** Stage of the finding, from 0. */
   stage: z.int().nonnegative(),
   level: z.enum(['warning', 'note']),
   sentence: z.string(),
 });
 export type PipelineFindingView = z.infer<typeof pipelineFindingSchema>;
 
-/** Answer to `POST /api/pipelines/check`: what saving the same body would say. */
+/** Answer to `POST /api/pipelines/check`: the result of saving the same body. */
 export const pipelineCheckSchema = z.object({
-  /** What is odd and forbids nothing. */
+  /** Remarks that do not prevent saving. */
   findings: z.array(pipelineFindingSchema),
-  /** What would be refused, each with its place in the body; empty: it can be saved. */
+  /** Errors with their place in the body; empty: the pipeline can be saved. */
   errors: z.array(z.object({ path: z.string(), message: z.string() })),
 });
 export type PipelineCheckView = z.infer<typeof pipelineCheckSchema>;
@@ -42,9 +42,9 @@ export const pipelineSchema = z.object({
   /** Number of this immutable version, from 1. */
   version: z.int(),
   stages: z.array(stageSchema),
-  /** What is odd about the order of its apps, found when it was saved; nothing of it forbids to run it. */
+  /** Remarks about the order of its apps, found when it was saved; they do not prevent runs. */
   findings: z.array(pipelineFindingSchema),
-  /** Archived pipelines are not in the list unless asked for, and get no new versions. */
+  /** Archived pipelines are listed only on request and cannot get new versions. */
   archived: z.boolean(),
   createdAt: z.string(),
 });
@@ -55,13 +55,13 @@ export const pipelineVersionSchema = z.object({
   version: z.int(),
   stages: z.array(stageSchema.omit({ parameters: true })),
   findings: z.array(pipelineFindingSchema),
-  /** Who saved it; null: not known. */
+  /** User who saved it; null: unknown. */
   createdBy: z.string().nullable(),
   createdAt: z.string(),
 });
 export type PipelineVersionView = z.infer<typeof pipelineVersionSchema>;
 
-/** Answer of `GET /api/pipelines/{id}/versions/{n}`: what `POST /api/pipelines` takes to make the same again. */
+/** Answer of `GET /api/pipelines/{id}/versions/{n}`: a valid body of `POST /api/pipelines`. */
 export const pipelineDefinitionSchema = z.object({
   name: z.string(),
   description: z.string(),
@@ -72,7 +72,7 @@ export type PipelineDefinition = z.infer<typeof pipelineDefinitionSchema>;
 /** Body of `POST /api/pipelines/{id}/clone`. */
 export const clonePipelineSchema = z.strictObject({
   name,
-  /** Default: the newest one. */
+  /** Default: the newest version. */
   version: z
     .int()
     .min(1)
@@ -81,7 +81,7 @@ export const clonePipelineSchema = z.strictObject({
 });
 export type ClonePipeline = z.input<typeof clonePipelineSchema>;
 
-/** Body of `PATCH /api/pipelines/{id}`: what is left out stays as it is, and versions always do. */
+/** Body of `PATCH /api/pipelines/{id}`: omitted fields remain unchanged; versions never change. */
 export const pipelineChangesSchema = z.strictObject({
   name: name.optional(),
   description: description.optional(),
@@ -91,15 +91,15 @@ export type PipelineChanges = z.output<typeof pipelineChangesSchema>;
 
 const value = parametersSchema.valueType;
 
-/** What differs between two versions at one stage; `from` and `to` are its places in them, null where it is not. */
+/** How one stage differs between two versions; `from` and `to` are its positions, null: not in that version. */
 export const stageDifferenceSchema = z.object({
   change: z.enum(['added', 'removed', 'moved', 'replaced', 'changed', 'same']),
   from: z.int().nullable(),
   to: z.int().nullable(),
-  /** Slug of its app; before, where it was another version of the app. */
+  /** Slug of its app; `before`: slug of the previous version of the app. */
   app: z.string(),
   before: z.string().nullable(),
-  /** Parameters that are set otherwise; null: not set. */
+  /** Parameters with different values; null: not set. */
   parameters: z.array(z.object({ name: z.string(), from: value.nullable(), to: value.nullable() })),
 });
 export type StageDifference = z.infer<typeof stageDifferenceSchema>;
@@ -108,9 +108,9 @@ export type StageDifference = z.infer<typeof stageDifferenceSchema>;
 export const pipelineDiffSchema = z.object({
   from: z.int(),
   to: z.int(),
-  /** In the order of the newer stages; removed ones where they were. */
+  /** In the order of the newer version; removed stages at their old position. */
   stages: z.array(stageDifferenceSchema),
-  /** The same in words; empty: both versions are the same. */
+  /** The differences in sentences; empty: the versions are equal. */
   sentences: z.array(z.string()),
 });
 export type PipelineDiffView = z.infer<typeof pipelineDiffSchema>;

@@ -1,31 +1,121 @@
 import { z } from 'zod';
 import { STAGE_MARKS } from '../marks.js';
+import { REPLAYED_RUNS } from '../operator.js';
+import { OUTCOMES } from '../outcome.js';
 import { RUN_STATES, STAGE_STATES } from '../states.js';
-import { stageRunSchema } from './batches.js';
 import { queryInteger } from './query-integer.js';
 
-/** States by which runs are chosen: their own, and those of the stage at which they stand. */
+/** States by which runs can be filtered: those of runs and those of their current stage. */
 export const RUN_FILTER_STATES = [...new Set([...RUN_STATES, ...STAGE_STATES])];
 
-/** Query of `GET /api/batches/{id}/runs` besides the page: all that is given must hold. */
+/** Filter in the query of `GET /api/batches/{id}/runs`: all conditions must match. */
 export const runFilterSchema = z.object({
-  /** State of the run, or one that only stages have: of the stage at which it stands. With `stage`: of that stage. */
+  /** State of the run; for a state that only stages have, state of its current stage. With `stage`: state of that stage. */
   state: z.enum(RUN_FILTER_STATES).optional(),
-  /** The stage, from 0, that `state`, `mark` and `fingerprint` are about; alone: the stage at which runs stand. */
+  /** The stage, from 0, to which `state`, `mark` and `fingerprint` apply; on its own: the current stage of the runs. */
   stage: queryInteger(0, 31).optional(),
   mark: z.enum(STAGE_MARKS).optional(),
-  /** The error group in which a run is. */
+  /** The error group of a run. */
   fingerprint: z.string().min(1).max(2000).optional(),
   /** Part of a GUID, in any of its spellings, or of a title. */
   query: z.string().trim().max(200).optional(),
 });
 export type RunFilter = z.output<typeof runFilterSchema>;
 
-/** One try of one stage, as in `GET /api/runs/{id}/attempts`. */
+/** One row of `GET /api/batches/{id}/runs`. */
+export const runRowSchema = z.object({
+  id: z.int(),
+  row: z.int(),
+  guid: z.string(),
+  title: z.string(),
+  state: z.enum(RUN_STATES),
+  /** State of each stage, in order. */
+  stages: z.array(z.enum(STAGE_STATES)),
+  /** Mark of each stage, in order. */
+  marks: z.array(z.enum(STAGE_MARKS).nullable()).optional(),
+  /** The next stage, or the stage at which the run ended; the number of stages when it is done. */
+  stage: z.int().optional(),
+  /** Why it failed. */
+  sentence: z.string().nullable(),
+});
+export type RunRow = z.infer<typeof runRowSchema>;
+
+export const stageRunSchema = z.object({
+  index: z.int(),
+  app: z.string(),
+  name: z.string(),
+  state: z.enum(STAGE_STATES),
+  /** Id of the run whose result is reused; absent: not reused. */
+  reusedFrom: z.int().optional(),
+  /** Why the run did not reach this stage, in one sentence; absent: it did, or still can. */
+  notReached: z.string().optional(),
+  outcome: z.enum(OUTCOMES).nullable(),
+  sentence: z.string().nullable(),
+  nextAction: z.string().nullable(),
+  fingerprint: z.string().nullable(),
+  trace: z.string().nullable(),
+  httpStatus: z.int().nullable(),
+  generation: z.int(),
+  calls: z.int(),
+  worker: z.string().nullable(),
+  queuedAt: z.string().nullable(),
+  startedAt: z.string().nullable(),
+  settledAt: z.string().nullable(),
+  seconds: z.number().nullable(),
+  /** New annotations by short type. */
+  annotations: z.record(z.string(), z.int()),
+  warnings: z.array(z.string()),
+  /** Warnings of the SDK about itself. */
+  notices: z.array(z.string()),
+  /** Why the stage should be checked although it is done. */
+  mark: z.enum(STAGE_MARKS).nullable(),
+  /** When a stage in state `retrying` is retried. */
+  retryAt: z.string().nullable(),
+  /** Running time that the app reports, in seconds. */
+  runningSeconds: z.number().nullable(),
+  /** How far annotations reach into the media, in milliseconds; `gap` is "covers 5 of 31 min" when they end early. */
+  coverage: z.object({ covered: z.number(), of: z.number(), gap: z.string().nullable() }).nullable(),
+  document: z.object({ sha256: z.string(), bytes: z.int(), url: z.string() }).nullable(),
+});
+export type StageRunView = z.infer<typeof stageRunSchema>;
+
+/** Answer of `GET /api/runs/{id}`. */
+export const runSchema = z.object({
+  id: z.int(),
+  batch: z.int(),
+  row: z.int(),
+  guid: z.string(),
+  title: z.string(),
+  state: z.enum(RUN_STATES),
+  generation: z.int(),
+  stages: z.array(stageRunSchema),
+});
+export type RunView = z.infer<typeof runSchema>;
+
+/** One attempt of one stage, as in `GET /api/runs/{id}/attempts`. */
 export const attemptSchema = stageRunSchema.extend({
-  /** Names the try: its generation and its root. */
+  /** Identifies the attempt: generation and root. */
   attempt: z.string(),
-  /** It stands now; the others were replaced by a newer try. */
+  /** True for the current attempt; newer attempts replaced the others. */
   current: z.boolean(),
 });
 export type AttemptView = z.infer<typeof attemptSchema>;
+
+const dryRun = z.boolean().default(false);
+
+/** Body of `POST /api/batches/{id}/retry`: retry the failed runs of the batch, of one error group, or of one app. */
+export const retryBatchSchema = z.strictObject({
+  /** Which runs; default: the failed ones. */
+  runs: z.enum(REPLAYED_RUNS).optional(),
+  /** First stage to run, from 0; default: the stage at which each run ended. */
+  stage: z.int().nonnegative().max(31).optional(),
+  fingerprint: z.string().min(1).optional(),
+  /** Slug of the app at which they failed. */
+  app: z.string().min(1).optional(),
+  dryRun,
+});
+export type RetryBatch = z.input<typeof retryBatchSchema>;
+
+/** Body of `POST /api/runs/{id}/retry`; `stage` counts from 0, default: the stage at which the run ended. */
+export const retryRunSchema = z.strictObject({ stage: z.int().nonnegative().optional(), dryRun });
+export type RetryRun = z.input<typeof retryRunSchema>;

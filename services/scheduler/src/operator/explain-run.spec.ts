@@ -26,7 +26,7 @@ describe('a run that has ended', () => {
       ok: true,
       state: 'failed',
       reason: 'Stage 1 (Text) failed: No such file.',
-      nextAction: 'Put the media file where its location says, then start the file again.',
+      nextAction: 'Put the media file at its registered path, then retry the file.',
     });
   });
 

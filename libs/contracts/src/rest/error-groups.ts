@@ -7,7 +7,7 @@ export const errorGroupRowSchema = errorGroupSchema.extend({
   name: z.string(),
   firstSeen: z.string(),
   lastSeen: z.string(),
-  /** The worker on which all of them have come; null: several, or none is known. */
+  /** The worker on which all failures occurred; null: several workers, or unknown. */
   worker: z.string().nullable(),
   /** The first files of the group. */
   samples: z.array(z.object({ run: z.int(), guid: z.string() })),
@@ -30,7 +30,7 @@ export const failedRunSchema = z.object({
 export const errorGroupDetailSchema = errorGroupRowSchema.extend({
   /** Trace of the first failure that has one. */
   trace: z.string().nullable(),
-  /** The first failures of the group; the list of runs has all of them, by its fingerprint. */
+  /** The first failures of the group; the list of runs, filtered by fingerprint, returns all. */
   runs: z.array(failedRunSchema),
 });
 export type ErrorGroupDetail = z.infer<typeof errorGroupDetailSchema>;

@@ -4,9 +4,9 @@ const typeCounts = z.record(z.string(), z.int().nonnegative());
 /** Milliseconds of the media. */
 const timeSpan = z.object({ start: z.number(), end: z.number() });
 
-/** Answer of `GET /api/runs/{id}/stages/{index}/summary`: what a document holds, in short. */
+/** Answer of `GET /api/runs/{id}/stages/{index}/summary`: an overview of a document. */
 export const mmifSummarySchema = z.object({
-  /** Version of the format, such as `1.0.5`, or the URI that stands there instead. */
+  /** MMIF version, such as `1.0.5`, or the URI that the document contains instead. */
   version: z.string(),
   documents: z.array(
     z.object({ id: z.string(), type: z.string(), mime: z.string().nullable(), location: z.string().nullable() }),
@@ -20,20 +20,20 @@ export const mmifSummarySchema = z.object({
       counts: typeCounts,
       error: z.object({ message: z.string(), stackTrace: z.string() }).nullable(),
       warnings: z.array(z.string()),
-      /** Seconds that the app ran. */
+      /** Running time of the app in seconds. */
       runningTime: z.number().nullable(),
     }),
   ),
   /** Annotations of all views by short type. */
   totals: typeCounts,
-  /** Length of the media in milliseconds, when the document tells it. */
+  /** Duration of the media in milliseconds; null: not in the document. */
   duration: z.number().nullable(),
   /** Latest annotated time in milliseconds. */
   latest: z.number().nullable(),
 });
 export type MmifSummaryView = z.infer<typeof mmifSummarySchema>;
 
-/** Answer of `GET /api/runs/{id}/stages/{index}/index`: what a page shows of a document beside its media. */
+/** Answer of `GET /api/runs/{id}/stages/{index}/index`: the parts of a document that a page shows next to the media. */
 export const displayIndexSchema = z.object({
   duration: z.number().nullable(),
   /** TimeFrames and TimePoints by app and label, in order of time. */
@@ -45,14 +45,14 @@ export const displayIndexSchema = z.object({
       items: z.array(timeSpan.extend({ id: z.string() })),
     }),
   ),
-  /** TimeFrames and TimePoints without a place in time. */
+  /** Number of TimeFrames and TimePoints without a time. */
   unplaced: z.int().nonnegative(),
   texts: z.array(
     z.object({
       id: z.string(),
-      /** The app that added it; null for a given one. */
+      /** The app that added it; null: part of the input. */
       app: z.string().nullable(),
-      /** What it says; null when it stands elsewhere, at `location`. */
+      /** Its content; null when it is stored at `location`. */
       text: z.string().nullable(),
       location: z.string().nullable(),
       span: timeSpan.nullable(),

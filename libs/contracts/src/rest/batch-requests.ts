@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** Files that a batch takes at most in one request. */
+/** Largest number of files in one request. */
 export const MAX_BATCH_FILES = 100_000;
-/** A trial is for looking at its results: this many files at most. */
+/** Largest trial: its results have to be checked by hand. */
 export const MAX_TRIAL_FILES = 1000;
-/** Largest value of a Postgres integer, which numbers batches and collections. */
+/** Largest Postgres integer, the type of batch and collection ids. */
 const MAX_INTEGER = 2 ** 31 - 1;
 
 /** The last stage of the longest pipeline. */
@@ -13,16 +13,16 @@ const MAX_STAGE = 31;
 const name = z.string().trim().min(1).max(200);
 const id = z.int().positive().max(MAX_INTEGER);
 const guid = z.string().min(1).max(128);
-/** Share of the apps that a batch gets beside others; 100 is usual. */
+/** Share of the apps' capacity relative to other batches; 100 is normal. */
 const weight = z.int().min(1).max(1000);
 
-/** What becomes of files that have no such document: the start is refused, or they begin with their blank source. */
+/** For files without such a document: reject the start, or begin with the blank source document. */
 const missing = z.enum(['refuse', 'source']).optional();
 
 /**
- * What the first stage is given of each file: a blank document that names its source; the final document of its newest
- * run that is done; or the document of one stage (from 0) of another batch. It is looked up when the batch is started.
- * A document that was uploaded for a file goes before it.
+ * The input of the first stage for each file: a blank document that names the source; the final document of the file's
+ * newest completed run; or the document of one stage (from 0) of another batch. It is chosen when the batch is started.
+ * A document that was uploaded for a file takes precedence.
  */
 export const inputChoiceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('source') }),
@@ -31,27 +31,27 @@ export const inputChoiceSchema = z.discriminatedUnion('kind', [
 ]);
 export type InputChoice = z.infer<typeof inputChoiceSchema>;
 
-/** Body of `POST /api/batches`: which files pass through which pipeline. */
+/** Body of `POST /api/batches`: a pipeline and the files to process. */
 export const newBatchSchema = z
   .strictObject({
     name,
     /** Name of the pipeline. */
     pipeline: name,
-    /** Number of its version; default: its newest one of this moment. The batch keeps it. */
+    /** Version number; default: the newest version at this moment. The batch keeps it. */
     version: id.optional(),
     /** GUIDs of the media files, in the order of the rows. */
     files: z.array(guid).min(1, 'a batch has at least one file').max(MAX_BATCH_FILES).optional(),
-    /** Id of a collection, whose files are taken in the order of their registration. */
+    /** Id of a collection; its files are added in the order of their registration. */
     collection: id.optional(),
-    /** Files of another batch: those whose runs ended so, in the order of its rows. */
+    /** Files of another batch whose runs ended in this state, in the order of its rows. */
     from: z.strictObject({ batch: id, runs: z.enum(['failed', 'done', 'all']) }).optional(),
     /** Default: the blank source. */
     input: inputChoiceSchema.optional(),
-    /** Takes over stages that an earlier run has finished with the same app, parameters and input; default true. */
+    /** Reuses stages that an earlier run completed with the same app, parameters and input; default true. */
     reuse: z.boolean().optional(),
     /** Default 100. */
     weight: weight.optional(),
-    /** Its first start takes only so many files. */
+    /** Number of files that the first start runs. */
     trial: z.int().min(1).max(MAX_TRIAL_FILES).optional(),
   })
   .refine(
@@ -64,8 +64,8 @@ export const newBatchSchema = z
 export type NewBatch = z.input<typeof newBatchSchema>;
 
 /**
- * Body of `POST /api/batches/{id}/start`. `trial`: only the first so many files; 0: all of them, also while a trial is
- * under way. Left out: a draft starts as it was created, and a batch whose trial has ended goes on with the rest.
+ * Body of `POST /api/batches/{id}/start`. `trial`: run only this number of files; 0: run all of them, even while a trial
+ * is in progress. Default: a draft starts as it was created; a batch whose trial has ended runs the remaining files.
  */
 export const startBatchSchema = z.strictObject({ trial: z.int().min(0).max(MAX_TRIAL_FILES).optional() }).prefault({});
 export type StartBatch = z.input<typeof startBatchSchema>;
@@ -74,21 +74,21 @@ export type StartBatch = z.input<typeof startBatchSchema>;
 export const editBatchSchema = z
   .strictObject({
     name: name.optional(),
-    /** Counts at once, also for a batch that runs. */
+    /** Takes effect immediately, including for a running batch. */
     weight: weight.optional(),
-    /** Not listed any more; only what does not run is archived. */
+    /** Archived batches are not listed; a running batch cannot be archived. */
     archived: z.boolean().optional(),
-    /** Of a draft. */
+    /** Drafts only. */
     input: inputChoiceSchema.optional(),
-    /** Of a draft. */
+    /** Drafts only. */
     reuse: z.boolean().optional(),
   })
   .refine((edit) => Object.values(edit).some((value) => value !== undefined), {
-    message: 'say what is to change: name, weight, archived, input or reuse',
+    message: 'provide at least one of name, weight, archived, input and reuse',
   });
 export type EditBatch = z.input<typeof editBatchSchema>;
 
-/** Body of `POST /api/batches/{id}/files`: GUIDs to take into a draft, and out of it. */
+/** Body of `POST /api/batches/{id}/files`: GUIDs to add to a draft and to remove from it. */
 export const editBatchFilesSchema = z
   .strictObject({
     add: z.array(guid).max(MAX_BATCH_FILES).default([]),
@@ -97,15 +97,15 @@ export const editBatchFilesSchema = z
   .refine(({ add, remove }) => add.length + remove.length > 0, { message: 'name files to add or to remove' });
 export type EditBatchFiles = z.input<typeof editBatchFilesSchema>;
 
-/** What became of the files of a draft. */
+/** Answer to `POST /api/batches/{id}/files`. */
 export const editedBatchFilesSchema = z.object({
   added: z.int(),
   removed: z.int(),
-  /** Files to add that were there already. */
+  /** Files to add that the draft already had. */
   present: z.int(),
-  /** Files to remove that were not there. */
+  /** Files to remove that the draft did not have. */
   absent: z.int(),
-  /** Files of the batch now. */
+  /** Number of files in the batch after the change. */
   files: z.int(),
 });
 export type EditedBatchFiles = z.infer<typeof editedBatchFilesSchema>;
@@ -118,14 +118,14 @@ export type DuplicateBatch = z.input<typeof duplicateBatchSchema>;
 export const combineBatchesSchema = z.strictObject({
   name,
   batches: z.array(id).min(2, 'name at least two batches').max(200),
-  /** Pipeline of the new batch; default: the version that all of them have. */
+  /** Pipeline of the new batch; default: the version that all batches share. */
   pipeline: name.optional(),
   version: id.optional(),
-  /** Default: what all of them have. */
+  /** Default: the input choice that all batches share. */
   input: inputChoiceSchema.optional(),
 });
 export type CombineBatches = z.input<typeof combineBatchesSchema>;
 
-/** Answer of `PUT /api/batches/{id}/inputs/{guid}`: the MMIF document that this file begins with. */
+/** Answer of `PUT /api/batches/{id}/inputs/{guid}`: the MMIF document that the run of this file starts with. */
 export const batchInputSchema = z.object({ guid: z.string(), sha256: z.string(), bytes: z.int() });
 export type BatchInput = z.infer<typeof batchInputSchema>;
