@@ -207,7 +207,7 @@ describe('the page for operators with the NATS CLI', () => {
     async () => {
       await untilFinished();
       const answers = async (text: string) => shell(blocks.find(({ commands }) => commands.includes(text))!.commands);
-      expect(await answers('seventeen')).toMatch(/^Correct "run": .*A right one is \{"run":17\}/);
+      expect(await answers('seventeen')).toMatch(/^Correct "run": .*A valid request is \{"run":17\}/);
       expect(await answers('chowda.explain "{\\"run')).toContain('Every stage is done');
       expect(await answers('chowda.audit')).toMatch(/"disagreements": \[\]/);
       expect(await answers('nats micro info')).toContain('chowda.replay');

@@ -3,12 +3,12 @@ export class PublishConflict extends Error {
   override readonly name = 'PublishConflict';
 }
 
-/** The server did not acknowledge a publication: it may be stored or not, so publish it again by the same rule. */
+/** The server did not acknowledge a publication. It may or may not be stored; publish it again with the same expectation. */
 export class PublishUncertain extends Error {
   override readonly name = 'PublishUncertain';
 }
 
-/** The server refused a publication for good, for example because the message is too large. */
+/** The server rejected a publication permanently, for example because the message is too large. */
 export class PublishRefused extends Error {
   override readonly name = 'PublishRefused';
   constructor(
@@ -20,21 +20,21 @@ export class PublishRefused extends Error {
   }
 }
 
-/** The NATS server cannot be used as it is; the message says what to do. */
+/** The NATS server is not usable in its current state; the message states what to do. */
 export class ProvisionError extends Error {
   override readonly name = 'ProvisionError';
 }
 
-/** A document announced in a message is not in the bucket, or its bytes are not the announced ones. */
+/** A document announced in a message is not in the bucket, or its bytes differ from the announced ones. */
 export class DocumentUnavailable extends Error {
   override readonly name = 'DocumentUnavailable';
 }
 
-/** A request of an operator is refused; the sentence says why, and what to do. */
+/** An operator request is rejected; the sentence states the reason and what to do. */
 export class OperatorRefusal extends Error {
   override readonly name = 'OperatorRefusal';
   constructor(
-    /** As in HTTP: 400 does not fit, 404 no such thing, 409 not in its present state, 500 went wrong. */
+    /** As in HTTP: 400 invalid, 404 not found, 409 not possible in the current state, 500 internal error. */
     readonly code: number,
     readonly sentence: string,
   ) {
@@ -42,7 +42,7 @@ export class OperatorRefusal extends Error {
   }
 }
 
-/** No scheduler has answered an operator. */
-export class OperatorAway extends Error {
-  override readonly name = 'OperatorAway';
+/** No scheduler answered an operator request. */
+export class SchedulerUnavailable extends Error {
+  override readonly name = 'SchedulerUnavailable';
 }

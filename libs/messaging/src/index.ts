@@ -1,24 +1,34 @@
-export { askOperator } from './ask-operator.js';
-export type { BatchMessage } from './batch-consumer.js';
-export { type BatchOrder, BatchOrders, type OrderedStage } from './batch-orders.js';
-export { consumerFloors } from './consumer-floors.js';
-export { type ConsumerPosition, consumerPosition } from './consumer-position.js';
-export { Control } from './control.js';
-export type { Delivery } from './delivery.js';
-export { DocumentTransit, type PackedDocument, sha256, type StoredDocument } from './documents.js';
-export { DocumentUnavailable, OperatorAway, OperatorRefusal, ProvisionError, PublishRefused } from './errors.js';
-export type { LeanPublisher, PublishOptions } from './lean-publisher.js';
-export type { LiveMessage } from './live-follower.js';
-export { missingParts } from './missing-parts.js';
-export { NatsLink } from './nats-link.js';
-export { provision, provisionApp } from './provision.js';
-export { type OncePerLineage, publishOnce, type PublishedOnce } from './publish-once.js';
-export { milliseconds, nanoseconds, readLast, readNext, type StoredMessage } from './stored-message.js';
+export { NatsLink } from './connection/nats-link.js';
+export { untilAnswered } from './connection/until-answered.js';
+export type { BatchMessage } from './consume/batch-consumer.js';
+export type { Delivery } from './consume/delivery.js';
+export type { LiveMessage } from './consume/live-follower.js';
+export { type BatchOrder, BatchOrders, type OrderedStage } from './control/batch-orders.js';
+export { Control } from './control/control.js';
+export { DocumentTransit, type PackedDocument, sha256, type StoredDocument } from './documents/document-transit.js';
+export {
+  DocumentUnavailable,
+  OperatorRefusal,
+  ProvisionError,
+  PublishRefused,
+  SchedulerUnavailable,
+} from './errors.js';
+export { askOperator } from './operators/ask-operator.js';
+export { missingParts } from './provision/missing-parts.js';
+export { provision, provisionApp } from './provision/provision.js';
+export type { LeanPublisher, PublishOptions } from './publish/lean-publisher.js';
+export { type OncePerLineage, publishOnce, type PublishedOnce } from './publish/publish-once.js';
+export { milliseconds, nanoseconds, readLast, readNext, type StoredMessage } from './streams/stored-message.js';
+export {
+  consumerFloors,
+  type ConsumerPosition,
+  consumerPosition,
+  type StreamPosition,
+  streamPosition,
+  streamSubjects,
+} from './streams/stream-info.js';
 export { JointTransport } from './transports/joint-transport.js';
 export { LiveTransport, type ProgressMessage } from './transports/live-transport.js';
-export { type StreamPosition, streamPosition } from './stream-position.js';
-export { streamSubjects } from './stream-subjects.js';
-export { untilAnswered } from './until-answered.js';
 export { Handles } from './transports/nest-transport.js';
 export { OperatorTransport } from './transports/operator-transport.js';
 export { RecorderTransport } from './transports/recorder-transport.js';

@@ -1,6 +1,6 @@
 import type { AppControl } from '#libs/contracts';
 
-/** Settings of an app for tests; it is not called. */
+/** Settings of an app for tests; no app runs at its address. */
 export const appControl = (slug: string, change: Partial<AppControl> = {}): AppControl => ({
   v: 1,
   installation: 'here',

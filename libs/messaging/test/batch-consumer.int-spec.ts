@@ -3,9 +3,9 @@ import type { JetStreamManager } from 'nats';
 import { RECORDER_CONSUMER, settledSubject, STREAMS } from '#libs/contracts';
 import { createLogger } from '#libs/runtime';
 import { startTestNats, type TestNats, waitFor } from '#libs/testing';
-import { BatchConsumer, type BatchMessage } from '../src/batch-consumer.js';
-import { NatsLink } from '../src/nats-link.js';
-import { provision } from '../src/provision.js';
+import { BatchConsumer, type BatchMessage } from '../src/consume/batch-consumer.js';
+import { NatsLink } from '../src/connection/nats-link.js';
+import { provision } from '../src/provision/provision.js';
 
 const EVENTS = STREAMS.events.name;
 const SECOND = 1000;
@@ -63,7 +63,7 @@ function start(handle: (batch: readonly BatchMessage[]) => Promise<void> = note,
   return consumer;
 }
 
-/** Takes messages from the durable as a process does that is killed before it handles them. */
+/** Takes messages from the durable like a process that is killed before it handles them. */
 async function takeAway(count: number): Promise<void> {
   const durable = await link.connection.jetstream().consumers.get(EVENTS, RECORDER_CONSUMER);
   const taken = await durable.fetch({ max_messages: count, expires: SECOND });
@@ -72,7 +72,7 @@ async function takeAway(count: number): Promise<void> {
 }
 
 describe(BatchConsumer, () => {
-  it('hands over everything once and in order, with one acknowledgement a batch', async () => {
+  it('passes everything on once and in order, with one acknowledgement per batch', async () => {
     await publish(1, 30);
     const acks: string[] = [];
     link.connection.subscribe(`$JS.ACK.${EVENTS}.>`, { callback: (_, { subject }) => acks.push(subject) });
@@ -84,12 +84,12 @@ describe(BatchConsumer, () => {
     expect(acks).toHaveLength(batches.length);
   });
 
-  it('hands the same batch over again until it is handled, and nothing later before', async () => {
+  it('repeats a batch until it is handled, before any later message', async () => {
     await publish(1, 3);
     const tries: string[][] = [];
     start((batch) => {
       tries.push(texts(batch));
-      return tries.length < 3 ? Promise.reject(new Error('the database is away')) : note(batch);
+      return tries.length < 3 ? Promise.reject(new Error('the database is unavailable')) : note(batch);
     }, 3);
     await publish(4, 6);
     await untilHandled(6);
@@ -97,7 +97,7 @@ describe(BatchConsumer, () => {
     expect(handled()).toEqual(numbers(1, 6));
   });
 
-  it('goes on at once with what a killed process had taken, before anything newer', async () => {
+  it('continues immediately with messages that a killed process had taken, before newer ones', async () => {
     await publish(1, 5);
     await takeAway(3);
     start();
@@ -105,7 +105,7 @@ describe(BatchConsumer, () => {
     expect(handled()).toEqual(numbers(1, 5));
   });
 
-  it('goes on at once with what a killed process had taken when nothing newer comes', async () => {
+  it('continues immediately with messages that a killed process had taken when no newer ones arrive', async () => {
     await publish(1, 3);
     await takeAway(3);
     start();
@@ -113,7 +113,7 @@ describe(BatchConsumer, () => {
     expect(handled()).toEqual(numbers(1, 3));
   });
 
-  it('does not wait for what was deleted', async () => {
+  it('does not wait for deleted messages', async () => {
     await publish(1, 5);
     await manager.streams.deleteMessage(EVENTS, 2, false);
     await manager.streams.deleteMessage(EVENTS, 4, false);
@@ -123,7 +123,7 @@ describe(BatchConsumer, () => {
     expect(handled()).toEqual(['1', '3', '5']);
   });
 
-  it('hands over without a hole also beside another that is not gone yet', async () => {
+  it('passes messages on without gaps beside another consumer that has not stopped yet', async () => {
     const byOther: string[] = [];
     start();
     start((batch) => {
@@ -136,7 +136,7 @@ describe(BatchConsumer, () => {
     expect(handled()).toEqual(numbers(1, handled().length));
   });
 
-  it('loses nothing when it begins anew while events stream in', async () => {
+  it('loses nothing when it restarts while events stream in', async () => {
     const consumer = start();
     for (let number = 1; number <= 200; number += 1) {
       await event(number);
@@ -146,7 +146,7 @@ describe(BatchConsumer, () => {
     expect([...new Set(handled())]).toEqual(numbers(1, 200));
   });
 
-  it('goes on after the server was killed', async () => {
+  it('continues after the server was killed', async () => {
     await publish(1, 3);
     start();
     await untilHandled(3);
@@ -157,7 +157,7 @@ describe(BatchConsumer, () => {
     expect([...new Set(handled())]).toEqual(numbers(1, 6));
   });
 
-  it('goes on when its consumer was made again, and when the stream was', async () => {
+  it('continues when its consumer or the stream was recreated', async () => {
     await publish(1, 3);
     start();
     await untilHandled(3);
@@ -174,7 +174,7 @@ describe(BatchConsumer, () => {
     expect(handled()).toEqual(numbers(6, 7));
   });
 
-  it('finishes the batch at work when it stops, and another one goes on after it', async () => {
+  it('finishes the current batch when it stops, and another consumer continues after it', async () => {
     await publish(1, 6);
     let finish: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (finish = resolve));
@@ -190,7 +190,7 @@ describe(BatchConsumer, () => {
     start();
     await untilHandled(6);
     expect(byFirst.length).toBeLessThan(6);
-    // The server may answer where the durable stands before it has dealt with the acknowledgement.
+    // The server may report the position of the durable before it has processed the acknowledgement.
     expect([...new Set(handled())]).toEqual(numbers(1, 6));
   });
 });

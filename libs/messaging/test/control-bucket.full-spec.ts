@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CONTROL_BUCKET, stageSubject } from '#libs/contracts';
 import { createLogger } from '#libs/runtime';
 import { startTestNats, type TestNats, waitFor } from '#libs/testing';
-import { NatsLink } from '../src/nats-link.js';
-import { provision, provisionApp } from '../src/provision.js';
+import { NatsLink } from '../src/connection/nats-link.js';
+import { provision, provisionApp } from '../src/provision/provision.js';
 import { type StageMessage, StageTransport } from '../src/transports/stage-transport.js';
 import { appControl } from './app-control.js';
 
@@ -33,9 +33,9 @@ async function register(slug: string): Promise<void> {
   await link.publisher.publish(stageSubject(slug, { batch: 1, run: 1, index: 0 }), Buffer.from(slug));
 }
 
-describe('a control bucket that is made again', () => {
+describe('a recreated control bucket', () => {
   it(
-    'is followed from its beginning within a minute',
+    'is watched from its beginning within a minute',
     async () => {
       const served: string[] = [];
       transport.addHandler('stage', (message: StageMessage) => {

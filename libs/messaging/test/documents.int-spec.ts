@@ -5,10 +5,10 @@ import type { JetStreamManager, ObjectStore } from 'nats';
 import { DOCUMENTS_BUCKET, type DocumentRef, INLINE_DOCUMENT_BYTES } from '#libs/contracts';
 import { createLogger } from '#libs/runtime';
 import { startTestNats, type TestNats } from '#libs/testing';
-import { DocumentTransit, sha256 } from '../src/documents.js';
+import { DocumentTransit, sha256 } from '../src/documents/document-transit.js';
 import { DocumentUnavailable } from '../src/errors.js';
-import { NatsLink } from '../src/nats-link.js';
-import { provision } from '../src/provision.js';
+import { NatsLink } from '../src/connection/nats-link.js';
+import { provision } from '../src/provision/provision.js';
 
 const STREAM = `OBJ_${DOCUMENTS_BUCKET}`;
 const address = { batch: 3, run: 17, index: 1 };
@@ -32,33 +32,33 @@ afterAll(async () => {
   await nats.stop();
 });
 
-/** Bytes that do not shrink, so that large documents take several chunks. */
+/** Bytes that cannot be compressed, so that large documents take several chunks. */
 const noise = (size: number): Uint8Array => randomBytes(size);
 
 type Stored = Extract<DocumentRef, { key: string }>;
 
 async function packStored(document: Uint8Array): Promise<Stored> {
   const { ref } = await link.documents.pack(address, document);
-  if (!('key' in ref)) throw new Error('The document was to go into the bucket.');
+  if (!('key' in ref)) throw new Error('The document should be in the bucket.');
   return ref;
 }
 
 const opening = (ref: DocumentRef) => link.documents.open(ref, nothing);
 const openingStored = (ref: DocumentRef, inline: Uint8Array = nothing) => link.documents.openStored(ref, inline);
 
-/** Puts other content in the place of a stored document. */
+/** Replaces the content of a stored document. */
 const replace = (ref: Stored, content: Uint8Array) =>
   bucket.put({ name: ref.key }, new Blob([Buffer.from(content)]).stream() as Parameters<ObjectStore['put']>[1]);
 
 describe(DocumentTransit, () => {
-  it('keeps documents up to 64 KiB in the message, as they are', async () => {
+  it('leaves documents up to 64 KiB unchanged in the message', async () => {
     const document = noise(INLINE_DOCUMENT_BYTES);
     const packed = await link.documents.pack(address, document);
     expect(packed).toEqual({ ref: { inline: true, sha256: sha256(document), bytes: 65_536 }, inline: document });
     expect(await link.documents.open(packed.ref, document)).toEqual(document);
   });
 
-  it('puts larger ones into the bucket, zipped on the way alone', async () => {
+  it('stores larger documents compressed in the bucket, and returns them unchanged', async () => {
     const document = Buffer.from('{"text": "äöü 9007199254740993.10"}\n'.repeat(3000));
     const packed = await link.documents.pack(address, document);
     expect(packed.inline).toBeUndefined();
@@ -71,14 +71,14 @@ describe(DocumentTransit, () => {
     expect(Buffer.compare(await opening(packed.ref), document)).toBe(0);
   });
 
-  it('gives back 5 MB in many chunks byte by byte, and each document a key of its own', async () => {
+  it('returns 5 MB in many chunks unchanged, and gives each document its own key', async () => {
     const document = noise(5 * 1024 * 1024);
     const [ref, other] = await Promise.all([packStored(document), packStored(document)]);
     expect(sha256(await opening(ref))).toBe(sha256(document));
     expect(ref.key).not.toBe(other.key);
   });
 
-  it('gives documents as they are stored to who does not look into them', async () => {
+  it('returns documents in their stored form', async () => {
     const document = noise(300_000);
     const { encoding, content } = await openingStored(await packStored(document));
     expect(encoding).toBe('gzip');
@@ -87,13 +87,13 @@ describe(DocumentTransit, () => {
     expect(await openingStored(small.ref, small.inline)).toEqual({ encoding: 'identity', content: small.inline });
   });
 
-  it('does not give them so when they are others than announced', async () => {
+  it('does not return a stored form that differs from the announced document', async () => {
     const ref = await packStored(noise(300_000));
     await expect(openingStored({ ...ref, sha256: sha256(noise(3)) })).rejects.toThrow(/checksum differs/);
     await expect(openingStored({ ...ref, bytes: ref.bytes + 1 })).rejects.toThrow(/checksum differs/);
   });
 
-  it('writes what the clients of object stores read', async () => {
+  it('writes objects that clients of object stores can read', async () => {
     const document = noise(300_000);
     const { key } = await packStored(document);
     const zipped = await bucket.getBlob(key);
@@ -101,29 +101,29 @@ describe(DocumentTransit, () => {
     expect(await bucket.info(key)).toMatchObject({ name: key, chunks: 3 });
   });
 
-  it('does not take other bytes for the announced ones', async () => {
+  it('rejects bytes that differ from the announced ones', async () => {
     const { ref } = await link.documents.pack(address, Buffer.from('{"a": 1}'));
     await expect(link.documents.open(ref, Buffer.from('{"a": 2}'))).rejects.toThrow(DocumentUnavailable);
     await expect(link.documents.open(ref, Buffer.from('{"a": 1}\n'))).rejects.toThrow(/checksum differs/);
   });
 
   it.each([
-    ['other content that cannot be unzipped', noise(100)],
-    ['a zip of something else', Buffer.from('H4sIAAAAAAAAA6tWqlCyqgUAO8ZFrgcAAAA=', 'base64')],
-  ])('does not take %s for a stored document', async (_, content) => {
+    ['content that cannot be decompressed', noise(100)],
+    ['another compressed document', Buffer.from('H4sIAAAAAAAAA6tWqlCyqgUAO8ZFrgcAAAA=', 'base64')],
+  ])('rejects %s in place of a stored document', async (_, content) => {
     const ref = await packStored(noise(100_000));
     await replace(ref, content);
     await expect(opening(ref)).rejects.toThrow(DocumentUnavailable);
     await expect(openingStored(ref)).rejects.toThrow(DocumentUnavailable);
   });
 
-  it('does not unzip more than was announced', async () => {
+  it('does not decompress more than the announced size', async () => {
     const ref = await packStored(Buffer.alloc(10_000_000));
-    await expect(opening({ ...ref, bytes: 70_000 })).rejects.toThrow(/cannot be unzipped/);
-    await expect(openingStored({ ...ref, bytes: 70_000 })).rejects.toThrow(/cannot be unzipped/);
+    await expect(opening({ ...ref, bytes: 70_000 })).rejects.toThrow(/cannot be decompressed/);
+    await expect(openingStored({ ...ref, bytes: 70_000 })).rejects.toThrow(/cannot be decompressed/);
   });
 
-  it('says which document is gone, and which is no longer complete', async () => {
+  it('names a document that is gone, and one that is incomplete', async () => {
     const gone = await packStored(noise(100_000));
     await bucket.delete(gone.key);
     await expect(opening(gone)).rejects.toThrow(`The document ${gone.key} is no longer in the bucket.`);
@@ -131,10 +131,10 @@ describe(DocumentTransit, () => {
     const torn = await packStored(noise(400_000));
     const { state } = await manager.streams.info(STREAM);
     await manager.streams.deleteMessage(STREAM, state.last_seq - 1);
-    await expect(opening(torn)).rejects.toThrow(`The document ${torn.key} is no longer complete.`);
+    await expect(opening(torn)).rejects.toThrow(`The document ${torn.key} is incomplete.`);
   });
 
-  it('does not take a bucket that cannot be asked for a document that is gone', async () => {
+  it('distinguishes an unavailable bucket from a document that is gone', async () => {
     const ref = await packStored(noise(100_000));
     await manager.streams.delete(STREAM);
     const failure: unknown = await opening(ref).catch((error: unknown) => error);

@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A TCP line between clients and a server, to break on purpose. */
+/** A TCP proxy between clients and a server whose connections a test can break. */
 export interface Line {
   readonly url: string;
-  /** From now on nothing that the server says arrives; what clients say still does. */
+  /** Drops everything that the server sends from now on; data from clients still arrives. */
   mute(): void;
-  /** Breaks all connections; new ones work again. */
+  /** Breaks all connections; new connections work. */
   cut(): void;
   close(): Promise<void>;
 }
 
-/** Opens a line to the server at `target`. */
+/** Starts a proxy to the server at `target`. */
 export async function openLine(target: string): Promise<Line> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();

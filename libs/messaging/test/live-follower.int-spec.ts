@@ -2,16 +2,16 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type BatchSummary, encodeBody, liveSubject, STREAMS } from '#libs/contracts';
 import { createLogger } from '#libs/runtime';
 import { startTestNats, type TestNats, waitFor } from '#libs/testing';
-import { LiveFollower } from '../src/live-follower.js';
-import { NatsLink } from '../src/nats-link.js';
-import { provision } from '../src/provision.js';
+import { LiveFollower } from '../src/consume/live-follower.js';
+import { NatsLink } from '../src/connection/nats-link.js';
+import { provision } from '../src/provision/provision.js';
 import { type Line, openLine } from './line.js';
 
 let nats: TestNats;
 let line: Line;
-/** Of the recorder, straight to the server. */
+/** The recorder's link, directly to the server. */
 let recorder: NatsLink;
-/** Of the follower, over a line that breaks. */
+/** The follower's link, over the proxy that tests break. */
 let link: NatsLink;
 let seen: number[];
 
@@ -64,7 +64,7 @@ const untilSeen = (version: number) =>
   waitFor(() => seen.includes(version), { what: `Version ${version} among ${seen.join(' ')}` });
 
 describe(LiveFollower, () => {
-  it('tells first what the stream holds and then what comes, in order', async () => {
+  it('passes on the messages in the stream first and then new ones, in order', async () => {
     await commit(1, 5);
     follow();
     await commit(6, 60);
@@ -72,7 +72,7 @@ describe(LiveFollower, () => {
     expect([...new Set(seen)]).toEqual(versions(1, 60));
   });
 
-  it('tells what was missed while the connection was away, before what comes', async () => {
+  it('passes on messages missed during an interruption before new ones', async () => {
     follow();
     await commit(1, 2);
     await untilSeen(2);
@@ -86,7 +86,7 @@ describe(LiveFollower, () => {
     expect([...new Set(seen)]).toEqual(versions(1, 5));
   });
 
-  it('ends with the newest when it is told to read the stream several times at once', async () => {
+  it('passes on the newest message last when several replays are requested at once', async () => {
     await commit(1, 40);
     const follower = follow();
     await Promise.all([follower.replay(), follower.replay(), commit(41, 60)]);
@@ -96,8 +96,8 @@ describe(LiveFollower, () => {
     expect(seen.at(-1)).toBe(60);
   });
 
-  it('skips what it cannot read', async () => {
-    await recorder.publisher.publish(liveSubject(1), Buffer.from('no json'));
+  it('skips invalid messages', async () => {
+    await recorder.publisher.publish(liveSubject(1), Buffer.from('not json'));
     await recorder.publisher.publish(liveSubject(1), encodeBody({ v: 1, batch: 1 }));
     follow();
     await commit(1, 1);
@@ -105,7 +105,7 @@ describe(LiveFollower, () => {
     expect([...new Set(seen)]).toEqual([1]);
   });
 
-  it('follows also where the stream is made later', async () => {
+  it('follows a stream that is created later', async () => {
     const manager = await recorder.connection.jetstreamManager();
     await manager.streams.delete(STREAMS.live.name);
     follow();

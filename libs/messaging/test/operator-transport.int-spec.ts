@@ -13,21 +13,21 @@ import {
 } from '#libs/contracts';
 import { createLogger } from '#libs/runtime';
 import { startTestNats, type TestNats, waitFor } from '#libs/testing';
-import { askOperator } from '../src/ask-operator.js';
-import { OperatorAway, OperatorRefusal } from '../src/errors.js';
-import { NatsLink } from '../src/nats-link.js';
+import { askOperator } from '../src/operators/ask-operator.js';
+import { SchedulerUnavailable, OperatorRefusal } from '../src/errors.js';
+import { NatsLink } from '../src/connection/nats-link.js';
 import { Handles } from '../src/transports/nest-transport.js';
 import { OperatorTransport } from '../src/transports/operator-transport.js';
 
 const logger = createLogger('test', 'silent');
 const WITHIN = 5000;
-/** What the handlers were given. */
-const given: unknown[] = [];
-/** Lets a `resume` be answered. */
-let goOn: (() => void) | undefined;
+/** Requests that the handlers received. */
+const received: unknown[] = [];
+/** Lets a `resume` request finish. */
+let finish: (() => void) | undefined;
 
-function noted(request: unknown): Promise<CommandAnswer> {
-  given.push(request);
+function recorded(request: unknown): Promise<CommandAnswer> {
+  received.push(request);
   return Promise.resolve({ ok: true, dryRun: false, count: 1, sentence: 'Done.', items: [] });
 }
 
@@ -35,7 +35,7 @@ function noted(request: unknown): Promise<CommandAnswer> {
 class OperatorController {
   @Handles('replay')
   replay(request: OperatorRequest<'replay'>) {
-    return noted(request);
+    return recorded(request);
   }
 
   @Handles('redrive')
@@ -50,13 +50,13 @@ class OperatorController {
 
   @Handles('pause')
   pause(request: OperatorRequest<'pause'>) {
-    return noted(request);
+    return recorded(request);
   }
 
   @Handles('resume')
   async resume(request: OperatorRequest<'resume'>) {
-    await new Promise<void>((resolve) => (goOn = resolve));
-    return noted(request);
+    await new Promise<void>((resolve) => (finish = resolve));
+    return recorded(request);
   }
 
   @Handles('explain')
@@ -66,7 +66,7 @@ class OperatorController {
 
   @Handles('audit')
   audit(request: OperatorRequest<'audit'>): Promise<AuditAnswer> {
-    given.push(request);
+    received.push(request);
     return Promise.resolve({ ok: true, batches: 0, disagreements: [], repaired: false });
   }
 }
@@ -84,7 +84,7 @@ beforeAll(async () => {
   client = await NatsLink.connect(nats.url, 'operator', logger);
 });
 beforeEach(() => {
-  given.length = 0;
+  received.length = 0;
 });
 afterAll(async () => {
   await client.close();
@@ -102,7 +102,7 @@ async function stop(): Promise<void> {
   await link.close();
 }
 
-/** What is answered to a raw request, as the NATS CLI sends it. */
+/** The answer to a raw request, as the NATS CLI sends it. */
 async function request(subject: string, body = '') {
   const { headers, data } = await client.connection.request(subject, body, { timeout: WITHIN });
   return {
@@ -116,7 +116,7 @@ describe(OperatorTransport, () => {
   beforeAll(start);
   afterAll(stop);
 
-  it('is found as a service whose endpoints say what they take', async () => {
+  it('is a NATS service whose endpoints describe their requests', async () => {
     const infos = [];
     for await (const info of await client.connection.services.client().info('chowda')) infos.push(info);
     expect(infos).toMatchObject([{ name: 'chowda', version: '1.0.0' }]);
@@ -126,7 +126,7 @@ describe(OperatorTransport, () => {
     );
     const { metadata } = endpoints.find(({ name }) => name === 'explain')!;
     expect(metadata).toMatchObject({
-      does: expect.stringContaining('not getting on'),
+      does: expect.stringContaining('makes no progress'),
       example: `nats req chowda.explain '{"run":17}'`,
     });
     expect(JSON.parse(metadata!['schema']!)).toMatchObject({
@@ -135,19 +135,19 @@ describe(OperatorTransport, () => {
     });
   });
 
-  it('gives a request with its defaults to the handler, and answers with what that returns', async () => {
+  it('passes a request with its defaults to the handler and returns its result', async () => {
     const answer = await request('chowda.replay', '{"run": 17}');
     expect(answer).toEqual({
       code: '',
       error: '',
       body: { ok: true, dryRun: false, count: 1, sentence: 'Done.', items: [] },
     });
-    expect(given).toEqual([{ run: 17, actor: 'operator', dryRun: false }]);
+    expect(received).toEqual([{ run: 17, actor: 'operator', dryRun: false }]);
   });
 
-  it('takes an empty request as one that names nothing', async () => {
+  it('treats an empty request as one without fields', async () => {
     expect((await request('chowda.audit')).body).toMatchObject({ ok: true });
-    expect(given).toEqual([{ actor: 'operator', repair: false }]);
+    expect(received).toEqual([{ actor: 'operator', repair: false }]);
     expect(await request('chowda.explain', ' \n')).toMatchObject({ code: '400' });
   });
 
@@ -156,20 +156,20 @@ describe(OperatorTransport, () => {
     ['chowda.cancel', '', /^Correct the request: name exactly one of batch, run/],
     ['chowda.pause', '{"app": "a", "batch": 1}', /^Correct the request: name exactly one of batch, app/],
     ['chowda.pause', '{"app": "a", "minutes": 5}', /^Correct the request: .*"minutes"/],
-    ['chowda.explain', '{run: 17}', /^The request is no JSON/],
+    ['chowda.explain', '{run: 17}', /^The request is not valid JSON/],
     ['chowda.explain', '17', /^Correct the request/],
   ])(
-    'refuses on %s what does not fit (%s), names the place, and shows a right one',
+    'rejects on %s the invalid request %s, names the place, and shows a valid one',
     async (subject, body, sentence) => {
       const answer = await request(subject, body);
       expect(answer).toMatchObject({ code: '400', error: expect.stringMatching(sentence) });
-      expect(answer.error).toMatch(/ A right one is \{".+\}$/);
+      expect(answer.error).toMatch(/ A valid request is \{".+\}$/);
       expect(operatorErrorSchema.parse(answer.body)).toEqual({ ok: false, code: 400, sentence: answer.error });
-      expect(given).toEqual([]);
+      expect(received).toEqual([]);
     },
   );
 
-  it('answers a refusal as it is, on one line in the header', async () => {
+  it('returns a refusal unchanged in the body and on one line in the header', async () => {
     expect(await request('chowda.cancel', '{"batch": 5}')).toMatchObject({
       code: '409',
       error: 'Batch 5 has finished: there is nothing to cancel.',
@@ -177,36 +177,36 @@ describe(OperatorTransport, () => {
     });
   });
 
-  it('tells nothing of the inside of what went wrong', async () => {
+  it('reveals no details of an internal error', async () => {
     const answer = await request('chowda.redrive', '{"sequence": 1}');
     expect(answer).toMatchObject({ code: '500', body: { ok: false, code: 500 } });
     expect(JSON.stringify(answer)).not.toContain('secret');
   });
 
-  it('is asked by programs, which get answers and refusals apart', async () => {
+  it('serves programs, which receive answers and refusals separately', async () => {
     expect(await askOperator(client.connection, 'explain', { run: 17 }, WITHIN)).toMatchObject({ reason: 'Why.' });
     await expect(askOperator(client.connection, 'cancel', { batch: 5 }, WITHIN)).rejects.toMatchObject({
       name: OperatorRefusal.name,
       code: 409,
     });
-    const misfit = askOperator(client.connection, 'replay', {}, WITHIN);
-    await expect(misfit).rejects.toMatchObject({ code: 400, sentence: expect.stringContaining('run, batch') });
+    const refusal = askOperator(client.connection, 'replay', {}, WITHIN);
+    await expect(refusal).rejects.toMatchObject({ code: 400, sentence: expect.stringContaining('run, batch') });
   });
 });
 
 describe('a scheduler that stops', () => {
-  it('answers what has arrived, and then nothing any more', async () => {
+  it('answers the requests that have arrived and no others', async () => {
     await start();
     const answer = askOperator(client.connection, 'resume', { batch: 5 }, WITHIN);
-    await waitFor(() => goOn);
+    await waitFor(() => finish);
     const stopping = stop();
-    goOn!();
+    finish!();
     expect(await answer).toMatchObject({ sentence: 'Done.' });
     await stopping;
-    await expect(askOperator(client.connection, 'explain', { run: 1 }, WITHIN)).rejects.toThrow(OperatorAway);
+    await expect(askOperator(client.connection, 'explain', { run: 1 }, WITHIN)).rejects.toThrow(SchedulerUnavailable);
   });
 
-  it('is told from one that takes too long', async () => {
+  it('is distinguished from one that takes too long', async () => {
     const silent = client.connection.subscribe('chowda.audit', { callback: () => undefined });
     await expect(askOperator(client.connection, 'audit', {}, 50)).rejects.toThrow('did not answer in time');
     silent.unsubscribe();

@@ -3,13 +3,13 @@ import { AckPolicy, type JetStreamManager, nanos, StorageType } from 'nats';
 import { appConsumer, appKey, CONTROL_BUCKET, RECORDER_CONSUMER, stageSubject, STREAMS } from '#libs/contracts';
 import { createLogger } from '#libs/runtime';
 import { startTestNats, type TestNats, waitFor } from '#libs/testing';
-import { consumerFloors } from '../src/consumer-floors.js';
-import { Control } from '../src/control.js';
+import { consumerFloors } from '../src/streams/stream-info.js';
+import { Control } from '../src/control/control.js';
 import { ProvisionError } from '../src/errors.js';
-import { missingParts } from '../src/missing-parts.js';
-import { NatsLink } from '../src/nats-link.js';
-import { provision, provisionApp } from '../src/provision.js';
-import { untilAnswered } from '../src/until-answered.js';
+import { missingParts } from '../src/provision/missing-parts.js';
+import { NatsLink } from '../src/connection/nats-link.js';
+import { provision, provisionApp } from '../src/provision/provision.js';
+import { untilAnswered } from '../src/connection/until-answered.js';
 import { appControl } from './app-control.js';
 
 const STAGES = STREAMS.stages.name;
@@ -37,7 +37,7 @@ afterAll(async () => {
 const streamNames = async () => (await manager.streams.names().next()).toSorted();
 const controlBucket = () => link.connection.jetstream().views.kv(CONTROL_BUCKET);
 
-/** Requests that `work` makes to change something on the server. */
+/** Requests of `work` that change something on the server. */
 async function changesBy(work: () => Promise<unknown>): Promise<string[]> {
   const changes: string[] = [];
   const subscriptions = ['STREAM.CREATE', 'STREAM.UPDATE', 'CONSUMER.CREATE', 'CONSUMER.DURABLE'].map((verb) =>
@@ -51,7 +51,7 @@ async function changesBy(work: () => Promise<unknown>): Promise<string[]> {
 }
 
 describe(provision, () => {
-  it('makes everything, also when two begin at once', async () => {
+  it('creates everything, even when two processes start at once', async () => {
     await Promise.all([provision(link.connection, 'here'), provision(other.connection, 'here')]);
     expect(await streamNames()).toEqual([
       'DEAD',
@@ -66,11 +66,11 @@ describe(provision, () => {
     expect(config.ack_policy).toBe(AckPolicy.All);
   });
 
-  it('changes nothing that is as it should be', async () => {
+  it('changes nothing when all settings are correct', async () => {
     expect(await changesBy(() => provision(link.connection, 'here'))).toEqual([]);
   });
 
-  it('brings back a setting that differs, and keeps the messages', async () => {
+  it('corrects a setting that differs, and keeps the messages', async () => {
     await manager.streams.update(STAGES, { max_age: nanos(1000 * 3600), max_msg_size: 1000 });
     await link.publisher.publish(stageSubject('kept_v1', { batch: 1, run: 1, index: 0 }), Buffer.from('kept'));
     await provision(link.connection, 'here');
@@ -80,24 +80,24 @@ describe(provision, () => {
     expect(state.messages).toBe(1);
   });
 
-  it('says in a sentence which stream the server cannot change', async () => {
+  it('names the stream that the server cannot change', async () => {
     await manager.streams.delete('LIVE');
     await manager.streams.add({ name: 'LIVE', subjects: ['live.>'], storage: StorageType.File });
     const refusal = provision(link.connection, 'here');
     await expect(refusal).rejects.toThrow(ProvisionError);
-    await expect(refusal).rejects.toThrow(/stream LIVE .*storage.* point NATS_URL at a server of its own/);
+    await expect(refusal).rejects.toThrow(/stream LIVE .*storage.* point NATS_URL at a dedicated server/);
     await manager.streams.delete('LIVE');
   });
 
-  it('says in a sentence when a stream of somebody else has its subjects', async () => {
+  it('reports that a foreign stream has the same subjects', async () => {
     await manager.streams.add({ name: 'THEIRS', subjects: ['live.>'] });
     const refusal = provision(link.connection, 'here');
     await expect(refusal).rejects.toThrow(ProvisionError);
-    await expect(refusal).rejects.toThrow(/stream LIVE .*overlap.* remove what is in its way/);
+    await expect(refusal).rejects.toThrow(/stream LIVE .*overlap.* Remove the conflicting stream or consumer/);
     await manager.streams.delete('THEIRS');
   });
 
-  it('refuses the server of another installation, and leaves it as it is', async () => {
+  it('rejects the server of another installation and leaves it unchanged', async () => {
     const before = await streamNames();
     const attempt = () => provision(link.connection, 'elsewhere').catch((error: unknown) => error);
     let refusal: unknown;
@@ -107,7 +107,7 @@ describe(provision, () => {
     expect(await streamNames()).toEqual(before);
   });
 
-  it('makes a lost stream count on above its old end, so that late acknowledgements hit nothing', async () => {
+  it('recreates a lost stream above its old end, so that late acknowledgements hit no message', async () => {
     const APP = 'again_v1';
     const settings = { concurrency: 2, ackWait: 60 };
     const subject = stageSubject(APP, { batch: 1, run: 1, index: 0 });
@@ -128,7 +128,7 @@ describe(provision, () => {
     expect((await manager.consumers.info(STAGES, appConsumer(APP))).num_ack_pending).toBe(1);
   });
 
-  it('goes on with a lost stream that was being made again when the process died', async () => {
+  it('completes a stream whose recreation was interrupted by a kill', async () => {
     await manager.streams.delete(STAGES);
     await manager.streams.add({ name: STAGES, subjects: ['chowda-new.STAGES'], max_age: nanos(3600_000) });
     await provision(link.connection, 'here', { lastSequences: new Map([[STAGES, 500]]) });
@@ -140,7 +140,7 @@ describe(provision, () => {
     ).toEqual([]);
   });
 
-  it('takes no message away from a stream that counts anew and has some already', async () => {
+  it('removes no message from a recreated stream that already has some', async () => {
     await manager.streams.delete(STAGES);
     await provision(link.connection, 'here');
     await link.publisher.publish(stageSubject('kept_v1', { batch: 1, run: 1, index: 0 }), Buffer.from('kept'));
@@ -148,7 +148,7 @@ describe(provision, () => {
     expect((await manager.streams.info(STAGES)).state).toMatchObject({ messages: 1, last_seq: 1 });
   });
 
-  it('gives an unclaimed server to one of two installations that come at once', async () => {
+  it('gives an unclaimed server to one of two installations that claim it at once', async () => {
     await (await controlBucket()).delete('installation');
     const results = await Promise.allSettled([
       provision(link.connection, 'first'),
@@ -163,7 +163,7 @@ describe(provision, () => {
 describe(provisionApp, () => {
   const consumer = () => manager.consumers.info(STAGES, appConsumer('whisper_v1'));
 
-  it('makes a consumer of the stages of its app alone, also when two begin at once', async () => {
+  it('creates a consumer for the stages of its app only, even when two processes start at once', async () => {
     const settings = { concurrency: 2, ackWait: 60 };
     await Promise.all([
       provisionApp(link.connection, 'whisper_v1', settings),
@@ -176,7 +176,7 @@ describe(provisionApp, () => {
     expect(pending).toBe(1);
   });
 
-  it('changes concurrency and ack wait of a live consumer, which stays where it is', async () => {
+  it('changes concurrency and ack wait of an existing consumer, which keeps its position', async () => {
     const message = await (await link.connection.jetstream().consumers.get(STAGES, appConsumer('whisper_v1'))).next();
     await message!.ackAck();
     const settings = { concurrency: 5, ackWait: 2 };
@@ -187,7 +187,7 @@ describe(provisionApp, () => {
     expect(await changesBy(() => provisionApp(link.connection, 'whisper_v1', settings))).toEqual([]);
   });
 
-  it('makes a lost consumer again behind what was acknowledged, and at the begin where nothing is known', async () => {
+  it('recreates a lost consumer after the acknowledged messages, or at the beginning when none are known', async () => {
     const settings = { concurrency: 5, ackWait: 2 };
     const acknowledged = (await consumerFloors(link.connection, STAGES)).get(appConsumer('whisper_v1'))!;
     await link.publisher.publish(stageSubject('whisper_v1', { batch: 1, run: 2, index: 0 }), Buffer.from('new'));
@@ -198,11 +198,11 @@ describe(provisionApp, () => {
     };
     expect(await pendingAfter(acknowledged)).toBe(1);
     expect(await pendingAfter(0)).toBe(2);
-    // The stream is another one than that in which so much was acknowledged.
+    // The stream was recreated after these acknowledgements.
     expect(await pendingAfter(1_000_000)).toBe(2);
   });
 
-  it('makes it again of a stream that counts on above what was acknowledged', async () => {
+  it('recreates a consumer on a stream that continues above the acknowledged messages', async () => {
     const acknowledged = (await manager.streams.info(STAGES)).state.last_seq;
     await manager.streams.purge(STAGES, { seq: acknowledged + 1000 });
     await link.publisher.publish(stageSubject('whisper_v1', { batch: 1, run: 3, index: 0 }), Buffer.from('newer'));
@@ -213,7 +213,7 @@ describe(provisionApp, () => {
 });
 
 describe(missingParts, () => {
-  it('names what is gone, and nothing when all is there', async () => {
+  it('names missing parts, and nothing when all exist', async () => {
     await provision(link.connection, 'here');
     await provisionApp(link.connection, 'whisper_v1', { concurrency: 1, ackWait: 60 });
     expect(await missingParts(link.connection, ['whisper_v1'])).toEqual([]);
@@ -236,7 +236,7 @@ describe(missingParts, () => {
 });
 
 describe(Control, () => {
-  it('tells of every app and of every change until it is stopped, and skips what it cannot read', async () => {
+  it('reports every app and every change until the watch is stopped, and skips invalid entries', async () => {
     const control = await Control.open(link.connection);
     await control.putApp(appControl('shots_v1', { concurrency: 1 }));
     await (await controlBucket()).put(appKey('broken_v1'), '{"no": "app"}');
@@ -256,7 +256,7 @@ describe(Control, () => {
     expect(seen).toEqual(['shots_v1 1', 'text_v1 3']);
   });
 
-  it('does not write what is there already', async () => {
+  it('does not rewrite an unchanged value', async () => {
     const control = await Control.open(link.connection);
     await control.putApp(appControl('same_v1', { concurrency: 1 }));
     const before = await (await controlBucket()).get(appKey('same_v1'));
@@ -264,7 +264,7 @@ describe(Control, () => {
     expect((await (await controlBucket()).get(appKey('same_v1')))?.revision).toBe(before?.revision);
   });
 
-  it('gives the last heartbeat of each worker, but of none that has taken it away', async () => {
+  it('returns the last heartbeat of each worker that has not removed it', async () => {
     const control = await Control.open(link.connection);
     const beat = (worker: string, at: number) =>
       control.putHeartbeat({ v: 1, installation: 'here', worker, at, apps: [], inFlight: [] });
@@ -275,7 +275,7 @@ describe(Control, () => {
     expect(beats.map(({ worker, at }) => `${worker} ${at}`).toSorted()).toEqual(['w1 2', 'w3 2', 'w4 2']);
   });
 
-  it('cannot be watched before somebody has made it', async () => {
+  it('cannot be watched before it is created', async () => {
     await manager.streams.delete(`KV_${CONTROL_BUCKET}`);
     const watching = Control.open(link.connection).then((control) => control.watchApps(() => undefined));
     await expect(watching).rejects.toThrow(/stream not found/);

@@ -3,14 +3,14 @@ import { AckPolicy, DiscardPolicy, type JetStreamManager, type Msg } from 'nats'
 import { childLineageHeader, type Lineage, LINEAGE_HEADER, lineageOfStage, parseLineageHeader } from '#libs/contracts';
 import { createLogger } from '#libs/runtime';
 import { startTestNats, type TestNats, waitFor } from '#libs/testing';
-import { parseAckSubject } from '../src/delivery.js';
+import { parseAckSubject } from '../src/consume/delivery.js';
 import { PublishConflict, PublishRefused, PublishUncertain } from '../src/errors.js';
-import { LeanPublisher } from '../src/lean-publisher.js';
-import { NatsLink } from '../src/nats-link.js';
-import { type OncePerLineage, publishOnce } from '../src/publish-once.js';
-import { PullInbox } from '../src/pull-inbox.js';
-import { readLast, readNext, type StoredMessage } from '../src/stored-message.js';
-import { untilAnswered } from '../src/until-answered.js';
+import { LeanPublisher } from '../src/publish/lean-publisher.js';
+import { NatsLink } from '../src/connection/nats-link.js';
+import { type OncePerLineage, publishOnce } from '../src/publish/publish-once.js';
+import { PullInbox } from '../src/consume/pull-inbox.js';
+import { readLast, readNext, type StoredMessage } from '../src/streams/stored-message.js';
+import { untilAnswered } from '../src/connection/until-answered.js';
 import { type Line, openLine } from './line.js';
 
 const STREAM = 'THINGS';
@@ -20,9 +20,9 @@ const bytes = (text: string) => Buffer.from(text);
 
 let nats: TestNats;
 let line: Line;
-/** Straight to the server. */
+/** Directly to the server. */
 let link: NatsLink;
-/** Over the line that tests break. */
+/** Over the proxy that tests break. */
 let remote: NatsLink;
 let manager: JetStreamManager;
 let subjects = 0;
@@ -59,7 +59,7 @@ const countOn = async (on = subject) => {
 const text = (message: StoredMessage | null) => message && Buffer.from(message.body).toString();
 
 describe(LeanPublisher, () => {
-  it('tells the sequence of each of many publications', async () => {
+  it('resolves to the sequence of each of many publications', async () => {
     const sequences = await Promise.all(
       Array.from({ length: 100 }, (_, n) => link.publisher.publish(`${subject}.${n}`, bytes(String(n)))),
     );
@@ -67,7 +67,7 @@ describe(LeanPublisher, () => {
     expect(found.map(text)).toEqual(Array.from({ length: 100 }, (_, n) => String(n)));
   });
 
-  it('stores only after the message that is expected', async () => {
+  it('stores a message only after the expected one', async () => {
     const first = await link.publisher.publish(subject, bytes('first'), { expectLast: 0 });
     await expect(link.publisher.publish(subject, bytes('again'), { expectLast: 0 })).rejects.toThrow(PublishConflict);
     await link.publisher.publish(subject, bytes('second'), { expectLast: first });
@@ -75,41 +75,41 @@ describe(LeanPublisher, () => {
     expect(await countOn()).toBe(2);
   });
 
-  it('says for good what is too large for the stream or for the server', async () => {
+  it('permanently refuses a message that is too large for the stream or the server', async () => {
     const refusal = await link.publisher.publish(subject, bytes('x'.repeat(1001))).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(PublishRefused);
     expect(refusal).toMatchObject({ code: 10054 });
     const huge = link.publisher.publish(subject, Buffer.alloc(2 * 1024 * 1024));
     await expect(huge).rejects.toThrow(PublishRefused);
-    await expect(huge).rejects.toThrow(/larger than the server takes/);
+    await expect(huge).rejects.toThrow(/larger than the server accepts/);
   });
 
-  it('does not give up for good what the server cannot take now', async () => {
+  it('is uncertain when the server cannot store the message now', async () => {
     const limits = { max_msgs: 1, discard: DiscardPolicy.New };
     await manager.streams.add({ name: 'FULL', subjects: ['full'], ...limits });
     await link.publisher.publish('full', bytes('one'));
     await expect(link.publisher.publish('full', bytes('two'))).rejects.toThrow(PublishUncertain);
   });
 
-  it('is uncertain where no stream takes the subject', async () => {
+  it('is uncertain when no stream accepts the subject', async () => {
     await expect(link.publisher.publish('nowhere.at.all', bytes(''))).rejects.toThrow(PublishUncertain);
   });
 
-  it('carries a header with a line break as one line', async () => {
+  it('writes a header with a line break as one line', async () => {
     await link.publisher.publish(subject, bytes(''), { headers: { 'Chowda-Guid': 'two\r\nlines' } });
     expect((await stored())?.headers.get('Chowda-Guid')).toBe('two lines');
   });
 
-  it('is uncertain at once when the connection breaks', async () => {
+  it('is uncertain immediately when the connection is lost', async () => {
     line.mute();
     const publishing = remote.publisher.publish(subject, bytes('sent'));
     await waitFor(() => stored());
     line.cut();
-    await expect(publishing).rejects.toThrow(/the connection broke/);
+    await expect(publishing).rejects.toThrow(/the connection was lost/);
   });
 
   it(
-    'is uncertain when the server says nothing for 5 s',
+    'is uncertain when the server does not answer for 5 s',
     async () => {
       line.mute();
       const publishing = remote.publisher.publish(subject, bytes('sent'));
@@ -120,14 +120,14 @@ describe(LeanPublisher, () => {
     SLOW,
   );
 
-  it('works again after the server was killed', async () => {
+  it('publishes again after the server was killed', async () => {
     await nats.restart();
     await waitFor(() => link.isConnected());
     await link.publisher.publish(subject, bytes('after'));
     expect(text(await stored())).toBe('after');
   });
 
-  it('lets nobody wait who still waits when it is closed', async () => {
+  it('rejects waiting publications when it is closed', async () => {
     line.mute();
     const publisher = new LeanPublisher(remote.connection, remote.outbox);
     const publishing = publisher.publish(subject, bytes('sent'));
@@ -156,7 +156,7 @@ describe(publishOnce, () => {
   });
   const publish = (of: Lineage, over = link, signal = never) => publishOnce(over, message(of), signal);
 
-  it('publishes the first of a lineage, and finds it when it is to be published again', async () => {
+  it('publishes the first message of a lineage, and returns it on the second attempt', async () => {
     expect(await publish(lineage)).toEqual({ as: 'ours' });
     const again = await publishOnce(link, message(lineage, 'another body'), never);
     expect(again).toMatchObject({ as: 'theirs', stored: { subject, sequence: (await stored())?.sequence } });
@@ -164,7 +164,7 @@ describe(publishOnce, () => {
     expect(await countOn()).toBe(1);
   });
 
-  it('takes the place of an older lineage, and gives way to a newer one', async () => {
+  it('supersedes an older lineage, and is superseded by a newer one', async () => {
     await publish(older);
     expect(await publish(newer)).toEqual({ as: 'ours' });
     expect(await publish(lineage)).toEqual({ as: 'superseded' });
@@ -172,25 +172,25 @@ describe(publishOnce, () => {
     expect(await countOn()).toBe(2);
   });
 
-  it('takes the place of what is no message of ours', async () => {
+  it('supersedes a message without a lineage', async () => {
     await link.publisher.publish(subject, bytes('noise'));
     expect(await publish(lineage)).toEqual({ as: 'ours' });
   });
 
-  it('publishes where the last message was deleted', async () => {
+  it('publishes on a subject whose last message was deleted', async () => {
     await publish(lineage);
     await manager.streams.deleteMessage(STREAM, (await stored())!.sequence);
     expect(await publish(lineage)).toEqual({ as: 'ours' });
   });
 
-  it('lets one of many be first', async () => {
+  it('publishes once for many concurrent callers', async () => {
     const results = await Promise.all(Array.from({ length: 30 }, () => publish(lineage)));
     expect(results.filter(({ as }) => as === 'ours')).toHaveLength(1);
     expect(results.filter(({ as }) => as === 'theirs')).toHaveLength(29);
     expect(await countOn()).toBe(1);
   });
 
-  it('stores once what the server took while its acknowledgement was lost', async () => {
+  it('stores a message once when its acknowledgement was lost', async () => {
     line.mute();
     const publishing = publish(lineage, remote);
     await waitFor(() => stored());
@@ -202,7 +202,7 @@ describe(publishOnce, () => {
   });
 
   it(
-    'goes on until a server that is away is back',
+    'retries until an unavailable server is back',
     async () => {
       await nats.kill();
       const publishing = publish(lineage);
@@ -213,12 +213,12 @@ describe(publishOnce, () => {
     SLOW,
   );
 
-  it('gives up what the server refuses for good', async () => {
+  it('throws when the server refuses the message permanently', async () => {
     const large = publishOnce(link, message(lineage, 'x'.repeat(1001)), never);
     await expect(large).rejects.toThrow(PublishRefused);
   });
 
-  it('ends with the reason of its signal', async () => {
+  it('throws the reason of its signal', async () => {
     const stopping = new AbortController();
     const nowhere = publishOnce(link, { ...message(lineage), subject: 'nowhere.at.all' }, stopping.signal);
     stopping.abort(new Error('The worker stops.'));
@@ -227,7 +227,7 @@ describe(publishOnce, () => {
 });
 
 describe(NatsLink, () => {
-  it('closes also while its server is away', async () => {
+  it('closes while its server is unavailable', async () => {
     const own = await openLine(nats.url);
     const away = await NatsLink.connect(own.url, 'away', logger);
     await own.close();
@@ -237,13 +237,13 @@ describe(NatsLink, () => {
   });
 });
 
-describe('reading a stream', () => {
-  it('tells headers, and the time of storing to the nanosecond', async () => {
+describe('a stored message', () => {
+  it('has its headers, and its time to the nanosecond', async () => {
     await link.publisher.publish(subject, bytes('{"a": 1}\nb'), { headers: { 'Chowda-Run': '17' } });
     const ack_policy = AckPolicy.Explicit;
     await manager.consumers.add(STREAM, { durable_name: 'reader', filter_subject: subject, ack_policy });
     const delivered = await new Promise<Msg>((onMessage) => {
-      new PullInbox(link.connection, link.outbox, STREAM, 'reader', { onMessage, onReleased: () => undefined }).pull(1);
+      new PullInbox(link, { stream: STREAM, consumer: 'reader' }, { onMessage, onReleased: () => undefined }).pull(1);
     });
     const { streamSequence: sequence, timestamp } = parseAckSubject(delivered.reply)!;
     const body = bytes('{"a": 1}\nb');
@@ -256,27 +256,27 @@ describe('reading a stream', () => {
     });
   });
 
-  it('tells that a subject has no message, also behind a sequence', async () => {
-    expect(await stored('thing.nobody')).toBeNull();
+  it('is null when a subject has no message, or none from a sequence on', async () => {
+    expect(await stored('thing.unused')).toBeNull();
     const sequence = await link.publisher.publish(subject, bytes(''));
     expect((await readNext(link.connection, STREAM, subject, 1))?.sequence).toBe(sequence);
     expect(await readNext(link.connection, STREAM, subject, sequence + 1)).toBeNull();
   });
 
-  it('fails where there is no stream, which is no answer to what it holds', async () => {
+  it('cannot be read without the stream', async () => {
     await expect(readLast(link.connection, 'GONE', subject)).rejects.toThrow(/GONE cannot be read/);
   });
 });
 
 describe(untilAnswered, () => {
-  it('asks again until there is an answer', async () => {
+  it('repeats the request until it succeeds', async () => {
     let asked = 0;
     const ask = () => ((asked += 1) < 3 ? Promise.reject(new Error('not yet')) : Promise.resolve('answer'));
     expect(await untilAnswered(ask, new AbortController().signal)).toBe('answer');
     expect(asked).toBe(3);
   });
 
-  it('asks nothing when it is stopped already', async () => {
+  it('requests nothing after a stop', async () => {
     const ask = () => Promise.reject(new Error('asked'));
     await expect(untilAnswered(ask, AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
   });

@@ -3,11 +3,11 @@ import { type ConsumerInfo, headers, type JetStreamManager } from 'nats';
 import { appConsumer, stageSubject, STREAMS } from '#libs/contracts';
 import { createLogger } from '#libs/runtime';
 import { startTestNats, type TestNats, waitFor } from '#libs/testing';
-import type { Delivery } from '../src/delivery.js';
-import { NatsLink } from '../src/nats-link.js';
-import { provision, provisionApp } from '../src/provision.js';
-import { SlotConsumer } from '../src/slot-consumer.js';
-import { StallWatch } from '../src/stall-watch.js';
+import type { Delivery } from '../src/consume/delivery.js';
+import { NatsLink } from '../src/connection/nats-link.js';
+import { provision, provisionApp } from '../src/provision/provision.js';
+import { SlotConsumer } from '../src/consume/slot-consumer.js';
+import { SuspensionWatch } from '../src/consume/suspension-watch.js';
 
 const STAGES = STREAMS.stages.name;
 const APP = 'shots_v1';
@@ -16,7 +16,7 @@ const SLOW = 30_000;
 
 let nats: TestNats;
 let links: NatsLink[];
-let stalls: StallWatch;
+let suspensions: SuspensionWatch;
 let manager: JetStreamManager;
 let consumers: SlotConsumer[];
 
@@ -31,7 +31,7 @@ beforeEach(async () => {
   nats = await startTestNats();
   links = [];
   consumers = [];
-  stalls = new StallWatch();
+  suspensions = new SuspensionWatch();
   const { connection } = await connect();
   manager = await connection.jetstreamManager();
   await provision(connection, 'here');
@@ -40,7 +40,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   consumers.forEach((consumer) => consumer.stop());
-  stalls.close();
+  suspensions.close();
   await Promise.all(links.map((link) => link.close()));
   await nats.stop();
 });
@@ -56,7 +56,7 @@ const info = (): Promise<ConsumerInfo> => manager.consumers.info(STAGES, appCons
 const sorted = (list: readonly string[]) => list.toSorted((a, b) => Number(a) - Number(b));
 
 function start(slots: number, handle: (delivery: Delivery) => Promise<void>, link = first()): SlotConsumer {
-  const consumer = new SlotConsumer(link, stalls, {
+  const consumer = new SlotConsumer(link, suspensions, {
     stream: STAGES,
     consumer: appConsumer(APP),
     slots,
@@ -67,18 +67,18 @@ function start(slots: number, handle: (delivery: Delivery) => Promise<void>, lin
   return consumer;
 }
 
-/** Starts a consumer that holds what it gets until it is told to go on. */
+/** Starts a consumer that holds each message until `finish` is called. */
 function startHolding(slots: number, link = first()) {
   const held: Delivery[] = [];
-  const goOn: (() => void)[] = [];
+  const finishers: (() => void)[] = [];
   const handle = (delivery: Delivery) => {
     held.push(delivery);
-    return new Promise<void>((resolve) => goOn.push(resolve));
+    return new Promise<void>((resolve) => finishers.push(resolve));
   };
-  return { consumer: start(slots, handle, link), held, finish: () => goOn.shift()?.() };
+  return { consumer: start(slots, handle, link), held, finish: () => finishers.shift()?.() };
 }
 
-/** Starts a consumer that acknowledges everything at once. */
+/** Starts a consumer that acknowledges everything immediately. */
 function startDone(slots: number, link = first()) {
   const done: string[] = [];
   const handle = (delivery: Delivery) => {
@@ -90,7 +90,7 @@ function startDone(slots: number, link = first()) {
 }
 
 describe(SlotConsumer, () => {
-  it('holds as many as it has slots, and asks for nothing beyond them', async () => {
+  it('holds one message per slot and requests no more', async () => {
     await publish(1, 9);
     const { held, finish } = startHolding(3);
     await waitFor(() => held.length === 3);
@@ -102,7 +102,7 @@ describe(SlotConsumer, () => {
     expect(held.map(text)).toEqual(numbers(1, 4));
   });
 
-  it('never handles more at once than it has slots, and everything once', async () => {
+  it('handles at most one message per slot at once, and each message once', async () => {
     let now = 0;
     let most = 0;
     const done: string[] = [];
@@ -119,7 +119,7 @@ describe(SlotConsumer, () => {
     expect(sorted(done)).toEqual(numbers(1, 60));
   });
 
-  it('goes on with more slots or fewer, without letting go of what it holds', async () => {
+  it('continues with more or fewer slots, and keeps the messages it holds', async () => {
     await publish(1, 9);
     const { consumer, held, finish } = startHolding(1);
     await waitFor(() => held.length === 1);
@@ -135,7 +135,7 @@ describe(SlotConsumer, () => {
     await waitFor(() => held.length === 4);
   });
 
-  it('asks for nothing with no slots', async () => {
+  it('requests nothing without slots', async () => {
     const { consumer, held } = startHolding(2);
     await waitFor(async () => (await info()).num_waiting > 0);
     consumer.resize(0);
@@ -145,7 +145,7 @@ describe(SlotConsumer, () => {
     expect(held).toEqual([]);
   });
 
-  it('shares with a second process', async () => {
+  it('shares messages with a second process', async () => {
     const one = startHolding(2);
     const two = startHolding(2, await connect());
     await publish(1, 6);
@@ -155,7 +155,7 @@ describe(SlotConsumer, () => {
   });
 
   it(
-    'does not handle again what it is still working on, and acknowledges it by the newest handle',
+    'does not handle a message in progress a second time, and acknowledges it with the newest handle',
     async () => {
       await provisionApp(first().connection, APP, { concurrency: 100, ackWait: 1 });
       await publish(1, 1);
@@ -171,22 +171,22 @@ describe(SlotConsumer, () => {
   );
 
   it(
-    'keeps a message from being handed over again while it says that it is working',
+    'prevents redelivery of a message that it reports as in progress',
     async () => {
       await provisionApp(first().connection, APP, { concurrency: 100, ackWait: 1 });
       await publish(1, 2);
       const { held } = startHolding(2);
       await waitFor(() => held.length === 2);
       const other = startHolding(2, await connect());
-      const saysWorking = () => held[0]!.working();
-      await waitFor(() => (saysWorking(), other.held.length > 0), { within: SLOW });
+      const reportWorking = () => held[0]!.working();
+      await waitFor(() => (reportWorking(), other.held.length > 0), { within: SLOW });
       expect(other.held.map(text)).toEqual(['2']);
     },
     SLOW,
   );
 
   it(
-    'lets the broker hand over again what its handler rejects',
+    'leaves a message that its handler rejects to redelivery',
     async () => {
       await provisionApp(first().connection, APP, { concurrency: 100, ackWait: 1 });
       await publish(1, 1);
@@ -204,7 +204,7 @@ describe(SlotConsumer, () => {
   );
 
   it(
-    'loses nothing for the length of an ack wait when it asks anew while messages stream in',
+    'delays no message for an ack wait when it restarts while messages stream in',
     async () => {
       const { consumer, done } = startDone(8);
       for (let run = 1; run <= 200; run += 1) {
@@ -217,7 +217,7 @@ describe(SlotConsumer, () => {
   );
 
   it(
-    'leaves to others at once what comes after its stop',
+    'leaves messages that arrive after its stop to others immediately',
     async () => {
       const leaving = startDone(8);
       const publishing = publish(1, 200);
@@ -231,17 +231,17 @@ describe(SlotConsumer, () => {
     SLOW,
   );
 
-  it('gives back at once what it is asked to give back', async () => {
+  it('returns a message to the queue immediately', async () => {
     await publish(1, 1);
     const { consumer, held } = startHolding(1);
     await waitFor(() => held.length === 1);
     consumer.stop();
-    for (const delivery of consumer.held()) delivery.giveBack();
+    for (const delivery of consumer.held()) delivery.returnToQueue();
     const { done } = startDone(1, await connect());
     await waitFor(() => done.length === 1);
   });
 
-  it('reads a header, and nothing where there is none', async () => {
+  it('reads a header, and undefined for a missing one', async () => {
     const given = headers();
     given.set('Chowda-Lineage', '3.new');
     first().connection.publish(stageSubject(APP, { batch: 1, run: 1, index: 0 }), '1', { headers: given });
@@ -250,7 +250,7 @@ describe(SlotConsumer, () => {
     expect([held[0]!.header('Chowda-Lineage'), held[0]!.header('Chowda-Guid')]).toEqual(['3.new', undefined]);
   });
 
-  it('waits for a consumer that is not there yet', async () => {
+  it('waits for a consumer that does not exist yet', async () => {
     await manager.consumers.delete(STAGES, appConsumer(APP));
     const { done } = startDone(2);
     await publish(1, 1);
@@ -260,30 +260,30 @@ describe(SlotConsumer, () => {
 });
 
 describe('a delivery that may be settled', () => {
-  /** Starts a consumer as if it had begun two minutes ago, so that only what a test does is suspicious. */
+  /** Starts a consumer as if it had started two minutes ago, so that only the test itself causes distrust. */
   function startLongAgo(link = first()) {
     const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() - 2 * MINUTE);
     const started = startHolding(20, link);
     clock.mockRestore();
     return started;
   }
-  const told = (held: readonly Delivery[]) => held.map((delivery) => `${text(delivery)} ${delivery.mayBeSettled}`);
+  const marks = (held: readonly Delivery[]) => held.map((delivery) => `${text(delivery)} ${delivery.mayBeSettled}`);
 
-  it('is none of those that are handed over first by a steady server', async () => {
+  it('is no first delivery of a server without interruption', async () => {
     const { held } = startLongAgo();
     await publish(1, 2);
     await waitFor(() => held.length === 2);
-    expect(told(held)).toEqual(['1 false', '2 false']);
+    expect(marks(held)).toEqual(['1 false', '2 false']);
   });
 
-  it('is every one of a process that has just begun', async () => {
+  it('is every delivery to a process that has just started', async () => {
     const { held } = startHolding(20);
     await publish(1, 1);
     await waitFor(() => held.length === 1);
-    expect(told(held)).toEqual(['1 true']);
+    expect(marks(held)).toEqual(['1 true']);
   });
 
-  it('is every one after the consumer was made again, also in a process that had none of them', async () => {
+  it('is every delivery after the consumer was recreated, even in a process that had none before', async () => {
     const { held } = startLongAgo();
     const idle = startLongAgo(await connect());
     idle.consumer.resize(1);
@@ -292,14 +292,14 @@ describe('a delivery that may be settled', () => {
     await manager.consumers.delete(STAGES, appConsumer(APP));
     await provisionApp(first().connection, APP, { concurrency: 100, ackWait: 60 });
     await publish(4, 6);
-    const isAgain = (delivery: Delivery) => delivery.info.consumerSequence > 0 && delivery.mayBeSettled;
+    const isMarked = (delivery: Delivery) => delivery.info.consumerSequence > 0 && delivery.mayBeSettled;
     await waitFor(() => [...held, ...idle.held].some((delivery) => text(delivery) === '6'));
     const later = [...held, ...idle.held].filter((delivery) => Number(text(delivery)) > 3);
     expect(later.length).toBeGreaterThan(0);
-    expect(later.every(isAgain)).toBe(true);
+    expect(later.every(isMarked)).toBe(true);
   });
 
-  it('is every one after the server was killed', async () => {
+  it('is every delivery after the server was killed', async () => {
     const { held } = startLongAgo();
     await publish(1, 1);
     await waitFor(() => held.length === 1);
@@ -307,19 +307,19 @@ describe('a delivery that may be settled', () => {
     await waitFor(() => first().isConnected());
     await publish(2, 2);
     await waitFor(() => held.some((delivery) => text(delivery) === '2'));
-    expect(told(held)).toEqual(['1 false', '2 true']);
+    expect(marks(held)).toEqual(['1 false', '2 true']);
   });
 
-  it('is every one after the process stood still', async () => {
+  it('is every delivery after the process was suspended', async () => {
     const { held } = startLongAgo();
     await publish(1, 1);
     await waitFor(() => held.length === 1);
     const ahead = Date.now() + 1500;
     const clock = jest.spyOn(Date, 'now').mockReturnValue(ahead);
-    stalls.stalled(ahead);
+    suspensions.wasSuspended(ahead);
     await publish(2, 2);
     await waitFor(() => held.length === 2);
     clock.mockRestore();
-    expect(told(held)).toEqual(['1 false', '2 true']);
+    expect(marks(held)).toEqual(['1 false', '2 true']);
   });
 });

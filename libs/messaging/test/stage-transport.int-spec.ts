@@ -3,9 +3,9 @@ import type { JetStreamManager } from 'nats';
 import { type AppControl, appConsumer, stageSubject, STREAMS } from '#libs/contracts';
 import { createLogger } from '#libs/runtime';
 import { startTestNats, type TestNats, waitFor } from '#libs/testing';
-import type { Control } from '../src/control.js';
-import { NatsLink } from '../src/nats-link.js';
-import { provision, provisionApp } from '../src/provision.js';
+import type { Control } from '../src/control/control.js';
+import { NatsLink } from '../src/connection/nats-link.js';
+import { provision, provisionApp } from '../src/provision/provision.js';
 import { type StageMessage, StageTransport } from '../src/transports/stage-transport.js';
 import { appControl } from './app-control.js';
 
@@ -50,20 +50,20 @@ function start(only: readonly string[] = []) {
   const transport = new StageTransport(link, logger, { worker: 'w1', apps: only });
   transports.push(transport);
   const held: StageMessage[] = [];
-  const goOn: (() => void)[] = [];
+  const finishers: (() => void)[] = [];
   transport.addHandler('stage', async (message: StageMessage) => {
     held.push(message);
-    await new Promise<void>((resolve) => goOn.push(resolve));
+    await new Promise<void>((resolve) => finishers.push(resolve));
     message.delivery.ack();
   });
   transport.listen(() => undefined);
-  const finish = () => goOn.splice(0).forEach((go) => go());
+  const finish = () => finishers.splice(0).forEach((finishOne) => finishOne());
   return { transport, held, runs: () => held.map(({ delivery }) => Buffer.from(delivery.body).toString()), finish };
 }
 
 const info = (slug: string) => manager.consumers.info(STAGES, appConsumer(slug));
 
-/** Waits until a message that nobody works on has come again: longer than the ack wait. */
+/** Waits until an unhandled message is delivered again: longer than the ack wait. */
 async function untilAckWaitIsOver(): Promise<void> {
   await provisionApp(link.connection, 'left_v1', { concurrency: 1, ackWait: 2 });
   await publish('left_v1', 1);
@@ -73,7 +73,7 @@ async function untilAckWaitIsOver(): Promise<void> {
 }
 
 describe(StageTransport, () => {
-  it('waits for the bucket, and serves each app from its registration on', async () => {
+  it('waits for the control bucket, and serves each app from its registration on', async () => {
     const { held, runs, finish } = start();
     await prepare();
     await register('shots_v1');
@@ -87,7 +87,7 @@ describe(StageTransport, () => {
     finish();
   });
 
-  it('serves no other apps than it is told to', async () => {
+  it('serves only the apps that it is configured for', async () => {
     await prepare();
     await register('shots_v1');
     await register('text_v1');
@@ -99,7 +99,7 @@ describe(StageTransport, () => {
     finish();
   });
 
-  it('takes an app of the moment, and no stage of an app that is paused', async () => {
+  it('uses the current settings of an app, and takes no stage of a paused app', async () => {
     await prepare();
     await register('shots_v1', { paused: true });
     await publish('shots_v1', 1);
@@ -115,7 +115,7 @@ describe(StageTransport, () => {
   });
 
   it(
-    'keeps what it holds longer than the ack wait, also when the concurrency changes meanwhile',
+    'keeps messages for longer than the ack wait, even when the concurrency changes meanwhile',
     async () => {
       await prepare();
       await register('shots_v1', { concurrency: 1 });
@@ -133,7 +133,7 @@ describe(StageTransport, () => {
   );
 
   it(
-    'learns of an app after the server was killed',
+    'serves an app that is registered after the server was killed',
     async () => {
       await prepare();
       await register('shots_v1');
@@ -151,7 +151,7 @@ describe(StageTransport, () => {
     SLOW,
   );
 
-  it('lets what is in flight finish when it closes, and takes nothing more', async () => {
+  it('finishes messages in flight when it closes, and takes no others', async () => {
     await prepare();
     await register('shots_v1');
     await Promise.all([1, 2].map((run) => publish('shots_v1', run)));
@@ -166,7 +166,7 @@ describe(StageTransport, () => {
   });
 
   it(
-    'gives back to another process at once what does not finish when it closes',
+    'returns unfinished messages to the queue immediately when it closes',
     async () => {
       await prepare();
       await register('shots_v1', { ackWait: 60 });

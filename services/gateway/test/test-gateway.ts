@@ -8,7 +8,7 @@ import { DataSource } from 'typeorm';
 import { fetchAppMetadata } from '#libs/clams';
 import type { AppView, BatchView } from '#libs/contracts';
 import { AppsRepository, DatabaseModule, RegistryRepository } from '#libs/database';
-import { OperatorAway } from '#libs/messaging';
+import { SchedulerUnavailable } from '#libs/messaging';
 import { createLogger } from '#libs/runtime';
 import { createTestDatabase, type TestDatabase, testFolder } from '#libs/testing';
 import type { GatewayConfig } from '../src/gateway.config.js';
@@ -39,7 +39,7 @@ export class TestGateway {
   /** `schedulerDesk`: how the scheduler is asked; by default there is none. `database`: by default one of its own. */
   static async start(
     change: Partial<GatewayConfig> = {},
-    schedulerDesk: SchedulerDesk = { ask: () => Promise.reject(new OperatorAway('No scheduler is there.')) },
+    schedulerDesk: SchedulerDesk = { ask: () => Promise.reject(new SchedulerUnavailable('No scheduler is running.')) },
     database?: TestDatabase,
   ): Promise<TestGateway> {
     database ??= await createTestDatabase();

@@ -21,9 +21,9 @@ class BothController {
 @Module({ controllers: [BothController] })
 class TestModule {}
 
-/** Notes what it does. */
-class NotingTransport extends NestTransport {
-  give: (payload: string) => Promise<string> = () => Promise.reject(new Error('not begun'));
+/** Records its own calls. */
+class RecordingTransport extends NestTransport {
+  deliver: (payload: string) => Promise<string> = () => Promise.reject(new Error('not started'));
 
   constructor(
     private readonly handler: 'stage' | 'audit' | 'events',
@@ -33,17 +33,17 @@ class NotingTransport extends NestTransport {
   }
 
   protected begin(): void {
-    this.give = this.handlerOf<string, string>(this.handler);
-    this.notes.push(`${this.handler} begins`);
+    this.deliver = this.handlerOf<string, string>(this.handler);
+    this.notes.push(`${this.handler} started`);
   }
 
   close(): Promise<void> {
-    this.notes.push(`${this.handler} ends`);
+    this.notes.push(`${this.handler} closed`);
     return Promise.resolve();
   }
 }
 
-describe(JointTransport, () => {
+describe('the joint transport', () => {
   const start = async (...transports: NestTransport[]) => {
     const strategy = new JointTransport(transports);
     const app = await NestFactory.createMicroservice(TestModule, { strategy, logger: false });
@@ -51,18 +51,18 @@ describe(JointTransport, () => {
     return app;
   };
 
-  it('begins each transport with its own handler, and ends the last one first', async () => {
+  it('starts each transport with its own handler, and closes the last one first', async () => {
     const notes: string[] = [];
-    const stages = new NotingTransport('stage', notes);
-    const audits = new NotingTransport('audit', notes);
+    const stages = new RecordingTransport('stage', notes);
+    const audits = new RecordingTransport('audit', notes);
     const app = await start(stages, audits);
-    expect([await stages.give('one'), await audits.give('two')]).toEqual(['stage one', 'audit two']);
+    expect([await stages.deliver('one'), await audits.deliver('two')]).toEqual(['stage one', 'audit two']);
     await app.close();
-    expect(notes).toEqual(['stage begins', 'audit begins', 'audit ends', 'stage ends']);
+    expect(notes).toEqual(['stage started', 'audit started', 'audit closed', 'stage closed']);
   });
 
-  it('does not start when one of them finds no handler', async () => {
-    await expect(start(new NotingTransport('stage', []), new NotingTransport('events', []))).rejects.toThrow(
+  it('does not start when a handler is missing', async () => {
+    await expect(start(new RecordingTransport('stage', []), new RecordingTransport('events', []))).rejects.toThrow(
       "No controller handles 'events'",
     );
   });

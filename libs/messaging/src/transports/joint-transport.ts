@@ -1,7 +1,7 @@
 import type { MessageHandler } from '@nestjs/microservices';
 import { NestTransport } from './nest-transport.js';
 
-/** Several transports as one, because a Nest microservice has one: each takes the handlers that it needs. */
+/** Several transports in one, because a Nest microservice has only one; each uses the handlers that it needs. */
 export class JointTransport extends NestTransport {
   constructor(private readonly transports: readonly NestTransport[]) {
     super();
@@ -16,7 +16,7 @@ export class JointTransport extends NestTransport {
     for (const transport of this.transports) transport.addHandler(pattern, callback, isEventHandler, extras);
   }
 
-  /** Begins one after the other; the first that cannot begin ends the start. */
+  /** Starts one after the other; the first failure aborts the start. */
   protected async begin(): Promise<void> {
     for (const transport of this.transports) {
       await new Promise<void>((resolve, reject) => {
@@ -25,7 +25,7 @@ export class JointTransport extends NestTransport {
     }
   }
 
-  /** Ends the last one first. */
+  /** Closes the last one first. */
   async close(): Promise<void> {
     for (const transport of this.transports.toReversed()) await transport.close();
   }

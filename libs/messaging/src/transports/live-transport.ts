@@ -5,14 +5,14 @@ import {
   progressSchema,
   type StageAddress,
 } from '#libs/contracts';
-import { LiveFollower, type LiveMessage } from '../live-follower.js';
-import type { NatsLink } from '../nats-link.js';
+import { LiveFollower, type LiveMessage } from '../consume/live-follower.js';
+import type { NatsLink } from '../connection/nats-link.js';
 import { NestTransport } from './nest-transport.js';
 
-/** Percent of one running stage. */
+/** Percentage of one running stage. */
 export type ProgressMessage = StageAddress & Progress;
 
-/** Gives what the recorder committed to the handler `live-commit`, and percents to the handler `progress`. */
+/** Passes commits of the recorder to the handler `live-commit`, and percentages of stages to the handler `progress`. */
 export class LiveTransport extends NestTransport {
   constructor(private readonly link: NatsLink) {
     super();

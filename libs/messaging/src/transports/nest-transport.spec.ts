@@ -4,7 +4,7 @@ import { Controller, type INestMicroservice, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Handles, NestTransport } from './nest-transport.js';
 
-const failure = new Error('the database is away');
+const failure = new Error('the database is unavailable');
 const handled: string[] = [];
 
 @Controller()
@@ -20,10 +20,10 @@ class StageController {
 class TestModule {}
 
 class TestTransport extends NestTransport {
-  give: (payload: string) => Promise<void> = () => Promise.reject(new Error('not begun'));
+  deliver: (payload: string) => Promise<void> = () => Promise.reject(new Error('not started'));
 
   protected begin(): void {
-    this.give = this.handlerOf<string>('stage');
+    this.deliver = this.handlerOf<string>('stage');
   }
 
   close(): Promise<void> {
@@ -31,14 +31,14 @@ class TestTransport extends NestTransport {
   }
 }
 
-/** Needs a handler that no controller of the test has. */
-class HopefulTransport extends TestTransport {
+/** Needs a handler that the test's controller does not have. */
+class UnhandledTransport extends TestTransport {
   protected override begin(): void {
-    this.give = this.handlerOf<string>('events');
+    this.deliver = this.handlerOf<string>('events');
   }
 }
 
-describe(NestTransport, () => {
+describe('a Nest transport', () => {
   let app: INestMicroservice;
   afterEach(() => app.close());
   const start = async <Transport extends TestTransport>(strategy: Transport): Promise<Transport> => {
@@ -47,18 +47,18 @@ describe(NestTransport, () => {
     return strategy;
   };
 
-  it("gives what arrives to the controller's handler, and waits for it", async () => {
+  it("passes a message to the controller's handler and waits for it", async () => {
     const transport = await start(new TestTransport());
-    await transport.give('good');
+    await transport.deliver('good');
     expect(handled).toEqual(['good']);
   });
 
-  it('gets the very error that a handler fails with', async () => {
+  it('receives the original error of a handler', async () => {
     const transport = await start(new TestTransport());
-    await expect(transport.give('bad')).rejects.toBe(failure);
+    await expect(transport.deliver('bad')).rejects.toBe(failure);
   });
 
-  it('does not start when nobody handles what it brings', async () => {
-    await expect(start(new HopefulTransport())).rejects.toThrow("No controller handles 'events'");
+  it('does not start without a handler', async () => {
+    await expect(start(new UnhandledTransport())).rejects.toThrow("No controller handles 'events'");
   });
 });

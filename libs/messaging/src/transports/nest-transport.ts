@@ -3,10 +3,10 @@ import { type CustomTransportStrategy, MessagePattern, Server } from '@nestjs/mi
 import { lastValueFrom, type Observable, throwError } from 'rxjs';
 import type { OperatorVerb } from '#libs/contracts';
 
-/** Where a Nest controller's handler is plugged into a transport. */
+/** Kinds of messages for which a Nest controller can declare a handler. */
 export type HandlerName = 'stage' | 'events' | 'wake-up' | 'live-commit' | 'progress' | OperatorVerb;
 
-/** Lets the very error reach the transport, which decides what becomes of the message; Nest would hide it. */
+/** Passes the original error to the transport, which decides about the message; Nest would replace it. */
 @Catch()
 class PassOnErrors implements RpcExceptionFilter {
   catch(error: unknown): Observable<never> {
@@ -14,11 +14,11 @@ class PassOnErrors implements RpcExceptionFilter {
   }
 }
 
-/** Marks a controller's method as the handler of one kind of message. */
+/** Declares a controller's method as the handler of one kind of message. */
 export const Handles = (name: HandlerName): MethodDecorator =>
   applyDecorators(MessagePattern(name), UseFilters(PassOnErrors));
 
-/** A Nest transport on our own JetStream consumers: what arrives is given to the controller's one handler for it. */
+/** Base of Nest transports on Chowda's own JetStream consumers: each message goes to the controller's handler for it. */
 export abstract class NestTransport extends Server implements CustomTransportStrategy {
   abstract override close(): Promise<void>;
   protected abstract begin(): Promise<void> | void;
@@ -32,10 +32,10 @@ export abstract class NestTransport extends Server implements CustomTransportStr
       );
   }
 
-  /** The handler a controller declares for a message; throws when there is none, so that a start fails at once. */
+  /** The declared handler of a kind of message; throws when there is none, so that the service does not start. */
   protected handlerOf<Payload, Answer = void>(name: HandlerName): (payload: Payload) => Promise<Answer> {
     const handler = this.getHandlerByPattern(name);
-    if (!handler) throw new Error(`No controller handles '${name}': add a method decorated with @Handles('${name}').`);
+    if (!handler) throw new Error(`No controller handles '${name}': add a method with @Handles('${name}').`);
     return async (payload) => {
       const answers = this.transformToObservable(await handler(payload)) as Observable<Answer>;
       return lastValueFrom(answers, { defaultValue: undefined as Answer });

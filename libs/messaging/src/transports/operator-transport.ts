@@ -11,16 +11,16 @@ import {
 } from '#libs/contracts';
 import type { Logger } from '#libs/runtime';
 import { OperatorRefusal } from '../errors.js';
-import type { NatsLink } from '../nats-link.js';
-import { readOperatorRequest } from '../operator-request.js';
+import type { NatsLink } from '../connection/nats-link.js';
+import { readOperatorRequest } from '../operators/operator-request.js';
 import { NestTransport } from './nest-transport.js';
 
 const VERBS = Object.keys(OPERATOR_VERBS) as OperatorVerb[];
 
 /**
- * Gives requests on `chowda.<verb>` to the handlers of these names, and answers with what they return. It is a service
- * of the NATS services API (ADR-32): `nats micro info chowda` shows what each endpoint takes. What a handler throws as
- * OperatorRefusal is answered as it is, in the body and in the headers of a service error.
+ * Passes requests on `chowda.<verb>` to the handlers of these names and returns their results. It is a service of the
+ * NATS services API (ADR-32): `nats micro info chowda` shows the request of each endpoint. An OperatorRefusal of a handler
+ * is returned in the body and in the headers of a service error; any other error is logged and answered with code 500.
  */
 export class OperatorTransport extends NestTransport {
   private service: Service | undefined;
@@ -38,10 +38,10 @@ export class OperatorTransport extends NestTransport {
     this.service = await this.link.connection.services.add({
       name: OPERATOR_SERVICE,
       version: OPERATOR_SERVICE_VERSION,
-      description: 'Operates Chowda: what is asked of it is done by the active scheduler.',
+      description: 'Operates Chowda; the active scheduler executes the requests.',
     });
     void this.service.stopped.then((error) => {
-      if (error) this.log.error({ err: error }, 'operators are not answered any more; start the scheduler again');
+      if (error) this.log.error({ err: error }, 'operator requests are no longer answered; restart the scheduler');
     });
     const group = this.service.addGroup(OPERATOR_SERVICE);
     for (const [verb, handle] of handlers) {
@@ -52,7 +52,7 @@ export class OperatorTransport extends NestTransport {
     }
   }
 
-  /** Takes no more requests, and answers those that have arrived. */
+  /** Accepts no more requests and answers those that have arrived. */
   async close(): Promise<void> {
     await this.service?.stop();
     await Promise.allSettled(this.answering);
@@ -80,8 +80,8 @@ export class OperatorTransport extends NestTransport {
 
   private refusalOf(verb: OperatorVerb, error: unknown): OperatorRefusal {
     if (error instanceof OperatorRefusal) return error;
-    this.log.error({ err: error, verb }, 'a request of an operator failed');
-    return new OperatorRefusal(500, 'Something went wrong here. Ask again; the log of the scheduler tells more.');
+    this.log.error({ err: error, verb }, 'an operator request failed');
+    return new OperatorRefusal(500, 'Internal error. Try again, and see the scheduler log.');
   }
 }
 

@@ -1,13 +1,13 @@
 import { JOBS_FILTER, RECORDER_CONSUMER, STREAMS } from '#libs/contracts';
 import type { Logger } from '#libs/runtime';
-import { BatchConsumer, type BatchMessage } from '../batch-consumer.js';
-import type { NatsLink } from '../nats-link.js';
+import { BatchConsumer, type BatchMessage } from '../consume/batch-consumer.js';
+import type { NatsLink } from '../connection/nats-link.js';
 import { NestTransport } from './nest-transport.js';
 
 const BATCH_SIZE = 1000;
 const GATHER_MS = 50;
 
-/** Gives events to the handler `events` in batches and in order, and wake-ups to the handler `wake-up`. */
+/** Passes stage events to the handler `events`, in order and in batches, and wake-ups on JOBS to the handler `wake-up`. */
 export class RecorderTransport extends NestTransport {
   private consumer: BatchConsumer | undefined;
 
@@ -27,7 +27,7 @@ export class RecorderTransport extends NestTransport {
       batchSize: BATCH_SIZE,
       gatherMs: GATHER_MS,
       handle,
-      onError: (error) => this.log.error({ err: error }, 'events are not recorded yet, trying again'),
+      onError: (error) => this.log.error({ err: error }, 'events could not be recorded; retrying'),
     });
     this.consumer = consumer;
     this.link.onReconnect(() => consumer.restart());

@@ -9,49 +9,58 @@ import {
   type WorkerHeartbeat,
 } from '#libs/contracts';
 import type { Logger } from '#libs/runtime';
-import { BatchOrders } from '../batch-orders.js';
-import { Control, type Watch } from '../control.js';
-import type { Delivery } from '../delivery.js';
-import type { NatsLink } from '../nats-link.js';
-import { SlotConsumer } from '../slot-consumer.js';
-import { StallWatch } from '../stall-watch.js';
+import { BatchOrders } from '../control/batch-orders.js';
+import { Control, type Watch } from '../control/control.js';
+import type { Delivery } from '../consume/delivery.js';
+import type { NatsLink } from '../connection/nats-link.js';
+import { SlotConsumer } from '../consume/slot-consumer.js';
+import { SuspensionWatch } from '../consume/suspension-watch.js';
 import { NestTransport } from './nest-transport.js';
 
 const SECOND = 1000;
-const HEARTBEAT_TICK = SECOND;
-/** Heartbeats within the broker's ack wait: two may be lost. */
-const HEARTBEATS_PER_ACK_WAIT = 3;
+const WORKING_TICK = SECOND;
+/** `working` messages per ack wait: two may be lost. */
+const WORKING_PER_ACK_WAIT = 3;
 const BUCKET_RETRY = SECOND;
-/** A watch goes blind without a word when its bucket is made again: what is written below its old end never comes. */
-const WATCH_AGAIN = 30 * SECOND;
-/** How long stages in flight may go on after a stop was asked for. */
+/** A watch of a recreated bucket silently misses all changes below its old end, so watches are renewed regularly. */
+const WATCH_RENEWAL = 30 * SECOND;
+/** How long stages in flight may continue after a stop was requested. */
 const FINISH_GRACE = 4 * SECOND;
 
-/** A stage message for an app, with the app's settings of this moment. */
+/** A stage message for an app, with the app's current settings. */
 export interface StageMessage {
   readonly app: AppControl;
   readonly delivery: Delivery;
   readonly orders: BatchOrders;
 }
 
-/** Which worker this is, and what it serves. */
+/** The name of a worker and the apps that it serves. */
 export interface WorkerIdentity {
   readonly worker: string;
-  /** Slugs of the apps it serves; empty means all. */
+  /** Slugs of the apps that it serves; empty: all. */
   readonly apps: readonly string[];
 }
 
 interface ServedApp {
   app: AppControl;
   readonly consumer: SlotConsumer;
-  lastHeartbeat: number;
+  lastWorking: number;
 }
 
-/** Gives stage messages of registered apps to the handler `stage`, as many at once as each app allows. */
+/**
+ * Passes stage messages of registered apps to the handler `stage`, at most as many at once as each app allows.
+ *
+ * It follows the control bucket: each app gets a SlotConsumer whose slots are the app's concurrency (0 while the app is
+ * paused), and the orders for batches are stored for the handlers. The watches are renewed every 30 s and after every
+ * reconnect. While it runs, it sends `working` for all messages in flight, and a heartbeat every 5 s.
+ *
+ * `close` stops pulling, waits up to 4 s for messages in flight, and returns the others to the queue. After a kill, the
+ * broker delivers them again when the ack wait ends.
+ */
 export class StageTransport extends NestTransport {
-  private readonly stalls = new StallWatch();
+  private readonly suspensions = new SuspensionWatch();
   private readonly consumers = new Map<string, ServedApp>();
-  private readonly heartbeat = setInterval(() => this.sayWorking(Date.now()), HEARTBEAT_TICK).unref();
+  private readonly workingTimer = setInterval(() => this.reportWorking(Date.now()), WORKING_TICK).unref();
   private readonly running = new Set<Promise<void>>();
   private readonly orders = new BatchOrders();
   private readonly reporting = setInterval(() => void this.report(), HEARTBEAT_SECONDS * SECOND).unref();
@@ -71,13 +80,12 @@ export class StageTransport extends NestTransport {
     const handle = this.handlerOf<StageMessage>('stage');
     this.link.onReconnect(() => {
       for (const { consumer } of this.consumers.values()) consumer.restart();
-      // By itself the client notices only after many seconds that its watch is gone.
+      // The client itself notices only after about 15 s that the server has forgotten its watch.
       this.watches.forEach((watch) => watch.stop());
     });
     void this.follow(handle);
   }
 
-  /** Stops pulling, waits a moment for what is in flight and gives the rest back to the broker. */
   async close(): Promise<void> {
     this.closed = true;
     this.watches.forEach((watch) => watch.stop());
@@ -87,27 +95,27 @@ export class StageTransport extends NestTransport {
       new Promise((resolve) => setTimeout(resolve, FINISH_GRACE).unref()),
     ]);
     for (const { consumer } of this.consumers.values()) {
-      for (const delivery of consumer.held()) delivery.giveBack();
+      for (const delivery of consumer.held()) delivery.returnToQueue();
     }
-    clearInterval(this.heartbeat);
+    clearInterval(this.workingTimer);
     clearInterval(this.reporting);
     await this.control?.removeHeartbeat(this.identity.worker).catch(() => undefined);
-    this.stalls.close();
+    this.suspensions.close();
   }
 
-  // The bucket is made by the scheduler, which may come later than this process.
+  // The scheduler creates the bucket, possibly after this process has started.
   private async follow(handle: (message: StageMessage) => Promise<void>): Promise<void> {
     while (!this.closed) {
       try {
         const control = await Control.open(this.link.connection);
         this.control = control;
-        // Orders first, so that no stage of a cancelled batch is called for.
+        // Orders first, so that no stage of a cancelled batch starts.
         const orders = await control.watchBatches((batch) => this.orders.set(batch));
         const apps = await control.watchApps((app) => this.serve(app, handle));
         this.watches = [orders, apps];
         const stop = () => this.watches.forEach((watch) => watch.stop());
-        const again = setTimeout(stop, WATCH_AGAIN).unref();
-        await Promise.race([orders.ended, apps.ended]).finally(() => clearTimeout(again));
+        const renewal = setTimeout(stop, WATCH_RENEWAL).unref();
+        await Promise.race([orders.ended, apps.ended]).finally(() => clearTimeout(renewal));
         stop();
       } catch (error) {
         this.log.debug({ err: error }, 'waiting for the control bucket');
@@ -128,8 +136,8 @@ export class StageTransport extends NestTransport {
     }
     const entry: ServedApp = {
       app,
-      lastHeartbeat: Date.now(),
-      consumer: new SlotConsumer(this.link, this.stalls, {
+      lastWorking: Date.now(),
+      consumer: new SlotConsumer(this.link, this.suspensions, {
         stream: STREAMS.stages.name,
         consumer: appConsumer(app.slug),
         slots,
@@ -141,7 +149,7 @@ export class StageTransport extends NestTransport {
     void this.report();
   }
 
-  /** Says what this worker serves and holds; a lost report costs nothing, the next one follows. */
+  /** Writes the heartbeat; a lost one is harmless, because the next one follows. */
   private async report(): Promise<void> {
     const [first] = this.consumers.values();
     if (!first || this.closed) return;
@@ -152,27 +160,29 @@ export class StageTransport extends NestTransport {
   private heartbeatOf(installation: string, at: number): WorkerHeartbeat {
     const held = [...this.consumers.values()].flatMap(({ consumer }) => [...consumer.held()]);
     const { worker } = this.identity;
-    return { v: 1, installation, worker, at, apps: [...this.consumers.keys()], inFlight: held.flatMap(holding) };
+    return { v: 1, installation, worker, at, apps: [...this.consumers.keys()], inFlight: held.flatMap(entryOf) };
   }
 
   private async track(handling: Promise<void>): Promise<void> {
-    const settled = handling.catch((error: unknown) => this.log.error({ err: error }, 'stage is left to redelivery'));
+    const settled = handling.catch((error: unknown) =>
+      this.log.error({ err: error }, 'the stage failed unexpectedly; the broker will deliver it again'),
+    );
     this.running.add(settled);
     await settled;
     this.running.delete(settled);
   }
 
-  private sayWorking(now: number): void {
+  private reportWorking(now: number): void {
     for (const served of this.consumers.values()) {
-      if (now - served.lastHeartbeat < (served.app.ackWait * SECOND) / HEARTBEATS_PER_ACK_WAIT) continue;
-      served.lastHeartbeat = now;
+      if (now - served.lastWorking < (served.app.ackWait * SECOND) / WORKING_PER_ACK_WAIT) continue;
+      served.lastWorking = now;
       for (const delivery of served.consumer.held()) delivery.working();
     }
   }
 }
 
-/** What a heartbeat tells of a delivery; nothing of one that names no stage. */
-function holding(delivery: Delivery): WorkerHeartbeat['inFlight'] {
+/** The entry of a delivery in the heartbeat; none when its subject names no stage. */
+function entryOf(delivery: Delivery): WorkerHeartbeat['inFlight'] {
   const address = parseStageSubject(delivery.subject);
   if (!address) return [];
   const { run, index } = address;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { KeyedCommandAnswer, OperatorAnswer, OperatorRequest, OperatorVerb } from '#libs/contracts';
-import { OperatorAway, OperatorRefusal } from '#libs/messaging';
+import { SchedulerUnavailable, OperatorRefusal } from '#libs/messaging';
 import { keyReused } from '../http/idempotency/command-key.js';
 import { sentCommand } from '../http/idempotency/kept-by-scheduler.js';
 import { ProblemError, unknown } from '../http/problem-error.js';
@@ -30,7 +30,7 @@ export class OperatorService {
     try {
       return await this.send(verb, { [noun]: id, ...request });
     } catch (error) {
-      if (error instanceof OperatorAway) throw away(error);
+      if (error instanceof SchedulerUnavailable) throw away(error);
       if (error instanceof OperatorRefusal) throw refused(error, { noun, id });
       throw error;
     }
@@ -51,7 +51,7 @@ export class OperatorService {
   }
 }
 
-const away = (error: OperatorAway) =>
+const away = (error: SchedulerUnavailable) =>
   new ProblemError(
     503,
     'scheduler-away',

@@ -219,7 +219,7 @@ describe('a run under way', () => {
   });
 
   it('was handed over and not begun, or acknowledged and not settled', () => {
-    const position = { acknowledged: 90, handedOver: 100, pending: 0, unacknowledged: 2 };
+    const position = { acknowledged: 90, delivered: 100, pending: 0, unacknowledged: 2 };
     expect(explain({}, { broker: { position } }).reason).toContain('handed to a worker that has not said');
     expect(explain({}, { broker: { position: { ...position, acknowledged: 100 } } }).reason).toContain(
       'is acknowledged, and nothing was settled',

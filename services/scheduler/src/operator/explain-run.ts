@@ -192,8 +192,8 @@ function withoutMessage({ broker: { message, position }, app, stage }: UnderWay)
 
 function inTheQueue({ run, broker, app, stage }: UnderWay): Explanation {
   const { sequence } = broker.message!;
-  const { handedOver, acknowledged, unacknowledged } = broker.position!;
-  if (sequence > handedOver) {
+  const { delivered, acknowledged, unacknowledged } = broker.position!;
+  if (sequence > delivered) {
     const parked = run.batch.paused
       ? ` Batch ${run.batch.batch} is paused: it is put back when its turn comes, and goes on after a resume.`
       : '';

@@ -50,7 +50,7 @@ export const broker = (change: Partial<BrokerFacts> = {}): BrokerFacts => ({
   installation: 'here',
   holder: null,
   message: { sequence: 100, installation: 'here' },
-  position: { acknowledged: 90, handedOver: 95, pending: 5, unacknowledged: 2 },
+  position: { acknowledged: 90, delivered: 95, pending: 5, unacknowledged: 2 },
   settledGeneration: null,
   deadLetter: null,
   ...change,

@@ -3,7 +3,7 @@ import { isRecorded, type LogState, unrecordedLoss } from './log-watch.js';
 
 const state = (change: Partial<LogState['events']>, recorder: Partial<LogState['recorder']>): LogState => ({
   events: { created: 'monday', first: 1, last: 100, ...change },
-  recorder: { acknowledged: 100, handedOver: 100, pending: 0, unacknowledged: 0, ...recorder },
+  recorder: { acknowledged: 100, delivered: 100, pending: 0, unacknowledged: 0, ...recorder },
 });
 const before = state({}, {});
 

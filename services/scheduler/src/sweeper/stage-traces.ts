@@ -49,10 +49,10 @@ function isChild(stage: UnsettledStage, message: StoredMessage): boolean {
   return lineage !== null && lineage.generation === stage.generation && compareLineage(lineage, stage) >= 0;
 }
 
-function placeOf(message: StoredMessage | null, { acknowledged, handedOver }: ConsumerPosition): MessagePlace {
+function placeOf(message: StoredMessage | null, { acknowledged, delivered }: ConsumerPosition): MessagePlace {
   if (!message) return 'absent';
   if (message.sequence <= acknowledged) return 'acknowledged';
-  return message.sequence <= handedOver ? 'handed-over' : 'waiting';
+  return message.sequence <= delivered ? 'handed-over' : 'waiting';
 }
 
 function settledGeneration({ body }: StoredMessage): number {

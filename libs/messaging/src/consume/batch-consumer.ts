@@ -1,0 +1,238 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Msg } from 'nats';
+import type { NatsLink } from '../connection/nats-link.js';
+import { readNext } from '../streams/stored-message.js';
+import { consumerPosition } from '../streams/stream-info.js';
+import { type DeliveryInfo, parseAckSubject } from './delivery.js';
+import { PullInbox } from './pull-inbox.js';
+
+const SECOND = 1000;
+const WATCHDOG = 5 * SECOND;
+const FIRST_RETRY = SECOND / 4;
+const LONGEST_RETRY = 5 * SECOND;
+/** Largest number of gathering periods for one batch. */
+const LONGEST_GATHER = 3;
+/** Gathering continues while at least this share of the batch size arrives in each period. */
+const CROWD = 0.3;
+const ACK = new TextEncoder().encode('+ACK');
+
+/** One message of a batch. */
+export interface BatchMessage {
+  readonly subject: string;
+  readonly body: Uint8Array;
+  /** Its sequence in the stream. */
+  readonly sequence: number;
+}
+
+export interface BatchConsumerOptions {
+  readonly stream: string;
+  /** A durable over the whole stream with ack policy `all`: acknowledging a message acknowledges all before it. */
+  readonly consumer: string;
+  readonly batchSize: number;
+  /** How long the first message of a batch waits for others, in milliseconds; up to three times as long under load. */
+  readonly gatherMs: number;
+  /** Called with one batch after the other, in order; called again with the same batch until it resolves. */
+  readonly handle: (batch: readonly BatchMessage[]) => Promise<void>;
+  readonly onError: (error: unknown) => void;
+}
+
+interface Arrival {
+  readonly message: Msg;
+  readonly info: DeliveryInfo;
+}
+
+/**
+ * Passes every message of a stream to a handler, in batches, in order and without gaps, with one acknowledgement per
+ * batch.
+ *
+ * The problem: with ack policy `all`, an acknowledgement covers all earlier messages. A message that was delivered to a
+ * process that was killed, or that was lost in transit, would be delivered again only after the ack wait, behind newer
+ * messages whose acknowledgement covers it; it would never be handled. Therefore this class does not trust deliveries to
+ * be complete: every message that is missing between two deliveries is read from the stream.
+ *
+ * One loop (`work`) runs at a time and repeats these steps while there is work:
+ *
+ * 1. *Locate* (at the start and after each restart): read the position of the durable. Handling continues after the last
+ *    acknowledgement; everything up to `deliveredBefore` was delivered to somebody earlier and is read from the stream.
+ * 2. *Gather*: wait briefly, so that more messages arrive for the batch.
+ * 3. *Collect*: fill the batch from the arrivals, and from the stream where a sequence is missing.
+ * 4. *Handle*: call the handler until it succeeds, then acknowledge the last delivered message of the batch.
+ *
+ * A failed step is retried after 0.25 s to 5 s. `restart` (after a reconnect, when the server has dropped the pull
+ * requests, or when an old message arrives as a first delivery, which means that the consumer was recreated) discards
+ * the arrivals and locates again; messages may then be handled a second time.
+ *
+ * A kill before step 4 has finished repeats the batch in the next process, because nothing was acknowledged. A kill
+ * between the handler and the acknowledgement repeats it as well, so the handler must tolerate repeats.
+ */
+export class BatchConsumer {
+  private readonly pulls: PullInbox;
+  private readonly watchdog: NodeJS.Timeout;
+  private arrived: Arrival[] = [];
+  private batch: BatchMessage[] = [];
+  /** Reply subject of the last delivered message in the batch; its acknowledgement covers the batch. */
+  private batchReply: string | undefined;
+  /** False until the position of the durable is known. */
+  private located = false;
+  /** Sequences up to here are handled. */
+  private handled = 0;
+  /** Sequences up to here are in the batch or handled. */
+  private reached = 0;
+  /** Sequences up to here were delivered before the last locate, to any process. */
+  private deliveredBefore = 0;
+  private working: Promise<void> | undefined;
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly link: Pick<NatsLink, 'connection' | 'outbox'>,
+    private readonly options: BatchConsumerOptions,
+  ) {
+    this.pulls = new PullInbox(link, options, {
+      onMessage: (message) => this.receive(message),
+      onReleased: (reason) => (reason === 'expired' ? this.refill() : this.restart()),
+    });
+    this.watchdog = setInterval(() => {
+      if (this.pulls.isLost(Date.now())) this.restart();
+    }, WATCHDOG).unref();
+    this.wake();
+  }
+
+  /** Starts again after the last acknowledgement, as after a reconnect; messages may be handled twice. */
+  restart(): void {
+    if (this.stopping.signal.aborted) return;
+    this.pulls.reset();
+    this.arrived = [];
+    // In a recreated stream, the sequence in this reply subject would belong to another message.
+    this.batchReply = undefined;
+    this.located = false;
+    this.wake();
+  }
+
+  /** Stops pulling and resolves when the current batch is handled, or has failed once more. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    clearInterval(this.watchdog);
+    this.pulls.close();
+    await this.working;
+  }
+
+  private refill(): void {
+    if (this.stopping.signal.aborted || this.link.connection.isClosed() || !this.located) return;
+    const free = this.options.batchSize - this.arrived.length - this.pulls.outstanding;
+    // Requesting at least half a batch keeps the number of requests small while messages stream in.
+    if (free >= this.options.batchSize / 2) this.pulls.pull(free);
+  }
+
+  private receive(message: Msg): void {
+    const info = parseAckSubject(message.reply);
+    if (!info) return;
+    this.arrived.push({ message, info });
+    this.wake();
+  }
+
+  private wake(): void {
+    this.working ??= this.work().finally(() => {
+      this.working = undefined;
+    });
+  }
+
+  private async work(): Promise<void> {
+    while (!this.stopping.signal.aborted && this.hasWork()) {
+      if (this.located) await this.gather();
+      await this.untilDone(() => this.collect());
+      this.refill();
+      if (this.batch.length > 0) await this.untilDone(() => this.handle());
+    }
+  }
+
+  // A larger batch costs less per message, and the handler can merge messages about the same object.
+  private async gather(): Promise<void> {
+    const { batchSize, gatherMs } = this.options;
+    for (let times = 0; times < LONGEST_GATHER && this.arrived.length < batchSize; times += 1) {
+      if (times > 0 && this.arrived.length < times * batchSize * CROWD) return;
+      await wait(gatherMs);
+    }
+  }
+
+  private hasWork(): boolean {
+    return !this.located || this.arrived.length > 0 || this.reached < this.deliveredBefore;
+  }
+
+  private async handle(): Promise<void> {
+    await this.options.handle(this.batch);
+    this.handled = Math.max(this.handled, this.batch.at(-1)!.sequence);
+    if (this.batchReply !== undefined) this.link.outbox.publish(this.batchReply, ACK);
+    this.batch = [];
+    this.batchReply = undefined;
+  }
+
+  private async collect(): Promise<void> {
+    if (!this.located) await this.locate();
+    while (this.batch.length < this.options.batchSize) {
+      const next = this.arrived[0];
+      const sequence = next?.info.streamSequence ?? this.deliveredBefore + 1;
+      if (sequence > this.reached + 1) await this.readUpTo(sequence);
+      else if (!next) return;
+      else {
+        this.arrived.shift();
+        if (sequence > this.reached) this.take(next);
+        else this.drop(next);
+      }
+    }
+  }
+
+  private async locate(): Promise<void> {
+    // Set before the request, so that a restart during the request is noticed and locates again.
+    this.located = true;
+    try {
+      const { connection } = this.link;
+      const { acknowledged, delivered } = await consumerPosition(
+        connection,
+        this.options.stream,
+        this.options.consumer,
+      );
+      this.handled = acknowledged;
+      this.reached = acknowledged;
+      this.deliveredBefore = delivered;
+    } catch (error) {
+      this.located = false;
+      throw error;
+    }
+    this.refill();
+  }
+
+  /** Adds the message after `reached` from the stream to the batch, if there is one before `end`. */
+  private async readUpTo(end: number): Promise<void> {
+    const { stream } = this.options;
+    const stored = await readNext(this.link.connection, stream, '>', this.reached + 1);
+    if (!stored || stored.sequence >= end) {
+      this.reached = end - 1;
+      return;
+    }
+    this.batch.push(stored);
+    this.reached = stored.sequence;
+  }
+
+  private take({ message, info }: Arrival): void {
+    this.batch.push({ subject: message.subject, body: message.data, sequence: info.streamSequence });
+    this.batchReply = message.reply;
+    this.reached = info.streamSequence;
+  }
+
+  private drop({ message, info }: Arrival): void {
+    if (info.deliveries === 1) this.restart();
+    // It was handled without a reply subject, or its acknowledgement was lost.
+    else if (info.streamSequence <= this.handled) this.link.outbox.publish(message.reply!, ACK);
+  }
+
+  private async untilDone(work: () => Promise<void>): Promise<void> {
+    for (let delay = FIRST_RETRY; !this.stopping.signal.aborted; delay = Math.min(delay * 2, LONGEST_RETRY)) {
+      try {
+        return await work();
+      } catch (error) {
+        this.options.onError(error);
+        await wait(delay, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { ProvisionError } from '../errors.js';
+
+interface ApiError {
+  readonly err_code: number;
+  readonly description: string;
+}
+
+const apiErrorOf = (error: unknown) => (error as { api_error?: ApiError }).api_error;
+
+/** The result of `find`, or null when the server reports with `code` that it does not exist. */
+export async function orNull<Found>(code: number, find: () => Promise<Found>): Promise<Found | null> {
+  try {
+    return await find();
+  } catch (error) {
+    if (apiErrorOf(error)?.err_code === code) return null;
+    throw error;
+  }
+}
+
+/** Creates or changes a part of the server; a rejection by the server becomes a ProvisionError that names the part. */
+export async function make<Made>(what: string, work: () => Promise<Made>): Promise<Made> {
+  try {
+    return await work();
+  } catch (error) {
+    const refusal = apiErrorOf(error);
+    if (!refusal) throw error;
+    throw new ProvisionError(
+      `The NATS server rejects ${what} with the settings that Chowda needs (${refusal.description}). ` +
+        `Remove the conflicting stream or consumer, or point NATS_URL at a dedicated server.`,
+      { cause: error },
+    );
+  }
+}
