@@ -14,21 +14,21 @@ const NOW = Date.UTC(2026, 0, 1);
 const LATER = NOW + SESSION_SECONDS * 1000;
 
 describe('a session', () => {
-  it('names its actor until it expires', () => {
+  it('returns its actor until it expires', () => {
     const session = createSession(TOKEN, NOW, 'kc');
     expect(readSession(TOKEN, session, NOW)).toBe('kc');
     expect(readSession(TOKEN, session, LATER - 1)).toBe('kc');
   });
 
-  it('does not outlive its time', () => {
+  it('is invalid after its lifetime', () => {
     expect(readSession(TOKEN, createSession(TOKEN, NOW), LATER)).toBeNull();
   });
 
-  it('is of no use after the access token was changed', () => {
+  it('is invalid after the access token was changed', () => {
     expect(readSession('another-token', createSession(TOKEN, NOW), NOW)).toBeNull();
   });
 
-  it('does not let its actor or its end be changed', () => {
+  it('is invalid when its actor, expiry or signature was changed', () => {
     const [actor, expiry, signature] = createSession(TOKEN, NOW).split('.');
     expect(readSession(TOKEN, `admin.${expiry}.${signature}`, NOW)).toBeNull();
     expect(readSession(TOKEN, `${actor}.${Number(expiry) + 1}.${signature}`, NOW)).toBeNull();
@@ -36,13 +36,13 @@ describe('a session', () => {
   });
 
   it.each(['', '.', '..', 'local', `local.${LATER}`, `local.${LATER}.`, `local.${LATER}.a.b`])(
-    'is not read from %j',
+    'is invalid when it is %j',
     (cookie) => {
       expect(readSession(TOKEN, cookie, NOW)).toBeNull();
     },
   );
 
-  it('does not hold the access token', () => {
+  it('does not contain the access token', () => {
     expect(createSession(TOKEN, NOW)).not.toContain(TOKEN);
   });
 });
@@ -50,7 +50,7 @@ describe('a session', () => {
 describe(identify, () => {
   const session = `${SESSION_COOKIE}=${createSession(TOKEN, NOW, 'kc')}`;
 
-  it('knows a program by its bearer token and a browser by its session', () => {
+  it('identifies a program by its bearer token and a browser by its session', () => {
     expect(identify(TOKEN, { authorization: `Bearer ${TOKEN}` }, NOW)).toBe(LOCAL_ACTOR);
     expect(identify(TOKEN, { authorization: `bearer ${TOKEN}` }, NOW)).toBe(LOCAL_ACTOR);
     expect(identify(TOKEN, { cookie: session }, NOW)).toBe('kc');
@@ -60,21 +60,18 @@ describe(identify, () => {
     expect(identify(TOKEN, { cookie: `theme=dark; x${SESSION_COOKIE}=forged; ${session}; z=1` }, NOW)).toBe('kc');
   });
 
-  it('does not know anybody without credentials', () => {
+  it('identifies no one without credentials', () => {
     expect(identify(TOKEN, {}, NOW)).toBeNull();
     expect(identify(TOKEN, { cookie: 'theme=dark' }, NOW)).toBeNull();
   });
 
-  it('does not fall back on the session when the bearer token is wrong', () => {
+  it('does not fall back to the session when the bearer token is wrong', () => {
     expect(identify(TOKEN, { authorization: 'Bearer wrong', cookie: session }, NOW)).toBeNull();
   });
 
-  it.each(['Bearer ', `Basic ${TOKEN}`, TOKEN, `Bearer ${TOKEN} x`])(
-    'does not take %j for a bearer token',
-    (header) => {
-      expect(identify(TOKEN, { authorization: header }, NOW)).toBeNull();
-    },
-  );
+  it.each(['Bearer ', `Basic ${TOKEN}`, TOKEN, `Bearer ${TOKEN} x`])('rejects %j as a bearer token', (header) => {
+    expect(identify(TOKEN, { authorization: header }, NOW)).toBeNull();
+  });
 });
 
 describe(isSameSecret, () => {

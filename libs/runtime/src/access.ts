@@ -2,9 +2,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Name of the session cookie. */
 export const SESSION_COOKIE = 'chowda_session';
-/** Seconds a session lasts. */
+/** Lifetime of a session in seconds. */
 export const SESSION_SECONDS = 30 * 24 * 3600;
-/** Who acts in local mode. */
+/** The actor in local mode. */
 export const LOCAL_ACTOR = 'local';
 
 const sign = (accessToken: string, text: string) =>
@@ -22,7 +22,7 @@ export function createSession(accessToken: string, nowMs: number, actor = LOCAL_
   return `${claim}.${sign(accessToken, claim)}`;
 }
 
-/** The actor of a session cookie; null when it is forged, expired or unreadable. */
+/** The actor of a session cookie; null when it is forged, expired or malformed. */
 export function readSession(accessToken: string, cookie: string, nowMs: number): string | null {
   const [actor, expiry, signature, ...rest] = cookie.split('.');
   if (!actor || !expiry || !signature || rest.length > 0) return null;
@@ -30,13 +30,13 @@ export function readSession(accessToken: string, cookie: string, nowMs: number):
   return Number(expiry) * 1000 > nowMs ? actor : null;
 }
 
-/** What a request shows of who sends it: header values as they arrived. */
+/** The request headers that identify the sender, unchanged. */
 export interface Credentials {
   readonly authorization?: string | undefined;
   readonly cookie?: string | undefined;
 }
 
-/** The actor of a request by bearer token or session cookie; null when it has neither. */
+/** The actor of a request, from its bearer token or session cookie; null without valid credentials. */
 export function identify(accessToken: string, { authorization, cookie }: Credentials, nowMs: number): string | null {
   const bearer = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
   if (bearer !== undefined) return isSameSecret(bearer, accessToken) ? LOCAL_ACTOR : null;

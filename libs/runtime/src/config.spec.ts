@@ -40,7 +40,7 @@ function messageOf(source: Record<string, string>): string {
 }
 
 describe(loadConfig, () => {
-  it('reads what is set and fills in the defaults', () => {
+  it('reads variables and applies defaults', () => {
     expect(loadConfig(schema, { ...complete, PORT: '9000', HEALTH_PORT: '9001', HOSTS: ' a , b,' })).toEqual({
       ...complete,
       LOG_LEVEL: 'info',
@@ -52,36 +52,36 @@ describe(loadConfig, () => {
     });
   });
 
-  it('takes an empty variable for an absent one', () => {
+  it('treats an empty variable as absent', () => {
     expect(loadConfig(schema, { ...complete, PORT: '', HEALTH_PORT: '' })).toMatchObject({ PORT: 8080 });
     expect(messageOf({ ...complete, NATS_URL: '' })).toContain('NATS_URL: is missing');
   });
 
-  it('names every wrong variable at once, with what is wrong', () => {
+  it('names every invalid variable and its problem in one error', () => {
     const message = messageOf({ DATABASE_URL: 'mysql://host', ACCESS_TOKEN: 'short', PORT: 'http', FOLDERS: 'media' });
     for (const line of [
       'NATS_URL: is missing',
       'DATABASE_URL: must begin with postgres://',
       'ACCESS_TOKEN: must have at least 32 characters',
-      'FOLDERS: must hold absolute folders',
+      'FOLDERS: must contain absolute paths of folders',
     ]) {
       expect(message).toContain(line);
     }
     expect(message).toMatch(/^ {2}PORT: /m);
   });
 
-  it('does not show the value of any variable', () => {
+  it('shows no values', () => {
     const secrets = { DATABASE_URL: 'mysql://root:hunter2@host', ACCESS_TOKEN: 'hunter2', LOG_LEVEL: 'hunter2' };
     const message = messageOf({ ...secrets, NATS_URL: 'http://hunter2', PORT: 'hunter2', FOLDERS: 'hunter2' });
     expect(message.split('\n')).toHaveLength(7);
     expect(message).not.toContain('hunter2');
   });
 
-  it('does not take a port beyond the last one', () => {
+  it('rejects a port above 65535', () => {
     expect(messageOf({ ...complete, PORT: '65536' })).toContain('PORT: ');
   });
 
-  it('does not let the configuration be changed', () => {
+  it('returns an immutable configuration', () => {
     const config = loadConfig(schema, complete) as { PORT: number };
     expect(() => {
       config.PORT = 1;
@@ -93,7 +93,7 @@ describe(describeConfig, () => {
   const variables = describeConfig(schema);
   const fallbackOf = (wanted: string) => variables.find(({ name }) => name === wanted)?.fallback;
 
-  it('tells the default as one would write it, and null where there is none', () => {
+  it('returns defaults as a user would write them, and null for a required variable', () => {
     expect(fallbackOf('PORT')).toBe('8080');
     expect(fallbackOf('HOSTS')).toBe('127.0.0.1,localhost');
     expect(fallbackOf('HEALTH_PORT')).toBe('');
@@ -101,12 +101,12 @@ describe(describeConfig, () => {
     expect(fallbackOf('FOLDERS')).toBeNull();
   });
 
-  it('tells a default in words where it differs from process to process', () => {
+  it('describes a default that differs between processes', () => {
     const own = z.object({ ID: z.string().default('host-17').meta({ description: 'Id.', fallback: '<host>-<pid>' }) });
     expect(describeConfig(own)).toEqual([{ name: 'ID', description: 'Id.', fallback: '<host>-<pid>' }]);
   });
 
-  it('tells what each variable is for', () => {
+  it('describes each variable in a sentence', () => {
     expect(variables.filter(({ description }) => !/^[A-Z].*\.$/.test(description))).toEqual([]);
   });
 });

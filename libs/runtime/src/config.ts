@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The configuration does not fit its schema; the message names every wrong variable, never a value. */
+/** The configuration is invalid; the message names every invalid variable and contains no values. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -10,7 +10,7 @@ export const environment = (): Readonly<Record<string, string | undefined>> => p
 
 /**
  * Reads a service's configuration from environment variables; an empty variable counts as absent.
- * Throws ConfigError naming all wrong variables at once.
+ * Throws one ConfigError that names all invalid variables.
  */
 export function loadConfig<Schema extends z.ZodObject>(
   schema: Schema,
@@ -23,20 +23,20 @@ export function loadConfig<Schema extends z.ZodObject>(
     const variable = issue.path.join('.');
     return `${variable}: ${present[variable] === undefined ? 'is missing' : issue.message}`;
   });
-  throw new ConfigError(`The configuration is not complete:\n  ${lines.join('\n  ')}`);
+  throw new ConfigError(`Set or correct these environment variables:\n  ${lines.join('\n  ')}`);
 }
 
 /** One variable of a configuration, for the table in the README. */
 export interface ConfigVariable {
   readonly name: string;
   readonly description: string;
-  /** Null when the variable must be set, '' when nothing stands in for it. */
+  /** Null: the variable is required; '': it is optional and has no default. */
   readonly fallback: string | null;
 }
 
 /**
- * Lists the variables of a schema with their descriptions and defaults. A default that differs from process to process
- * is told in words by the field's `meta({ fallback })`.
+ * Lists the variables of a schema with their descriptions and defaults. The field's `meta({ fallback })` describes a default
+ * that differs between processes.
  */
 export function describeConfig(schema: z.ZodObject): ConfigVariable[] {
   return Object.entries(schema.shape as Record<string, z.ZodType>).map(([name, field]) => ({
@@ -47,8 +47,8 @@ export function describeConfig(schema: z.ZodObject): ConfigVariable[] {
 }
 
 function fallbackOf(field: z.ZodType): string | null {
-  const told = field.meta()?.['fallback'];
-  if (typeof told === 'string') return told;
+  const described = field.meta()?.['fallback'];
+  if (typeof described === 'string') return described;
   const absent = field.safeParse(undefined);
   if (!absent.success) return null;
   const value: unknown = absent.data ?? '';

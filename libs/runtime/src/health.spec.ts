@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AddressInfo, createServer } from 'node:net';
 import { serveHealth } from './health.js';
 
-/** A port that was free a moment ago. */
+/** A port that is currently free. */
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, resolve));
@@ -15,7 +15,7 @@ describe(serveHealth, () => {
   let healthy = true;
   let port: number;
   let health: { close(): Promise<void> };
-  const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } });
+  const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } });
 
   beforeAll(async () => {
     port = await freePort();
@@ -23,20 +23,20 @@ describe(serveHealth, () => {
   });
   afterAll(() => health.close());
 
-  it('answers 200 while the service is well and 503 when it is not', async () => {
+  it('answers 200 while the service is healthy and 503 otherwise', async () => {
     healthy = true;
-    const well = await ask('/healthz');
-    expect([well.status, await well.json()]).toEqual([200, { healthy: true }]);
+    const good = await get('/healthz');
+    expect([good.status, await good.json()]).toEqual([200, { healthy: true }]);
     healthy = false;
-    const ill = await ask('/healthz');
-    expect([ill.status, await ill.json()]).toEqual([503, { healthy: false }]);
+    const bad = await get('/healthz');
+    expect([bad.status, await bad.json()]).toEqual([503, { healthy: false }]);
   });
 
-  it('does not answer any other path', async () => {
-    expect((await ask('/')).status).toBe(404);
+  it('answers other paths with 404', async () => {
+    expect((await get('/')).status).toBe(404);
   });
 
-  it('does not start on a port that is taken', async () => {
+  it('does not start on an occupied port', async () => {
     await expect(serveHealth(port, () => true)).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 

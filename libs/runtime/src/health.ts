@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 
-/** Answers `GET /healthz` with 200 while `isHealthy` holds, else 503; other paths get 404. */
+/** Answers `GET /healthz` with 200 while `isHealthy` returns true, otherwise 503; other paths get 404. */
 export async function serveHealth(port: number, isHealthy: () => boolean): Promise<{ close(): Promise<void> }> {
   const server = createServer((request, response) => {
     const healthy = isHealthy();
@@ -10,7 +10,7 @@ export async function serveHealth(port: number, isHealthy: () => boolean): Promi
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    // Probes come from outside the container, so this one listens on all addresses.
+    // Listens on all addresses, because probes come from outside the container.
     server.listen(port, resolve);
   });
   return { close: () => new Promise((resolve) => server.close(() => resolve())) };

@@ -3,11 +3,11 @@ import { pino, type Logger } from 'pino';
 
 export type { Logger } from 'pino';
 
-/** JSON lines on standard output; every line names its service. */
+/** Writes JSON lines to standard output; each line contains the name of the service. */
 export const createLogger = (service: string, level: string): Logger =>
   pino({ base: { service }, level, timestamp: pino.stdTimeFunctions.isoTime });
 
-/** Lets Nest write through our logger. */
+/** Forwards log messages of Nest to a pino logger. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

@@ -3,10 +3,10 @@ import { ConfigError, loadConfig } from './config.js';
 import { createLogger, type Logger } from './logging.js';
 
 const SECOND = 1000;
-/** How long a service may take to finish what it holds after SIGTERM. */
+/** How long a service may take to stop after SIGTERM. */
 const SHUTDOWN_GRACE = 8 * SECOND;
 
-/** A started service; `close` stops intake, finishes or hands back what it holds, and closes connections. */
+/** A started service; `close` stops intake, finishes or returns work in progress, and closes connections. */
 export interface RunningService {
   close(): Promise<void>;
 }
@@ -14,8 +14,9 @@ export interface RunningService {
 type Start<Config> = (context: { config: Readonly<Config>; logger: Logger }) => Promise<RunningService>;
 
 /**
- * The shell of every process: reads the configuration, starts the service, tells a supervising parent when it is
- * ready, and stops it on SIGTERM, SIGINT or when that parent is gone. Exits with 1 on any failure.
+ * The life cycle of every process: reads the configuration, starts the service, reports to a supervising parent that it
+ * is ready, and stops it on SIGTERM, SIGINT or when that parent has exited. Any failure ends the process with exit code 1
+ * instead of leaving it in an undefined state.
  */
 export async function runService<Schema extends z.ZodObject>(
   name: string,
@@ -37,7 +38,7 @@ export async function runService<Schema extends z.ZodObject>(
     if (stopping) return;
     stopping = true;
     logger.info({ reason }, 'stopping');
-    setTimeout(() => fail(undefined, 'did not stop within its grace period'), SHUTDOWN_GRACE).unref();
+    setTimeout(() => fail(undefined, 'did not stop within 8 s'), SHUTDOWN_GRACE).unref();
     void (running?.close() ?? Promise.resolve()).then(
       () => process.exit(0),
       (error: unknown) => fail(error, 'failed to stop cleanly'),
@@ -45,7 +46,7 @@ export async function runService<Schema extends z.ZodObject>(
   };
   process.once('SIGTERM', () => stop('SIGTERM'));
   process.once('SIGINT', () => stop('SIGINT'));
-  process.once('disconnect', () => stop('parent is gone'));
+  process.once('disconnect', () => stop('parent has exited'));
 
   try {
     const service = await start({ config, logger });

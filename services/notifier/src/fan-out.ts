@@ -1,24 +1,40 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { BATCHES_TOPIC, batchTopic } from '#libs/contracts';
+import { BATCHES_TOPIC, batchTopic, type CellsChange } from '#libs/contracts';
 import type { LiveMessage, ProgressMessage } from '#libs/messaging';
-import { FlushQueue } from './flush-queue.js';
 import { LiveBatches } from './live-batches.js';
 import { LiveGateway } from './live.gateway.js';
-import { ProgressPace } from './progress-pace.js';
+import { mergeChanges } from './ring.js';
 
 const SECOND = 1000;
-/** Commits that arrive together, as after a reconnect, leave in one message. */
+/** Commits that arrive together, as after a reconnect, are sent in one message. */
 const CELLS_FLUSH = 20;
 const PROGRESS_FLUSH = SECOND / 4;
 const REPEAT_SUMMARIES = SECOND;
-/** As long as LIVE itself keeps a commit. */
+/** LIVE keeps commits for the same time. */
 const REMEMBER = 15 * 60 * SECOND;
 
-/** Sends what the recorder committed, and percents of running stages, to whoever watches. */
+/**
+ * Sends commits of the recorder and percentages of running stages to the clients that watch a batch.
+ *
+ * - *Cells*: a commit first goes into the ring of its batch (`LiveBatches`), for clients that come back. Its cells wait up
+ *   to 20 ms for others of the same batch; consecutive changes are merged into one message. Changes with a gap between
+ *   them stay separate, so that clients notice the gap by `from`.
+ * - *Summary*: each new summary is sent immediately, to the topic of the batch and to the list of batches.
+ * - *Progress*: only for watched batches, every 0.25 s, and only the latest percentage of each run, so that an app that
+ *   reports often costs no more than others.
+ * - *Repetition*: every second, the summaries of watched batches are sent again. A client whose cells are older than the
+ *   version of such a summary has lost a change and loads a snapshot. Batches without a commit for 15 minutes are
+ *   forgotten unless a client watches them.
+ *
+ * After a kill nothing has to be restored: the next process reads LIVE again, and clients subscribe again with the
+ * version that they have.
+ */
 @Injectable()
 export class FanOut implements OnModuleInit, OnApplicationShutdown {
-  private readonly cells = new FlushQueue();
-  private readonly progress = new ProgressPace();
+  /** Changes that wait for the next flush, by batch. */
+  private cells = new Map<number, CellsChange[]>();
+  /** The latest percentage of each run since the last flush. */
+  private readonly progress = new Map<number, ProgressMessage>();
   private readonly timers: NodeJS.Timeout[] = [];
   private cellsTimer: NodeJS.Timeout | undefined;
 
@@ -42,20 +58,28 @@ export class FanOut implements OnModuleInit, OnApplicationShutdown {
   commit({ commit, cells }: LiveMessage): void {
     const { batch } = commit;
     const { change, isNewSummary } = this.batches.add(commit, cells, Date.now());
-    if (change) {
-      this.cells.add(batch, change);
-      this.cellsTimer ??= setTimeout(() => this.sendCells(), CELLS_FLUSH);
-    }
+    if (change) this.planCells(batch, change);
     if (isNewSummary) this.sendSummary(batch, [batchTopic(batch), BATCHES_TOPIC]);
   }
 
   reportProgress(message: ProgressMessage): void {
-    if (this.gateway.isWatched(batchTopic(message.batch))) this.progress.add(message);
+    if (this.gateway.isWatched(batchTopic(message.batch))) this.progress.set(message.run, message);
+  }
+
+  private planCells(batch: number, change: CellsChange): void {
+    const changes = this.cells.get(batch) ?? [];
+    const last = changes.at(-1);
+    if (last && change.from <= last.to) changes[changes.length - 1] = mergeChanges([last, change]);
+    else changes.push(change);
+    this.cells.set(batch, changes);
+    this.cellsTimer ??= setTimeout(() => this.sendCells(), CELLS_FLUSH);
   }
 
   private sendCells(): void {
+    const flushed = this.cells;
+    this.cells = new Map();
     this.cellsTimer = undefined;
-    for (const [batch, changes] of this.cells.take()) {
+    for (const [batch, changes] of flushed) {
       const topic = batchTopic(batch);
       for (const { from, to, cells } of changes) {
         this.gateway.server.to(topic).emit('cells', { topic, from, to, buf: cells });
@@ -64,13 +88,13 @@ export class FanOut implements OnModuleInit, OnApplicationShutdown {
   }
 
   private sendProgress(): void {
-    for (const { batch, run, row, index, percent } of this.progress.take()) {
+    for (const { batch, run, row, index, percent } of this.progress.values()) {
       const topic = batchTopic(batch);
       this.gateway.server.to(topic).emit('progress', { topic, run, row, index, percent });
     }
+    this.progress.clear();
   }
 
-  // A client whose cells stay behind the version of these summaries has missed something and reads a snapshot.
   private repeatSummaries(): void {
     for (const batch of this.gateway.watchedBatches()) this.sendSummary(batch, [batchTopic(batch)]);
     this.batches.forget(Date.now() - REMEMBER, (batch) => this.gateway.isWatched(batchTopic(batch)));

@@ -1,9 +1,9 @@
 import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
 
-/** Tells whether the notifier hears from NATS. */
+/** Injection token of a function that returns whether NATS is connected. */
 export const IS_CONNECTED = Symbol('is connected');
 
-/** Answers probes: 200 while NATS is connected, else 503. */
+/** Answers probes: 200 while NATS is connected, otherwise 503. */
 @Controller('healthz')
 export class HealthController {
   constructor(@Inject(IS_CONNECTED) private readonly isConnected: () => boolean) {}

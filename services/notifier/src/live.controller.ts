@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Handles, type LiveMessage, type ProgressMessage } from '#libs/messaging';
 import { FanOut } from './fan-out.js';
 
-/** Where messages of the recorder and the workers enter the notifier. */
+/** Receives commits of the recorder and progress reports of the workers. */
 @Controller()
 export class LiveController {
   constructor(private readonly fanOut: FanOut) {}

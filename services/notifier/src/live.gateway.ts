@@ -23,7 +23,13 @@ import { NOTIFIER_CONFIG, type NotifierConfig } from './notifier.config.js';
 type LiveServer = Server<ClientToServerEvents, ServerToClientEvents>;
 type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
 
-/** Where browsers subscribe to topics; a topic is a Socket.IO room of the same name. */
+/**
+ * Lets browsers subscribe to topics; a topic is a Socket.IO room of the same name.
+ *
+ * A subscription works in this order: check the credentials again (a session may expire while its socket is open), join
+ * the room, answer with the current version, send the missing cells and the summary. Because the room comes first, a
+ * commit in between reaches the client, possibly twice. Clients apply changes by version, so repeats are harmless.
+ */
 @WebSocketGateway()
 export class LiveGateway implements OnGatewayInit, OnApplicationShutdown {
   @WebSocketServer()
@@ -52,13 +58,11 @@ export class LiveGateway implements OnGatewayInit, OnApplicationShutdown {
     @Ack() answer: ((answer: SubscribeAnswer) => void) | undefined,
   ): Promise<void> {
     const request = subscribeSchema.safeParse(body);
-    // A session may end while its socket lives.
     const reason = request.success ? this.refusalOf(socket) : request.error.issues.map((i) => i.message).join('; ');
     if (!request.success || reason !== null) {
       answer?.({ ok: false, version: 0, gap: false, error: reason ?? '' });
       return;
     }
-    // The room first: what is committed from here on reaches the client, maybe twice, never not at all.
     await socket.join(request.data.topic);
     this.catchUp(socket, request.data, answer);
   }
@@ -76,7 +80,7 @@ export class LiveGateway implements OnGatewayInit, OnApplicationShutdown {
   ): void {
     const batch = parseBatchTopic(topic);
     if (batch === null) {
-      // The list of batches has no version: a client reads it again after each subscription.
+      // The list of batches has no version; a client reads it over REST after each subscription.
       answer?.({ ok: true, version: 0, gap: true });
       return;
     }
@@ -89,12 +93,12 @@ export class LiveGateway implements OnGatewayInit, OnApplicationShutdown {
     if (summary) socket.emit('summary', { topic, summary });
   }
 
-  /** True while a client listens to the topic. */
+  /** True while a client is subscribed to the topic. */
   isWatched(topic: string): boolean {
     return (this.server.sockets.adapter.rooms.get(topic)?.size ?? 0) > 0;
   }
 
-  /** Batches somebody watches. */
+  /** Batches to which clients are subscribed. */
   watchedBatches(): number[] {
     return [...this.server.sockets.adapter.rooms.keys()].map(parseBatchTopic).filter((batch) => batch !== null);
   }

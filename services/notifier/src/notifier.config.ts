@@ -11,7 +11,9 @@ export const notifierConfig = z.object({
   ...listenConfig(DEFAULT_PORT),
   ALLOWED_ORIGINS: commaList
     .default([])
-    .describe('Origins that may connect besides the own one, comma-separated, such as https://chowda.example.org.'),
+    .describe(
+      'Origins that may connect in addition to its own, separated by commas, such as https://chowda.example.org.',
+    ),
 });
 /** Injection token of the configuration. */
 export const NOTIFIER_CONFIG = Symbol('notifier configuration');

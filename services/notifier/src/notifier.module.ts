@@ -6,7 +6,7 @@ import { LiveController } from './live.controller.js';
 import { LiveGateway } from './live.gateway.js';
 import { NOTIFIER_CONFIG, type NotifierConfig } from './notifier.config.js';
 
-/** LIVE and progress in, Socket.IO out. */
+/** Connects LIVE and progress reports with Socket.IO. */
 @Module({ controllers: [LiveController, HealthController], providers: [LiveBatches, LiveGateway, FanOut] })
 export class NotifierModule {
   static with(config: NotifierConfig, isConnected: () => boolean): DynamicModule {

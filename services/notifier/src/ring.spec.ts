@@ -10,35 +10,35 @@ const ROOMY = { changes: 100, bytes: 100_000 };
 const change = (from: number, to: number, bytes = 4): CellsChange => ({ from, to, cells: new Uint8Array(bytes) });
 
 describe('a ring of changes', () => {
-  it('answers a known version with everything after it', () => {
+  it('returns everything after a known version', () => {
     const ring = new Ring(ROOMY);
     [change(0, 1), change(1, 3), change(3, 4)].forEach((c) => ring.add(c));
     expect(ring.since(1)).toMatchObject({ from: 1, to: 4 });
     expect(ring.since(1)?.cells).toHaveLength(8);
   });
 
-  it('answers the newest version, and one it has not heard of yet, with nothing', () => {
+  it('returns nothing for the newest version and for an unknown newer one', () => {
     const ring = new Ring(ROOMY);
     ring.add(change(0, 4));
     expect(ring.since(4)?.cells).toHaveLength(0);
     expect(ring.since(9)).toMatchObject({ from: 9, to: 9 });
   });
 
-  it('calls it a gap when nothing is known or the version is older than its past', () => {
+  it('reports a gap when it is empty or the version is older than its changes', () => {
     const ring = new Ring(ROOMY);
     expect(ring.since(0)).toBeNull();
     ring.add(change(7, 8));
     expect(ring.since(6)).toBeNull();
   });
 
-  it('gives up its past when a change begins after the newest version', () => {
+  it('discards its changes when one begins after the newest version', () => {
     const ring = new Ring(ROOMY);
     [change(0, 1), change(1, 2), change(5, 6)].forEach((c) => ring.add(c));
     expect(ring.since(1)).toBeNull();
     expect(ring.since(5)).toMatchObject({ from: 5, to: 6 });
   });
 
-  it('notices by a repeated version that changes were lost', () => {
+  it('detects lost changes by a repeated version', () => {
     const ring = new Ring(ROOMY);
     ring.add(change(0, 1));
     expect(ring.add(change(3, 3, 0))).toBe(true);
@@ -46,21 +46,21 @@ describe('a ring of changes', () => {
     expect(ring.since(3)).toMatchObject({ from: 3, to: 3 });
   });
 
-  it('keeps its past when the newest version is repeated', () => {
+  it('keeps its changes when the newest version is repeated', () => {
     const ring = new Ring(ROOMY);
     ring.add(change(0, 1));
     expect(ring.add(change(1, 1, 0))).toBe(false);
     expect(ring.since(0)).toMatchObject({ from: 0, to: 1 });
   });
 
-  it('ignores a change that is older than what it knows', () => {
+  it('ignores a change older than its newest version', () => {
     const ring = new Ring(ROOMY);
     ring.add(change(4, 5));
     expect(ring.add(change(3, 4))).toBe(false);
     expect(ring.since(3)).toBeNull();
   });
 
-  it('forgets the oldest changes beyond its limits in number and in bytes', () => {
+  it('discards the oldest changes above its limits in number and bytes', () => {
     const byNumber = new Ring({ changes: 2, bytes: 1000 });
     const byBytes = new Ring({ changes: 100, bytes: 8 });
     for (const ring of [byNumber, byBytes]) {
@@ -80,7 +80,7 @@ const apply = (grid: string[], changes: Iterable<CellChange>) => {
   for (const { row, index, state } of changes) grid[row * STAGES + index] = state;
 };
 
-/** What a server's cells are at each version, and the messages that led there. */
+/** A server's cells at each version, and the messages between the versions. */
 function history(commits: CellChange[][]) {
   const grids: string[][] = [Array<string>(ROWS * STAGES).fill('waiting')];
   const messages = commits.map((changes, from): CellsChange => {
@@ -93,7 +93,7 @@ function history(commits: CellChange[][]) {
 }
 
 describe('a client that catches up through the ring', () => {
-  it('equals the server whatever was lost, repeated or disordered on the way to the notifier', () => {
+  it('matches the server even if messages to the notifier were lost, repeated or reordered', () => {
     fc.assert(
       fc.property(
         fc.array(cellChanges, { minLength: 1, maxLength: 12 }),
@@ -117,7 +117,7 @@ describe('a client that catches up through the ring', () => {
     );
   });
 
-  it('equals the server after joined changes as after single ones', () => {
+  it('matches the server after merged changes', () => {
     fc.assert(
       fc.property(fc.array(cellChanges, { minLength: 1, maxLength: 12 }), (commits) => {
         const { grids, messages } = history(commits);

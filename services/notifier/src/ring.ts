@@ -1,22 +1,22 @@
 import type { CellsChange } from '#libs/contracts';
 
-/** How much of a batch's past is kept. */
+/** How many changes of a batch are kept. */
 export interface RingLimits {
   readonly changes: number;
   readonly bytes: number;
 }
 
-/** Beyond this a snapshot of the cells is cheaper than its changes. */
+/** Above these limits, a snapshot of the cells is cheaper than its changes. */
 const DEFAULT_LIMITS: RingLimits = { changes: 2_000, bytes: 4 * 1024 * 1024 };
 
 /**
- * The last changes of one batch, without a hole: each begins at or before the version where the one before it ends.
- * States of cells are absolute, so a change may be applied again over a part of itself.
+ * The last changes of one batch without a gap: each begins at or before the version at which the previous one ends.
+ * Changes may overlap, because states of cells are absolute and applying a change twice is harmless.
  */
 export class Ring {
   private changes: CellsChange[] = [];
   private bytes = 0;
-  /** Newest version known; -1 before anything is known. */
+  /** Newest known version; -1 before the first change. */
   private newest = -1;
 
   constructor(private readonly limits: RingLimits = DEFAULT_LIMITS) {}
@@ -26,8 +26,8 @@ export class Ring {
   }
 
   /**
-   * Takes the next change; `from === to` only says which version is the newest. True when it brought a newer version.
-   * A change that begins after the newest version leaves a hole, so the past before it is given up.
+   * Adds the next change; `from === to` only announces the newest version. Returns true when the version is newer.
+   * A change that begins after the newest version leaves a gap, so all earlier changes are discarded.
    */
   add(change: CellsChange): boolean {
     if (change.to <= this.newest) return false;
@@ -42,7 +42,7 @@ export class Ring {
     return true;
   }
 
-  /** One change that brings a client from `version` to the newest; null when the past does not reach back so far. */
+  /** One change that brings a client from `version` to the newest; null when the kept changes begin later. */
   since(version: number): CellsChange | null {
     if (this.newest < 0) return null;
     if (version >= this.newest) return { from: version, to: version, cells: new Uint8Array() };
@@ -57,7 +57,7 @@ export class Ring {
   }
 }
 
-/** Joins changes that follow each other; where a cell changed twice the later one stands behind the earlier. */
+/** Joins consecutive changes in order, so that the later state of a cell is applied last. */
 export function mergeChanges(changes: readonly CellsChange[]): CellsChange {
   return {
     from: changes[0]!.from,

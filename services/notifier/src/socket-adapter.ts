@@ -3,10 +3,10 @@ import { IoAdapter } from '@nestjs/platform-socket.io';
 type CreateServer = IoAdapter['createIOServer'];
 
 const SECOND = 1000;
-/** Browsers send subscriptions only, of some fifty bytes. */
+/** Browsers send only subscriptions, of about 50 bytes. */
 const MAX_INCOMING_BYTES = 4 * 1024;
 
-/** Socket.IO as the notifier serves it; a dead connection is noticed within ten seconds. */
+/** Socket.IO with the limits of the notifier; a dead connection is detected within 10 s. */
 export class SocketAdapter extends IoAdapter {
   override createIOServer(...[port, options]: Parameters<CreateServer>): ReturnType<CreateServer> {
     const limits = {

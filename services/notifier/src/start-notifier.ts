@@ -15,7 +15,7 @@ export async function startNotifier(config: NotifierConfig, logger: Logger): Pro
   );
   app.useWebSocketAdapter(new SocketAdapter(app));
   app.connectMicroservice({ strategy: new LiveTransport(link) });
-  // Sockets before commits: the transport begins with what LIVE still holds.
+  // Sockets before commits: the transport starts with the commits that LIVE still holds.
   await app.init();
   await app.startAllMicroservices();
   await app.listen(config.PORT, config.HOST);

@@ -83,18 +83,18 @@ function commit(batch: number, from: number, to: number, changes: CellChange[] =
 const read = (message: { buf: Uint8Array | ArrayBuffer }) => unpackCells(new Uint8Array(message.buf), STAGES);
 
 describe('the live gateway', () => {
-  it('sends committed cells and the summary to whoever watches the batch', async () => {
+  it('sends committed cells and the summary to the clients of the batch', async () => {
     const socket = client();
     expect(await socket.emitWithAck('subscribe', { topic: 'batch:1', since: 0 })).toMatchObject({ ok: true });
-    const [cells, told] = [next(socket, 'cells'), next(socket, 'summary')];
+    const [cells, summaryMessage] = [next(socket, 'cells'), next(socket, 'summary')];
     commit(1, 0, 1, [{ row: 4, index: 1, state: 'done' }]);
-    expect(await told).toMatchObject({ topic: 'batch:1', summary: { version: 1 } });
+    expect(await summaryMessage).toMatchObject({ topic: 'batch:1', summary: { version: 1 } });
     const message = await cells;
     expect(message).toMatchObject({ topic: 'batch:1', from: 0, to: 1 });
     expect(read(message)).toEqual([{ row: 4, index: 1, state: 'done' }]);
   });
 
-  it('sends in one message what a returning client has missed', async () => {
+  it('sends the changes that a returning client has missed in one message', async () => {
     commit(2, 0, 1, [{ row: 0, index: 0, state: 'running' }]);
     commit(2, 1, 2, [{ row: 0, index: 0, state: 'done' }]);
     commit(2, 2, 3, [{ row: 0, index: 1, state: 'queued' }]);
@@ -110,7 +110,7 @@ describe('the live gateway', () => {
     expect(read(message)).toHaveLength(2);
   });
 
-  it('says that there is a gap when the version is older than what it kept, or the batch is unknown', async () => {
+  it('reports a gap when the version is older than its changes, or the batch is unknown', async () => {
     commit(3, 7, 8);
     const socket = client();
     expect(await socket.emitWithAck('subscribe', { topic: 'batch:3', since: 2 })).toEqual({
@@ -121,7 +121,7 @@ describe('the live gateway', () => {
     expect(await socket.emitWithAck('subscribe', { topic: 'batch:999' })).toMatchObject({ ok: true, gap: true });
   });
 
-  it('repeats the summary of a watched batch, so that a lost last message is noticed', async () => {
+  it('repeats the summary of a watched batch, so that clients detect a lost last message', async () => {
     const socket = client();
     commit(4, 0, 1);
     await socket.emitWithAck('subscribe', { topic: 'batch:4', since: 1 });
@@ -129,7 +129,7 @@ describe('the live gateway', () => {
     expect(await next(socket, 'summary')).toMatchObject({ summary: { version: 1 } });
   });
 
-  it('sends the summaries of all batches to the list, and no cells', async () => {
+  it('sends only the summaries of all batches to the list', async () => {
     const socket = client();
     const events: string[] = [];
     socket.onAny((event: string) => events.push(event));
@@ -143,7 +143,7 @@ describe('the live gateway', () => {
     expect(events).not.toContain('cells');
   });
 
-  it('sends only the latest percent of a run', async () => {
+  it('sends only the latest percentage of a run', async () => {
     const socket = client();
     await socket.emitWithAck('subscribe', { topic: 'batch:7' });
     const progress = next(socket, 'progress');
@@ -151,7 +151,7 @@ describe('the live gateway', () => {
     expect(await progress).toEqual({ topic: 'batch:7', run: 70, row: 3, index: 1, percent: 30 });
   });
 
-  it('does not send a batch to a client that has left it', async () => {
+  it('sends nothing about a batch to a client that has unsubscribed', async () => {
     const socket = client();
     const events: unknown[] = [];
     socket.on('cells', (message) => events.push(message.topic));
@@ -167,7 +167,7 @@ describe('the live gateway', () => {
   });
 
   it.each([{ topic: 'everything' }, { topic: 'batch:1', since: -1 }, null, 'batches', { topic: 'batches', more: 1 }])(
-    'refuses the subscription %j with a sentence',
+    'rejects the subscription %j with a sentence',
     async (body) => {
       const answer = await client().emitWithAck('subscribe', body as never);
       expect(answer.ok).toBe(false);
@@ -175,13 +175,13 @@ describe('the live gateway', () => {
     },
   );
 
-  it('refuses a client without credentials and a page of another site', async () => {
+  it('rejects a client without credentials and a page of another site', async () => {
     expect(await refusalOf(client({}))).toBe('sign in again');
     const foreign = { authorization: `Bearer ${ACCESS_TOKEN}`, origin: 'https://evil.example' };
     expect(await refusalOf(client(foreign))).toMatch(/ALLOWED_ORIGINS/);
   });
 
-  it('answers probes by the connection to NATS', async () => {
+  it('answers probes according to the connection to NATS', async () => {
     expect((await fetch(`${address}/healthz`)).status).toBe(200);
     connected = false;
     expect((await fetch(`${address}/healthz`)).status).toBe(503);

@@ -48,7 +48,7 @@ afterAll(async () => {
   await nats.stop();
 });
 
-/** Publishes as the recorder does: cell 0 of the row `to` is done. */
+/** Publishes a commit like the recorder: cell 0 of row `to` is done. */
 async function commit(batch: number, from: number, to: number): Promise<void> {
   const runs = { waiting: 0, running: 1, done: 0, failed: 0, cancelled: 0 };
   const summary: BatchSummary = {
@@ -88,8 +88,8 @@ const knows = (batch: number, version: number) =>
     { what: `Version ${version} of batch ${batch} at the notifier` },
   );
 
-describe('a notifier behind LIVE', () => {
-  it('passes on what is committed and what apps report', async () => {
+describe('a notifier that follows LIVE', () => {
+  it('forwards commits and the progress that apps report', async () => {
     await subscribe(1, 0);
     const cells = new Promise((resolve) => client.once('cells', resolve));
     const progress = new Promise((resolve) => client.once('progress', resolve));
@@ -102,7 +102,7 @@ describe('a notifier behind LIVE', () => {
     expect(await progress).toEqual({ topic: 'batch:1', run: 17, row: 4, index: 1, percent: 40 });
   });
 
-  it('knows after a restart what was committed before it', async () => {
+  it('has earlier commits after a restart', async () => {
     await commit(2, 0, 1);
     await commit(2, 1, 2);
     await notifier.close();
@@ -115,7 +115,7 @@ describe('a notifier behind LIVE', () => {
     expect(await cells).toMatchObject({ from: 0, to: 2 });
   });
 
-  it('says that there is a gap when LIVE was lost with its server, and goes on with what comes then', async () => {
+  it('reports a gap after LIVE was lost with its server, and continues with new commits', async () => {
     await commit(3, 0, 1);
     connect();
     await knows(3, 1);
@@ -130,7 +130,7 @@ describe('a notifier behind LIVE', () => {
       },
       { what: 'The gap after the lost versions' },
     );
-    // Commits of the attempts before may still be under way.
+    // Commits of earlier attempts may still arrive.
     const cells = new Promise((resolve) =>
       client.on('cells', (message: { to: number }) => message.to === 6 && resolve(message)),
     );
