@@ -269,7 +269,7 @@ describe('a delivery that may be settled', () => {
   }
   const marks = (held: readonly Delivery[]) => held.map((delivery) => `${text(delivery)} ${delivery.mayBeSettled}`);
 
-  it('is no first delivery of a server without interruption', async () => {
+  it('is not a first delivery from a server without interruption', async () => {
     const { held } = startLongAgo();
     await publish(1, 2);
     await waitFor(() => held.length === 2);

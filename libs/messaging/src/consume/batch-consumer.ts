@@ -53,7 +53,7 @@ interface Arrival {
  * One loop (`work`) runs at a time and repeats these steps while there is work:
  *
  * 1. *Locate* (at the start and after each restart): read the position of the durable. Handling continues after the last
- *    acknowledgement; everything up to `deliveredBefore` was delivered to somebody earlier and is read from the stream.
+ *    acknowledgement; everything up to `deliveredBefore` was delivered to an earlier process and is read from the stream.
  * 2. *Gather*: wait briefly, so that more messages arrive for the batch.
  * 3. *Collect*: fill the batch from the arrivals, and from the stream where a sequence is missing.
  * 4. *Handle*: call the handler until it succeeds, then acknowledge the last delivered message of the batch.
