@@ -3,8 +3,8 @@ import { AppMetadataError } from './app-metadata.js';
 const UNSAFE_DIGITS = 16;
 
 /**
- * Integers beyond 2^53 as texts, outside of strings: some apps have `sys.maxsize` as a default, and JSON.parse
- * would give 9223372036854776000 for it.
+ * Puts integers beyond 2^53 in quotes, except inside strings: some apps have `sys.maxsize` as a default, which JSON.parse
+ * would round to 9223372036854776000.
  */
 function quoteUnsafeIntegers(text: string): string {
   return text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) => {
@@ -13,12 +13,12 @@ function quoteUnsafeIntegers(text: string): string {
   });
 }
 
-/** Parses the text of an app's metadata, keeping integers that JavaScript cannot hold as texts; throws AppMetadataError. */
+/** Parses the text of an app's metadata; integers beyond 2^53 become strings. Throws AppMetadataError. */
 export function parseAppMetadata(text: string): unknown {
   try {
     return JSON.parse(quoteUnsafeIntegers(text));
   } catch (error) {
-    const what = /^\s*</.test(text) ? 'a web page' : 'a text that is no JSON';
+    const what = /^\s*</.test(text) ? 'a web page' : 'text that is not valid JSON';
     throw new AppMetadataError(`it answered with ${what}`, { cause: error });
   }
 }

@@ -1,6 +1,11 @@
 import { isNativeError } from 'node:util/types';
 import type { ViewError } from '#libs/mmif';
 
+/** A parameter has a value that the app cannot use. Named as in Python, because error views contain the class name. */
+export class ValueError extends Error {
+  override readonly name = 'ValueError';
+}
+
 const framesOf = ({ stack = '' }: Error): string[] => stack.split('\n').filter((line) => /^\s*at /.test(line));
 
 function trace(error: Error): string {
@@ -10,10 +15,10 @@ function trace(error: Error): string {
   return `${frames}\nCaused by: ${isNativeError(cause) ? `${String(cause)}\n${trace(cause)}` : String(cause)}`;
 }
 
-/** The class that an error says it is of, else the one it was made from. */
+/** The `name` of an error, or its constructor's name when `name` was not set. */
 const className = ({ name, constructor }: Error): string => (name === 'Error' ? constructor.name : name);
 
-/** What was thrown, as error views tell it: `<class 'ValueError'>: message`, and where it came from. */
+/** A thrown value as it is recorded in an error view: `<class 'ValueError'>: message`, and the stack trace. */
 export function errorReport(thrown: unknown): ViewError {
   if (!isNativeError(thrown)) return { message: `<class 'Error'>: ${String(thrown)}`, stackTrace: '' };
   return { message: `<class '${className(thrown)}'>: ${thrown.message}`, stackTrace: trace(thrown) };
