@@ -90,8 +90,9 @@ function parameter(given: z.infer<typeof parameterSchema>): AppParameter {
 export function readAppMetadata(json: unknown): AppMetadata {
   const result = metadataSchema.safeParse(json);
   if (!result.success) {
-    const missing = [...new Set(result.error.issues.map(({ path }) => path.join('.') || 'an object'))].join(' and ');
-    throw new AppMetadataError(`its answer is not CLAMS metadata: ${missing} is missing or invalid`);
+    const keys = [...new Set(result.error.issues.map(({ path }) => path.join('.') || 'an object'))];
+    const verb = keys.length === 1 ? 'is' : 'are';
+    throw new AppMetadataError(`its answer is not CLAMS metadata: ${keys.join(' and ')} ${verb} missing or invalid`);
   }
   const { name, description, app_version: version, mmif_version: mmifVersion, identifier, url } = result.data;
   return {
