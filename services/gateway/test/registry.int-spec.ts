@@ -216,7 +216,11 @@ describe('apps', () => {
     ['nothing is found', (_, response) => void response.writeHead(404).end(), 'it answered with status 404'],
     ['a web page is', (_, response) => void response.end('<!doctype html><p>It works!'), 'a web page'],
     ['words are', (_, response) => void response.end('hello'), 'text that is not valid JSON'],
-    ['other JSON is', (_, response) => void response.end('{"status":"ok"}'), 'name and identifier are missing or invalid'],
+    [
+      'other JSON is',
+      (_, response) => void response.end('{"status":"ok"}'),
+      'name and identifier are missing or invalid',
+    ],
     ['20 MB of metadata are', (_, response) => void response.end(metadataOf(20 * MEGABYTE)), 'longer than 1 MB'],
   ] satisfies [string, RequestListener | null, string][])(
     'are refused where %s, with a sentence that says so and what to do',
