@@ -138,7 +138,7 @@ describe('an app that is killed in the middle of a call', () => {
     expect(waiting).toMatchObject({
       state: 'retrying',
       outcome: 'unreachable',
-      sentence: expect.stringMatching(`^${second} broke the connection before it answered .*; it may have crashed`),
+      sentence: expect.stringMatching(`^${second} closed the connection before it answered .*; it may have crashed`),
     });
     const { delay } = RETRY_RULES.unreachable!;
     expect(Date.parse(waiting.retryAt!)).toBeGreaterThanOrEqual(Date.parse(waiting.settledAt!) + delay);
@@ -181,7 +181,7 @@ describe('an app that is registered again with other metadata while a batch runs
 
     parameters = [flag('string')];
     expect((await archive.register(app.url)).changes).toEqual([
-      'The parameter "threshold" is gone.',
+      'The parameter "threshold" was removed.',
       'The parameter "flag" has changed: type is "string" (was "boolean").',
     ]);
     await archive.readyApps([app.url]);

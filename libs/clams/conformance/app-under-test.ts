@@ -14,20 +14,20 @@ import type { Generation } from './generations.js';
 
 const MINUTE = 60_000;
 
-/** An app that is being served. */
+/** A running app. */
 export interface ServedApp {
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** What came of one call. */
+/** One call with its reply and classification. */
 export interface Exchange {
   readonly input: Uint8Array;
   readonly reply: AppReply;
   readonly classified: Classification;
 }
 
-/** One app that all of the suite's calls go to, through the product's own client. */
+/** The app that the suite calls through the product's own client. */
 export class AppUnderTest {
   private constructor(
     readonly generation: Generation,
@@ -40,7 +40,7 @@ export class AppUnderTest {
     return new AppUnderTest(generation, served, metadata);
   }
 
-  /** Calls the app as a worker does; the required parameter is set unless `parameters` are said to be all. */
+  /** Calls the app as a worker does; adds the required parameter unless `isAll` is true. */
   async call(
     parameters: ParameterValues,
     { input = sourceDocument, isAll = false, mmifVersion = this.metadata.mmifVersion, deadlineMs = MINUTE } = {},
@@ -54,14 +54,14 @@ export class AppUnderTest {
       deadlineMs,
       signal: new AbortController().signal,
     });
-    return this.judged(reply, input);
+    return this.classified(reply, input);
   }
 
   /** Sends a request that the product's client never sends. */
   async send(method: string, path: string, input: Uint8Array = sourceDocument): Promise<Exchange> {
     const body = method === 'GET' || method === 'DELETE' ? null : input;
     const answer = await fetch(`${this.served.url}${path}`, { method, body });
-    return this.judged(
+    return this.classified(
       {
         kind: 'answer',
         status: answer.status,
@@ -73,16 +73,16 @@ export class AppUnderTest {
     );
   }
 
-  private judged(reply: AppReply, input: Uint8Array): Exchange {
+  private classified(reply: AppReply, input: Uint8Array): Exchange {
     return { input, reply, classified: classify(reply, input) };
   }
 }
 
-/** Judges a reply of the suite's app. */
+/** Classifies a reply of the suite's app. */
 export const classify = (reply: AppReply, input: Uint8Array): Classification =>
   classifyAnswer(reply, input, { name: 'probe', identifier: 'http://apps.clams.ai/probe/v1' });
 
-/** The body of an answer; fails when there is none. */
+/** The body of an answer; throws when the app did not answer. */
 export function bodyOf({ reply }: Exchange): Uint8Array {
   if (reply.kind !== 'answer') throw new Error(`The app did not answer: ${JSON.stringify(reply)}`);
   return reply.body;

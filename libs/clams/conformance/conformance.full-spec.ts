@@ -43,7 +43,7 @@ if (oldest) {
 }
 
 it.each(subjects)(
-  '$versions takes a document of 20 MB, and gives as much',
+  '$versions reads and writes a document of 20 MB',
   async (subject) => {
     const input = bigDocument({ texts: 180, frames: 5000 });
     expect(input.byteLength).toBeGreaterThan(20 * MEGABYTE);

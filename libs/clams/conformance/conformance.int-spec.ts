@@ -38,7 +38,7 @@ for (const environment of [older, newer]) {
   });
 }
 
-/** Runs in another process, on built code. */
+/** Script for another process, which uses the built code. */
 const STARTER = `
   const { startPythonApp } = await import('#libs/testing');
   const app = await startPythonApp(JSON.parse(process.argv[1]));

@@ -4,7 +4,7 @@ import { bodyOf, classify } from './app-under-test.js';
 import { bytes, shortIdsDocument, textOf, writtenText } from './documents.js';
 import type { Subject } from './subject.js';
 
-/** What the apps of a chain do, one after the other. */
+/** Behaviours of the apps in a chain, in order. */
 const WORK = ['ok', 'frames and frame rate', 'warn', 'aligned', 'frame rate', 'only warn', 'two views'];
 
 const orders = (subjects: readonly Subject[]): Subject[][] =>
@@ -14,16 +14,16 @@ const orders = (subjects: readonly Subject[]): Subject[][] =>
         orders(subjects.filter((other) => other !== first)).map((others) => [first, ...others]),
       );
 
-/** Whether the answers of apps of several generations are accepted, whatever app the document comes from. */
+/** Tests that answers of all generations are accepted, whichever app wrote the input. */
 export function describeChains(subjects: readonly Subject[]): void {
   const chains = orders(subjects).map((order) => ({
     order,
-    // There and back, so that every generation also reads what the others made of its own views.
+    // Repeated, so that every generation also reads its own views as rewritten by the others.
     steps: [...order, ...order, ...order],
     names: order.map(({ generation }) => generation.name).join(', '),
   }));
 
-  it.each(chains)('accepts every answer of $names, there and back', async ({ steps }) => {
+  it.each(chains)('are accepted in repeated chains of $names', async ({ steps }) => {
     let document = shortIdsDocument;
     for (const [index, subject] of steps.entries()) {
       const what = WORK[index % WORK.length]!;
@@ -36,7 +36,7 @@ export function describeChains(subjects: readonly Subject[]): void {
     expect(readMmif(document).views.length).toBeGreaterThanOrEqual(4 + steps.length);
   });
 
-  it.each(subjects)('notices when an answer of $generation.name is not what it should be', async (subject) => {
+  it.each(subjects)('are rejected when an answer of $generation.name was damaged', async (subject) => {
     const exchange = await subject.app().call({ count: 2 }, { input: shortIdsDocument });
     const answer = JSON.parse(textOf(bodyOf(exchange))) as { views: { annotations: unknown[]; metadata: object }[] };
     const judge = (change: (views: typeof answer.views) => void) => {
@@ -59,7 +59,12 @@ export function describeChains(subjects: readonly Subject[]): void {
       const knowsBoth = !consumer.generation.isPython || consumer.generation.vocabulary === 'new';
       const finds = knowsBoth || producer.generation.vocabulary === 'old';
       const names = `${consumer.generation.name} after ${producer.generation.name}`;
-      return { producer, consumer, finds, title: `${finds ? 'finds' : 'does not find'} earlier annotations: ${names}` };
+      return {
+        producer,
+        consumer,
+        finds,
+        title: `${finds ? 'have' : 'do not have'} annotations that the next app finds: ${names}`,
+      };
     }),
   );
   it.each(pairs)('$title', async ({ producer, consumer, finds }) => {

@@ -11,7 +11,7 @@ import type { Subject } from './subject.js';
 
 const READER = fileURLToPath(new URL('apps/read_documents.py', import.meta.url));
 
-/** What mmif-python read from one file. */
+/** The content that mmif-python read from one file. */
 interface Reading {
   readonly error?: string;
   /** Type and path of each document. */
@@ -31,7 +31,7 @@ const PATHS = [
   '/media/two  words+more & so;on, "quoted" [1] (2)~.mp4',
   '/media/größer/日本語 😀.mp4',
 ];
-/** mmif-python decodes nothing, and ends a path at `#` and `?`: no location leads to such files. */
+/** mmif-python decodes nothing and ends a path at `#` and `?`, so no location can refer to such files. */
 const UNREACHABLE_PATHS = ['/media/100%.mp4', '/media/#1.mp4', '/media/what?.mp4'];
 const KINDS: readonly (readonly [SourceKind, string])[] = [
   ['video', 'VideoDocument'],
@@ -41,7 +41,7 @@ const KINDS: readonly (readonly [SourceKind, string])[] = [
 ];
 const KIT_WORK = ['ok', 'echo', 'aligned', 'frame rate', 'frames and frame rate', 'empty', 'warn', 'only warn'];
 
-/** Whether the genuine mmif-python reads what the product writes: source documents, answers of the kit, added views. */
+/** Tests that the genuine mmif-python reads the product's documents: sources, answers of the kit, added views. */
 export function describeDocuments(python: string, folder: () => Promise<string>, kit: Subject): void {
   const readings = new Map<string, { readonly document: Uint8Array; readonly reading: Reading }>();
   const of = (name: string) => readings.get(name)!;
@@ -75,22 +75,22 @@ export function describeDocuments(python: string, folder: () => Promise<string>,
     );
   });
 
-  it.each(PATHS)('reads the path of a source document: %s', (path) => {
+  it.each(PATHS)('have the path of a source document: %s', (path) => {
     expect(of(path).reading).toEqual({ documents: [['VideoDocument', path]], annotations: [] });
   });
 
-  it.each(UNREACHABLE_PATHS)('reads another path than %s', (path) => {
+  it.each(UNREACHABLE_PATHS)('have another path than %s', (path) => {
     const [[, read] = []] = of(path).reading.documents!;
     expect(read).toMatch(/^\/media\/.*\.mp4$/);
     expect(read).not.toBe(path);
   });
 
-  it.each(KINDS)('reads a source document of kind %s as a %s', (kind, type) => {
+  it.each(KINDS)('have a source document of kind %s as a %s', (kind, type) => {
     expect(of(kind).reading.documents).toEqual([[type, PATHS[0]]]);
   });
 
   it.each(['short ids', 'indented', 'added', ...[...KIT_WORK, 'fail'].map((what) => `kit: ${what}`)])(
-    'reads as many annotations as are there: %s',
+    'have all their annotations: %s',
     (name) => {
       const { document, reading } = of(name);
       const written = readMmif(document).views.map(({ annotations }) =>

@@ -6,13 +6,13 @@ import { sourceDocument, textOf, writtenText } from './documents.js';
 import { PARAMETER_CASES } from './parameter-cases.js';
 import type { Subject } from './subject.js';
 
-/** Longer than any query may be, so that the envelope is used. */
+/** Longer than the maximum query, so that the envelope is used. */
 const PADDING = 'p'.repeat(4000);
 
-/** JSON with integers beyond 2^53 as texts. */
+/** Parses JSON with integers beyond 2^53 as strings. */
 const parse = (json: string) => parseAppMetadata(json) as Record<string, unknown>;
 
-/** The parameters as the app got them, and as the SDK recorded them in the view. */
+/** The parameters as the app received them, and as the SDK recorded them in the view. */
 function received(exchange: Exchange) {
   const document = bodyOf(exchange);
   const [view] = (parse(textOf(document)) as { views: { metadata: { appConfiguration?: Record<string, unknown> } }[] })
@@ -20,7 +20,7 @@ function received(exchange: Exchange) {
   return { app: parse(writtenText(document)), recorded: view?.metadata.appConfiguration };
 }
 
-/** Whether an app describes itself so that it is understood, and gets the parameters that were set. */
+/** Tests that an app's metadata is understood, and that it receives the parameters that were set. */
 export function describeParameters(subject: Subject): void {
   const { generation } = subject;
   const { hasMaps, bigIntegers, recordsConfiguration, takesEnvelopes } = generation;
@@ -28,7 +28,7 @@ export function describeParameters(subject: Subject): void {
     ({ needs }) => (needs !== 'maps' || hasMaps) && (needs !== 'big integers' || bigIntegers),
   );
 
-  it('describes itself so that it is understood', () => {
+  it('has metadata that is understood', () => {
     const { metadata } = subject.app();
     expect(metadata).toMatchObject({
       name: 'Probe',
@@ -52,7 +52,7 @@ export function describeParameters(subject: Subject): void {
 
   const ways = takesEnvelopes ? ['query', 'envelope'] : ['query'];
   describe.each(ways)('through the %s', (way) => {
-    it.each(cases)('gets $name as it was set: $value', async ({ name, value, arrives }) => {
+    it.each(cases)('receives $name as it was set: $value', async ({ name, value, arrives }) => {
       const parameters: ParameterValues = {
         needed: 3,
         ...(way === 'envelope' ? { padding: PADDING } : {}),
@@ -67,7 +67,7 @@ export function describeParameters(subject: Subject): void {
     });
   });
 
-  it('leaves the defaults of what is not set to the app', async () => {
+  it('uses its own defaults for parameters that are not set', async () => {
     const { app: got } = received(await subject.app().call({ what: 'echo' }));
     expect(got).toMatchObject({
       label: hasMaps ? '1' : 1,
@@ -76,7 +76,7 @@ export function describeParameters(subject: Subject): void {
     });
   });
 
-  it('takes the longest query that is sent', async () => {
+  it('accepts the longest query that is sent', async () => {
     const parameters = { needed: 3, what: 'echo', label: '' };
     const encode = (label: string) =>
       encodeCall({
@@ -86,12 +86,12 @@ export function describeParameters(subject: Subject): void {
         mmifVersion: null,
       });
     const free = 3500 - (encode('').query.length - 1);
-    expect(() => encode('x'.repeat(free + 1))).toThrow('shorten them');
+    expect(() => encode('x'.repeat(free + 1))).toThrow('Shorten them');
     const exchange = await subject.app().call({ ...parameters, label: 'x'.repeat(free) }, { mmifVersion: null });
     expect(received(exchange).app['label']).toHaveLength(free);
   });
 
-  it('signs what it found', async () => {
+  it('signs its views with its identifier', async () => {
     const { views } = readMmif(bodyOf(await subject.app().call({})));
     expect(views[0]?.metadata.app).toBe(subject.app().metadata.identifier);
   });

@@ -6,19 +6,19 @@ import { type Recording, recordingOf, writeRecordings } from './recordings.js';
 import { inputOf, SITUATIONS } from './situations.js';
 import type { Subject } from './subject.js';
 
-/** Whether each way in which a call can go is understood. What the apps answered is recorded when wanted. */
+/** Tests the classification of every situation; records the answers of the apps if `isRecording`. */
 export function describeSituations(subject: Subject, isRecording: boolean): void {
   const { generation } = subject;
   const situations = SITUATIONS.filter((situation) => situation.expected(generation) !== null);
   const recordings: Recording[] = [];
   afterAll(async () => {
-    // A run of a few tests leaves the recordings of all others alone.
+    // A run of selected tests must not overwrite the recordings of the others.
     if (!isRecording || !generation.isPython || recordings.length < situations.length) return;
     const metadata = await fetchAppMetadata(subject.app().served.url);
     await writeRecordings(generation, { versions: subject.versions, metadata, recordings });
   });
 
-  it.each(situations)('is judged well: $name', async (situation) => {
+  it.each(situations)('is classified correctly: $name', async (situation) => {
     const exchange = await situation.exchange(subject.app(), await inputOf(situation, subject.app()));
     recordings.push(recordingOf(situation.name, exchange, !(situation.input instanceof Uint8Array)));
     const { outcome, sentence } = situation.expected(generation)!;
@@ -31,22 +31,22 @@ export function describeSituations(subject: Subject, isRecording: boolean): void
     expect(exchange.classified.fingerprint?.startsWith(`probe|${outcome}|`) ?? false).toBe(isFailure);
   });
 
-  it('tells where an exception came from', async () => {
+  it('reports the stack trace of an exception', async () => {
     const { classified } = await subject.app().call({ what: 'fail' });
     expect(classified.trace).toContain(generation.isPython ? 'in fail\n' : 'kit-probe');
     expect(classified.fingerprint).toBe('probe|app-error|ValueError: no bars in <guid>: größer');
   });
 
-  it('keeps notices of the SDK apart from warnings', async () => {
+  it('has notices of the SDK that are separated from warnings', async () => {
     const { classified } = await subject.app().call({ what: 'warn of old code' });
     expect(classified.warnings).toEqual([]);
     expect(classified.notices.join('\n')).toContain(generation.isPython ? 'old code' : '');
   });
 
-  it('fails a second time without anybody taking its answer for an output', async () => {
+  it('fails a second time without its answer being used as an output', async () => {
     const first = bodyOf(await subject.app().call({ count: 2 }));
     const second = await subject.app().call({ what: 'fail' }, { input: first });
-    // The SDK overwrites the last view of the same app, so its answer is no document to go on with; the kit adds one.
+    // The SDK overwrites the last view of the same app, so its answer is not a usable document; the kit adds a view.
     const added = readMmif(bodyOf(second)).views.length - readMmif(first).views.length;
     expect(added).toBe(generation.isPython ? 0 : 1);
     expect(second.classified).toMatchObject({ outcome: 'app-error', success: false });

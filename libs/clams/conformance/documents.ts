@@ -1,6 +1,6 @@
 import { appendViews, buildSourceMmif, readMmif, type View } from '#libs/mmif';
 
-/** The document that most calls are given. */
+/** The input of most calls. */
 export const sourceDocument: Uint8Array = buildSourceMmif({ kind: 'video', path: '/media/cpb-aacip-1.mp4' });
 
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -30,7 +30,7 @@ const earlier = (id: string, type: string, annotations: readonly (readonly [stri
   })),
 });
 
-/** A document as apps of MMIF 1.0 left it: short ids, properties under names that later SDKs rename, a frame rate. */
+/** A document as apps of MMIF 1.0 wrote it: short ids, properties that later SDKs rename, and a frame rate. */
 export const shortIdsDocument: Uint8Array = bytes(
   appendViews(textOf(sourceDocument), [
     earlier('v_0', `${OLD}/TimePoint/v1`, [

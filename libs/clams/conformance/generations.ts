@@ -1,4 +1,4 @@
-/** What sets a generation of CLAMS apps apart, as its clients notice it. */
+/** Properties of a generation of CLAMS apps that its clients observe. */
 export interface Generation {
   readonly name: string;
   /** Version of MMIF in its metadata. */
@@ -7,11 +7,11 @@ export interface Generation {
   readonly vocabulary: 'old' | 'new';
   readonly takesEnvelopes: boolean;
   readonly hasMaps: boolean;
-  /** Whether views tell all parameters with their defaults (`appConfiguration`). */
+  /** Whether views contain all parameters with their defaults (`appConfiguration`). */
   readonly recordsConfiguration: boolean;
-  /** How integers beyond 2^53 fare. */
+  /** Whether integers beyond 2^53 are accepted. */
   readonly bigIntegers: boolean;
-  /** Whether it runs on the Python SDK, whose workers can be killed and whose apps can answer anything. */
+  /** Whether it runs on the Python SDK, whose workers can be killed and whose apps can return any answer. */
   readonly isPython: boolean;
 }
 

@@ -10,7 +10,7 @@ const MEGABYTE = 1_000_000;
 
 const description = {
   name: 'Probe',
-  description: 'Does what its parameter says.',
+  description: 'Behaves as its parameter "what" selects.',
   app_version: 'v1',
   mmif_version: GENERATIONS.kit.mmifVersion,
   app_license: 'Apache-2.0',
@@ -60,7 +60,7 @@ const aligned = (): Annotation[] => [
   },
 ];
 
-/** Ids of what the TimeFrames in earlier views refer to. */
+/** Ids of the annotations to which the TimeFrames in earlier views refer. */
 function followed({ views }: Mmif): string {
   const found = views.flatMap(({ annotations }) => {
     const ids = new Set(annotations.map(({ properties }) => properties.id));
@@ -76,7 +76,7 @@ const frameRate = (): Annotation => ({
   properties: { id: 'a_1', document: 'd1', fps: 29.97, duration: 7000 },
 });
 
-/** The suite's app on the kit: of what the Python app can do, what an app on the kit can. */
+/** The suite's app on the kit: the behaviours of the Python app that the kit supports. */
 const probe = createApp({
   metadata: description,
   annotate: async ({ mmif, parameters, warn }): Promise<Annotation[]> => {

@@ -1,12 +1,12 @@
 import type { ParameterValue } from '../src/index.js';
 
-/** A value that a user sets, and what the app has to get. */
+/** A value that a user sets, and the value that the app must receive. */
 export interface ParameterCase {
   readonly name: string;
   readonly value: ParameterValue;
-  /** As JSON writes it: integers beyond 2^53 survive as text only. */
+  /** As JSON text, because integers beyond 2^53 survive only there. */
   readonly arrives: string;
-  /** What an app has to be able to do. */
+  /** A feature that the app must support. */
   readonly needs?: 'maps' | 'big integers';
 }
 
@@ -19,7 +19,7 @@ const parameterCase = (
 
 const EVERY_KIND_OF_TEXT = 'ü & = + % # ? / \\ "quotes" \'single\' 😀 a:b,c\nnext\ttab';
 
-/** Every type with the values that are most easily lost on the way. */
+/** Every type, with the values that are most likely to be changed in transit. */
 export const PARAMETER_CASES: readonly ParameterCase[] = [
   parameterCase('needed', 0),
   parameterCase('needed', -7),

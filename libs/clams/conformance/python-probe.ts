@@ -6,7 +6,7 @@ import { Subject } from './subject.js';
 /** The suite's app in Python. */
 export const PROBE_SCRIPT = fileURLToPath(new URL('apps/probe.py', import.meta.url));
 
-/** A Python with a clams-python in it. */
+/** A Python environment with clams-python. */
 interface Environment {
   readonly python: string;
   readonly versions: Readonly<Record<string, string>>;
@@ -21,8 +21,8 @@ type Start<Found extends Environment> = (options: {
 }) => Promise<ServedApp>;
 
 /**
- * The suite's app on a genuine SDK in production mode. Where the SDK heeds it there is one worker, which stays: SDK 1.4
- * and later replace workers after every call unless told otherwise, and each new one takes a second.
+ * The suite's app on a genuine SDK in production mode. If the SDK supports it, there is one worker, which is not
+ * replaced: SDK 1.4 and later replace workers after every call by default, and each new one takes 1 s to start.
  */
 export function pythonSubject<Found extends Environment>(
   version: '1.0.9' | '1.3.3' | '1.8.0',

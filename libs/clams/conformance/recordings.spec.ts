@@ -6,9 +6,9 @@ import { GENERATIONS } from './generations.js';
 import { readRecordings, replyOf } from './recordings.js';
 import { SITUATIONS } from './situations.js';
 
-/** What genuine apps answered when `RECORD=1` was set; `README.md` tells how. */
+/** Classifies the answers of genuine apps that were recorded with `RECORD=1`; see `README.md`. */
 describe.each([GENERATIONS['1.0.9'], GENERATIONS['1.3.3'], GENERATIONS['1.8.0']])('$name', (generation) => {
-  it('describes itself in a way that is understood', async () => {
+  it('has metadata that is understood', async () => {
     const { metadata } = await readRecordings(generation);
     expect(readAppMetadata(parseAppMetadata(metadata))).toMatchObject({
       identifier: 'http://apps.clams.ai/probe/v1',
@@ -17,11 +17,12 @@ describe.each([GENERATIONS['1.0.9'], GENERATIONS['1.3.3'], GENERATIONS['1.8.0']]
   });
 
   it.each(SITUATIONS.filter((situation) => situation.expected(generation) !== null))(
-    'is judged well: $name',
+    'is classified correctly: $name',
     async (situation) => {
       const { recordings } = await readRecordings(generation);
       const recording = recordings.find((one) => one.situation === situation.name);
-      if (!recording) throw new Error(`There is no recording of "${situation.name}": record it.`);
+      if (!recording)
+        throw new Error(`There is no recording of "${situation.name}". Record it as README.md describes.`);
       const input = situation.input instanceof Uint8Array ? situation.input : bytes(recording.input!);
       const expected = situation.expected(generation)!;
       expect(classify(replyOf(recording), input)).toMatchObject({

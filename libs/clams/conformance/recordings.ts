@@ -6,18 +6,18 @@ import type { Exchange } from './app-under-test.js';
 import { bytes, textOf } from './documents.js';
 import type { Generation } from './generations.js';
 
-/** What an app of a generation answered in one situation, without what differs from day to day. */
+/** The answer of an app in one situation, without values that differ between runs. */
 export interface Recording {
   readonly situation: string;
-  /** The document that was sent, where an earlier answer decides it. */
+  /** The document that was sent, if it depends on an earlier answer. */
   readonly input?: string;
   readonly reply:
     Exclude<AppReply, { kind: 'answer' }> | (Omit<AppReply & { kind: 'answer' }, 'body'> & { body: string });
 }
 
-/** What one generation answered: its metadata as they arrived, and its replies. */
+/** The recorded answers of one generation: its metadata as text, and its replies. */
 export interface RecordedGeneration {
-  /** Versions of the programs that answered. */
+  /** Versions of the SDK and its server. */
   readonly versions: string;
   readonly metadata: string;
   readonly recordings: readonly Recording[];
@@ -26,8 +26,8 @@ export interface RecordedGeneration {
 const fileOf = ({ name }: Generation): string =>
   fileURLToPath(new URL(`recordings/${name.replace(/\W+/g, '-')}.json`, import.meta.url));
 
-/** What depends on the day and the machine, and what stands for it. */
-const PASSING: readonly (readonly [RegExp, string])[] = [
+/** Values that depend on the time and the machine, with their replacements. */
+const VOLATILE: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?/g, '2026-01-01T00:00:00.000001'],
   [/\b\d:\d\d:\d\d\.\d{6}\b/g, '0:00:00.000001'],
   [/\/[\w./-]+\/site-packages\//g, '/sdk/'],
@@ -36,16 +36,16 @@ const PASSING: readonly (readonly [RegExp, string])[] = [
 ];
 
 const scrubbed = (text: string): string =>
-  PASSING.reduce((remaining, [pattern, stand]) => remaining.replace(pattern, stand), text);
+  VOLATILE.reduce((remaining, [pattern, replacement]) => remaining.replace(pattern, replacement), text);
 
-/** An exchange as it is kept; `followsAnswer` tells that its input was itself an answer. */
+/** An exchange in recorded form; `followsAnswer`: its input was itself an answer. */
 export const recordingOf = (situation: string, { input, reply }: Exchange, followsAnswer: boolean): Recording => ({
   situation,
   ...(followsAnswer ? { input: scrubbed(textOf(input)) } : {}),
   reply: reply.kind === 'answer' ? { ...reply, body: scrubbed(textOf(reply.body)) } : reply,
 });
 
-/** The reply of a recording, as it can be judged. */
+/** The reply of a recording, for classification. */
 export const replyOf = ({ reply }: Recording): AppReply =>
   reply.kind === 'answer' ? { ...reply, body: bytes(reply.body) } : reply;
 

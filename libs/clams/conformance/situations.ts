@@ -4,19 +4,19 @@ import { bodyOf } from './app-under-test.js';
 import { bytes, newVocabularyDocument, sourceDocument, textOf } from './documents.js';
 import { type Generation, GENERATIONS } from './generations.js';
 
-/** How a call ends, and what its sentence says among other things. */
+/** The expected outcome of a call, and a part of its sentence. */
 export interface Expectation {
   readonly outcome: AnswerOutcome;
   readonly sentence: string;
 }
 
-/** One way in which a call of an app can go; its exchange can be recorded and judged again without the app. */
+/** A call of an app with its expected result; the exchange can be recorded and classified again without the app. */
 export interface Situation {
   readonly name: string;
-  /** What is sent; the answer to another call for what has to come before. */
+  /** The document to send, or the parameters of an earlier call whose answer is sent. */
   readonly input: Uint8Array | ParameterValues;
   exchange(app: AppUnderTest, input: Uint8Array): Promise<Exchange>;
-  /** Null where a generation does not know the situation. */
+  /** Null when the situation does not occur in a generation. */
   expected(generation: Generation): Expectation | null;
 }
 
@@ -47,7 +47,7 @@ const raw =
 
 const DOCUMENT_ID_OF_A_VIEW = bytes(textOf(sourceDocument).replace('"d1"', '"v_0"'));
 const LONG = 'x'.repeat(5000);
-const UNEXPLAINED = outcome('app-error', 'failed without saying why (status 500)');
+const UNEXPLAINED = outcome('app-error', 'failed without an error message (status 500)');
 
 const SUCCESSES: readonly Situation[] = [
   situation('annotations', { count: 2 }, outcome('ok', 'found 2 TimeFrame.')),
@@ -58,15 +58,15 @@ const SUCCESSES: readonly Situation[] = [
     ({ hasMaps }) =>
       outcome('ok-with-warnings', hasMaps ? 'An undefined parameter "unknown"' : 'An undefined parameter'),
   ),
-  situation('a warning', { what: 'warn' }, outcome('ok-with-warnings', 'found 1 TimeFrame and warns: careful.')),
+  situation('a warning', { what: 'warn' }, outcome('ok-with-warnings', 'found 1 TimeFrame; warning: careful.')),
   situation('a warning of old code', { what: 'warn of old code' }, onPython(outcome('ok', 'found 1 TimeFrame.'))),
   situation(
     'only a warning',
     { what: 'only warn' },
-    outcome('empty', 'found nothing and warns: No TimePoint annotations found.'),
+    outcome('empty', 'found nothing; warning: No TimePoint annotations found.'),
   ),
   situation('an empty view', { what: 'empty' }, outcome('empty', 'found nothing.')),
-  // Before SDK 1.8, which adds a view that says so, nothing shows that such an app has run at all.
+  // SDK 1.8 adds a view with a warning; before, nothing in the answer shows that the app has run at all.
   situation(
     'no view',
     { what: 'nothing' },
@@ -105,11 +105,11 @@ const FAILURES: readonly Situation[] = [
   ),
   situation('a missing file', { what: 'open missing' }, outcome('media-missing', '/nowhere/cpb-aacip-1.mp4')),
   situation('exhausted memory', { what: 'exhaust' }, outcome('out-of-memory', 'cannot hold the model')),
-  situation('a choice that is none', { mode: 'z' }, outcome('app-error', "must be one of ['a', 'b']")),
+  situation('an invalid choice', { mode: 'z' }, outcome('app-error', "must be one of ['a', 'b']")),
   situation('a choice of a parameter with several values', { modes: ['a'] }, ({ isPython }) =>
     isPython ? outcome('app-error', "must be one of ['a', 'b']") : outcome('ok', 'found 1 TimeFrame.'),
   ),
-  situation('an integer that is none', { count: 'many' }, (generation) => {
+  situation('an invalid integer', { count: 'many' }, (generation) => {
     if (isOldest(generation)) return UNEXPLAINED;
     return outcome('app-error', generation.isPython ? 'invalid literal for int()' : 'takes an integer');
   }),
@@ -117,12 +117,12 @@ const FAILURES: readonly Situation[] = [
     exchange: (app, input) => app.call({}, { input, isAll: true }),
   }),
   situation(
-    'an output that is no MMIF',
+    'an output that is not valid MMIF',
     { what: 'invalid output' },
     onPython((generation) => {
       if (isOldest(generation)) return outcome('invalid-output', 'has contains and warnings');
       return isNewest(generation)
-        ? outcome('invalid-input', 'or its own output, is no valid MMIF')
+        ? outcome('invalid-input', 'or its own output, is not valid MMIF')
         : outcome('app-error', 'ValidationError');
     }),
   ),
@@ -132,9 +132,11 @@ const FAILURES: readonly Situation[] = [
 ];
 
 const REFUSALS: readonly Situation[] = [
-  situation('no JSON', {}, outcome('invalid-input', 'no JSON'), { input: bytes('hello') }),
-  situation('no MMIF', {}, outcome('invalid-input'), { input: bytes('{"a":1}') }),
-  situation('no UTF-8', {}, outcome('invalid-input', 'no JSON'), { input: Uint8Array.of(0x7b, 0xe4, 0x7d) }),
+  situation('an input that is not JSON', {}, outcome('invalid-input', 'not valid JSON'), { input: bytes('hello') }),
+  situation('an input that is not MMIF', {}, outcome('invalid-input'), { input: bytes('{"a":1}') }),
+  situation('an input that is not UTF-8', {}, outcome('invalid-input', 'not valid JSON'), {
+    input: Uint8Array.of(0x7b, 0xe4, 0x7d),
+  }),
   situation(
     'a document with the id of a view',
     {},
@@ -145,7 +147,7 @@ const REFUSALS: readonly Situation[] = [
     { input: DOCUMENT_ID_OF_A_VIEW },
   ),
   situation(
-    'an envelope that was not asked for',
+    'an unsupported envelope',
     { label: LONG },
     (generation) =>
       generation.takesEnvelopes ? null : outcome('invalid-input', "('mmif', 'parameters' were unexpected)."),
@@ -161,7 +163,7 @@ const REFUSALS: readonly Situation[] = [
 /** All situations. */
 export const SITUATIONS: readonly Situation[] = [...SUCCESSES, ...FAILURES, ...REFUSALS];
 
-/** What to send in a situation, after the call that comes before where there is one. */
+/** The document to send in a situation; makes the earlier call if there is one. */
 export async function inputOf({ input }: Situation, app: AppUnderTest): Promise<Uint8Array> {
   return input instanceof Uint8Array ? input : bodyOf(await app.call(input));
 }

@@ -1,19 +1,19 @@
 import { AppUnderTest, type ServedApp } from './app-under-test.js';
 import type { Generation } from './generations.js';
 
-/** A generation of apps and the running apps of it. */
+/** A generation of apps, with its running apps. */
 export class Subject {
   #app: AppUnderTest | undefined;
   readonly #served: ServedApp[] = [];
 
   constructor(
     readonly generation: Generation,
-    /** Versions of what answers, for people. */
+    /** Versions of the SDK and its server, for test titles. */
     readonly versions: string,
     private readonly start: (args: readonly string[]) => Promise<ServedApp>,
   ) {}
 
-  /** Serves the app that all tests share, with these arguments. */
+  /** Starts the app that all tests share. */
   async begin(...args: string[]): Promise<void> {
     this.#app = await AppUnderTest.of(this.generation, await this.serve(...args));
   }
@@ -24,7 +24,7 @@ export class Subject {
     return this.#app;
   }
 
-  /** Serves another one with these arguments; it ends with the others. */
+  /** Starts another app, which `end` stops as well. */
   async serve(...args: string[]): Promise<ServedApp> {
     const served = await this.start(args);
     this.#served.push(served);

@@ -1,4 +1,4 @@
-export type { AnswerOutcome, CalledApp, Classification } from './answer/classification.js';
+export { ANSWER_OUTCOMES, type AnswerOutcome, type CalledApp, type Classification } from './answer/classification.js';
 export { classifyAnswer } from './answer/classify-answer.js';
 export type { AppReply } from './client/app-reply.js';
 export { type AppCallRequest, callApp } from './client/call-app.js';
@@ -7,10 +7,10 @@ export type { Annotate, AppRequest } from './kit/annotate.js';
 export type { AppDescription, ParametersOf } from './kit/app-description.js';
 export { type AppOptions, type ClamsApp, createApp } from './kit/create-app.js';
 export { orAborted } from './kit/or-aborted.js';
-export { ValueError } from './kit/value-error.js';
+export { ValueError } from './kit/errors.js';
 export { type AppMetadata, AppMetadataError, type AppParameter, type AppType } from './metadata/app-metadata.js';
 export { metadataChanges } from './metadata/metadata-changes.js';
-export { parseAppMetadata } from './metadata/parse-json.js';
+export { parseAppMetadata } from './metadata/parse-app-metadata.js';
 export { readAppMetadata } from './metadata/read-app-metadata.js';
 export { encodeCall } from './parameters/encode-call.js';
 export { checkPipeline, type PipelineApp, type PipelineFinding, sourceVocabulary } from './pipeline/check-pipeline.js';

@@ -12,7 +12,7 @@ const document = (annotations: object[]) =>
     views: [{ id: 'v_0', metadata: { app: 'http://apps.example.org/ocr/v1', contains: {} }, annotations }],
   });
 
-describe('the app of "Write an app"', () => {
+describe('the app of write-an-app.md', () => {
   let url = '';
   beforeAll(async () => {
     ({ url } = await years.listen(0));
@@ -25,7 +25,7 @@ describe('the app of "Write an app"', () => {
   };
   const text = (id: string, value: string) => ({ '@type': TEXT, properties: { id, text: { '@value': value } } });
 
-  it('is the very file that stands on the page', async () => {
+  it('is identical to the code on the page', async () => {
     const page = await readFile(join(import.meta.dirname, '../write-an-app.md'), 'utf8');
     const [, block] = /```ts\n([^]*?)```/.exec(page) ?? [];
     const file = await readFile(join(import.meta.dirname, 'years.app.ts'), 'utf8');
@@ -41,13 +41,13 @@ describe('the app of "Write an app"', () => {
     ]);
   });
 
-  it('leaves out years before the earliest', async () => {
+  it('omits years before the earliest', async () => {
     const { views } = await call([text('v_0:td_1', 'Built in 1852, shown in 1994.')], '?earliest=1900');
     expect(views[1]?.annotations.map(({ properties }) => properties['text'])).toEqual(['1994']);
   });
 
-  it('warns when there is nothing to read', async () => {
+  it('warns when there is no text', async () => {
     const { views } = await call([]);
-    expect(views.at(-1)?.metadata.warnings).toEqual([expect.stringContaining('no TextDocument')]);
+    expect(views.at(-1)?.metadata.warnings).toEqual([expect.stringContaining('No view has a TextDocument')]);
   });
 });

@@ -1,26 +1,27 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { fileReport } from './file-report.js';
+import { fileReport } from './summary/file-report.js';
 
-const HELP = `Tells in short what MMIF files hold: documents, views with app, running time and annotations, errors,
-warnings, and how far the annotations reach into the media.
+const HELP = `Summarises MMIF files: documents, views with app, running time and annotations, errors, warnings, and how
+much of the media the annotations cover.
 
-Usage: npm run mmif -- <file...>
+Usage:   npm run mmif -- <file...>
+Example: npm run mmif -- output.mmif
 
-Ends with 0 when all files are valid MMIF, 1 when one is not, 2 when one cannot be read.`;
+Exit code: 0 if all files are valid MMIF, 1 if a file is invalid, 2 if a file cannot be read.`;
 
 const VALID = 0;
 const INVALID = 1;
 const UNREADABLE = 2;
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'you may not read it',
-  EISDIR: 'it is a folder: name the files in it',
+  ENOENT: 'the file does not exist',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder; name the files in it',
 };
 
-const tell = (text: string) => void process.stdout.write(`${text}\n`);
-const complain = (text: string) => void process.stderr.write(`${text}\n`);
+const print = (text: string) => void process.stdout.write(`${text}\n`);
+const printError = (text: string) => void process.stderr.write(`${text}\n`);
 
 async function report(file: string): Promise<number> {
   let bytes: Uint8Array;
@@ -28,11 +29,11 @@ async function report(file: string): Promise<number> {
     bytes = await readFile(file);
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
-    complain(`${file} cannot be read: ${REASONS[code] ?? message}.`);
+    printError(`Cannot read ${file}: ${REASONS[code] ?? message}.`);
     return UNREADABLE;
   }
   const { text, valid } = fileReport(file, bytes);
-  (valid ? tell : complain)(text);
+  (valid ? print : printError)(text);
   return valid ? VALID : INVALID;
 }
 
@@ -43,7 +44,7 @@ function readCommand(args: readonly string[]): { readonly help: boolean; readonl
     return { help: values.help ?? false, files: positionals };
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('. ')[0] : String(error);
-    complain(`${reason}: "npm run mmif -- --help" lists the options.`);
+    printError(`${reason}. Run "npm run mmif -- --help" for usage.`);
     return null;
   }
 }
@@ -51,17 +52,17 @@ function readCommand(args: readonly string[]): { readonly help: boolean; readonl
 async function main(): Promise<number> {
   const command = readCommand(process.argv.slice(2));
   if (command?.help) {
-    tell(HELP);
+    print(HELP);
     return VALID;
   }
   if (!command) return UNREADABLE;
   if (command.files.length === 0) {
-    complain('Name at least one file: npm run mmif -- <file...>');
+    printError('No file was given. Usage: npm run mmif -- <file...>');
     return UNREADABLE;
   }
   let worst = VALID;
   for (const [position, file] of command.files.entries()) {
-    if (position > 0) tell('');
+    if (position > 0) print('');
     worst = Math.max(worst, await report(file));
   }
   return worst;

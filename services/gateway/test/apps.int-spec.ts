@@ -111,7 +111,7 @@ describe('refreshing an app', () => {
   it('tells what has changed, and keeps what is known in a dry run', async () => {
     const before = await shown();
     told = { description: 'Better.', parameters: [] };
-    const changes = ['The entry "description" has changed.', 'The parameter "threshold" is gone.'];
+    const changes = ['The entry "description" has changed.', 'The parameter "threshold" was removed.'];
     expect(await refresh({ dryRun: true })).toMatchObject({ status: 200, body: { dryRun: true, changes } });
     expect(await shown()).toEqual(before);
     expect(gateway.wakeUps).toEqual([]);
@@ -222,7 +222,7 @@ describe('the health of an app', () => {
     expect(await health(app)).toMatchObject({
       status: 200,
       body: {
-        reachable: { answers: false, changed: null, sentence: expect.stringContaining('nothing listens there') },
+        reachable: { answers: false, changed: null, sentence: expect.stringContaining('no server is listening there') },
         paused: { by: 'breaker', why: 'Nothing listens.' },
         breaker: { fingerprint: 'f', trips: 2, probing: false, probeAt: '2026-11-25T12:00:00.000Z' },
         answers: [],

@@ -211,12 +211,16 @@ describe('apps', () => {
   });
 
   it.each([
-    ['nothing listens', null, 'nothing listens there'],
+    ['nothing listens', null, 'no server is listening there'],
     ['the connection is closed', (_, response) => void response.destroy(), 'the connection was closed'],
     ['nothing is found', (_, response) => void response.writeHead(404).end(), 'it answered with status 404'],
     ['a web page is', (_, response) => void response.end('<!doctype html><p>It works!'), 'a web page'],
-    ['words are', (_, response) => void response.end('hello'), 'a text that is no JSON'],
-    ['other JSON is', (_, response) => void response.end('{"status":"ok"}'), 'name and identifier is missing or wrong'],
+    ['words are', (_, response) => void response.end('hello'), 'text that is not valid JSON'],
+    [
+      'other JSON is',
+      (_, response) => void response.end('{"status":"ok"}'),
+      'name and identifier are missing or invalid',
+    ],
     ['20 MB of metadata are', (_, response) => void response.end(metadataOf(20 * MEGABYTE)), 'longer than 1 MB'],
   ] satisfies [string, RequestListener | null, string][])(
     'are refused where %s, with a sentence that says so and what to do',
@@ -241,7 +245,7 @@ describe('apps', () => {
     await changing.close();
     expect(second).toMatchObject({
       status: 200,
-      body: { changes: ['The entry "description" has changed.', 'The parameter "threshold" is gone.'] },
+      body: { changes: ['The entry "description" has changed.', 'The parameter "threshold" was removed.'] },
     });
     const digest = ({ body }: { body: unknown }) => (body as { metadataSha256: string }).metadataSha256;
     expect(digest(second)).not.toBe(digest(first));
@@ -300,7 +304,7 @@ describe('pipelines', () => {
     const reader = await startScriptedApp({ name: 'reader', metadata: () => ({ input, output: [] }) });
     const slug = await gateway.readyApp(reader.url);
     await reader.close();
-    const refusal = [{ path: 'stages.0.app', message: expect.stringContaining(`put ${app} before ${slug}`) }];
+    const refusal = [{ path: 'stages.0.app', message: expect.stringContaining(`Put ${app} before ${slug}`) }];
     expect(await save('wrong', { app: slug }, { app })).toMatchObject({
       status: 422,
       body: { type: '/problems/incompatible-order', errors: refusal },

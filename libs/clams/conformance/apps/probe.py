@@ -1,4 +1,4 @@
-"""A CLAMS app on the genuine SDK whose parameter `what` chooses how it behaves; runs on clams-python 1.0.9 to 1.8.
+"""A CLAMS app on the genuine SDK whose parameter `what` selects its behaviour; runs on clams-python 1.0.9 to 1.8.
 
 Usage: python probe.py PORT [--max-requests N]
 """
@@ -16,7 +16,7 @@ import mmif
 from clams import AppMetadata, ClamsApp, Restifier
 from mmif import AnnotationTypes, DocumentTypes
 
-# Up to SDK 1.0.9 an app gets what was set and asks for the defaults; later ones hand it everything, and know maps.
+# Up to SDK 1.0.9 an app receives only the parameters that were set; later SDKs add the defaults and support maps.
 FILLS_DEFAULTS = hasattr(ClamsApp, "_refine_params")
 
 PARAMETERS = [
@@ -37,7 +37,7 @@ PARAMETERS = [
 
 
 def as_known(parameter):
-    """Defaults of SDK 1.0.9 are no lists."""
+    """SDK 1.0.9 does not support lists as defaults."""
     default = parameter.get("default")
     if FILLS_DEFAULTS or not isinstance(default, list):
         return parameter
@@ -48,7 +48,7 @@ class Probe(ClamsApp):
     def _appmetadata(self):
         metadata = AppMetadata(
             name="Probe",
-            description="Does what its parameter says.",
+            description="Behaves as its parameter selects.",
             app_license="Apache-2.0",
             identifier="probe",
             url="https://example.org/probe",
@@ -69,7 +69,7 @@ class Probe(ClamsApp):
 
 
 class Call:
-    """One call of the app; several run at once."""
+    """One call of the app; calls may run concurrently."""
 
     def __init__(self, app, document, given):
         self.app, self.document, self.given = app, document, given
@@ -84,7 +84,7 @@ class Call:
         return view
 
     def frames(self, count):
-        """Nothing without a video."""
+        """Adds time frames, but only for a document with a video."""
         if not self.document.get_documents_by_type(DocumentTypes.VideoDocument):
             return self.view()
         view = self.view(AnnotationTypes.TimeFrame)
@@ -109,7 +109,7 @@ def two_views(call):
 
 
 def echo(call):
-    """The parameters as the app got them."""
+    """The parameters as the app received them."""
     call.text(json.dumps(call.values))
 
 
@@ -139,7 +139,7 @@ def follow(call):
 
 
 def frame_rate(call):
-    """What bars detection leaves on a video without bars: what it learnt about the document, and nothing else."""
+    """The result of bars detection on a video without bars: only properties of the document."""
     call.view(AnnotationTypes.TimeFrame)
     for video in call.document.get_documents_by_type(DocumentTypes.VideoDocument):
         video.add_property("fps", 29.97)
@@ -180,7 +180,7 @@ def exhaust(call):
 
 
 def invalid_output(call):
-    """A view holds annotations or warnings, not both."""
+    """A view may contain annotations or warnings, not both."""
     call.frames(1).metadata.warnings = ["beside the annotations"]
 
 
@@ -215,7 +215,7 @@ BEHAVIOURS = {
     "invalid output": invalid_output,
     "drop document": drop_document,
     "sleep": sleep,
-    # gunicorn takes 3 and 4 for a server that cannot start, and ends as a whole.
+    # Not 3 or 4: gunicorn interprets these as a failed start and stops completely.
     "end worker": lambda call: os._exit(1),
     "kill worker": lambda call: os.kill(os.getpid(), signal.SIGKILL),
 }

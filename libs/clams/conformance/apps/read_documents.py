@@ -1,4 +1,4 @@
-"""Reads the MMIF files named in its arguments with the genuine mmif-python, and tells what it found as one JSON list."""
+"""Reads the MMIF files named in its arguments with the genuine mmif-python and prints their contents as a JSON list."""
 
 import json
 import sys

@@ -17,7 +17,7 @@ const frame = (id: string) => ({ '@type': TYPE, properties: { id: `${id}:tf_1`, 
 const error = (message: string) => view('v_0', { error: { message, stackTrace: 'File "app.py", line 3' } }, []);
 const warning = (...warnings: string[]) => view('v_1', { warnings }, []);
 
-/** A Python warning, whose text is given as Python writes it, in quotes. */
+/** A Python warning; `text` in quotes, as Python writes it. */
 const pythonWarning = (category: string, text: string) =>
   `{message : ${category}(${text}), category : '${category}', filename : '/app/app.py', lineno : 3, line : None}`;
 
@@ -42,20 +42,20 @@ const broken = (phase: 'connect' | 'before-answer' | 'during-answer', code: stri
   code,
 });
 
-/** Everything an app, or what stands before it, can answer: what was it, how does it end, what does the user read? */
+/** Every reply of an app or of a server in front of it, with its outcome and the sentence that the user reads. */
 const TABLE: readonly (readonly [situation: string, reply: AppReply, outcome: string, sentence: string])[] = [
   ['a new view with annotations', mmif(view('v_0')), 'ok', 'shots_v1 found 1 TimeFrame.'],
   [
     'a warning of the app beside it',
     mmif(view('v_0'), warning('UserWarning: no sound')),
     'ok-with-warnings',
-    'warns: UserWarning: no sound',
+    'warning: UserWarning: no sound',
   ],
   [
     'a warning as the SDK writes it',
     mmif(view('v_0'), warning(pythonWarning('UserWarning', "'no sound in \\'a\\''"))),
     'ok-with-warnings',
-    "shots_v1 found 1 TimeFrame and warns: no sound in 'a'.",
+    "shots_v1 found 1 TimeFrame; warning: no sound in 'a'.",
   ],
   [
     'a notice of the SDK beside it',
@@ -83,19 +83,24 @@ const TABLE: readonly (readonly [situation: string, reply: AppReply, outcome: st
     'failed: ValueError: no frames',
   ],
   [
+    '200 with an error view and a violation',
+    answer(
+      appendViews('{"metadata":{"mmif":"http://mmif.clams.ai/1.0.5"},"documents":[],"views":[]}', [
+        error("<class 'ValueError'>: no frames"),
+      ]),
+    ),
+    'app-error',
+    'failed: ValueError: no frames',
+  ],
+  [
     '500 with an error view',
     mmif500(error("<class 'ValueError'>: no frames")),
     'app-error',
     'failed: ValueError: no frames',
   ],
+  ['500 for a missing file', mmif500(error("<class 'FileNotFoundError'>: /m/a.mp4")), 'media-missing', '/m/a.mp4'],
   [
-    '500 for a file that is not there',
-    mmif500(error("<class 'FileNotFoundError'>: /m/a.mp4")),
-    'media-missing',
-    '/m/a.mp4',
-  ],
-  [
-    '500 for a file that is not there, as Node words it',
+    '500 for a missing file, in the wording of Node',
     mmif500(error("<class 'Error'>: ENOENT: no such file or directory, open '/m/a.mp4'")),
     'media-missing',
     '/m/a.mp4',
@@ -107,10 +112,10 @@ const TABLE: readonly (readonly [situation: string, reply: AppReply, outcome: st
     'CUDA',
   ],
   [
-    '500 with nothing but a message',
+    '500 with only a message',
     answer('{"message": "Internal Server Error"}', { status: 500 }),
     'app-error',
-    'without saying why',
+    'without an error message',
   ],
   [
     '500 text/plain for invalid data',
@@ -119,7 +124,7 @@ const TABLE: readonly (readonly [situation: string, reply: AppReply, outcome: st
     'Expecting value',
   ],
   [
-    '500 text/plain with the schema behind the reason, as old SDKs write it',
+    '500 text/plain with the schema after the reason, as old SDKs write it',
     text500(
       `Invalid input data. See below for validation error.\n\n[] is not of type 'object'\n\nFailed validating {}`,
     ),
@@ -127,7 +132,7 @@ const TABLE: readonly (readonly [situation: string, reply: AppReply, outcome: st
     "valid MMIF: [] is not of type 'object'.",
   ],
   [
-    '500 with the schema behind the message of an error view',
+    '500 with the schema after the message of an error view',
     mmif500(
       error("<class 'jsonschema.exceptions.ValidationError'>: 3 is not of type 'string'\n\nFailed validating {}"),
     ),
@@ -135,13 +140,13 @@ const TABLE: readonly (readonly [situation: string, reply: AppReply, outcome: st
     "failed: jsonschema.exceptions.ValidationError: 3 is not of type 'string'.",
   ],
   ['500 text/plain with something else', text500('Traceback: boom'), 'app-error', 'Traceback: boom'],
-  ['500 with an old error view only', mmif500(), 'app-error', 'without saying why'],
-  ['an answer that is no JSON', answer('{"metadata": \u0000'), 'invalid-output', 'no MMIF'],
+  ['500 without a new error view', mmif500(), 'app-error', 'without an error message'],
+  ['an answer that is not JSON', answer('{"metadata": \u0000'), 'invalid-output', 'not an MMIF document'],
   [
     'an answer cut off in the middle',
     answer(appendViews(source, [view('v_0')]).slice(0, -9)),
     'invalid-output',
-    'no MMIF',
+    'not an MMIF document',
   ],
   ['an answer without a new view', mmif(), 'invalid-output', 'no new view'],
   [
@@ -157,9 +162,9 @@ const TABLE: readonly (readonly [situation: string, reply: AppReply, outcome: st
     'invalid-input',
     'Request Line is too large',
   ],
-  ['404', html(404), 'unreachable', 'not at its address'],
-  ['405', answer('{"message":"x"}', { status: 405 }), 'unreachable', 'not at its address'],
-  ['401', answer('', { status: 401 }), 'unreachable', 'refuses access'],
+  ['404', html(404), 'unreachable', 'was not found at its address'],
+  ['405', answer('{"message":"x"}', { status: 405 }), 'unreachable', 'was not found at its address'],
+  ['401', answer('', { status: 401 }), 'unreachable', 'denied access'],
   ['413 of a proxy', html(413), 'invalid-input', 'too large'],
   ['422', answer('{"detail":"no"}', { status: 422 }), 'invalid-input', 'status 422'],
   ['429', answer('', { status: 429, retryAfter: 7 }), 'unreachable', 'busy'],
@@ -167,8 +172,14 @@ const TABLE: readonly (readonly [situation: string, reply: AppReply, outcome: st
   ['502 of a proxy', html(502), 'unreachable', 'Bad Gateway'],
   ['500 with a web page', html(500), 'unreachable', 'server in front'],
   ['301', html(301), 'unreachable', 'status 301'],
-  ['no connection', broken('connect', 'ECONNREFUSED'), 'unreachable', 'nothing answers'],
-  ['no such host', broken('connect', 'ENOTFOUND'), 'unreachable', 'no such host'],
+  [
+    '201 with a new view',
+    answer(appendViews(source, [view('v_0')]), { status: 201 }),
+    'unreachable',
+    'a server in front of it answered with status 201',
+  ],
+  ['no connection', broken('connect', 'ECONNREFUSED'), 'unreachable', 'no server answers at its address'],
+  ['an unknown host', broken('connect', 'ENOTFOUND'), 'unreachable', 'its host name is unknown'],
   [
     'a connection closed before the answer',
     broken('before-answer', 'UND_ERR_SOCKET'),
@@ -187,24 +198,46 @@ const TABLE: readonly (readonly [situation: string, reply: AppReply, outcome: st
 ];
 
 describe('classifyAnswer', () => {
-  it.each(TABLE)('%s', (_, reply, outcome, sentence) => {
+  it.each(TABLE)('classifies %s', (_, reply, outcome, sentence) => {
     const classified = classifyAnswer(reply, input, APP);
     expect(classified).toMatchObject({ outcome, sentence: expect.stringContaining(sentence) });
     expect(classified.success).toBe(['ok', 'ok-with-warnings', 'empty'].includes(outcome));
     expect(classified.fingerprint === null).toBe(classified.success);
   });
 
-  it('keeps what the app said beside its failure', () => {
+  it('returns the trace, the status and a fingerprint for a failure', () => {
     const failed = classifyAnswer(mmif500(error("<class 'ValueError'>: at 0:00:05 of /m/cpb-aacip-1.mp4")), input, APP);
     expect(failed).toMatchObject({ trace: 'File "app.py", line 3', httpStatus: 500, counts: {} });
     expect(failed.fingerprint).toBe('shots_v1|app-error|ValueError: at <time> of <path>');
   });
 
-  it('passes on when the app wants to be asked again', () => {
+  it.each([
+    [1, 1, ''],
+    [3, 3, ''],
+    [4, 3, ' (and 1 more)'],
+    [5, 3, ' (and 2 more)'],
+  ])('names at most three violations: of %i it names %i%s', (lost, named, others) => {
+    const documents = Array.from({ length: lost }, (_, index) => ({
+      '@type': 'http://mmif.clams.ai/vocabulary/VideoDocument/v1',
+      properties: { id: `d${index + 1}` },
+    }));
+    const given = (list: object[]) =>
+      JSON.stringify({ metadata: { mmif: 'http://mmif.clams.ai/1.0.5' }, documents: list, views: [] });
+    const lostAll = answer(appendViews(given([]), [view('v_0')]));
+    const sentences = documents.slice(0, named).map(({ properties: { id } }) => `The answer lost document ${id}.`);
+    const ending = others === '' ? '' : `${others}.`;
+    expect(classifyAnswer(lostAll, bytes(given(documents)), APP)).toMatchObject({
+      outcome: 'invalid-output',
+      sentence: `shots_v1 returned an invalid response: ${sentences.join(' ')}${ending}`,
+      fingerprint: 'shots_v1|invalid-output|The answer lost document d<n>.',
+    });
+  });
+
+  it('returns the time after which the app asks to be called again', () => {
     expect(classifyAnswer(answer('', { status: 429, retryAfter: 7 }), input, APP).retryAfter).toBe(7);
   });
 
-  it('does not count an error that the given document had already', () => {
+  it('ignores an error that the input already had', () => {
     const before = appendViews(source, [error('old')]);
     const after = appendViews(before, [view('v_1')]);
     expect(classifyAnswer(answer(after), bytes(before), APP)).toMatchObject({
@@ -215,16 +248,16 @@ describe('classifyAnswer', () => {
 
   it.each([
     ['a success', mmif(view('v_0'))],
-    ['a refusal', text500('Invalid input data. See below for validation error.\n\nExpecting value')],
+    ['a rejection', text500('Invalid input data. See below for validation error.\n\nExpecting value')],
     ['a failure of an old SDK', answer('{"message": "Internal Server Error"}', { status: 500 })],
-  ])('says that the document was at fault when it is no MMIF, whatever the app answers: %s', (_, reply) => {
+  ])('blames a document that is not MMIF, whatever the app answers: %s', (_, reply) => {
     expect(classifyAnswer(reply, bytes('hello'), APP)).toMatchObject({
       outcome: 'invalid-input',
-      sentence: expect.stringContaining('was given a document that is no MMIF: The text is no JSON'),
+      sentence: expect.stringContaining('received a document that is not MMIF: The text is not valid JSON'),
     });
   });
 
-  it('keeps notices of the SDK apart from warnings of the app, which are read as their text alone', () => {
+  it('separates notices of the SDK from warnings of the app, and shortens warnings to their text', () => {
     const notice = pythonWarning('DeprecationWarning', "'old code'");
     const asWritten = pythonWarning('UserWarning', "'no sound'");
     expect(classifyAnswer(mmif(view('v_0'), warning(notice, asWritten)), input, APP)).toMatchObject({

@@ -10,21 +10,21 @@ const MINUTE = 60 * SECOND;
 const NAMED_VIOLATIONS = 3;
 
 /**
- * What kind of answer is this? Judges what came of a call by the document that was sent; never throws. Rules:
- * reference of the CLAMS SDK's answers in `failedStatus`, of MMIF in `checkAnswer`.
+ * Classifies the reply to a call, given the document that was sent; never throws. `failedStatus` has the rules for
+ * answers of the CLAMS SDK and of servers in front of it, `checkAnswer` those for MMIF.
  */
 export function classifyAnswer(reply: AppReply, input: Uint8Array, app: CalledApp): Classification {
   switch (reply.kind) {
     case 'answer':
-      return reply.status === 200 ? judge(reply.body, reply.contentType, input, app) : refused(reply, input, app);
+      return reply.status === 200 ? judge(reply.body, reply.contentType, input, app) : notOk(reply, input, app);
     case 'timeout':
-      return failed(app, { outcome: 'timeout', says: `did not answer within ${period(reply.deadlineMs)}` });
+      return failed(app, { outcome: 'timeout', phrase: `did not answer within ${period(reply.deadlineMs)}` });
     case 'no-connection':
-      return failed(app, { outcome: 'unreachable', says: brokenConnection(reply.phase, reply.code) });
+      return failed(app, { outcome: 'unreachable', phrase: brokenConnection(reply.phase, reply.code) });
     case 'too-large':
-      return failed(app, { outcome: 'invalid-output', says: `answered with more than ${reply.bytes} bytes` });
+      return failed(app, { outcome: 'invalid-output', phrase: `answered with more than ${reply.bytes} bytes` });
     case 'unsendable':
-      return failed(app, { outcome: 'invalid-input', says: `was not called. ${reply.sentence}` });
+      return failed(app, { outcome: 'invalid-input', phrase: `was not called. ${reply.sentence}` });
   }
 }
 
@@ -32,7 +32,7 @@ function judge(body: Uint8Array, contentType: string, input: Uint8Array, app: Ca
   if (contentType === 'text/html') {
     return failed(
       app,
-      { outcome: 'invalid-output', says: 'answered with a web page instead of MMIF: check its address' },
+      { outcome: 'invalid-output', phrase: 'answered with a web page instead of MMIF; check its address' },
       200,
     );
   }
@@ -45,7 +45,7 @@ function judge(body: Uint8Array, contentType: string, input: Uint8Array, app: Ca
   }
   const [error] = report.errors;
   if (error) return failed(app, reportedError(error), 200);
-  if (report.violations.length > 0) return failed(app, damaged(report.violations), 200);
+  if (report.violations.length > 0) return failed(app, invalidOutput(report.violations), 200);
   return succeeded(report, app);
 }
 
@@ -54,11 +54,11 @@ function succeeded(report: AnswerReport, { name }: CalledApp): Classification {
   const warnings = report.warnings.map(readableWarning);
   const outcome = empty ? 'empty' : warnings.length > 0 ? 'ok-with-warnings' : 'ok';
   const found = empty ? 'found nothing' : `found ${listed(counts)}`;
-  const warned = warnings.length === 0 ? '' : ` and warns: ${warnings[0]}`;
+  const warning = warnings.length === 0 ? '' : `; warning: ${warnings[0]}`;
   return {
     outcome,
     success: true,
-    sentence: `${name} ${found}${warned}${/[.!?]$/.test(warned) ? '' : '.'}`,
+    sentence: `${name} ${found}${warning}${/[.!?]$/.test(warning) ? '' : '.'}`,
     fingerprint: null,
     trace: null,
     httpStatus: 200,
@@ -71,19 +71,19 @@ function succeeded(report: AnswerReport, { name }: CalledApp): Classification {
   };
 }
 
-const refused = (reply: AppReply & { kind: 'answer' }, input: Uint8Array, app: CalledApp): Classification =>
+const notOk = (reply: AppReply & { kind: 'answer' }, input: Uint8Array, app: CalledApp): Classification =>
   failed(app, failedStatus(reply, input, app.identifier), reply.status, reply.retryAfter);
 
 function failed(
   { name }: CalledApp,
-  { outcome, says, message = says, trace }: Failure,
+  { outcome, phrase, message = phrase, trace }: Failure,
   httpStatus: number | null = null,
   retryAfter: number | null = null,
 ): Classification {
   return {
     outcome,
     success: false,
-    sentence: `${name} ${says}${/[.!?…]$/.test(says) ? '' : '.'}`,
+    sentence: `${name} ${phrase}${/[.!?…]$/.test(phrase) ? '' : '.'}`,
     fingerprint: fingerprintOf(name, outcome, message),
     trace: trace || null,
     httpStatus,
@@ -96,13 +96,13 @@ function failed(
   };
 }
 
-function damaged(violations: readonly string[]): Failure {
+function invalidOutput(violations: readonly string[]): Failure {
   const more = violations.length - NAMED_VIOLATIONS;
   const others = more > 0 ? ` (and ${more} more)` : '';
   const named = violations.slice(0, NAMED_VIOLATIONS).join(' ');
   return {
     outcome: 'invalid-output',
-    says: `gave an answer that cannot be kept: ${named}${others}`,
+    phrase: `returned an invalid response: ${named}${others}`,
     message: violations[0]!,
   };
 }
@@ -111,12 +111,12 @@ function brokenConnection(phase: string, code: string): string {
   switch (phase) {
     case 'connect':
       return code === 'ENOTFOUND' || code === 'EAI_AGAIN'
-        ? `cannot be found: there is no such host (${code})`
-        : `cannot be reached: nothing answers at its address (${code})`;
+        ? `cannot be found: its host name is unknown (${code})`
+        : `cannot be reached: no server answers at its address (${code})`;
     case 'during-answer':
-      return `broke the connection in the middle of its answer (${code})`;
+      return `closed the connection in the middle of its answer (${code})`;
     default:
-      return `broke the connection before it answered (${code}); it may have crashed or run out of memory`;
+      return `closed the connection before it answered (${code}); it may have crashed or run out of memory`;
   }
 }
 

@@ -2,16 +2,17 @@ import { checkAnswer, MmifError, readMmif, type ViewError } from '#libs/mmif';
 import { errorClass, readableError, withoutSchema } from './error-class.js';
 import type { AnswerOutcome } from './classification.js';
 
-/** Why a call failed: a sentence that begins behind the app's name, and the text that similar failures share. */
+/** Why a call failed. */
 export interface Failure {
   readonly outcome: AnswerOutcome;
-  readonly says: string;
-  /** What groups similar failures; default: `says`. */
+  /** The rest of a sentence that begins with the app's name. */
+  readonly phrase: string;
+  /** The text that similar failures share; default: `phrase`. */
   readonly message?: string;
   readonly trace?: string;
 }
 
-/** An answer that is not 200, as it arrived. */
+/** An answer with a status other than 200. */
 export interface FailedAnswer {
   readonly status: number;
   readonly contentType: string;
@@ -22,7 +23,8 @@ const MAX_EXCERPT = 300;
 const INVALID_DATA = /^Invalid input data\.(?: See below for validation error\.)?\s*/;
 
 const textOf = (body: Uint8Array): string => new TextDecoder().decode(body.subarray(0, 16 * 1024)).trim();
-/** The first words of a body, of a web page without its tags. */
+
+/** The beginning of a body; a web page without its tags. */
 function excerpt(body: Uint8Array): string {
   const text = textOf(body)
     .replace(/<(script|style)[^]*?<\/\1>|<[^>]*>/gi, ' ')
@@ -34,18 +36,19 @@ function excerpt(body: Uint8Array): string {
 /** The failure that an app reports in an error view. */
 export function reportedError({ message, stackTrace }: ViewError): Failure {
   const readable = readableError(message) || 'an error without a message';
-  return { outcome: errorClass(message), says: `failed: ${readable}`, message: readable, trace: stackTrace };
+  return { outcome: errorClass(message), phrase: `failed: ${readable}`, message: readable, trace: stackTrace };
 }
 
-/** The document that was sent is none, so the app is not to blame. */
+/** The document that was sent is not MMIF, so the failure is not the app's. */
 export const unreadableInput = ({ message }: MmifError): Failure => ({
   outcome: 'invalid-input',
-  says: `was given a document that is no MMIF: ${message}`,
+  phrase: `received a document that is not MMIF: ${message}`,
 });
 
 /**
- * What a status other than 200 means. The SDK answers 500 for everything and never 4xx (clams/restify/__init__.py:200-221):
- * the form of the body tells a refused document from an error of the app; other statuses come from servers in front.
+ * The meaning of a status other than 200. The SDK answers every failure with 500, never with 4xx
+ * (clams/restify/__init__.py:200-221): the form of the body distinguishes a rejected document from an error of the app.
+ * Other statuses come from servers in front of the app.
  */
 export function failedStatus(
   { status, contentType, body }: FailedAnswer,
@@ -56,63 +59,66 @@ export function failedStatus(
     return contentType === 'text/html' ? unavailable(status, body) : serverError(contentType, body, input, identifier);
   switch (status) {
     case 400:
-      return { outcome: 'invalid-input', says: `refused the request with status 400: ${excerpt(body)}` };
+      return { outcome: 'invalid-input', phrase: `rejected the request with status 400: ${excerpt(body)}` };
     case 404:
     case 405:
-      return { outcome: 'unreachable', says: `is not at its address: it answered with status ${status}` };
+      return {
+        outcome: 'unreachable',
+        phrase: `was not found at its address: a server answered with status ${status}`,
+      };
     case 413:
       return {
         outcome: 'invalid-input',
-        says: 'refused the document as too large (status 413); raise the limit of the server in front of it',
+        phrase: 'rejected the document as too large (status 413); raise the limit of the server in front of it',
       };
     case 429:
     case 503:
-      return { outcome: 'unreachable', says: `is busy (status ${status})` };
+      return { outcome: 'unreachable', phrase: `is busy (status ${status})` };
     case 401:
     case 403:
     case 407:
-      return { outcome: 'unreachable', says: `refuses access (status ${status})` };
+      return { outcome: 'unreachable', phrase: `denied access (status ${status})` };
     default:
       return status >= 400 && status < 500
-        ? { outcome: 'invalid-input', says: `refused the request with status ${status}: ${excerpt(body)}` }
+        ? { outcome: 'invalid-input', phrase: `rejected the request with status ${status}: ${excerpt(body)}` }
         : unavailable(status, body);
   }
 }
 
 const unavailable = (status: number, body: Uint8Array): Failure => ({
   outcome: 'unreachable',
-  says: `is not available: a server in front of it answered with status ${status}: ${excerpt(body)}`,
+  phrase: `is unavailable: a server in front of it answered with status ${status}: ${excerpt(body)}`,
   message: `status ${status}`,
 });
 
 function serverError(contentType: string, body: Uint8Array, input: Uint8Array, identifier: string): Failure {
   try {
-    return contentType === 'text/plain' ? refusal(body, input) : recordedError(body, input, identifier);
+    return contentType === 'text/plain' ? plainTextError(body, input) : recordedError(body, input, identifier);
   } catch (error) {
     if (!(error instanceof MmifError)) throw error;
     return unreadableInput(error);
   }
 }
 
-/** What the SDK says in plain text; throws MmifError when the input is to blame. */
-function refusal(body: Uint8Array, input: Uint8Array): Failure {
+/** The SDK's error in plain text; throws MmifError when the input is not MMIF. */
+function plainTextError(body: Uint8Array, input: Uint8Array): Failure {
   readMmif(input);
   const text = textOf(body);
   const reason = withoutSchema(text.replace(INVALID_DATA, '')).slice(0, MAX_EXCERPT);
   return INVALID_DATA.test(text)
     ? {
         outcome: 'invalid-input',
-        says: `says that its input, or its own output, is no valid MMIF: ${reason}`,
+        phrase: `reported that its input, or its own output, is not valid MMIF: ${reason}`,
         message: reason,
       }
-    : { outcome: 'app-error', says: `failed: ${reason}`, message: reason };
+    : { outcome: 'app-error', phrase: `failed: ${reason}`, message: reason };
 }
 
-/** The error in a new view of the answer; throws MmifError when the input is to blame. */
+/** The error in a new view of the answer; throws MmifError when the input is not MMIF. */
 function recordedError(body: Uint8Array, input: Uint8Array, identifier: string): Failure {
   const [error] = checkAnswer(input, body, identifier).errors;
-  // A 500 with `{"message": "Internal Server Error"}` is often permanent: the SDK failed while it recorded the error.
+  // A 500 with `{"message": "Internal Server Error"}` is often permanent: the SDK failed while recording the error.
   return error
     ? reportedError(error)
-    : { outcome: 'app-error', says: 'failed without saying why (status 500)', message: 'status 500' };
+    : { outcome: 'app-error', phrase: 'failed without an error message (status 500)', message: 'status 500' };
 }

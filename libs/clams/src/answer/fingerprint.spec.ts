@@ -13,6 +13,8 @@ describe('fingerprintOf', () => {
       'job 3f2504e0-4f89-11d3-9a0c-0305e82c3301 on 2026-11-22T09:08:40.579595',
       'job 9a0c04e0-4f89-11d3-9a0c-0305e82c3302 on 2025-01-01',
     ],
+    // Groups with and without digits: as hex or numbers alone they would differ.
+    ['no job 3f2504e0-4f89-11d3-9a0c-0305e82c3301', 'no job c0ffee00-abcd-4bad-beef-facefeed0001'],
     ['sha deadbeef01 differs', 'sha 0123456789ab differs'],
     ['two\n  lines', 'two lines'],
   ])('is the same for %j and %j', (left, right) => expect(of(left)).toBe(of(right)));
@@ -23,7 +25,7 @@ describe('fingerprintOf', () => {
     ['deface', 'facade'],
   ])('differs for %j and %j', (left, right) => expect(of(left)).not.toBe(of(right)));
 
-  it('differs by app and by class', () => {
+  it('differs by app and by outcome', () => {
     expect(fingerprintOf('a', 'timeout', 'x')).not.toBe(fingerprintOf('b', 'timeout', 'x'));
     expect(fingerprintOf('a', 'timeout', 'x')).not.toBe(fingerprintOf('a', 'app-error', 'x'));
   });

@@ -1,7 +1,7 @@
 const MAX_CHARACTERS = 300;
 
-/** What differs between failures of the same cause, from the most to the least particular. */
-const PARTICULARS: readonly (readonly [RegExp, string])[] = [
+/** Details that differ between failures with the same cause, from the most to the least specific. */
+const DETAILS: readonly (readonly [RegExp, string])[] = [
   [/\b[a-z][a-z0-9+.-]*:\/\/[^\s'"<>)\]]+/gi, '<address>'],
   [/(?<![\w<])(?:[A-Za-z]:)?(?:[\\/][\w.@%+~ -]*[\w.@%+~-])+[\\/]?/g, '<path>'],
   [/\bcpb-aacip-[\w-]+/gi, '<guid>'],
@@ -15,9 +15,10 @@ const PARTICULARS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * What similar failures share: app, class and message, with addresses, paths, GUIDs, times, hex and numbers replaced.
+ * Text that is equal for similar failures: app, outcome and message, with addresses, paths, GUIDs, UUIDs, times, hex
+ * strings and numbers replaced by placeholders.
  */
 export function fingerprintOf(app: string, outcome: string, message: string): string {
-  const general = PARTICULARS.reduce((text, [pattern, word]) => text.replace(pattern, word), message);
+  const general = DETAILS.reduce((text, [pattern, word]) => text.replace(pattern, word), message);
   return `${app}|${outcome}|${general.trim().slice(0, MAX_CHARACTERS)}`;
 }

@@ -12,7 +12,7 @@ const document = new TextEncoder().encode('{"views": [1.0]}');
 const LONG = Buffer.from('long '.repeat(400_000));
 const HALF_AN_ANSWER = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"half"';
 
-/** A server in its own thread, which closes its connections when told so, and says when it has. */
+/** A server in its own thread that closes its connections on a message, and then sets `workerData[0]` to 1. */
 const CLOSES_CONNECTIONS = `
   const { parentPort, workerData } = require('node:worker_threads');
   const sockets = new Set();
@@ -29,7 +29,7 @@ const CLOSES_CONNECTIONS = `
   });
 `;
 
-/** What the server under test does, by path. */
+/** Behaviour of the test server, by path. */
 const BEHAVIOURS: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => unknown>> = {
   '/echo': async (request, response) => {
     const body = Buffer.concat(await request.toArray());
@@ -57,7 +57,7 @@ const BEHAVIOURS: Readonly<Record<string, (request: IncomingMessage, response: S
   '/latin': (_, response) => void response.end(Buffer.from([0x7b, 0xe4, 0x7d])),
 };
 
-describe('a call over HTTP', () => {
+describe('the client', () => {
   let server: Server;
   let url = '';
   let unused = '';
@@ -103,27 +103,27 @@ describe('a call over HTTP', () => {
     });
   });
 
-  it('reads a long answer whether its length is announced or not', async () => {
+  it('reads a long answer with or without a Content-Length', async () => {
     expect(textOf(await call('/long'))).toBe(LONG.toString());
     expect(textOf(await call('/pieces'))).toBe(LONG.toString());
   });
 
-  it('unpacks an answer that came as gzip', async () => {
+  it('decompresses an answer in gzip', async () => {
     expect(textOf(await call('/gzip'))).toBe('{"packed":true}');
   });
 
-  it('tells when a busy app wants to be asked again', async () => {
+  it('reads Retry-After from a busy app', async () => {
     expect(await call('/busy')).toMatchObject({ status: 429, retryAfter: 7 });
   });
 
   it.each([
     ['/close', 'before-answer'],
     ['/half', 'during-answer'],
-  ])('tells of %s where the connection broke', async (path, phase) => {
+  ])('reports when the connection was closed: %s, %s', async (path, phase) => {
     expect(await call(path)).toMatchObject({ kind: 'no-connection', phase });
   });
 
-  it('tells that nothing listens, and that a host does not exist', async () => {
+  it('reports a refused connection and an unknown host', async () => {
     expect(await call('', { url: unused })).toMatchObject({ phase: 'connect', code: 'ECONNREFUSED' });
     expect(await call('', { url: 'http://nowhere.invalid' })).toMatchObject({
       kind: 'no-connection',
@@ -131,11 +131,11 @@ describe('a call over HTTP', () => {
     });
   });
 
-  it('ends at its deadline', async () => {
+  it('ends a call at its deadline', async () => {
     expect(await call('/hang', { deadlineMs: 50 })).toEqual({ kind: 'timeout', deadlineMs: 50 });
   });
 
-  it('rejects with the reason of the signal, and with nothing else', async () => {
+  it('rejects only with the reason of the signal', async () => {
     const stop = new AbortController();
     const calling = call('/hang', { signal: stop.signal });
     stop.abort(new Error('worker stops'));
@@ -143,7 +143,7 @@ describe('a call over HTTP', () => {
     await expect(call('/echo', { signal: stop.signal })).rejects.toThrow('worker stops');
   });
 
-  it('uses no connection that the app has closed while this process was busy', async () => {
+  it('does not use a connection that the app closed while this process was busy', async () => {
     const closed = new Int32Array(new SharedArrayBuffer(4));
     const app = new Worker(CLOSES_CONNECTIONS, { eval: true, workerData: closed });
     const [port] = (await once(app, 'message')) as [number];
@@ -159,26 +159,26 @@ describe('a call over HTTP', () => {
   });
 
   it.each([
-    ['before a connection is looked for', 1],
-    ['right before its bytes are written', 2],
-  ])('asks %s whether it is to be sent, and sends nothing when that throws', async (_, tooLateAt) => {
+    ['before a connection is chosen', 1],
+    ['directly before the request is written', 2],
+  ])('calls onSending %s, and sends nothing when it throws', async (_, tooLateAt) => {
     const before = requests;
-    let asked = 0;
+    let calls = 0;
     const onSending = () => {
-      asked += 1;
-      if (asked === tooLateAt) throw new Error('too late');
+      calls += 1;
+      if (calls === tooLateAt) throw new Error('too late');
     };
     await expect(call('/echo', { onSending })).rejects.toThrow('too late');
-    expect(asked).toBe(tooLateAt);
+    expect(calls).toBe(tooLateAt);
     expect(await call('/echo', { onSending: () => undefined })).toMatchObject({ kind: 'answer' });
     expect(requests).toBe(before + 1);
   });
 
-  it('does not call an app that cannot take the parameters', async () => {
+  it('does not call an app that cannot receive the parameters', async () => {
     expect(await call('/echo', { parameters: { label: 'x'.repeat(5000) } })).toMatchObject({ kind: 'unsendable' });
   });
 
-  it('fetches metadata as the text it is', async () => {
+  it('fetches metadata as unparsed text', async () => {
     expect(await fetchAppMetadata(`${url}/gzip`)).toBe('{"packed":true}');
     expect(await fetchAppMetadata(`${url}/page`)).toBe('<html></html>');
   });
@@ -187,14 +187,14 @@ describe('a call over HTTP', () => {
     ['/large', 'longer than 1 MB'],
     ['/gone', 'status 404'],
     ['/close', 'connection was closed'],
-    ['/latin', 'no UTF-8'],
-  ])('refuses metadata from %s with the reason', async (path, reason) => {
+    ['/latin', 'not valid UTF-8'],
+  ])('rejects metadata from %s with the reason: %s', async (path, reason) => {
     await expect(fetchAppMetadata(`${url}${path}`)).rejects.toThrow(reason);
   });
 
-  it('refuses metadata from nobody with the reason', async () => {
-    await expect(fetchAppMetadata(unused)).rejects.toThrow('nothing listens there');
-    await expect(fetchAppMetadata('http://nowhere.invalid')).rejects.toThrow('no such host');
+  it('reports why no server could be asked for metadata', async () => {
+    await expect(fetchAppMetadata(unused)).rejects.toThrow('no server is listening there');
+    await expect(fetchAppMetadata('http://nowhere.invalid')).rejects.toThrow('the host name is unknown');
   });
 });
 

@@ -4,18 +4,18 @@ import { request } from 'undici';
 import { encodeCall, UnsendableParameters } from '../parameters/encode-call.js';
 import type { ParameterValues } from '../parameters/parameter-value.js';
 import type { AppReply } from './app-reply.js';
-import { appAgent, type AskedRequest } from './http-agent.js';
+import { appAgent, type WritingHook } from './http-agent.js';
 import { BodyTooLarge, readBody } from './read-body.js';
 
-/** More than any document: real ones end at 4 MB, captions of long films at some 50 MB. */
+/** More than any document: real ones have at most 4 MB, captions of long films about 50 MB. */
 const MAX_ANSWER_BYTES = 1024 ** 3;
-const UNPACKED_TOO_LARGE = 'ERR_BUFFER_TOO_LARGE';
+const DECOMPRESSED_TOO_LARGE = 'ERR_BUFFER_TOO_LARGE';
 const CONNECT_CODES =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS)/;
-/** Name of the call's header that the app kit's progress is asked by. */
+/** Header that identifies a call, by which the progress of an app on the kit can be requested. */
 export const CALL_ID_HEADER = 'x-call-id';
 
-/** One call of an app: the document goes out byte for byte, with the parameters that were set. */
+/** One call of an app: the document is sent unchanged, with the parameters that the user set. */
 export interface AppCallRequest {
   readonly url: string;
   readonly document: Uint8Array;
@@ -26,13 +26,16 @@ export interface AppCallRequest {
   readonly deadlineMs: number;
   /** Ends the call early. */
   readonly signal: AbortSignal;
-  /** Names the call towards apps that tell their progress. */
+  /** Identifies the call to apps that report progress. */
   readonly callId?: string;
-  /** Called before a connection is looked for, and again right before anything is sent; what it throws ends the call. */
+  /**
+   * Called before a connection is chosen and again directly before the request is written. When it throws, nothing is
+   * sent and the call rejects with that error.
+   */
   readonly onSending?: () => void;
 }
 
-/** Nothing was sent, for a reason of the caller. */
+/** The caller's `onSending` threw `reason`, so nothing was sent. */
 class NotSent extends Error {
   override readonly name = 'NotSent';
 
@@ -41,8 +44,8 @@ class NotSent extends Error {
   }
 }
 
-/** What undici takes for a signal; an AbortController costs a small call several times as much. */
-class Ending extends EventEmitter {
+/** A signal that undici accepts; an AbortController would make a small call several times as expensive. */
+class CallSignal extends EventEmitter {
   aborted = false;
 
   abort(): void {
@@ -52,25 +55,25 @@ class Ending extends EventEmitter {
 }
 
 /**
- * Posts a document to a CLAMS app. Resolves with whatever came of it; rejects only with the reason of `signal`, or what
- * `onSending` throws.
+ * Posts a document to a CLAMS app. Resolves with the result, failures included; rejects only with the reason of
+ * `signal`, or with what `onSending` throws.
  */
 export async function callApp(call: AppCallRequest): Promise<AppReply> {
   const { deadlineMs, signal } = call;
-  await closedConnectionsNoticed();
+  await detectClosedConnections();
   signal.throwIfAborted();
   call.onSending?.();
-  const ending = new Ending();
+  const callSignal = new CallSignal();
   let isLate = false;
-  const onAbort = () => ending.abort();
+  const onAbort = () => callSignal.abort();
   signal.addEventListener('abort', onAbort, { once: true });
   const deadline = setTimeout(() => {
     isLate = true;
-    ending.abort();
+    callSignal.abort();
   }, deadlineMs);
   const progress = { answering: false };
   try {
-    return await exchange(call, ending, progress);
+    return await exchange(call, callSignal, progress);
   } catch (error) {
     if (error instanceof NotSent) throw error.reason;
     signal.throwIfAborted();
@@ -82,7 +85,7 @@ export async function callApp(call: AppCallRequest): Promise<AppReply> {
   }
 }
 
-async function exchange(call: AppCallRequest, ending: Ending, progress: { answering: boolean }): Promise<AppReply> {
+async function exchange(call: AppCallRequest, signal: CallSignal, progress: { answering: boolean }): Promise<AppReply> {
   const { query, body } = encodeCall(call);
   const length = body.reduce((sum, part) => sum + part.byteLength, 0);
   const onWriting = () => {
@@ -92,7 +95,7 @@ async function exchange(call: AppCallRequest, ending: Ending, progress: { answer
       throw new NotSent(error);
     }
   };
-  const options: Parameters<typeof request>[1] & AskedRequest = {
+  const options: Parameters<typeof request>[1] & WritingHook = {
     dispatcher: appAgent,
     onWriting,
     method: 'POST',
@@ -104,7 +107,7 @@ async function exchange(call: AppCallRequest, ending: Ending, progress: { answer
       ...(call.callId === undefined ? {} : { [CALL_ID_HEADER]: call.callId }),
     },
     body: body.length === 1 ? body[0]! : Buffer.concat(body, length),
-    signal: ending,
+    signal,
   };
   const answer = await request(`${call.url}${call.url.endsWith('/') ? '' : '/'}${query}`, options);
   progress.answering = true;
@@ -126,16 +129,16 @@ async function exchange(call: AppCallRequest, ending: Ending, progress: { answer
 }
 
 /**
- * Apps close a connection after two idle seconds, unannounced. When this process was busy that long, with a large
- * document, the news still waits in the system, and a call on such a connection would look like a crash of the app.
- * Between two turns of the event loop lies its poll phase, which brings the news; undici itself waits for one turn.
+ * Apps close a connection without notice after it was idle for 2 s. If this process was busy meanwhile, for example with
+ * a large document, the close event is still pending, and a call on that connection would look like a crash of the app.
+ * The poll phase between two turns of the event loop delivers the event; undici itself waits for one turn.
  */
-async function closedConnectionsNoticed(): Promise<void> {
+async function detectClosedConnections(): Promise<void> {
   await nextTurn();
   await nextTurn();
 }
 
-/** Seconds of a `Retry-After` header, which may also be a date. */
+/** Seconds in a `Retry-After` header, which contains seconds or a date. */
 function retryAfter(header: string | undefined): number | null {
   if (header === undefined) return null;
   const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
@@ -146,7 +149,7 @@ function failure(error: unknown, answering: boolean): AppReply {
   if (error instanceof UnsendableParameters) return { kind: 'unsendable', sentence: error.message };
   if (error instanceof BodyTooLarge) return { kind: 'too-large', bytes: error.bytes };
   const code = codeOf(error);
-  if (code === UNPACKED_TOO_LARGE) return { kind: 'too-large', bytes: MAX_ANSWER_BYTES };
+  if (code === DECOMPRESSED_TOO_LARGE) return { kind: 'too-large', bytes: MAX_ANSWER_BYTES };
   const phase = answering ? 'during-answer' : CONNECT_CODES.test(code) ? 'connect' : 'before-answer';
   return { kind: 'no-connection', phase, code };
 }

@@ -4,14 +4,14 @@ import { appAgent } from './http-agent.js';
 import { BodyTooLarge, readBody } from './read-body.js';
 
 const SECOND = 1000;
-/** A busy app answers `GET /` only after its work (measured: 6 s behind two calls of 3 s). */
+/** A busy app answers `GET /` only after its work (measured: 6 s after two calls of 3 s). */
 const DEADLINE = 20 * SECOND;
-/** The largest known has 30 KB. */
+/** The largest known metadata has 30 KB. */
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * The metadata of the app at an address, as the text it sent; throws AppMetadataError with the reason when there is
- * none. `deadline` in milliseconds.
+ * Fetches the metadata of the app at an address, as the text that it sent; throws AppMetadataError with the reason when
+ * that fails. `deadline` in milliseconds.
  */
 export async function fetchAppMetadata(url: string, deadline = DEADLINE): Promise<string> {
   const signal = AbortSignal.timeout(deadline);
@@ -35,11 +35,11 @@ const late = (deadline: number): string => `it did not answer within ${deadline 
 function reason(error: unknown): string {
   const { code, message } = error as { code?: string; message: string };
   if (error instanceof BodyTooLarge || code === 'ERR_BUFFER_TOO_LARGE') return 'its answer is longer than 1 MB';
-  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'its answer is no UTF-8 text';
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'its answer is not valid UTF-8';
   const known: Readonly<Record<string, string>> = {
-    ECONNREFUSED: 'nothing listens there',
-    ENOTFOUND: 'there is no such host',
-    UND_ERR_CONNECT_TIMEOUT: 'the host does not answer',
+    ECONNREFUSED: 'no server is listening there',
+    ENOTFOUND: 'the host name is unknown',
+    UND_ERR_CONNECT_TIMEOUT: 'the host does not respond',
     UND_ERR_SOCKET: 'the connection was closed',
     ECONNRESET: 'the connection was closed',
   };

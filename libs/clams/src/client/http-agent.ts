@@ -2,24 +2,25 @@ import { Agent, type Dispatcher } from 'undici';
 
 const SECOND = 1000;
 
-/** What a request may say besides what undici knows. */
-export interface AskedRequest {
-  /** Called right before the bytes of the request are written, which may be long after it was made; throwing ends it. */
+/** An option of a request in addition to those of undici. */
+export interface WritingHook {
+  /** Called directly before the request is written, which may be long after it was created; throwing cancels it. */
   readonly onWriting?: () => void;
 }
 
 type Begin = (...parts: unknown[]) => void;
 
 /**
- * Asks a request before it is written: a connection may have to be made first, and this process may be stopped meanwhile.
- * An interceptor would translate each answer to newer callbacks and back, which costs more than half of a small call.
+ * Calls the hook of a request before it is written: establishing a connection may take time, and this process may be
+ * suspended meanwhile. An interceptor would translate each answer to newer callbacks and back, which costs more than
+ * half of a small call.
  */
-class AskingAgent extends Agent {
+class HookedAgent extends Agent {
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    const { onWriting } = options as AskedRequest;
+    const { onWriting } = options as WritingHook;
     if (onWriting) {
       const begins = handler as unknown as Record<string, Begin | undefined>;
-      // The name of undici's own requests, and the one that its documentation promises.
+      // undici's own requests use the first name; its documentation specifies the second.
       const name = begins['onConnect'] ? 'onConnect' : 'onRequestStart';
       const begin = begins[name];
       begins[name] = (...parts) => {
@@ -32,15 +33,16 @@ class AskingAgent extends Agent {
 }
 
 /**
- * The way to apps. An app sends no header until it is done, which may take hours, so undici's own time limits are off and
- * each call has its deadline; TCP keep-alive keeps the silent connection alive through NATs and firewalls.
+ * The HTTP agent for all apps. An app sends no header until it has finished, which may take hours, so undici's own time
+ * limits are off and each call has its own deadline; TCP keep-alive keeps the idle connection open through NATs and
+ * firewalls.
  */
-export const appAgent: Dispatcher = new AskingAgent({
+export const appAgent: Dispatcher = new HookedAgent({
   headersTimeout: 0,
   bodyTimeout: 0,
   connect: { timeout: 10 * SECOND, keepAlive: true, keepAliveInitialDelay: 30 * SECOND },
-  // Below gunicorn's two seconds, so that it is mostly this side that closes.
+  // Below gunicorn's 2 s, so that usually this side closes the connection.
   keepAliveTimeout: SECOND,
-  // One request a connection at a time: an app answers in order, and a slow one would hold the next back.
+  // One request per connection at a time: an app answers in order, so a slow request would delay the next one.
   pipelining: 1,
 });

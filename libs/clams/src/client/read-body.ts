@@ -2,11 +2,11 @@ import { promisify } from 'node:util';
 import { gunzip, inflate } from 'node:zlib';
 import type { Readable } from 'node:stream';
 
-const unpackers = { gzip: promisify(gunzip), deflate: promisify(inflate) };
-/** Smaller bodies come in a few pieces. */
+const decompressors = { gzip: promisify(gunzip), deflate: promisify(inflate) };
+/** Smaller bodies arrive in a few chunks. */
 const LONG_BYTES = 1024 * 1024;
 
-/** A body was longer than allowed. */
+/** A body exceeded the size limit of `bytes`. */
 export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge';
 
@@ -15,48 +15,48 @@ export class BodyTooLarge extends Error {
   }
 }
 
-/** What the headers of a body say about it. */
+/** The headers that describe a body. */
 export interface BodyHeaders {
   readonly encoding: string | undefined;
-  /** `Content-Length`, when it is told. */
+  /** `Content-Length`, if present. */
   readonly length?: string | undefined;
 }
 
-/** Reads a whole body of at most `limit` bytes, unpacked where it is packed. Throws BodyTooLarge, or what the stream throws. */
+/** Reads a body of at most `limit` bytes and decompresses it. Throws BodyTooLarge, or what the stream throws. */
 export async function readBody(
   stream: Readable,
   { encoding, length }: BodyHeaders,
   limit: number,
 ): Promise<Uint8Array> {
   const body = await allOf(stream, Number(length), limit);
-  const unpack = unpackers[encoding?.trim().toLowerCase() as keyof typeof unpackers];
-  return unpack ? unpack(body, { maxOutputLength: limit }) : body;
+  const decompress = decompressors[encoding?.trim().toLowerCase() as keyof typeof decompressors];
+  return decompress ? decompress(body, { maxOutputLength: limit }) : body;
 }
 
 /**
- * A long body whose length is told is put where it stays: pieces that are put together at the end take the memory
- * twice. By events: iterating over the stream costs a small answer a tenth of its call.
+ * Reads a long body of announced length directly into its final buffer: concatenating chunks at the end would take the
+ * memory twice. Uses events, because iterating over the stream costs a tenth of a small call.
  */
 function allOf(stream: Readable, announced: number, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const isLong = announced > LONG_BYTES && announced <= limit;
     const whole = isLong ? Buffer.allocUnsafeSlow(announced) : null;
-    const pieces: Buffer[] = [];
+    const chunks: Buffer[] = [];
     let bytes = 0;
-    stream.on('data', (piece: Buffer) => {
-      if (!whole) pieces.push(piece);
-      else piece.copy(whole, bytes);
-      bytes += piece.byteLength;
+    stream.on('data', (chunk: Buffer) => {
+      if (!whole) chunks.push(chunk);
+      else chunk.copy(whole, bytes);
+      bytes += chunk.byteLength;
       if (bytes > limit) stream.destroy(new BodyTooLarge(limit));
     });
-    stream.once('end', () => resolve(whole?.subarray(0, bytes) ?? joined(pieces, bytes)));
+    stream.once('end', () => resolve(whole?.subarray(0, bytes) ?? joined(chunks, bytes)));
     stream.once('error', reject);
-    // It closes after its end, too, and making an error costs a tenth of a small call.
+    // The stream also closes after its end; creating an error then would cost a tenth of a small call.
     stream.once('close', () => {
       if (!stream.readableEnded) reject(new Error('the answer was cut off'));
     });
   });
 }
 
-const joined = (pieces: readonly Buffer[], bytes: number): Buffer =>
-  pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, bytes);
+const joined = (chunks: readonly Buffer[], bytes: number): Buffer =>
+  chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes);

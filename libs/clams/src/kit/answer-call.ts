@@ -4,20 +4,20 @@ import { type Answer, jsonText } from './answer.js';
 import type { AppDescription } from './app-description.js';
 import { castParameters, type Configuration, type RawParameters } from './cast-parameters.js';
 import type { DeclaredParameter } from './declared-parameters.js';
-import { errorReport } from './error-report.js';
+import { errorReport } from './errors.js';
 import { errorView, successViews } from './new-view.js';
 import { EnvelopeError, type OpenedCall, openCall } from './open-call.js';
 import { orAborted } from './or-aborted.js';
 import { pythonList } from './python-text.js';
 
-/** An app, ready to be called. */
+/** An app that is ready to be called. */
 export interface ServedApp {
   readonly description: AppDescription;
   readonly parameters: readonly DeclaredParameter[];
   readonly annotate: Annotate<Configuration>;
 }
 
-/** A call as it arrives. */
+/** A call as it was received. */
 export interface ArrivedCall {
   readonly body: Uint8Array;
   readonly query: URLSearchParams;
@@ -27,15 +27,15 @@ export interface ArrivedCall {
 
 /**
  * Answers a call as the SDK's server does (clams/restify/__init__.py, post): the input with new views, 500 with an
- * error view for whatever goes wrong in the app, 500 as plain text for what is no MMIF. Rejects with the reason of
- * `signal` as soon as it is aborted, whatever the app does.
+ * error view for any failure in the app, 500 as plain text for a body that is not MMIF. Rejects with the reason of
+ * `signal` as soon as it is aborted, even if the app continues.
  */
 export async function answerCall(app: ServedApp, call: ArrivedCall): Promise<Answer> {
   let opened: OpenedCall;
   try {
     opened = openCall(call.body, call.query);
   } catch (error) {
-    if (error instanceof MmifError || error instanceof EnvelopeError) return refusal(error);
+    if (error instanceof MmifError || error instanceof EnvelopeError) return invalidInput(error);
     throw error;
   }
   const { description } = app;
@@ -58,12 +58,12 @@ async function runApp(
 ): Promise<{ configuration: Configuration; views: View[] }> {
   const configuration = castParameters(parameters, raw);
   const warnings = undefinedParameters(parameters, raw);
-  const begin = performance.now();
+  const startedAt = performance.now();
   const annotations = await orAborted(
     annotate({ mmif, parameters: configuration, signal, progress, warn: (message) => void warnings.push(message) }),
     signal,
   );
-  const runningTime = performance.now() - begin;
+  const runningTime = performance.now() - startedAt;
   const endedAt = new Date();
   return {
     configuration,
@@ -76,7 +76,7 @@ const undefinedParameters = (declared: readonly DeclaredParameter[], raw: RawPar
     .filter(([name]) => declared.every((parameter) => parameter.name !== name))
     .map(([name, texts]) => `An undefined parameter "${name}" (value: "${pythonList(texts)}") is passed`);
 
-const refusal = ({ message }: Error): Answer => ({
+const invalidInput = ({ message }: Error): Answer => ({
   status: 500,
   contentType: 'text/plain; charset=utf-8',
   body: `Invalid input data. See below for validation error.\n\n${message}`,

@@ -12,7 +12,7 @@ export const jsonAnswer = (status: number, value: unknown): Answer => jsonText(s
 
 const HTML = 'text/html; charset=utf-8';
 
-/** As Flask answers when it is asked for the methods of a path. */
+/** Flask's answer to OPTIONS. */
 export const options = (allowed: string): Answer => ({
   status: 200,
   contentType: HTML,
@@ -20,13 +20,13 @@ export const options = (allowed: string): Answer => ({
   headers: { allow: allowed },
 });
 
-/** As Flask answers for a method that the path does not have. */
+/** Flask's answer to a method that the path does not support. */
 export const wrongMethod = (allowed: string): Answer => ({
   ...jsonAnswer(405, { message: 'The method is not allowed for the requested URL.' }),
   headers: { allow: allowed },
 });
 
-/** As Flask answers for a path that there is not. */
+/** Flask's answer for an unknown path. */
 export const wrongPath: Answer = {
   status: 404,
   contentType: HTML,
@@ -40,16 +40,16 @@ export const wrongPath: Answer = {
   ].join('\n'),
 };
 
-/** The call of this id is not running here, or not any more (RFC 9457). */
+/** No call with this id is running here, or it has ended (RFC 9457). */
 export const unknownCall = (id: string): Answer => ({
   ...jsonAnswer(404, {
     type: '/problems/unknown-call',
     title: 'No such call',
     status: 404,
-    detail: `No call with the x-call-id "${id}" is running; progress is told while a call runs.`,
+    detail: `No call with the x-call-id "${id}" is running. Progress is available only while a call runs.`,
   }),
   contentType: 'application/problem+json',
 });
 
-/** The app stops; the call may be sent again. */
+/** The app is stopping; the client may repeat the call. */
 export const stopping: Answer = jsonAnswer(503, { message: 'The app is stopping. Send the call again.' });

@@ -13,8 +13,8 @@ import { RunningCalls } from './running-calls.js';
 
 const SECOND = 1000;
 const HEALTH_PATH = '/healthz';
-/** How long answers to aborted calls may take to leave. */
-const LAST_WORDS = SECOND;
+/** Time for sending the answers to aborted calls. */
+const FINAL_ANSWERS = SECOND;
 
 /** A request without its body. */
 interface Target {
@@ -32,7 +32,7 @@ function targetOf({ method = 'GET', url = '/' }: IncomingMessage): Target {
 export class AppServer {
   readonly #calls = new RunningCalls();
   readonly #metadata: string;
-  // TCP keep-alive finds out about clients that vanish without a word during hours of work.
+  // TCP keep-alive detects clients that disappear without closing the connection during hours of work.
   readonly #server = createServer({ keepAlive: true, keepAliveInitialDelay: 30 * SECOND }, (request, response) => {
     this.#handle(request, response).catch(() => response.destroy());
   });
@@ -59,7 +59,7 @@ export class AppServer {
     this.#server.close();
     await Promise.race([closed, delay(this.graceMs, undefined, { ref: false })]);
     this.#calls.abort(new Error('The app is stopping.'));
-    await Promise.race([closed, delay(LAST_WORDS, undefined, { ref: false })]);
+    await Promise.race([closed, delay(FINAL_ANSWERS, undefined, { ref: false })]);
     this.#server.closeAllConnections();
     await closed;
   }
@@ -84,7 +84,7 @@ export class AppServer {
           ? this.#annotate(request, response, target.query)
           : this.#describe(target);
       case PROGRESS_PATH:
-        return this.#tellProgress(target);
+        return this.#progress(target);
       case HEALTH_PATH:
         if (target.method !== 'GET') return wrongMethod('HEAD, GET');
         return this.#isStopping ? stopping : jsonAnswer(200, { healthy: true });
@@ -101,7 +101,7 @@ export class AppServer {
     return jsonText(200, isPretty ? indentJson(this.#metadata) : this.#metadata);
   }
 
-  #tellProgress({ method, query }: Target): Answer {
+  #progress({ method, query }: Target): Answer {
     if (method !== 'GET') return wrongMethod('HEAD, GET');
     const id = query.get('call') ?? '';
     const percent = this.#calls.percent(id);
@@ -113,7 +113,7 @@ export class AppServer {
     const call = this.#calls.begin(request.headers[CALL_ID_HEADER] as string | undefined);
     response.once('close', () => {
       call.end();
-      if (!response.writableFinished) call.abort(new Error('The client has gone.'));
+      if (!response.writableFinished) call.abort(new Error('The client disconnected.'));
     });
     const { signal, progress } = call;
     try {

@@ -7,7 +7,7 @@ import { castParameters } from './cast-parameters.js';
 import { type DeclaredParameter, declaredParameters } from './declared-parameters.js';
 import { openCall } from './open-call.js';
 import { toyDocument } from './toy-app.fixture.js';
-import { ValueError } from './value-error.js';
+import { ValueError } from './errors.js';
 
 const declare = (type: ParameterType, multivalued = false): DeclaredParameter => ({
   name: 'x',
@@ -56,23 +56,23 @@ describe('a text for a parameter', () => {
     ['number', '1e400'],
     ['number', '1 2'],
     ['map', 'no pair'],
-  ] as const)('of type %s does not take %j', (type, text) => {
+  ] as const)('of type %s must not be %j', (type, text) => {
     expect(() => cast(type, [text])).toThrow(ValueError);
     expect(() => cast(type, [text])).toThrow('Parameter "x" takes');
   });
 });
 
 describe('several texts for a parameter', () => {
-  it('are all taken where it takes several', () => {
+  it('are all used for a multivalued parameter', () => {
     expect(cast('integer', ['1', '2', '1'], true)).toEqual([1, 2, 1]);
     expect(cast('string', [], true)).toEqual([]);
   });
 
-  it('count as the first where it takes one, and the others may be wrong', () => {
+  it('are reduced to the first for a single value, and the others may be invalid', () => {
     expect(cast('integer', ['1', 'two'])).toBe(1);
   });
 
-  it('are the pairs of a map; the first colon divides, the last of a key wins', () => {
+  it('are the pairs of a map: the first colon separates, the last value of a key wins', () => {
     const map = cast('map', ['a:1', 'b:x:y', 'a:2', ':', '__proto__:z']);
     expect(Object.entries(map!)).toEqual([
       ['a', '2'],
@@ -86,7 +86,7 @@ describe('several texts for a parameter', () => {
 describe('a parameter without a text', () => {
   const parameter = { name: 'x', description: '', type: 'integer' } as const;
 
-  it('has its default, of its type', () => {
+  it('has its default, converted to its type', () => {
     const [one] = declaredParameters([{ ...parameter, default: '5' }]);
     const [map] = declaredParameters([{ ...parameter, type: 'map', default: 'B:bars' }]);
     expect(castParameters([one!], new Map())).toEqual({ x: 5 });
@@ -94,7 +94,7 @@ describe('a parameter without a text', () => {
     expect(castParameters([map!], new Map())).toEqual({ x: { B: 'bars' } });
   });
 
-  it('is missed when it has no default', () => {
+  it('is an error when it has no default', () => {
     expect(() => castParameters(declaredParameters([parameter]), new Map([['x', []]]))).toThrow(
       'Cannot find configuration for a required parameter "x".',
     );
@@ -120,7 +120,7 @@ const KINDS: readonly [ParameterType, boolean, fc.Arbitrary<ParameterValue>][] =
 
 describe('parameters that the client encodes', () => {
   it.each(KINDS)(
-    'are read as they were set, over query and envelope: %s (several: %s)',
+    'are read as they were set, from query and envelope: %s (multivalued: %s)',
     (type, multivalued, values) => {
       fc.assert(
         fc.property(values, (value) => {

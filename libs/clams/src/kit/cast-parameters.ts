@@ -1,27 +1,27 @@
 import type { ParameterType } from '../metadata/app-metadata.js';
 import type { DeclaredParameter } from './declared-parameters.js';
-import { ValueError } from './value-error.js';
+import { ValueError } from './errors.js';
 
-/** Values as they arrive: the texts of each parameter, in their order. */
+/** Values as received: the texts of each parameter, in their order. */
 export type RawParameters = ReadonlyMap<string, readonly string[]>;
 
 type Scalar = string | number | boolean;
-/** A value of its declared type. */
+/** A value of the declared type. */
 export type CastValue = Scalar | readonly Scalar[] | Readonly<Record<string, string>>;
 /** The value of every declared parameter. */
 export type Configuration = Readonly<Record<string, CastValue>>;
 
-/** Everything else is true, the empty text too (clams/app/__init__.py, falsy_values). */
+/** Every other text is true, including the empty one (clams/app/__init__.py, falsy_values). */
 const FALSE = new Set(['False', 'false', 'F', 'f', '0']);
 
-/** Reads a truth value as the SDK does. */
+/** Reads a boolean as the SDK does. */
 export const castBoolean = (text: string): boolean => !FALSE.has(text);
 
-// What Python's int() and float() read, but for digits of other scripts.
+// What Python's int() and float() accept, except digits of other scripts.
 const INTEGER = /^\s*[+-]?\d+\s*$/;
 const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
 
-/** NaN for what does not have the form; Python allows underscores between digits. */
+/** The number in a text, NaN when the text does not have the form; Python allows underscores between digits. */
 function numberOf(text: string, form: RegExp): number {
   const plain = text.replace(/(?<=\d)_(?=\d)/g, '');
   return form.test(plain) ? Number(plain) : Number.NaN;
@@ -29,7 +29,7 @@ function numberOf(text: string, form: RegExp): number {
 
 function castInteger(name: string, text: string): number {
   const value = numberOf(text, INTEGER);
-  // Python has no negative zero among its integers.
+  // Python has no negative zero integer.
   if (Number.isSafeInteger(value)) return value === 0 ? 0 : value;
   if (Number.isNaN(value)) throw new ValueError(`Parameter "${name}" takes an integer, not "${text}".`);
   throw new ValueError(`Parameter "${name}" takes integers between -(2^53-1) and 2^53-1, not ${text.trim()}.`);
@@ -54,12 +54,12 @@ function castScalar(name: string, type: Exclude<ParameterType, 'map'>, text: str
   }
 }
 
-/** The first colon divides, the last pair of a key wins. */
+/** The first colon separates key and value; the last pair with a key wins. */
 function castMap(name: string, texts: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     texts.map((text) => {
       const colon = text.indexOf(':');
-      if (colon < 0) throw new ValueError(`Parameter "${name}" takes pairs KEY:VALUE, not "${text}".`);
+      if (colon < 0) throw new ValueError(`Parameter "${name}" takes KEY:VALUE pairs, not "${text}".`);
       return [text.slice(0, colon), text.slice(colon + 1)];
     }),
   );
@@ -79,10 +79,10 @@ function requireChoice({ name, type, choices }: DeclaredParameter, value: CastVa
 }
 
 /**
- * Turns texts into values of the declared types, as the SDK does (clams/app/__init__.py, ParameterCaster): of several
- * texts the first counts unless the parameter takes several, defaults fill in. Unlike the SDK it compares each value
- * of a list with the choices, and refuses what JavaScript or JSON cannot hold: integers beyond 2^53, infinity. Throws
- * ValueError, also for a missing value; texts that belong to no parameter are passed over.
+ * Converts texts to values of the declared types, as the SDK does (clams/app/__init__.py, ParameterCaster): of several
+ * texts the first counts unless the parameter is multivalued; defaults fill gaps. Unlike the SDK, it checks each value of
+ * a list against the choices and rejects values that JavaScript or JSON cannot represent: integers beyond 2^53 and
+ * infinity. Throws ValueError, also for a missing value; ignores undeclared parameters.
  */
 export function castParameters(declared: readonly DeclaredParameter[], raw: RawParameters): Configuration {
   return Object.fromEntries(

@@ -32,7 +32,7 @@ const viewsOf = ({ text }: Got): readonly View[] => (JSON.parse(text) as Mmif).v
 const errorOf = (got: Got) => viewsOf(got).at(-1)?.metadata.error;
 
 describe('the metadata of an app', () => {
-  it('comes in the order of the SDK, without what is as by default', async () => {
+  it('is in the order of the SDK, without default values', async () => {
     const { status, type, text } = await ask('GET', '/');
     expect([status, type]).toEqual([200, 'application/json']);
     const metadata = JSON.parse(text) as Record<string, unknown>;
@@ -67,7 +67,7 @@ describe('the metadata of an app', () => {
     ]);
   });
 
-  it('is indented when asked, and not otherwise', async () => {
+  it('is indented only on request', async () => {
     const [pretty, plain] = [await ask('GET', '/?pretty=1'), await ask('GET', '/?pretty=f')];
     expect(pretty.text).toMatch(/^\{\n {2}"name": "Toy",\n/);
     expect(plain.text).toMatch(/^\{"name":"Toy",/);
@@ -75,8 +75,8 @@ describe('the metadata of an app', () => {
   });
 });
 
-describe('a call that goes well', () => {
-  it('is answered with the bytes of the input and a new view behind', async () => {
+describe('a successful call', () => {
+  it('is answered with the bytes of the input and a new view at the end', async () => {
     const earlier =
       '[ {"id":"v_0","metadata":{"app":"x","contains":{},"n":9223372036854775807,"x":1.0},"annotations":[]}]';
     const document = toyDocument(earlier);
@@ -87,7 +87,7 @@ describe('a call that goes well', () => {
     expect(text.endsWith(after)).toBe(true);
   });
 
-  it('has a view as the SDK signs it', async () => {
+  it('has a view with the same signature as the SDK', async () => {
     const [view] = viewsOf(await post('needed=%2B3&levels=1&levels=3&mode=b&names=X:y:z&flag='));
     expect(view).toEqual({
       id: 'v_0',
@@ -126,9 +126,9 @@ describe('a call that goes well', () => {
     );
   });
 
-  it('tells of the machine when asked, and keeps the running time to itself when asked', async () => {
-    const [told, silent] = [await post('needed=3&hwFetch=true'), await post('needed=3&runningTime=false')];
-    expect(viewsOf(told)[0]?.metadata['appProfiling']).toMatchObject({
+  it('records the hardware, and omits the running time, on request', async () => {
+    const [hardware, silent] = [await post('needed=3&hwFetch=true'), await post('needed=3&runningTime=false')];
+    expect(viewsOf(hardware)[0]?.metadata['appProfiling']).toMatchObject({
       hardware: { cpu: expect.stringContaining('cores') },
     });
     expect(viewsOf(silent)[0]?.metadata['appProfiling']).toBeUndefined();
@@ -139,7 +139,7 @@ describe('a call that goes well', () => {
     expect([put.status, viewsOf(put).length]).toEqual([200, 1]);
   });
 
-  it('is indented when asked', async () => {
+  it('is indented on request', async () => {
     expect((await post('needed=3&pretty=true')).text).toMatch(/^\{\n {2}"metadata": \{\n {4}"mmif"/);
   });
 
@@ -149,7 +149,7 @@ describe('a call that goes well', () => {
     expect(others).toEqual([]);
   });
 
-  it('tells warnings in a view of their own', async () => {
+  it('has a separate view for warnings', async () => {
     const [found, warned] = viewsOf(await post('needed=3&what=warn&colour=1&colour=2'));
     expect(found?.annotations).toHaveLength(2);
     expect(warned).toMatchObject({
@@ -164,12 +164,12 @@ describe('a call that goes well', () => {
     expect(warned?.metadata.contains).toBeUndefined();
   });
 
-  it('passes over a view id that a document has', async () => {
+  it('skips a view id that a document has', async () => {
     const document = toyDocument('[]', `,{"@type":"http://x/TextDocument","properties":{"id":"v_0"}}`);
     expect(viewsOf(await post('needed=3', document)).map(({ id }) => id)).toEqual(['v_1']);
   });
 
-  it('takes a document of 50 MB', async () => {
+  it('accepts a document of 50 MB', async () => {
     const text = randomBytes(25_000_000).toString('hex');
     const document = toyDocument('[]', `,{"@type":"http://x/TextDocument","properties":{"id":"d2","text":"${text}"}}`);
     const { status, text: answer } = await post('needed=3', document);
@@ -181,7 +181,7 @@ describe('a call that goes well', () => {
 describe('an envelope', () => {
   const envelope = (parameters: string, mmif = toyDocument()) => `{"parameters": ${parameters}, "mmif": ${mmif}}`;
 
-  it('brings parameters of JSON types, and is answered with bare MMIF', async () => {
+  it('has parameters of JSON types, and is answered with MMIF without an envelope', async () => {
     const parameters =
       '{"needed": 4, "levels": [1, 2], "names": {"K": "v", "on": true, "n": 1}, "flag": true, "code": null}';
     const { status, text } = await post('', envelope(parameters));
@@ -192,17 +192,17 @@ describe('an envelope', () => {
     });
   });
 
-  it('gives way to the query', async () => {
+  it('has parameters that the query overrides', async () => {
     const got = await post('needed=9', envelope('{"needed": 4, "mode": "b"}'));
     expect(viewsOf(got)[0]?.metadata['appConfiguration']).toMatchObject({ needed: 9, mode: 'b' });
   });
 
-  it('does not round integers that JavaScript cannot hold', async () => {
+  it('keeps integers beyond 2^53', async () => {
     const got = await post('', envelope('{"needed": 1, "code": 9223372036854775807}'));
     expect(viewsOf(got)[0]?.metadata['appConfiguration']).toMatchObject({ code: '9223372036854775807' });
   });
 
-  it('with an empty list sets a list to nothing, but leaves a single value to its default', async () => {
+  it('with an empty list empties a list parameter, but leaves a single value at its default', async () => {
     const got = await post('', envelope('{"needed": 1, "levels": [], "code": []}'));
     expect(viewsOf(got)[0]?.metadata).toMatchObject({
       parameters: { needed: '1' },
@@ -235,21 +235,21 @@ describe('a call that fails in the app', () => {
     ['needed=abc', 'Parameter "needed" takes an integer, not "abc".'],
     ['needed=3&mode=z', `Value for parameter "mode" must be one of ['a', 'b'].`],
     ['needed=3&levels=1&levels=7', 'Value for parameter "levels" must be one of [1, 2, 3].'],
-    ['needed=3&names=bars', 'Parameter "names" takes pairs KEY:VALUE, not "bars".'],
-  ])('tells of parameters %j that they do not fit', async (query, sentence) => {
+    ['needed=3&names=bars', 'Parameter "names" takes KEY:VALUE pairs, not "bars".'],
+  ])('reports invalid parameters: %j', async (query, sentence) => {
     const got = await post(query);
     expect(got.status).toBe(500);
     expect(errorOf(got)?.message).toBe(`<class 'ValueError'>: ${sentence}`);
   });
 
   it.each([
-    ['repeat an id', "<class 'TypeError'>: Two annotations have the id tf_1; ids are unique within a view."],
+    ['repeat an id', "<class 'TypeError'>: Two annotations have the id tf_1. Ids must be unique within a view."],
     ['write nonsense', "<class 'TypeError'>: Do not know how to serialize a BigInt"],
-  ])('tells so when the app wants to %s', async (what, message) => {
+  ])('reports an app that tries to %s', async (what, message) => {
     expect(errorOf(await post(`needed=3&what=${what}`))?.message).toBe(message);
   });
 
-  it('does not destroy what the same app found before', async () => {
+  it('keeps earlier results of the same app', async () => {
     const first = (await post('needed=3')).text;
     const [kept, failed] = viewsOf(await post('needed=3&what=fail', first));
     expect(kept?.annotations).toHaveLength(2);
@@ -257,24 +257,32 @@ describe('a call that fails in the app', () => {
   });
 });
 
-describe('a body that is no MMIF', () => {
+describe('a body that is not MMIF', () => {
   it.each([
-    ['a word', 'hello', 'The document is no JSON object.'],
-    ['nothing', '', 'The document is no JSON object.'],
+    ['a word', 'hello', 'The document is not a JSON object.'],
+    ['an empty body', '', 'The document is not a JSON object.'],
     ['half a document', toyDocument().slice(0, -3), 'The document ends inside a list or an object.'],
-    ['a document with something behind', `${toyDocument()}x`, 'The text is no JSON: '],
+    ['a document with trailing text', `${toyDocument()}x`, 'The text is not valid JSON: '],
     ['another object', '{"a":1}', 'metadata.mmif, the version of the format, is missing.'],
-    ['a member twice', toyDocument().replace('"views"', '"views":[],"views"'), 'The document has two members "views".'],
-    ['packed bytes', gzipSync(toyDocument()), 'The body is no text in UTF-8; send MMIF that is not compressed.'],
+    [
+      'a duplicate member',
+      toyDocument().replace('"views"', '"views":[],"views"'),
+      'The document has two members "views".',
+    ],
+    ['compressed bytes', gzipSync(toyDocument()), 'The body is not valid UTF-8. Send uncompressed MMIF.'],
     ['an envelope without parameters', '{"parameters":[],"mmif":{}}', '"parameters" must be a JSON object.'],
     ['an envelope without MMIF', '{"parameters":{}}', 'Envelope is missing required "mmif" key'],
-    ['an envelope that is no JSON', `{"mmif":${toyDocument()},"parameters":{"flag":yes}}`, 'The envelope is no JSON: '],
     [
-      'a member twice in an envelope',
+      'an envelope that is not JSON',
+      `{"mmif":${toyDocument()},"parameters":{"flag":yes}}`,
+      'The envelope is not valid JSON: ',
+    ],
+    [
+      'a duplicate member in an envelope',
       '{"parameters":{},"mmif":{"metadata":{"mmif":"x"},"documents":[],"documents":[],"views":[]}}',
       'two members',
     ],
-  ])('is refused as plain text: %s', async (_, body, sentence) => {
+  ])('is rejected in plain text: %s', async (_, body, sentence) => {
     const { status, type, text } = await post('needed=3', body);
     expect([status, type]).toEqual([500, 'text/plain; charset=utf-8']);
     expect(text.startsWith('Invalid input data. See below for validation error.\n\n')).toBe(true);
@@ -282,8 +290,8 @@ describe('a body that is no MMIF', () => {
   });
 });
 
-describe('another method or path', () => {
-  it.each(['DELETE', 'PATCH'])('%s is refused with what is allowed', async (method) => {
+describe('the server', () => {
+  it.each(['DELETE', 'PATCH'])('rejects %s with the allowed methods', async (method) => {
     expect(await ask(method, '/')).toEqual({
       status: 405,
       type: 'application/json',
@@ -292,26 +300,26 @@ describe('another method or path', () => {
     });
   });
 
-  it('is told when asked for', async () => {
+  it('answers OPTIONS with the allowed methods', async () => {
     expect(await ask('OPTIONS', '/')).toMatchObject({ status: 200, text: '', allow: 'HEAD, GET, POST, PUT, OPTIONS' });
   });
 
-  it('is a page for a path that there is not', async () => {
+  it('answers an unknown path with a page', async () => {
     const got = await ask('POST', '/foo?needed=3', toyDocument());
     expect([got.status, got.type]).toEqual([404, 'text/html; charset=utf-8']);
     expect(got.text).toContain('<title>404 Not Found</title>');
   });
 
-  it('is health', async () => {
+  it('reports its health', async () => {
     expect(await ask('GET', '/healthz')).toMatchObject({ status: 200, text: '{"healthy":true}' });
     expect(await ask('POST', '/healthz')).toMatchObject({ status: 405, allow: 'HEAD, GET' });
   });
 });
 
-describe('an answer, as the client of the platform understands it,', () => {
+describe('the classification of an answer', () => {
   it.each([
     [{ what: 'frames' }, 'ok', 'toy found 2 TimeFrame.'],
-    [{ what: 'warn' }, 'ok-with-warnings', 'toy found 2 TimeFrame and warns: The light is poor.'],
+    [{ what: 'warn' }, 'ok-with-warnings', 'toy found 2 TimeFrame; warning: The light is poor.'],
     [{ what: 'nothing' }, 'empty', 'toy found nothing.'],
     [{ what: 'fail' }, 'app-error', 'toy failed: ValueError: The video is upside down.'],
   ])('to %j is %s', async (parameters, outcome, sentence) => {
@@ -329,7 +337,7 @@ describe('an answer, as the client of the platform understands it,', () => {
   });
 });
 
-describe('a description that cannot be served', () => {
+describe('an app description', () => {
   const create = (parameter: object) => () =>
     createApp({
       metadata: { ...toyDescription, parameters: [{ name: 'x', description: '', type: 'integer', ...parameter }] },
@@ -339,18 +347,18 @@ describe('a description that cannot be served', () => {
   it.each([
     [{ name: 'pretty' }, 'Two parameters are called "pretty"'],
     [{ default: 'many' }, 'Parameter "x" takes an integer, not "many".'],
-    [{ type: 'map', default: ['bars'] }, 'Parameter "x" takes pairs KEY:VALUE'],
-  ])('is refused when the app is made: %j', (parameter, sentence) => {
+    [{ type: 'map', default: ['bars'] }, 'Parameter "x" takes KEY:VALUE pairs'],
+  ])('is rejected by createApp: %j', (parameter, sentence) => {
     expect(create(parameter)).toThrow(sentence);
   });
 
-  it('is not one whose default fits', () => {
+  it('is accepted when the default has the declared type', () => {
     expect(create({ default: 7 })).not.toThrow();
   });
 });
 
-describe('what the description declares', () => {
-  it('is what the app may read, by name and type', () => {
+describe('the declared parameters', () => {
+  it('are available to the app by name and type', () => {
     const annotate: Parameters<typeof createApp<typeof toyDescription>>[0]['annotate'] = async ({ parameters }) => {
       const { needed, levels, names, flag } = parameters;
       const read: [number, readonly number[], string | undefined, boolean] = [needed, levels, names['B'], flag];

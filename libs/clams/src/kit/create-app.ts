@@ -9,24 +9,24 @@ const DEFAULT_GRACE = 5 * SECOND;
 
 /** A CLAMS app over HTTP. */
 export interface ClamsApp {
-  /** Port 0 takes any free port, host is 127.0.0.1 by default. Rejects when the address cannot be listened on. */
+  /** Port 0 selects any free port; default host: 127.0.0.1. Rejects when the server cannot listen at the address. */
   listen(port: number, host?: string): Promise<{ readonly url: string; readonly port: number }>;
-  /** Takes no more calls, lets those in flight end within the grace, then aborts them. */
+  /** Accepts no more calls, waits up to `graceMs` for those in progress, then aborts them. */
   close(): Promise<void>;
 }
 
-/** What an app says about itself, and what it does. */
+/** The description and the work of an app. */
 export interface AppOptions<Description extends AppDescription> {
   readonly metadata: Description;
   readonly annotate: Annotate<ParametersOf<Description>>;
-  /** Milliseconds that calls in flight get when the app is closed; default: 5000. */
+  /** Milliseconds that calls in progress may take when the app is closed; default: 5000. */
   readonly graceMs?: number;
 }
 
 /**
- * Makes a CLAMS app that answers over HTTP as one on the Python SDK 1.8 does. Beyond that it tells the progress of a
- * call, stops working when the client has gone, keeps the bytes of its input, and adds a view for an error instead of
- * overwriting one. Throws for two parameters of one name and for a default that is not of its type.
+ * Creates a CLAMS app that answers over HTTP as one on the Python SDK 1.8 does. In addition, it reports the progress of
+ * a call, stops working when the client disconnects, keeps the bytes of its input, and adds a view for an error instead
+ * of overwriting one. Throws for two parameters with the same name and for a default of the wrong type.
  */
 export function createApp<const Description extends AppDescription>({
   metadata,
@@ -38,7 +38,7 @@ export function createApp<const Description extends AppDescription>({
     parameters.filter((parameter) => parameter.default !== undefined),
     new Map(),
   );
-  // Casting gives what the description declares, which is what ParametersOf says.
+  // castParameters returns the types that the description declares, which ParametersOf describes.
   const work = annotate as unknown as Annotate<Configuration>;
   return new AppServer({ description: metadata, parameters, annotate: work }, graceMs);
 }

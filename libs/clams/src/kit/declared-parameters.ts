@@ -1,11 +1,11 @@
 import type { ParameterDescription } from './app-description.js';
 
-/** A parameter with everything said. */
+/** A parameter with its defaults filled in. */
 export interface DeclaredParameter extends ParameterDescription {
   readonly multivalued: boolean;
 }
 
-/** What the SDK adds to every app (clams/app/__init__.py, universal_parameters). */
+/** Parameters that the SDK adds to every app (clams/app/__init__.py, universal_parameters). */
 const UNIVERSAL_PARAMETERS: readonly ParameterDescription[] = [
   {
     name: 'pretty',
@@ -46,13 +46,13 @@ function declared(parameter: ParameterDescription): DeclaredParameter {
   return { ...parameter, multivalued, default: [value as string] };
 }
 
-/** An app's own parameters and those that every app has. Throws when two have one name. */
+/** An app's own parameters and those that every app has. Throws when two have the same name. */
 export function declaredParameters(own: readonly ParameterDescription[]): DeclaredParameter[] {
   const all = [...own, ...UNIVERSAL_PARAMETERS];
   const twice = all.find(({ name }, index) => all.findIndex((other) => other.name === name) !== index);
   if (twice) {
     throw new Error(
-      `Two parameters are called "${twice.name}"; every app also has the parameters pretty, runningTime, hwFetch and tfSamplingMode.`,
+      `Two parameters are called "${twice.name}". Every app also has the parameters pretty, runningTime, hwFetch and tfSamplingMode.`,
     );
   }
   return all.map(declared);

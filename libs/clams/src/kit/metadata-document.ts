@@ -1,10 +1,10 @@
 import type { AppDescription, InputDescription } from './app-description.js';
 import type { DeclaredParameter } from './declared-parameters.js';
 
-/** Where an app of this kit tells the progress of a call; `more.progress` of its metadata names it. */
+/** Path at which an app on this kit reports the progress of a call; its metadata names it in `more.progress`. */
 export const PROGRESS_PATH = '/progress';
 
-/** A list, or nothing for an empty one: the SDK leaves out what is as by default. */
+/** A list, or undefined for an empty one: the SDK omits defaults. */
 const filled = <Item>(list: readonly Item[] = []): readonly Item[] | undefined => (list.length > 0 ? list : undefined);
 
 const input = ({ '@type': type, description, properties, required = true }: InputDescription) => ({
@@ -15,8 +15,8 @@ const input = ({ '@type': type, description, properties, required = true }: Inpu
 });
 
 /**
- * The metadata that `GET /` answers, in the SDK's order of keys and without what is as by default
- * (clams/appmetadata/__init__.py, jsonify). Defaults are served as declared, a text `"1"` as a text.
+ * The metadata that `GET /` returns, in the SDK's order of keys and without default values
+ * (clams/appmetadata/__init__.py, jsonify). Defaults of parameters are served as declared, the string `"1"` as a string.
  */
 export function metadataDocument(app: AppDescription, parameters: readonly DeclaredParameter[]): string {
   return JSON.stringify({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Annotation } from '#libs/mmif';
-import { errorReport } from './error-report.js';
+import { errorReport } from './errors.js';
 import { longIds } from './long-ids.js';
 import { pythonList, timedeltaText } from './python-text.js';
 import { shareProperties } from './shared-properties.js';
@@ -13,7 +13,7 @@ const input = { metadata: { mmif: 'x' }, documents: [annotation('d1', {}, 'Video
 const properties = (annotations: readonly Annotation[]) => annotations.map((one) => one.properties);
 
 describe('the ids of a new view', () => {
-  it('are written in long form, where they are referred to as well', () => {
+  it('are written in long form, also in references', () => {
     const written = longIds(
       'v_2',
       [
@@ -36,20 +36,20 @@ describe('the ids of a new view', () => {
     ]);
   });
 
-  it('are not taken for those of other views or of a document', () => {
+  it('are distinguished from those of other views and of a document', () => {
     const written = longIds('v_2', [annotation('d1', { document: 'd1', targets: ['v_0:tf_1', 'tf_9'] })], input);
     expect(properties(written)).toEqual([{ id: 'v_2:d1', document: 'd1', targets: ['v_0:tf_1', 'tf_9'] }]);
   });
 
   it.each([['v_2:tf_1'], [''], [7 as unknown as string]])('may not be %j', (id) => {
-    expect(() => longIds('v_2', [annotation(id)], input)).toThrow('ids are texts without colon, such as tf_1');
+    expect(() => longIds('v_2', [annotation(id)], input)).toThrow('Use a string without a colon, such as tf_1');
   });
 });
 
-describe('what a view says of all its annotations', () => {
+describe('the shared properties of a view', () => {
   const both = { document: 'd1', timeUnit: 'seconds', label: 'bars' };
 
-  it('is the document and the time unit that all of a type share', () => {
+  it('are the document and the time unit that all annotations of a type share', () => {
     const shared = shareProperties([
       annotation('a', both),
       annotation('b', both),
@@ -65,7 +65,7 @@ describe('what a view says of all its annotations', () => {
     ]);
   });
 
-  it('is nothing of one annotation, or of some', () => {
+  it('are empty for a single annotation, and for properties that only some annotations have', () => {
     const shared = shareProperties([
       annotation('a', both),
       annotation('b', {}, 'Sentence'),
@@ -79,7 +79,7 @@ describe('what a view says of all its annotations', () => {
 describe('an error in a view', () => {
   class UpsideDownError extends Error {}
 
-  it('has its class, the place it came from, and what caused it', () => {
+  it('has its class, its stack trace and its cause', () => {
     const cause = new TypeError('no pictures');
     const { message, stackTrace } = errorReport(new UpsideDownError('turn it\nround', { cause }));
     expect(message).toBe("<class 'UpsideDownError'>: turn it\nround");
@@ -88,14 +88,14 @@ describe('an error in a view', () => {
     expect(stackTrace).not.toContain('turn it');
   });
 
-  it('may be anything that was thrown', () => {
+  it('may be any thrown value', () => {
     expect(errorReport('no disk')).toEqual({ message: "<class 'Error'>: no disk", stackTrace: '' });
     expect(errorReport(undefined).message).toBe("<class 'Error'>: undefined");
     expect(errorReport(new Error('x', { cause: 'y' })).stackTrace).toContain('Caused by: y');
   });
 });
 
-describe('what the SDK writes as Python does', () => {
+describe('Python text', () => {
   it.each([
     [[], '[]'],
     [['a', 'b'], "['a', 'b']"],
@@ -103,7 +103,7 @@ describe('what the SDK writes as Python does', () => {
     [[`"it's"`], `['"it\\'s"']`],
     [['a\\b\n\t\r'], "['a\\\\b\\n\\t\\r']"],
     [['Č🎬'], "['Č🎬']"],
-  ])('is a list of texts: %j', (texts, written) => expect(pythonList(texts)).toBe(written));
+  ])('represents a list of strings: %j', (texts, written) => expect(pythonList(texts)).toBe(written));
 
   it.each([
     [5466.913, '0:00:05.466913'],
@@ -112,5 +112,5 @@ describe('what the SDK writes as Python does', () => {
     [7_384_000, '2:03:04'],
     [86_400_000 + 7_384_000, '1 day, 2:03:04'],
     [200_000_000_000.5, '2314 days, 19:33:20.000500'],
-  ])('is a duration: %d ms', (milliseconds, written) => expect(timedeltaText(milliseconds)).toBe(written));
+  ])('represents a duration: %d ms', (milliseconds, written) => expect(timedeltaText(milliseconds)).toBe(written));
 });

@@ -6,29 +6,29 @@ import { longIds } from './long-ids.js';
 import { pythonList, timedeltaText } from './python-text.js';
 import { shareProperties } from './shared-properties.js';
 
-/** A call as its views tell of it. */
+/** The data of a call that its views record. */
 export interface CallRecord {
   readonly description: AppDescription;
   /** The input. */
   readonly mmif: Mmif;
   readonly raw: RawParameters;
-  /** When it ended; all views of a call share it. */
+  /** End of the call, the same in all its views. */
   readonly endedAt: Date;
 }
 
-/** A call that went well. */
+/** A successful call. */
 export interface FinishedCall extends CallRecord {
   readonly configuration: Configuration;
   /** Milliseconds. */
   readonly runningTime: number;
-  /** Ids without colon, unique. */
+  /** With unique ids without a colon. */
   readonly annotations: readonly Annotation[];
   readonly warnings: readonly string[];
 }
 
 const recorded = (texts: readonly string[]): string => (texts.length === 1 ? texts[0]! : pythonList(texts));
 
-/** The parameters as they were given; none at all leaves the key out, as the SDK does. */
+/** The parameters as received; without any, the key is omitted, as in the SDK. */
 function rawParameters(raw: RawParameters): { readonly parameters?: Readonly<Record<string, string>> } {
   const given = [...raw].filter(([, texts]) => texts.length > 0);
   if (given.length === 0) return {};
@@ -47,7 +47,7 @@ function profiling({ configuration, runningTime }: FinishedCall): Readonly<Recor
 
 const tags = ({ app_tags: appTags = [] }: AppDescription) => (appTags.length > 0 ? { appTags } : {});
 
-/** `v_N` counts views and passes over ids that are taken (mmif/serialize/mmif.py, new_view_id). */
+/** Ids `v_N`, where N starts at the number of views and skips ids in use (mmif/serialize/mmif.py, new_view_id). */
 function freeViewIds({ documents, views }: Mmif, count: number): string[] {
   const taken = new Set([...views.map(({ id }) => id), ...documents.map(({ properties }) => properties.id)]);
   const ids: string[] = [];
@@ -57,7 +57,7 @@ function freeViewIds({ documents, views }: Mmif, count: number): string[] {
   return ids;
 }
 
-/** The view of the annotations, and one of the warnings where there are any. Throws for ids that cannot stand. */
+/** The view with the annotations, and a second view if there are warnings. Throws TypeError for invalid ids. */
 export function successViews(call: FinishedCall): View[] {
   const { description, mmif, raw, endedAt, configuration, warnings } = call;
   const [id, warningsId] = freeViewIds(mmif, 2) as [string, string];
@@ -74,7 +74,7 @@ export function successViews(call: FinishedCall): View[] {
   return [view, { id: warningsId, metadata: { ...signature, ...settings, warnings }, annotations: [] }];
 }
 
-/** A view that tells of an error; always a new one, so that what the same app found before stays. */
+/** A view that records an error; always a new one, so that earlier results of the same app remain. */
 export function errorView({ description, mmif, raw, endedAt }: CallRecord, error: ViewError): View {
   const [id] = freeViewIds(mmif, 1) as [string];
   const signature = { ...tags(description), timestamp: endedAt.toISOString(), app: description.identifier };

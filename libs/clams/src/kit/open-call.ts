@@ -2,14 +2,14 @@ import { memberRanges, type Mmif, MmifError, readMmif } from '#libs/mmif';
 import type { RawParameters } from './cast-parameters.js';
 import { pythonText } from './python-text.js';
 
-/** What a call brings: the text of its document, a parsed copy, and the texts of its parameters. */
+/** The contents of a call: the text of its document, a parsed copy, and the texts of its parameters. */
 export interface OpenedCall {
   readonly document: string;
   readonly mmif: Mmif;
   readonly raw: RawParameters;
 }
 
-/** A body has the member `parameters` but is no envelope; the message says why. */
+/** A body has the member `parameters` but is not a valid envelope; the message states why. */
 export class EnvelopeError extends Error {
   override readonly name = 'EnvelopeError';
 }
@@ -18,11 +18,11 @@ function decode(body: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch (error) {
-    throw new MmifError('The body is no text in UTF-8; send MMIF that is not compressed.', { cause: error });
+    throw new MmifError('The body is not valid UTF-8. Send uncompressed MMIF.', { cause: error });
   }
 }
 
-/** Numbers as texts, outside of strings: values become texts anyway, and JSON.parse rounds integers beyond 2^53. */
+/** Puts numbers in quotes: values become texts anyway, and JSON.parse would round integers beyond 2^53. */
 const quoteNumbers = (json: string): string =>
   json.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, (token) => (token.startsWith('"') ? token : `"${token}"`));
 
@@ -38,7 +38,7 @@ function readEnvelope(text: string, { start, end }: { start: number; end: number
   try {
     envelope = JSON.parse(quoteNumbers(around)) as typeof envelope;
   } catch (error) {
-    throw new EnvelopeError(`The envelope is no JSON: ${(error as Error).message}`, { cause: error });
+    throw new EnvelopeError(`The envelope is not valid JSON: ${(error as Error).message}`, { cause: error });
   }
   const { parameters } = envelope;
   if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) {
@@ -51,8 +51,8 @@ const readQuery = (query: URLSearchParams): RawParameters =>
   new Map([...new Set(query.keys())].map((name) => [name, query.getAll(name)]));
 
 /**
- * Opens the body of a call: MMIF, or the envelope `{"parameters", "mmif"}` of SDK 1.6 and later, whose parameters give
- * way to those of the query (clams/envelop/__init__.py). Throws MmifError or EnvelopeError.
+ * Opens the body of a call: MMIF, or the envelope `{"parameters", "mmif"}` of SDK 1.6 and later. Parameters of the query
+ * take precedence over those of the envelope (clams/envelop/__init__.py). Throws MmifError or EnvelopeError.
  */
 export function openCall(body: Uint8Array, query: URLSearchParams): OpenedCall {
   const text = decode(body);
@@ -63,7 +63,7 @@ export function openCall(body: Uint8Array, query: URLSearchParams): OpenedCall {
   const raw = new Map([...readEnvelope(text, range), ...readQuery(query)]);
   const document = text.slice(range.start, range.end);
   const mmif = readMmif(document);
-  // A member that is there twice would show only when the answer is written, after all the work.
+  // Rejects a duplicate member now instead of when the answer is written, after all the work.
   memberRanges(document);
   return { document, mmif, raw };
 }

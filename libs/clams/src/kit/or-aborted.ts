@@ -1,6 +1,6 @@
 /**
- * What the work gives, or a rejection with the signal's reason as soon as it is aborted: for work that cannot be
- * stopped, or does not heed the signal.
+ * Settles like `work`, or rejects with the signal's reason as soon as it is aborted: for work that cannot be stopped or
+ * ignores the signal.
  */
 export async function orAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   let fail = (): void => undefined;

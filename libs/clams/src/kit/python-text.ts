@@ -17,7 +17,7 @@ function quoted(text: string): string {
   return `${quote}${escaped}${quote}`;
 }
 
-/** A list of texts as Python writes it, `['a', 'b']`: the form in which the SDK records several values. */
+/** A list of strings as Python writes it, `['a', 'b']`: the form in which the SDK records several values. */
 export const pythonList = (texts: readonly string[]): string => `[${texts.map(quoted).join(', ')}]`;
 
 const SECOND = 1000;

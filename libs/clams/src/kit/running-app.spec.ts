@@ -17,15 +17,15 @@ let app: ClamsApp;
 let url = '';
 let held: Held[] = [];
 
-/** Starts an app that holds every call; one that is deaf never ends by itself. */
-async function start({ graceMs = 10_000, deaf = false } = {}): Promise<void> {
+/** Starts an app that holds every call; `ignoresSignal`: calls do not end when their signal is aborted. */
+async function start({ graceMs = 10_000, ignoresSignal = false } = {}): Promise<void> {
   held = [];
   app = createApp({
     metadata: { ...toyDescription, parameters: [] },
     annotate: (request) =>
       new Promise((resolve, reject) => {
         held.push({ ...request, finish: () => resolve([]), fail: reject });
-        if (!deaf) request.signal.addEventListener('abort', () => reject(new Error('gave up')));
+        if (!ignoresSignal) request.signal.addEventListener('abort', () => reject(new Error('gave up')));
       }),
     graceMs,
   });
@@ -48,23 +48,23 @@ async function progress(id: string): Promise<{ status: number; type: string | nu
 }
 
 describe('the progress of a call', () => {
-  it('is told by its id while it runs, and no longer', async () => {
+  it('is available by the id of the call only while the call runs', async () => {
     await start();
     const answer = call('call 1');
     const { progress: report, finish } = await nextHeld();
     expect(await progress('call 1')).toEqual({ status: 200, type: 'application/json', body: { percent: 0 } });
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     for (const percent of [41.9, Number.NaN, 250, -1]) {
       report(percent);
-      told.push((await progress('call 1')).body);
+      reported.push((await progress('call 1')).body);
     }
-    expect(told).toEqual([{ percent: 41 }, { percent: 41 }, { percent: 100 }, { percent: 0 }]);
+    expect(reported).toEqual([{ percent: 41 }, { percent: 41 }, { percent: 100 }, { percent: 0 }]);
     finish();
     expect((await answer).status).toBe(200);
     await waitFor(async () => (await progress('call 1')).status === 404);
   });
 
-  it('is not that of another call', async () => {
+  it('is separate for each call', async () => {
     await start();
     const answers = [call('one'), call()];
     const [one, other] = [await nextHeld(0), await nextHeld(1)];
@@ -80,7 +80,7 @@ describe('the progress of a call', () => {
     await Promise.all(answers);
   });
 
-  it('of a call that repeats an id is that of the newer one, also when the older one ends', async () => {
+  it('belongs to the newer of two calls with the same id, also after the older one ends', async () => {
     await start();
     const first = call('same');
     const older = await nextHeld(0);
@@ -96,8 +96,8 @@ describe('the progress of a call', () => {
   });
 });
 
-describe('a client that goes away', () => {
-  it('ends the work for it, and no other', async () => {
+describe('a client that disconnects', () => {
+  it('ends only its own call', async () => {
     await start();
     const leaving = new AbortController();
     const left = call('left', leaving.signal);
@@ -108,7 +108,7 @@ describe('a client that goes away', () => {
     leaving.abort();
     await expect(left).rejects.toThrow('aborted');
     await aborted;
-    expect(String(mine.signal.reason)).toContain('The client has gone.');
+    expect(String(mine.signal.reason)).toContain('The client disconnected.');
     await waitFor(async () => (await progress('left')).status === 404);
     expect(other.signal.aborted).toBe(false);
     other.finish();
@@ -118,7 +118,7 @@ describe('a client that goes away', () => {
 });
 
 describe('an app that is closed', () => {
-  it('lets a call in flight end, and takes no other', async () => {
+  it('waits for a call in progress and accepts no other', async () => {
     await start();
     const answer = call();
     const { finish, signal } = await nextHeld();
@@ -131,10 +131,10 @@ describe('an app that is closed', () => {
   });
 
   it.each([
-    ['gives up', false],
-    ['does not heed the signal', true],
-  ])('ends a call that outlasts the grace with 503, also when the app %s', async (_, deaf) => {
-    await start({ graceMs: 20, deaf });
+    ['ends', false],
+    ['ignores the signal', true],
+  ])('answers a call that exceeds the grace period with 503 when the app %s', async (_, ignoresSignal) => {
+    await start({ graceMs: 20, ignoresSignal });
     const answer = call();
     const { signal } = await nextHeld();
     await app.close();
@@ -146,26 +146,23 @@ describe('an app that is closed', () => {
     ]);
   });
 
-  it.each(['POST / HTTP/1.1', 'GET /healthz HTTP/1.1'])(
-    'says that it stops to a client that was connected before: %s',
-    async (line) => {
-      await start();
-      const { hostname, port } = new URL(url);
-      const socket = connect(Number(port), hostname);
-      await once(socket, 'connect');
-      // An answer shows that the app has taken the connections so far.
-      await progress('none');
-      const closed = app.close();
-      socket.end(`${line}\r\nHost: app\r\nContent-Length: 0\r\n\r\n`);
-      const answer = await text(socket);
-      expect(answer).toMatch(/^HTTP\/1.1 503 /);
-      expect(answer).toContain('The app is stopping.');
-      await closed;
-      expect(held).toEqual([]);
-    },
-  );
+  it.each(['POST / HTTP/1.1', 'GET /healthz HTTP/1.1'])('answers a connected client with 503: %s', async (line) => {
+    await start();
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    // An answer shows that the app has accepted the connections so far.
+    await progress('none');
+    const closed = app.close();
+    socket.end(`${line}\r\nHost: app\r\nContent-Length: 0\r\n\r\n`);
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1.1 503 /);
+    expect(answer).toContain('The app is stopping.');
+    await closed;
+    expect(held).toEqual([]);
+  });
 
-  it('may be closed twice, and before it listens', async () => {
+  it('can be closed twice, and before it listens', async () => {
     await start();
     await app.close();
     await expect(app.close()).resolves.toBeUndefined();
@@ -173,7 +170,7 @@ describe('an app that is closed', () => {
     await expect(unused.close()).resolves.toBeUndefined();
   });
 
-  it('cannot listen where another listens', async () => {
+  it('rejects when the port is in use', async () => {
     await start();
     const second = createApp({ metadata: toyDescription, annotate: () => Promise.resolve([]) });
     await expect(second.listen(Number(new URL(url).port))).rejects.toThrow('EADDRINUSE');

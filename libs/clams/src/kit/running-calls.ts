@@ -1,21 +1,21 @@
-/** A call that is being answered. */
+/** A call in progress. */
 export interface RunningCall {
   readonly signal: AbortSignal;
-  /** Takes the percent done; what is no number is passed over. */
+  /** Sets the percent done; ignores NaN. */
   progress(percent: number): void;
-  /** Ends the app's work, because nobody waits for it. */
+  /** Aborts the app's work, whose result is no longer needed. */
   abort(reason: Error): void;
-  /** Forgets the call. */
+  /** Removes the call from the calls in progress. */
   end(): void;
 }
 
-/** The calls that are being answered, and how far each is. */
+/** The calls in progress, with the percent done. */
 export class RunningCalls {
   readonly #aborts = new Set<(reason: Error) => void>();
-  /** Whole percent by id; the key of a call that repeats an id replaces the older one's. */
+  /** Whole percent by id; a call that repeats an id replaces the entry of the older call. */
   readonly #percents = new Map<string, { percent: number }>();
 
-  /** Begins a call; without an id its progress cannot be asked for. */
+  /** Begins a call; without an id its progress cannot be requested. */
   begin(id: string | undefined): RunningCall {
     const controller = new AbortController();
     const state = { percent: 0 };
@@ -35,12 +35,12 @@ export class RunningCalls {
     };
   }
 
-  /** Whole percent of a running call, 0 to 100; undefined when no call of this id runs. */
+  /** Whole percent of a call in progress, 0 to 100; undefined when there is no call with this id. */
   percent(id: string): number | undefined {
     return this.#percents.get(id)?.percent;
   }
 
-  /** Ends the work of all calls. */
+  /** Aborts all calls. */
   abort(reason: Error): void {
     for (const abort of this.#aborts) abort(reason);
   }

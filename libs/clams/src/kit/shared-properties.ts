@@ -1,18 +1,18 @@
 import type { Annotation } from '#libs/mmif';
 
 /**
- * Properties that move from the annotations to `contains`. SDK 1.8 moves every property that all annotations of a type
- * share; these two every generation of apps looks for there (mmif/serialize/mmif.py, factor_out_shared_properties).
+ * Properties that are written to `contains` when all annotations of a type share them. SDK 1.8 moves every such property
+ * (mmif/serialize/mmif.py, factor_out_shared_properties), but only these two are read there by all generations of apps.
  */
-const MOVABLE = new Set(['document', 'timeUnit']);
+const SHAREABLE = new Set(['document', 'timeUnit']);
 
 type Shared = Readonly<Record<string, unknown>>;
 
-/** What all of several annotations of one type state alike. */
+/** The shareable properties that all of several annotations of one type have in common. */
 function sharedBy([first, ...others]: readonly Annotation[]): Shared {
   if (!first || others.length === 0) return {};
   const shared = Object.entries(first.properties).filter(
-    ([name, value]) => MOVABLE.has(name) && others.every(({ properties }) => properties[name] === value),
+    ([name, value]) => SHAREABLE.has(name) && others.every(({ properties }) => properties[name] === value),
   );
   return Object.fromEntries(shared);
 }
@@ -23,7 +23,7 @@ function without({ '@type': type, properties }: Annotation, shared: Shared): Ann
   return { '@type': type, properties: { ...Object.fromEntries(own), id } };
 }
 
-/** States once, in `contains`, what all annotations of a type share; a view of nothing contains nothing. */
+/** Moves the properties that all annotations of a type share to `contains`, which is empty without annotations. */
 export function shareProperties(annotations: readonly Annotation[]): {
   readonly contains: Readonly<Record<string, Shared>>;
   readonly annotations: readonly Annotation[];

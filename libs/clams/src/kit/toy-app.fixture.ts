@@ -1,16 +1,16 @@
 import type { Annotation } from '#libs/mmif';
 import type { AppDescription } from './app-description.js';
 import { createApp } from './create-app.js';
-import { ValueError } from './value-error.js';
+import { ValueError } from './errors.js';
 
 export const VIDEO = 'http://mmif.clams.ai/vocabulary/VideoDocument/v1';
 export const TIME_FRAME = 'http://mmif.clams.ai/vocabulary/TimeFrame/v6';
 export const TOY = 'http://apps.clams.ai/toy/v1.0';
 
-/** Parameters of every kind; `what` tells the app what to do. */
+/** Parameters of every kind; `what` selects the app's behaviour. */
 export const toyDescription = {
   name: 'Toy',
-  description: 'Does what it is told.',
+  description: 'Behaves as its parameter "what" selects.',
   app_version: 'v1.0',
   mmif_version: '1.2.0',
   app_license: 'Apache-2.0',
@@ -25,7 +25,7 @@ export const toyDescription = {
     { name: 'code', description: 'Looks like a number.', type: 'string', default: '1' },
     { name: 'levels', description: 'Several.', type: 'integer', choices: [1, 2, 3], default: 2, multivalued: true },
     { name: 'names', description: 'A map.', type: 'map', default: ['B:bars', 'S:slate'] },
-    { name: 'flag', description: 'A truth value.', type: 'boolean', default: false },
+    { name: 'flag', description: 'A boolean.', type: 'boolean', default: false },
     { name: 'what', description: 'What to do.', type: 'string', default: 'frames' },
   ],
   app_tags: ['demo'],
@@ -39,7 +39,7 @@ const frame = (id: string, start: number, more: object = {}): Annotation => ({
 
 const frames = () => [frame('tf_1', 0, { label: 'bars' }), frame('tf_2', 5, { representatives: ['tf_1', 'v_9:tp_1'] })];
 
-/** An app that does what the parameter `what` tells. */
+/** An app that behaves as its parameter `what` selects. */
 export const toyApp = () =>
   createApp({
     metadata: toyDescription,
@@ -62,6 +62,6 @@ export const toyApp = () =>
     },
   });
 
-/** A document with one video and these views, spelled as no serialiser of ours would. */
+/** A document with one video and the given views, in an unusual spelling that must be preserved. */
 export const toyDocument = (views = '[ ]', more = ''): string =>
   `{ "metadata": {"mmif":"http://mmif.clams.ai/1.1.0"},\n "documents": [{"@type":"${VIDEO}","properties":{"id":"d1", "mime":"video", "location":"file:///data/\u010c\u{1f3ac}.mp4"}}${more}],"views": ${views}}\n`;

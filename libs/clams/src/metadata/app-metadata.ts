@@ -1,4 +1,4 @@
-/** Types that a CLAMS app's parameters can have; a `map` has keys and values. */
+/** Types of a CLAMS app's parameters; a `map` has keys and values. */
 export const PARAMETER_TYPES = ['integer', 'number', 'string', 'boolean', 'map'] as const;
 export type ParameterType = (typeof PARAMETER_TYPES)[number];
 
@@ -8,17 +8,17 @@ type Scalar = string | number | boolean;
 export interface AppParameter {
   readonly name: string;
   readonly description: string;
-  /** Decides how a value is read and sent; the JavaScript type of `default` says nothing about it. */
+  /** Determines how a value is read and sent; the JavaScript type of `default` does not. */
   readonly type: ParameterType;
   readonly multivalued: boolean;
   readonly choices: readonly Scalar[] | null;
-  /** A parameter without a default has to be set. */
+  /** True for a parameter without a default. */
   readonly required: boolean;
-  /** What the app takes when nothing is set, of the declared type where it can be; never sent back. */
+  /** The value that the app uses when none is set, converted to the declared type if possible; never sent to the app. */
   readonly default: Scalar | readonly Scalar[] | null;
 }
 
-/** An annotation type that an app reads or writes, with the property values it asks for (`*`: any). */
+/** An annotation type that an app reads or writes, with the property values that it requires (`*`: any). */
 export interface AppType {
   readonly uri: string;
   readonly required: boolean;
@@ -26,26 +26,26 @@ export interface AppType {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** What a CLAMS app says about itself, understood. */
+/** The parsed metadata of a CLAMS app. */
 export interface AppMetadata {
   readonly name: string;
   readonly description: string;
-  /** Empty when the app tells none. */
+  /** Empty when the app states none. */
   readonly version: string;
-  /** What the app signs its views with. */
+  /** The identifier with which the app signs its views. */
   readonly identifier: string;
   readonly url: string;
-  /** Version of MMIF the app writes, such as `1.0.5`; null in very old apps. */
+  /** Version of MMIF that the app writes, such as `1.0.5`; null for very old apps. */
   readonly mmifVersion: string | null;
-  /** Every entry has to be there; an entry of several types needs one of them. */
+  /** Every entry must be in the input; an entry with several types requires one of them. */
   readonly input: readonly (readonly AppType[])[];
   readonly output: readonly AppType[];
   readonly parameters: readonly AppParameter[];
-  /** What else the app tells, text by name. */
+  /** Additional metadata, strings by name. */
   readonly more: Readonly<Record<string, string>>;
 }
 
-/** A document is no metadata of a CLAMS app; the message says why. */
+/** There is no valid metadata of a CLAMS app; the message is the reason, as the end of a sentence. */
 export class AppMetadataError extends Error {
   override readonly name = 'AppMetadataError';
 }

@@ -5,11 +5,11 @@ const threshold = { name: 'threshold', type: 'number', default: 0.5 };
 const base = { name: 'Toy', description: 'old', parameters: [threshold, { name: 'mode', type: 'string' }] };
 
 describe('metadataChanges', () => {
-  it('finds none in the same metadata, in whatever order its parameters come', () => {
+  it('finds none in the same metadata with parameters in another order', () => {
     expect(metadataChanges(base, { ...base, parameters: [...base.parameters].reverse() })).toEqual([]);
   });
 
-  it('names what is new, gone and changed', () => {
+  it('names added, removed and changed entries', () => {
     const now = {
       name: 'Toy',
       url: 'x',
@@ -19,35 +19,35 @@ describe('metadataChanges', () => {
       ],
     };
     expect(metadataChanges(base, now)).toEqual([
-      'The entry "description" is gone.',
-      'The entry "url" is new.',
+      'The entry "description" was removed.',
+      'The entry "url" was added.',
       'The parameter "threshold" has changed: default is 0.7 (was 0.5).',
-      'The parameter "mode" is gone.',
-      'The parameter "extra" is new.',
+      'The parameter "mode" was removed.',
+      'The parameter "extra" was added.',
     ]);
   });
 
-  it('says what has changed of a parameter, and does not write out long texts', () => {
+  it('describes the changes of a parameter, without long values', () => {
     const parameters = (parameter: object) => ({ parameters: [{ name: 'p', ...parameter }] });
     const changes = (before: object, now: object) => metadataChanges(parameters(before), parameters(now));
     expect(changes({ type: 'integer', choices: [1] }, { type: 'string', default: 'a' })).toEqual([
-      'The parameter "p" has changed: type is "string" (was "integer"), choices is gone (was [1]), default is "a" now.',
+      'The parameter "p" has changed: type is "string" (was "integer"), choices was removed (was [1]), default is now "a".',
     ]);
     expect(changes({ description: 'x'.repeat(80) }, { description: 'short' })).toEqual([
       'The parameter "p" has changed: description.',
     ]);
   });
 
-  it('tells types that are read and written by their short names', () => {
+  it('names types that are read and written by their short names', () => {
     const type = (name: string, version: number) => ({
       '@type': `http://mmif.clams.ai/vocabulary/${name}/v${version}`,
     });
     const before = { input: [[type('VideoDocument', 1), type('AudioDocument', 1)]], output: [type('TimeFrame', 5)] };
     const now = { input: [type('VideoDocument', 1)], output: [type('TimeFrame', 5), type('TimePoint', 4)] };
     expect(metadataChanges(before, now)).toEqual([
-      'It reads VideoDocument now.',
+      'It now reads VideoDocument.',
       'It no longer reads VideoDocument or AudioDocument.',
-      'It writes TimePoint now.',
+      'It now writes TimePoint.',
     ]);
     expect(metadataChanges({ output: [type('TimeFrame', 5)] }, { output: [type('TimeFrame', 6)] })).toEqual([
       'The entry "output" has changed.',
@@ -55,7 +55,7 @@ describe('metadataChanges', () => {
     expect(metadataChanges({ output: 3 }, { output: [{ broken: true }] })).toHaveLength(1);
   });
 
-  it('does not break on what is no metadata', () => {
+  it('accepts JSON that is not metadata', () => {
     expect(metadataChanges(null, base)).toEqual(['Everything has changed.']);
     expect(metadataChanges({ parameters: 'x' }, { parameters: 'y' })).toEqual([]);
   });

@@ -6,7 +6,7 @@ type Fields = Record<string, unknown>;
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Parameters by name, so that a change names the parameter and not its place. */
+/** Parameters by name, so that a change names the parameter and not its position. */
 const parametersOf = (metadata: Fields): Map<string, unknown> =>
   new Map(
     (Array.isArray(metadata['parameters']) ? metadata['parameters'] : []).flatMap((parameter: unknown) =>
@@ -14,7 +14,7 @@ const parametersOf = (metadata: Fields): Map<string, unknown> =>
     ),
   );
 
-/** Short types of what an app reads or writes; alternatives are one entry. */
+/** Short names of the types that an app reads or writes; alternatives form one entry. */
 function typesOf(entries: unknown): string[] {
   if (!Array.isArray(entries)) return [];
   return entries.map((entry: unknown) =>
@@ -25,15 +25,15 @@ function typesOf(entries: unknown): string[] {
   );
 }
 
-/** Values longer than this are not written out. */
-const SHOWN = 60;
+/** Longer values are not shown. */
+const MAX_SHOWN_CHARACTERS = 60;
 
 function shown(value: unknown): string | null {
   const text = JSON.stringify(value);
-  return text !== undefined && text.length <= SHOWN ? text : null;
+  return text !== undefined && text.length <= MAX_SHOWN_CHARACTERS ? text : null;
 }
 
-/** What differs between two descriptions of one parameter. */
+/** The differences between two descriptions of a parameter, as the end of a sentence. */
 function details(before: unknown, now: unknown): string {
   if (!isObject(before) || !isObject(now)) return '';
   const changed = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
@@ -41,8 +41,8 @@ function details(before: unknown, now: unknown): string {
   );
   const parts = changed.map((key) => {
     const [old, fresh] = [shown(before[key]), shown(now[key])];
-    if (!(key in before)) return fresh === null ? `${key} is new` : `${key} is ${fresh} now`;
-    if (!(key in now)) return old === null ? `${key} is gone` : `${key} is gone (was ${old})`;
+    if (!(key in before)) return fresh === null ? `${key} was added` : `${key} is now ${fresh}`;
+    if (!(key in now)) return old === null ? `${key} was removed` : `${key} was removed (was ${old})`;
     return old === null || fresh === null ? key : `${key} is ${fresh} (was ${old})`;
   });
   return parts.length > 0 ? `: ${parts.join(', ')}` : '';
@@ -51,26 +51,26 @@ function details(before: unknown, now: unknown): string {
 function compared(
   before: ReadonlyMap<string, unknown>,
   now: ReadonlyMap<string, unknown>,
-  tell: (key: string, change: 'is gone' | 'is new' | 'has changed') => string | readonly string[],
+  describe: (key: string, change: 'was removed' | 'was added' | 'has changed') => string | readonly string[],
 ): string[] {
   return [...new Set([...before.keys(), ...now.keys()])].flatMap((key) => {
-    if (!now.has(key)) return tell(key, 'is gone');
-    if (!before.has(key)) return tell(key, 'is new');
-    return isDeepStrictEqual(before.get(key), now.get(key)) ? [] : tell(key, 'has changed');
+    if (!now.has(key)) return describe(key, 'was removed');
+    if (!before.has(key)) return describe(key, 'was added');
+    return isDeepStrictEqual(before.get(key), now.get(key)) ? [] : describe(key, 'has changed');
   });
 }
 
-/** What an app reads or writes now that it did not before, and the other way round; null when the types are the same. */
+/** Types that an app now reads or writes, and those that it no longer does; null when the short types are the same. */
 function typeChanges(verb: 'reads' | 'writes', before: unknown, now: unknown): string[] | null {
   const [old, fresh] = [typesOf(before), typesOf(now)];
   const sentences = [
-    ...fresh.filter((type) => !old.includes(type)).map((type) => `It ${verb} ${type} now.`),
+    ...fresh.filter((type) => !old.includes(type)).map((type) => `It now ${verb} ${type}.`),
     ...old.filter((type) => !fresh.includes(type)).map((type) => `It no longer ${verb} ${type}.`),
   ];
   return sentences.length > 0 ? sentences : null;
 }
 
-/** What the metadata of an app says now that it did not say before, one sentence each. */
+/** Differences between two versions of an app's metadata, one sentence each. */
 export function metadataChanges(before: unknown, now: unknown): string[] {
   if (!isObject(before) || !isObject(now)) return isDeepStrictEqual(before, now) ? [] : ['Everything has changed.'];
   const others = (metadata: Fields) => new Map(Object.entries(metadata).filter(([key]) => key !== 'parameters'));

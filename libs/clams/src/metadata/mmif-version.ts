@@ -1,4 +1,4 @@
-/** Whether a version such as `1.1.0` is the given one or newer; false when it is not known. */
+/** Whether a version such as `1.1.0` is `least` or newer; false when it is unknown. */
 export function isAtLeast(version: string | null, least: string): boolean {
   const parts = (text: string) => /(\d+)\.(\d+)\.(\d+)/.exec(text)?.slice(1).map(Number);
   const [given, wanted] = [parts(version ?? ''), parts(least)!];

@@ -26,7 +26,7 @@ const parameterSchema = z.looseObject({
   default: z.unknown().optional(),
 });
 
-/** SDK: clams/appmetadata; optional keys are absent, and clients tolerate keys they do not know. */
+/** As in the SDK's clams/appmetadata: optional keys may be absent, and unknown keys are ignored. */
 const metadataSchema = z.looseObject({
   name: z.string().min(1),
   description: text,
@@ -36,7 +36,7 @@ const metadataSchema = z.looseObject({
   url: text,
   input: z.array(z.union([typeSchema, z.array(typeSchema).min(1)])).catch([]),
   output: z.array(typeSchema).catch([]),
-  // One that cannot be understood does not take the others with it.
+  // An invalid parameter does not invalidate the others.
   parameters: z.array(parameterSchema.nullable().catch(null)).catch([]),
   more: z.record(z.string(), z.coerce.string()).catch({}),
 });
@@ -49,8 +49,8 @@ const appType = (given: z.infer<typeof typeSchema>): AppType => ({
 });
 
 /**
- * SDKs serve `"1"` as `1` for a parameter of type string, and as `"1"` in the list of one of type integer; 1.0 serves
- * `0` for False. The declared type tells what was meant; a default that is of no type stays as it is.
+ * Converts a default to the declared type. SDKs serve the string `"1"` as `1`, and integers in a list as strings; 1.0
+ * serves `0` for False. A default that does not fit the declared type remains unchanged.
  */
 function typed(type: AppParameter['type'], value: unknown): AppParameter['default'] {
   if (Array.isArray(value)) return value.flatMap((item) => typed(type, item) ?? []);
@@ -84,14 +84,15 @@ function parameter(given: z.infer<typeof parameterSchema>): AppParameter {
 }
 
 /**
- * Understands the metadata of a CLAMS app of any SDK generation: unknown keys, missing parameters and a missing
- * version are no faults. Throws AppMetadataError for what is no CLAMS app.
+ * Reads the metadata of a CLAMS app of any SDK generation: unknown keys, missing parameters and a missing version are
+ * accepted. Throws AppMetadataError for other JSON.
  */
 export function readAppMetadata(json: unknown): AppMetadata {
   const result = metadataSchema.safeParse(json);
   if (!result.success) {
-    const missing = [...new Set(result.error.issues.map(({ path }) => path.join('.') || 'an object'))].join(' and ');
-    throw new AppMetadataError(`what it tells is no CLAMS metadata: ${missing} is missing or wrong`);
+    const keys = [...new Set(result.error.issues.map(({ path }) => path.join('.') || 'an object'))];
+    const verb = keys.length === 1 ? 'is' : 'are';
+    throw new AppMetadataError(`its answer is not CLAMS metadata: ${keys.join(' and ')} ${verb} missing or invalid`);
   }
   const { name, description, app_version: version, mmif_version: mmifVersion, identifier, url } = result.data;
   return {

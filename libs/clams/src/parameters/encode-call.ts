@@ -1,24 +1,25 @@
 import { isAtLeast } from '../metadata/mmif-version.js';
 import { isMap, type ParameterScalar, type ParameterValue, type ParameterValues } from './parameter-value.js';
 
-/** gunicorn takes request lines of up to 4094 bytes; path, method and version need their share. */
+/** gunicorn accepts request lines of up to 4094 bytes, which include path, method and version. */
 const MAX_QUERY_BYTES = 3500;
-/** clams-python 1.6.0 brought the envelope together with MMIF 1.1.1; metadata tells no SDK version. */
+/** clams-python 1.6.0 introduced the envelope together with MMIF 1.1.1; metadata does not contain the SDK version. */
 const FIRST_WITH_ENVELOPE = '1.1.1';
 
-/** What goes over the line: a query (empty or beginning with `?`) and the parts of the body, the document unchanged in it. */
+/** An encoded call: the query (empty or beginning with `?`), and the parts of the body, with the unchanged document. */
 export interface EncodedCall {
   readonly query: string;
   readonly body: readonly Uint8Array[];
 }
 
-/** The parameters cannot reach the app in any way it understands; the message says what to do. */
+/** The parameters cannot be sent in any form that the app understands; the message states what to do. */
 export class UnsendableParameters extends Error {
   override readonly name = 'UnsendableParameters';
 }
 
 const isTrue = (value: ParameterScalar): boolean => /^true$/i.test(String(value));
-/** As Python's `str()` would write it; the SDK reads False only from `False`, `false`, `F`, `f` and `0`. */
+
+/** As Python's `str()` writes it; the SDK reads False only from `False`, `false`, `F`, `f` and `0`. */
 const textOf = (value: ParameterScalar, type: string | undefined): string =>
   typeof value === 'boolean' || type === 'boolean' ? (isTrue(value) ? 'True' : 'False') : String(value);
 
@@ -35,14 +36,14 @@ function queryOf(parameters: ParameterValues, types: Readonly<Record<string, str
   return query.toString();
 }
 
-/** Values of an envelope stay of their JSON type; what the user gave as the text of a truth value becomes one. */
+/** Values in an envelope keep their JSON type, except that the text of a boolean becomes a boolean. */
 const envelopeValue = (value: ParameterValue, type: string | undefined): unknown =>
   type === 'boolean' && !isMap(value) && !Array.isArray(value) ? isTrue(value as ParameterScalar) : value;
 
 /**
- * How a call goes over the line: parameters in the query, or in the JSON envelope `{"parameters", "mmif"}` when the
- * query would be long and the app's MMIF version tells that its SDK knows the envelope. Throws UnsendableParameters
- * when neither will do.
+ * Encodes a call: parameters in the query, or in the JSON envelope `{"parameters", "mmif"}` when the query would be too
+ * long and the app's MMIF version shows that its SDK supports the envelope. Throws UnsendableParameters when neither is
+ * possible.
  */
 export function encodeCall(call: {
   readonly document: Uint8Array;
@@ -55,7 +56,7 @@ export function encodeCall(call: {
   if (query.length <= MAX_QUERY_BYTES) return { query: query === '' ? '' : `?${query}`, body: [document] };
   if (!isAtLeast(mmifVersion, FIRST_WITH_ENVELOPE)) {
     throw new UnsendableParameters(
-      `The parameters take ${query.length} bytes; apps of this generation get at most ${MAX_QUERY_BYTES}: shorten them, or use a newer version of the app.`,
+      `The parameters take ${query.length} bytes, but this version of the app accepts at most ${MAX_QUERY_BYTES} bytes. Shorten them, or use a newer version of the app.`,
     );
   }
   const values = Object.entries(parameters).map(([name, value]) => [name, envelopeValue(value, declaredTypes[name])]);

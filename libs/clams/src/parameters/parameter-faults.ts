@@ -1,13 +1,13 @@
 import type { AppParameter } from '../metadata/app-metadata.js';
 import { isMap, type ParameterScalar, type ParameterValue, type ParameterValues } from './parameter-value.js';
 
-/** What is wrong with one parameter of a stage. */
+/** A fault in one parameter of a stage. */
 export interface ParameterFault {
   readonly parameter: string;
   readonly sentence: string;
 }
 
-/** What is wrong with the parameters of one stage; an empty list when the app will take them. */
+/** Faults in the parameters of one stage; an empty list when the app accepts them. */
 export function parameterFaults(
   app: string,
   values: ParameterValues,
@@ -18,7 +18,7 @@ export function parameterFaults(
   return [
     ...unknown.map((name) => ({
       parameter: name,
-      sentence: `${app} has no parameter "${name}"; it has: ${names}.`,
+      sentence: `${app} has no parameter "${name}". Its parameters: ${names}.`,
     })),
     ...declared.flatMap((parameter) => {
       const { name } = parameter;
@@ -36,34 +36,35 @@ function valueFault(
   value: ParameterValue,
 ): string | null {
   const subject = `Parameter "${name}" of ${app}`;
-  if (type === 'map') return isMap(value) ? mapFault(subject, value) : `${subject} is an object of keys and values.`;
-  if (isMap(value)) return `${subject} is no object; it takes ${article(type)}.`;
+  if (type === 'map')
+    return isMap(value) ? mapFault(subject, value) : `${subject} must be an object of keys and values.`;
+  if (isMap(value)) return `${subject} takes ${article(type)}, not an object.`;
   if (Array.isArray(value) && !multivalued) return `${subject} takes one value, not a list.`;
   const values = (Array.isArray(value) ? value : [value]) as readonly ParameterScalar[];
-  if (values.length === 0) return `${subject} has an empty list: leave it out to take the app's default.`;
+  if (values.length === 0) return `${subject} is an empty list. Omit it to use the app's default.`;
   const misfit = values.find((item) => !fits(type, item));
   if (misfit !== undefined) return `${subject} takes ${article(type)}, not ${JSON.stringify(misfit)}.`;
-  // An integer that JavaScript has rounded already would reach the app as another one; numbers are rounded everywhere.
+  // An integer that JavaScript has already rounded would reach the app changed; numbers are rounded everywhere.
   const rounded = values.find(
     (item) => type !== 'number' && typeof item === 'number' && Number.isInteger(item) && !Number.isSafeInteger(item),
   );
-  if (rounded !== undefined) return `${subject} is too large for a number: write it as a text in quotes.`;
-  const stranger = choices && values.find((item) => !choices.map(String).includes(String(item)));
-  if (stranger !== undefined && stranger !== null)
-    return `${subject} is one of ${choices!.join(', ')}, not ${JSON.stringify(stranger)}.`;
+  if (rounded !== undefined) return `${subject} is too large for a JSON number. Write it as a string in quotes.`;
+  const invalid = choices && values.find((item) => !choices.map(String).includes(String(item)));
+  if (invalid !== undefined && invalid !== null)
+    return `${subject} must be one of ${choices!.join(', ')}, not ${JSON.stringify(invalid)}.`;
   return null;
 }
 
 const mapFault = (subject: string, value: Readonly<Record<string, ParameterScalar>>): string | null => {
   const keys = Object.keys(value);
-  if (keys.length === 0) return `${subject} has no keys: leave it out to take the app's default.`;
+  if (keys.length === 0) return `${subject} has no keys. Omit it to use the app's default.`;
   const broken = keys.find((key) => key.includes(':'));
-  return broken === undefined ? null : `${subject} has the key "${broken}", but keys may hold no colon.`;
+  return broken === undefined ? null : `${subject} has the key "${broken}", but keys must not contain a colon.`;
 };
 
 const article = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
 
-/** Apps read every value from text, so a number may also come as its text. */
+/** Apps read every value from text, so a number may also be given as a string. */
 function fits(type: AppParameter['type'], value: ParameterScalar): boolean {
   switch (type) {
     case 'integer':

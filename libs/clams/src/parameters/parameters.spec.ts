@@ -32,23 +32,23 @@ describe('parameterFaults', () => {
   it.each<[ParameterValues, string]>([
     [{ needed: 1.5 }, 'takes an integer, not 1.5'],
     [{ needed: true }, 'takes an integer'],
-    [{ needed: 2 ** 60 }, 'write it as a text'],
-    [{ labels: [2 ** 60] }, 'write it as a text'],
+    [{ needed: 2 ** 60 }, 'Write it as a string'],
+    [{ labels: [2 ** 60] }, 'Write it as a string'],
     [{ share: '' }, 'takes a number'],
     [{ share: 'much' }, 'takes a number, not "much"'],
-    [{ mode: 'c' }, 'is one of a, b, not "c"'],
+    [{ mode: 'c' }, 'must be one of a, b, not "c"'],
     [{ mode: ['a', 'b'] }, 'takes one value, not a list'],
-    [{ modes: ['a', 'c'] }, 'is one of a, b, not "c"'],
-    [{ labels: [] }, 'leave it out'],
-    [{ labels: { a: 'b' } }, 'is no object'],
-    [{ names: 'B:bars' }, 'an object of keys and values'],
+    [{ modes: ['a', 'c'] }, 'must be one of a, b, not "c"'],
+    [{ labels: [] }, 'Omit it'],
+    [{ labels: { a: 'b' } }, 'takes a string, not an object'],
+    [{ names: 'B:bars' }, 'must be an object of keys and values'],
     [{ names: {} }, 'no keys'],
-    [{ names: { 'a:b': 'c' } }, 'no colon'],
+    [{ names: { 'a:b': 'c' } }, 'must not contain a colon'],
     [{ flag: 1 }, 'takes a boolean'],
-    [{ strange: 1 }, 'has no parameter "strange"; it has: needed, share'],
+    [{ strange: 1 }, 'has no parameter "strange". Its parameters: needed, share'],
   ])('finds one in %j', (values, sentence) => expect(faults(values).join()).toContain(sentence));
 
-  it('asks for what has no default', () => {
+  it('requires a value for a parameter without a default', () => {
     expect(parameterFaults('toy', {}, declared)).toEqual([
       { parameter: 'needed', sentence: 'toy needs a value for its parameter "needed".' },
     ]);
@@ -62,11 +62,11 @@ describe('encodeCall', () => {
     encodeCall({ document, parameters, declaredTypes: types, mmifVersion });
   const long = 'ä'.repeat(2000);
 
-  it('sends the bare document when nothing is set', () => {
+  it('sends only the document when no parameter is set', () => {
     expect(encode({})).toEqual({ query: '', body: [document] });
   });
 
-  it('writes values as the SDK casts them back', () => {
+  it('writes values so that the SDK reads them back', () => {
     const { query } = encode({
       needed: 3,
       labels: ['a b', 'ü&='],
@@ -86,7 +86,7 @@ describe('encodeCall', () => {
     expect(encode({ flag: 'false' }).query).toBe('?flag=False');
   });
 
-  it('wraps the bytes of the document into the envelope when the query would be long', () => {
+  it('puts the unchanged document into an envelope when the query would be too long', () => {
     const { query, body } = encode({ labels: [long], flag: 'true', names: { B: 'bars' } }, '1.1.1');
     expect(query).toBe('');
     expect(body[1]).toBe(document);

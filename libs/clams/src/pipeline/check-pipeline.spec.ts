@@ -32,36 +32,38 @@ const sentences = (...apps: ReturnType<typeof app>[]) =>
 describe('checkPipeline', () => {
   const shots = app('shots', [VIDEO], [FRAME]);
 
-  it('finds nothing odd where each app reads what one before it writes', () => {
+  it('finds nothing when each app reads the output of an earlier one', () => {
     expect(sentences(shots, app('text', [VIDEO, FRAME], []))).toEqual([]);
   });
 
-  it('asks for an app that writes what is needed', () => {
-    expect(sentences(app('text', [VIDEO, FRAME], [])).join()).toContain('0 warning: text needs TimeFrame, and no app');
+  it('warns of a required input that no app writes', () => {
+    expect(sentences(app('text', [VIDEO, FRAME], []))).toEqual([
+      '0 warning: text needs TimeFrame, but no app before it writes one. Add an app that writes it before text.',
+    ]);
     expect(sentences(app('text', [[FRAME, `${OLD}/TimePoint/v4`]], [])).join()).toContain('TimeFrame or TimePoint');
   });
 
-  it('does not ask for what is optional, one of several, or a document of the source', () => {
+  it('does not require inputs that are optional, alternatives, or source documents', () => {
     expect(sentences(app('text', [VIDEO, { optional: FRAME }], []))).toEqual([]);
     expect(sentences(shots, app('text', [[`${OLD}/TimePoint/v4`, FRAME]], []))).toEqual([]);
     expect(sentences(app('asr', [[VIDEO, AUDIO]], []))).toEqual([]);
   });
 
-  it('notes another version of a type, which apps take', () => {
+  it('notes another version of a type, which apps accept', () => {
     expect(sentences(shots, app('text', [`${OLD}/TimeFrame/v6`], [])).join()).toContain('1 note: shots writes');
   });
 
-  it('warns where an older app will find nothing of the new vocabulary', () => {
+  it('warns when an older app does not know the new vocabulary', () => {
     const modern = app('modern', [VIDEO], [`${NEW}/TimeFrame/v6`], '1.2.0');
     expect(sentences(modern, app('old', [FRAME], [], '1.1.0')).join()).toContain('old does not know the vocabulary');
     expect(sentences(modern, app('new', [FRAME], [], '1.2.0'))).toEqual([]);
     expect(sentences(shots, app('new', [`${NEW}/TimeFrame/v6`], [], '1.2.0'))).toEqual([]);
   });
 
-  it('warns where an older app may fail on long ids, and not where it comes first or reads no views', () => {
+  it('warns when an older app may fail on long ids, unless it comes first or reads no views', () => {
     const newer = app('newer', [VIDEO], [FRAME], '1.1.0');
     const older = app('older', [FRAME], [], '1.0.4');
-    expect(sentences(newer, older).join()).toContain('put older before it');
+    expect(sentences(newer, older).join()).toContain('Put older before newer');
     expect(sentences(shots, older)).toEqual([]);
     expect(sentences(newer, app('video', [VIDEO], [], '1.0.4'))).toEqual([]);
   });
@@ -73,22 +75,22 @@ describe('orderFaults', () => {
   const ocr = app('ocr', [VIDEO, FRAME], [TEXT]);
   const names = app('names', [TEXT], []);
 
-  it('finds apps that stand before the one that writes what they need', () => {
+  it('finds apps that precede the app whose output they need', () => {
     expect(orderFaults([ocr, shots])).toEqual([
-      { stage: 0, sentence: 'ocr needs TimeFrame, which shots writes behind it: put shots before ocr.' },
+      { stage: 0, sentence: 'ocr needs TimeFrame, but shots, which writes it, runs later. Put shots before ocr.' },
     ]);
     expect(orderFaults([names, shots, ocr])).toEqual([
-      { stage: 0, sentence: 'names needs TextDocument, which ocr writes behind it: put ocr before names.' },
+      { stage: 0, sentence: 'names needs TextDocument, but ocr, which writes it, runs later. Put ocr before names.' },
     ]);
   });
 
-  it('finds none in a good order, in what nobody writes, and in what is optional', () => {
+  it('finds none in a correct order, for inputs that no app writes, and for optional inputs', () => {
     expect(orderFaults([shots, ocr, names])).toEqual([]);
     expect(orderFaults([ocr, names])).toEqual([]);
     expect(orderFaults([app('maybe', [VIDEO, { optional: FRAME }], []), shots])).toEqual([]);
   });
 
-  it('finds none in documents that the files have themselves, and in an app that follows itself', () => {
+  it('finds none for documents that the files provide, and for an app that follows itself', () => {
     const translate = app('translate', [TEXT], [TEXT]);
     expect(orderFaults([names, translate])).toEqual([]);
     expect(orderFaults([app('stitch', [FRAME], [FRAME]), app('stitch', [FRAME], [FRAME])])).toEqual([]);
@@ -100,7 +102,7 @@ describe('sourceVocabulary', () => {
   const { metadata: modern } = app('new', [`${NEW}/VideoDocument/v2`], []);
   const { metadata: none } = app('none', [FRAME], []);
 
-  it('is the new one only when every app that reads documents asks for it', () => {
+  it('is the new one only when every app that reads documents uses it', () => {
     expect(sourceVocabulary([modern, none])).toBe('new');
     expect(sourceVocabulary([modern, old])).toBe('old');
     expect(sourceVocabulary([none])).toBe('old');
@@ -113,7 +115,7 @@ describe('kindFault', () => {
   const asr = app('asr', [[VIDEO, AUDIO]], [`${OLD}/TextDocument/v1`]);
   const names = app('names', [`${OLD}/TextDocument/v1`], []);
 
-  it('finds none in a kind that every app reads, also when one before wrote it', () => {
+  it('is null for a kind that every app reads, also when an earlier app writes it', () => {
     expect(kindFault('video', [shots, asr, names])).toBeNull();
     expect(kindFault('audio', [asr, names])).toBeNull();
     expect(kindFault('text', [names])).toBeNull();
@@ -125,7 +127,7 @@ describe('kindFault', () => {
     expect(kindFault('image', [asr])).toBe('asr reads video or audio, not image');
   });
 
-  it('finds none in an app that asks for no document', () => {
+  it('is null for an app that requires no document', () => {
     expect(kindFault('audio', [app('stitch', [FRAME], [])])).toBeNull();
   });
 });

@@ -4,21 +4,21 @@ import { isAtLeast } from '../metadata/mmif-version.js';
 
 /** One app of a pipeline, in its order. */
 export interface PipelineApp {
-  /** How people call it. */
+  /** Name for people. */
   readonly name: string;
   readonly metadata: AppMetadata;
 }
 
-/** Something about a pipeline that its author should know; the sentence says what to do. */
+/** Advice for the author of a pipeline; the sentence states the finding and what to do. */
 export interface PipelineFinding {
-  /** Stage at which it shows, from 0. */
+  /** Stage that is affected, from 0. */
   readonly stage: number;
-  /** A `warning` will spoil results; a `note` will not. */
+  /** A `warning` affects results; a `note` does not. */
   readonly level: 'warning' | 'note';
   readonly sentence: string;
 }
 
-/** MMIF 1.1.0 brought annotation ids that begin with their view's (`v_0:tf_1`). */
+/** MMIF 1.1.0 introduced annotation ids that begin with the id of their view (`v_0:tf_1`). */
 const FIRST_WITH_LONG_IDS = '1.1.0';
 /** MMIF 1.1.1 moved the vocabulary to `clams.ai/vocabulary/type`. */
 const FIRST_WITH_NEW_VOCABULARY = '1.1.1';
@@ -28,17 +28,17 @@ const isDocument = ({ uri }: AppType): boolean => (DOCUMENT_TYPES as readonly st
 const named = (types: readonly AppType[]): string => types.map(({ uri }) => shortType(uri)).join(' or ');
 
 /**
- * What is odd about the order of these apps: inputs that nobody writes, types of a vocabulary or version that a later
- * app does not know, ids that an older SDK cannot read. Metadata may be wrong, so nothing of it forbids the pipeline.
+ * Finds questionable combinations of apps: inputs that no app writes, types in a vocabulary or version that a later app
+ * does not know, and ids that an older SDK cannot read. Metadata may be wrong, so no finding forbids the pipeline.
  */
 export const checkPipeline = (apps: readonly PipelineApp[]): PipelineFinding[] =>
   apps.flatMap((app, stage) => {
     const before = apps.slice(0, stage);
-    const say = ({ level, sentence }: Omit<PipelineFinding, 'stage'>) => ({ stage, level, sentence });
+    const atStage = ({ level, sentence }: Finding): PipelineFinding => ({ stage, level, sentence });
     return [
       ...app.metadata.input.flatMap((entry) => inputFindings(app, entry, before)),
       ...idFindings(app, before),
-    ].map(say);
+    ].map(atStage);
   });
 
 type Finding = Omit<PipelineFinding, 'stage'>;
@@ -53,7 +53,7 @@ function inputFindings(app: PipelineApp, entry: readonly AppType[], before: read
   if (!nearest) {
     const isNeeded = entry.some(({ required }) => required) && !entry.some(isDocument);
     if (!isNeeded) return [];
-    const sentence = `${app.name} needs ${named(entry)}, and no app before it writes one: put an app that does before it.`;
+    const sentence = `${app.name} needs ${named(entry)}, but no app before it writes one. Add an app that writes it before ${app.name}.`;
     return [{ level: 'warning', sentence }];
   }
   return typeFindings(app, entry, nearest);
@@ -71,24 +71,24 @@ function typeFindings(
     const knowsNew = isAtLeast(app.metadata.mmifVersion, FIRST_WITH_NEW_VOCABULARY);
     if (vocabularyOf(written.uri) !== 'new' || knowsNew) return [];
     const sentence =
-      `${app.name} does not know the vocabulary in which ${producer.name} writes ${type} and will find nothing: ` +
-      `use a version of ${app.name} made for MMIF ${FIRST_WITH_NEW_VOCABULARY} or newer, or an older one of ${producer.name}.`;
+      `${app.name} does not know the vocabulary in which ${producer.name} writes ${type} and will find nothing. ` +
+      `Use a version of ${app.name} for MMIF ${FIRST_WITH_NEW_VOCABULARY} or newer, or an older version of ${producer.name}.`;
     return [{ level: 'warning', sentence }];
   }
-  const asked = entry.find(({ uri }) => compareTypes(uri, written.uri) === 'other-version')!;
-  const sentence = `${producer.name} writes ${written.uri}, ${app.name} asks for ${asked.uri}: it will say so in a notice and go on.`;
+  const expected = entry.find(({ uri }) => compareTypes(uri, written.uri) === 'other-version')!;
+  const sentence = `${producer.name} writes ${written.uri}, but ${app.name} expects ${expected.uri}. ${app.name} will report a notice and continue.`;
   return [{ level: 'note', sentence }];
 }
 
-/** Apps on mmif-python 1.0 fail with a KeyError on long ids in `targets`, and newer apps make all ids long. */
+/** Apps on mmif-python 1.0 fail with a KeyError on long ids in `targets`; newer apps rewrite all ids as long ones. */
 function idFindings(app: PipelineApp, before: readonly PipelineApp[]): Finding[] {
   const { mmifVersion } = app.metadata;
   const rewriter = before.findLast(({ metadata }) => isAtLeast(metadata.mmifVersion, FIRST_WITH_LONG_IDS));
   const readsViews = app.metadata.input.some((entry) => entry.some((type) => !isDocument(type)));
   if (!rewriter || !readsViews || mmifVersion === null || isAtLeast(mmifVersion, FIRST_WITH_LONG_IDS)) return [];
   const sentence =
-    `${app.name} is made for MMIF ${mmifVersion} and may fail on the ids that ${rewriter.name} writes (v_0:tf_1): ` +
-    `put ${app.name} before it, or use a newer version.`;
+    `${app.name} is built for MMIF ${mmifVersion} and may fail on the ids that ${rewriter.name} writes (v_0:tf_1). ` +
+    `Put ${app.name} before ${rewriter.name}, or use a newer version of ${app.name}.`;
   return [{ level: 'warning', sentence }];
 }
 

@@ -2,7 +2,7 @@ import { shortType } from '#libs/mmif';
 import type { AppMetadata } from '../metadata/app-metadata.js';
 import { DOCUMENT_TYPES } from './check-pipeline.js';
 
-/** Kinds of media files, as their source documents are typed. */
+/** Kinds of media files; each has its type of source document. */
 export const FILE_KINDS = ['video', 'audio', 'text', 'image'] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
@@ -14,8 +14,8 @@ const KINDS: Readonly<Record<(typeof DOCUMENT_TYPES)[number], FileKind>> = {
 };
 
 /**
- * Kinds of files that an app can read when nobody before it writes documents: those of one required input entry.
- * Null when it asks for no document.
+ * Kinds of files that an app can read when no app before it writes documents: those that every required input entry
+ * with documents accepts. Null when it requires no document.
  */
 function kindsOf({ input }: AppMetadata): FileKind[] | null {
   const required = input.filter((entry) => entry.some(({ required: isRequired }) => isRequired));
@@ -26,7 +26,7 @@ function kindsOf({ input }: AppMetadata): FileKind[] | null {
   return first ? first.filter((kind) => documents.every((kinds) => kinds.includes(kind))) : null;
 }
 
-/** Why the first app that cannot read a kind of file cannot; null when every app of the pipeline can. */
+/** Why an app of the pipeline cannot read a kind of file, for the first such app; null when all apps can. */
 export function kindFault(
   kind: FileKind,
   apps: readonly { readonly name: string; readonly metadata: AppMetadata }[],
@@ -35,7 +35,9 @@ export function kindFault(
   for (const { name, metadata } of apps) {
     const kinds = kindsOf(metadata);
     if (kinds && !kinds.includes(kind) && !kinds.some((readable) => written.has(readable))) {
-      return `${name} reads ${kinds.join(' or ') || 'no single kind of file'}, not ${kind}`;
+      return kinds.length === 0
+        ? `${name} needs documents of several kinds, not only ${kind}`
+        : `${name} reads ${kinds.join(' or ')}, not ${kind}`;
     }
     for (const { uri } of metadata.output) {
       const document = KINDS[shortType(uri) as keyof typeof KINDS];

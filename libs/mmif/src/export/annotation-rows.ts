@@ -1,8 +1,8 @@
-import { longId } from '../ids.js';
-import type { Mmif } from '../model.js';
-import { type JsonObject, member } from '../parse-json.js';
-import { shortType } from '../short-type.js';
-import { type PlacedAnnotation, placedIn, type Timeline } from '../timeline.js';
+import { longId } from '../model/annotations.js';
+import type { Mmif } from '../model/mmif.js';
+import { type JsonObject, member } from '../model/json.js';
+import { shortType } from '../model/type-uri.js';
+import { type PlacedAnnotation, placedIn, type Timeline } from '../time/timeline.js';
 import type { DocumentTexts } from './document-texts.js';
 import type { TextTimes } from './text-times.js';
 
@@ -15,15 +15,15 @@ export interface AnnotationRow {
   /** Long id. */
   readonly id: string;
   readonly label: string | null;
-  /** Seconds; null when it has no place in time. */
+  /** Seconds; null when the annotation has no time. */
   readonly start: number | null;
   readonly end: number | null;
   readonly text: string | null;
-  /** Everything that the annotation says of itself, but for its id. */
+  /** All properties of the annotation except its id. */
   readonly properties: JsonObject;
 }
 
-/** `frameType` and `boxType` of older apps, `category` of names. */
+/** `frameType` and `boxType` are written by older apps, `category` on named entities. */
 const LABELS = ['label', 'frameType', 'boxType', 'category'];
 
 /** The annotations of all views, in the order of the document. */
@@ -35,7 +35,7 @@ export function* annotationRows(
     for (const placed of placedIn(view)) {
       const { annotation } = placed;
       const { id, ...properties } = annotation.properties;
-      const time = times.of(placed);
+      const time = times.timeOf(placed);
       yield {
         view: view.id,
         app: view.metadata.app,
@@ -44,7 +44,7 @@ export function* annotationRows(
         label: labelOf(placed, timeline),
         start: time && time.start / 1000,
         end: time && time.end / 1000,
-        text: texts.said(placed),
+        text: texts.textOf(placed),
         properties,
       };
     }
@@ -53,7 +53,7 @@ export function* annotationRows(
 
 function labelOf(placed: PlacedAnnotation, timeline: Timeline): string | null {
   for (const name of LABELS) {
-    const label = member(placed.annotation.properties, name) ?? timeline.stated(placed, name);
+    const label = member(placed.annotation.properties, name) ?? timeline.property(placed, name);
     if (typeof label === 'string' && label !== '') return label;
   }
   return null;

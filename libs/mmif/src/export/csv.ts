@@ -1,10 +1,10 @@
-/** Without it spreadsheets take UTF-8 for the letters of another language. */
+/** Byte order mark; without it, spreadsheets do not recognise UTF-8. */
 export const CSV_START = '\ufeff';
 
-/** What a spreadsheet would take for a formula; numbers may begin with a sign. */
+/** Text that a spreadsheet would interpret as a formula; numbers may begin with a sign. */
 const FORMULA = /^(?:[=@\t\r]|[+-](?![\d.,]*$))/;
 
-/** One line of a CSV file (RFC 4180). A text that a spreadsheet would run as a formula gets an apostrophe before it. */
+/** One line of a CSV file (RFC 4180). An apostrophe precedes a text that a spreadsheet would run as a formula. */
 export const csvLine = (cells: readonly (string | number | null)[]): string => `${cells.map(cell).join(',')}\r\n`;
 
 function cell(value: string | number | null): string {

@@ -1,21 +1,21 @@
-import type { TimeSpan } from '../timeline.js';
+import type { TimeSpan } from '../time/timeline.js';
 import { joinWords, type Speech, type SpokenPiece } from './speech.js';
 
 const SECOND = 1000;
-/** What is read at a glance, as subtitlers have it. */
+/** Limits that subtitlers use, so that a cue can be read at a glance. */
 const LINE_LENGTH = 42;
 const LINES = 2;
 const LONGEST = 7 * SECOND;
 const SHORTEST = SECOND;
-/** A pause in which the text before it disappears. */
+/** A pause of this length ends a cue. */
 const PAUSE = 1.5 * SECOND;
 
-/** Lines shown for a time, in milliseconds. */
+/** Lines of text with the time span in which they are shown, in milliseconds. */
 export interface Cue extends TimeSpan {
   readonly lines: readonly string[];
 }
 
-/** Speech in portions of two lines and seven seconds at most; none begins before the one before it ends. */
+/** Speech in cues of at most two lines and seven seconds, in order of time; a cue ends when the next one begins. */
 export function cuesOf({ kind, pieces }: Speech): Cue[] {
   const portions = kind === 'words' ? groupWords(pieces) : pieces.flatMap(portionsOf);
   const ordered = portions
@@ -28,7 +28,7 @@ export function cuesOf({ kind, pieces }: Speech): Cue[] {
   }));
 }
 
-/** Stays long enough to be read, but for what comes next. Two that begin together are shown together. */
+/** Extends a cue so that it can be read, up to the start of the next. Cues with the same start are shown together. */
 function endOf({ start, end }: TimeSpan, next: number): number {
   const wanted = Math.min(Math.max(end, start + SHORTEST), start + LONGEST);
   return next > start ? Math.min(wanted, next) : wanted;
@@ -39,7 +39,7 @@ function portionsOf(sentence: SpokenPiece): SpokenPiece[] {
   return sentence.words ? groupWords(sentence.words) : splitText(sentence);
 }
 
-/** Words up to what fits, a pause, or the end of a sentence. */
+/** Groups words into portions that end at a full cue, a pause, or the end of a sentence. */
 function groupWords(words: readonly SpokenPiece[]): SpokenPiece[] {
   const portions: SpokenPiece[] = [];
   let group: SpokenPiece[] = [];
@@ -64,27 +64,27 @@ function continues(group: readonly SpokenPiece[], word: SpokenPiece): boolean {
   return fits(joinWords([...group, word]));
 }
 
-/** A text whose words have no times is divided into parts of about one length, and its time by their length. */
+/** Divides a text whose words have no times into parts of similar length, and its time in proportion to their length. */
 function splitText({ start, end, text }: SpokenPiece): SpokenPiece[] {
   const portions = evenPortions(text);
-  const whole = portions.reduce((length, portion) => length + portion.length, 0);
-  const timeAfter = (length: number) => start + Math.round(((end - start) * length) / whole);
-  let said = 0;
+  const total = portions.reduce((sum, portion) => sum + portion.length, 0);
+  const timeAfter = (characters: number) => start + Math.round(((end - start) * characters) / total);
+  let length = 0;
   return portions.map((portion) => {
-    const from = timeAfter(said);
-    said += portion.length;
-    return { start: from, end: timeAfter(said), text: portion };
+    const from = timeAfter(length);
+    length += portion.length;
+    return { start: from, end: timeAfter(length), text: portion };
   });
 }
 
 function evenPortions(text: string): string[] {
   const lines = wrap(text);
-  const enough = lines.join(' ').length / Math.ceil(lines.length / LINES);
+  const evenLength = lines.join(' ').length / Math.ceil(lines.length / LINES);
   const portions: string[] = [];
   let portion = '';
   for (const word of lines.flatMap((line) => line.split(' '))) {
     const longer = portion === '' ? word : `${portion} ${word}`;
-    if (portion !== '' && (portion.length >= enough || !fits(longer))) {
+    if (portion !== '' && (portion.length >= evenLength || !fits(longer))) {
       portions.push(portion);
       portion = word;
     } else portion = longer;
@@ -94,7 +94,7 @@ function evenPortions(text: string): string[] {
 
 const fits = (text: string): boolean => wrap(text).length <= LINES;
 
-/** Lines at spaces; a word longer than a line, or a script without spaces, is cut where the line ends. */
+/** Breaks lines at spaces; cuts a word longer than a line, or a script without spaces, at the end of the line. */
 function wrap(text: string): string[] {
   const lines: string[] = [];
   let line = '';

@@ -58,7 +58,7 @@ const HELLO = [
 const whisper = view('v_0', 'whisper', [text('td_1', ' Hello, world. Bye now.'), ...words(HELLO)], inSeconds);
 
 describe('subtitles', () => {
-  it('are made of words with times, and end with sentences and pauses', () => {
+  it('consist of timed words, and end with sentences and pauses', () => {
     expect(content('vtt', [whisper])).toBe(
       'WEBVTT\n\n1\n00:00:00.500 --> 00:00:01.750\nHello, world.\n\n2\n00:00:03.500 --> 00:00:04.500\nBye now.\n',
     );
@@ -67,7 +67,7 @@ describe('subtitles', () => {
     );
   });
 
-  it('are the same for long ids and for the vocabulary of today', () => {
+  it('are the same for long ids and for the current vocabulary', () => {
     const today = words(HELLO, 'v_0:').map((annotation) => ({
       ...annotation,
       '@type': annotation['@type'].replace(LAPPS, NEW).replace(OLD, NEW),
@@ -92,7 +92,7 @@ describe('subtitles', () => {
     ['milliseconds', 3_661_500, 3_662_750],
     ['frames', 91_537.5, 91_568.75],
     ['isoformat', '01:01:01.500', '01:01:02.750'],
-  ])('count hours right when times are in %s', (timeUnit, start, end) => {
+  ])('are timed correctly beyond an hour when times are in %s', (timeUnit, start, end) => {
     const rate = item(`${OLD}/Annotation/v2`, 'a_1', { fps: 25, document: 'd1' });
     const sentence = item(`${LAPPS}/Sentence`, 'se_1', { text: 'Late news.' });
     const stretch = item(`${OLD}/TimeFrame/v5`, 'tf_1', { start, end, timeUnit });
@@ -101,7 +101,7 @@ describe('subtitles', () => {
     );
   });
 
-  it('are made of sentences rather than of words, and of a long one by its words', () => {
+  it('consist of sentences rather than words, and divide a long sentence by the times of its words', () => {
     const long = Array.from({ length: 24 }, (_, n) => [` number${n}`, n, n + 0.9] as const);
     const targets = long.map((_, n) => `to_${n + 1}`);
     const sentence = item(`${LAPPS}/Sentence`, 'se_1', {
@@ -119,7 +119,7 @@ describe('subtitles', () => {
     expect(cues[1]).toMatch(/^2\n00:00:07\.000 --> /);
   });
 
-  it('divide a long sentence without times of words evenly', () => {
+  it('divide a long sentence evenly when its words have no times', () => {
     const sentence = item(`${LAPPS}/Sentence`, 'se_1', { text: Array.from({ length: 40 }, () => 'seven77').join(' ') });
     const cues = content('vtt', [
       view('v_0', 'asr', [sentence, frame('tf_1', 0, 20_000), align('al_1', 'tf_1', 'se_1')]),
@@ -130,7 +130,7 @@ describe('subtitles', () => {
     expect(cues).toContain('00:00:05.000 --> 00:00:10.000');
   });
 
-  it('stay for a second when there is time, and never longer than seven', () => {
+  it('are shown for at least 1 s when there is time, and for at most 7 s', () => {
     const sentences = [
       ['Yes.', 0, 100],
       ['No.', 5000, 5200],
@@ -148,28 +148,28 @@ describe('subtitles', () => {
     ]);
   });
 
-  it('show signs that mean something in WebVTT as they are', () => {
+  it('escape characters that have a meaning in WebVTT', () => {
     const sentence = item(`${LAPPS}/Sentence`, 'se_1', { text: '<b>R&D</b>\n\n--> next' });
     const views = [view('v_0', 'asr', [sentence, frame('tf_1', 0, 2000), align('al_1', 'tf_1', 'se_1')])];
     expect(content('vtt', views)).toContain('\n&lt;b&gt;R&amp;D&lt;/b&gt; --&gt; next\n');
     expect(content('srt', views)).toContain('\n<b>R&D</b> -> next\n');
   });
 
-  it('cut a script without spaces where the line ends, and no letter in two', () => {
+  it('break a script without spaces at the end of the line, between characters', () => {
     const sentence = item(`${LAPPS}/Sentence`, 'se_1', { text: '𠀀'.repeat(60) });
     const views = [view('v_0', 'asr', [sentence, frame('tf_1', 0, 5000), align('al_1', 'tf_1', 'se_1')])];
     expect(content('vtt', views)).toContain(`\n${'𠀀'.repeat(42)}\n${'𠀀'.repeat(18)}\n`);
   });
 
-  it('are of one transcript, the newest, when there are two', () => {
+  it('use only the newest of two transcripts', () => {
     const second = view('v_1', 'better', words([[' Hallo.', 0, 1]], 'v_1:'), inSeconds);
     const vtt = content('vtt', [whisper, second]);
     expect(vtt).toContain('Hallo.');
     expect(vtt).not.toContain('Hello');
   });
 
-  it('are not made of what was read from the picture, nor of text without times', () => {
-    const why = /^nothing to make subtitles from: no app told when/;
+  it('are not derived from on-screen text or from text without times', () => {
+    const why = /^the document has no subtitles: no app recorded when/;
     expect(exported('vtt', [ocr])).toEqual({ nothing: expect.stringMatching(why) });
     expect(exported('srt', [view('v_0', 'asr', [text('td_1', 'no times')])])).toEqual({
       nothing: expect.stringMatching(why),
@@ -180,8 +180,8 @@ describe('subtitles', () => {
       align('al_1', 'tf_1', 'td_1'),
     ];
     expect(exported('vtt', [view('v_0', 'ocr', slate)])).toEqual({ nothing: expect.stringMatching(why) });
-    expect(exported('vtt', [swt])).toEqual({ nothing: 'nothing to make subtitles from: the document has no text' });
-    expect(exported('vtt', [])).toEqual({ nothing: 'nothing to make subtitles from: the document has no text' });
+    expect(exported('vtt', [swt])).toEqual({ nothing: 'the document has no subtitles: it contains no text' });
+    expect(exported('vtt', [])).toEqual({ nothing: 'the document has no subtitles: it contains no text' });
   });
 });
 
@@ -203,41 +203,41 @@ const swt = view('v_0', 'swt', [
 ]);
 
 describe('plain text', () => {
-  it('is the transcript as it stands', () => {
+  it('is the unchanged transcript', () => {
     expect(content('txt', [whisper])).toBe('Hello, world. Bye now.\n');
   });
 
-  it('is what was read from the picture, in order of time', () => {
+  it('lists on-screen texts in order of time', () => {
     expect(content('txt', [ocr])).toBe('[00:00:09] Good night\n[01:00:05] The End\n');
   });
 
-  it('names the app when several have given texts', () => {
-    const given = { '@type': `${OLD}/TextDocument/v1`, properties: { id: 'd2', text: { '@value': 'Script' } } };
+  it('names the apps when several have added texts', () => {
+    const source = { '@type': `${OLD}/TextDocument/v1`, properties: { id: 'd2', text: { '@value': 'Script' } } };
     const reading = { ...ocr, id: 'v_1' };
-    expect(content('txt', [whisper, reading], [VIDEO, given])).toBe(
-      '== given ==\n\nScript\n\n== whisper ==\n\nHello, world. Bye now.\n\n== ocr ==\n\n[00:00:09] Good night\n[01:00:05] The End\n',
+    expect(content('txt', [whisper, reading], [VIDEO, source])).toBe(
+      '== source ==\n\nScript\n\n== whisper ==\n\nHello, world. Bye now.\n\n== ocr ==\n\n[00:00:09] Good night\n[01:00:05] The End\n',
     );
   });
 
-  it('is put together from words when no text stands anywhere', () => {
+  it('is joined from words when the document has no text', () => {
     expect(content('txt', [view('v_0', 'asr', words(HELLO), inSeconds)])).toBe('Hello, world. Bye now.\n');
   });
 
-  it('is not an empty file', () => {
+  it('is never an empty file', () => {
     expect(exported('txt', [swt, view('v_1', 'ocr', [text('td_1', ' ')])])).toEqual({
       nothing: 'the document has no text',
     });
   });
 });
 
-describe('annotations', () => {
+describe('annotation rows', () => {
   const rows = (views: readonly object[], documents?: readonly object[]) =>
     content('jsonl', views, documents)
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-  it('are lines with times in seconds, also of frames that have only targets', () => {
+  it('have times in seconds, also for frames that have only targets', () => {
     expect(rows([swt])).toEqual([
       {
         view: 'v_0',
@@ -255,7 +255,7 @@ describe('annotations', () => {
     ]);
   });
 
-  it('are in time where their words are: sentences by targets, names by positions', () => {
+  it('have the times of their words: sentences by targets, names by positions', () => {
     const spacy = view('v_1', 'spacy', [
       item(`${LAPPS}/NamedEntity`, 'ne_1', { document: 'v_0:td_1', start: 7, end: 14, category: 'LOC', text: 'world' }),
       item(`${LAPPS}/NounChunk`, 'nc_1', { targets: ['v_0:to_3', 'v_0:to_4'] }),
@@ -274,7 +274,7 @@ describe('annotations', () => {
     });
   });
 
-  it('say the part of a text that they are about, counted in code points', () => {
+  it('contain the part of a text to which they refer, with positions in code points', () => {
     const ner = view('v_0', 'ner', [
       text('td_1', '😀 Zoë was here'),
       item(`${LAPPS}/NamedEntity`, 'ne_1', { document: 'td_1', start: '2', end: 5, category: 'PERSON' }),
@@ -282,7 +282,7 @@ describe('annotations', () => {
     expect(rows([ner])[1]).toMatchObject({ text: 'Zoë', label: 'PERSON' });
   });
 
-  it('are rows of a table that spreadsheets read, and no formulas', () => {
+  it('form a table that spreadsheets read without running formulas', () => {
     const odd = ['a "quoted", text', 'two\nlines', '=1+1', '-5', '-x', 'Zoë'];
     const csv = content('csv', [
       view(
@@ -297,7 +297,7 @@ describe('annotations', () => {
     expect(csv.endsWith('\r\n')).toBe(true);
   });
 
-  it('are not an empty table', () => {
+  it('never form an empty table', () => {
     for (const format of ['csv', 'jsonl'] as const) {
       expect(exported(format, [])).toEqual({ nothing: 'the document has no annotations' });
     }
@@ -305,7 +305,7 @@ describe('annotations', () => {
 });
 
 describe('any document', () => {
-  it('survives circles, references to nothing and times that are none', () => {
+  it('is exported despite cycles, dangling references and invalid times', () => {
     const circle = [
       item(`${LAPPS}/Sentence`, 'se_1', { targets: ['se_2', 7, 'gone'], text: 'a' }),
       item(`${LAPPS}/Sentence`, 'se_2', { targets: ['se_1'], text: 'b' }),

@@ -1,5 +1,5 @@
-import type { Mmif } from '../model.js';
-import { Timeline } from '../timeline.js';
+import type { Mmif } from '../model/mmif.js';
+import { Timeline } from '../time/timeline.js';
 import { annotationRows } from './annotation-rows.js';
 import { CSV_START, csvLine } from './csv.js';
 import { cuesOf } from './cues.js';
@@ -9,16 +9,16 @@ import { speechOf } from './speech.js';
 import { subRip, webVtt } from './subtitles.js';
 import { TextTimes } from './text-times.js';
 
-/** Files that can be made of an MMIF document: subtitles, text, and its annotations as a table or line by line. */
+/** Formats that `exportMmif` derives from an MMIF document: subtitles, plain text, and annotations as rows. */
 export const DERIVED_FORMATS = ['vtt', 'srt', 'txt', 'csv', 'jsonl'] as const;
 export type DerivedFormat = (typeof DERIVED_FORMATS)[number];
 
-/** A file, or why there is nothing to put into one, as the end of "no subtitles: …". */
+/** The content of a file, or the reason why there is none, as the end of a sentence: "no subtitles: …". */
 export type Derived = { readonly content: string } | { readonly nothing: string };
 
 const COLUMNS = ['view', 'app', 'type', 'id', 'label', 'start', 'end', 'text', 'properties'] as const;
 
-/** Makes a file of a document; what the document has not is said instead. */
+/** Derives a file from a document, or states why the document has no content for the format. */
 export function exportMmif(mmif: Mmif, format: DerivedFormat): Derived {
   const timeline = new Timeline(mmif);
   const texts = new DocumentTexts(mmif, timeline);
@@ -49,10 +49,12 @@ export function exportMmif(mmif: Mmif, format: DerivedFormat): Derived {
       if (lines.length === 0) return { nothing: 'the document has no annotations' };
       return { content: format === 'jsonl' ? lines.join('') : CSV_START + csvLine(COLUMNS) + lines.join('') };
     }
+    default:
+      return format satisfies never;
   }
 }
 
 const whyNoSubtitles = (hasText: boolean): string =>
   hasText
-    ? 'nothing to make subtitles from: no app told when the text is spoken'
-    : 'nothing to make subtitles from: the document has no text';
+    ? 'the document has no subtitles: no app recorded when the text is spoken'
+    : 'the document has no subtitles: it contains no text';

@@ -1,20 +1,23 @@
-import type { Annotation, Mmif } from '../model.js';
-import { shortType } from '../short-type.js';
-import { textOf } from '../text-of.js';
-import { placedIn } from '../timeline.js';
+import type { Annotation, Mmif } from '../model/mmif.js';
+import { shortType } from '../model/type-uri.js';
+import { textOf } from '../model/annotations.js';
+import { placedIn } from '../time/timeline.js';
 import { joinWords, type Speech } from './speech.js';
 import { clock } from './subtitles.js';
 import type { TextTimes } from './text-times.js';
 
-/** The texts of one app, or those that the document was given. */
+/** Heading of the source texts. */
+const SOURCE = 'source';
+
+/** The texts of one app, or the source texts. */
 interface Section {
   readonly heading: string;
   readonly texts: { readonly text: string; readonly seenAt: number | null }[];
 }
 
 /**
- * The texts of a document: transcripts as they stand, what was read from the picture in order of time and with it.
- * Headings name the apps where there are several. Null when there is no text.
+ * The texts of a document: transcripts unchanged, on-screen texts in order of time, each with its time. Headings name
+ * the apps when several have added texts. Null when there is no text.
  */
 export function plainText(mmif: Mmif, times: TextTimes, speech: Speech | null): string | null {
   const sections = sectionsOf(mmif, times);
@@ -45,11 +48,11 @@ function sectionsOf(mmif: Mmif, times: TextTimes): Section[] {
     sections.set(heading, section);
     section.texts.push({ text, seenAt });
   };
-  for (const document of mmif.documents) add('given', document, null);
+  for (const document of mmif.documents) add(SOURCE, document, null);
   for (const view of mmif.views) {
     for (const placed of placedIn(view)) {
       if (shortType(placed.annotation['@type']) !== 'TextDocument') continue;
-      const time = times.direct(placed);
+      const time = times.directTime(placed);
       add(view.metadata.app, placed.annotation, time && !time.spoken ? time.start : null);
     }
   }

@@ -1,16 +1,16 @@
-import type { Mmif, View } from '../model.js';
-import { shortType } from '../short-type.js';
-import { type PlacedAnnotation, placedIn, type TimeSpan } from '../timeline.js';
+import type { Mmif, View } from '../model/mmif.js';
+import { shortType } from '../model/type-uri.js';
+import { type PlacedAnnotation, placedIn, type TimeSpan } from '../time/timeline.js';
 import type { DocumentTexts } from './document-texts.js';
 import type { TextTimes } from './text-times.js';
 
-/** Something that is said; a sentence knows its words when they have times of their own. */
+/** A spoken sentence or word; a sentence has its words when they have times of their own. */
 export interface SpokenPiece extends TimeSpan {
   readonly text: string;
   readonly words?: readonly SpokenPiece[];
 }
 
-/** What is said in a document, and in which form it was found. */
+/** The speech in a document, as sentences or as words. */
 export interface Speech {
   readonly kind: 'sentences' | 'words';
   /** In order of time. */
@@ -26,8 +26,8 @@ const PARTS: readonly (readonly [type: string, kind: Speech['kind']])[] = [
 const byTime = (left: TimeSpan, right: TimeSpan): number => left.start - right.start || left.end - right.end;
 
 /**
- * What is said, as the newest view tells that knows when: its sentences, else its words, else its texts. Of two
- * transcripts only one is taken, because both together would say everything twice. Null when no view knows of speech.
+ * The speech from the newest view that has times for it: its sentences, else its words, else its texts. Only one of
+ * several transcripts is used, because together they would repeat everything. Null when no view has timed speech.
  */
 export function speechOf(mmif: Mmif, texts: DocumentTexts, times: TextTimes): Speech | null {
   for (const view of mmif.views.toReversed()) {
@@ -51,24 +51,24 @@ function piecesOf(view: View, type: string, source: Source): SpokenPiece[] {
 }
 
 function pieceOf(placed: PlacedAnnotation, source: Source): SpokenPiece | null {
-  const time = source.times.direct(placed);
+  const time = source.times.directTime(placed);
   if (!time?.spoken) return null;
   const words = source.times
     .targets(placed)
     .flatMap((target) => wordOf(target, source) ?? [])
     .sort(byTime);
-  const text = source.texts.said(placed) ?? joinWords(words);
+  const text = source.texts.textOf(placed) ?? joinWords(words);
   if (text.trim() === '') return null;
   return { start: time.start, end: time.end, text, ...(words.length > 1 ? { words } : {}) };
 }
 
 function wordOf(placed: PlacedAnnotation, { texts, times }: Source): SpokenPiece | null {
-  const time = times.direct(placed);
-  const text = texts.said(placed);
+  const time = times.directTime(placed);
+  const text = texts.textOf(placed);
   return time?.spoken && text ? { start: time.start, end: time.end, text } : null;
 }
 
-/** Words as one text: some apps write the space that stands before a word with the word. */
+/** Joins words with spaces, or without if the words already include them, as some apps write them. */
 export function joinWords(words: readonly Pick<SpokenPiece, 'text'>[]): string {
   if (words.some(({ text }) => /^\s|\s$/.test(text))) return words.map(({ text }) => text).join('');
   return words.map(({ text }, at) => (at > 0 && !/^[.,;:!?%)\]}…'’]/.test(text) ? ` ${text}` : text)).join('');

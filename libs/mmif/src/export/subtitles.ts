@@ -4,7 +4,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** `01:02:03.004`; media of more than 99 hours get more digits. */
+/** `01:02:03.004`; media longer than 99 h get more digits. */
 export function clock(milliseconds: number, separator: '.' | ','): string {
   const time = Math.max(0, Math.round(milliseconds));
   const pad = (value: number, digits = 2) => String(Math.floor(value)).padStart(digits, '0');
@@ -13,7 +13,7 @@ export function clock(milliseconds: number, separator: '.' | ','): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** Cues as WebVTT; what would be a tag or an arrow there is text. */
+/** Cues as WebVTT; characters that would form a tag or an arrow are escaped. */
 export const webVtt = (cues: readonly Cue[]): string =>
   `WEBVTT\n\n${cues
     .map(
@@ -23,7 +23,7 @@ export const webVtt = (cues: readonly Cue[]): string =>
     )
     .join('\n')}`;
 
-/** Cues as SubRip, which knows no escapes: an arrow within a text is made shorter, so that it stays text. */
+/** Cues as SubRip, which has no escapes: an arrow within a text is shortened, so that it remains text. */
 export const subRip = (cues: readonly Cue[]): string =>
   cues
     .map(

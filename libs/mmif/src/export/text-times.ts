@@ -1,13 +1,13 @@
-import { documentIds, longId, longReference } from '../ids.js';
-import type { Mmif } from '../model.js';
-import { member } from '../parse-json.js';
-import { shortType } from '../short-type.js';
-import { type PlacedAnnotation, placedIn, type Timeline, type TimeSpan, union } from '../timeline.js';
+import { documentIds, longId, longReference } from '../model/annotations.js';
+import type { Mmif } from '../model/mmif.js';
+import { member } from '../model/json.js';
+import { shortType } from '../model/type-uri.js';
+import { type PlacedAnnotation, placedIn, type Timeline, type TimeSpan, union } from '../time/timeline.js';
 import { type DocumentTexts, type TextRange } from './document-texts.js';
 
-/** When something is said or seen. */
+/** When a text is spoken or shown. */
 export interface TextTime extends TimeSpan {
-  /** True when it is heard, false when it was read from the picture. */
+  /** True for speech, false for text that was read from the picture. */
   readonly spoken: boolean;
 }
 
@@ -16,15 +16,15 @@ interface TimedRange extends TextRange {
   readonly time: TextTime;
 }
 
-/** Labels of stretches in which somebody speaks; a stretch without a label counts as one. */
+/** Labels of time frames that contain speech; a time frame without a label counts as speech. */
 const SPEECH = /speech|speak|voice|talk|utter|sing/i;
-/** A text aligned with a box that is aligned with a time: more steps were not seen. */
+/** A text aligned with a box that is aligned with a time; known apps do not use longer chains. */
 const ALIGNMENT_STEPS = 2;
 
 const join = (left: TextTime | undefined, right: TextTime): TextTime =>
   left ? { ...union(left, right)!, spoken: left.spoken || right.spoken } : right;
 
-/** Tells when annotations are, also those that only texts and alignments place in time. */
+/** Computes the times of annotations, including those that have a time only through texts and alignments. */
 export class TextTimes {
   readonly #timeline: Timeline;
   readonly #texts: DocumentTexts;
@@ -50,8 +50,8 @@ export class TextTimes {
     for (const ranges of this.#ranges.values()) ranges.sort((left, right) => left.from - right.from);
   }
 
-  /** By its own time, by what it is aligned with, or by its targets; null when none of them is known. */
-  direct(placed: PlacedAnnotation): TextTime | null {
+  /** The annotation's own time, else that of the items aligned with it, else that of its targets; else null. */
+  directTime(placed: PlacedAnnotation): TextTime | null {
     const own = this.#own(placed);
     if (own) return own;
     const aligned = this.#aligned.get(longId(placed.view.id, placed.annotation.properties.id));
@@ -65,16 +65,16 @@ export class TextTimes {
     return time ?? null;
   }
 
-  /** As `direct`, else by the part of a text that it is about: a name is in time where its words are. */
-  of(placed: PlacedAnnotation): TextTime | null {
-    const direct = this.direct(placed);
+  /** As `directTime`, else the time of the part of a text to which it refers: a name has the time of its words. */
+  timeOf(placed: PlacedAnnotation): TextTime | null {
+    const direct = this.directTime(placed);
     if (direct) return direct;
     const range = this.#texts.rangeOf(placed) ?? this.#targetRange(placed);
     if (!range) return this.#timeOfParts(longId(placed.view.id, placed.annotation.properties.id));
     return this.#timeWithin(range) ?? this.#aligned.get(range.document) ?? null;
   }
 
-  /** The annotations that an annotation consists of. */
+  /** The annotations that an annotation lists as its targets. */
   targets({ view, annotation }: PlacedAnnotation): PlacedAnnotation[] {
     const targets = member(annotation.properties, 'targets');
     if (!Array.isArray(targets)) return [];
@@ -86,7 +86,7 @@ export class TextTimes {
     return span && { ...span, spoken: span.end > span.start && this.#isSpeech(placed) };
   }
 
-  /** A box may name its point of time by id. */
+  /** A box may refer to its TimePoint by id. */
   #pointSpan({ view, annotation }: PlacedAnnotation): TimeSpan | null {
     const point = member(annotation.properties, 'timePoint');
     const found = typeof point === 'string' ? this.#timeline.find(view, point) : undefined;
@@ -95,7 +95,7 @@ export class TextTimes {
 
   #isSpeech(placed: PlacedAnnotation): boolean {
     if (shortType(placed.annotation['@type']) !== 'TimeFrame') return true;
-    const label = this.#timeline.stated(placed, 'label') ?? this.#timeline.stated(placed, 'frameType');
+    const label = this.#timeline.property(placed, 'label') ?? this.#timeline.property(placed, 'frameType');
     return typeof label !== 'string' || label === '' || SPEECH.test(label);
   }
 
@@ -126,7 +126,7 @@ export class TextTimes {
   }
 
   #timeOfReference(view: PlacedAnnotation['view'], reference: string, known: ReadonlyMap<string, TextTime>) {
-    // The media itself is no time: a transcript that is aligned with it is not placed by that.
+    // An alignment with the media as a whole gives a transcript no time.
     if (this.#documents.has(reference)) return null;
     const placed = this.#timeline.find(view, reference);
     return (placed && this.#own(placed)) ?? known.get(longId(view.id, reference)) ?? null;
@@ -144,7 +144,7 @@ export class TextTimes {
     };
   }
 
-  /** A transcript lasts from its first word to its last. */
+  /** The time from the first to the last word of a transcript. */
   #timeOfParts(document: string): TextTime | null {
     return (
       this.#ranges.get(document)?.reduce((time, part) => join(time, part.time), undefined as TextTime | undefined) ??

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 
-/** Draws numbers below `limit`, one after the other. */
+/** Draws the next number below `limit`. */
 type Draw = (limit: number) => number;
 
 const numbers = fc.array(fc.nat(), { minLength: 1, maxLength: 30 });
 
-/** Draws from a few numbers in turn, so that a failing case can be read. */
+/** Draws from a few numbers in turn, so that a failing case remains readable. */
 function drawFrom(drawn: readonly number[]): Draw {
   let turn = 0;
   return (limit) => {
@@ -35,7 +35,7 @@ export const spelling: fc.Arbitrary<(value: unknown) => string> = numbers.map((d
 
 const VALUES = [null, '', 0, [], {}, [1], 'text', { id: '' }, { '@type': '', properties: { id: 'x', more: 1 } }, [[]]];
 
-/** Puts another value in the place of one somewhere in JSON, or takes it away; it may be MMIF no more. */
+/** Replaces or removes a value somewhere in JSON; the result may no longer be MMIF. */
 export const misshaping: fc.Arbitrary<(value: unknown) => unknown> = numbers.map((drawn) => (value) => {
   const draw = drawFrom(drawn);
   const copy: unknown = structuredClone(value);
@@ -59,13 +59,13 @@ export const misshaping: fc.Arbitrary<(value: unknown) => unknown> = numbers.map
 const SIGNS = ['{', '}', '[', ']', ',', ':', '"', '\\', ' ', '0', '-', 'e', '\n', '\u0000', '\u00a0', '\ufeff'];
 const WORDS = ['NaN', 'null', '"views":[]', '"annotations":[],', ',"id":"twice"', '{"a":1,}', '\\u12', '\\ud800', '//'];
 const PIECES = SIGNS.concat(WORDS, '[1 2]', '{}{}').map((text) => new TextEncoder().encode(text));
-const NO_UTF8 = [Uint8Array.of(0xff), Uint8Array.of(0xe2, 0x82)];
+const INVALID_UTF8 = [Uint8Array.of(0xff), Uint8Array.of(0xe2, 0x82)];
 
-/** Damages a text: cuts it, or puts something into it or in the place of some of its bytes. */
+/** Damages a text: cuts it, or inserts bytes, or replaces some of them. */
 export const damage: fc.Arbitrary<(text: Uint8Array) => Uint8Array> = fc
   .record({
-    piece: fc.constantFrom(...PIECES, ...NO_UTF8, new Uint8Array()),
-    // Most faults are to be found within; some at either end.
+    piece: fc.constantFrom(...PIECES, ...INVALID_UTF8, new Uint8Array()),
+    // Most damage is in the middle, some at either end.
     place: fc.oneof(fc.nat(), fc.nat(), fc.constantFrom(0, -1, -2)),
     dropped: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3 }), fc.constant(Infinity)),
   })

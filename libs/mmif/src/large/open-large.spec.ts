@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { checkAnswer } from '../check-answer.js';
-import { appendViews } from '../append-views.js';
-import { APP, type LooseMmif, mmifArbitrary, newViews } from '../mmif-arbitrary.fixture.js';
-import { MUTATIONS } from '../mutation.fixture.js';
-import { type OpenedDocument, openWhole } from '../opened-document.js';
-import { REWRITINGS } from '../sdk-rewriting.fixture.js';
-import { buildSourceMmif } from '../source-mmif.js';
+import { checkAnswer } from '../check/check-answer.js';
+import { appendViews } from '../write/edit-json.js';
+import { APP, type LooseMmif, mmifArbitrary, newViews } from '../check/mmif-arbitrary.fixture.js';
+import { MUTATIONS } from '../check/mutation.fixture.js';
+import { type OpenedDocument, openWhole } from '../schema/opened-document.js';
+import { REWRITINGS } from '../check/sdk-rewriting.fixture.js';
+import { buildSourceMmif } from '../write/source-mmif.js';
 import { damage, misshaping, spelling } from './json-text.fixture.js';
 import { openLarge } from './open-large.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
-/** From each annotation by itself to all of a list together. */
+/** Batch sizes from one annotation to a whole list. */
 const batches = fc.constantFrom(1, 150, 400, 64 * 1024);
 
 /** The report about an answer, or the sentence about the input. */
@@ -23,13 +23,13 @@ function judged(input: Uint8Array, output: Uint8Array, open: (document: Uint8Arr
   }
 }
 
-/** What the two ways of opening documents lead to. */
+/** The results of both ways of opening documents. */
 const both = (input: Uint8Array, output: Uint8Array, batchBytes: number) => ({
   inParts: judged(input, output, (document) => openLarge(document, batchBytes)),
   whole: judged(input, output, openWhole),
 });
 
-/** A document and an answer to it, which SDKs and mutations changed on the way. */
+/** A document, and an answer to it that SDKs and mutations have changed. */
 const exchange = mmifArbitrary
   .chain((given) =>
     fc.record({
@@ -40,7 +40,7 @@ const exchange = mmifArbitrary
     }),
   )
   .map(({ given, views, rewritings, mutations }) => {
-    // So that times of annotations are looked for.
+    // With a duration, the times of annotations are read for the coverage.
     given.documents[0]!.properties['duration'] = 1000;
     const answer: LooseMmif = structuredClone(given);
     for (const name of rewritings) REWRITINGS[name]!(answer);
@@ -51,7 +51,7 @@ const exchange = mmifArbitrary
 const spellings = fc.tuple(spelling, spelling);
 
 describe('a document that is opened in parts', () => {
-  it('is judged as if it were opened as a whole, however it is spelled and changed', () => {
+  it('is judged like one that is opened as a whole, in any spelling and with any change', () => {
     fc.assert(
       fc.property(exchange, spellings, batches, ({ given, answer }, [left, right], batch) => {
         const { inParts, whole } = both(bytes(left(given)), bytes(right(answer)), batch);
@@ -61,7 +61,7 @@ describe('a document that is opened in parts', () => {
     );
   });
 
-  it('is judged so when it is no MMIF, or breaks its schema', () => {
+  it('is judged alike when it is not MMIF or violates the schema', () => {
     const shapes = fc.tuple(
       fc.array(misshaping, { maxLength: 2 }),
       fc.array(misshaping, { minLength: 1, maxLength: 3 }),
@@ -84,7 +84,7 @@ describe('a document that is opened in parts', () => {
     );
   });
 
-  it('is judged so when it is no JSON', () => {
+  it('is judged alike when it is not valid JSON', () => {
     const damages = fc.tuple(fc.option(damage), damage);
     fc.assert(
       fc.property(
@@ -109,7 +109,7 @@ describe('a document that is opened in parts', () => {
     Array.from({ length: count }, (_, index) => ({ '@type': TYPE, properties: { id: `tf_${index}` }, ...more }));
   const answer = appendViews(source, [view(frames(30))]);
 
-  it('does not hold its annotations, but parses them again each time they are read', () => {
+  it('does not keep its annotations, but parses them on each access', () => {
     const { annotations } = openLarge(bytes(answer), 1).mmif.views[0]!;
     expect(Array.isArray(annotations)).toBe(false);
     expect([...annotations]).toEqual(frames(30));
@@ -118,19 +118,19 @@ describe('a document that is opened in parts', () => {
     expect(annotations.at(30)).toBeUndefined();
   });
 
-  it('gives annotations in any order', () => {
+  it('returns annotations in any order', () => {
     const { annotations } = openLarge(bytes(answer), 200).mmif.views[0]!;
     for (const index of [29, 0, 1, 2, 20, 3, 4, 28, 5]) expect(annotations.at(index)).toEqual(frames(30)[index]);
   });
 
   it.each([
     ['begins with a byte order mark', `\ufeff${answer}`],
-    ['begins with two', `\ufeff\ufeff${answer}`],
-    ['has one behind a list', answer.replace('"annotations":[', '"x":[],"annotations":\ufeff[')],
+    ['begins with two byte order marks', `\ufeff\ufeff${answer}`],
+    ['has a byte order mark after a list', answer.replace('"annotations":[', '"x":[],"annotations":\ufeff[')],
     ['has its views twice', answer.replace('"views":', '"views":[{"annotations":[1]}],"views":')],
-    ['has its views twice, the second time none', answer.replace(/}$/, ',"views":4}')],
+    ['has its views twice, the second time not a list', answer.replace(/}$/, ',"views":4}')],
     ['has annotations twice in a view', answer.replace('"annotations":', '"annotations":[7],"annotations":')],
-    ['has a list in the place of a view', answer.replace('"views":[', '"views":[[{"annotations":[{}]}],')],
+    ['has a list in place of a view', answer.replace('"views":[', '"views":[[{"annotations":[{}]}],')],
     [
       'has a member with the name of a prototype',
       answer.replace('"annotations":', '"__proto__":{"id":1},"annotations":'),
@@ -139,19 +139,19 @@ describe('a document that is opened in parts', () => {
       'spells the names of lists with escapes',
       answer.replace('"views"', '"view\\u0073"').replace('"ann', '"\\u0061nn'),
     ],
-    ['has more faulty annotations than anybody reads', appendViews(answer, [view(frames(50, { more: 1 }))])],
+    ['has more invalid annotations than are reported', appendViews(answer, [view(frames(50, { more: 1 }))])],
     ['has no list of annotations', appendViews(source, [view(null)])],
     ['has an empty list of annotations', appendViews(source, [view([])])],
-    ['has a list that holds no annotations', appendViews(source, [view([[1], 2])])],
+    ['has a list of values that are not annotations', appendViews(source, [view([[1], 2])])],
     ['ends in an annotation', answer.slice(0, -40)],
-    ['goes on behind its end', `${answer} {}`],
+    ['continues after its end', `${answer} {}`],
     ['is empty', ''],
     [
       'is nested deeper than any SDK reads',
       answer.replace('"tf_3"', `"tf_3","x":${'['.repeat(5000)}${']'.repeat(5000)}`),
     ],
     ['lacks half of a surrogate pair', answer.replace('"tf_3"', '"tf_\\ud83d"').replace('"tf_4"', '"\ud83d\ude00"')],
-  ])('is judged as a whole when it %s', (_, text) => {
+  ])('is judged alike when it %s', (_, text) => {
     const later = appendViews(answer, [{ ...view(frames(1)), id: 'v_1' }]);
     for (const batch of [1, 64 * 1024]) {
       for (const [input, output] of [

@@ -1,44 +1,44 @@
-import { MmifError } from '../mmif-error.js';
-import type { AnnotationList } from '../model.js';
-import { type OpenedDocument, openWhole } from '../opened-document.js';
-import { isObject, parseJson } from '../parse-json.js';
-import { mmifWith, readAnnotations } from '../read-mmif.js';
-import { schemaComplaints } from '../validate-mmif.js';
+import { isObject, MmifError, parseJson } from '../model/json.js';
+import type { AnnotationList } from '../model/mmif.js';
+import { mmifWith, readAnnotations } from '../model/read-mmif.js';
+import { type OpenedDocument, openWhole } from '../schema/opened-document.js';
+import { schemaErrors } from '../schema/validate-mmif.js';
 import { type AnnotationRanges, annotationRanges } from './annotation-ranges.js';
+import { type InspectedList, inspectList } from './inspect-list.js';
 import { StreamedAnnotations } from './streamed-annotations.js';
-import { type Survey, survey } from './survey.js';
 
-/** A document without its annotations: the number of a list stands in its place, as `[number]`. */
+/** A document without its annotations: `frame` has `[number]` in place of each list, the index into `lists`. */
 interface Parts {
   readonly frame: unknown;
-  readonly surveys: readonly Survey[];
+  readonly lists: readonly InspectedList[];
 }
 
 /**
- * Opens a document without ever holding all its annotations: what `openWhole` says of it, and the sentences that it
- * throws, in little more memory than the bytes. A text that is no JSON is parsed as a whole, for the words of the parser.
+ * Opens a document without holding all its annotations in memory: the same result and the same errors as `openWhole`,
+ * in little more memory than the bytes take. A text that is not valid JSON is parsed as a whole, because the parser's
+ * message is part of the result. `batchBytes`: bytes that are parsed together.
  */
 export function openLarge(document: Uint8Array, batchBytes?: number): OpenedDocument {
   const parts = readParts(document, batchBytes);
   if (parts === null) return openWhole(document);
   const mmif = mmifWith(parts.frame, (value, where): AnnotationList => {
-    const found = surveyAt(value, parts);
-    if (!found) return readAnnotations(value, where);
-    const { list, stranger } = found;
-    if (stranger) throw new MmifError(`${where}[${stranger.position}] ${stranger.fault}`);
+    const inspected = listFor(value, parts);
+    if (!inspected) return readAnnotations(value, where);
+    const { list, misfit } = inspected;
+    if (misfit) throw new MmifError(`${where}[${misfit.position}] ${misfit.fault}`);
     return list;
   });
-  return { mmif, complaints: () => schemaComplaints(sampled(parts)) };
+  return { mmif, schemaErrors: () => schemaErrors(sampled(parts)) };
 }
 
-/** Null when the document is no JSON; it is, when its frame and all that was taken out of it are. */
+/** Null when the document is not valid JSON. It is valid when its frame and all values that were taken out are. */
 function readParts(document: Uint8Array, batchBytes: number | undefined): Parts | null {
   try {
     const ranges = annotationRanges(document);
     const frame = parseJson(frameOf(document, ranges));
     return {
       frame,
-      surveys: ranges.map(({ bounds }) => survey(new StreamedAnnotations(document, bounds, batchBytes))),
+      lists: ranges.map(({ bounds }) => inspectList(new StreamedAnnotations(document, bounds, batchBytes))),
     };
   } catch {
     return null;
@@ -61,17 +61,17 @@ function frameOf(document: Uint8Array, ranges: readonly AnnotationRanges[]): Uin
   return frame;
 }
 
-/** What stands in the place of a list; nothing for a value that is no list, which stayed in the frame. */
-const surveyAt = (value: unknown, { surveys }: Parts): Survey | undefined =>
-  Array.isArray(value) ? surveys[value[0] as number] : undefined;
+/** The list for its placeholder in the frame; undefined for a value that is not a list and therefore was not taken out. */
+const listFor = (value: unknown, { lists }: Parts): InspectedList | undefined =>
+  Array.isArray(value) ? lists[value[0] as number] : undefined;
 
-/** The document with samples in the places of its lists. */
+/** The document with the samples of its lists, for validation. */
 function sampled(parts: Parts): unknown {
   const { frame } = parts;
   if (!isObject(frame) || !Array.isArray(frame['views'])) return frame;
   const views = frame['views'].map((view: unknown) => {
-    const found = isObject(view) ? surveyAt(view['annotations'], parts) : undefined;
-    return found ? { ...(view as object), annotations: found.sample } : view;
+    const inspected = isObject(view) ? listFor(view['annotations'], parts) : undefined;
+    return inspected ? { ...(view as object), annotations: inspected.sample } : view;
   });
   return { ...frame, views };
 }

@@ -1,14 +1,14 @@
-import type { Annotation, AnnotationList } from '../model.js';
+import type { Annotation, AnnotationList } from '../model/mmif.js';
 
-/** Some hundreds of annotations: parsing them together is much faster than one by one, and they take little memory. */
+/** Several hundred annotations: parsing them together is much faster than one by one, and they take little memory. */
 const BATCH_BYTES = 64 * 1024;
-/** Who skips fewer annotations than this is still reading in order. */
+/** A reader that skips fewer annotations than this counts as reading in order. */
 const NEAR = 16;
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Annotations that are parsed when they are asked for, in batches by who reads in order, alone by who does not, and
- * then forgotten. Each must be known to be one before: `items` parses without looking.
+ * Annotations that are parsed on each access and not kept: in batches for a reader in order, one by one for random
+ * access. The caller must have checked that every value is an annotation; `items` returns the unchecked values.
  */
 export class StreamedAnnotations implements AnnotationList {
   readonly length: number;
@@ -16,7 +16,7 @@ export class StreamedAnnotations implements AnnotationList {
 
   constructor(
     private readonly bytes: Uint8Array,
-    /** Beginning and end of the first annotation in the bytes, of the second, and so on. */
+    /** Start and end of the first annotation in the bytes, of the second, and so on. */
     private readonly bounds: readonly number[],
     private readonly batchBytes = BATCH_BYTES,
   ) {
@@ -37,7 +37,7 @@ export class StreamedAnnotations implements AnnotationList {
     yield* this.items() as Generator<Annotation>;
   }
 
-  /** The parsed values, whatever they are; throws what `JSON.parse` and decoding throw. */
+  /** The parsed values, unchecked; throws what `JSON.parse` and decoding throw. */
   *items(): Generator {
     for (let next = 0; next < this.length;) {
       const items = this.#parseBatch(next);

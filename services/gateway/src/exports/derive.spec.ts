@@ -18,12 +18,12 @@ describe('derive', () => {
   it('makes a file of each format, or says why there is none', () => {
     expect(derive(Buffer.from(JSON.stringify(document)), ['txt', 'vtt'])).toEqual([
       { bytes: Buffer.from('Zoë\n'), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
-      { missing: expect.stringContaining('nothing to make subtitles from') },
+      { missing: expect.stringContaining('the document has no subtitles') },
     ]);
   });
 
   it('makes nothing of what is no MMIF, and says so for every format', () => {
-    const missing = expect.stringMatching(/^the document cannot be read: The text is no JSON/);
+    const missing = expect.stringMatching(/^the document cannot be read: The text is not valid JSON/);
     expect(derive(Buffer.from('{"views": '), ['txt', 'csv'])).toEqual([{ missing }, { missing }]);
   });
 });
