@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { createTestDatabase, type TestDatabase } from '#libs/testing';
 import { dataSourceOptions } from '../src/data-source.js';
 import { AfterCommit, CommandKeysRepository, KeyReused, MediaFilesRepository } from '../src/index.js';
-import { JoinedDataSource } from '../src/joined-data-source.js';
+import { JoinedDataSource } from '../src/transactions/ambient-data-source.js';
 
 let database: TestDatabase;
 let dataSource: JoinedDataSource;

@@ -3,7 +3,7 @@ import type { ImportCounts } from '#libs/contracts';
 import { createTestDatabase, type TestDatabase } from '#libs/testing';
 import { dataSourceOptions } from '../src/data-source.js';
 import { ImportsRepository } from '../src/index.js';
-import { JoinedDataSource } from '../src/joined-data-source.js';
+import { JoinedDataSource } from '../src/transactions/ambient-data-source.js';
 
 const LINES = 5;
 const DAYS = 90;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunFilter } from '#libs/contracts';
 import { RunsRepository } from '../src/index.js';
-import { chooseRuns, runPatterns } from '../src/repositories/choose-runs.js';
-import { filesThatFit } from '../src/repositories/media-file-search.js';
-import type { Scope } from '../src/repositories/text-search.js';
+import { chooseRuns, runPatterns } from '../src/repositories/runs/run-page.js';
+import { filesThatFit } from '../src/repositories/media-files/media-file-search.js';
+import type { Scope } from '../src/repositories/search/text-search.js';
 import { OperatedBatch } from './operated-batch.js';
 import { TestArchive } from './test-archive.js';
 

@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { StageState } from '#libs/contracts';
-import { addRunCounts, addStageCounts, Tally } from '../counters.js';
-import { AS_INSERTED, keepPast } from '../past-stages.js';
-import { toldCells } from './told-cells.js';
+import { addRunCounts, addStageCounts, Tally } from '../state/counters.js';
+import { AS_INSERTED, keepPast } from '../state/past-stages.js';
+import { toldCells } from '../grid/changed-cells.js';
 
 /** Which locked runs are cancelled, if they wait. */
 export type CancelledRuns = { readonly batch: number } | { readonly batch: number; readonly run: number };

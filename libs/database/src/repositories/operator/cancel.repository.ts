@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { BatchState, RunState } from '#libs/contracts';
-import { raiseVersion } from '../batch-versions.js';
-import { LeaderEpoch } from '../leader-epoch.js';
-import type { BatchChange } from '../stage-change.js';
+import { raiseVersion } from '../state/batch-versions.js';
+import { LeaderEpoch } from '../../leader/leader-epoch.js';
+import type { BatchChange } from '../recorder/stage-change.js';
 import { cancelWaiting } from './cancel-waiting.js';
 import { type OperatorCommand, recordAction } from './operator-action.js';
 

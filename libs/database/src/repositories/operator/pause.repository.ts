@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { BatchState } from '#libs/contracts';
-import { BREAKER } from '../app-breakers.repository.js';
-import { raiseVersion, raiseVersionsThrough } from '../batch-versions.js';
-import { LeaderEpoch } from '../leader-epoch.js';
-import type { BatchChange } from '../stage-change.js';
+import { BREAKER } from '../apps/app-breakers.repository.js';
+import { raiseVersion, raiseVersionsThrough } from '../state/batch-versions.js';
+import { LeaderEpoch } from '../../leader/leader-epoch.js';
+import type { BatchChange } from '../recorder/stage-change.js';
 import { type OperatorCommand, recordAction } from './operator-action.js';
-import { wakeBatch } from './wake-batch.js';
+import { wakeBatch } from '../admission/raise-pass.js';
 
 /** Who has paused something, and when; `why` is empty where nothing was said. */
 export interface Pause {

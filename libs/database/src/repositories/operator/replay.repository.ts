@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ReplayedRuns, RunState } from '#libs/contracts';
-import { LeaderEpoch } from '../leader-epoch.js';
-import type { BatchChange } from '../stage-change.js';
-import { letRunAgain } from './let-run-again.js';
+import { LeaderEpoch } from '../../leader/leader-epoch.js';
+import type { BatchChange } from '../recorder/stage-change.js';
+import { letRunAgain } from './restart-runs.js';
 import { type OperatorCommand, recordAction } from './operator-action.js';
 
 /** Which runs go through stages again, from which stage on (null: where each of them ended). */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { LeaderEpoch } from '../leader-epoch.js';
-import { removeUnreferenced } from './unreferenced.js';
+import { LeaderEpoch } from '../../leader/leader-epoch.js';
+import { removeUnreferenced } from './unreferenced-documents.js';
 
 /** What a portion has done. */
 export interface SweptDocuments {

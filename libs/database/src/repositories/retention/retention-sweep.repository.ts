@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { raiseVersion } from '../batch-versions.js';
-import { LeaderEpoch } from '../leader-epoch.js';
-import type { BatchChange } from '../stage-change.js';
-import { removeUnreferenced } from './unreferenced.js';
+import { raiseVersion } from '../state/batch-versions.js';
+import { LeaderEpoch } from '../../leader/leader-epoch.js';
+import type { BatchChange } from '../recorder/stage-change.js';
+import { removeUnreferenced } from './unreferenced-documents.js';
 
 /** Part of a finished batch whose documents are removed. */
 export interface RemovalStep {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { LeaderEpoch } from '../leader-epoch.js';
+import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import { removeRuns } from './remove-runs.js';
 
 /** Removes what is left of batches that were deleted. */

@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { StageMark } from '#libs/contracts';
+import { raiseVersions } from '../state/batch-versions.js';
+import { addMarkCounts, addRunCounts, addStageCounts, Tally } from '../state/counters.js';
+import { LeaderEpoch } from '../../leader/leader-epoch.js';
+import { LONGEST_PREFIX } from './reusable-prefix.js';
+import type { BatchChange } from '../recorder/stage-change.js';
+
+/** What became of runs that had not begun. */
+export interface Reuse {
+  /** How many were looked at; less than were asked for: no more of them wait. */
+  readonly decided: number;
+  /** Those of them that are done by it: every stage was taken over. */
+  readonly finished: number;
+  /** Null: nothing was taken over. */
+  readonly change: BatchChange | null;
+}
+
+interface DecidedRun {
+  readonly run: string;
+  readonly row: number;
+  readonly stages: number;
+  /** Marks of the stages that were taken over, in order; null: none was. */
+  readonly marks: readonly (StageMark | null)[] | null;
+}
+
+/** Runs that have never been published. */
+const FRESH = `
+  select r.id from runs r join batches b on b.id = r.batch_id
+  where r.batch_id = $1 and b.state = 'running' and b.paused_at is null and b.reuse
+    and r.state = 'waiting' and r.not_before <= now() and r.generation = 0 and r.next_index = 0 and not r.reuse_decided
+    and (b.trial_files is null or r.row < b.trial_files)
+  order by r.not_before, r.row limit $2 for update of r skip locked`;
+
+const TAKE_OVER = `
+  with fresh as (
+    select r.id, r.row, r.batch_id, r.media_file_id, r.input_document, b.pipeline_version_id as version,
+      v.source_vocabulary as vocabulary, m.changed_at,
+      (select count(*)::int from pipeline_stages s where s.version_id = b.pipeline_version_id) as stages
+    from runs r join batches b on b.id = r.batch_id join pipeline_versions v on v.id = b.pipeline_version_id
+      join media_files m on m.id = r.media_file_id
+    where r.id = any($1::bigint[])
+  ), found as (
+    select fresh.*, best.run as of_run, best.batch as of_batch, coalesce(best.length, 0) as length
+    from fresh left join lateral (${LONGEST_PREFIX}) best on true
+  ), taken as (
+    insert into stage_runs (run_id, index, state, outcome, sentence, generation, root, delivery, rank, settled_at,
+      annotations, warnings, notices, mark, coverage, document, reused_from)
+    select f.id, s.index, 'skipped', s.outcome, format('Taken over from run %s of batch %s.', f.of_run, f.of_batch),
+      0, 0, 0, 2, now(), s.annotations, s.warnings, s.notices, s.mark, s.coverage, s.document, f.of_run
+    from found f join stage_runs s on s.run_id = f.of_run and s.index < f.length order by f.id, s.index
+    returning run_id, index, mark
+  ), moved as (
+    update runs r set reuse_decided = true, next_index = f.length,
+      state = case when f.length = f.stages then 'done' else r.state end,
+      finished_at = case when f.length = f.stages then now() end
+    from found f where r.id = f.id
+  )
+  select f.id as run, f.row, f.stages, (
+    select json_agg(t.mark order by t.index) from taken t where t.run_id = f.id
+  ) as marks from found f order by f.id`;
+
+/** Stages that need not run again, because an earlier run of the same media file has come to the same. */
+@Injectable()
+export class ReuseRepository {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly epoch: LeaderEpoch,
+  ) {}
+
+  /**
+   * Decides for the oldest runs of a batch that have not begun what they take over of earlier ones: the longest finished
+   * prefix of stages with the same apps, parameters and input. It is committed before anything of them is published:
+   * a run that was published at one stage before a kill, and is published again after it, must not stand at another.
+   */
+  takeOver(batch: number, limit: number): Promise<Reuse> {
+    return this.dataSource.transaction(async (manager) => {
+      await this.epoch.check(manager);
+      const fresh = await manager.query<{ id: string }[]>(FRESH, [batch, limit]);
+      if (fresh.length === 0) return { decided: 0, finished: 0, change: null };
+      const runs = await manager.query<DecidedRun[]>(TAKE_OVER, [fresh.map(({ id }) => id)]);
+      const finished = runs.filter(({ marks, stages }) => marks?.length === stages).length;
+      await count(manager, batch, runs, finished);
+      const cells = runs.flatMap(({ row, marks }) =>
+        (marks ?? []).map((mark, index) => ({ batch, row, index, state: 'skipped' as const, mark })),
+      );
+      const [change = null] = await raiseVersions(manager, cells);
+      return { decided: runs.length, finished, change };
+    });
+  }
+}
+
+async function count(
+  manager: EntityManager,
+  batch: number,
+  runs: readonly DecidedRun[],
+  finished: number,
+): Promise<void> {
+  const stages = new Tally();
+  const marked = new Tally();
+  for (const [index, mark] of runs.flatMap(({ marks }) => [...(marks ?? []).entries()])) {
+    stages.add([batch, index, 'waiting'], -1);
+    stages.add([batch, index, 'skipped'], 1);
+    if (mark !== null) marked.add([batch, index, mark], 1);
+  }
+  const totals = new Tally();
+  totals.add([batch, 'waiting'], -finished);
+  totals.add([batch, 'done'], finished);
+  await addStageCounts(manager, stages);
+  await addMarkCounts(manager, marked);
+  await addRunCounts(manager, totals);
+}

@@ -1,0 +1,80 @@
+import type { EntityManager } from 'typeorm';
+import { Tally } from '../state/counters.js';
+import type { AppliedChange } from './recorded-stages.js';
+import type { StageChange } from './stage-change.js';
+
+/** The failures that a transaction adds to one group. */
+interface Newcomers {
+  readonly first: StageChange;
+  /** Milliseconds since 1970. */
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  /** Null: they have come on several workers. */
+  readonly worker: string | null;
+}
+
+/** A group that only loses failures is there already, and keeps what it says: it has no app among what is to be inserted. */
+const GROUPS = `
+  insert into error_groups
+    (batch_id, index, fingerprint, app, outcome, sentence, count, first_seen_at, last_seen_at, worker)
+  select * from unnest($1::int[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[],
+    $8::timestamptz[], $9::timestamptz[], $10::text[])
+  on conflict (batch_id, index, fingerprint) do update set count = error_groups.count + excluded.count,
+    first_seen_at = least(error_groups.first_seen_at, excluded.first_seen_at),
+    last_seen_at = greatest(error_groups.last_seen_at, excluded.last_seen_at),
+    worker = case
+      when excluded.app = '' then error_groups.worker
+      when error_groups.count = 0 or error_groups.worker = excluded.worker then excluded.worker
+    end`;
+
+/** Counts failures into their groups, and out of them again when a newer try replaces them. */
+export async function groupErrors(manager: EntityManager, applied: readonly AppliedChange[]): Promise<void> {
+  const tally = new Tally();
+  const newcomers = new Map<string, Newcomers>();
+  for (const { change, oldState, oldFingerprint } of applied) {
+    const { batch, index, fingerprint } = change;
+    if (oldState === 'failed' && oldFingerprint !== null) tally.add([batch, index, oldFingerprint], -1);
+    if (change.state === 'failed' && fingerprint !== null) {
+      const key = [batch, index, fingerprint];
+      tally.add(key, 1);
+      newcomers.set(JSON.stringify(key), join(newcomers.get(JSON.stringify(key)), change));
+    }
+  }
+  const entries = tally.entries();
+  if (entries.length === 0) return;
+  const cameOf = entries.map(({ key }) => newcomers.get(JSON.stringify(key)));
+  await manager.query(GROUPS, [
+    ...[0, 1, 2].map((part) => entries.map(({ key }) => key[part])),
+    cameOf.map((came) => came?.first.app ?? ''),
+    cameOf.map((came) => came?.first.outcome ?? ''),
+    cameOf.map((came) => came?.first.sentence ?? ''),
+    entries.map(({ count }) => count),
+    cameOf.map((came) => (came ? new Date(came.firstSeen).toISOString() : 'infinity')),
+    cameOf.map((came) => (came ? new Date(came.lastSeen).toISOString() : '-infinity')),
+    cameOf.map((came) => came?.worker ?? null),
+  ]);
+}
+
+function join(before: Newcomers | undefined, change: StageChange): Newcomers {
+  const { worker } = change;
+  const seen = change.settledAt ?? Date.now();
+  if (!before) return { first: change, firstSeen: seen, lastSeen: seen, worker };
+  return {
+    first: before.first,
+    firstSeen: Math.min(before.firstSeen, seen),
+    lastSeen: Math.max(before.lastSeen, seen),
+    worker: before.worker === worker ? worker : null,
+  };
+}
+
+/** Takes failures out of their groups that a newer try replaces; keys are (batch, index, fingerprint). */
+export async function leaveErrorGroups(manager: EntityManager, tally: Tally): Promise<void> {
+  const entries = tally.entries();
+  if (entries.length === 0) return;
+  await manager.query(
+    `update error_groups e set count = e.count + left_by.count
+     from unnest($1::int[], $2::int[], $3::text[], $4::int[]) as left_by(batch, index, fingerprint, count)
+     where e.batch_id = left_by.batch and e.index = left_by.index and e.fingerprint = left_by.fingerprint`,
+    [...[0, 1, 2].map((part) => entries.map(({ key }) => key[part])), entries.map(({ count }) => count)],
+  );
+}

@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { RetryPolicy } from '#libs/contracts';
+import { archive } from '../documents/archived-documents.js';
+import { LeaderEpoch } from '../../leader/leader-epoch.js';
+import { raiseVersions } from '../state/batch-versions.js';
+import { addMarkCounts, addRunCounts, addStageCounts, Tally } from '../state/counters.js';
+import { groupErrors } from './error-groups.js';
+import { lockRuns, updateRuns } from './recorded-runs.js';
+import { type AppliedChange, upsertStages } from './recorded-stages.js';
+import { retried } from './retried.js';
+import type { RunUpdate } from './run-transition.js';
+import type { ArchivedDocument, BatchChange, StageChange } from './stage-change.js';
+import { storable } from './storable-text.js';
+import { unlessCancelled } from './unless-cancelled.js';
+
+/** How far the recorder has come on a stream. */
+export interface RecorderCursor {
+  readonly stream: string;
+  /** When the stream was created: a stream made again counts from 1. */
+  readonly streamCreated: string;
+  readonly sequence: number;
+}
+
+/** Writes what happened: the only writer of stage runs, run outcomes, error groups and archived documents. */
+@Injectable()
+export class RecorderRepository {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly epoch: LeaderEpoch,
+  ) {}
+
+  /**
+   * Applies changes in one transaction: documents, stage runs, runs, counters, batch versions and the cursor.
+   * Changes older than what stands are dropped, so that applying twice is the same as once and the order does not
+   * matter. At most one change per stage run. Returns what changed, per batch.
+   */
+  record(
+    given: readonly StageChange[],
+    documents: readonly ArchivedDocument[],
+    cursor: RecorderCursor,
+  ): Promise<BatchChange[]> {
+    return this.dataSource.transaction(async (manager) => {
+      await this.epoch.check(manager);
+      // Runs first: admission holds their locks while it publishes, and writes their first stage afterwards.
+      const fit = given.map(storable);
+      const runs = await lockRuns(manager, fit);
+      const policies = await retryPolicies(manager, fit);
+      const changes = fit.map((change) => {
+        const run = runs.get(change.run)!;
+        const policy = policies.get(change.app);
+        return unlessCancelled(retried(change, run, { policy, random: Math.random() }), run);
+      });
+      await archive(manager, documents);
+      const applied = await upsertStages(manager, changes);
+      const appliedChanges = applied.map(({ change }) => change);
+      await count(manager, applied, await updateRuns(manager, runs, appliedChanges));
+      await groupErrors(manager, applied);
+      await moveCursor(manager, cursor);
+      return raiseVersions(manager, appliedChanges);
+    });
+  }
+
+  /** Puts an event aside that cannot be read or applied, and goes on after it. */
+  async park(event: RecorderCursor & { subject: string; reason: string; body: Uint8Array }): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      await this.epoch.check(manager);
+      await manager.query(
+        `insert into recorder_parked (stream_created, sequence, subject, reason, body)
+         values ($1, $2, $3, $4, $5) on conflict do nothing`,
+        [event.streamCreated, event.sequence, event.subject, event.reason, Buffer.from(event.body)],
+      );
+      await moveCursor(manager, event);
+    });
+  }
+}
+
+/** Policies of their own that the apps of failed stages have. */
+async function retryPolicies(
+  manager: EntityManager,
+  changes: readonly StageChange[],
+): Promise<ReadonlyMap<string, RetryPolicy>> {
+  const failed = changes.filter(({ state }) => state === 'failed').map(({ app }) => app);
+  if (failed.length === 0) return new Map();
+  const rows = await manager.query<{ slug: string; retry: RetryPolicy }[]>(
+    'select slug, retry from apps where slug = any($1)',
+    [[...new Set(failed)]],
+  );
+  return new Map(rows.map(({ slug, retry }) => [slug, retry]));
+}
+
+async function count(
+  manager: EntityManager,
+  applied: readonly AppliedChange[],
+  updates: readonly RunUpdate[],
+): Promise<void> {
+  const stages = new Tally();
+  const marks = new Tally();
+  for (const { change, oldState, oldMark } of applied) {
+    stages.add([change.batch, change.index, oldState], -1);
+    stages.add([change.batch, change.index, change.state], 1);
+    if (oldMark) marks.add([change.batch, change.index, oldMark], -1);
+    if (change.mark) marks.add([change.batch, change.index, change.mark], 1);
+  }
+  const runs = new Tally();
+  for (const { batch, from, to } of updates) {
+    runs.add([batch, from], -1);
+    runs.add([batch, to], 1);
+  }
+  await addStageCounts(manager, stages);
+  await addMarkCounts(manager, marks);
+  await addRunCounts(manager, runs);
+}
+
+async function moveCursor(manager: EntityManager, { stream, streamCreated, sequence }: RecorderCursor): Promise<void> {
+  await manager.query(
+    `insert into recorder_cursor (stream, stream_created, sequence) values ($1, $2, $3)
+     on conflict (stream) do update set stream_created = excluded.stream_created, sequence = excluded.sequence`,
+    [stream, streamCreated, sequence],
+  );
+}

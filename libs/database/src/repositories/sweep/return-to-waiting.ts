@@ -1,0 +1,78 @@
+import type { EntityManager } from 'typeorm';
+import type { RunState, StageState } from '#libs/contracts';
+import { raiseVersions } from '../state/batch-versions.js';
+import { addRunCounts, addStageCounts, Tally } from '../state/counters.js';
+import { NOT_BEGUN } from '../state/past-stages.js';
+import type { BatchChange } from '../recorder/stage-change.js';
+
+/** Names the try of a stage that is to be begun anew. */
+export interface LostStage {
+  readonly run: number;
+  readonly index: number;
+  readonly generation: number;
+}
+
+interface LostRow {
+  readonly run: string;
+  readonly batch: number;
+  readonly row: number;
+  readonly index: number;
+  readonly state: RunState;
+  readonly stageState: StageState;
+}
+
+/** Of a run that has lost more than one stage the first. */
+const LOST = `
+  select distinct on (r.id) r.id as run, r.batch_id as batch, r.row, lost.index, r.state, coalesce(s.state, 'waiting') as "stageState"
+  from unnest($1::bigint[], $2::int[], $3::int[]) as lost(run, index, generation)
+    join runs r on r.id = lost.run and r.generation = lost.generation
+    join batches b on b.id = r.batch_id and b.cancelled_generation < r.generation
+      and r.cancelled_generation < r.generation
+    left join stage_runs s on s.run_id = r.id and s.index = lost.index
+  where coalesce(s.state, 'waiting') in ('waiting', 'queued', 'running')
+    and (r.state = 'running' or r.state in ('waiting', 'done') and r.next_index > lost.index)
+    and r.next_index >= lost.index
+  order by r.id, lost.index`;
+
+/** Lets runs wait before lost stages, those that stand there still and were not cancelled; see `SweepRepository.putBack`. */
+export async function letWait(manager: EntityManager, lost: readonly LostStage[]): Promise<BatchChange[]> {
+  const wanted = lost.map(({ run }) => run);
+  // Locked first, so that what is read of them afterwards stays true.
+  await manager.query('select 1 from runs where id = any($1::bigint[]) order by id for update', [wanted]);
+  const rows = await manager.query<LostRow[]>(LOST, [
+    wanted,
+    lost.map(({ index }) => index),
+    lost.map(({ generation }) => generation),
+  ]);
+  const ids = rows.map(({ run }) => run);
+  const indexes = rows.map(({ index }) => index);
+  // Root 0: whatever the old try still reports is newer than that, and counts until the new one is published.
+  await manager.query(
+    `update runs r set state = 'waiting', next_index = lost.index, root = 0, sentence = null, finished_at = null,
+       not_before = '-infinity', attempt = case when r.next_index = lost.index then r.attempt else 0 end
+     from unnest($1::bigint[], $2::int[]) as lost(run, index) where r.id = lost.run`,
+    [ids, indexes],
+  );
+  await manager.query(
+    `insert into stage_runs (run_id, index, state, generation, root, delivery, rank)
+     select r.id, lost.index, 'waiting', r.generation, 0, 0, 0
+     from unnest($1::bigint[], $2::int[]) as lost(run, index) join runs r on r.id = lost.run
+     on conflict (run_id, index) do update set
+       state = excluded.state, generation = excluded.generation, queued_at = null, ${NOT_BEGUN}`,
+    [ids, indexes],
+  );
+  const stages = new Tally();
+  const runs = new Tally();
+  for (const { batch, index, state, stageState } of rows) {
+    stages.add([batch, index, stageState], -1);
+    stages.add([batch, index, 'waiting'], 1);
+    runs.add([batch, state], -1);
+    runs.add([batch, 'waiting'], 1);
+  }
+  await addStageCounts(manager, stages);
+  await addRunCounts(manager, runs);
+  return raiseVersions(
+    manager,
+    rows.map(({ batch, row, index }) => ({ batch, row, index, state: 'waiting', mark: null })),
+  );
+}

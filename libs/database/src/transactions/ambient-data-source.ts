@@ -1,0 +1,60 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { DataSource, type EntityManager, type QueryRunner, type ReplicationMode } from 'typeorm';
+import { type RunnerLevel, SharedRunner } from './shared-query-runner.js';
+
+type Work<Result> = (manager: EntityManager) => Promise<Result>;
+type Isolation = NonNullable<Parameters<QueryRunner['startTransaction']>[0]>;
+
+interface Joint {
+  readonly shared: SharedRunner;
+  readonly level: RunnerLevel;
+  /** What follows the commit. */
+  readonly effects: (() => unknown)[];
+}
+
+/**
+ * Connections whose transactions can be joined: whatever is read or written while `together` works belongs to its one
+ * transaction, without being told so. Transactions within it are savepoints.
+ */
+export class JoinedDataSource extends DataSource {
+  private readonly joint = new AsyncLocalStorage<Joint>();
+
+  /** Does `work` in one transaction; what it left to `afterCommit` follows before this resolves. */
+  async together<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.joined()) return work();
+    const effects: Joint['effects'] = [];
+    const shared = new SharedRunner(super.createQueryRunner(), (runner) => this.createEntityManager(runner));
+    const result = await shared.inTransaction(() => this.joint.run({ shared, level: shared.level(), effects }, work));
+    for (const effect of effects) await this.joint.exit(effect);
+    return result;
+  }
+
+  /** Does something once the transaction that this belongs to is committed, never if it is not; without one at once. */
+  async afterCommit(effect: () => unknown): Promise<void> {
+    const joint = this.joined();
+    if (joint) joint.effects.push(effect);
+    else await effect();
+  }
+
+  override createQueryRunner(mode?: ReplicationMode): QueryRunner {
+    return this.joined()?.level.runner ?? super.createQueryRunner(mode);
+  }
+
+  override transaction<Result>(work: Work<Result>): Promise<Result>;
+  override transaction<Result>(isolation: Isolation, work: Work<Result>): Promise<Result>;
+  override transaction<Result>(...given: [Work<Result>] | [Isolation, Work<Result>]): Promise<Result> {
+    const joint = this.joined();
+    const [first, second] = given;
+    if (!joint)
+      return second ? super.transaction(first as Isolation, second) : super.transaction(first as Work<Result>);
+    const within = { ...joint, level: joint.shared.level(joint.level) };
+    const work = second ?? (first as Work<Result>);
+    return joint.level.inTurn(() => this.joint.run(within, () => super.transaction(work)));
+  }
+
+  /** The transaction that the caller belongs to; what outlives one belongs to none. */
+  private joined(): Joint | undefined {
+    const joint = this.joint.getStore();
+    return joint?.shared.isOpen ? joint : undefined;
+  }
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { Turns } from './serial-tasks.js';
+
+/** A task that ends when it is told to. */
+function task(log: string[], name: string) {
+  let end!: (error?: Error) => void;
+  const ended = new Promise<string>((resolve, reject) => {
+    end = (error) => (error ? reject(error) : resolve(name));
+  });
+  return {
+    end,
+    run: () => {
+      log.push(name);
+      return ended;
+    },
+  };
+}
+
+describe(Turns, () => {
+  it('begins a task when the one of its name before has ended, also when that failed', async () => {
+    const log: string[] = [];
+    const turns = new Turns();
+    const [first, second, third] = ['first', 'second', 'third'].map((name) => task(log, name)) as [
+      ReturnType<typeof task>,
+      ReturnType<typeof task>,
+      ReturnType<typeof task>,
+    ];
+    const results = [first, second, third].map(({ run }) => turns.take('key', run));
+    expect(log).toEqual(['first']);
+    first.end(new Error('no'));
+    await expect(results[0]).rejects.toThrow('no');
+    await Promise.resolve();
+    expect(log).toEqual(['first', 'second']);
+    second.end();
+    third.end();
+    expect(await Promise.all(results.slice(1))).toEqual(['second', 'third']);
+  });
+
+  it('does not hold back tasks of other names', () => {
+    const log: string[] = [];
+    const turns = new Turns();
+    for (const name of ['a', 'b']) void turns.take(name, task(log, name).run);
+    expect(log).toEqual(['a', 'b']);
+  });
+
+  it('remembers no name without a task', async () => {
+    const turns = new Turns();
+    await turns.take('key', () => Promise.resolve());
+    await expect(turns.take('key', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(turns.size).toBe(0);
+  });
+});
