@@ -7,7 +7,7 @@ import {
   RunsRepository,
   type StageChange,
 } from '../src/index.js';
-import { stageChange } from './stage-change-builder.js';
+import { stageChange } from '#libs/testing';
 import { TestArchive, type TestRun } from './test-archive.js';
 
 const NOON = Date.parse('2026-11-25T12:00:00Z');

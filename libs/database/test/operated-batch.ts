@@ -11,7 +11,7 @@ import {
   type StageChange,
 } from '../src/index.js';
 import { cellsOf, counters, recount } from './recount.js';
-import { stageChange } from './stage-change-builder.js';
+import { stageChange } from '#libs/testing';
 import type { TestArchive, TestRun } from './test-archive.js';
 
 const CURSOR = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00Z', sequence: 1 };

@@ -10,7 +10,7 @@ import {
   type StageChange,
   LeaderEpoch,
 } from '../src/index.js';
-import { stageChange } from './stage-change-builder.js';
+import { stageChange } from '#libs/testing';
 import { TestArchive, type TestRun } from './test-archive.js';
 
 const UNKNOWN = 999_999;

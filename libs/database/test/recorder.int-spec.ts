@@ -10,7 +10,7 @@ import {
   LeaderEpoch,
 } from '../src/index.js';
 import { counters, recount } from './recount.js';
-import { stageChange } from './stage-change-builder.js';
+import { stageChange } from '#libs/testing';
 import { TestArchive, type TestRun } from './test-archive.js';
 
 const CREATED = '2026-01-01T00:00:00.000Z';

@@ -13,7 +13,7 @@ import {
 } from '../src/index.js';
 import { DOCUMENT, OperatedBatch } from './operated-batch.js';
 import { counters, recount } from './recount.js';
-import { stageChange } from './stage-change-builder.js';
+import { stageChange } from '#libs/testing';
 import { TestArchive } from './test-archive.js';
 
 const UPLOAD = { sha256: 'c'.repeat(64), bytes: 3, encoding: 'identity' as const, content: Buffer.from('{ }') };

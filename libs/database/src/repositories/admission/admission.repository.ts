@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { MediaKind, RouteStage, StageState } from '#libs/contracts';
+import { type MediaKind, type RouteStage, type StageState, stride } from '#libs/contracts';
 import { addRunCounts, addStageCounts, Tally } from '../state/counters.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import { keepPast, NOT_BEGUN } from '../state/past-stages.js';
 import type { BatchChange } from '../recorder/stage-change.js';
-
-const FULL_STRIDE = 1000;
+import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
 
 /** A running batch with runs that wait. */
 export interface WaitingBatch {
@@ -127,7 +126,8 @@ const CLAIM = `
     left join stage_runs before on before.run_id = r.id and before.index = r.next_index - 1
     left join documents d on d.sha256 = case when r.next_index = 0 then r.input_document else before.document end
   where r.batch_id = $1 and b.state = 'running' and b.paused_at is null
-    and r.state = 'waiting' and r.not_before <= now() and (b.trial_files is null or r.row < b.trial_files)
+    and r.state in ${runStatesBefore('admit', 'running')} and coalesce(s.state, 'waiting') in ${stageStatesBefore('admit', 'queued')}
+    and r.not_before <= now() and (b.trial_files is null or r.row < b.trial_files)
     and (not b.reuse or r.reuse_decided or r.generation > 0)
     -- Without the output of the stage before it would begin from the source, as if nothing had been found.
     and (r.next_index = 0 and r.input_document is null or d.sha256 is not null)
@@ -191,7 +191,7 @@ async function markAdmitted(
   await addRunCounts(manager, totals);
   const [[row]] = await manager.query<[[{ version: string }], number]>(
     `update batches set version = version + 1, pass = pass + $2 where id = $1 returning version`,
-    [batch.id, (runs.length * FULL_STRIDE) / batch.weight],
+    [batch.id, runs.length * stride(batch.weight)],
   );
   const to = Number(row.version);
   const cells = runs.map(({ row: cell, index }) => ({ row: cell, index, state: 'queued' as const }));

@@ -6,6 +6,7 @@ import { addMarkCounts, addRunCounts, addStageCounts, Tally } from '../state/cou
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import { LONGEST_PREFIX } from './reusable-prefix.js';
 import type { BatchChange } from '../recorder/stage-change.js';
+import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
 
 /** What became of runs that had not begun. */
 export interface Reuse {
@@ -29,7 +30,10 @@ interface DecidedRun {
 const FRESH = `
   select r.id from runs r join batches b on b.id = r.batch_id
   where r.batch_id = $1 and b.state = 'running' and b.paused_at is null and b.reuse
-    and r.state = 'waiting' and r.not_before <= now() and r.generation = 0 and r.next_index = 0 and not r.reuse_decided
+    and r.state in ${runStatesBefore('reuse', 'done')} and r.not_before <= now() and r.generation = 0 and r.next_index = 0
+    and not r.reuse_decided and not exists (
+      select 1 from stage_runs s where s.run_id = r.id and s.state not in ${stageStatesBefore('reuse', 'skipped')}
+    )
     and (b.trial_files is null or r.row < b.trial_files)
   order by r.not_before, r.row limit $2 for update of r skip locked`;
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { BatchState, RunState } from '#libs/contracts';
+import { type BatchState, canChangeRun, type RunState } from '#libs/contracts';
 import { raiseVersion } from '../state/batch-versions.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import type { BatchChange } from '../recorder/stage-change.js';
@@ -113,10 +113,9 @@ export class CancelRepository {
       // Also of one that waits: a message of a try that was given up may still come.
       await manager.query('update runs set cancelled_generation = generation where id = $1', [run]);
       const sentence = `Run ${run} was cancelled by ${command.actor}.`;
-      const cells =
-        state === 'waiting'
-          ? await cancelWaiting(manager, { batch, run }, { generation: generation + 1, sentence })
-          : [];
+      const cells = canChangeRun('cancel', state, 'cancelled')
+        ? await cancelWaiting(manager, { batch, run }, { generation: generation + 1, sentence })
+        : [];
       const change = await raiseVersion(manager, batch, cells);
       await recordAction(manager, command, { batch, state }, [batch]);
       return { ...known, isRepeated, change };

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { ReplayedRuns, RunState } from '#libs/contracts';
+import { canChangeRun, type ReplayedRuns, type RunState } from '#libs/contracts';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import type { BatchChange } from '../recorder/stage-change.js';
-import { letRunAgain } from './restart-runs.js';
+import { restartRuns } from './restart-runs.js';
 import { type OperatorCommand, recordAction } from './operator-action.js';
 
 /** Which runs go through stages again, from which stage on (null: where each of them ended). */
@@ -73,7 +73,7 @@ export class ReplayRepository {
       const judged = rows.map((row) => ({ row, why: whyNot(row, target) }));
       const again = judged.filter(({ why }) => why === null).map(({ row }) => row);
       const leftOut = judged.flatMap(({ row, why }) => (why === null ? [] : [{ ...row, why }]));
-      const changes = dryRun || again.length === 0 ? [] : await letRunAgain(manager, again);
+      const changes = dryRun || again.length === 0 ? [] : await restartRuns(manager, again);
       if (changes.length > 0) {
         const outcome = { again: again.length, leftOut: leftOut.length };
         await recordAction(
@@ -90,7 +90,7 @@ export class ReplayRepository {
 }
 
 function whyNot({ state, index, stages, hasInput, nextIndex }: RunRow, target: ReplayTarget): LeftOut | null {
-  if (state === 'waiting' || state === 'running') return 'open';
+  if (!canChangeRun('replay', state, 'waiting')) return 'open';
   if (!('run' in target) && state !== ('runs' in target ? target.runs : 'failed')) return 'elsewhere';
   if ('failedAt' in target && nextIndex !== index) return 'elsewhere';
   if (index >= stages) return 'no-stage';

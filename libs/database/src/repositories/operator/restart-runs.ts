@@ -4,6 +4,7 @@ import { raiseVersion } from '../state/batch-versions.js';
 import { addMarkCounts, addRunCounts, addStageCounts, groupBy, Tally } from '../state/counters.js';
 import { leaveErrorGroups } from '../recorder/error-groups.js';
 import { keepPast, NOT_BEGUN } from '../state/past-stages.js';
+import { stageStatesBefore } from '../state/transition-conditions.js';
 import type { BatchChange } from '../recorder/stage-change.js';
 import { toldCells } from '../grid/changed-cells.js';
 import { wakeBatch } from '../admission/raise-pass.js';
@@ -41,6 +42,7 @@ const STAGES = `
     select s.*, r.batch_id, r.generation as new_generation
     from unnest($1::bigint[], $2::int[]) as again(run, index) join runs r on r.id = again.run
       join stage_runs s on s.run_id = again.run and s.index >= again.index
+        and s.state in ${stageStatesBefore('replay', 'waiting')}
   ), kept as (${keepPast('old')}), reset as (
     update stage_runs s set state = 'waiting', generation = old.new_generation, queued_at = null, ${NOT_BEGUN}
     from old where s.run_id = old.run_id and s.index = old.index
@@ -49,8 +51,8 @@ const STAGES = `
     count(*)::int
   from old group by 1, 2, 3, 4, 5`;
 
-/** Puts ended runs back to wait before a stage; what they have come to from there on is kept as past tries. */
-export async function letRunAgain(manager: EntityManager, runs: readonly EndedRun[]): Promise<BatchChange[]> {
+/** Returns ended runs to `waiting` at a stage; the results of that stage and of later ones are kept as past attempts. */
+export async function restartRuns(manager: EntityManager, runs: readonly EndedRun[]): Promise<BatchChange[]> {
   const parameters = [runs.map(({ run }) => run), runs.map(({ index }) => index)];
   await manager.query(RUNS, parameters);
   await count(manager, runs, await manager.query<Replaced[]>(STAGES, parameters));

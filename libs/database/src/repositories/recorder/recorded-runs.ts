@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { RunState } from '#libs/contracts';
 import { ContradictionError } from '../../unrecordable.js';
 import { groupBy } from '../state/counters.js';
-import { type RunRow, runTransition, type RunUpdate } from './run-transition.js';
+import { type RunRow, runTransition, type RunUpdate } from './transition.js';
 import type { StageChange } from './stage-change.js';
 
 interface LockedRun {

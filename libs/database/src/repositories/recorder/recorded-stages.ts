@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { StageMark, StageState } from '#libs/contracts';
 import { keepPast } from '../state/past-stages.js';
+import { stageMayChange } from '../state/transition-conditions.js';
 import type { StageChange } from './stage-change.js';
 
 /** A change that was written, and what it replaced. */
@@ -52,13 +53,18 @@ const UPSERT = `
     select s.* from stage_runs s join incoming using (run_id, index)
   ), written as (
     insert into stage_runs (${NAMES})
-    select * from incoming order by run_id, index
+    select incoming.* from incoming left join old using (run_id, index)
+    where old.run_id is not null or ${stageMayChange('newer-lineage', "'waiting'", 'incoming.state')}
+    order by run_id, index
     on conflict (run_id, index) do update set
       ${COLUMNS.slice(2)
         .map(([name]) => `${name} = excluded.${name}`)
         .join(', ')}
-    where (excluded.generation, excluded.root, excluded.rank, excluded.delivery)
-      > (stage_runs.generation, stage_runs.root, stage_runs.rank, stage_runs.delivery)
+    where (excluded.generation, excluded.root) > (stage_runs.generation, stage_runs.root)
+        and ${stageMayChange('newer-lineage', 'stage_runs.state', 'excluded.state')}
+      or (excluded.generation, excluded.root) = (stage_runs.generation, stage_runs.root)
+        and (excluded.rank, excluded.delivery) > (stage_runs.rank, stage_runs.delivery)
+        and ${stageMayChange('event', 'stage_runs.state', 'excluded.state')}
     returning run_id, index, generation, root
   ), kept as (
     ${keepPast('written w join old using (run_id, index)', '(old.generation, old.root) <> (w.generation, w.root)')}

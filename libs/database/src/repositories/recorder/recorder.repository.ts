@@ -8,11 +8,9 @@ import { addMarkCounts, addRunCounts, addStageCounts, Tally } from '../state/cou
 import { groupErrors } from './error-groups.js';
 import { lockRuns, updateRuns } from './recorded-runs.js';
 import { type AppliedChange, upsertStages } from './recorded-stages.js';
-import { retried } from './retried.js';
-import type { RunUpdate } from './run-transition.js';
 import type { ArchivedDocument, BatchChange, StageChange } from './stage-change.js';
 import { storable } from './storable-text.js';
-import { unlessCancelled } from './unless-cancelled.js';
+import { type RunUpdate, withCancellation, withRetry } from './transition.js';
 
 /** How far the recorder has come on a stream. */
 export interface RecorderCursor {
@@ -49,7 +47,7 @@ export class RecorderRepository {
       const changes = fit.map((change) => {
         const run = runs.get(change.run)!;
         const policy = policies.get(change.app);
-        return unlessCancelled(retried(change, run, { policy, random: Math.random() }), run);
+        return withCancellation(withRetry(change, run, { policy, random: Math.random() }), run);
       });
       await archive(manager, documents);
       const applied = await upsertStages(manager, changes);

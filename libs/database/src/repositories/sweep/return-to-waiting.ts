@@ -3,6 +3,7 @@ import type { RunState, StageState } from '#libs/contracts';
 import { raiseVersions } from '../state/batch-versions.js';
 import { addRunCounts, addStageCounts, Tally } from '../state/counters.js';
 import { NOT_BEGUN } from '../state/past-stages.js';
+import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
 import type { BatchChange } from '../recorder/stage-change.js';
 
 /** Names the try of a stage that is to be begun anew. */
@@ -29,13 +30,14 @@ const LOST = `
     join batches b on b.id = r.batch_id and b.cancelled_generation < r.generation
       and r.cancelled_generation < r.generation
     left join stage_runs s on s.run_id = r.id and s.index = lost.index
-  where coalesce(s.state, 'waiting') in ('waiting', 'queued', 'running')
-    and (r.state = 'running' or r.state in ('waiting', 'done') and r.next_index > lost.index)
+  where coalesce(s.state, 'waiting') in ${stageStatesBefore('return-to-waiting', 'waiting')}
+    and r.state in ${runStatesBefore('return-to-waiting', 'waiting')}
+    and (r.state = 'running' or r.next_index > lost.index)
     and r.next_index >= lost.index
   order by r.id, lost.index`;
 
 /** Lets runs wait before lost stages, those that stand there still and were not cancelled; see `SweepRepository.putBack`. */
-export async function letWait(manager: EntityManager, lost: readonly LostStage[]): Promise<BatchChange[]> {
+export async function returnToWaiting(manager: EntityManager, lost: readonly LostStage[]): Promise<BatchChange[]> {
   const wanted = lost.map(({ run }) => run);
   // Locked first, so that what is read of them afterwards stays true.
   await manager.query('select 1 from runs where id = any($1::bigint[]) order by id for update', [wanted]);

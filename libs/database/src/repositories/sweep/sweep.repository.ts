@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
-import { letWait, type LostStage } from './return-to-waiting.js';
+import { type LostStage, returnToWaiting } from './return-to-waiting.js';
 import type { BatchChange } from '../recorder/stage-change.js';
 
 /** A stage that Postgres says is under way. */
@@ -87,7 +87,7 @@ export class SweepRepository {
   putBack(lost: readonly LostStage[]): Promise<BatchChange[]> {
     return this.dataSource.transaction(async (manager) => {
       await this.epoch.check(manager);
-      return letWait(manager, lost);
+      return returnToWaiting(manager, lost);
     });
   }
 }
