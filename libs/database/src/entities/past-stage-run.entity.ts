@@ -6,7 +6,7 @@ import { StageResultColumns } from './stage-result-columns.js';
 
 const KEY = 'past_stage_runs_pkey';
 
-/** A settled try of a stage that a newer try has replaced. */
+/** A settled attempt of a stage that a newer attempt has replaced. */
 @Entity('past_stage_runs')
 @Index('past_stage_runs_by_document', ['document', 'runId'], { where: '(document IS NOT NULL)' })
 export class PastStageRunEntity extends StageResultColumns {

@@ -1,7 +1,7 @@
 import { Column } from 'typeorm';
 import type { Outcome, StageMark, StageState } from '#libs/contracts';
 
-/** What is recorded of an attempt of a stage, current or past. */
+/** The recorded result of an attempt of a stage, current or past. */
 export abstract class StageResultColumns {
   @Column({ name: 'state', type: 'text' })
   state!: StageState;

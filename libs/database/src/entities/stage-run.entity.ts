@@ -40,11 +40,11 @@ export class StageRunEntity extends StageResultColumns {
   @Column({ name: 'document', type: 'text', nullable: true })
   document!: string | null;
 
-  /** Slug of the app that has settled it; null until then. */
+  /** Slug of the app that settled it; null until then. */
   @Column({ name: 'app', type: 'text', nullable: true })
   app!: string | null;
 
-  /** The run of which a skipped stage was taken over, which may be gone since. */
+  /** The run whose result was reused for a skipped stage; it may have been deleted. */
   @BigintColumn({ name: 'reused_from', nullable: true })
   reusedFrom!: number | null;
 }

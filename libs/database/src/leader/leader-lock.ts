@@ -4,14 +4,14 @@ import pg from 'pg';
 
 const SECOND = 1000;
 const RETRY = SECOND / 2;
-/** Arbitrary, and the same in every scheduler. */
+/** Arbitrary; equal in all schedulers. */
 const LOCK_KEY = 712_004;
-/** How often the leader looks for a sign of its connection, and how often in vain before it counts as broken. */
+/** Interval of the checks of the connection, and the number of unanswered checks after which it counts as broken. */
 const LOOK_EVERY = SECOND;
 const LOOKS_IN_VAIN = 3;
 /**
- * Postgres frees the lock of a client that vanished without a word (a cut network) only when it notices: by its own
- * keepalives, which begin after two hours by default. Idle and interval in seconds, user timeout in milliseconds.
+ * Postgres frees the lock of a client that disappeared (for example in a network failure) when its keepalives detect
+ * it, by default after more than two hours. Idle time and interval in seconds, user timeout in milliseconds.
  */
 const NOTICE_LOSS = `
   set tcp_keepalives_idle = 1;
@@ -19,16 +19,16 @@ const NOTICE_LOSS = `
   set tcp_keepalives_count = 3;
   set tcp_user_timeout = 4000;`;
 
-/** What the one leader holds: its epoch, until it resigns. */
+/** The epoch of the leader, until it resigns. */
 export interface Leadership {
   readonly epoch: number;
   resign(): Promise<void>;
 }
 
 /**
- * Waits until this process is the only scheduler of the database: an advisory lock on a connection of its own, freed
- * by Postgres when the process dies or cannot be reached, within five seconds. `onLost` is called once when that
- * connection breaks or gives no sign.
+ * Waits until this process is the only leader of the database: it holds an advisory lock on a dedicated connection.
+ * Postgres frees the lock within 5 s when the process dies or is unreachable. `onLost` is called once when the
+ * connection breaks or does not respond.
  */
 export async function becomeLeader(databaseUrl: string, onLost: (error: Error) => void): Promise<Leadership> {
   const socket = new Socket();
@@ -48,15 +48,16 @@ export async function becomeLeader(databaseUrl: string, onLost: (error: Error) =
     if (rows[0]?.locked) break;
     await wait(RETRY);
   }
-  // Waits for what the leader before has begun to write.
+  // Waits for the transactions of the previous leader.
   const { rows } = await client.query<{ epoch: string }>('update leader set epoch = epoch + 1 returning epoch');
   let inVain = 0;
-  // Looks are counted, not seconds: when this process itself stood still, the answer is there and only not read yet.
+  // Counts checks, not seconds: after a suspension of this process, the response has arrived but was not read yet.
   const looking = setInterval(() => {
     if (isOver) return clearInterval(looking);
     if (inVain === 0) client.query('select 1').then(() => (inVain = 0), lose);
     inVain += 1;
-    if (inVain > LOOKS_IN_VAIN) lose(new Error(`Postgres has given no sign for ${LOOKS_IN_VAIN} s.`));
+    if (inVain > LOOKS_IN_VAIN)
+      lose(new Error(`The leader connection to Postgres did not respond for ${LOOKS_IN_VAIN} s.`));
   }, LOOK_EVERY).unref();
   return {
     epoch: Number(rows[0]!.epoch),

@@ -2,12 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { JoinedDataSource } from './ambient-data-source.js';
 
-/** What others learn of a change only when it is there to stay. */
+/** Defers effects until a change is committed. */
 @Injectable()
 export class AfterCommit {
   constructor(@InjectDataSource() private readonly dataSource: JoinedDataSource) {}
 
-  /** Does it once the transaction that the caller belongs to is committed, never if it is not; without one at once. */
+  /**
+   * Runs the effect after the commit of the caller's transaction, never after a rollback; immediately when there is no
+   * transaction.
+   */
   do(effect: () => unknown): Promise<void> {
     return this.dataSource.afterCommit(effect);
   }

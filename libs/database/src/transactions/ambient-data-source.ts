@@ -8,18 +8,18 @@ type Isolation = NonNullable<Parameters<QueryRunner['startTransaction']>[0]>;
 interface Joint {
   readonly shared: SharedRunner;
   readonly level: RunnerLevel;
-  /** What follows the commit. */
+  /** Effects to run after the commit. */
   readonly effects: (() => unknown)[];
 }
 
 /**
- * Connections whose transactions can be joined: whatever is read or written while `together` works belongs to its one
- * transaction, without being told so. Transactions within it are savepoints.
+ * A data source with ambient transactions: everything that is read or written during `together` belongs to its
+ * transaction, through `transaction`, `query` and TypeORM's repositories alike. Nested transactions are savepoints.
  */
 export class JoinedDataSource extends DataSource {
   private readonly joint = new AsyncLocalStorage<Joint>();
 
-  /** Does `work` in one transaction; what it left to `afterCommit` follows before this resolves. */
+  /** Runs `work` in one transaction, then the effects that it passed to `afterCommit`. */
   async together<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.joined()) return work();
     const effects: Joint['effects'] = [];
@@ -29,7 +29,10 @@ export class JoinedDataSource extends DataSource {
     return result;
   }
 
-  /** Does something once the transaction that this belongs to is committed, never if it is not; without one at once. */
+  /**
+   * Runs the effect after the commit of the current transaction, never after a rollback; immediately when there is no
+   * transaction.
+   */
   async afterCommit(effect: () => unknown): Promise<void> {
     const joint = this.joined();
     if (joint) joint.effects.push(effect);
@@ -52,7 +55,7 @@ export class JoinedDataSource extends DataSource {
     return joint.level.inTurn(() => this.joint.run(within, () => super.transaction(work)));
   }
 
-  /** The transaction that the caller belongs to; what outlives one belongs to none. */
+  /** The caller's transaction; none when it has ended. */
   private joined(): Joint | undefined {
     const joint = this.joint.getStore();
     return joint?.shared.isOpen ? joint : undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Turns } from './serial-tasks.js';
 
-/** A task that ends when it is told to. */
+/** A task that ends on command. */
 function task(log: string[], name: string) {
   let end!: (error?: Error) => void;
   const ended = new Promise<string>((resolve, reject) => {
@@ -17,7 +17,7 @@ function task(log: string[], name: string) {
 }
 
 describe(Turns, () => {
-  it('begins a task when the one of its name before has ended, also when that failed', async () => {
+  it('starts a task after the previous task of its name has finished or failed', async () => {
     const log: string[] = [];
     const turns = new Turns();
     const [first, second, third] = ['first', 'second', 'third'].map((name) => task(log, name)) as [
@@ -36,14 +36,14 @@ describe(Turns, () => {
     expect(await Promise.all(results.slice(1))).toEqual(['second', 'third']);
   });
 
-  it('does not hold back tasks of other names', () => {
+  it('runs tasks of different names concurrently', () => {
     const log: string[] = [];
     const turns = new Turns();
     for (const name of ['a', 'b']) void turns.take(name, task(log, name).run);
     expect(log).toEqual(['a', 'b']);
   });
 
-  it('remembers no name without a task', async () => {
+  it('forgets a name without a task', async () => {
     const turns = new Turns();
     await turns.take('key', () => Promise.resolve());
     await expect(turns.take('key', () => Promise.reject(new Error('no')))).rejects.toThrow('no');

@@ -1,8 +1,8 @@
-/** Lets tasks of one name come one after the other. */
+/** Runs tasks of the same name one after the other. */
 export class Turns {
   private readonly last = new Map<string, Promise<unknown>>();
 
-  /** Does the task when those of its name that came before have ended, however they did. */
+  /** Runs the task after all earlier tasks of its name have finished or failed. */
   async take<Result>(name: string, task: () => Promise<Result>): Promise<Result> {
     const before = this.last.get(name);
     const turn = before ? before.then(task, task) : task();
@@ -14,7 +14,7 @@ export class Turns {
     }
   }
 
-  /** Names with a task under way. */
+  /** Number of names with a running task. */
   get size(): number {
     return this.last.size;
   }

@@ -1,6 +1,6 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 
-/** One connection and its transaction for everybody who takes part: nobody but its owner ends them. */
+/** One connection and its transaction, shared by all participants; only the owner commits or rolls back. */
 export class SharedRunner {
   private open = true;
   private readonly levels: RunnerLevel[] = [];
@@ -10,14 +10,14 @@ export class SharedRunner {
     private readonly managerOf: (runner: QueryRunner) => EntityManager,
   ) {}
 
-  /** False once the transaction is about to end. */
+  /** False when the transaction is about to end. */
   get isOpen(): boolean {
     return this.open;
   }
 
-  /** A place to take part, within that of an outer transaction. */
+  /** A query runner for a participant, inside that of an outer transaction. */
   level(outer?: RunnerLevel): RunnerLevel {
-    // Each level counts its own savepoints on from those of the outer one.
+    // Each level continues the savepoint numbering of the outer one.
     const runner = Object.create(outer?.runner ?? this.own) as QueryRunner;
     const level = new RunnerLevel(runner);
     Object.assign(runner, {
@@ -39,7 +39,7 @@ export class SharedRunner {
       return result;
     } catch (error) {
       await this.close();
-      // The error that led here says more than one of a connection that is gone.
+      // The original error is more informative than an error of a broken connection.
       await this.own.rollbackTransaction().catch(() => undefined);
       throw error;
     } finally {
@@ -47,18 +47,18 @@ export class SharedRunner {
     }
   }
 
-  /** A query that nobody awaits must not run after the transaction, where it would be committed by itself. */
+  /** A query that is not awaited must not run after the transaction, where it would be committed separately. */
   private async close(): Promise<void> {
     this.open = false;
     await Promise.all(this.levels.map((level) => level.ended()));
   }
 }
 
-const ENDED = 'The transaction has ended: await everything that belongs to it.';
+const ENDED = 'The transaction has ended. Await every query before the transaction ends.';
 
 /**
- * What is asked for at once comes one after the other: the driver takes one query of a connection at a time, and what is
- * written beside a savepoint would be undone with it.
+ * Runs queries one after the other: the driver processes one query per connection, and a write during a savepoint of
+ * another participant would be rolled back with that savepoint.
  */
 export class RunnerLevel {
   private last: Promise<unknown> = Promise.resolve();
@@ -71,7 +71,7 @@ export class RunnerLevel {
     return result;
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when all started tasks have ended. */
   async ended(): Promise<void> {
     await this.last;
   }

@@ -7,26 +7,26 @@ import { keepPast, NOT_BEGUN } from '../state/past-stages.js';
 import type { BatchChange } from '../recorder/stage-change.js';
 import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
 
-/** A running batch with runs that wait. */
+/** A running batch with waiting runs. */
 export interface WaitingBatch {
   readonly id: number;
   readonly pass: number;
   readonly weight: number;
   readonly waiting: number;
-  /** Its runs may take over what earlier runs have come to, which is decided before they are admitted. */
+  /** Its runs can reuse results of earlier runs; this is decided before they are admitted. */
   readonly reuse: boolean;
   readonly sourceVocabulary: 'old' | 'new';
   readonly route: readonly RouteStage[];
 }
 
-/** Runs under way by batch and the stage that comes next. */
+/** Runs in progress by batch and next stage. */
 export interface UnderWay {
   readonly batch: number;
   readonly nextIndex: number;
   readonly count: number;
 }
 
-/** A run taken from the waiting ones, with the stage it goes on at and the generation its message gets. */
+/** A claimed run with its next stage and the generation of that stage's message. */
 export interface ClaimedRun {
   readonly id: number;
   readonly row: number;
@@ -35,14 +35,17 @@ export interface ClaimedRun {
   readonly guid: string;
   readonly path: string;
   readonly kind: MediaKind;
-  /** What that stage is given: the output of the stage before, or what was chosen for the first; null: the blank source. */
+  /**
+   * Input of that stage: the output of the previous stage, or the document chosen for the first stage; null: a blank
+   * document that names the source.
+   */
   readonly input: { readonly sha256: string; readonly bytes: number } | null;
 }
 
-/** Documents that one claim may stage at most: its transaction has to end soon. */
+/** Limit of the documents that one claim stages, because its transaction must end soon. */
 const MAX_INPUT_BYTES = 64 * 1024 * 1024;
 
-/** The run table as outbox: which runs wait, and their way into the pipeline. */
+/** The run table as outbox: finds waiting runs and publishes them. */
 @Injectable()
 export class AdmissionRepository {
   constructor(
@@ -50,7 +53,9 @@ export class AdmissionRepository {
     private readonly epoch: LeaderEpoch,
   ) {}
 
-  /** Running batches, not paused, that have runs which may be admitted now; `waiting` counts them up to `most`. */
+  /**
+   * Running batches that are not paused and have runs that can be admitted now; `waiting` counts at most `most` runs.
+   */
   async waitingBatches(most: number): Promise<WaitingBatch[]> {
     return this.dataSource.query<WaitingBatch[]>(
       `select b.id, b.pass, b.weight, b.reuse, w.waiting, v.source_vocabulary as "sourceVocabulary", (
@@ -64,7 +69,7 @@ export class AdmissionRepository {
            select count(*)::int as waiting from (
              select 1 from runs r
              where b.trial_files is null and r.batch_id = b.id and r.state = 'waiting' and r.not_before <= now()
-             -- Row by row: the others of a trial's batch wait as well, and are many.
+             -- By row, because a batch with a trial can have many other waiting runs.
              union all select 1 from generate_series(0, b.trial_files - 1) as trial(row)
                join runs r on r.batch_id = b.id and r.row = trial.row
              where r.state = 'waiting' and r.not_before <= now()
@@ -76,7 +81,7 @@ export class AdmissionRepository {
     );
   }
 
-  /** Apps of each running batch's route and how many of its runs stand before which stage. */
+  /** The apps on the route of each running batch, and the number of its runs by next stage. */
   async underWay(): Promise<{ runs: UnderWay[]; routes: Map<number, string[]> }> {
     const runs = await this.dataSource.query<UnderWay[]>(
       `select r.batch_id as batch, r.next_index as "nextIndex", count(*)::int as count
@@ -91,8 +96,10 @@ export class AdmissionRepository {
   }
 
   /**
-   * Takes the oldest waiting runs of a batch, has their messages published, and marks them admitted, in one
-   * transaction: a kill in between publishes them again with the same generation, which the broker refuses.
+   * Claims the oldest waiting runs of a batch, publishes their messages and marks them as admitted, in one transaction.
+   * After a kill between publication and commit, the next claim publishes them with the same generation, and the broker
+   * refuses the duplicates. The locks are held during the publication, so the recorder waits with the first events of
+   * these runs.
    */
   admit(
     batch: Pick<WaitingBatch, 'id' | 'weight'>,
@@ -117,7 +124,7 @@ type ClaimRow = Omit<Claim, 'id' | 'input'> & {
   readonly bytes: string | null;
 };
 
-/** A batch that was paused or cancelled since it was chosen gives none. */
+/** The conditions are checked again, because the batch may have been paused or cancelled since it was chosen. */
 const CLAIM = `
   select r.id, r.row, r.next_index as index, greatest(r.generation, b.cancelled_generation) + 1 as generation,
     m.guid, m.path, m.kind, coalesce(s.state, 'waiting') as "oldState", d.sha256, d.bytes
@@ -129,7 +136,7 @@ const CLAIM = `
     and r.state in ${runStatesBefore('admit', 'running')} and coalesce(s.state, 'waiting') in ${stageStatesBefore('admit', 'queued')}
     and r.not_before <= now() and (b.trial_files is null or r.row < b.trial_files)
     and (not b.reuse or r.reuse_decided or r.generation > 0)
-    -- Without the output of the stage before it would begin from the source, as if nothing had been found.
+    -- Without the output of the previous stage, the run would restart from the source.
     and (r.next_index = 0 and r.input_document is null or d.sha256 is not null)
   order by r.not_before, r.row limit $2 for update of r skip locked`;
 
@@ -150,7 +157,7 @@ const asPublished = ({ id, row, index, generation, guid, path, kind, input }: Cl
   input,
 });
 
-/** The first of the claimed runs, so many that their inputs can be staged within the transaction; at least one. */
+/** The first claimed runs whose inputs fit into one transaction; at least one. */
 function withinBytes(claimed: readonly Claim[]): Claim[] {
   let bytes = 0;
   const end = claimed.findIndex(({ input }, index) => (bytes += input?.bytes ?? 0) > MAX_INPUT_BYTES && index > 0);

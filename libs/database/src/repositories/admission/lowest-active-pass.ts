@@ -1,6 +1,6 @@
 /**
- * Statement that gives the lowest pass of all batches but one of which something waits or is under way now; a batch
- * whose trial has ended keeps the pass of that time, beside which nobody should begin.
+ * Statement for the lowest pass of all other batches with waiting or running runs. A batch whose trial has ended is
+ * excluded: its pass no longer grows, so it would be too low for a batch that joins.
  */
 export const lowestPass = (except: string): string => `
   select min(other.pass) from batches other

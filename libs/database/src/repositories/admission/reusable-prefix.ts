@@ -1,9 +1,9 @@
 /**
- * Statement that gives `run`, `batch` and `length` of the earlier run of which a run takes over most; the newest of
- * several. The run is a row `fresh` of id, batch_id, media_file_id, input_document, version (of its pipeline), vocabulary
- * (of its source), changed_at (of its file) and stages. Of stages that follow each other, each was given what the one
- * before came to, so that with the same first input all of them were given the same. A stage that began before the
- * file changed has read another file.
+ * Statement for `run`, `batch` and `length` of the earlier run from which a run can reuse the most stages; the newest
+ * of several. The run is a row `fresh` with id, batch_id, media_file_id, input_document, version (of its pipeline),
+ * vocabulary (of its source), changed_at (of its file) and stages. Equal first inputs and equal apps and parameters
+ * imply that all inputs in the prefix were equal. A stage that started before the file changed read another file and is
+ * not reused.
  */
 export const LONGEST_PREFIX = `
   select o.id as run, o.batch_id as batch, prefix.length

@@ -8,13 +8,13 @@ import { LONGEST_PREFIX } from './reusable-prefix.js';
 import type { BatchChange } from '../recorder/stage-change.js';
 import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
 
-/** What became of runs that had not begun. */
+/** The decision for runs that have not started. */
 export interface Reuse {
-  /** How many were looked at; less than were asked for: no more of them wait. */
+  /** Number of decided runs; fewer than requested: no others are waiting. */
   readonly decided: number;
-  /** Those of them that are done by it: every stage was taken over. */
+  /** Runs that are done because every stage was reused. */
   readonly finished: number;
-  /** Null: nothing was taken over. */
+  /** Null: nothing was reused. */
   readonly change: BatchChange | null;
 }
 
@@ -22,11 +22,11 @@ interface DecidedRun {
   readonly run: string;
   readonly row: number;
   readonly stages: number;
-  /** Marks of the stages that were taken over, in order; null: none was. */
+  /** Marks of the reused stages, in order; null: no stage was reused. */
   readonly marks: readonly (StageMark | null)[] | null;
 }
 
-/** Runs that have never been published. */
+/** Runs that were never published. */
 const FRESH = `
   select r.id from runs r join batches b on b.id = r.batch_id
   where r.batch_id = $1 and b.state = 'running' and b.paused_at is null and b.reuse
@@ -51,7 +51,7 @@ const TAKE_OVER = `
   ), taken as (
     insert into stage_runs (run_id, index, state, outcome, sentence, generation, root, delivery, rank, settled_at,
       annotations, warnings, notices, mark, coverage, document, reused_from)
-    select f.id, s.index, 'skipped', s.outcome, format('Taken over from run %s of batch %s.', f.of_run, f.of_batch),
+    select f.id, s.index, 'skipped', s.outcome, format('Reused from run %s of batch %s.', f.of_run, f.of_batch),
       0, 0, 0, 2, now(), s.annotations, s.warnings, s.notices, s.mark, s.coverage, s.document, f.of_run
     from found f join stage_runs s on s.run_id = f.of_run and s.index < f.length order by f.id, s.index
     returning run_id, index, mark
@@ -65,7 +65,7 @@ const TAKE_OVER = `
     select json_agg(t.mark order by t.index) from taken t where t.run_id = f.id
   ) as marks from found f order by f.id`;
 
-/** Stages that need not run again, because an earlier run of the same media file has come to the same. */
+/** Reuses the stages that an earlier run of the same media file has finished. */
 @Injectable()
 export class ReuseRepository {
   constructor(
@@ -74,9 +74,9 @@ export class ReuseRepository {
   ) {}
 
   /**
-   * Decides for the oldest runs of a batch that have not begun what they take over of earlier ones: the longest finished
-   * prefix of stages with the same apps, parameters and input. It is committed before anything of them is published:
-   * a run that was published at one stage before a kill, and is published again after it, must not stand at another.
+   * Decides which stages the oldest unstarted runs of a batch reuse: the longest finished prefix of stages with the
+   * same apps, parameters and input. The decision is committed before a message is published. Otherwise, a kill after
+   * the publication could lead to a second decision and to two messages of one lineage at different stages.
    */
   takeOver(batch: number, limit: number): Promise<Reuse> {
     return this.dataSource.transaction(async (manager) => {

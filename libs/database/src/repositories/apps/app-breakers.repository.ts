@@ -4,27 +4,27 @@ import { raiseVersionsThrough } from '../state/batch-versions.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import type { BatchChange } from '../recorder/stage-change.js';
 
-/** Under this name the breaker pauses; only what stands under it is resumed by itself. */
+/** Name under which the circuit breaker pauses; only a pause under this name is resumed automatically. */
 export const BREAKER = 'breaker';
 
-/** What is kept of an app from its first pause by the breaker until it goes on. */
+/** State of the circuit breaker for an app, from its first pause until the app is resumed. */
 export interface BreakerRow {
   readonly app: string;
-  /** The failure that kept coming. */
+  /** The repeated failure. */
   readonly fingerprint: string;
-  /** Pauses since the app went on last. */
+  /** Pauses since the app was last resumed. */
   readonly trips: number;
   /** Milliseconds since 1970. */
   readonly probeAt: number;
   readonly probing: boolean;
-  /** False when an operator has resumed the app since, or has paused it under another name. */
+  /** False when an operator has since resumed the app or paused it under another name. */
   readonly isOurs: boolean;
 }
 
-/** A pause by the breaker; `why` is the sentence that people read. */
+/** A pause by the breaker; `why` is shown to users. */
 export type BreakerPause = Pick<BreakerRow, 'fingerprint' | 'trips' | 'probeAt'> & { readonly why: string };
 
-/** Pauses of apps by the circuit breaker. What an operator has said of an app stands above them. */
+/** Pauses of apps by the circuit breaker. A decision of an operator takes precedence. */
 @Injectable()
 export class AppBreakersRepository {
   constructor(
@@ -42,12 +42,12 @@ export class AppBreakersRepository {
     return rows.map((row) => ({ ...row, probeAt: row.probeAt.getTime() }));
   }
 
-  /** What is kept of one app; null when nothing is. */
+  /** The state of one app; null when the breaker has none. */
   async find(app: string): Promise<BreakerRow | null> {
     return (await this.all()).find((row) => row.app === app) ?? null;
   }
 
-  /** Pauses an app, also one that was being probed. Null: an operator has paused it already. */
+  /** Pauses an app, also during a probe. Null: an operator has already paused it. */
   pause(app: string, { fingerprint, trips, probeAt, why }: BreakerPause): Promise<BatchChange[] | null> {
     return this.change(
       `update apps set paused_at = coalesce(paused_at, now()), paused_by = $2, paused_why = $3
@@ -63,7 +63,7 @@ export class AppBreakersRepository {
     );
   }
 
-  /** Opens one slot of an app that the breaker has paused. Null: an operator has said something else since. */
+  /** Opens one slot of an app that the breaker has paused. Null: an operator has decided otherwise. */
   probe(app: string): Promise<BatchChange[] | null> {
     return this.change(
       'update apps set paused_by = $2 where slug = $1 and paused_by = $2 and paused_at is not null returning id',
@@ -72,7 +72,7 @@ export class AppBreakersRepository {
     );
   }
 
-  /** Lets an app go on that the breaker has paused. Null: an operator has said something else since. */
+  /** Resumes an app that the breaker has paused. Null: an operator has decided otherwise. */
   resume(app: string): Promise<BatchChange[] | null> {
     return this.change(
       `update apps set paused_at = null, paused_by = null, paused_why = null
@@ -82,7 +82,7 @@ export class AppBreakersRepository {
     );
   }
 
-  /** Leaves an app to the operator who has paused or resumed it. */
+  /** Deletes the state of an app that an operator has paused or resumed. */
   async leave(app: string): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await this.epoch.check(manager);

@@ -2,15 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { AppHealthView } from '#libs/contracts';
 
-/** How an app has answered lately. */
+/** One of the last results of an app. */
 export type AppAnswer = AppHealthView['answers'][number];
-/** How long an app took for the last files it was done with. */
+/** How long an app took for the last files that it finished. */
 export type AppPace = AppHealthView['pace'];
 
-/** So many last answers tell how fast an app is. */
+/** Number of results from which the pace of an app is computed. */
 const PACE_ANSWERS = 300;
 
-/** The last answers of an app, found by the index `stage_runs_by_app`. */
+/** The last results of an app, found by the index `stage_runs_by_app`. */
 const LAST = `
   select * from stage_runs
   where app = $1 and started_at is not null order by settled_at desc limit $2`;
@@ -39,12 +39,12 @@ const PACES = `
   ) s on true
   group by a.slug`;
 
-/** How apps have done lately. */
+/** Recent results and pace of apps. */
 @Injectable()
 export class AppHistoryRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The last answers of an app, newest first. */
+  /** The last results of an app, newest first. */
   async lastAnswers(slug: string, limit: number): Promise<AppAnswer[]> {
     const rows = await this.dataSource.query<(Omit<AppAnswer, 'run' | 'at'> & { run: string; at: Date })[]>(ANSWERS, [
       slug,
@@ -53,7 +53,7 @@ export class AppHistoryRepository {
     return rows.map(({ run, at, ...row }) => ({ ...row, run: Number(run), at: at.toISOString() }));
   }
 
-  /** How long each of these apps took lately, by slug. */
+  /** The recent pace of these apps, by slug. */
   async paces(slugs: readonly string[]): Promise<Map<string, AppPace>> {
     const rows = await this.dataSource.query<(AppPace & { slug: string })[]>(PACES, [slugs, PACE_ANSWERS]);
     return new Map(rows.map(({ slug, ...pace }) => [slug, pace]));

@@ -5,11 +5,11 @@ import type { AppChanges, AppView } from '#libs/contracts';
 import { recordAction } from '../operator/operator-action.js';
 import type { Slice } from '../search/page-range.js';
 
-/** What an app tells about itself. */
+/** What an app states about itself. */
 export interface AppDescription {
   readonly identifier: string;
   readonly metadata: object;
-  /** The metadata as the app sent it, and its digest. */
+  /** The metadata exactly as the app sent it, and its digest. */
   readonly metadataText: string;
   readonly metadataSha256: string;
 }
@@ -20,22 +20,22 @@ export interface NewAppRow extends AppDescription {
   readonly name: string;
   readonly version: string;
   readonly url: string;
-  /** Left out: 1, or what it is already. */
+  /** Default: 1, or the current value. */
   readonly concurrency?: number | undefined;
-  /** Left out: an hour, or what it is already. */
+  /** Default: 3600 s, or the current value. */
   readonly deadlineSeconds?: number | undefined;
   readonly registeredBy: string;
 }
 
-/** What became of a registration. */
+/** Result of a registration. */
 export type AppRegistration =
   | { readonly result: 'created'; readonly app: AppView }
-  /** `before` is the metadata that was known until now. */
+  /** `before` is the previous metadata. */
   | { readonly result: 'known'; readonly app: AppView; readonly before: unknown }
-  /** The same name and version is registered at another address. */
+  /** The same name and version is registered with another URL. */
   | { readonly result: 'elsewhere'; readonly url: string };
 
-/** An app as a pipeline needs to know it. */
+/** The properties of an app that pipelines need. */
 export interface StageApp {
   readonly id: number;
   readonly slug: string;
@@ -67,8 +67,8 @@ export class AppsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Registers an app, or brings what is known of it up to date. An app that tells something else about itself is not
-   * ready until the scheduler has seen it.
+   * Registers an app or updates it. An app whose metadata has changed is not ready until the scheduler has processed
+   * the change.
    */
   register(row: NewAppRow): Promise<AppRegistration> {
     const { slug, name, version, identifier, url, metadata, metadataText, metadataSha256 } = row;
@@ -114,7 +114,7 @@ export class AppsRepository {
     });
   }
 
-  /** Takes over what an app tells about itself now, and gives what it told before; null when there is no such app. */
+  /** Stores the current metadata of an app and returns the previous metadata; null when there is no such app. */
   refresh(
     slug: string,
     description: AppDescription,
@@ -131,7 +131,7 @@ export class AppsRepository {
     });
   }
 
-  /** Changes what people set for an app; null when there is no such app. */
+  /** Changes the settings of an app; null when there is no such app. */
   change(slug: string, changes: AppChanges, actor: string): Promise<AppView | null> {
     const { enabled, concurrency, deadlineSeconds, retry, costPerHour, notes } = changes;
     return this.dataSource.transaction(async (manager) => {
@@ -160,7 +160,7 @@ export class AppsRepository {
     });
   }
 
-  /** Apps in the order of their registration. */
+  /** Apps in order of registration. */
   async list({ after, limit }: Slice): Promise<AppView[]> {
     const rows = await this.dataSource.query<AppRow[]>(`${APPS} where id > $1 order by id limit $2`, [
       after ?? 0,
@@ -169,13 +169,13 @@ export class AppsRepository {
     return rows.map(viewOf);
   }
 
-  /** An app with the metadata it told; null when there is none of this slug. */
+  /** An app with its metadata; null when there is no app with this slug. */
   async find(slug: string): Promise<{ readonly app: AppView; readonly metadata: unknown } | null> {
     const [row] = await this.dataSource.query<AppRow[]>(`${APPS} where slug = $1`, [slug]);
     return row ? { app: viewOf(row), metadata: row.metadata } : null;
   }
 
-  /** The apps of these slugs, by slug. */
+  /** The apps with these slugs, by slug. */
   async bySlugs(slugs: readonly string[]): Promise<Map<string, StageApp>> {
     const apps = await this.dataSource.query<StageApp[]>(
       `select id, slug, metadata, deadline_seconds as "deadlineSeconds", ready_at is not null as ready, enabled
@@ -191,7 +191,7 @@ async function locked(manager: EntityManager, slug: string): Promise<AppRow | nu
   return row ?? null;
 }
 
-/** Whether the app tells something else than is known of it. */
+/** Stores a description if it differs from the stored one; returns whether it does. */
 async function describe(manager: EntityManager, app: AppRow, description: AppDescription): Promise<boolean> {
   const { identifier, metadata, metadataText, metadataSha256 } = description;
   const isKnown =

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
-/** A registered app as the workers have to know it. */
+/** The properties of a registered app that workers need. */
 export interface RegisteredApp {
   readonly id: number;
   readonly slug: string;
@@ -10,12 +10,12 @@ export interface RegisteredApp {
   readonly metadata: unknown;
   readonly concurrency: number;
   readonly ready: boolean;
-  /** No worker takes a stage of it; unless the circuit breaker is probing it with one slot. */
+  /** Workers take no stage of it; while the circuit breaker probes it, they take one. */
   readonly paused: boolean;
   readonly probing: boolean;
 }
 
-/** What the scheduler needs of definitions: who we are, and which apps there are. */
+/** What the scheduler needs to know at startup: the identity of the installation and its apps. */
 @Injectable()
 export class RegistryRepository {
   constructor(private readonly dataSource: DataSource) {}

@@ -8,26 +8,26 @@ import { addFileCounts } from './batches.repository.js';
 import { recordAction } from '../operator/operator-action.js';
 import { type NoVersion, pipelineVersion } from '../pipelines/pipeline-version.js';
 
-/** A draft to make of other batches. */
+/** A draft to create from other batches. */
 export interface BatchCopy {
-  /** Name of the new batch; null: that of the first one, as a copy. */
+  /** Name of the new batch; null: the name of the first batch with "(copy)". */
   readonly name: string | null;
-  /** In the order in which their files follow each other. */
+  /** Their order is the order of their files. */
   readonly batches: readonly number[];
-  /** Pipeline of the new batch, in its newest version or that number; null: the version that all of them have. */
+  /** Pipeline of the new batch, in the given version or the newest (null); null: the version that all batches share. */
   readonly pipeline: { readonly name: string; readonly version: number | null } | null;
-  /** What the new batch begins with; null: what all of them have. */
+  /** Input choice of the new batch; null: the choice that all batches share. */
   readonly input: InputChoice | null;
   readonly createdBy: string;
 }
 
-/** What became of a copy; a refused one leaves nothing behind. */
+/** Result of a copy; only `created` changes anything. */
 export type BatchCopied =
   | { readonly result: 'created'; readonly id: number }
   | { readonly result: 'unknown-batch'; readonly batch: number }
   | { readonly result: 'unknown-input' | 'different-inputs' }
   | NoVersion
-  /** The pipelines that they have, none of which was chosen. */
+  /** The batches have different pipelines, and none was chosen. */
   | { readonly result: 'different-pipelines'; readonly pipelines: readonly string[] };
 
 interface Original {
@@ -40,12 +40,12 @@ interface Original {
   readonly input: InputChoice;
 }
 
-/** Drafts made of other batches. */
+/** Creates drafts from other batches. */
 @Injectable()
 export class BatchCopiesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Makes a draft with the files of batches, each file once, and with what the first of them was prepared with. */
+  /** Creates a draft with the files of other batches, each file once, and with the settings of the first batch. */
   copy(copy: BatchCopy): Promise<BatchCopied> {
     return this.dataSource.transaction(async (manager) => {
       const originals = await manager.query<Original[]>(

@@ -9,22 +9,22 @@ import { refusable, refuse } from '../commands/refusal.js';
 import { textArray } from '../search/text-array.js';
 import { unknownGuids } from './unknown-guids.js';
 
-/** What became of an edit; `running`: what runs is not archived. */
+/** Result of an edit; `running`: a running batch cannot be archived. */
 export type BatchEdit = 'edited' | 'running' | 'not-draft' | 'unknown-input' | 'unknown-batch';
 
-/** What became of a change of a draft's files; a refused one changes nothing. */
+/** Result of a change to a draft's files; only `edited` changes anything. */
 export type BatchFilesEdit =
   | {
       readonly result: 'edited';
       readonly added: number;
       readonly removed: number;
-      /** How many it has now. */
+      /** Number of files after the change. */
       readonly files: number;
     }
   | { readonly result: 'unknown-batch' | 'not-draft' | 'no-files' }
   | { readonly result: 'unknown-files'; readonly count: number; readonly guids: readonly string[] };
 
-/** A stride scheduler serves a heavier batch at once when its pass is at most one of its new steps ahead. */
+/** With a greater weight, the batch is served soon: its pass is at most one of its new strides above the lowest. */
 const EDIT = `
   update batches b set version = version + 1, name = coalesce($2, name), weight = coalesce($3::int, weight),
     pass = case when $3 is null or state <> 'running' then pass
@@ -33,12 +33,12 @@ const EDIT = `
     input = coalesce($5::jsonb, input), reuse = coalesce($6::boolean, reuse)
   where id = $1 and ($4 is not true or state <> 'running') and ($5::jsonb is null and $6::boolean is null or state = 'draft') returning id`;
 
-/** Changes of batches that people make. */
+/** Changes to batches. */
 @Injectable()
 export class BatchEditsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Renames a batch, gives it another weight, archives it or takes it back; of a draft also what it begins with. */
+  /** Changes the name, the weight, the archived flag and, for drafts only, the input choice and reuse. */
   edit(id: number, changes: EditBatch, actor: string): Promise<BatchEdit> {
     return this.dataSource.transaction(async (manager) => {
       const result = await edit(manager, id, changes);
@@ -48,7 +48,7 @@ export class BatchEditsRepository {
     });
   }
 
-  /** Takes files out of a draft and into it; those that are in it already, or not in it, stay as they are. */
+  /** Adds files to a draft and removes files from it; files that are already present or absent are ignored. */
   editFiles(
     id: number,
     { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },
@@ -56,7 +56,7 @@ export class BatchEditsRepository {
   ): Promise<BatchFilesEdit> {
     return refusable(() =>
       this.dataSource.transaction(async (manager) => {
-        // Whoever counts something of a batch holds runs of it: of two that edit, one waits here.
+        // Each transaction that changes counters of a batch locks runs of it first, so concurrent edits wait here.
         await manager.query('select 1 from runs where batch_id = $1 order by id for update', [id]);
         const refusal = await whyNot(manager, id, add);
         if (refusal) return refusal;
@@ -97,7 +97,7 @@ async function whyNot(manager: EntityManager, id: number, add: readonly string[]
   return unknown.count > 0 ? { result: 'unknown-files', ...unknown } : null;
 }
 
-/** Rows have to be without holes, which two statements achieve: a row may be taken by another one meanwhile. */
+/** Makes the row numbers contiguous again. Two updates are needed because rows are unique at every moment. */
 async function removeRuns(manager: EntityManager, id: number, guids: readonly string[]): Promise<number> {
   if (guids.length === 0) return 0;
   const [, removed] = await manager.query<[unknown, number]>(
@@ -131,7 +131,7 @@ async function appendRuns(manager: EntityManager, id: number, guids: readonly st
   return added;
 }
 
-/** Somebody may have started it meanwhile: then nothing of this has happened. */
+/** Refuses the edit when the draft was started meanwhile; the transaction is rolled back. */
 async function closeEdit(
   manager: EntityManager,
   id: number,

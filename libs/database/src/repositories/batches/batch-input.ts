@@ -2,16 +2,16 @@ import type { EntityManager } from 'typeorm';
 import type { InputChoice } from '#libs/contracts';
 import { inputLookup } from './input-lookup.js';
 
-/** How many files without the chosen document are named. */
+/** Number of files without the chosen document that are listed. */
 const NAMED_GUIDS = 20;
 
-/** How many runs of a draft begin with a document, and which have none of those that were chosen. */
+/** How many runs of a draft have an input document, and which runs lack the chosen one. */
 export interface FoundInputs {
   readonly found: number;
   readonly missing: { readonly count: number; readonly guids: readonly string[] };
 }
 
-/** Looks up what the runs of a draft would begin with, and writes nothing. */
+/** Finds the input documents of a draft's runs without writing. */
 export async function findInputs(
   manager: Pick<EntityManager, 'query'>,
   batch: number,
@@ -33,7 +33,7 @@ export async function findInputs(
   return { found, missing: input.kind === 'source' ? { count: 0, guids: [] } : { count, guids: guids ?? [] } };
 }
 
-/** Writes what the runs of a batch begin with, of which none has begun; their rows are locked. */
+/** Writes the input documents of a batch whose runs are locked and have not started. */
 export async function resolveInputs(manager: EntityManager, batch: number, input: InputChoice): Promise<void> {
   const { expression, parameters } = inputLookup(input, 2);
   await manager.query(
@@ -42,7 +42,7 @@ export async function resolveInputs(manager: EntityManager, batch: number, input
   );
 }
 
-/** Whether there is the stage that is chosen, if one is. */
+/** Whether the chosen stage exists; other choices are always valid. */
 export async function isKnownInput(manager: Pick<EntityManager, 'query'>, input: InputChoice): Promise<boolean> {
   if (input.kind !== 'stage') return true;
   const known = await manager.query<unknown[]>(

@@ -4,20 +4,20 @@ import { type OperatorCommand, recordAction } from '../operator/operator-action.
 import { refusable, refuse } from '../commands/refusal.js';
 import type { ArchivedDocument } from '../recorder/stage-change.js';
 
-/** What became of a document for a file of a draft. */
+/** Result of setting or removing an input document. */
 export type InputChange = 'changed' | 'unknown-batch' | 'unknown-file' | 'not-draft';
 
-/** Documents that people give to files of drafts. */
+/** Uploaded input documents of drafts. */
 @Injectable()
 export class BatchInputsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Lets a file of a draft begin with a document; it takes the place of what was given before. */
+  /** Sets the input document of a file; it replaces an earlier one. */
   give(batch: number, guid: string, document: ArchivedDocument, actor: string): Promise<InputChange> {
     const request = { batch, guid, document: document.sha256 };
     return this.change(batch, guid, { verb: 'give-input', actor, request }, async (manager, run) => {
       const { sha256, bytes, encoding, content } = document;
-      // What is there already is locked, so that nobody clears it away before it is used.
+      // The conflict clause locks an existing document, so that no sweep removes it before it is referred to.
       await manager.query(
         `insert into documents (sha256, bytes, encoding, content, stored_bytes) values ($1, $2, $3, $4, octet_length($4::bytea))
          on conflict (sha256) do update set created_at = excluded.created_at`,
@@ -27,7 +27,7 @@ export class BatchInputsRepository {
     });
   }
 
-  /** Takes back what was given to a file; one to which nothing was given stays as it is. */
+  /** Removes the uploaded document of a file; does nothing when there is none. */
   takeBack(batch: number, guid: string, actor: string): Promise<InputChange> {
     const command = { verb: 'take-back-input', actor, request: { batch, guid } } as const;
     return this.change(batch, guid, command, async (manager, run) => {
@@ -57,7 +57,7 @@ export class BatchInputsRepository {
           `update batches set version = version + 1 where id = $1 and state = 'draft'`,
           [batch],
         );
-        // Somebody has started it meanwhile.
+        // The draft was started meanwhile.
         if (drafts === 0) return refuse<InputChange>('not-draft');
         await recordAction(manager, command, {}, [batch]);
         return 'changed';

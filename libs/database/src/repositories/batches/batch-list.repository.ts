@@ -16,15 +16,15 @@ const BATCHES = `
     b.finished_at as "finishedAt", b.started_by as "startedBy", b.weight, b.archived_at is not null as archived, b.input, b.reuse
   from batches b join pipeline_versions v on v.id = b.pipeline_version_id join pipelines p on p.id = v.pipeline_id`;
 
-/** Which batches a list shows. */
+/** Filter of the list of batches. */
 export interface BatchFilter {
   readonly state?: BatchState | undefined;
-  /** Part of the name, in any case. */
+  /** Part of the name, case-insensitive. */
   readonly query?: string | undefined;
   readonly archived: boolean;
 }
 
-/** Batches as they are shown. */
+/** Reads batches with their summaries. */
 @Injectable()
 export class BatchListRepository {
   constructor(
@@ -38,7 +38,7 @@ export class BatchListRepository {
     return batch ?? null;
   }
 
-  /** Batches, newest first; `after` is the id of the last one of the page before. */
+  /** Batches, newest first; `after` is the ID of the last batch of the previous page. */
   async list(
     { after, limit }: Slice,
     { state, query, archived }: BatchFilter = { archived: false },

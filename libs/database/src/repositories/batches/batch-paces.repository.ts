@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import type { MediaHours } from '#libs/contracts';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
 
-/** How many stage runs had come to an end at a moment, by stage. */
+/** Number of finished stage runs at one moment, by stage. */
 export interface PaceSample {
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -13,7 +13,7 @@ export interface PaceSample {
 const KEEP_SECONDS = 15 * 60;
 const MS_PER_HOUR = 3_600_000;
 
-/** How fast batches have got on in the last minutes. */
+/** Recent pace of batches. */
 @Injectable()
 export class BatchPacesRepository {
   constructor(
@@ -21,7 +21,7 @@ export class BatchPacesRepository {
     private readonly epoch: LeaderEpoch,
   ) {}
 
-  /** Notes how far every running batch is that is not paused, from its counters, and forgets what is old. */
+  /** Records the progress of every running batch that is not paused, from its counters, and deletes old samples. */
   async sample(): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await this.epoch.check(manager);
@@ -39,7 +39,7 @@ export class BatchPacesRepository {
     });
   }
 
-  /** What was noted of a batch in the last minutes, oldest first. */
+  /** The samples of a batch, oldest first. */
   async of(batch: number): Promise<PaceSample[]> {
     const rows = await this.dataSource.query<{ at: Date; ended: number[] }[]>(
       'select at, ended from batch_samples where batch_id = $1 order by at',
@@ -48,7 +48,7 @@ export class BatchPacesRepository {
     return rows.map(({ at, ended }) => ({ at: at.getTime(), ended }));
   }
 
-  /** Hours of media of a batch, in all and of the files that are done. */
+  /** Hours of media of a batch: total and of done files. */
   async mediaHours(batch: number): Promise<MediaHours> {
     const [{ total, done, unknown }] = await this.dataSource.query<[{ total: number; done: number; unknown: number }]>(
       `select coalesce(sum(m.duration_ms), 0)::float8 as total,

@@ -6,24 +6,24 @@ import { lowestPass } from '../admission/lowest-active-pass.js';
 import { recordAction } from '../operator/operator-action.js';
 import { refusable, refuse } from '../commands/refusal.js';
 
-/** Who starts a batch, and how much of it. */
+/** Who starts a batch, and how many files of it. */
 export interface BatchStartOrder {
   readonly by: string | null;
-  /** Only the first so many files; 0: all; null: as it was created, and after a trial the rest. */
+  /** Number of files for a trial; 0: all; null: the number set at creation, or after a trial the remaining files. */
   readonly trial: number | null;
 }
 
-/** What became of a start; of two at once, one is `already-started`. `continued`: more files of it may run now. */
+/** Result of a start. Of two concurrent starts, one is `already-started`. `continued`: more files can run now. */
 export type BatchStart = 'started' | 'continued' | 'already-started' | 'archived' | 'unknown-batch' | MissingInputs;
 
-/** Files that have no document of those that were chosen: nothing was started. */
+/** Files that lack the chosen input document; nothing was started. */
 export interface MissingInputs {
   readonly count: number;
   /** The first of them. */
   readonly guids: readonly string[];
 }
 
-/** The rows of a trial, or null when they are all rows. */
+/** Number of rows in the trial; null when it includes all rows. */
 const trialOf = (files: string): string => `(
   select case when ${files} > 0 and ${files} < sum(c.count) then ${files} end
   from batch_run_counts c where c.batch_id = b.id)`;
@@ -33,14 +33,17 @@ const START = `
     trial_files = ${trialOf('coalesce($3::int, b.trial_files, 0)')}, pass = greatest(pass, (${lowestPass('$1')}))
   where id = $1 and state = 'draft' and archived_at is null returning id`;
 
-/** In their order: of two that start at once, none waits for the other's files while that one waits for its. */
+/** Ordered, so that two concurrent starts with the same files do not deadlock. */
 const TOUCH = `
   delete from untouched_files where media_file_id in (
     select u.media_file_id from runs r join untouched_files u on u.media_file_id = r.media_file_id
     where r.batch_id = $1 order by u.media_file_id for update of u
   )`;
 
-/** Without a number only after the trial: whoever presses Start twice has not seen its results. */
+/**
+ * Without a number, the batch continues only after the trial has ended: a repeated start command must not skip its
+ * results.
+ */
 const GO_ON = `
   update batches b set version = version + 1, trial_files = ${trialOf('coalesce($2::int, 0)')},
     pass = greatest(pass, (${lowestPass('$1')}))
@@ -48,7 +51,7 @@ const GO_ON = `
     select 1 from runs r where r.batch_id = b.id and r.row < b.trial_files and r.state in ('waiting', 'running')
   )) returning id`;
 
-/** Starts a batch, or goes on with it after its trial. */
+/** Starts a batch or continues it after its trial. */
 export async function startBatch(dataSource: DataSource, id: number, order: BatchStartOrder): Promise<BatchStart> {
   const draft = await startDraft(dataSource, id, order);
   if (draft !== null) return draft;
@@ -61,14 +64,15 @@ export async function startBatch(dataSource: DataSource, id: number, order: Batc
   return known.archived ? 'archived' : 'already-started';
 }
 
-/** Null when it is no draft that may start. Whose files begin with documents of others is one transaction. */
+/** Null when the batch is not a draft that can start. Finding the input documents and the start are one transaction. */
 async function startDraft(dataSource: DataSource, id: number, order: BatchStartOrder): Promise<BatchStart | null> {
   const input = await inputOf(dataSource, id);
   if (input === null) return null;
   if (input.kind === 'source') return dataSource.transaction((manager) => begin(manager, id, order));
   return refusable(() =>
     dataSource.transaction(async (manager) => {
-      // Of many who start it at once, one looks the documents up; the others wait here, and find it started.
+      // One of several concurrent starts finds the input documents; the others wait for the locks and find the batch
+      // started.
       await manager.query('select 1 from runs where batch_id = $1 order by id for update', [id]);
       await keepDocuments(manager);
       const current = await inputOf(manager, id);
@@ -94,13 +98,13 @@ async function inputOf(manager: Pick<EntityManager, 'query'>, id: number): Promi
 async function begin(manager: EntityManager, id: number, order: BatchStartOrder): Promise<'started' | null> {
   const [started] = await manager.query<[unknown[], number]>(START, [id, order.by, order.trial]);
   if (started.length === 0) return null;
-  // Only now, when nobody can change any more which files it has.
+  // The files of a started batch can no longer change.
   await manager.query(TOUCH, [id]);
   await recordStart(manager, id, order, 'started');
   return 'started';
 }
 
-/** Whether more of its files may run now. */
+/** Whether the command allows more files to run. */
 const goOn = (dataSource: DataSource, id: number, order: BatchStartOrder): Promise<boolean> =>
   dataSource.transaction(async (manager) => {
     const [continued] = await manager.query<[unknown[], number]>(GO_ON, [id, order.trial]);

@@ -15,7 +15,7 @@ import {
   type Trial,
 } from '#libs/contracts';
 
-/** A summary lists this many groups of failures, the largest first. */
+/** Number of error groups in a summary, the largest first. */
 const MAX_ERROR_GROUPS = 50;
 
 interface SummaryRow {
@@ -37,7 +37,7 @@ interface SummaryRow {
   readonly errors: Omit<ErrorGroup, 'nextAction'>[] | null;
 }
 
-/** One statement, so that counters and version are of the same moment. */
+/** One statement, so that counters and version belong to the same moment. */
 const SUMMARIES = `
   select b.id, b.name, b.state, b.version, b.paused_at as "pausedAt", b.paused_by as "pausedBy",
     case when b.trial_files is not null then (
@@ -66,18 +66,18 @@ const SUMMARIES = `
     ) as errors
   from batches b where b.id = any($1)`;
 
-/** Tells how far batches are, from counters alone. */
+/** Reads the progress of batches from counters only. */
 @Injectable()
 export class BatchSummaries {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Summaries by batch id; ids of no batch are left out. Give a manager to read inside its transaction. */
+  /** Summaries by batch ID; unknown IDs are omitted. Pass a manager to read inside its transaction. */
   async of(batchIds: readonly number[], manager?: EntityManager): Promise<Map<number, BatchSummary>> {
     const rows = await (manager ?? this.dataSource).query<SummaryRow[]>(SUMMARIES, [batchIds]);
     return new Map(rows.map((row) => [row.id, summaryOf(row)]));
   }
 
-  /** Ids of the batches that are running, or were so many seconds ago. */
+  /** IDs of the batches that are running or finished at most this many seconds ago. */
   async runningWithin(seconds: number): Promise<number[]> {
     const rows = await this.dataSource.query<{ id: number }[]>(
       `select id from batches where state = 'running' or finished_at > now() - make_interval(secs => $1) order by id`,

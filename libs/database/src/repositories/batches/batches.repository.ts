@@ -13,31 +13,31 @@ import { unknownGuids } from './unknown-guids.js';
 export interface NewBatchRow {
   readonly name: string;
   readonly pipeline: string;
-  /** Number of the pipeline's version; default: its newest. */
+  /** Version number of the pipeline; default: the newest. */
   readonly version?: number | undefined;
   readonly files: FileSelection;
   readonly createdBy: string;
-  /** Share of the apps it gets; default 100. */
+  /** Share of the apps relative to other batches; default 100. */
   readonly weight?: number | undefined;
-  /** What its first stage is given; default: the blank source. */
+  /** Input of the first stage; default: the blank source document. */
   readonly input?: InputChoice | undefined;
-  /** Its runs take over what earlier runs of the same files have come to; default: false. */
+  /** Runs reuse the results of earlier runs of the same files; default: false. */
   readonly reuse?: boolean | undefined;
-  /** Its first start takes only so many files. */
+  /** The first start is a trial with this number of files. */
   readonly trial?: number | undefined;
 }
 
-/** What became of a creation; a refused one leaves nothing behind. */
+/** Result of a creation; only `created` changes anything. */
 export type BatchCreation =
   | { readonly result: 'created'; readonly id: number }
   | {
       readonly result: 'unknown-batch' | 'unknown-collection' | 'unknown-input' | 'no-files';
     }
   | NoVersion
-  /** `guids` names the first of them. */
+  /** `guids` lists the first unknown GUIDs. */
   | { readonly result: 'unknown-files'; readonly count: number; readonly guids: readonly string[] };
 
-/** Batches: their creation with all their runs, and their start. */
+/** Creates and starts batches. */
 @Injectable()
 export class BatchesRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -47,12 +47,12 @@ export class BatchesRepository {
     return refusable(() => this.dataSource.transaction((manager) => createDraft(manager, batch)));
   }
 
-  /** Lets the scheduler take a draft's runs, or those that a trial has left. It begins beside the batch that is served next. */
+  /** Starts a draft, or continues a batch after its trial. Its pass is at least the lowest active one. */
   start(id: number, order: Partial<BatchStartOrder> = {}): Promise<BatchStart> {
     return startBatch(this.dataSource, id, { by: null, trial: null, ...order });
   }
 
-  /** Kinds of the chosen files, each with its number and the first of its GUIDs in their order. */
+  /** Counts the chosen files by kind, with the first GUIDs of each kind in order. */
   kindsOf(files: FileSelection, named: number): Promise<{ kind: MediaKind; count: number; guids: string[] }[]> {
     const { statement, parameters } = selectedFiles(files, 2);
     return this.dataSource.query(
@@ -98,7 +98,7 @@ async function unknownSource(manager: EntityManager, files: FileSelection): Prom
   return known.length > 0 ? null : { result };
 }
 
-/** Adds a run for each file of a new batch; returns how many there are. */
+/** Creates a run for each file of a new batch; returns their number. */
 async function addRuns(manager: EntityManager, batch: number, files: FileSelection): Promise<number> {
   const { statement, parameters } = selectedFiles(files, 2);
   const [{ count }] = await manager.query<[{ count: number }]>(
@@ -111,7 +111,7 @@ async function addRuns(manager: EntityManager, batch: number, files: FileSelecti
   return count;
 }
 
-/** Counts files into a draft, or with a negative number out of it. */
+/** Adds files to the counters of a draft; a negative number removes them. */
 export async function addFileCounts(manager: EntityManager, batch: number, files: number): Promise<void> {
   await manager.query(
     `insert into batch_stage_counts (batch_id, index, state, count)

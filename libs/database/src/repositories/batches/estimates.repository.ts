@@ -5,32 +5,32 @@ import { findInputs, type FoundInputs } from './batch-input.js';
 import { inputLookup } from './input-lookup.js';
 import { LONGEST_PREFIX } from '../admission/reusable-prefix.js';
 
-/** What lies ahead of a batch at one of its stages. */
+/** Remaining work of a batch at one stage. */
 export interface StageAhead {
   readonly index: number;
   readonly app: string;
   readonly name: string;
-  /** Documents that the app works on at once. */
+  /** Number of documents that the app processes concurrently. */
   readonly concurrency: number;
   readonly costPerHour: number | null;
-  /** Runs that have still to pass it. */
+  /** Runs that have not passed the stage. */
   readonly runs: number;
-  /** Runs for which it is taken over of earlier ones. */
+  /** Runs that reuse an earlier result at the stage. */
   readonly reused: number;
-  /** Minutes of the media files of `runs` whose duration is known. */
+  /** Total duration of the media files of `runs` with a known duration, in minutes. */
   readonly minutes: number;
-  /** How many of `runs` have a duration that nobody knows. */
+  /** Number of `runs` without a known duration. */
   readonly unknownDurations: number;
 }
 
-/** What lies ahead of a batch. */
+/** Remaining work of a batch. */
 export interface WorkAhead {
   readonly batch: number;
   readonly input: InputChoice;
   readonly inputs: FoundInputs;
-  /** Files that are not done yet. */
+  /** Files that are not done. */
   readonly files: number;
-  /** Those of them that need no app at all. */
+  /** Files whose stages are all reused. */
   readonly reused: number;
   readonly minutes: number;
   readonly unknownDurations: number;
@@ -44,7 +44,9 @@ interface Head {
   readonly draft: boolean;
 }
 
-/** What is ahead of the open runs of a batch, up to a row. `prefix`: statement of what each of them takes over. */
+/**
+ * Remaining work of the open runs of a batch, up to a row. `prefix` is a statement for the stages that each run reuses.
+ */
 const ahead = (input: string, prefix: string, rows: string): string => `
   with fresh as materialized (
     select r.id, r.batch_id, r.media_file_id, r.next_index, coalesce(r.input_document, ${input}) as input_document,
@@ -80,12 +82,12 @@ const TOTALS = `
     coalesce(sum(minutes), 0)::float8 as minutes, count(*) filter (where minutes is null)::int as "unknownDurations"
   from ahead`;
 
-/** What batches have before them. */
+/** Reads the remaining work of batches. */
 @Injectable()
 export class EstimatesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** `trial`: only the first so many files; 0: all; null: as the batch stands. Null when there is no such batch. */
+  /** `trial`: only the first files, this many; 0: all; null: the current setting. Null when there is no such batch. */
   async of(batch: number, trial: number | null): Promise<WorkAhead | null> {
     const [head] = await this.dataSource.query<Head[]>(
       `select input, reuse, trial_files as trial, state = 'draft' as draft from batches where id = $1`,
@@ -96,7 +98,7 @@ export class EstimatesRepository {
     const { expression, parameters } = inputLookup(choice, 2);
     const rows = (trial ?? head.trial ?? 0) || null;
     const work = ahead(expression, head.reuse ? LONGEST_PREFIX : NO_PREFIX, `$${parameters.length + 2}`);
-    // Of one moment, and so that both look at the same runs.
+    // One snapshot, so that both statements read the same runs.
     const [found] = await this.dataSource.query<[{ stages: StageAhead[]; totals: Totals }]>(
       `${work} select (select json_agg(to_json(s) order by s.index) from (${STAGES}) s) as stages,
          (select to_json(t) from (${TOTALS}) t) as totals`,

@@ -1,8 +1,8 @@
 import type { InputChoice } from '#libs/contracts';
 
 /**
- * Expression that gives the document which is chosen for the run `r`, or null; its parameters count from `first`. Looked
- * up run by run, so that no plan can join all runs with all others.
+ * Expression for the input document chosen for the run `r`, or null; its parameters are numbered from `first`. It is
+ * evaluated per run, so that no plan joins all runs with all others.
  */
 export function inputLookup(
   input: InputChoice,

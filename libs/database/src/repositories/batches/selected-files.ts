@@ -1,17 +1,17 @@
 import { textArray } from '../search/text-array.js';
 
-/** The media files of a new batch, none twice. */
+/** The media files of a new batch, each once. */
 export type FileSelection =
-  /** GUIDs in the order of the rows. */
+  /** GUIDs in row order. */
   | readonly string[]
   | { readonly collection: number }
-  /** Files of another batch, whose runs ended so. */
+  /** Files of another batch whose runs ended in this state. */
   | { readonly batch: number; readonly runs: 'failed' | 'done' | 'all' };
 
-/** Whether the files are named one by one. */
+/** Whether the files are listed by GUID. */
 export const isGuids = (selection: FileSelection): selection is readonly string[] => Array.isArray(selection);
 
-/** Statement that gives `media_file_id` and `n`, by which they are ordered; its parameters count from `first`. */
+/** Statement for `media_file_id` and its sort key `n`; its parameters are numbered from `first`. */
 export function selectedFiles(
   selection: FileSelection,
   first: number,

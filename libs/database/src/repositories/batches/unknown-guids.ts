@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { textArray } from '../search/text-array.js';
 
-/** How many unknown GUIDs a refusal names. */
+/** Number of unknown GUIDs that are listed. */
 const NAMED_GUIDS = 20;
 
-/** How many of the given GUIDs name no media file, and the first of them. */
+/** Number of the given GUIDs that are not registered, and the first of them. */
 export async function unknownGuids(
   manager: EntityManager,
   guids: readonly string[],

@@ -4,37 +4,37 @@ import { GUID_KEY } from '../media-files/media-file-keys.js';
 import { searched, Values } from '../media-files/media-file-search.js';
 import { textArray } from '../search/text-array.js';
 
-/** A GUID as it was given, and what all its spellings have in common. */
+/** A given GUID and the key that all its spellings share. */
 export interface GivenGuid {
   readonly given: string;
   readonly key: string;
 }
 
-/** What is put into a collection. */
+/** Source of the files of a collection. */
 export type CollectionSource =
   | { readonly guids: readonly GivenGuid[] }
   | { readonly search: MediaFileSearch }
-  /** Id of an import: all media files it found. */
+  /** ID of an import: all media files that it contains. */
   | { readonly import: number };
 
-/** How many media files actually went in or out, and which GUIDs name none. */
+/** Number of media files that were added or removed, and the unknown GUIDs. */
 export interface MembersChange {
   readonly changed: number;
   readonly unknown: UnknownGuids;
 }
 
-/** How many unknown GUIDs are named. */
+/** Number of unknown GUIDs that are listed. */
 const NAMED_GUIDS = 200;
 const NONE_UNKNOWN: UnknownGuids = { count: 0, guids: [] };
 
-/** Rows (n, given, id) of GUIDs: of several registered spellings, the very one that is given. */
+/** Rows (n, given, id) of GUIDs; an exact spelling takes precedence over other registered spellings. */
 const RESOLVED = `
   select t.n, t.given, (
     select m.id from media_files m where ${GUID_KEY} = t.key order by m.guid = t.given desc, m.id limit 1
   ) as id
   from unnest($2::text[], $3::text[]) with ordinality as t(given, key, n)`;
 
-/** Puts media files into a collection whose row is locked. */
+/** Adds media files to a collection whose row is locked. */
 export async function addFiles(
   manager: EntityManager,
   collection: number,
@@ -53,7 +53,7 @@ export async function addFiles(
   return { ...counted, unknown: NONE_UNKNOWN };
 }
 
-/** Takes media files out of a collection whose row is locked; those that are not in it count for nothing. */
+/** Removes media files from a collection whose row is locked; files that are not in it are ignored. */
 export const removeFiles = (
   manager: EntityManager,
   collection: number,

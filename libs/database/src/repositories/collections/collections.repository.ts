@@ -12,17 +12,17 @@ export interface NewCollectionRow {
   readonly name: string;
   readonly description: string;
   readonly createdBy: string;
-  /** What is put into it; null leaves it empty. */
+  /** Its initial files; null: none. */
   readonly source: CollectionSource | null;
 }
 
-/** What became of a creation; a refused one leaves nothing behind. */
+/** Result of a creation; only `created` changes anything. */
 export type CollectionCreation =
   | { readonly result: 'created'; readonly collection: CollectionView; readonly unknown: UnknownGuids }
   | { readonly result: 'name-taken' }
   | { readonly result: 'nothing-found'; readonly unknown: UnknownGuids };
 
-/** What has changed in a collection. */
+/** Result of a change to the files of a collection. */
 export interface FilesChange {
   readonly added: number;
   readonly removed: number;
@@ -38,7 +38,7 @@ const UNIQUE_NAMES = 'collections_by_name';
 export class CollectionsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Creates a collection with all that its source finds, in one transaction. */
+  /** Creates a collection with the files of its source, in one transaction. */
   create({ name, description, createdBy, source }: NewCollectionRow): Promise<CollectionCreation> {
     return this.dataSource.transaction(async (manager) => {
       const [created] = await manager.query<{ id: number }[]>(
@@ -64,13 +64,16 @@ export class CollectionsRepository {
     });
   }
 
-  /** A collection; null when there is none. */
+  /** A collection; null when there is no such collection. */
   async find(id: number): Promise<CollectionView | null> {
     const [row] = await this.dataSource.query<CollectionRow[]>(`select ${VIEW} from collections where id = $1`, [id]);
     return row ? viewOf(row) : null;
   }
 
-  /** Collections, newest first, whose names contain a text; `after` is the id of the last one of the page before. */
+  /**
+   * Collections whose names contain a text, newest first; `after` is the ID of the last collection of the previous
+   * page.
+   */
   async list({ after, limit }: Slice, query = ''): Promise<CollectionView[]> {
     const rows = await this.dataSource.query<CollectionRow[]>(
       `select ${VIEW} from collections
@@ -80,7 +83,7 @@ export class CollectionsRepository {
     return rows.map(viewOf);
   }
 
-  /** Changes what is given; null when there is none. */
+  /** Changes the given properties; null when there is no such collection. */
   async change(
     id: number,
     changes: { name?: string | undefined; description?: string | undefined },
@@ -134,7 +137,7 @@ export class CollectionsRepository {
     });
   }
 
-  /** Deletes a collection, and no media file; returns what it was, null when there is none. */
+  /** Deletes a collection but none of its media files; returns the collection, null when there is none. */
   remove(id: number, actor: string): Promise<CollectionView | null> {
     return this.dataSource.transaction(async (manager) => {
       const [row] = await manager.query<CollectionRow[]>(`select ${VIEW} from collections where id = $1 for update`, [

@@ -3,45 +3,45 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { JoinedDataSource } from '../../transactions/ambient-data-source.js';
 import { Turns } from '../../transactions/serial-tasks.js';
 
-/** A command as its sender names it; `digest` is of all that it says. */
+/** A command with its key; `digest` covers everything in the command. */
 export interface KeyedCommand {
   readonly actor: string;
   readonly key: string;
   readonly digest: string;
 }
 
-/** What is answered to a command; `body` is JSON, null for none. */
+/** The answer to a command; `body` is JSON, null: no body. */
 export interface KeptAnswer {
   readonly status: number;
   readonly body: string | null;
 }
 
-/** The key was used before, by the same actor, for another command. */
+/** The same actor has used the key for another command. */
 export class KeyReused extends Error {
   override readonly name = 'KeyReused';
 }
 
 /**
- * The key is there with its command's effect or not at all: both are one transaction. Whoever brings the same key waits
- * at its row until that transaction has ended. An update that changes nothing locks a row that is there already, so that
- * it is not swept meanwhile.
+ * The key and the effect of its command are one transaction. A concurrent command with the same key waits for the lock
+ * of the row until that transaction ends. An update without a change locks an existing row, so that it is not deleted
+ * meanwhile.
  */
 const TAKE = `
   insert into command_keys (actor, key, digest) values ($1, $2, $3)
   on conflict (actor, key) do update set key = excluded.key
   returning digest, status, body`;
 
-/** Commands that are done once, however often they are sent. */
+/** Executes each keyed command once, however often it is sent. */
 @Injectable()
 export class CommandKeysRepository {
-  /** Of many that repeat a command here, one waits in Postgres: the others would hold a connection each. */
+  /** Of several repetitions in this process, one waits in Postgres. Otherwise each would hold a connection. */
   private readonly turns = new Turns();
 
   constructor(@InjectDataSource() private readonly dataSource: JoinedDataSource) {}
 
   /**
-   * Does `work` unless the command was done before, in one transaction with the note that it was; answers what was
-   * answered then. When `work` throws, nothing has happened and the key is free. Throws KeyReused.
+   * Executes `work` and stores its answer in one transaction, unless the command was executed before; then returns the
+   * stored answer. When `work` throws, everything is rolled back and the key can be used again. Throws KeyReused.
    */
   once(
     { actor, key, digest }: KeyedCommand,
@@ -67,7 +67,7 @@ export class CommandKeysRepository {
     );
   }
 
-  /** Forgets up to `limit` of the keys that are older than some days; returns how many it forgot. */
+  /** Deletes up to `limit` keys that are older than this number of days; returns how many. */
   async forget({ days, limit }: { readonly days: number; readonly limit: number }): Promise<number> {
     const [, count] = await this.dataSource.query<[unknown[], number]>(
       `delete from command_keys where (actor, key) in (

@@ -1,18 +1,18 @@
-/** Takes back what its transaction has done, because the command is refused. */
+/** Rolls back a transaction whose command is refused. */
 class Refused<Outcome> extends Error {
   override readonly name = 'Refused';
 
   constructor(readonly outcome: Outcome) {
-    super('The command is refused.');
+    super('The command was refused; its transaction is rolled back.');
   }
 }
 
-/** Ends a transaction that `refusable` runs, with nothing changed. */
+/** Rolls back the transaction inside `refusable` and sets its outcome. */
 export const refuse = <Outcome>(outcome: Outcome): never => {
   throw new Refused(outcome);
 };
 
-/** What a transaction comes to, also when it was refused. */
+/** The outcome of a transaction, whether it was committed or refused. */
 export async function refusable<Outcome>(transaction: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await transaction();

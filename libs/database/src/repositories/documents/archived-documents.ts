@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { ArchivedDocument } from '../recorder/stage-change.js';
 
-/** Together they are one parameter, of which Postgres takes 1 GiB at most. */
+/** All contents of a statement are one parameter, which Postgres limits to 1 GiB. */
 const BYTES_AT_ONCE = 64 * 1024 * 1024;
 
-/** Puts documents into the archive, each once. */
+/** Archives documents, each once. */
 export async function archive(manager: EntityManager, documents: readonly ArchivedDocument[]): Promise<void> {
   for (const some of bounded([...new Map(documents.map((document) => [document.sha256, document])).values()])) {
     await insert(manager, some);
@@ -12,8 +12,8 @@ export async function archive(manager: EntityManager, documents: readonly Archiv
 }
 
 /**
- * All contents go as one binary parameter, from which each is cut: an array of them would be written as hexadecimal text
- * here and read again there.
+ * All contents are one binary parameter that is split by offsets. An array would be encoded as hexadecimal text here
+ * and decoded again by Postgres.
  */
 async function insert(manager: EntityManager, documents: readonly ArchivedDocument[]): Promise<void> {
   let end = 1;
@@ -27,7 +27,7 @@ async function insert(manager: EntityManager, documents: readonly ArchivedDocume
      select sha256, bytes, encoding, substring($1::bytea from first for length), length
      from unnest($2::text[], $3::bigint[], $4::text[], $5::int[], $6::int[])
        given(sha256, bytes, encoding, first, length)
-     -- Locks one that is there already, so that no sweep removes it before it is referred to.
+     -- Locks an existing document, so that no sweep removes it before it is referred to.
      on conflict (sha256) do update set created_at = excluded.created_at`,
     [
       Buffer.concat(documents.map(({ content }) => content)),
@@ -40,7 +40,7 @@ async function insert(manager: EntityManager, documents: readonly ArchivedDocume
   );
 }
 
-/** Splits documents so that no part has more bytes than one statement takes, unless it is a single document. */
+/** Splits documents into parts that fit one statement; a larger document is a part of its own. */
 function* bounded(documents: readonly ArchivedDocument[]): Generator<readonly ArchivedDocument[]> {
   let part: ArchivedDocument[] = [];
   let bytes = 0;

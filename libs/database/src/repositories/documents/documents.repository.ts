@@ -9,13 +9,13 @@ const decompress = promisify(gunzip);
 /** The document of one stage run, without its content. */
 export interface StageDocument extends Omit<ArchivedDocument, 'content'> {
   readonly guid: string;
-  /** Slug of the app that made it. */
+  /** Slug of the app that produced it. */
   readonly app: string;
-  /** Size as it is stored. */
+  /** Stored size in bytes. */
   readonly storedBytes: number;
 }
 
-/** Names one try of a stage; the root is in nanoseconds since 1970, as a decimal string. */
+/** Identifies one attempt of a stage; the root is in nanoseconds since 1970, as a decimal string. */
 export interface Attempt {
   readonly generation: number;
   readonly root: string;
@@ -23,7 +23,7 @@ export interface Attempt {
 
 type StageDocumentRow = Omit<StageDocument, 'bytes'> & { readonly bytes: string | null };
 
-/** The try that stands, or the one that is named; a stage with a result had a document. */
+/** The current attempt or the given one; a stage with a result has had a document. */
 const OF_STAGE = `
   select d.sha256, d.bytes, d.encoding, d.stored_bytes as "storedBytes", m.guid, a.slug as app
   from (
@@ -45,8 +45,8 @@ export class DocumentsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * The output of a stage run, or of an earlier try of it; null when there is no such try, or it has none; 'removed'
-   * when it had one.
+   * The output of a stage run or of a past attempt; null when there is no such attempt or it has no output; 'removed'
+   * when its output was removed.
    */
   async ofStage(
     runId: number,
@@ -63,15 +63,15 @@ export class DocumentsRepository {
     return row.bytes === null ? 'removed' : { ...row, bytes: Number(row.bytes) };
   }
 
-  /** The bytes of a document that the database names; throws when it is not there. */
+  /** The content of a document that the database refers to; throws when it is missing. */
   async read(sha256: string): Promise<Buffer> {
     const document = await this.find(sha256);
-    if (!document) throw new Error(`There is no document ${sha256}.`);
+    if (!document) throw new Error(`The document ${sha256} is not in the archive.`);
     const { encoding, content } = document;
     return encoding === 'gzip' ? decompress(content) : content;
   }
 
-  /** A document as it is stored; null when there is none, or none any more. */
+  /** A stored document; null when it was never stored or was removed. */
   async find(sha256: string): Promise<Pick<ArchivedDocument, 'encoding' | 'content'> | null> {
     const [row] = await this.dataSource.query<Pick<ArchivedDocument, 'encoding' | 'content'>[]>(
       'select encoding, content from documents where sha256 = $1',

@@ -8,7 +8,7 @@ function packed(...numbers: number[]): Buffer {
   return bytes;
 }
 
-/** Runs whose ids are their rows and 100, each with a number. */
+/** Runs with their row as a number; their IDs are row + 100. */
 function runs(...pairs: (readonly [row: number, number: number])[]): Buffer {
   return packed(...pairs.flatMap(([row, number]) => [0, row + 100, number]));
 }
@@ -18,7 +18,9 @@ const standingAt = (...rows: number[]) => ({
 });
 
 const at = { delayed: false, nextIndex: 0 };
-/** Of two stages: row 0 is done, row 1 has failed at its second stage, row 2 is running at its first, row 3 waits. */
+/**
+ * Two stages: row 0 is done, row 1 failed at its second stage, row 2 is running at its first stage, row 3 is waiting.
+ */
 const facts: GridFacts = {
   rows: 4,
   stages: 2,
@@ -52,20 +54,20 @@ const states = (given: GridFacts) => {
 };
 
 describe('gridOf', () => {
-  it('draws cells from where runs stand, and marks', () => {
+  it('draws cells from the positions of runs and from marks', () => {
     expect(states(facts)).toEqual(['done', 'done', 'done', 'failed', 'running', 'waiting', 'waiting', 'waiting']);
     const marks = [...gridOf(facts)!].map((code) => readCell(code).mark);
     expect(marks).toEqual([undefined, 'partial', 'partial', ...Array.from({ length: 5 }, () => undefined)]);
   });
 
-  it('draws runs that wait to begin without being told of them', () => {
+  it('draws waiting runs that are not listed', () => {
     const told = facts.runs.filter(({ state }) => state !== 'waiting').map((run) => ({ ...run, ids: null }));
     const given = { ...facts, runs: told, marks: [] };
     expect(states(given)).toEqual(states(facts));
     expect(states({ ...given, runs: told.slice(1) })).toBeNull();
   });
 
-  it('tells a run that waits for a retry from one that waits', () => {
+  it('distinguishes a run that waits for a retry from other waiting runs', () => {
     const delayed = [{ state: 'waiting', nextIndex: 0, delayed: true, ...standingAt(0) }] as const;
     const counts = [count(0, 'retrying', 1), count(1, 'waiting', 1)];
     expect(states({ ...facts, rows: 1, counts, runs: delayed, standing: [], marks: [] })).toEqual([
@@ -74,7 +76,7 @@ describe('gridOf', () => {
     ]);
   });
 
-  it('draws a stage that all have skipped, with what was marked there', () => {
+  it('draws a stage that all runs have skipped, with its marks', () => {
     const done = [{ ...at, state: 'done', nextIndex: 2, ...standingAt(0, 1) }] as const;
     const counts = [count(0, 'skipped', 2), count(1, 'done', 2)];
     const marks = [{ mark: 'empty', packed: runs([1, 0]) }] as const;
@@ -83,7 +85,7 @@ describe('gridOf', () => {
     expect(readCell(gridOf(given)![2]!)).toEqual({ state: 'skipped', mark: 'empty' });
   });
 
-  it('draws a stage that some have skipped, and leaves those of other batches out', () => {
+  it('draws a stage that some runs have skipped and ignores runs of other batches', () => {
     const done = [{ ...at, state: 'done', nextIndex: 2, ...standingAt(0, 1, 2) }] as const;
     const counts = [count(0, 'skipped', 2), count(0, 'done', 1), count(1, 'done', 3)];
     const skipped = runs([0, 0], [7, 0], [2, 0], [2, 5]);
@@ -92,7 +94,7 @@ describe('gridOf', () => {
     expect(partlySkipped(counts)).toEqual([0]);
   });
 
-  it('does not look for skipped stages where all have skipped one, or none has', () => {
+  it('lists skipped stages only if some runs have skipped them and others have not', () => {
     expect(partlySkipped([count(0, 'skipped', 2), count(0, 'done', 0), count(1, 'done', 2)])).toEqual([]);
   });
 

@@ -1,20 +1,20 @@
 import { cellCode, readCell, type RunState, STAGE_STATES, type StageMark, type StageState } from '#libs/contracts';
 
-/** How many stage runs of one stage are in one state. */
+/** Number of stage runs of one stage in one state. */
 export interface StageCount {
   readonly index: number;
   readonly state: StageState;
   readonly count: number;
 }
 
-/** What is read of a batch at one moment to draw its grid; lists are packed as big-endian integers. */
+/** What is read of a batch in one snapshot to draw its grid; lists are packed as big-endian integers. */
 export interface GridFacts {
   readonly rows: number;
   readonly stages: number;
   readonly counts: readonly StageCount[];
   /**
-   * Rows (four bytes) of runs by where they stand; `delayed`: a waiting one is not admitted before a time. Those that
-   * simply wait to begin may be left out, unless something is marked or skipped: then all are there, with their ids (eight bytes).
+   * Rows (4 bytes) of runs by position; `delayed`: the run is not admitted before a time. Runs that are waiting at the
+   * first stage can be omitted unless a stage is marked or skipped; then all runs are listed, with their IDs (8 bytes).
    */
   readonly runs: readonly {
     readonly state: RunState;
@@ -23,11 +23,14 @@ export interface GridFacts {
     readonly rows: Buffer;
     readonly ids: Buffer | null;
   }[];
-  /** Cells (four bytes) of running runs at the stage where they stand; one that has not begun there is left out. */
+  /** Cells (4 bytes) of running runs at their current stage; a stage that has not started is omitted. */
   readonly standing: readonly { readonly state: StageState; readonly cells: Buffer }[];
-  /** Runs by id (eight bytes) and stages (four) that are skipped where others are done; other batches' runs may be among them. */
+  /**
+   * Run IDs (8 bytes) and stages (4 bytes) that are skipped where other runs are done; may include runs of other
+   * batches.
+   */
   readonly skipped: Buffer | null;
-  /** The same of those that are marked; other batches' runs may be among them. */
+  /** Run IDs and stages that are marked; may include runs of other batches. */
   readonly marks: readonly { readonly mark: StageMark; readonly packed: Buffer }[];
 }
 
@@ -36,7 +39,7 @@ const INT8_BYTES = 8;
 const WORD = 2 ** 32;
 const STATE_MASK = 2 ** 3 - 1;
 
-/** Reads a list of numbers. */
+/** Reads a packed list of numbers. */
 export function* numbersOf(bytes: Buffer): Generator<number> {
   for (let offset = 0; offset < bytes.length; offset += INT4_BYTES) yield bytes.readUInt32BE(offset);
 }
@@ -44,7 +47,7 @@ export function* numbersOf(bytes: Buffer): Generator<number> {
 const idAt = (bytes: Buffer, offset: number): number =>
   bytes.readUInt32BE(offset) * WORD + bytes.readUInt32BE(offset + INT4_BYTES);
 
-/** Stages that some runs have skipped and others not. */
+/** Stages that some runs have skipped and others have not. */
 export function partlySkipped(counts: readonly StageCount[]): number[] {
   const stagesOf = (wanted: StageState) =>
     counts.filter(({ state, count }) => state === wanted && count > 0).map(({ index }) => index);
@@ -53,8 +56,8 @@ export function partlySkipped(counts: readonly StageCount[]): number[] {
 }
 
 /**
- * The grid of a batch, from where its runs stand: stages before that are done or skipped, those behind it wait. Null when
- * the counters say otherwise, as they do of a stage that was lost: then every stage run has to be read.
+ * Draws the grid of a batch from the positions of its runs: earlier stages are done or skipped, later ones are waiting.
+ * Null when the counters contradict this, for example after the loss of a stage; then every stage run must be read.
  */
 export function gridOf({ rows, stages, counts, runs, standing, skipped, marks }: GridFacts): Uint8Array | null {
   const passed = Array.from({ length: stages }, (_, index) => passedState(counts, index));
@@ -81,7 +84,7 @@ export function gridOf({ rows, stages, counts, runs, standing, skipped, marks }:
   return bytes;
 }
 
-/** Cells of listed runs and stages, those of other batches left out. Most lists ascend. */
+/** Cells of listed runs and stages without those of other batches. Most lists are sorted. */
 function* cellsIn(packed: Buffer, ids: Float64Array, stages: number): Generator<number> {
   let row = -1;
   for (let offset = 0; offset < packed.length; offset += INT8_BYTES + INT4_BYTES) {
@@ -92,7 +95,7 @@ function* cellsIn(packed: Buffer, ids: Float64Array, stages: number): Generator<
   }
 }
 
-/** The row of a run: ids ascend with rows. -1: it is of another batch. */
+/** The row of a run, found by ID because IDs ascend with rows; -1: a run of another batch. */
 function rowOf(ids: Float64Array, id: number): number {
   let [low, high] = [0, ids.length - 1];
   while (low <= high) {

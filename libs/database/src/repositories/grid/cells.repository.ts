@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { cellCode, type StageMark, type StageState } from '#libs/contracts';
 import { type GridFacts, gridOf, numbersOf, partlySkipped, type StageCount } from './cells-grid.js';
 
-/** States of all cells of a batch at one version: one byte a cell, row by row. */
+/** States of all cells of a batch at one version: one byte per cell, row by row. */
 export interface Cells {
   readonly version: number;
   readonly bytes: Uint8Array;
@@ -14,9 +14,9 @@ interface Batch {
   readonly rows: number;
   readonly stages: number;
   readonly counts: readonly StageCount[];
-  /** Marks that stages of it have. */
+  /** Marks that occur in it. */
   readonly marked: readonly StageMark[];
-  /** Ids of the first and the last run; null: there are none. */
+  /** IDs of the first and the last run; null: it has no runs. */
   readonly first: string | null;
   readonly last: string | null;
 }
@@ -34,7 +34,7 @@ const BATCH = `
     (select id from runs where batch_id = b.id order by row desc limit 1) as last
   from batches b where b.id = $1`;
 
-// Packed lists of positions: a row for each run or cell costs ten times more.
+// Packed lists of positions: a result row for each run or cell takes ten times as long.
 const runs = (ids: 'ids' | 'no-ids') => `
   select state, next_index as "nextIndex", not_before > '-infinity' as delayed,
     string_agg(int4send(row), '') as rows, ${ids === 'ids' ? `string_agg(int8send(id), '')` : 'null'} as ids
@@ -42,17 +42,17 @@ const runs = (ids: 'ids' | 'no-ids') => `
   where batch_id = $1 ${ids === 'ids' ? '' : `and not (state = 'waiting' and next_index = 0 and not_before = '-infinity')`}
   group by 1, 2, 3`;
 const RUNS = runs('no-ids');
-/** Only marks, and stages that some have skipped, are told by the ids of their runs. */
+/** Run IDs are needed only for marks and for partly skipped stages. */
 const RUNS_BY_ID = runs('ids');
 const STANDING = `
   select s.state, string_agg(int4send(r.row * $2::int + s.index), '') as cells
   from runs r join stage_runs s on s.run_id = r.id and s.index = r.next_index
   where r.batch_id = $1 and r.state = 'running' group by s.state`;
-/** Ids of a batch's runs ascend with their rows, so that only its part of the index is read. */
+/** Run IDs of a batch ascend with their rows, so only its part of the index is read. */
 const MARKS = `
   select mark, string_agg(int8send(run_id) || int4send(index), '') as packed
   from stage_runs where mark = any($1::text[]) and run_id between $2 and $3 group by mark`;
-/** What was skipped was taken over. */
+/** Skipped stages are reused ones. */
 const SKIPPED = `
   select string_agg(int8send(run_id) || int4send(index), '') as packed
   from stage_runs where reused_from is not null and index = any($1::int[]) and run_id between $2 and $3`;
@@ -61,12 +61,12 @@ const EVERY_STAGE = `
   from stage_runs s join runs r on r.id = s.run_id
   where s.run_id between $3 and $4 and r.batch_id = $1 and s.index < $2::int group by s.state, s.mark`;
 
-/** The grid of a batch. */
+/** Reads the grid of a batch. */
 @Injectable()
 export class CellsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The batch's version alone; null when there is no such batch. */
+  /** The version of a batch; null when there is no such batch. */
   async version(batchId: number): Promise<number | null> {
     const [row] = await this.dataSource.query<{ version: string }[]>('select version from batches where id = $1', [
       batchId,
@@ -74,7 +74,7 @@ export class CellsRepository {
     return row ? Number(row.version) : null;
   }
 
-  /** A snapshot in which cells and version are of the same moment; null when there is no such batch. */
+  /** A snapshot in which cells and version belong to the same moment; null when there is no such batch. */
   snapshot(batchId: number): Promise<Cells | null> {
     return this.dataSource.transaction('REPEATABLE READ', async (manager) => {
       const [batch] = await manager.query<Batch[]>(BATCH, [batchId]);
@@ -109,7 +109,7 @@ async function skippedIn(
   return found.packed;
 }
 
-/** Cells that have left `waiting`, of every stage run there is. */
+/** Cells that are no longer `waiting`, from every stage run. */
 async function everyStage(manager: EntityManager, id: number, batch: Batch): Promise<Uint8Array> {
   const { rows, stages, first, last } = batch;
   const bytes = new Uint8Array(rows * stages).fill(cellCode('waiting'));

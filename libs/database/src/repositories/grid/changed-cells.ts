@@ -1,9 +1,9 @@
 import type { CellChange } from '#libs/contracts';
 
-/** Beyond this many cells a snapshot is read faster than its changes. */
+/** Above this number of cells, clients read a snapshot faster than a list of changes. */
 const MAX_CELLS = 2000;
 
-/** The cells that a command has changed, or null when they are too many to tell one by one. */
+/** The cells that a command changed, or null when they are too many for a list. */
 export function toldCells<Run>(
   runs: readonly Run[],
   cellsOf: (run: Run) => readonly CellChange[],

@@ -5,7 +5,7 @@ import { GUID_KEY } from '../media-files/media-file-keys.js';
 import { recordAction } from '../operator/operator-action.js';
 import type { Slice } from '../search/page-range.js';
 
-/** Imports wait for each other: two that add the same files in another order would wait for ever. */
+/** Imports run one after the other: two that add the same files in different orders would deadlock. */
 const IMPORT_LOCK_KEY = 712_002;
 
 /** A media file that an import adds. */
@@ -17,12 +17,12 @@ export interface ImportedFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** What a list says of a media file that is registered already. */
+/** What an import contains about a registered media file. */
 export interface SaidOfFile {
   readonly id: number;
-  /** Empty: the title stays. */
+  /** Empty: the title does not change. */
   readonly title: string;
-  /** Added to what is kept. */
+  /** Merged into the stored metadata. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -34,17 +34,17 @@ export interface RegisteredFile {
   readonly path: string;
 }
 
-/** A line of a report that is kept. */
+/** A stored line of a report. */
 export interface KeptLine extends ImportLine {
-  /** Position among what was given, from 1. */
+  /** Position in the import, from 1. */
   readonly n: number;
   readonly mediaFileId: number | null;
 }
 
-/** What an import writes, all in one transaction. */
+/** Writes an import, all in one transaction. */
 export interface ImportWriter {
   registered(keys: readonly string[]): Promise<RegisteredFile[]>;
-  /** Ids by GUID; a GUID that somebody else has registered meanwhile is left out. */
+  /** IDs by GUID; a GUID that was registered concurrently is omitted. */
   add(files: readonly ImportedFile[]): Promise<ReadonlyMap<string, number>>;
   update(said: readonly SaidOfFile[]): Promise<void>;
   keep(lines: readonly KeptLine[]): Promise<void>;
@@ -55,7 +55,7 @@ export interface ImportWriter {
 export class ImportsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Writes what `work` writes and the counts that it returns: all of it, or nothing when it throws. */
+  /** Stores everything that `work` writes and the counts that it returns in one transaction. */
   import(
     source: ImportSource,
     createdBy: string,
@@ -75,12 +75,12 @@ export class ImportsRepository {
     });
   }
 
-  /** Registered media files whose GUIDs have these keys. */
+  /** Registered media files with these GUID keys. */
   registered(keys: readonly string[]): Promise<RegisteredFile[]> {
     return registered(this.dataSource, keys);
   }
 
-  /** What an import was and came to; null when there is no such import. */
+  /** An import with its results; null when there is no such import. */
   async find(id: number): Promise<Pick<ImportReport, 'source' | 'counts'> | null> {
     const [row] = await this.dataSource.query<Pick<ImportReport, 'source' | 'counts'>[]>(
       'select source, counts from imports where id = $1',
@@ -90,8 +90,8 @@ export class ImportsRepository {
   }
 
   /**
-   * Removes lines of the oldest report that is older than some days, up to `lines` of them, and the report with its last
-   * one. Returns false when there was none.
+   * Deletes up to `lines` lines of the oldest report that is older than this number of days, and the report with its
+   * last line. Returns false when there was none.
    */
   forget({ days, lines }: { readonly days: number; readonly lines: number }): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
@@ -111,7 +111,7 @@ export class ImportsRepository {
     });
   }
 
-  /** Media files that an import has added and nobody has measured, by their position behind `after`. */
+  /** Media files that an import added and whose duration is unknown, by position after `after`. */
   async unmeasured(id: number, after: number, limit: number): Promise<{ n: number; id: number; path: string }[]> {
     const rows = await this.dataSource.query<{ n: number; id: string; path: string }[]>(
       `select l.n, m.id, m.path from import_lines l join media_files m on m.id = l.media_file_id
@@ -121,7 +121,7 @@ export class ImportsRepository {
     return rows.map((row) => ({ ...row, id: Number(row.id) }));
   }
 
-  /** Notes the running times of media files, where none is known. */
+  /** Stores the durations of media files that have none. */
   async measured(files: readonly { readonly id: number; readonly durationMs: number }[]): Promise<void> {
     await this.dataSource.query(
       `update media_files m set duration_ms = t.ms from unnest($1::bigint[], $2::bigint[]) as t(id, ms)
@@ -130,7 +130,7 @@ export class ImportsRepository {
     );
   }
 
-  /** Lines of an import by their position, `after` being one; with results, those alone. */
+  /** Lines of an import by position after `after`; with results, only those lines. */
   lines(id: number, { after, limit }: Slice, result?: ImportResult): Promise<(ImportLine & { n: number })[]> {
     return this.dataSource.query(
       `select n, line, given, guid, result, sentence from import_lines

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { MAX_PAGE_ROWS, type MediaFileDetail, type MediaFileRun } from '#libs/contracts';
 import { NEWEST_RUN } from './media-file-search.js';
 
-/** Address of the document of a run's stage. */
+/** URL of the document of a run's stage. */
 type DocumentAddress = (run: number, index: number) => string;
 
 interface RunRecord extends Omit<MediaFileRun, 'run' | 'createdAt' | 'finishedAt' | 'documents'> {
@@ -19,7 +19,7 @@ interface FileRecord extends Omit<MediaFileDetail, 'id' | 'createdAt' | 'duratio
   readonly durationMs: string | null;
 }
 
-/** Until somebody has measured it, the running time is what an app has found it to be. */
+/** Until the file is measured, the duration that an app reported is used. */
 const FILE = `
   select m.id, m.guid, m.title, m.path, m.kind, m.metadata, m.created_at as "createdAt",
     coalesce(m.duration_ms, (
@@ -47,12 +47,12 @@ const RUNS = `
     join pipelines p on p.id = v.pipeline_id
   where r.media_file_id = $1 order by r.batch_id desc limit ${MAX_PAGE_ROWS}`;
 
-/** All there is to know of one media file. */
+/** Reads one media file with everything related to it. */
 @Injectable()
 export class MediaFileDetailsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** A media file with its collections and its runs, newest first; null when there is none. */
+  /** A media file with its collections and its runs, newest first; null when there is no such file. */
   async find(id: number, documentAddress: DocumentAddress): Promise<MediaFileDetail | null> {
     const [file] = await this.dataSource.query<FileRecord[]>(FILE, [id]);
     if (!file) return null;

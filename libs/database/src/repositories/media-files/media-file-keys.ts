@@ -1,7 +1,7 @@
-/** Expressions over `media_files m`; each one is that of an index. */
+/** Expressions over `media_files m`; each matches an index. */
 
-/** What all spellings of a GUID have in common. */
+/** The key that all spellings of a GUID share. */
 export const GUID_KEY = `lower(translate(m.guid, '_', '-'))`;
 
-/** GUID and title as they are searched. */
+/** GUID and title in the form that is searched. */
 export const SEARCHED = `(' ' || lower(translate(m.guid || ' ' || m.title, '_/', '--')))`;

@@ -3,17 +3,17 @@ import { fitting, newestRun, Values, wordPatterns } from './media-file-search.js
 import type { Slice } from '../search/page-range.js';
 import type { Scope } from '../search/text-search.js';
 
-/** Media files that come into question for a page, in the order of an index. */
+/** Candidates for a page, in the order of an index. */
 interface Candidates {
   readonly from: string;
-  /** Their id. */
+  /** The media file ID. */
   readonly key: string;
   readonly conditions: readonly string[];
 }
 
 const NO_DRAFT = `s.batch_id <> all (array(select id from batches where state = 'draft'))`;
 
-/** Statement that gives the `id` of each media file of a page of a search, in order. */
+/** Statement for the `id` of each media file of a search page, in order. */
 export function chooseMediaFiles(
   search: MediaFileSearch,
   { after, limit }: Slice,
@@ -27,7 +27,8 @@ export function chooseMediaFiles(
     ...(within === undefined ? [] : [`${key} <= ${values.add(first + within)}`]),
   ];
   const texts = files ? [] : fitting(wordPatterns(search.query), values);
-  // Not flattened: whatever the statistics say, what stands in front is read in its order, and only as far as the page goes.
+  // `offset 0` prevents flattening: whatever the statistics say, the first part is read in index order and only as far
+  // as the page needs.
   const fits = `cross join lateral (select from media_files m where m.id = ${key} and ${texts.join(' and ')} offset 0) fits`;
   const text = `select ${key} as id from ${from} ${texts.length > 0 ? fits : ''}
     where ${[...range, ...conditions].join(' and ')} order by ${key} limit ${values.add(limit)}`;
@@ -66,7 +67,7 @@ function ofStatus({ status }: MediaFileSearch, files: readonly string[] | undefi
   return {
     from: `runs s ${newestRun('s.media_file_id')}`,
     key: 's.media_file_id',
-    // Of drafts, which may be large, nothing is looked up.
+    // Drafts are excluded before the lookup, because they can be large.
     conditions: [`s.state = ${values.add(status)}`, NO_DRAFT, 'newest.batch_id = s.batch_id'],
   };
 }

@@ -14,12 +14,12 @@ export interface NewMediaFileRow {
   readonly title: string;
   readonly path: string;
   readonly kind: MediaKind;
-  /** Null, and by default: nobody has measured it. */
+  /** Null (default): the duration is unknown. */
   readonly durationMs?: number | null;
   readonly registeredBy: string;
 }
 
-/** What of a media file is to be another; a new path comes with what its file is. */
+/** Changes to a media file; a new path includes the kind of the new file. */
 export interface MediaFileChange {
   readonly title?: string | undefined;
   readonly file?: Pick<NewMediaFileRow, 'path' | 'kind' | 'durationMs'> | undefined;
@@ -40,7 +40,7 @@ const ROW = `${VIEW}, m.duration_ms as "durationMs", coalesce(newest.state, 'nev
 export class MediaFilesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Registers a media file; one with the same GUID stays as it is and is returned. */
+  /** Registers a media file; an existing one with the same GUID is returned unchanged. */
   async register({
     guid,
     title,
@@ -70,7 +70,7 @@ export class MediaFilesRepository {
     return { created: false, file: viewOf<MediaFileView>(known) };
   }
 
-  /** Media files that a search finds, in the order of their registration; with `guid` the one of that name. */
+  /** Media files that match a search, in order of registration; with `guid`, the file with this GUID. */
   async list(slice: Slice, search: MediaFileSearch & { guid?: string | undefined } = {}): Promise<MediaFileRow[]> {
     const patterns = wordPatterns(search.query);
     const page = async (scope: Scope) => {
@@ -99,7 +99,7 @@ export class MediaFilesRepository {
     return last ? Number(last.id) - id : 0;
   }
 
-  /** The id of the media file of a name, if it fits all patterns. */
+  /** The ID of the media file with a GUID, if it matches all patterns. */
   private async named(guid: string, patterns: readonly string[]): Promise<string[]> {
     const values = new Values();
     const conditions = [`m.guid = ${values.add(guid)}`, ...fitting(patterns, values)];
@@ -110,7 +110,7 @@ export class MediaFilesRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Media files whose GUIDs have a key; several when their spellings are registered both. */
+  /** Media files whose GUIDs have a key; several when two spellings are registered. */
   async ofKey(key: string): Promise<MediaFileView[]> {
     const rows = await this.dataSource.query<Read<MediaFileView>[]>(
       `select ${VIEW} from media_files m where ${GUID_KEY} = $1 order by m.id`,
@@ -119,7 +119,7 @@ export class MediaFilesRepository {
     return rows.map(viewOf<MediaFileView>);
   }
 
-  /** A media file by its id; null when there is none. */
+  /** A media file by ID; null when there is no such file. */
   async find(id: number): Promise<MediaFileView | null> {
     const [row] = await this.dataSource.query<Read<MediaFileView>[]>(
       `select ${VIEW} from media_files m where m.id = $1`,
@@ -128,7 +128,7 @@ export class MediaFilesRepository {
     return row ? viewOf<MediaFileView>(row) : null;
   }
 
-  /** Changes what is given; another file also changes when the media file was last another, and how long it is. */
+  /** Changes the given properties; a new path also updates the time of change and the duration. */
   async change(id: number, { title, file, metadata }: MediaFileChange, actor: string): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const [[changed]] = await manager.query<[{ guid: string }[], number]>(
@@ -146,7 +146,7 @@ export class MediaFilesRepository {
   }
 }
 
-/** A row as it is shown; the driver hands a bigint over as text. */
+/** Maps a row; the driver returns bigint as text. */
 const viewOf = <View extends { createdAt: string }>(row: Read<View>): View =>
   ({
     ...row,

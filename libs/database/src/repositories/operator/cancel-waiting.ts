@@ -5,7 +5,7 @@ import { AS_INSERTED, keepPast } from '../state/past-stages.js';
 import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
 import { toldCells } from '../grid/changed-cells.js';
 
-/** Which locked runs are cancelled, if they wait. */
+/** The locked runs to cancel: those of a batch, or one run. */
 export type CancelledRuns = { readonly batch: number } | { readonly batch: number; readonly run: number };
 
 /**
@@ -33,7 +33,7 @@ const RUNS = `
     sentence = $3, finished_at = now()
   where id = any($1::bigint[])`;
 
-/** Cancels waiting runs in a generation newer than theirs; returns the cells that have changed. */
+/** Cancels waiting runs as a generation newer than theirs; returns the changed cells. */
 export async function cancelWaiting(
   manager: EntityManager,
   runs: CancelledRuns,

@@ -19,7 +19,7 @@ interface EndedRun {
   readonly stages: number;
 }
 
-/** What stood before in the stages that run again, counted. */
+/** Number of stage runs that are reset, by what they were. */
 interface Replaced {
   readonly batch: number;
   readonly index: number;
@@ -29,7 +29,7 @@ interface Replaced {
   readonly count: number;
 }
 
-/** The generation is raised here and once more by admission: whatever older tries still report is older than both. */
+/** Raises the generation; admission raises it again. Reports of earlier attempts are older than both. */
 const RUNS = `
   update runs r set state = 'waiting', next_index = again.index, attempt = 0, not_before = '-infinity', root = 0,
     generation = greatest(r.generation, b.cancelled_generation) + 1, sentence = null, admitted_at = null,

@@ -1,11 +1,11 @@
 import type { EntityManager } from 'typeorm';
 
-/** Why there is no such version for a new batch. */
+/** Why a new batch cannot use the version. */
 export type NoVersion =
   | { readonly result: 'unknown-pipeline' | 'unknown-version' }
   | { readonly result: 'archived-pipeline'; readonly pipeline: string };
 
-/** Id of a pipeline's version of that number, or of its newest one. An archived pipeline has none for new batches. */
+/** ID of a version by number, or of the newest version. New batches cannot use an archived pipeline. */
 export async function pipelineVersion(
   manager: EntityManager,
   name: string,

@@ -11,10 +11,10 @@ import type {
 import { recordAction } from '../operator/operator-action.js';
 import type { Slice } from '../search/page-range.js';
 
-/** A pipeline version to save; stages in their order. */
+/** A pipeline version to save; stages in order. */
 export interface NewPipelineRow {
   readonly name: string;
-  /** Left out: none, or the one it has. */
+  /** Default: empty, or the current description. */
   readonly description?: string | undefined;
   readonly stages: readonly PipelineStageRow[];
   readonly sourceVocabulary: 'old' | 'new';
@@ -22,7 +22,7 @@ export interface NewPipelineRow {
   readonly createdBy: string;
 }
 
-/** One stage of a version, with what the app's metadata says of it at this moment. */
+/** One stage of a version, with what the app's metadata states at the time of saving. */
 export interface PipelineStageRow {
   readonly appId: number;
   readonly parameters: Parameters;
@@ -31,33 +31,33 @@ export interface PipelineStageRow {
   readonly mmifVersion: string | null;
 }
 
-/** Which pipelines a list shows. */
+/** Filter of the list of pipelines. */
 export interface PipelineFilter {
-  /** Part of the name or description, in any case; null: any. */
+  /** Part of the name or description, case-insensitive; null: any. */
   readonly query: string | null;
-  /** Null: archived or not. */
+  /** Null: both. */
   readonly archived: boolean | null;
 }
 
 const ALL: PipelineFilter = { query: null, archived: null };
 
-/** What became of changing a pipeline. */
+/** Result of a change to a pipeline. */
 export type PipelineChange =
   | { readonly result: 'changed'; readonly pipeline: PipelineView }
   | { readonly result: 'unknown-pipeline' }
-  /** Another pipeline has that name. */
+  /** Another pipeline has this name. */
   | { readonly result: 'name-taken' };
 
 type PipelineRow = Omit<PipelineView, 'createdAt'> & { readonly createdAt: Date };
 type VersionRow = Omit<PipelineVersionView, 'createdAt'> & { readonly createdAt: Date };
 
-/** Stages of a version `v`; `parameters` is what each has besides its place and app. */
+/** Stages of a version `v`; `parameters` contains the settings of each stage except its position and app. */
 const stagesOf = (parameters: string) => `(
     select json_agg(json_build_object('index', s.index, 'app', a.slug, 'name', a.name${parameters}) order by s.index)
     from pipeline_stages s join apps a on a.id = s.app_id where s.version_id = v.id
   ) as stages`;
 
-/** One version of each pipeline, chosen by a condition on `v` or as the newest, with its stages. */
+/** One version of each pipeline with its stages, chosen by a condition on `v` or the newest. */
 const pipelinesAt = (condition: string) => `
   select p.id, p.name, p.description, p.archived_at is not null as archived, v.number as version,
     v.created_at as "createdAt", v.findings, ${stagesOf(", 'parameters', s.parameters")}
@@ -76,10 +76,10 @@ const VERSIONS = `
 export class PipelinesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Saves a pipeline; stages that differ from its newest version become a new version. */
+  /** Saves a pipeline; if its stages differ from the newest version, they become a new version. */
   save(pipeline: NewPipelineRow): Promise<{ created: boolean; pipeline: PipelineView }> {
     return this.dataSource.transaction(async (manager) => {
-      // The upsert locks the row, so that two savers of one name come one after the other.
+      // The upsert locks the row, so concurrent saves of one name run one after the other.
       const [{ id, described }] = await manager.query<[{ id: number; described: boolean }]>(
         `insert into pipelines (name, description) values ($1, coalesce($2, ''))
          on conflict (name) do update set description = coalesce($2, pipelines.description)
@@ -94,7 +94,7 @@ export class PipelinesRepository {
     });
   }
 
-  /** Saves a pipeline under a name that no other has; null when one has it. */
+  /** Saves a pipeline under a new name; null when the name is in use. */
   create(pipeline: NewPipelineRow): Promise<PipelineView | null> {
     return this.dataSource.transaction(async (manager) => {
       const [created] = await manager.query<{ id: number }[]>(
@@ -110,11 +110,11 @@ export class PipelinesRepository {
     });
   }
 
-  /** Renames, describes, archives a pipeline, or takes it back; its versions and batches stay as they are. */
+  /** Changes the name, the description and the archived flag; versions and batches do not change. */
   change(id: number, changes: PipelineChanges, actor: string): Promise<PipelineChange> {
     const { name, description, archived } = changes;
     return this.dataSource.transaction(async (manager) => {
-      // Of two that choose one name, the second one sees the first.
+      // Concurrent changes to the same name run one after the other, so the second detects the first.
       await manager.query('lock table pipelines in share row exclusive mode');
       const before = await newest(manager, id);
       if (!before) return { result: 'unknown-pipeline' };
@@ -133,7 +133,7 @@ export class PipelinesRepository {
     });
   }
 
-  /** The apps of a pipeline's version, by default its newest, in the order of its stages; none when there is no such one. */
+  /** The apps of a version (default: the newest) in stage order; empty when there is no such version. */
   appsOf(name: string, version?: number): Promise<{ readonly slug: string; readonly metadata: unknown }[]> {
     return this.dataSource.query(
       `select a.slug, a.metadata from pipeline_stages s join apps a on a.id = s.app_id where s.version_id = (
@@ -144,7 +144,9 @@ export class PipelinesRepository {
     );
   }
 
-  /** What the newest versions of pipelines set for an app, those of so many stages; archived ones are left out. */
+  /**
+   * The settings that the newest versions of unarchived pipelines contain for an app, limited to this number of stages.
+   */
   settingsOf(app: string, most: number): Promise<{ readonly pipeline: string; readonly parameters: Parameters }[]> {
     return this.dataSource.query(
       `select p.name as pipeline, s.parameters
@@ -156,7 +158,7 @@ export class PipelinesRepository {
     );
   }
 
-  /** Whether the pipeline of a name is archived; null when there is none. */
+  /** Whether the pipeline with a name is archived; null when there is no such pipeline. */
   async isArchived(name: string): Promise<boolean | null> {
     const [row] = await this.dataSource.query<{ archived: boolean }[]>(
       'select archived_at is not null as archived from pipelines where name = $1',
@@ -180,7 +182,7 @@ export class PipelinesRepository {
     return rows[0] ? viewOf(rows[0]) : null;
   }
 
-  /** Versions of a pipeline, newest first; `after` is the number of the last one of the page before. */
+  /** Versions of a pipeline, newest first; `after` is the number of the last version of the previous page. */
   async versions(id: number, { after, limit }: Slice): Promise<PipelineVersionView[]> {
     return (await this.dataSource.query<VersionRow[]>(VERSIONS, [id, after, limit])).map(viewOf);
   }
@@ -237,7 +239,7 @@ async function addVersion(
   );
 }
 
-/** A pattern that finds a text as it is written, anywhere. */
+/** A pattern that matches a literal text anywhere. */
 const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 
 const viewOf = <Row extends { readonly createdAt: Date }>({ createdAt, ...row }: Row) => ({

@@ -9,11 +9,11 @@ interface Newcomers {
   /** Milliseconds since 1970. */
   readonly firstSeen: number;
   readonly lastSeen: number;
-  /** Null: they have come on several workers. */
+  /** Null: the failures occurred on several workers. */
   readonly worker: string | null;
 }
 
-/** A group that only loses failures is there already, and keeps what it says: it has no app among what is to be inserted. */
+/** A group that only loses failures exists already and keeps its sample; its inserted `app` is empty. */
 const GROUPS = `
   insert into error_groups
     (batch_id, index, fingerprint, app, outcome, sentence, count, first_seen_at, last_seen_at, worker)
@@ -27,7 +27,7 @@ const GROUPS = `
       when error_groups.count = 0 or error_groups.worker = excluded.worker then excluded.worker
     end`;
 
-/** Counts failures into their groups, and out of them again when a newer try replaces them. */
+/** Adds failures to their groups, and removes failures that a newer attempt replaces. */
 export async function groupErrors(manager: EntityManager, applied: readonly AppliedChange[]): Promise<void> {
   const tally = new Tally();
   const newcomers = new Map<string, Newcomers>();
@@ -67,7 +67,7 @@ function join(before: Newcomers | undefined, change: StageChange): Newcomers {
   };
 }
 
-/** Takes failures out of their groups that a newer try replaces; keys are (batch, index, fingerprint). */
+/** Removes failures that a newer attempt replaces from their groups; keys are (batch, index, fingerprint). */
 export async function leaveErrorGroups(manager: EntityManager, tally: Tally): Promise<void> {
   const entries = tally.entries();
   if (entries.length === 0) return;

@@ -27,13 +27,13 @@ const READ_RUNS = `
   from runs r join batches b on b.id = r.batch_id where r.id = any($1)`;
 
 /**
- * Locks the runs of changes until the end of the transaction. Throws ContradictionError for a change whose run is
- * not the one it says: counting it would make counters wrong for ever.
+ * Locks the runs of changes until the transaction ends. Throws ContradictionError for a change that contradicts its
+ * run, because counting it would corrupt the counters permanently.
  */
 export async function lockRuns(manager: EntityManager, changes: readonly StageChange[]): Promise<Map<number, RunRow>> {
   const ids = [...new Set(changes.map(({ run }) => run))];
   await manager.query('select 1 from runs where id = any($1) order by id for update', [ids]);
-  // Only now: who held them may have cancelled their batch meanwhile.
+  // Read after the lock, because the previous holder may have cancelled the batch.
   const rows = await manager.query<LockedRun[]>(READ_RUNS, [ids]);
   const locked = new Map(rows.map((row) => [Number(row.id), row]));
   for (const change of changes) check(change, locked.get(change.run));
@@ -61,7 +61,7 @@ const runRow = (row: LockedRun): RunRow => ({
   ownCancelledGeneration: row.own_cancelled_generation,
 });
 
-/** Writes what becomes of locked runs by the changes that were applied to their stages. */
+/** Writes the new states of locked runs after changes to their stages. */
 export async function updateRuns(
   manager: EntityManager,
   runs: ReadonlyMap<number, RunRow>,

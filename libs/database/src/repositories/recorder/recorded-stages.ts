@@ -4,7 +4,7 @@ import { keepPast } from '../state/past-stages.js';
 import { stageMayChange } from '../state/transition-conditions.js';
 import type { StageChange } from './stage-change.js';
 
-/** A change that was written, and what it replaced. */
+/** A written change and what it replaced. */
 export interface AppliedChange {
   readonly change: StageChange;
   readonly oldState: StageState;
@@ -14,7 +14,7 @@ export interface AppliedChange {
 
 const time = (milliseconds: number | null) => (milliseconds === null ? null : new Date(milliseconds));
 
-/** Columns of stage_runs with their type and the value of a change; the first two are the key. */
+/** Columns of stage_runs with their type and value; the first two are the key. */
 const COLUMNS: readonly (readonly [name: string, type: string, value: (change: StageChange) => unknown])[] = [
   ['run_id', 'bigint', (change) => change.run],
   ['index', 'int', (change) => change.index],
@@ -72,7 +72,9 @@ const UPSERT = `
   select w.run_id, w.index, old.state as old_state, old.fingerprint as old_fingerprint, old.mark as old_mark
   from written w left join old using (run_id, index)`;
 
-/** Writes changes, at most one per stage run, and drops those that are not later than what stands. */
+/**
+ * Writes changes, at most one per stage run; drops changes that are not newer than the row or not a legal transition.
+ */
 export async function upsertStages(manager: EntityManager, changes: readonly StageChange[]): Promise<AppliedChange[]> {
   const parameters = COLUMNS.map(([, , value]) => changes.map(value));
   const rows = await manager.query<

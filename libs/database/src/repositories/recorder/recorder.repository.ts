@@ -12,15 +12,15 @@ import type { ArchivedDocument, BatchChange, StageChange } from './stage-change.
 import { storable } from './storable-text.js';
 import { type RunUpdate, withCancellation, withRetry } from './transition.js';
 
-/** How far the recorder has come on a stream. */
+/** Position of the recorder in a stream. */
 export interface RecorderCursor {
   readonly stream: string;
-  /** When the stream was created: a stream made again counts from 1. */
+  /** Creation time of the stream: a recreated stream counts from 1. */
   readonly streamCreated: string;
   readonly sequence: number;
 }
 
-/** Writes what happened: the only writer of stage runs, run outcomes, error groups and archived documents. */
+/** Records stage events: writes stage runs, run states, error groups and archived documents. */
 @Injectable()
 export class RecorderRepository {
   constructor(
@@ -29,9 +29,9 @@ export class RecorderRepository {
   ) {}
 
   /**
-   * Applies changes in one transaction: documents, stage runs, runs, counters, batch versions and the cursor.
-   * Changes older than what stands are dropped, so that applying twice is the same as once and the order does not
-   * matter. At most one change per stage run. Returns what changed, per batch.
+   * Applies changes in one transaction: documents, stage runs, runs, counters, batch versions and the cursor. Drops
+   * changes that are older than the recorded ones, so their order does not matter and they can be applied again. At
+   * most one change per stage run. Returns the changes per batch.
    */
   record(
     given: readonly StageChange[],
@@ -40,7 +40,7 @@ export class RecorderRepository {
   ): Promise<BatchChange[]> {
     return this.dataSource.transaction(async (manager) => {
       await this.epoch.check(manager);
-      // Runs first: admission holds their locks while it publishes, and writes their first stage afterwards.
+      // Runs are locked first: admission holds their locks while it publishes and then writes their first stage.
       const fit = given.map(storable);
       const runs = await lockRuns(manager, fit);
       const policies = await retryPolicies(manager, fit);
@@ -59,7 +59,7 @@ export class RecorderRepository {
     });
   }
 
-  /** Puts an event aside that cannot be read or applied, and goes on after it. */
+  /** Stores an event that cannot be read or applied, and moves the cursor after it. */
   async park(event: RecorderCursor & { subject: string; reason: string; body: Uint8Array }): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await this.epoch.check(manager);
@@ -73,7 +73,7 @@ export class RecorderRepository {
   }
 }
 
-/** Policies of their own that the apps of failed stages have. */
+/** Retry policies of the apps of failed stages. */
 async function retryPolicies(
   manager: EntityManager,
   changes: readonly StageChange[],

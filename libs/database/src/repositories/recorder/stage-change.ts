@@ -1,6 +1,6 @@
 import type { CellChange, Outcome, StageMark, StageState } from '#libs/contracts';
 
-/** What an event changes about one stage run; later changes have a greater (generation, root, rank, delivery). */
+/** The change of one stage run by an event; later changes have a greater (generation, root, rank, delivery). */
 export interface StageChange {
   readonly batch: number;
   readonly run: number;
@@ -8,7 +8,7 @@ export interface StageChange {
   readonly index: number;
   /** Number of stages on the run's route. */
   readonly stages: number;
-  /** Slug; empty for a stage that was only handed on. */
+  /** Slug; empty for a next stage whose message was published. */
   readonly app: string;
   readonly state: StageState;
   readonly outcome: Outcome | null;
@@ -32,19 +32,19 @@ export interface StageChange {
   /** Warnings of the SDK about itself. */
   readonly notices: readonly string[];
   readonly mark: StageMark | null;
-  /** Seconds the app says it ran. */
+  /** Running time in seconds as reported by the app. */
   readonly runningSeconds: number | null;
   /** How far annotations reach into the media, in milliseconds. */
   readonly coverage: { readonly covered: number; readonly of: number; readonly gap?: string | undefined } | null;
   /** Sha256 of the output. */
   readonly document: string | null;
-  /** Seconds after which the app wants to be asked again. */
+  /** Seconds after which the app requests to be called again. */
   readonly retryAfter: number | null;
-  /** When a stage in state `retrying` is tried again, in milliseconds since 1970. */
+  /** Time of the next attempt of a stage in state `retrying`, in milliseconds since 1970. */
   readonly retryAt: number | null;
 }
 
-/** A document on its way into the archive; `content` is gzip when `encoding` says so. */
+/** A document to archive; `content` is compressed when `encoding` is gzip. */
 export interface ArchivedDocument {
   readonly sha256: string;
   /** Size before compression. */
@@ -53,12 +53,12 @@ export interface ArchivedDocument {
   readonly content: Buffer;
 }
 
-/** What one transaction changed of one batch. */
+/** The changes of one transaction to one batch. */
 export interface BatchChange {
   readonly batch: number;
   /** Version before and after. */
   readonly from: number;
   readonly to: number;
-  /** Null: too many to tell one by one, so that clients have to read a snapshot. */
+  /** Null: too many for a list; clients read a snapshot. */
   readonly cells: readonly CellChange[] | null;
 }

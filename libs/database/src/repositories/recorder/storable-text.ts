@@ -1,11 +1,14 @@
 import type { StageChange } from './stage-change.js';
 
-/** Postgres holds neither NUL nor half a surrogate pair, and what an app wrote must not cost its run: both become U+FFFD. */
+/**
+ * Replaces NUL and unpaired surrogates, which Postgres cannot store, with U+FFFD: text written by an app must not fail
+ * its run.
+ */
 export const storableText = (text: string): string => text.replace(/\0|\p{Surrogate}/gu, '\ufffd');
 
 const storableOrNull = (text: string | null) => (text === null ? null : storableText(text));
 
-/** A change with every text from outside made fit for Postgres. */
+/** A change whose texts Postgres can store. */
 export const storable = (change: StageChange): StageChange => ({
   ...change,
   sentence: storableOrNull(change.sentence),

@@ -12,12 +12,12 @@ const REFERENCES = `
   from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
   where c.contype = 'f' and c.confrelid = 'documents'::regclass order by 1, 2`;
 
-/** What refers to documents without a foreign key; see `keepDocuments`. */
+/** Columns that refer to documents without a foreign key; see `keepDocuments`. */
 const WITHOUT_KEY: readonly Reference[] = [{ table: 'runs', column: 'input_document' }];
 
 /**
- * Condition under which no row refers to the document `d`. Whatever has a foreign key to documents counts, read from
- * the schema itself: a table that were forgotten here would lose its documents.
+ * Condition that no row refers to the document `d`. All foreign keys are read from the schema, because a forgotten
+ * table would lose its documents.
  */
 async function isUnreferenced(manager: EntityManager): Promise<string> {
   const references = await manager.query<Reference[]>(REFERENCES);
@@ -27,14 +27,13 @@ async function isUnreferenced(manager: EntityManager): Promise<string> {
 }
 
 /**
- * Removes those of the documents to which no row refers, and returns how many they were.
- *
- * Somebody may be about to refer to one. Who archives a document locks its row in the transaction in which he refers to
- * it, and sets its time (see `archive` of the recorder): a locked row is skipped here, one that was locked a moment ago is
- * too young, and one that is locked here makes him wait and then write it anew. Who lets a run begin with a document that
- * he has found keeps all documents meanwhile. Who refers to one otherwise has found it with another row that refers to it,
- * or is refused by the foreign key; so is this, when such a reference was committed after its snapshot was taken. Then the
- * transaction fails, removes nothing, and is tried again.
+ * Deletes those of the documents to which no row refers, and returns their number. A concurrent transaction may be
+ * about to refer to one of them. A transaction that archives a document locks its row and sets its time (see
+ * `archive`): a locked row is skipped here, a recently locked one is too young, and a row locked here makes that
+ * transaction wait and insert the document again. A transaction that sets found documents as inputs of runs blocks this
+ * one with `keepDocuments`. Any other transaction has found the document through a row that refers to it, or its
+ * foreign key fails. If such a reference is committed after the snapshot of this transaction, this one fails, deletes
+ * nothing, and is repeated.
  */
 export async function removeUnreferenced(manager: EntityManager, documents: readonly string[]): Promise<number> {
   if (documents.length === 0) return 0;

@@ -5,14 +5,14 @@ import { KEPT_COLUMNS } from '../state/past-stages.js';
 import type { Slice } from '../search/page-range.js';
 import { STAGE_COLUMNS, type StageRow, stageView } from './stage-view.js';
 
-/** Where the document of an attempt is read. */
+/** URL of the document of an attempt. */
 export type AttemptAddress = (run: number, index: number, attempt: string) => string;
 
 type AttemptRow = StageRow & { readonly root: string; readonly current: boolean };
 
 /**
- * Every try in the order of its beginning, so that what comes later never moves a page. An earlier try that was
- * followed by a retry has failed.
+ * Attempts in the order of their start, so that later attempts never move a page. A past attempt in state `retrying`
+ * has failed.
  */
 const ATTEMPTS = `
   select s.index, s.root, s.generation, s.current, a.slug as app, a.name, ${STAGE_COLUMNS}, d.sha256, d.bytes,
@@ -29,12 +29,15 @@ const ATTEMPTS = `
   where s.state <> 'waiting' and ($2::int is null or s.index = $2)
   order by s.generation, s.root, s.index, s.current offset $3 limit $4`;
 
-/** The history of runs: every try of their stages that was begun. */
+/** The history of runs: all attempts of their stages. */
 @Injectable()
 export class AttemptsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Tries of all stages of a run or of one, oldest first, `after` so many of them; null when there is no such run. */
+  /**
+   * Attempts of all stages of a run or of one stage, oldest first, without the first `after`; null when there is no
+   * such run.
+   */
   async ofRun(
     run: number,
     { stage, after, limit }: Slice & { readonly stage: number | null },

@@ -3,9 +3,9 @@ import { DataSource } from 'typeorm';
 import { type ErrorGroupDetail, type ErrorGroupRow, NEXT_ACTIONS } from '#libs/contracts';
 import type { Slice } from '../search/page-range.js';
 
-/** Files that a list names of each group. */
+/** Number of files that a list names per group. */
 const NAMED_FILES = 3;
-/** Failures that are shown of one group. */
+/** Number of failures that are shown of one group. */
 const SHOWN_FAILURES = 20;
 
 type GroupRow = Omit<ErrorGroupRow, 'nextAction' | 'firstSeen' | 'lastSeen' | 'samples'> & {
@@ -25,7 +25,7 @@ const GROUPS = `
     e.first_seen_at as "firstSeen", e.last_seen_at as "lastSeen", e.worker
   from error_groups e left join apps a on a.slug = e.app where e.batch_id = $1`;
 
-/** The first failures of groups, by row: ids of a batch's runs ascend with their rows. */
+/** The first failures of groups by row, because run IDs of a batch ascend with their rows. */
 const FAILURES = `
   select wanted.index, wanted.fingerprint, f.*
   from unnest($2::int[], $3::text[]) as wanted(index, fingerprint)
@@ -39,12 +39,12 @@ const FAILURES = `
       order by s.run_id limit $4
     ) f`;
 
-/** What went wrong in a batch, similar failures together. */
+/** The error groups of a batch. */
 @Injectable()
 export class ErrorGroupListRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Groups of a batch, the largest first, `after` so many of them; null when there is no such batch. */
+  /** Groups of a batch, the largest first, without the first `after`; null when there is no such batch. */
   async ofBatch(batch: number, { after, limit }: Slice): Promise<ErrorGroupRow[] | null> {
     const groups = await this.dataSource.query<GroupRow[]>(
       `${GROUPS} and e.count > 0 order by e.count desc, e.index, e.fingerprint offset $2 limit $3`,

@@ -9,17 +9,17 @@ export interface ExportBatch {
   readonly name: string;
   readonly state: BatchState;
   readonly pipeline: { readonly name: string; readonly version: number };
-  /** Of each stage the slug of its app. */
+  /** Slug of the app of each stage. */
   readonly apps: readonly string[];
-  /** When this was read. */
+  /** Time of the snapshot. */
   readonly at: Date;
 }
 
-/** A stage of a run that has begun. */
+/** A started stage of a run. */
 export interface ExportStage {
   readonly index: number;
   readonly state: StageState;
-  /** Sha256; null: it has none, or none any more. */
+  /** Sha256; null: there is no document, or it was removed. */
   readonly document: string | null;
 }
 
@@ -29,7 +29,7 @@ export interface ExportRun {
   readonly row: number;
   readonly guid: string;
   readonly state: RunState;
-  /** Stages done so far. */
+  /** Number of done stages. */
   readonly nextIndex: number;
   /** Why it failed. */
   readonly sentence: string | null;
@@ -38,7 +38,7 @@ export interface ExportRun {
 
 type RunRow = Omit<ExportRun, 'run' | 'stages'> & { readonly run: string; readonly stages: ExportStage[] | null };
 
-/** So many rows are read at once. */
+/** Number of rows in a portion. */
 const PAGE_ROWS = 1000;
 
 const BATCH = `
@@ -58,12 +58,12 @@ const RUNS = `
 
 const runOf = ({ run, stages, ...row }: RunRow): ExportRun => ({ ...row, run: Number(run), stages: stages ?? [] });
 
-/** What is there to be taken home. */
+/** Reads what an export contains. */
 @Injectable()
 export class ExportsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The batch of a run, and the run; null when there is no such run. */
+  /** A run with its batch; null when there is no such run. */
   ofRun(id: number): Promise<{ batch: ExportBatch; run: ExportRun } | null> {
     return this.snapshot(async (manager) => {
       const [row] = await manager.query<(RunRow & { batch: number })[]>(
@@ -76,8 +76,8 @@ export class ExportsRepository {
   }
 
   /**
-   * Reads all runs of a batch as of one moment, in the order of their rows, and hands them on in portions; null when
-   * there is no such batch. The connection is held until the last portion was taken, so takers must not wait for clients.
+   * Passes all runs of a batch from one snapshot, in row order, to a callback in portions; null when there is no such
+   * batch. The connection is held until the last portion, so the callback must not wait for clients.
    */
   ofBatch(
     id: number,
@@ -98,7 +98,7 @@ export class ExportsRepository {
     });
   }
 
-  /** A document as it is stored; null when it is not there any more. */
+  /** A stored document; null when it was removed. */
   async document(sha256: string): Promise<ArchivedDocument | null> {
     const [row] = await this.dataSource.query<(Omit<ArchivedDocument, 'bytes'> & { bytes: string })[]>(
       'select sha256, bytes, encoding, content from documents where sha256 = $1',

@@ -9,15 +9,15 @@ export interface Statement {
   readonly parameters: readonly unknown[];
 }
 
-/** No batch has a row behind it. */
+/** Above every row number. */
 const LAST_ROW = 2 ** 31 - 1;
 
-/** The stage at which a run stands. */
+/** The current stage of a run. */
 const HERE = 'r.next_index';
 
-/** What the state of a stage says of its run, so that an index finds it; `index` is an SQL expression. */
+/** What the state of a stage implies for its run, so that an index finds it; `index` is an SQL expression. */
 interface OfRun {
-  /** States of the run; default: any. */
+  /** Possible states of the run; default: any. */
   readonly states?: readonly RunState[];
   readonly condition: (index: string) => string;
 }
@@ -26,7 +26,7 @@ const standsAt = (state: RunState): OfRun => ({
   states: [state],
   condition: (index) => `r.next_index = ${index}`,
 });
-/** A run does not stand at a stage that it has passed. */
+/** The current stage of a run is not one that it has passed. */
 const passed: OfRun = { condition: (index) => (index === HERE ? 'false' : `r.next_index > ${index}`) };
 
 const OF_RUN: Readonly<Record<StageState, OfRun>> = {
@@ -46,26 +46,26 @@ const OF_RUN: Readonly<Record<StageState, OfRun>> = {
 const isRunState = (state: RunState | StageState): state is RunState =>
   (RUN_STATES as readonly string[]).includes(state);
 
-/** What `like` has to find in GUID and title. */
+/** `like` patterns for GUID and title. */
 export const runPatterns = (query = ''): string[] => (query === '' ? [] : [`%${literal(query)}%`]);
 
-/** Adds a value to those of a statement, and returns what stands for it. */
+/** Adds a parameter to a statement and returns its placeholder. */
 type Given = (value: unknown, type: 'int' | 'text' | 'bigint[]') => string;
 
-/** Runs of a batch that come into question, as `r`. */
+/** Candidate runs of a batch, as `r`. */
 interface Candidates {
   /** Condition for columns of `runs`. */
   readonly ofBatch: string;
-  /** The same for the rows behind the cursor. */
+  /** Condition for the rows after the cursor. */
   readonly behind: string;
-  /** Media files that alone come into question. */
+  /** The only media files that can match. */
   readonly files: string | null;
 }
 
 /**
- * The ids of the runs of a batch that fit a filter, by row; `after` is a row. What was marked or has failed is looked
- * up by stage: ids of a batch's runs ascend with their rows, so that its part of the index is read in order and only as
- * far as the page goes.
+ * Statement for the IDs of the runs of a batch that match a filter, by row; `after` is a row. Marked and failed stages
+ * are found by stage: run IDs of a batch ascend with their rows, so its part of the index is read in order and only as
+ * far as the page needs.
  */
 export function chooseRuns(
   batch: number,
@@ -94,7 +94,7 @@ export function chooseRuns(
   return { text: texts.length === 1 ? texts[0]! : text, parameters };
 }
 
-/** What the state and the stage of a filter ask for. */
+/** Conditions for the state and the stage of a filter. */
 function ofState(
   { state, stage, mark, fingerprint }: RunFilter,
   { ofBatch }: Candidates,
@@ -110,21 +110,21 @@ function ofState(
   const wanted = given(state, 'text');
   return {
     states,
-    // Not flattened: whatever the statistics say, it is looked up for one run after the other.
+    // `offset 0` prevents flattening: the stage is looked up per run, whatever the statistics say.
     joins: [
       `left join lateral (select state from stage_runs where run_id = r.id and index = ${at} offset 0) at on true`,
     ],
     conditions: [
       condition(at),
       `coalesce(at.state, 'waiting') = ${wanted}`,
-      // Not looked for where the counters know of none, nor at a stage that the pipeline does not have.
+      // Skips the search when the counters are 0, or when the pipeline has no such stage.
       `exists (select 1 from batch_stage_counts c where c.${ofBatch} and c.state = ${wanted} and c.count > 0
         ${stage === undefined ? '' : `and c.index = ${at}`})`,
     ],
   };
 }
 
-/** Not flattened: whatever the statistics say, each text is looked up by the id of its file. */
+/** `offset 0` prevents flattening: each text is looked up by the ID of its file, whatever the statistics say. */
 function textJoin(query: string | undefined, given: Given): string[] {
   const fits = runPatterns(query).map((pattern) => `${SEARCHED} like ${given(pattern, 'text')}`);
   if (fits.length === 0) return [];
@@ -148,7 +148,7 @@ interface Parts {
   readonly most: string;
 }
 
-/** Runs in their order; of one state, because the index has those of each in order, and not those of several. */
+/** Runs in row order, of one state, because the index is ordered within each state. */
 function byRow({ candidates, joins, conditions, most }: Parts, state: string | null): string {
   const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
   const isPlain = joins === '' && where === '' && candidates.files === null;
@@ -161,14 +161,14 @@ const which = ({ ofBatch, behind }: Candidates, state: string | null): string =>
 
 function runsIn(candidates: Candidates, state: string | null): string {
   const { files } = candidates;
-  // Neither is flattened, so that the first is read in order, and only as far as the page goes.
+  // `offset 0` prevents flattening: the first part is read in order and only as far as the page needs.
   return files === null
     ? `(select * from runs where ${which(candidates, state)} order by row offset 0) r`
     : `unnest(${files}) as f(id)
        cross join lateral (select * from runs where media_file_id = f.id and ${which(candidates, state)} offset 0) r`;
 }
 
-/** Each run once, whatever many of its stages fit. */
+/** Each run once, although several of its stages may match. */
 function byStage({ candidates, joins, conditions, most }: Parts, state: string | null): string {
   const { ofBatch, behind, files } = candidates;
   const end = (order: string) => `(select id from runs where ${ofBatch} and ${behind} order by row ${order} limit 1)`;

@@ -8,7 +8,7 @@ import type { Slice } from '../search/page-range.js';
 import { STAGE_COLUMNS, type StageRow, stageView } from './stage-view.js';
 import { searchPage } from '../search/text-search.js';
 
-/** Where a stage's document is read. */
+/** URL of the document of a stage. */
 export type DocumentAddress = (run: number, index: number) => string;
 
 interface RunHead {
@@ -23,7 +23,7 @@ interface RunHead {
 
 type RunRecord = Omit<RunRow, 'id'> & { readonly id: string };
 
-/** Rows of the runs that a statement chooses. */
+/** Rows of the runs that a statement selects. */
 const rowsOf = (chosen: string): string => `
   with chosen as materialized (${chosen})
   select r.id, r.row, m.guid, m.title, r.state, r.sentence, r.next_index as stage, states.stages, states.marks
@@ -37,7 +37,7 @@ const rowsOf = (chosen: string): string => `
     ) states
   order by r.row`;
 
-/** All stages of a run, also those that have not begun. */
+/** All stages of a run, including those that have not started. */
 const STAGES = `
   select p.index, a.slug as app, a.name, coalesce(s.state, 'waiting') as state,
     coalesce(s.generation, r.generation) as generation, ${STAGE_COLUMNS},
@@ -48,12 +48,12 @@ const STAGES = `
     left join documents d on d.sha256 = s.document
   where r.id = $1 order by p.index`;
 
-/** Runs as they are shown. */
+/** Reads runs with their stages. */
 @Injectable()
 export class RunsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Runs of a batch that fit a filter, by row, `after` being a row; null when there is no such batch. */
+  /** Runs of a batch that match a filter, by row; `after` is a row. Null when there is no such batch. */
   async ofBatch(batchId: number, slice: Slice, filter: RunFilter = {}): Promise<RunRow[] | null> {
     const patterns = runPatterns(filter.query);
     const rows = await searchPage<RunRecord>({

@@ -1,6 +1,6 @@
 import { NEXT_ACTIONS, type Outcome, type StageMark, type StageRunView, type StageState } from '#libs/contracts';
 
-/** What Postgres says of one try of a stage, under the names of `STAGE_COLUMNS` and of its stage. */
+/** One attempt of a stage as read from Postgres, with the names of `STAGE_COLUMNS`. */
 export interface StageRow {
   readonly index: number;
   readonly app: string;
@@ -26,18 +26,20 @@ export interface StageRow {
   readonly coverage: { covered: number; of: number; gap?: string } | null;
   readonly sha256: string | null;
   readonly bytes: string | null;
-  /** Id of the run of which it was taken over. */
+  /** ID of the run whose result was reused. */
   readonly reusedFrom?: string | null;
 }
 
-/** The columns of a try, of `s` from stage_runs or past_stage_runs; `s` may be missing, for a stage that has not begun. */
+/**
+ * Columns of an attempt `s` from stage_runs or past_stage_runs; `s` can be missing for a stage that has not started.
+ */
 export const STAGE_COLUMNS = `s.outcome, s.sentence, s.fingerprint, s.trace, s.http_status as "httpStatus",
     coalesce(s.calls, 0) as calls, s.worker, s.queued_at as "queuedAt", s.started_at as "startedAt",
     s.settled_at as "settledAt", coalesce(s.annotations, '{}') as annotations,
     coalesce(s.warnings, '[]') as warnings, coalesce(s.notices, '[]') as notices, s.mark,
     s.running_seconds as "runningSeconds", s.coverage`;
 
-/** A try of a stage as it is shown; its document is read at `url`. */
+/** The view of an attempt; `url` is the address of its document. */
 export function stageView(
   { sha256, bytes, coverage, reusedFrom = null, ...stage }: StageRow,
   url: string,

@@ -1,4 +1,4 @@
-/** Which rows of a list: those after a key (null: from the beginning), and how many at most. */
+/** A page of a list: the rows after a key (null: from the start), at most `limit`. */
 export interface Slice {
   readonly after: number | null;
   readonly limit: number;

@@ -3,7 +3,9 @@ import { type Scope, searchPage } from './text-search.js';
 
 const LIMIT = 200;
 
-/** Keys of the rows that fit, of so many in all; `matches` media files fit in the archive. Tells where it was looked. */
+/**
+ * Search over numbered rows of which some match; `matches` media files match in the archive. Logs where it searched.
+ */
 async function search({
   fits,
   rows,

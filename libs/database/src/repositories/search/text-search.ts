@@ -1,35 +1,35 @@
-/** Rows behind the cursor that are read before a text is looked up in its index: most searches fill a page there. */
+/** Rows after the cursor that are read before the index is used: they fill a page for most searches. */
 const NEAR = 2000;
-/** The same when a page is begun there. */
+/** The same limit for a page that is partly filled. */
 const FAR = 10 * NEAR;
-/** That part of a page has begun it. */
+/** Share of a page from which it counts as partly filled. */
 const BEGUN = 0.1;
-/** Media files that the index may find for their rows to be looked up one by one and put in order. */
+/** Limit of index matches whose rows are looked up one by one and sorted. */
 const FEW = 20_000;
 
-/** Where the rows of a page are looked for; by default among all. */
+/** Restriction of a search; default: all rows. */
 export interface Scope {
-  /** Only so far behind the cursor. */
+  /** Only this number of rows after the cursor. */
   readonly within?: number;
-  /** Only of these media files, which are known to fit the text. */
+  /** Only these media files, which match the text. */
   readonly files?: readonly string[];
 }
 
 /** A search for a page of rows, in order. */
 export interface TextSearch<Row> {
-  /** What `like` has to find; none: everything fits. */
+  /** `like` patterns; empty: every row matches. */
   readonly patterns: readonly string[];
   readonly limit: number;
   page(scope: Scope): Promise<Row[]>;
-  /** How far behind the cursor the last row is. */
+  /** Distance of the last row from the cursor. */
   length(): Promise<number>;
-  /** Media files that fit the patterns, in any order. */
+  /** Media files that match the patterns, in any order. */
   files(most: number): Promise<string[]>;
 }
 
 /**
- * Finds a page without reading a whole batch or archive for a text that is rare there, nor putting in order all that fits
- * one which is common. Only what is common everywhere else, or is no text of the index, is looked for row by row.
+ * Finds a page without reading a whole batch or archive for a rare text, and without sorting all matches of a common
+ * text. Only a text that is common elsewhere, or that the index cannot find, is searched row by row.
  */
 export async function searchPage<Row>({ patterns, limit, page, length, files }: TextSearch<Row>): Promise<Row[]> {
   if (patterns.length === 0) return page({});
@@ -46,11 +46,14 @@ export async function searchPage<Row>({ patterns, limit, page, length, files }: 
   return page(found.length > FEW ? {} : { files: found });
 }
 
-/** The index has pieces of three letters, of which two may be blanks before a word; without one it is read as a whole. */
+/**
+ * The index contains trigrams, two of which may be blanks before a word; a pattern without a trigram scans the whole
+ * index.
+ */
 const isIndexed = (patterns: readonly string[]): boolean =>
   patterns.some((pattern) => /[\p{L}\p{N}]{3}| [\p{L}\p{N}]/u.test(pattern));
 
-/** Text as GUID and title are searched, with what means something to `like` taken literally. */
+/** Text in the form in which GUID and title are searched, with the special characters of `like` escaped. */
 export const literal = (text: string): string =>
   text
     .toLowerCase()

@@ -7,8 +7,8 @@ import type { BatchChange, StageChange } from '../recorder/stage-change.js';
 export type BatchCell = Pick<StageChange, 'batch' | 'row' | 'index' | 'state'> & { readonly mark: StageMark | null };
 
 /**
- * Raises the versions of batches in the transaction that changes cells of them; a batch is finished when none of its
- * runs waits or is under way. Comes last in a transaction, because batches are locked last.
+ * Raises the versions of batches in the transaction that changes their cells; a batch is finished when none of its runs
+ * is waiting or running. Call it last in a transaction, because batches are locked last.
  */
 export async function raiseVersions(manager: EntityManager, cells: readonly BatchCell[]): Promise<BatchChange[]> {
   const byBatch = groupBy(cells, ({ batch }) => batch);
@@ -22,7 +22,7 @@ export async function raiseVersions(manager: EntityManager, cells: readonly Batc
   );
 }
 
-/** The same for one batch; `cells` null: too many have changed to tell them. */
+/** The same for one batch; `cells` null: too many cells have changed for a list. */
 export async function raiseVersion(
   manager: EntityManager,
   batch: number,
@@ -32,7 +32,7 @@ export async function raiseVersion(
   return changeTo(batch, raised!.version, cells);
 }
 
-/** Clients of every running batch whose files pass through an app see how it is. */
+/** Raises the version of every running batch whose route contains an app, because clients show the state of the app. */
 export async function raiseVersionsThrough(manager: EntityManager, app: number): Promise<BatchChange[]> {
   const [rows] = await manager.query<[{ id: number; version: string }[], number]>(
     `update batches b set version = b.version + 1

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
-/** Adds up differences per key and writes them in the order of keys, so that two transactions never wait for each other in a circle. */
+/** Sums differences per key and writes them in key order, so that concurrent transactions do not deadlock. */
 export class Tally {
   private readonly counts = new Map<string, { key: readonly (string | number)[]; count: number }>();
 
@@ -11,7 +11,7 @@ export class Tally {
     this.counts.set(text, entry);
   }
 
-  /** Keys with a difference, in a stable order. */
+  /** Keys with a difference, sorted. */
   entries(): { key: readonly (string | number)[]; count: number }[] {
     return [...this.counts.entries()]
       .filter(([, { count }]) => count !== 0)

@@ -1,18 +1,18 @@
-/** Columns of stage_runs that past_stage_runs has too. */
+/** Columns that stage_runs and past_stage_runs share. */
 export const KEPT_COLUMNS =
   'run_id, index, generation, root, state, outcome, sentence, fingerprint, trace, http_status, calls, worker, ' +
   'queued_at, started_at, settled_at, annotations, warnings, notices, mark, running_seconds, coverage, document';
 
 /**
- * Statement that keeps settled tries which a newer try replaces, so that each stays readable. `source` gives rows of
- * stage_runs under the name `old`; a try that only was queued or running leaves nothing to read.
+ * Statement that stores settled attempts before a newer attempt replaces them. `source` returns rows of stage_runs as
+ * `old`. Attempts that were only queued or running are not stored.
  */
 export const keepPast = (source: string, condition = 'true'): string => `
   insert into past_stage_runs (${KEPT_COLUMNS})
   select ${KEPT_COLUMNS.replace(/\w+/g, 'old.$&')}
   from ${source} where old.settled_at is not null and ${condition} on conflict do nothing`;
 
-/** What stands in a row of stage_runs of a try that has not begun, by column. */
+/** Values of a stage_runs row of an attempt that has not started, by column. */
 const BLANK = Object.entries({
   root: '0',
   delivery: '0',
@@ -37,8 +37,8 @@ const BLANK = Object.entries({
   app: 'null',
 });
 
-/** Assignments that make a row of stage_runs one of a try that has not begun. */
+/** Assignments that reset a stage_runs row to an attempt that has not started. */
 export const NOT_BEGUN = BLANK.map(([column, value]) => `${column} = ${value}`).join(', ');
 
-/** Assignments to the same columns that make a row what was to be inserted. */
+/** Assignments of the same columns to the values that were to be inserted. */
 export const AS_INSERTED = BLANK.map(([column]) => `${column} = excluded.${column}`).join(', ');

@@ -6,7 +6,7 @@ import { NOT_BEGUN } from '../state/past-stages.js';
 import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
 import type { BatchChange } from '../recorder/stage-change.js';
 
-/** Names the try of a stage that is to be begun anew. */
+/** The attempt of a stage whose message is lost. */
 export interface LostStage {
   readonly run: number;
   readonly index: number;
@@ -22,7 +22,7 @@ interface LostRow {
   readonly stageState: StageState;
 }
 
-/** Of a run that has lost more than one stage the first. */
+/** For a run that has lost several stages, the first. */
 const LOST = `
   select distinct on (r.id) r.id as run, r.batch_id as batch, r.row, lost.index, r.state, coalesce(s.state, 'waiting') as "stageState"
   from unnest($1::bigint[], $2::int[], $3::int[]) as lost(run, index, generation)
@@ -36,10 +36,12 @@ const LOST = `
     and r.next_index >= lost.index
   order by r.id, lost.index`;
 
-/** Lets runs wait before lost stages, those that stand there still and were not cancelled; see `SweepRepository.putBack`. */
+/**
+ * Returns runs to `waiting` at lost stages, unless they have moved or were cancelled; see `SweepRepository.putBack`.
+ */
 export async function returnToWaiting(manager: EntityManager, lost: readonly LostStage[]): Promise<BatchChange[]> {
   const wanted = lost.map(({ run }) => run);
-  // Locked first, so that what is read of them afterwards stays true.
+  // Locks the runs before it reads them, so that they cannot change meanwhile.
   await manager.query('select 1 from runs where id = any($1::bigint[]) order by id for update', [wanted]);
   const rows = await manager.query<LostRow[]>(LOST, [
     wanted,
@@ -48,7 +50,7 @@ export async function returnToWaiting(manager: EntityManager, lost: readonly Los
   ]);
   const ids = rows.map(({ run }) => run);
   const indexes = rows.map(({ index }) => index);
-  // Root 0: whatever the old try still reports is newer than that, and counts until the new one is published.
+  // Root 0 is older than any root, so reports of the lost attempt still count until the new attempt is published.
   await manager.query(
     `update runs r set state = 'waiting', next_index = lost.index, root = 0, sentence = null, finished_at = null,
        not_before = '-infinity', attempt = case when r.next_index = lost.index then r.attempt else 0 end

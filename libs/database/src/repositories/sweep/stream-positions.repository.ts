@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
 
-/** How far streams have counted and consumers acknowledged, kept for the case that the broker loses them. */
+/** Last sequences of streams and ack floors of consumers, stored because the broker can lose them. */
 @Injectable()
 export class StreamPositionsRepository {
   constructor(
@@ -10,7 +10,7 @@ export class StreamPositionsRepository {
     private readonly epoch: LeaderEpoch,
   ) {}
 
-  /** The highest sequence that was ever seen, by stream or `<stream>/<consumer>`. */
+  /** The highest sequence seen, by stream or `<stream>/<consumer>`. */
   async all(): Promise<Map<string, number>> {
     const rows = await this.dataSource.query<{ stream: string; sequence: string }[]>(
       'select stream, last_sequence as sequence from stream_positions',
@@ -18,7 +18,7 @@ export class StreamPositionsRepository {
     return new Map(rows.map(({ stream, sequence }) => [stream, Number(sequence)]));
   }
 
-  /** Remembers last sequences; a lower one than is known changes nothing. */
+  /** Stores last sequences; a sequence lower than the stored one is ignored. */
   async remember(positions: ReadonlyMap<string, number>): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await this.epoch.check(manager);

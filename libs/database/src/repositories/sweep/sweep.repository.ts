@@ -4,7 +4,7 @@ import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import { type LostStage, returnToWaiting } from './return-to-waiting.js';
 import type { BatchChange } from '../recorder/stage-change.js';
 
-/** A stage that Postgres says is under way. */
+/** A stage that is in progress according to Postgres. */
 export interface UnsettledStage {
   readonly batch: number;
   readonly run: number;
@@ -14,14 +14,14 @@ export interface UnsettledStage {
   /** Number of stages on the run's route. */
   readonly stages: number;
   readonly app: string;
-  /** App of the stage after it; null after the last. */
+  /** App of the next stage; null after the last stage. */
   readonly nextApp: string | null;
   readonly generation: number;
-  /** Root of the newest lineage that was recorded, in nanoseconds since 1970, as a decimal string; 0: none was. */
+  /** Root of the newest recorded lineage, in nanoseconds since 1970, as a decimal string; 0: none was recorded. */
   readonly root: string;
   /** Milliseconds since 1970. */
   readonly queuedAt: number;
-  /** False when the run has gone on although this stage was never recorded as settled. */
+  /** False when the run is further along although this stage was never recorded as settled. */
   readonly isCurrent: boolean;
   /** Its app or its batch is paused. */
   readonly paused: boolean;
@@ -29,7 +29,7 @@ export interface UnsettledStage {
   readonly cancelled: boolean;
 }
 
-/** Holes that one sweep looks at. */
+/** Limit of stages without a settlement that one sweep reads per batch and stage. */
 const MAX_HOLES = 500;
 
 const STAGE = `
@@ -43,7 +43,7 @@ const STAGE = `
     left join pipeline_stages next on next.version_id = p.version_id and next.index = p.index + 1
     left join apps next_app on next_app.id = next.app_id`;
 
-/** Stages of batches that more runs have begun than stand there: some went on without a settlement. */
+/** Stages at which more stage runs are in progress than runs are: some runs are further along without a settlement. */
 const HOLES = `
   with begun as (
     select batch_id, index, sum(count) as count from batch_stage_counts
@@ -54,7 +54,7 @@ const HOLES = `
   select begun.batch_id as batch, begun.index from begun left join standing using (batch_id, index)
   where begun.count > coalesce(standing.count, 0)`;
 
-/** What the sweep reads of the runs, and how it takes one back to wait. */
+/** Finds stages in progress and returns lost ones to `waiting`. */
 @Injectable()
 export class SweepRepository {
   constructor(
@@ -62,7 +62,7 @@ export class SweepRepository {
     private readonly epoch: LeaderEpoch,
   ) {}
 
-  /** The stages at which running runs stand, and those that runs have passed without their settlement being recorded. */
+  /** The current stages of running runs, and passed stages without a recorded settlement. */
   async unsettled(): Promise<UnsettledStage[]> {
     const current = await this.dataSource.query<StageRow[]>(
       `${STAGE} where r.state = 'running' and p.index = r.next_index order by r.id`,
@@ -81,8 +81,9 @@ export class SweepRepository {
   }
 
   /**
-   * Lets runs wait before stages that got lost; admission publishes them again as a new generation. A run that has
-   * moved meanwhile, or was cancelled, stays as it is. What an old try still settles before that is taken over.
+   * Returns runs to `waiting` at lost stages; admission publishes them again as a new generation. Runs that have moved
+   * or were cancelled do not change. A settlement of the lost attempt that arrives before the new publication is still
+   * recorded.
    */
   putBack(lost: readonly LostStage[]): Promise<BatchChange[]> {
     return this.dataSource.transaction(async (manager) => {
