@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
-/** Whether the database answers. */
+/** Checks whether the database responds. */
 @Injectable()
 export class DatabaseHealth {
   constructor(private readonly dataSource: DataSource) {}

@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AfterCommit } from './transactions/after-commit.js';
 import { dataSourceOptions, type PoolOptions } from './data-source.js';
-import { JoinedDataSource } from './transactions/ambient-data-source.js';
+import { AmbientDataSource } from './transactions/ambient-data-source.js';
 import { AdmissionRepository } from './repositories/admission/admission.repository.js';
 import { AppBreakersRepository } from './repositories/apps/app-breakers.repository.js';
 import { AppHistoryRepository } from './repositories/apps/app-history.repository.js';
@@ -100,7 +100,7 @@ const REPOSITORIES = [
   UsageRepository,
 ];
 
-/** All repositories over one pool of connections. The process does not start on a schema it is not written for. */
+/** All repositories over one connection pool. The process does not start when the schema does not match the code. */
 @Module({})
 export class DatabaseModule implements OnModuleInit {
   constructor(private readonly dataSource: DataSource) {}
@@ -109,10 +109,10 @@ export class DatabaseModule implements OnModuleInit {
     return {
       module: DatabaseModule,
       imports: [
-        // No retries here: a service that cannot start ends, and whoever watches it starts it again.
+        // No retries: a service that cannot start exits, and its supervisor restarts it.
         TypeOrmModule.forRootAsync({
           useFactory: () => ({ ...dataSourceOptions(databaseUrl, pool), retryAttempts: 0 }),
-          dataSourceFactory: (options) => Promise.resolve(new JoinedDataSource(options!)),
+          dataSourceFactory: (options) => Promise.resolve(new AmbientDataSource(options!)),
         }),
       ],
       providers: REPOSITORIES,

@@ -1,8 +1,16 @@
 export { AfterCommit } from './transactions/after-commit.js';
 export { DatabaseModule } from './database.module.js';
 export { becomeLeader, type Leadership } from './leader/leader-lock.js';
-export { AdmissionRepository, type ClaimedRun, type WaitingBatch } from './repositories/admission/admission.repository.js';
-export { AppBreakersRepository, type BreakerPause, type BreakerRow } from './repositories/apps/app-breakers.repository.js';
+export {
+  AdmissionRepository,
+  type ClaimedRun,
+  type WaitingBatch,
+} from './repositories/admission/admission.repository.js';
+export {
+  AppBreakersRepository,
+  type BreakerPause,
+  type BreakerRow,
+} from './repositories/apps/app-breakers.repository.js';
 export { type AppAnswer, AppHistoryRepository, type AppPace } from './repositories/apps/app-history.repository.js';
 export {
   type AppDescription,
@@ -100,7 +108,7 @@ export { UsageRepository } from './repositories/retention/usage.repository.js';
 export { RunsRepository } from './repositories/runs/runs.repository.js';
 export { SignInRepository } from './repositories/commands/sign-in.repository.js';
 export type { FileSelection } from './repositories/batches/selected-files.js';
-export type { Slice } from './repositories/search/page-range.js';
+export type { PageRange } from './repositories/search/page-range.js';
 export type { ArchivedDocument, BatchChange, StageChange } from './repositories/recorder/stage-change.js';
 export { storableText } from './repositories/recorder/storable-text.js';
 export { StreamPositionsRepository } from './repositories/sweep/stream-positions.repository.js';

@@ -57,7 +57,7 @@ const record = (runs: Runs, change: Partial<StageChange>) => {
 };
 const admit: Command = ([{ batch }]) =>
   new AdmissionRepository(archive.dataSource, EPOCH).admit({ id: batch, weight: 1 }, 100, async () => {});
-const reuse: Command = ([{ batch }]) => new ReuseRepository(archive.dataSource, EPOCH).takeOver(batch, 100);
+const reuse: Command = ([{ batch }]) => new ReuseRepository(archive.dataSource, EPOCH).decide(batch, 100);
 const cancelBatch: Command = ([{ batch }]) =>
   new CancelRepository(archive.dataSource, EPOCH).cancel(batch, { verb: 'cancel', ...USER }, { dryRun: false });
 const cancelRuns: Command = async (runs) => {
@@ -70,7 +70,9 @@ const replay: Command = async (runs) => {
     await repository.replay({ run, stage: 0 }, { verb: 'replay', ...USER }, { dryRun: false });
 };
 const returnToWaiting: Command = (runs) =>
-  new SweepRepository(archive.dataSource, EPOCH).putBack(runs.map(({ run }) => ({ run, index: 0, generation: 1 })));
+  new SweepRepository(archive.dataSource, EPOCH).returnToWaiting(
+    runs.map(({ run }) => ({ run, index: 0, generation: 1 })),
+  );
 
 /** What a test starts from: runs and their first stage, as they are written to the database. */
 interface Given {

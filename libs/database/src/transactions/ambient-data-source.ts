@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DataSource, type EntityManager, type QueryRunner, type ReplicationMode } from 'typeorm';
-import { type RunnerLevel, SharedRunner } from './shared-query-runner.js';
+import { type RunnerLevel, SharedQueryRunner } from './shared-query-runner.js';
 
 type Work<Result> = (manager: EntityManager) => Promise<Result>;
 type Isolation = NonNullable<Parameters<QueryRunner['startTransaction']>[0]>;
 
 interface Joint {
-  readonly shared: SharedRunner;
+  readonly shared: SharedQueryRunner;
   readonly level: RunnerLevel;
   /** Effects to run after the commit. */
   readonly effects: (() => unknown)[];
@@ -16,14 +16,14 @@ interface Joint {
  * A data source with ambient transactions: everything that is read or written during `together` belongs to its
  * transaction, through `transaction`, `query` and TypeORM's repositories alike. Nested transactions are savepoints.
  */
-export class JoinedDataSource extends DataSource {
+export class AmbientDataSource extends DataSource {
   private readonly joint = new AsyncLocalStorage<Joint>();
 
   /** Runs `work` in one transaction, then the effects that it passed to `afterCommit`. */
   async together<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.joined()) return work();
     const effects: Joint['effects'] = [];
-    const shared = new SharedRunner(super.createQueryRunner(), (runner) => this.createEntityManager(runner));
+    const shared = new SharedQueryRunner(super.createQueryRunner(), (runner) => this.createEntityManager(runner));
     const result = await shared.inTransaction(() => this.joint.run({ shared, level: shared.level(), effects }, work));
     for (const effect of effects) await this.joint.exit(effect);
     return result;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Turns } from './serial-tasks.js';
+import { SerialTasks } from './serial-tasks.js';
 
 /** A task that ends on command. */
 function task(log: string[], name: string) {
@@ -16,10 +16,10 @@ function task(log: string[], name: string) {
   };
 }
 
-describe(Turns, () => {
+describe(SerialTasks, () => {
   it('starts a task after the previous task of its name has finished or failed', async () => {
     const log: string[] = [];
-    const turns = new Turns();
+    const turns = new SerialTasks();
     const [first, second, third] = ['first', 'second', 'third'].map((name) => task(log, name)) as [
       ReturnType<typeof task>,
       ReturnType<typeof task>,
@@ -38,13 +38,13 @@ describe(Turns, () => {
 
   it('runs tasks of different names concurrently', () => {
     const log: string[] = [];
-    const turns = new Turns();
+    const turns = new SerialTasks();
     for (const name of ['a', 'b']) void turns.take(name, task(log, name).run);
     expect(log).toEqual(['a', 'b']);
   });
 
   it('forgets a name without a task', async () => {
-    const turns = new Turns();
+    const turns = new SerialTasks();
     await turns.take('key', () => Promise.resolve());
     await expect(turns.take('key', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(turns.size).toBe(0);

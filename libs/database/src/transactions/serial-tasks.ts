@@ -1,5 +1,5 @@
 /** Runs tasks of the same name one after the other. */
-export class Turns {
+export class SerialTasks {
   private readonly last = new Map<string, Promise<unknown>>();
 
   /** Runs the task after all earlier tasks of its name have finished or failed. */

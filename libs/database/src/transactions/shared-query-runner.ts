@@ -1,7 +1,7 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 
 /** One connection and its transaction, shared by all participants; only the owner commits or rolls back. */
-export class SharedRunner {
+export class SharedQueryRunner {
   private open = true;
   private readonly levels: RunnerLevel[] = [];
 

@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { type MediaKind, type RouteStage, type StageState, stride } from '#libs/contracts';
 import { addRunCounts, addStageCounts, Tally } from '../state/counters.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
-import { keepPast, NOT_BEGUN } from '../state/past-stages.js';
+import { storePast, NOT_STARTED } from '../state/past-stages.js';
 import type { BatchChange } from '../recorder/stage-change.js';
 import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
 
@@ -20,7 +20,7 @@ export interface WaitingBatch {
 }
 
 /** Runs in progress by batch and next stage. */
-export interface UnderWay {
+export interface RunsInProgress {
   readonly batch: number;
   readonly nextIndex: number;
   readonly count: number;
@@ -82,8 +82,8 @@ export class AdmissionRepository {
   }
 
   /** The apps on the route of each running batch, and the number of its runs by next stage. */
-  async underWay(): Promise<{ runs: UnderWay[]; routes: Map<number, string[]> }> {
-    const runs = await this.dataSource.query<UnderWay[]>(
+  async runsInProgress(): Promise<{ runs: RunsInProgress[]; routes: Map<number, string[]> }> {
+    const runs = await this.dataSource.query<RunsInProgress[]>(
       `select r.batch_id as batch, r.next_index as "nextIndex", count(*)::int as count
        from runs r where r.state = 'running' group by r.batch_id, r.next_index`,
     );
@@ -167,11 +167,11 @@ function withinBytes(claimed: readonly Claim[]): Claim[] {
 const MARK_STAGES = `
   with old as (
     select s.* from stage_runs s join runs r on r.id = s.run_id and r.next_index = s.index where r.id = any($1)
-  ), kept as (${keepPast('old')})
+  ), kept as (${storePast('old')})
   insert into stage_runs (run_id, index, state, generation, root, delivery, rank, queued_at)
   select id, next_index, 'queued', generation, 0, 0, 0, now() from runs where id = any($1)
   on conflict (run_id, index) do update set
-    state = excluded.state, generation = excluded.generation, queued_at = excluded.queued_at, ${NOT_BEGUN}`;
+    state = excluded.state, generation = excluded.generation, queued_at = excluded.queued_at, ${NOT_STARTED}`;
 
 async function markAdmitted(
   manager: EntityManager,

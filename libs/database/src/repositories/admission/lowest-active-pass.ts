@@ -2,7 +2,7 @@
  * Statement for the lowest pass of all other batches with waiting or running runs. A batch whose trial has ended is
  * excluded: its pass no longer grows, so it would be too low for a batch that joins.
  */
-export const lowestPass = (except: string): string => `
+export const lowestActivePass = (except: string): string => `
   select min(other.pass) from batches other
   where other.state = 'running' and other.paused_at is null and other.id <> ${except}
     and (other.trial_files is null or exists (

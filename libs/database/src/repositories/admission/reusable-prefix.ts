@@ -5,7 +5,7 @@
  * imply that all inputs in the prefix were equal. A stage that started before the file changed read another file and is
  * not reused.
  */
-export const LONGEST_PREFIX = `
+export const REUSABLE_PREFIX = `
   select o.id as run, o.batch_id as batch, prefix.length
   from runs o join batches ob on ob.id = o.batch_id join pipeline_versions ov on ov.id = ob.pipeline_version_id
     cross join lateral (

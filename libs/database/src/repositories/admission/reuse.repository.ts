@@ -4,7 +4,7 @@ import type { StageMark } from '#libs/contracts';
 import { raiseVersions } from '../state/batch-versions.js';
 import { addMarkCounts, addRunCounts, addStageCounts, Tally } from '../state/counters.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
-import { LONGEST_PREFIX } from './reusable-prefix.js';
+import { REUSABLE_PREFIX } from './reusable-prefix.js';
 import type { BatchChange } from '../recorder/stage-change.js';
 import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
 
@@ -37,7 +37,7 @@ const FRESH = `
     and (b.trial_files is null or r.row < b.trial_files)
   order by r.not_before, r.row limit $2 for update of r skip locked`;
 
-const TAKE_OVER = `
+const REUSE = `
   with fresh as (
     select r.id, r.row, r.batch_id, r.media_file_id, r.input_document, b.pipeline_version_id as version,
       v.source_vocabulary as vocabulary, m.changed_at,
@@ -47,7 +47,7 @@ const TAKE_OVER = `
     where r.id = any($1::bigint[])
   ), found as (
     select fresh.*, best.run as of_run, best.batch as of_batch, coalesce(best.length, 0) as length
-    from fresh left join lateral (${LONGEST_PREFIX}) best on true
+    from fresh left join lateral (${REUSABLE_PREFIX}) best on true
   ), taken as (
     insert into stage_runs (run_id, index, state, outcome, sentence, generation, root, delivery, rank, settled_at,
       annotations, warnings, notices, mark, coverage, document, reused_from)
@@ -78,12 +78,12 @@ export class ReuseRepository {
    * same apps, parameters and input. The decision is committed before a message is published. Otherwise, a kill after
    * the publication could lead to a second decision and to two messages of one lineage at different stages.
    */
-  takeOver(batch: number, limit: number): Promise<Reuse> {
+  decide(batch: number, limit: number): Promise<Reuse> {
     return this.dataSource.transaction(async (manager) => {
       await this.epoch.check(manager);
       const fresh = await manager.query<{ id: string }[]>(FRESH, [batch, limit]);
       if (fresh.length === 0) return { decided: 0, finished: 0, change: null };
-      const runs = await manager.query<DecidedRun[]>(TAKE_OVER, [fresh.map(({ id }) => id)]);
+      const runs = await manager.query<DecidedRun[]>(REUSE, [fresh.map(({ id }) => id)]);
       const finished = runs.filter(({ marks, stages }) => marks?.length === stages).length;
       await count(manager, batch, runs, finished);
       const cells = runs.flatMap(({ row, marks }) =>

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { AppChanges, AppView } from '#libs/contracts';
-import { recordAction } from '../operator/operator-action.js';
-import type { Slice } from '../search/page-range.js';
+import { recordAction, UNKNOWN_ACTOR } from '../operator/operator-action.js';
+import type { PageRange } from '../search/page-range.js';
 
 /** What an app states about itself. */
 export interface AppDescription {
@@ -161,7 +161,7 @@ export class AppsRepository {
   }
 
   /** Apps in order of registration. */
-  async list({ after, limit }: Slice): Promise<AppView[]> {
+  async list({ after, limit }: PageRange): Promise<AppView[]> {
     const rows = await this.dataSource.query<AppRow[]>(`${APPS} where id > $1 order by id limit $2`, [
       after ?? 0,
       limit,
@@ -223,7 +223,7 @@ function viewOf(row: AppRow): AppView {
     costPerHour: row.costPerHour,
     notes: row.notes,
     metadataSha256: row.metadataSha256,
-    paused: pausedAt && { by: pausedBy ?? 'somebody', at: pausedAt.toISOString(), why: pausedWhy ?? '' },
+    paused: pausedAt && { by: pausedBy ?? UNKNOWN_ACTOR, at: pausedAt.toISOString(), why: pausedWhy ?? '' },
     createdAt: createdAt.toISOString(),
   };
 }

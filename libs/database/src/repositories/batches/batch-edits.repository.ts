@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { type EditBatch, FULL_STRIDE } from '#libs/contracts';
 import { isKnownInput } from './batch-input.js';
 import { addFileCounts } from './batches.repository.js';
-import { lowestPass } from '../admission/lowest-active-pass.js';
+import { lowestActivePass } from '../admission/lowest-active-pass.js';
 import { recordAction } from '../operator/operator-action.js';
 import { refusable, refuse } from '../commands/refusal.js';
 import { textArray } from '../search/text-array.js';
@@ -28,7 +28,7 @@ export type BatchFilesEdit =
 const EDIT = `
   update batches b set version = version + 1, name = coalesce($2, name), weight = coalesce($3::int, weight),
     pass = case when $3 is null or state <> 'running' then pass
-      else least(pass, (${lowestPass('$1')}) + ${FULL_STRIDE}.0 / $3) end,
+      else least(pass, (${lowestActivePass('$1')}) + ${FULL_STRIDE}.0 / $3) end,
     archived_at = case when $4::boolean is null then archived_at when $4 then coalesce(archived_at, now()) end,
     input = coalesce($5::jsonb, input), reuse = coalesce($6::boolean, reuse)
   where id = $1 and ($4 is not true or state <> 'running') and ($5::jsonb is null and $6::boolean is null or state = 'draft') returning id`;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { BatchState, BatchView } from '#libs/contracts';
 import { BatchSummaries } from './batch-summaries.js';
-import type { Slice } from '../search/page-range.js';
+import type { PageRange } from '../search/page-range.js';
 
 type BatchRow = Omit<BatchView, 'files' | 'summary' | 'createdAt' | 'startedAt' | 'finishedAt'> & {
   readonly createdAt: Date;
@@ -40,7 +40,7 @@ export class BatchListRepository {
 
   /** Batches, newest first; `after` is the ID of the last batch of the previous page. */
   async list(
-    { after, limit }: Slice,
+    { after, limit }: PageRange,
     { state, query, archived }: BatchFilter = { archived: false },
   ): Promise<BatchView[]> {
     return this.withSummaries(

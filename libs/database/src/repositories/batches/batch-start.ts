@@ -2,8 +2,8 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { InputChoice } from '#libs/contracts';
 import { findInputs, resolveInputs } from './batch-input.js';
 import { keepDocuments } from './input-lock.js';
-import { lowestPass } from '../admission/lowest-active-pass.js';
-import { recordAction } from '../operator/operator-action.js';
+import { lowestActivePass } from '../admission/lowest-active-pass.js';
+import { recordAction, UNKNOWN_ACTOR } from '../operator/operator-action.js';
 import { refusable, refuse } from '../commands/refusal.js';
 
 /** Who starts a batch, and how many files of it. */
@@ -30,7 +30,7 @@ const trialOf = (files: string): string => `(
 
 const START = `
   update batches b set state = 'running', started_at = now(), started_by = $2, version = version + 1,
-    trial_files = ${trialOf('coalesce($3::int, b.trial_files, 0)')}, pass = greatest(pass, (${lowestPass('$1')}))
+    trial_files = ${trialOf('coalesce($3::int, b.trial_files, 0)')}, pass = greatest(pass, (${lowestActivePass('$1')}))
   where id = $1 and state = 'draft' and archived_at is null returning id`;
 
 /** Ordered, so that two concurrent starts with the same files do not deadlock. */
@@ -46,7 +46,7 @@ const TOUCH = `
  */
 const GO_ON = `
   update batches b set version = version + 1, trial_files = ${trialOf('coalesce($2::int, 0)')},
-    pass = greatest(pass, (${lowestPass('$1')}))
+    pass = greatest(pass, (${lowestActivePass('$1')}))
   where id = $1 and state = 'running' and trial_files is not null and ($2::int = 0 or $2 > trial_files or $2 is null and not exists (
     select 1 from runs r where r.batch_id = b.id and r.row < b.trial_files and r.state in ('waiting', 'running')
   )) returning id`;
@@ -113,6 +113,9 @@ const goOn = (dataSource: DataSource, id: number, order: BatchStartOrder): Promi
   });
 
 const recordStart = (manager: EntityManager, id: number, { by, trial }: BatchStartOrder, result: BatchStart) =>
-  recordAction(manager, { verb: 'start-batch', actor: by ?? 'somebody', request: { batch: id, trial } }, { result }, [
-    id,
-  ]);
+  recordAction(
+    manager,
+    { verb: 'start-batch', actor: by ?? UNKNOWN_ACTOR, request: { batch: id, trial } },
+    { result },
+    [id],
+  );

@@ -14,6 +14,7 @@ import {
   summarySentence,
   type Trial,
 } from '#libs/contracts';
+import { UNKNOWN_ACTOR } from '../operator/operator-action.js';
 
 /** Number of error groups in a summary, the largest first. */
 const MAX_ERROR_GROUPS = 50;
@@ -93,7 +94,7 @@ const countsOf = <Name extends string>(
 ): Record<Name, number> => Object.fromEntries(names.map((name) => [name, counts?.[name] ?? 0])) as Record<Name, number>;
 
 function summaryOf({ id, name, state, version, pausedAt, pausedBy, ...row }: SummaryRow): BatchSummary {
-  const pause = pausedAt === null ? undefined : { by: pausedBy ?? 'somebody', at: pausedAt.toISOString() };
+  const pause = pausedAt === null ? undefined : { by: pausedBy ?? UNKNOWN_ACTOR, at: pausedAt.toISOString() };
   const runs = countsOf(RUN_STATES, row.runs);
   const stages = row.stages.map(({ paused, ...stage }) => ({
     ...stage,

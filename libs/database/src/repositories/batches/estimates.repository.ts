@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import type { InputChoice } from '#libs/contracts';
 import { findInputs, type FoundInputs } from './batch-input.js';
 import { inputLookup } from './input-lookup.js';
-import { LONGEST_PREFIX } from '../admission/reusable-prefix.js';
+import { REUSABLE_PREFIX } from '../admission/reusable-prefix.js';
 
 /** Remaining work of a batch at one stage. */
 export interface StageAhead {
@@ -97,7 +97,7 @@ export class EstimatesRepository {
     const choice: InputChoice = head.draft ? head.input : { kind: 'source' };
     const { expression, parameters } = inputLookup(choice, 2);
     const rows = (trial ?? head.trial ?? 0) || null;
-    const work = ahead(expression, head.reuse ? LONGEST_PREFIX : NO_PREFIX, `$${parameters.length + 2}`);
+    const work = ahead(expression, head.reuse ? REUSABLE_PREFIX : NO_PREFIX, `$${parameters.length + 2}`);
     // One snapshot, so that both statements read the same runs.
     const [found] = await this.dataSource.query<[{ stages: StageAhead[]; totals: Totals }]>(
       `${work} select (select json_agg(to_json(s) order by s.index) from (${STAGES}) s) as stages,

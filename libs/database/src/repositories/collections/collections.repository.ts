@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import type { CollectionView, UnknownGuids } from '#libs/contracts';
 import { addFiles, type CollectionSource, type GivenGuid, removeFiles } from './collection-files.js';
 import { recordAction } from '../operator/operator-action.js';
-import type { Slice } from '../search/page-range.js';
+import type { PageRange } from '../search/page-range.js';
 
 type CollectionRow = Omit<CollectionView, 'createdAt'> & { readonly createdAt: Date };
 
@@ -74,7 +74,7 @@ export class CollectionsRepository {
    * Collections whose names contain a text, newest first; `after` is the ID of the last collection of the previous
    * page.
    */
-  async list({ after, limit }: Slice, query = ''): Promise<CollectionView[]> {
+  async list({ after, limit }: PageRange, query = ''): Promise<CollectionView[]> {
     const rows = await this.dataSource.query<CollectionRow[]>(
       `select ${VIEW} from collections
        where ($1::int is null or id < $1) and position(lower($3) in lower(name)) > 0 order by id desc limit $2`,

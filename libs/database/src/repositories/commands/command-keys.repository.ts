@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { JoinedDataSource } from '../../transactions/ambient-data-source.js';
-import { Turns } from '../../transactions/serial-tasks.js';
+import { AmbientDataSource } from '../../transactions/ambient-data-source.js';
+import { SerialTasks } from '../../transactions/serial-tasks.js';
 
 /** A command with its key; `digest` covers everything in the command. */
 export interface KeyedCommand {
@@ -35,9 +35,9 @@ const TAKE = `
 @Injectable()
 export class CommandKeysRepository {
   /** Of several repetitions in this process, one waits in Postgres. Otherwise each would hold a connection. */
-  private readonly turns = new Turns();
+  private readonly turns = new SerialTasks();
 
-  constructor(@InjectDataSource() private readonly dataSource: JoinedDataSource) {}
+  constructor(@InjectDataSource() private readonly dataSource: AmbientDataSource) {}
 
   /**
    * Executes `work` and stores its answer in one transaction, unless the command was executed before; then returns the

@@ -99,10 +99,10 @@ describe('gridOf', () => {
   });
 
   it.each([
-    ['a stage that some have skipped of which no list tells', [count(0, 'skipped', 1), count(0, 'done', 1)]],
-    ['a stage that was passed and never settled', [count(0, 'done', 1), count(0, 'running', 2)]],
+    ['a partly skipped stage that is not listed', [count(0, 'skipped', 1), count(0, 'done', 1)]],
+    ['a stage that was passed without a settlement', [count(0, 'done', 1), count(0, 'running', 2)]],
     ['a wrong number', [count(0, 'done', 3)]],
-  ])('draws nothing when the counters know of %s', (_, changed) => {
+  ])('returns null when the counters contain %s', (_, changed) => {
     const others = facts.counts.filter(
       (one) => !changed.some(({ index, state }) => index === one.index && state === one.state),
     );

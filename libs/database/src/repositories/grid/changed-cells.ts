@@ -4,7 +4,7 @@ import type { CellChange } from '#libs/contracts';
 const MAX_CELLS = 2000;
 
 /** The cells that a command changed, or null when they are too many for a list. */
-export function toldCells<Run>(
+export function changedCells<Run>(
   runs: readonly Run[],
   cellsOf: (run: Run) => readonly CellChange[],
 ): readonly CellChange[] | null {

@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { ImportCounts, ImportLine, ImportReport, ImportResult, ImportSource, MediaKind } from '#libs/contracts';
 import { GUID_KEY } from '../media-files/media-file-keys.js';
 import { recordAction } from '../operator/operator-action.js';
-import type { Slice } from '../search/page-range.js';
+import type { PageRange } from '../search/page-range.js';
 
 /** Imports run one after the other: two that add the same files in different orders would deadlock. */
 const IMPORT_LOCK_KEY = 712_002;
@@ -131,7 +131,7 @@ export class ImportsRepository {
   }
 
   /** Lines of an import by position after `after`; with results, only those lines. */
-  lines(id: number, { after, limit }: Slice, result?: ImportResult): Promise<(ImportLine & { n: number })[]> {
+  lines(id: number, { after, limit }: PageRange, result?: ImportResult): Promise<(ImportLine & { n: number })[]> {
     return this.dataSource.query(
       `select n, line, given, guid, result, sentence from import_lines
        where import_id = $1 and n > $2 ${result === undefined ? '' : 'and result = $4'} order by n limit $3`,

@@ -1,6 +1,6 @@
 import type { MediaFileSearch } from '#libs/contracts';
 import { fitting, newestRun, Values, wordPatterns } from './media-file-search.js';
-import type { Slice } from '../search/page-range.js';
+import type { PageRange } from '../search/page-range.js';
 import type { Scope } from '../search/text-search.js';
 
 /** Candidates for a page, in the order of an index. */
@@ -16,7 +16,7 @@ const NO_DRAFT = `s.batch_id <> all (array(select id from batches where state = 
 /** Statement for the `id` of each media file of a search page, in order. */
 export function chooseMediaFiles(
   search: MediaFileSearch,
-  { after, limit }: Slice,
+  { after, limit }: PageRange,
   { within, files }: Scope = {},
 ): { readonly text: string; readonly values: readonly unknown[] } {
   const values = new Values();

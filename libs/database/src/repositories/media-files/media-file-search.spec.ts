@@ -10,5 +10,5 @@ describe('wordPatterns', () => {
     ['tv', ['% tv%']],
     ['100%', [String.raw`%100\%%`]],
     [String.raw`a\b`, [String.raw`%a\\b%`]],
-  ])('of %j are %j', (query, patterns) => expect(wordPatterns(query)).toEqual(patterns));
+  ])('turns %j into %j', (query, patterns) => expect(wordPatterns(query)).toEqual(patterns));
 });

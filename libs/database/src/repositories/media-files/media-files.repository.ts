@@ -5,7 +5,7 @@ import { GUID_KEY } from './media-file-keys.js';
 import { chooseMediaFiles } from './media-file-page.js';
 import { filesThatFit, fitting, NEWEST_RUN, Values, wordPatterns } from './media-file-search.js';
 import { recordAction } from '../operator/operator-action.js';
-import type { Slice } from '../search/page-range.js';
+import type { PageRange } from '../search/page-range.js';
 import { type Scope, searchPage } from '../search/text-search.js';
 
 /** A media file to register. */
@@ -71,7 +71,7 @@ export class MediaFilesRepository {
   }
 
   /** Media files that match a search, in order of registration; with `guid`, the file with this GUID. */
-  async list(slice: Slice, search: MediaFileSearch & { guid?: string | undefined } = {}): Promise<MediaFileRow[]> {
+  async list(slice: PageRange, search: MediaFileSearch & { guid?: string | undefined } = {}): Promise<MediaFileRow[]> {
     const patterns = wordPatterns(search.query);
     const page = async (scope: Scope) => {
       const { text, values } = chooseMediaFiles(search, slice, scope);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ActionView } from '#libs/contracts';
-import type { Slice } from '../search/page-range.js';
+import type { PageRange } from '../search/page-range.js';
 
 type ActionRow = Omit<ActionView, 'id' | 'at'> & { readonly id: string; readonly at: Date };
 
@@ -19,7 +19,7 @@ export class ActionsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Newest first, all or of one batch; `after` is the ID of the last entry of the previous page. */
-  async list({ after, limit }: Slice, batch?: number): Promise<ActionView[]> {
+  async list({ after, limit }: PageRange, batch?: number): Promise<ActionView[]> {
     const rows = await this.dataSource.query<ActionRow[]>(
       batch === undefined ? ALL : OF_BATCH,
       batch === undefined ? [after, limit] : [after, limit, batch],

@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { StageState } from '#libs/contracts';
 import { addRunCounts, addStageCounts, Tally } from '../state/counters.js';
-import { AS_INSERTED, keepPast } from '../state/past-stages.js';
+import { AS_INSERTED, storePast } from '../state/past-stages.js';
 import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
-import { toldCells } from '../grid/changed-cells.js';
+import { changedCells } from '../grid/changed-cells.js';
 
 /** The locked runs to cancel: those of a batch, or one run. */
 export type CancelledRuns = { readonly batch: number } | { readonly batch: number; readonly run: number };
@@ -19,7 +19,7 @@ const STAGES = (which: string) => `
       and coalesce(s.state, 'waiting') in ${stageStatesBefore('cancel', 'cancelled')}
   ), old as (
     select s.* from stage_runs s join waiting w on w.id = s.run_id and w.next_index = s.index
-  ), kept as (${keepPast('old')}), cancelled as (
+  ), kept as (${storePast('old')}), cancelled as (
     insert into stage_runs (run_id, index, state, outcome, sentence, generation, root, delivery, rank, settled_at)
     select id, next_index, 'cancelled', 'cancelled', $3::text, $2::int, 0, 0, 2, now() from waiting order by id
     on conflict (run_id, index) do update set
@@ -57,5 +57,5 @@ export async function cancelWaiting(
   totals.add([batch, 'cancelled'], before.length);
   await addStageCounts(manager, stages);
   await addRunCounts(manager, totals);
-  return toldCells(before, ({ row, index }) => [{ row, index, state: 'cancelled' as const }]);
+  return changedCells(before, ({ row, index }) => [{ row, index, state: 'cancelled' as const }]);
 }

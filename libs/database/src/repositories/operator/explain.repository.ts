@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { BatchState, Outcome, RetryPolicy, RunState, StageState } from '#libs/contracts';
+import { UNKNOWN_ACTOR } from './operator-action.js';
 
 /** State of an app that may delay a run. */
 export interface AppFacts {
@@ -75,7 +76,7 @@ export interface AppLoad {
 }
 
 const PAUSED = (alias: string, why: string) =>
-  `case when ${alias}.paused_at is not null then json_build_object('by', coalesce(${alias}.paused_by, 'somebody'),
+  `case when ${alias}.paused_at is not null then json_build_object('by', coalesce(${alias}.paused_by, '${UNKNOWN_ACTOR}'),
      'at', floor(extract(epoch from ${alias}.paused_at) * 1000)${why}) end`;
 
 const APP = (alias: string) => `json_build_object('app', ${alias}.slug, 'name', ${alias}.name,

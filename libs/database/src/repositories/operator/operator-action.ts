@@ -24,6 +24,9 @@ type ChangeVerb =
   | 'change-retention'
   | 'delete-batch';
 
+/** Stands for the user where none was recorded. */
+export const UNKNOWN_ACTOR = 'an unknown user';
+
 /** A command with its actor. */
 export interface OperatorCommand {
   readonly verb: OperatorVerb | ChangeVerb;

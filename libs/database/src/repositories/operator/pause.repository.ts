@@ -5,8 +5,8 @@ import { BREAKER } from '../apps/app-breakers.repository.js';
 import { raiseVersion, raiseVersionsThrough } from '../state/batch-versions.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import type { BatchChange } from '../recorder/stage-change.js';
-import { type OperatorCommand, recordAction } from './operator-action.js';
-import { wakeBatch } from '../admission/raise-pass.js';
+import { type OperatorCommand, recordAction, UNKNOWN_ACTOR } from './operator-action.js';
+import { raisePass } from '../admission/raise-pass.js';
 
 /** Who paused something, and when; `why` is empty without a reason. */
 export interface Pause {
@@ -70,7 +70,7 @@ export class PauseRepository {
         'update batches set paused_at = case when $2 then now() end, paused_by = case when $2 then $3 end where id = $1',
         [id, paused, command.actor],
       );
-      if (!paused) await wakeBatch(manager, id);
+      if (!paused) await raisePass(manager, id);
       await recordAction(manager, command, { waiting, running }, [id]);
       return { ...outcome, changes: [await raiseVersion(manager, id, [])] };
     });
@@ -115,4 +115,5 @@ interface PausedRow {
   readonly why: string;
 }
 
-const pauseOf = ({ at, by, why }: PausedRow): Pause | null => (at === null ? null : { at, by: by ?? 'somebody', why });
+const pauseOf = ({ at, by, why }: PausedRow): Pause | null =>
+  at === null ? null : { at, by: by ?? UNKNOWN_ACTOR, why };

@@ -3,11 +3,11 @@ import type { RunState, StageMark, StageState } from '#libs/contracts';
 import { raiseVersion } from '../state/batch-versions.js';
 import { addMarkCounts, addRunCounts, addStageCounts, groupBy, Tally } from '../state/counters.js';
 import { leaveErrorGroups } from '../recorder/error-groups.js';
-import { keepPast, NOT_BEGUN } from '../state/past-stages.js';
+import { storePast, NOT_STARTED } from '../state/past-stages.js';
 import { stageStatesBefore } from '../state/transition-conditions.js';
 import type { BatchChange } from '../recorder/stage-change.js';
-import { toldCells } from '../grid/changed-cells.js';
-import { wakeBatch } from '../admission/raise-pass.js';
+import { changedCells } from '../grid/changed-cells.js';
+import { raisePass } from '../admission/raise-pass.js';
 
 /** A locked run that has ended, and the stage from which it runs again. */
 interface EndedRun {
@@ -43,8 +43,8 @@ const STAGES = `
     from unnest($1::bigint[], $2::int[]) as again(run, index) join runs r on r.id = again.run
       join stage_runs s on s.run_id = again.run and s.index >= again.index
         and s.state in ${stageStatesBefore('replay', 'waiting')}
-  ), kept as (${keepPast('old')}), reset as (
-    update stage_runs s set state = 'waiting', generation = old.new_generation, queued_at = null, ${NOT_BEGUN}
+  ), kept as (${storePast('old')}), reset as (
+    update stage_runs s set state = 'waiting', generation = old.new_generation, queued_at = null, ${NOT_STARTED}
     from old where s.run_id = old.run_id and s.index = old.index
   )
   select batch_id as batch, index, state, mark, case when state = 'failed' then fingerprint end as fingerprint,
@@ -58,8 +58,8 @@ export async function restartRuns(manager: EntityManager, runs: readonly EndedRu
   await count(manager, runs, await manager.query<Replaced[]>(STAGES, parameters));
   const changes: BatchChange[] = [];
   for (const [batch, ofBatch] of [...groupBy(runs, ({ batch }) => batch)].sort(([a], [b]) => a - b)) {
-    await wakeBatch(manager, batch);
-    changes.push(await raiseVersion(manager, batch, toldCells(ofBatch, waitingCells)));
+    await raisePass(manager, batch);
+    changes.push(await raiseVersion(manager, batch, changedCells(ofBatch, waitingCells)));
   }
   return changes;
 }

@@ -9,7 +9,7 @@ import type {
   PipelineView,
 } from '#libs/contracts';
 import { recordAction } from '../operator/operator-action.js';
-import type { Slice } from '../search/page-range.js';
+import type { PageRange } from '../search/page-range.js';
 
 /** A pipeline version to save; stages in order. */
 export interface NewPipelineRow {
@@ -183,12 +183,12 @@ export class PipelinesRepository {
   }
 
   /** Versions of a pipeline, newest first; `after` is the number of the last version of the previous page. */
-  async versions(id: number, { after, limit }: Slice): Promise<PipelineVersionView[]> {
+  async versions(id: number, { after, limit }: PageRange): Promise<PipelineVersionView[]> {
     return (await this.dataSource.query<VersionRow[]>(VERSIONS, [id, after, limit])).map(viewOf);
   }
 
   /** Newest versions, in the order in which the pipelines were first saved. */
-  async list({ after, limit }: Slice, { query, archived }: PipelineFilter = ALL): Promise<PipelineView[]> {
+  async list({ after, limit }: PageRange, { query, archived }: PipelineFilter = ALL): Promise<PipelineView[]> {
     const rows = await this.dataSource.query<PipelineRow[]>(
       `${PIPELINES} where p.id > $1 and ($3::boolean is null or (p.archived_at is not null) = $3)
          and ($4::text is null or p.name ilike $4 or p.description ilike $4) order by p.id limit $2`,

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { StageMark, StageState } from '#libs/contracts';
-import { keepPast } from '../state/past-stages.js';
+import { storePast } from '../state/past-stages.js';
 import { stageMayChange } from '../state/transition-conditions.js';
 import type { StageChange } from './stage-change.js';
 
@@ -67,7 +67,7 @@ const UPSERT = `
         and ${stageMayChange('event', 'stage_runs.state', 'excluded.state')}
     returning run_id, index, generation, root
   ), kept as (
-    ${keepPast('written w join old using (run_id, index)', '(old.generation, old.root) <> (w.generation, w.root)')}
+    ${storePast('written w join old using (run_id, index)', '(old.generation, old.root) <> (w.generation, w.root)')}
   )
   select w.run_id, w.index, old.state as old_state, old.fingerprint as old_fingerprint, old.mark as old_mark
   from written w left join old using (run_id, index)`;

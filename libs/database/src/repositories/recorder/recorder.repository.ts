@@ -9,7 +9,7 @@ import { groupErrors } from './error-groups.js';
 import { lockRuns, updateRuns } from './recorded-runs.js';
 import { type AppliedChange, upsertStages } from './recorded-stages.js';
 import type { ArchivedDocument, BatchChange, StageChange } from './stage-change.js';
-import { storable } from './storable-text.js';
+import { storableChange } from './storable-text.js';
 import { type RunUpdate, withCancellation, withRetry } from './transition.js';
 
 /** Position of the recorder in a stream. */
@@ -41,7 +41,7 @@ export class RecorderRepository {
     return this.dataSource.transaction(async (manager) => {
       await this.epoch.check(manager);
       // Runs are locked first: admission holds their locks while it publishes and then writes their first stage.
-      const fit = given.map(storable);
+      const fit = given.map(storableChange);
       const runs = await lockRuns(manager, fit);
       const policies = await retryPolicies(manager, fit);
       const changes = fit.map((change) => {

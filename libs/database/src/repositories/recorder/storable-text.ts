@@ -9,7 +9,7 @@ export const storableText = (text: string): string => text.replace(/\0|\p{Surrog
 const storableOrNull = (text: string | null) => (text === null ? null : storableText(text));
 
 /** A change whose texts Postgres can store. */
-export const storable = (change: StageChange): StageChange => ({
+export const storableChange = (change: StageChange): StageChange => ({
   ...change,
   sentence: storableOrNull(change.sentence),
   fingerprint: storableOrNull(change.fingerprint),

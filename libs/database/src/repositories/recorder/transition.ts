@@ -41,7 +41,7 @@ interface RetryOptions {
 }
 
 /**
- * Turns a transient failure into a retry: the run waits and is admitted again later. Meanwhile it holds no slot, and
+ * SerialTasks a transient failure into a retry: the run waits and is admitted again later. Meanwhile it holds no slot, and
  * users see that it waits.
  */
 export function withRetry(change: StageChange, run: RunRow, { policy = {}, random }: RetryOptions): StageChange {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { AttemptView } from '#libs/contracts';
-import { KEPT_COLUMNS } from '../state/past-stages.js';
-import type { Slice } from '../search/page-range.js';
+import { PAST_COLUMNS } from '../state/past-stages.js';
+import type { PageRange } from '../search/page-range.js';
 import { STAGE_COLUMNS, type StageRow, stageView } from './stage-view.js';
 
 /** URL of the document of an attempt. */
@@ -19,9 +19,9 @@ const ATTEMPTS = `
     case when s.state = 'retrying' and not s.current then 'failed' else s.state end as state,
     case when s.state = 'retrying' and s.current then r.not_before end as "retryAt"
   from (
-      select ${KEPT_COLUMNS}, false as current from past_stage_runs where run_id = $1
+      select ${PAST_COLUMNS}, false as current from past_stage_runs where run_id = $1
       union all
-      select ${KEPT_COLUMNS}, true from stage_runs where run_id = $1
+      select ${PAST_COLUMNS}, true from stage_runs where run_id = $1
     ) s
     join runs r on r.id = s.run_id join batches b on b.id = r.batch_id
     join pipeline_stages p on p.version_id = b.pipeline_version_id and p.index = s.index
@@ -40,7 +40,7 @@ export class AttemptsRepository {
    */
   async ofRun(
     run: number,
-    { stage, after, limit }: Slice & { readonly stage: number | null },
+    { stage, after, limit }: PageRange & { readonly stage: number | null },
     address: AttemptAddress,
   ): Promise<AttemptView[] | null> {
     const rows = await this.dataSource.query<AttemptRow[]>(ATTEMPTS, [run, stage, after ?? 0, limit]);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type ErrorGroupDetail, type ErrorGroupRow, NEXT_ACTIONS } from '#libs/contracts';
-import type { Slice } from '../search/page-range.js';
+import type { PageRange } from '../search/page-range.js';
 
 /** Number of files that a list names per group. */
 const NAMED_FILES = 3;
@@ -45,7 +45,7 @@ export class ErrorGroupListRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Groups of a batch, the largest first, without the first `after`; null when there is no such batch. */
-  async ofBatch(batch: number, { after, limit }: Slice): Promise<ErrorGroupRow[] | null> {
+  async ofBatch(batch: number, { after, limit }: PageRange): Promise<ErrorGroupRow[] | null> {
     const groups = await this.dataSource.query<GroupRow[]>(
       `${GROUPS} and e.count > 0 order by e.count desc, e.index, e.fingerprint offset $2 limit $3`,
       [batch, after ?? 0, limit],

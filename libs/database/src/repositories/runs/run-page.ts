@@ -1,6 +1,6 @@
 import { RUN_STATES, type RunFilter, type RunState, type StageState } from '#libs/contracts';
 import { SEARCHED } from '../media-files/media-file-keys.js';
-import type { Slice } from '../search/page-range.js';
+import type { PageRange } from '../search/page-range.js';
 import { literal, type Scope } from '../search/text-search.js';
 
 /** A statement with its parameters. */
@@ -70,7 +70,7 @@ interface Candidates {
 export function chooseRuns(
   batch: number,
   filter: RunFilter,
-  { after, limit }: Slice,
+  { after, limit }: PageRange,
   { within, files }: Scope = {},
 ): Statement {
   const parameters: unknown[] = [];

@@ -3,8 +3,8 @@ import { DataSource } from 'typeorm';
 import type { RunFilter, RunRow, RunState, RunView } from '#libs/contracts';
 import { chooseRuns, runPatterns } from './run-page.js';
 import { filesThatFit } from '../media-files/media-file-search.js';
-import { tellNotReached } from './unreached-stages.js';
-import type { Slice } from '../search/page-range.js';
+import { markUnreached } from './unreached-stages.js';
+import type { PageRange } from '../search/page-range.js';
 import { STAGE_COLUMNS, type StageRow, stageView } from './stage-view.js';
 import { searchPage } from '../search/text-search.js';
 
@@ -54,7 +54,7 @@ export class RunsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Runs of a batch that match a filter, by row; `after` is a row. Null when there is no such batch. */
-  async ofBatch(batchId: number, slice: Slice, filter: RunFilter = {}): Promise<RunRow[] | null> {
+  async ofBatch(batchId: number, slice: PageRange, filter: RunFilter = {}): Promise<RunRow[] | null> {
     const patterns = runPatterns(filter.query);
     const rows = await searchPage<RunRecord>({
       patterns,
@@ -89,6 +89,6 @@ export class RunsRepository {
     if (!run) return null;
     const rows = await this.dataSource.query<StageRow[]>(STAGES, [id]);
     const stages = rows.map((stage) => stageView(stage, documentAddress(id, stage.index)));
-    return { ...run, id, stages: tellNotReached(run.state, stages) };
+    return { ...run, id, stages: markUnreached(run.state, stages) };
   }
 }

@@ -1,7 +1,7 @@
 import type { RunState, StageRunView } from '#libs/contracts';
 
 /** Marks the stages after the one at which their run failed or was cancelled: they are `waiting` but will not run. */
-export function tellNotReached(run: RunState, stages: readonly StageRunView[]): StageRunView[] {
+export function markUnreached(run: RunState, stages: readonly StageRunView[]): StageRunView[] {
   if (run !== 'failed' && run !== 'cancelled') return [...stages];
   const end = stages.findIndex(({ state }) => state === run);
   if (end < 0) return [...stages];

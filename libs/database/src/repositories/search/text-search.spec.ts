@@ -35,32 +35,28 @@ const every = (step: number, rows: number) =>
 
 describe('searchPage', () => {
   it.each<[string, Parameters<typeof search>[0], string[]]>([
-    ['everything when no text is given', { fits: every(1, 9), rows: 9, matches: 9, text: '' }, ['all']],
-    ['a common text near', { fits: every(2, 100_000), rows: 100_000, matches: 50_000 }, ['within 2000']],
+    ['all rows without a text', { fits: every(1, 9), rows: 9, matches: 9, text: '' }, ['all']],
+    ['a common text near the cursor', { fits: every(2, 100_000), rows: 100_000, matches: 50_000 }, ['within 2000']],
     [
-      'less common text not much farther',
+      'a less common text further on',
       { fits: every(50, 100_000), rows: 100_000, matches: 2000 },
       ['within 2000', 'within 20000'],
     ],
     ['a rare text by the index', { fits: [90_000], rows: 100_000, matches: 1 }, ['within 2000', 'files']],
     ['nothing by the index', { fits: [], rows: 100_000, matches: 0 }, ['within 2000', 'files']],
-    ['what is common elsewhere', { fits: [90_000], rows: 100_000, matches: 250_000 }, ['within 2000', 'all']],
+    ['a text that is common elsewhere', { fits: [90_000], rows: 100_000, matches: 250_000 }, ['within 2000', 'all']],
     [
-      'what ends before a page is full',
+      'a text whose matches end before a page is full',
       { fits: every(100, 5000), rows: 15_000, matches: 50 },
       ['within 2000', 'within 20000'],
     ],
     ['a text in a small list', { fits: [1], rows: 2000, matches: 250_000 }, ['within 2000']],
-    [
-      'what the index has no pieces of',
-      { fits: [90_000], rows: 100_000, matches: 1, text: 'x' },
-      ['within 2000', 'all'],
-    ],
+    ['a text without a trigram', { fits: [90_000], rows: 100_000, matches: 1, text: 'x' }, ['within 2000', 'all']],
   ])('finds %s', async (_, archive, scopes) => {
     expect(await search(archive)).toEqual({ found: archive.fits.slice(0, LIMIT), scopes });
   });
 
-  it('takes two letters for a piece where a word begins', async () => {
+  it('uses the index for two letters only at the start of a word', async () => {
     const { scopes } = await search({ fits: [], rows: 100_000, matches: 0, text: ' tv' });
     expect(scopes).toEqual(['within 2000', 'files']);
   });

@@ -1,5 +1,5 @@
 /** Columns that stage_runs and past_stage_runs share. */
-export const KEPT_COLUMNS =
+export const PAST_COLUMNS =
   'run_id, index, generation, root, state, outcome, sentence, fingerprint, trace, http_status, calls, worker, ' +
   'queued_at, started_at, settled_at, annotations, warnings, notices, mark, running_seconds, coverage, document';
 
@@ -7,9 +7,9 @@ export const KEPT_COLUMNS =
  * Statement that stores settled attempts before a newer attempt replaces them. `source` returns rows of stage_runs as
  * `old`. Attempts that were only queued or running are not stored.
  */
-export const keepPast = (source: string, condition = 'true'): string => `
-  insert into past_stage_runs (${KEPT_COLUMNS})
-  select ${KEPT_COLUMNS.replace(/\w+/g, 'old.$&')}
+export const storePast = (source: string, condition = 'true'): string => `
+  insert into past_stage_runs (${PAST_COLUMNS})
+  select ${PAST_COLUMNS.replace(/\w+/g, 'old.$&')}
   from ${source} where old.settled_at is not null and ${condition} on conflict do nothing`;
 
 /** Values of a stage_runs row of an attempt that has not started, by column. */
@@ -38,7 +38,7 @@ const BLANK = Object.entries({
 });
 
 /** Assignments that reset a stage_runs row to an attempt that has not started. */
-export const NOT_BEGUN = BLANK.map(([column, value]) => `${column} = ${value}`).join(', ');
+export const NOT_STARTED = BLANK.map(([column, value]) => `${column} = ${value}`).join(', ');
 
 /** Assignments of the same columns to the values that were to be inserted. */
 export const AS_INSERTED = BLANK.map(([column]) => `${column} = excluded.${column}`).join(', ');

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { RunState, StageState } from '#libs/contracts';
 import { raiseVersions } from '../state/batch-versions.js';
 import { addRunCounts, addStageCounts, Tally } from '../state/counters.js';
-import { NOT_BEGUN } from '../state/past-stages.js';
+import { NOT_STARTED } from '../state/past-stages.js';
 import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
 import type { BatchChange } from '../recorder/stage-change.js';
 
@@ -37,7 +37,7 @@ const LOST = `
   order by r.id, lost.index`;
 
 /**
- * Returns runs to `waiting` at lost stages, unless they have moved or were cancelled; see `SweepRepository.putBack`.
+ * Returns runs to `waiting` at lost stages, unless they have moved or were cancelled; see `SweepRepository.returnToWaiting`.
  */
 export async function returnToWaiting(manager: EntityManager, lost: readonly LostStage[]): Promise<BatchChange[]> {
   const wanted = lost.map(({ run }) => run);
@@ -62,7 +62,7 @@ export async function returnToWaiting(manager: EntityManager, lost: readonly Los
      select r.id, lost.index, 'waiting', r.generation, 0, 0, 0
      from unnest($1::bigint[], $2::int[]) as lost(run, index) join runs r on r.id = lost.run
      on conflict (run_id, index) do update set
-       state = excluded.state, generation = excluded.generation, queued_at = null, ${NOT_BEGUN}`,
+       state = excluded.state, generation = excluded.generation, queued_at = null, ${NOT_STARTED}`,
     [ids, indexes],
   );
   const stages = new Tally();

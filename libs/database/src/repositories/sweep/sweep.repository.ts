@@ -85,7 +85,7 @@ export class SweepRepository {
    * or were cancelled do not change. A settlement of the lost attempt that arrives before the new publication is still
    * recorded.
    */
-  putBack(lost: readonly LostStage[]): Promise<BatchChange[]> {
+  returnToWaiting(lost: readonly LostStage[]): Promise<BatchChange[]> {
     return this.dataSource.transaction(async (manager) => {
       await this.epoch.check(manager);
       return returnToWaiting(manager, lost);
