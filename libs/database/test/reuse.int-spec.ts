@@ -70,7 +70,7 @@ async function later({ stages = 3, parameters = {}, reuse = true, files = 4, pre
   await batches.start(creation.id);
   return creation.id;
 }
-const takeOver = (batch: number, limit = 100) => new ReuseRepository(archive.dataSource, epoch).decide(batch, limit);
+const decide = (batch: number, limit = 100) => new ReuseRepository(archive.dataSource, epoch).decide(batch, limit);
 async function admit(batch: number, publish = async () => {}): Promise<ClaimedRun[]> {
   const claimed: ClaimedRun[] = [];
   await new AdmissionRepository(archive.dataSource, epoch).admit({ id: batch, weight: 100 }, 100, async (runs) => {
@@ -90,7 +90,7 @@ describe('a run that has not started', () => {
   it('reuses the stages that an earlier run has finished, and continues after them', async () => {
     const batch = await later();
     expect(await admit(batch)).toEqual([]);
-    const { decided, finished, change } = await takeOver(batch);
+    const { decided, finished, change } = await decide(batch);
     expect([decided, finished]).toEqual([4, 0]);
     expect(change).toMatchObject({
       batch,
@@ -118,7 +118,7 @@ describe('a run that has not started', () => {
 
   it('shows from which run a stage was reused, with its document, outcome and mark', async () => {
     const batch = await later();
-    await takeOver(batch);
+    await decide(batch);
     const [{ id }] = (await admit(batch)) as [ClaimedRun];
     const { stages } = (await new RunsRepository(archive.dataSource).find(id, () => '/document'))!;
     expect(stages[1]).toMatchObject({
@@ -134,20 +134,20 @@ describe('a run that has not started', () => {
 
   it('is done immediately when all stages are reused, and so is its batch', async () => {
     const batch = await later({ stages: 2, files: 1 });
-    expect(await takeOver(batch)).toMatchObject({ decided: 1, finished: 1, change: { batch } });
+    expect(await decide(batch)).toMatchObject({ decided: 1, finished: 1, change: { batch } });
     const summary = (await new BatchSummaries(archive.dataSource).of([batch])).get(batch);
     expect(summary).toMatchObject({ state: 'finished', runs: { done: 1 }, stages: [{}, { marks: { empty: 1 } }] });
     await rightCounters(batch);
     expect(await admit(batch)).toEqual([]);
     // Reused results are reused again, also from a run that was never published.
     const third = await later({ stages: 3, files: 1 });
-    await takeOver(third);
+    await decide(third);
     expect(await stagesOf(third)).toEqual(['waiting: skipped skipped waiting']);
   });
 
   it('ends with its remaining stages like any other run', async () => {
     const batch = await later({ files: 1 });
-    await takeOver(batch);
+    await decide(batch);
     const [run] = (await admit(batch)) as [ClaimedRun];
     await new RecorderRepository(archive.dataSource, epoch).record(
       [
@@ -188,14 +188,14 @@ describe('a run that has not started', () => {
   ])('reuses nothing when %s', async (_, change) => {
     const batch = await later();
     await change();
-    expect(await takeOver(batch)).toMatchObject({ decided: 4, finished: 0, change: null });
+    expect(await decide(batch)).toMatchObject({ decided: 4, finished: 0, change: null });
     await archive.dataSource.query("update pipeline_versions set source_vocabulary = 'old'");
     expect((await admit(batch)).map(({ index }) => index)).toEqual([0, 0, 0, 0]);
   });
 
   it('reuses nothing after a stage with other parameters', async () => {
     const batch = await later({ parameters: { threshold: 0.5 } });
-    await takeOver(batch);
+    await decide(batch);
     expect(await stagesOf(batch)).toEqual([
       'waiting: skipped waiting',
       'waiting: skipped waiting',
@@ -209,7 +209,7 @@ describe('a run that has not started', () => {
       await new BatchInputsRepository(archive.dataSource).give(batch, 'cpb-aacip-0', UPLOAD, 'kc');
     };
     const other = await later({ files: 1, prepare: upload });
-    expect(await takeOver(other)).toMatchObject({ decided: 1, change: null });
+    expect(await decide(other)).toMatchObject({ decided: 1, change: null });
     const [run] = (await admit(other)) as [ClaimedRun];
     await new RecorderRepository(archive.dataSource, epoch).record(
       [
@@ -229,13 +229,13 @@ describe('a run that has not started', () => {
       CURSOR,
     );
     const same = await later({ files: 1, prepare: upload });
-    await takeOver(same);
+    await decide(same);
     expect(await stagesOf(same)).toEqual(['waiting: skipped waiting waiting']);
   });
 
   it('reuses nothing in a batch without reuse', async () => {
     const batch = await later({ reuse: false });
-    expect(await takeOver(batch)).toMatchObject({ decided: 0 });
+    expect(await decide(batch)).toMatchObject({ decided: 0 });
     expect((await admit(batch)).map(({ index }) => index)).toEqual([0, 0, 0, 0]);
   });
 });
@@ -243,11 +243,11 @@ describe('a run that has not started', () => {
 describe('the decision about reuse', () => {
   it('is final, because the run may have been published', async () => {
     const batch = await later();
-    await takeOver(batch);
+    await decide(batch);
     await expect(admit(batch, () => Promise.reject(new Error('killed')))).rejects.toThrow('killed');
     await earlier.admit();
     await earlier.done(3, 0);
-    expect(await takeOver(batch)).toMatchObject({ decided: 0 });
+    expect(await decide(batch)).toMatchObject({ decided: 0 });
     expect((await admit(batch)).map(({ index, generation }) => [index, generation])).toEqual([
       [2, 1],
       [1, 1],
@@ -258,18 +258,18 @@ describe('the decision about reuse', () => {
 
   it('is made once per run under concurrency', async () => {
     const batch = await later();
-    const decisions = await Promise.all(Array.from({ length: 5 }, () => takeOver(batch, 2)));
+    const decisions = await Promise.all(Array.from({ length: 5 }, () => decide(batch, 2)));
     expect(decisions.reduce((sum, { decided }) => sum + decided, 0)).toBe(4);
     await rightCounters(batch);
   });
 
   it('is not made for replayed runs', async () => {
     const batch = await later({ files: 1 });
-    await takeOver(batch);
+    await decide(batch);
     await admit(batch);
     await archive.dataSource.query("update runs set state = 'waiting', reuse_decided = false where batch_id = $1", [
       batch,
     ]);
-    expect(await takeOver(batch)).toMatchObject({ decided: 0 });
+    expect(await decide(batch)).toMatchObject({ decided: 0 });
   });
 });

@@ -61,10 +61,10 @@ describe('gridOf', () => {
   });
 
   it('draws waiting runs that are not listed', () => {
-    const told = facts.runs.filter(({ state }) => state !== 'waiting').map((run) => ({ ...run, ids: null }));
-    const given = { ...facts, runs: told, marks: [] };
+    const listed = facts.runs.filter(({ state }) => state !== 'waiting').map((run) => ({ ...run, ids: null }));
+    const given = { ...facts, runs: listed, marks: [] };
     expect(states(given)).toEqual(states(facts));
-    expect(states({ ...given, runs: told.slice(1) })).toBeNull();
+    expect(states({ ...given, runs: listed.slice(1) })).toBeNull();
   });
 
   it('distinguishes a run that waits for a retry from other waiting runs', () => {

@@ -15,9 +15,9 @@ export interface BatchOrderRow {
  * In seconds. For a message older than this, workers check the settlement before the call. Until then they must know
  * that its run was cancelled, because the sweep may have settled it.
  */
-const TOLD_AFTER_END = 120;
+const REPORTED_AFTER_END = 120;
 /** Limit per batch, so that its orders fit one message. */
-const MOST_RUNS = 5000;
+const MAX_RUNS = 5000;
 
 /** Reads the pauses and cancellations that workers need. */
 @Injectable()
@@ -36,14 +36,14 @@ export class BatchOrdersRepository {
            where r.batch_id = b.id and r.cancelled_generation > 0
              and (r.state = 'running' and r.generation <= r.cancelled_generation
                or r.finished_at > now() - make_interval(secs => $2))
-           order by r.state = 'running' desc, r.id desc limit ${MOST_RUNS}
+           order by r.state = 'running' desc, r.id desc limit ${MAX_RUNS}
          ) c
        ) as "cancelledRuns"
        from batches b
        where b.state = 'running' or b.finished_at > now() - make_interval(secs => $2)
          or b.cancelled_generation > 0 and b.finished_at > now() - make_interval(secs => $1)
        order by b.id`,
-      [keptFor, TOLD_AFTER_END],
+      [keptFor, REPORTED_AFTER_END],
     );
   }
 }

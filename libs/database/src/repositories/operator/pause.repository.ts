@@ -64,8 +64,8 @@ export class PauseRepository {
       if (!row) return null;
       const { state, waiting, running } = row;
       const outcome = { state, waiting, running, before: pauseOf(row) };
-      const stands = (outcome.before !== null) === paused || (paused && state !== 'running');
-      if (dryRun || stands) return { ...outcome, changes: [] };
+      const isAlready = (outcome.before !== null) === paused || (paused && state !== 'running');
+      if (dryRun || isAlready) return { ...outcome, changes: [] };
       await manager.query(
         'update batches set paused_at = case when $2 then now() end, paused_by = case when $2 then $3 end where id = $1',
         [id, paused, command.actor],

@@ -4,7 +4,7 @@ import type { AppliedChange } from './recorded-stages.js';
 import type { StageChange } from './stage-change.js';
 
 /** The failures that a transaction adds to one group. */
-interface Newcomers {
+interface NewFailures {
   readonly first: StageChange;
   /** Milliseconds since 1970. */
   readonly firstSeen: number;
@@ -30,32 +30,32 @@ const GROUPS = `
 /** Adds failures to their groups, and removes failures that a newer attempt replaces. */
 export async function groupErrors(manager: EntityManager, applied: readonly AppliedChange[]): Promise<void> {
   const tally = new Tally();
-  const newcomers = new Map<string, Newcomers>();
+  const newFailures = new Map<string, NewFailures>();
   for (const { change, oldState, oldFingerprint } of applied) {
     const { batch, index, fingerprint } = change;
     if (oldState === 'failed' && oldFingerprint !== null) tally.add([batch, index, oldFingerprint], -1);
     if (change.state === 'failed' && fingerprint !== null) {
       const key = [batch, index, fingerprint];
       tally.add(key, 1);
-      newcomers.set(JSON.stringify(key), join(newcomers.get(JSON.stringify(key)), change));
+      newFailures.set(JSON.stringify(key), join(newFailures.get(JSON.stringify(key)), change));
     }
   }
   const entries = tally.entries();
   if (entries.length === 0) return;
-  const cameOf = entries.map(({ key }) => newcomers.get(JSON.stringify(key)));
+  const newOf = entries.map(({ key }) => newFailures.get(JSON.stringify(key)));
   await manager.query(GROUPS, [
     ...[0, 1, 2].map((part) => entries.map(({ key }) => key[part])),
-    cameOf.map((came) => came?.first.app ?? ''),
-    cameOf.map((came) => came?.first.outcome ?? ''),
-    cameOf.map((came) => came?.first.sentence ?? ''),
+    newOf.map((added) => added?.first.app ?? ''),
+    newOf.map((added) => added?.first.outcome ?? ''),
+    newOf.map((added) => added?.first.sentence ?? ''),
     entries.map(({ count }) => count),
-    cameOf.map((came) => (came ? new Date(came.firstSeen).toISOString() : 'infinity')),
-    cameOf.map((came) => (came ? new Date(came.lastSeen).toISOString() : '-infinity')),
-    cameOf.map((came) => came?.worker ?? null),
+    newOf.map((added) => (added ? new Date(added.firstSeen).toISOString() : 'infinity')),
+    newOf.map((added) => (added ? new Date(added.lastSeen).toISOString() : '-infinity')),
+    newOf.map((added) => added?.worker ?? null),
   ]);
 }
 
-function join(before: Newcomers | undefined, change: StageChange): Newcomers {
+function join(before: NewFailures | undefined, change: StageChange): NewFailures {
   const { worker } = change;
   const seen = change.settledAt ?? Date.now();
   if (!before) return { first: change, firstSeen: seen, lastSeen: seen, worker };

@@ -20,7 +20,18 @@ export interface RecorderCursor {
   readonly sequence: number;
 }
 
-/** Records stage events: writes stage runs, run states, error groups and archived documents. */
+/**
+ * Records what happened to stages. It is the only writer of run results, error groups and archived documents.
+ *
+ * A stage run is overwritten only by a change that is later in (generation, root, rank, delivery): within a lineage, a
+ * settlement outranks a start, and a start outranks a publication; then the delivery decides. Therefore events can be
+ * recorded in any order and more than once (`recorder-order.int-spec.ts` tries random histories). A run only moves
+ * forward within a lineage; after it has ended or returned to waiting, only a newer lineage moves it (`transition.ts`).
+ *
+ * Order of steps in one transaction: lock the runs, archive the documents, write the stages, the runs, the counters and
+ * the error groups, move the cursor, raise the batch versions. A kill before the commit leaves the cursor unchanged, so
+ * the same events are recorded again.
+ */
 @Injectable()
 export class RecorderRepository {
   constructor(

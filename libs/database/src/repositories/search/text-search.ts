@@ -3,7 +3,7 @@ const NEAR = 2000;
 /** The same limit for a page that is partly filled. */
 const FAR = 10 * NEAR;
 /** Share of a page from which it counts as partly filled. */
-const BEGUN = 0.1;
+const PARTLY_FILLED = 0.1;
 /** Limit of index matches whose rows are looked up one by one and sorted. */
 const FEW = 20_000;
 
@@ -37,7 +37,7 @@ export async function searchPage<Row>({ patterns, limit, page, length, files }: 
   if (rows.length >= limit) return rows;
   const end = await length();
   if (end <= NEAR) return rows;
-  if (rows.length >= limit * BEGUN) {
+  if (rows.length >= limit * PARTLY_FILLED) {
     rows = await page({ within: FAR });
     if (rows.length >= limit || end <= FAR) return rows;
   }

@@ -13,7 +13,7 @@ export const storePast = (source: string, condition = 'true'): string => `
   from ${source} where old.settled_at is not null and ${condition} on conflict do nothing`;
 
 /** Values of a stage_runs row of an attempt that has not started, by column. */
-const BLANK = Object.entries({
+const NOT_STARTED_VALUES = Object.entries({
   root: '0',
   delivery: '0',
   rank: '0',
@@ -38,7 +38,7 @@ const BLANK = Object.entries({
 });
 
 /** Assignments that reset a stage_runs row to an attempt that has not started. */
-export const NOT_STARTED = BLANK.map(([column, value]) => `${column} = ${value}`).join(', ');
+export const NOT_STARTED = NOT_STARTED_VALUES.map(([column, value]) => `${column} = ${value}`).join(', ');
 
 /** Assignments of the same columns to the values that were to be inserted. */
-export const AS_INSERTED = BLANK.map(([column]) => `${column} = excluded.${column}`).join(', ');
+export const AS_INSERTED = NOT_STARTED_VALUES.map(([column]) => `${column} = excluded.${column}`).join(', ');

@@ -45,14 +45,14 @@ const STAGE = `
 
 /** Stages at which more stage runs are in progress than runs are: some runs are further along without a settlement. */
 const HOLES = `
-  with begun as (
+  with in_progress as (
     select batch_id, index, sum(count) as count from batch_stage_counts
     where state in ('queued', 'running') group by batch_id, index having sum(count) > 0
-  ), standing as (
+  ), positions as (
     select batch_id, next_index as index, count(*) as count from runs where state = 'running' group by 1, 2
   )
-  select begun.batch_id as batch, begun.index from begun left join standing using (batch_id, index)
-  where begun.count > coalesce(standing.count, 0)`;
+  select in_progress.batch_id as batch, in_progress.index from in_progress left join positions using (batch_id, index)
+  where in_progress.count > coalesce(positions.count, 0)`;
 
 /** Finds stages in progress and returns lost ones to `waiting`. */
 @Injectable()
