@@ -17,6 +17,7 @@ export * from './stage-event.js';
 export * from './stage-headers.js';
 export * from './states.js';
 export * from './streams.js';
+export * from './stride.js';
 export * from './subjects.js';
 export * from './rest/actions.js';
 export * from './rest/apps.js';

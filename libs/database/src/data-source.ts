@@ -44,7 +44,7 @@ import { MeasureDocuments1764440000000 } from './migrations/1764440000000-measur
 const SECOND = 1000;
 const CONNECT_WITHIN = 10 * SECOND;
 
-/** How many connections a process may hold. */
+/** Limit of the connections of a process. */
 export interface PoolOptions {
   readonly poolSize: number;
 }
@@ -113,12 +113,12 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
   ],
 });
 
-/** Opens a connection for one task and closes it after. */
+/** Connects for one task and disconnects afterwards. */
 export async function withDataSource<Result>(
   databaseUrl: string,
   task: (dataSource: DataSource) => Promise<Result>,
 ): Promise<Result> {
-  // Two: the one that holds the migration lock, and the one that migrates.
+  // One connection holds the migration lock, the other migrates.
   const dataSource = new DataSource(dataSourceOptions(databaseUrl, { poolSize: 2 }));
   await dataSource.initialize();
   try {

@@ -1,33 +1,33 @@
 import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { AfterCommit } from './after-commit.js';
+import { AfterCommit } from './transactions/after-commit.js';
 import { dataSourceOptions, type PoolOptions } from './data-source.js';
-import { JoinedDataSource } from './joined-data-source.js';
-import { AdmissionRepository } from './repositories/admission.repository.js';
-import { AppBreakersRepository } from './repositories/app-breakers.repository.js';
-import { AppHistoryRepository } from './repositories/app-history.repository.js';
-import { AppsRepository } from './repositories/apps.repository.js';
-import { AttemptsRepository } from './repositories/attempts.repository.js';
-import { BatchCopiesRepository } from './repositories/batch-copies.repository.js';
-import { BatchEditsRepository } from './repositories/batch-edits.repository.js';
-import { BatchInputsRepository } from './repositories/batch-inputs.repository.js';
-import { BatchListRepository } from './repositories/batch-list.repository.js';
-import { BatchPacesRepository } from './repositories/batch-paces.repository.js';
-import { BatchSummaries } from './repositories/batch-summaries.js';
-import { BatchesRepository } from './repositories/batches.repository.js';
-import { CellsRepository } from './repositories/cells.repository.js';
-import { CollectionsRepository } from './repositories/collections.repository.js';
-import { CommandKeysRepository } from './repositories/command-keys.repository.js';
-import { DatabaseHealth } from './repositories/database-health.js';
-import { DocumentsRepository } from './repositories/documents.repository.js';
-import { ExportsRepository } from './repositories/exports.repository.js';
-import { ErrorGroupListRepository } from './repositories/error-group-list.repository.js';
-import { ImportsRepository } from './repositories/imports.repository.js';
-import { EstimatesRepository } from './repositories/estimates.repository.js';
-import { LeaderEpoch } from './repositories/leader-epoch.js';
-import { MediaFileDetailsRepository } from './repositories/media-file-details.repository.js';
-import { MediaFilesRepository } from './repositories/media-files.repository.js';
+import { AmbientDataSource } from './transactions/ambient-data-source.js';
+import { AdmissionRepository } from './repositories/admission/admission.repository.js';
+import { AppBreakersRepository } from './repositories/apps/app-breakers.repository.js';
+import { AppHistoryRepository } from './repositories/apps/app-history.repository.js';
+import { AppsRepository } from './repositories/apps/apps.repository.js';
+import { AttemptsRepository } from './repositories/runs/attempts.repository.js';
+import { BatchCopiesRepository } from './repositories/batches/batch-copies.repository.js';
+import { BatchEditsRepository } from './repositories/batches/batch-edits.repository.js';
+import { BatchInputsRepository } from './repositories/batches/batch-inputs.repository.js';
+import { BatchListRepository } from './repositories/batches/batch-list.repository.js';
+import { BatchPacesRepository } from './repositories/batches/batch-paces.repository.js';
+import { BatchSummaries } from './repositories/batches/batch-summaries.js';
+import { BatchesRepository } from './repositories/batches/batches.repository.js';
+import { CellsRepository } from './repositories/grid/cells.repository.js';
+import { CollectionsRepository } from './repositories/collections/collections.repository.js';
+import { CommandKeysRepository } from './repositories/commands/command-keys.repository.js';
+import { DatabaseHealth } from './database-health.js';
+import { DocumentsRepository } from './repositories/documents/documents.repository.js';
+import { ExportsRepository } from './repositories/runs/exports.repository.js';
+import { ErrorGroupListRepository } from './repositories/runs/error-group-list.repository.js';
+import { ImportsRepository } from './repositories/imports/imports.repository.js';
+import { EstimatesRepository } from './repositories/batches/estimates.repository.js';
+import { LeaderEpoch } from './leader/leader-epoch.js';
+import { MediaFileDetailsRepository } from './repositories/media-files/media-file-details.repository.js';
+import { MediaFilesRepository } from './repositories/media-files/media-files.repository.js';
 import { AuditRepository } from './repositories/operator/audit.repository.js';
 import { BatchOrdersRepository } from './repositories/operator/batch-orders.repository.js';
 import { ActionsRepository } from './repositories/operator/actions.repository.js';
@@ -35,20 +35,20 @@ import { CancelRepository } from './repositories/operator/cancel.repository.js';
 import { ExplainRepository } from './repositories/operator/explain.repository.js';
 import { PauseRepository } from './repositories/operator/pause.repository.js';
 import { ReplayRepository } from './repositories/operator/replay.repository.js';
-import { PipelinesRepository } from './repositories/pipelines.repository.js';
-import { RecorderRepository } from './repositories/recorder.repository.js';
-import { RegistryRepository } from './repositories/registry.repository.js';
+import { PipelinesRepository } from './repositories/pipelines/pipelines.repository.js';
+import { RecorderRepository } from './repositories/recorder/recorder.repository.js';
+import { RegistryRepository } from './repositories/apps/registry.repository.js';
 import { DeletionRepository } from './repositories/retention/deletion.repository.js';
 import { DocumentSweepRepository } from './repositories/retention/document-sweep.repository.js';
 import { RetentionRepository } from './repositories/retention/retention.repository.js';
 import { RetentionSweepRepository } from './repositories/retention/retention-sweep.repository.js';
 import { UsageRepository } from './repositories/retention/usage.repository.js';
-import { ReuseRepository } from './repositories/reuse.repository.js';
-import { RunsRepository } from './repositories/runs.repository.js';
-import { SignInRepository } from './repositories/sign-in.repository.js';
-import { StreamPositionsRepository } from './repositories/stream-positions.repository.js';
+import { ReuseRepository } from './repositories/admission/reuse.repository.js';
+import { RunsRepository } from './repositories/runs/runs.repository.js';
+import { SignInRepository } from './repositories/commands/sign-in.repository.js';
+import { StreamPositionsRepository } from './repositories/sweep/stream-positions.repository.js';
 import { RunSweepRepository } from './repositories/retention/run-sweep.repository.js';
-import { SweepRepository } from './repositories/sweep.repository.js';
+import { SweepRepository } from './repositories/sweep/sweep.repository.js';
 import { checkSchema } from './schema.js';
 
 const REPOSITORIES = [
@@ -100,7 +100,7 @@ const REPOSITORIES = [
   UsageRepository,
 ];
 
-/** All repositories over one pool of connections. The process does not start on a schema it is not written for. */
+/** All repositories over one connection pool. The process does not start when the schema does not match the code. */
 @Module({})
 export class DatabaseModule implements OnModuleInit {
   constructor(private readonly dataSource: DataSource) {}
@@ -109,10 +109,10 @@ export class DatabaseModule implements OnModuleInit {
     return {
       module: DatabaseModule,
       imports: [
-        // No retries here: a service that cannot start ends, and whoever watches it starts it again.
+        // No retries: a service that cannot start exits, and its supervisor restarts it.
         TypeOrmModule.forRootAsync({
           useFactory: () => ({ ...dataSourceOptions(databaseUrl, pool), retryAttempts: 0 }),
-          dataSourceFactory: (options) => Promise.resolve(new JoinedDataSource(options!)),
+          dataSourceFactory: (options) => Promise.resolve(new AmbientDataSource(options!)),
         }),
       ],
       providers: REPOSITORIES,

@@ -1,42 +1,50 @@
-export { AfterCommit } from './after-commit.js';
+export { AfterCommit } from './transactions/after-commit.js';
 export { DatabaseModule } from './database.module.js';
-export { becomeLeader, type Leadership } from './leader-lock.js';
-export { AdmissionRepository, type ClaimedRun, type WaitingBatch } from './repositories/admission.repository.js';
-export { AppBreakersRepository, type BreakerPause, type BreakerRow } from './repositories/app-breakers.repository.js';
-export { type AppAnswer, AppHistoryRepository, type AppPace } from './repositories/app-history.repository.js';
+export { becomeLeader, type Leadership } from './leader/leader-lock.js';
+export {
+  AdmissionRepository,
+  type ClaimedRun,
+  type WaitingBatch,
+} from './repositories/admission/admission.repository.js';
+export {
+  AppBreakersRepository,
+  type BreakerPause,
+  type BreakerRow,
+} from './repositories/apps/app-breakers.repository.js';
+export { type AppAnswer, AppHistoryRepository, type AppPace } from './repositories/apps/app-history.repository.js';
 export {
   type AppDescription,
   type AppRegistration,
   AppsRepository,
   type StageApp,
-} from './repositories/apps.repository.js';
-export { AttemptsRepository } from './repositories/attempts.repository.js';
-export { type BatchCopied, BatchCopiesRepository } from './repositories/batch-copies.repository.js';
-export { BatchEditsRepository, type BatchFilesEdit } from './repositories/batch-edits.repository.js';
-export { BatchInputsRepository, type InputChange } from './repositories/batch-inputs.repository.js';
-export { type BatchFilter, BatchListRepository } from './repositories/batch-list.repository.js';
-export type { BatchStart, MissingInputs } from './repositories/batch-start.js';
-export { BatchPacesRepository, type PaceSample } from './repositories/batch-paces.repository.js';
-export { BatchSummaries } from './repositories/batch-summaries.js';
-export { type BatchCreation, BatchesRepository } from './repositories/batches.repository.js';
-export { CellsRepository } from './repositories/cells.repository.js';
-export type { CollectionSource, GivenGuid } from './repositories/collection-files.js';
-export { CollectionsRepository } from './repositories/collections.repository.js';
+} from './repositories/apps/apps.repository.js';
+export { AttemptsRepository } from './repositories/runs/attempts.repository.js';
+export { type BatchCopied, BatchCopiesRepository } from './repositories/batches/batch-copies.repository.js';
+export { BatchEditsRepository, type BatchFilesEdit } from './repositories/batches/batch-edits.repository.js';
+export { BatchInputsRepository, type InputChange } from './repositories/batches/batch-inputs.repository.js';
+export { type BatchFilter, BatchListRepository } from './repositories/batches/batch-list.repository.js';
+export type { BatchStart, MissingInputs } from './repositories/batches/batch-start.js';
+export { BatchPacesRepository, type PaceSample } from './repositories/batches/batch-paces.repository.js';
+export { BatchSummaries } from './repositories/batches/batch-summaries.js';
+export { type BatchCreation, BatchesRepository } from './repositories/batches/batches.repository.js';
+export { CellsRepository } from './repositories/grid/cells.repository.js';
+export type { CollectionSource, GivenGuid } from './repositories/collections/collection-files.js';
+export { CollectionsRepository } from './repositories/collections/collections.repository.js';
 export {
   CommandKeysRepository,
   type KeptAnswer,
   type KeyedCommand,
   KeyReused,
-} from './repositories/command-keys.repository.js';
-export { DatabaseHealth } from './repositories/database-health.js';
+} from './repositories/commands/command-keys.repository.js';
+export { DatabaseHealth } from './database-health.js';
 export {
   type ExportBatch,
   type ExportRun,
   type ExportStage,
   ExportsRepository,
-} from './repositories/exports.repository.js';
-export { type Attempt, DocumentsRepository } from './repositories/documents.repository.js';
-export { ErrorGroupListRepository } from './repositories/error-group-list.repository.js';
+} from './repositories/runs/exports.repository.js';
+export { type Attempt, DocumentsRepository } from './repositories/documents/documents.repository.js';
+export { ErrorGroupListRepository } from './repositories/runs/error-group-list.repository.js';
 export {
   type ImportedFile,
   ImportsRepository,
@@ -44,11 +52,11 @@ export {
   type KeptLine,
   type RegisteredFile,
   type SaidOfFile,
-} from './repositories/imports.repository.js';
-export { EstimatesRepository, type StageAhead, type WorkAhead } from './repositories/estimates.repository.js';
-export { LeaderEpoch, NotLeaderError } from './repositories/leader-epoch.js';
-export { MediaFileDetailsRepository } from './repositories/media-file-details.repository.js';
-export { type MediaFileChange, MediaFilesRepository } from './repositories/media-files.repository.js';
+} from './repositories/imports/imports.repository.js';
+export { EstimatesRepository, type StageAhead, type WorkAhead } from './repositories/batches/estimates.repository.js';
+export { LeaderEpoch, NotLeaderError } from './leader/leader-epoch.js';
+export { MediaFileDetailsRepository } from './repositories/media-files/media-file-details.repository.js';
+export { type MediaFileChange, MediaFilesRepository } from './repositories/media-files/media-files.repository.js';
 export { AuditRepository, type BatchAudit, type OddRun } from './repositories/operator/audit.repository.js';
 export { type BatchOrderRow, BatchOrdersRepository } from './repositories/operator/batch-orders.repository.js';
 export {
@@ -84,10 +92,10 @@ export {
   type PipelineChange,
   type PipelineFilter,
   PipelinesRepository,
-} from './repositories/pipelines.repository.js';
-export { RecorderRepository } from './repositories/recorder.repository.js';
-export { ReuseRepository } from './repositories/reuse.repository.js';
-export { type RegisteredApp, RegistryRepository } from './repositories/registry.repository.js';
+} from './repositories/pipelines/pipelines.repository.js';
+export { RecorderRepository } from './repositories/recorder/recorder.repository.js';
+export { ReuseRepository } from './repositories/admission/reuse.repository.js';
+export { type RegisteredApp, RegistryRepository } from './repositories/apps/registry.repository.js';
 export { type Deletion, DeletionRepository } from './repositories/retention/deletion.repository.js';
 export { DocumentSweepRepository } from './repositories/retention/document-sweep.repository.js';
 export { type Removal, RetentionSweepRepository } from './repositories/retention/retention-sweep.repository.js';
@@ -97,15 +105,15 @@ export {
   RetentionRepository,
 } from './repositories/retention/retention.repository.js';
 export { UsageRepository } from './repositories/retention/usage.repository.js';
-export { RunsRepository } from './repositories/runs.repository.js';
-export { SignInRepository } from './repositories/sign-in.repository.js';
-export type { FileSelection } from './repositories/selected-files.js';
-export type { Slice } from './repositories/slice.js';
-export type { ArchivedDocument, BatchChange, StageChange } from './repositories/stage-change.js';
-export { storableText } from './repositories/storable.js';
-export { StreamPositionsRepository } from './repositories/stream-positions.repository.js';
+export { RunsRepository } from './repositories/runs/runs.repository.js';
+export { SignInRepository } from './repositories/commands/sign-in.repository.js';
+export type { FileSelection } from './repositories/batches/selected-files.js';
+export type { PageRange } from './repositories/search/page-range.js';
+export type { ArchivedDocument, BatchChange, StageChange } from './repositories/recorder/stage-change.js';
+export { storableText } from './repositories/recorder/storable-text.js';
+export { StreamPositionsRepository } from './repositories/sweep/stream-positions.repository.js';
 export { RunSweepRepository } from './repositories/retention/run-sweep.repository.js';
-export { SweepRepository, type UnsettledStage } from './repositories/sweep.repository.js';
+export { SweepRepository, type UnsettledStage } from './repositories/sweep/sweep.repository.js';
 export { checkSchema, migrate, schemaDrift } from './schema.js';
 export { isCollision, isUnavailable } from './unavailable.js';
 export { isUnrecordable } from './unrecordable.js';

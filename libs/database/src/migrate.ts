@@ -2,22 +2,26 @@ import { z } from 'zod';
 import { ConfigError, loadConfig, postgresConfig } from '#libs/runtime';
 import { migrate, schemaDrift } from './schema.js';
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const print = (line: string) => process.stdout.write(`${line}\n`);
 
-/** `migrate` brings the schema up to date; `migrate check` tells where schema and entities differ. */
+/** `migrate` applies all migrations; `migrate check` prints the differences between schema and entities. Returns the exit code. */
 async function run(verb: string | undefined): Promise<number> {
   const { DATABASE_URL: url } = loadConfig(z.object(postgresConfig));
   if (verb === undefined) {
     await migrate(url);
-    say('The database is up to date.');
+    print('The database is up to date.');
     return 0;
   }
   if (verb !== 'check') {
-    say(`There is no verb "${verb}": use none to migrate, or "check".`);
+    print(`Unknown command "${verb}". Use no command to migrate, or "check" to compare the schema with the entities.`);
     return 2;
   }
   const drift = await schemaDrift(url);
-  say(drift.length === 0 ? 'Schema and entities agree.' : `Schema and entities differ by:\n${drift.join('\n')}`);
+  print(
+    drift.length === 0
+      ? 'The schema matches the entities.'
+      : `The schema differs from the entities. These statements would correct it:\n${drift.join('\n')}`,
+  );
   return drift.length === 0 ? 0 : 1;
 }
 
@@ -25,6 +29,6 @@ try {
   process.exitCode = await run(process.argv[2]);
 } catch (error) {
   const { name, message } = error as Error;
-  say(error instanceof ConfigError ? message : `${name}: ${message}`);
+  print(error instanceof ConfigError ? message : `${name}: ${message}`);
   process.exitCode = 1;
 }

@@ -1,13 +1,13 @@
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './data-source.js';
 
-/** A column of a table, as the entities say. */
+/** A column of a table as defined by the entities. */
 export interface SchemaColumn {
   readonly name: string;
   readonly type: string;
   readonly isKey: boolean;
   readonly isNullable: boolean;
-  /** Table that it refers to; null: none. */
+  /** Referenced table; null: none. */
   readonly refersTo: string | null;
 }
 
@@ -16,7 +16,7 @@ export interface SchemaTable {
   readonly columns: readonly SchemaColumn[];
 }
 
-/** Reads entities without a database. */
+/** Reads entities without a database connection. */
 class Blueprint extends DataSource {
   async tables(): Promise<SchemaTable[]> {
     await this.buildMetadatas();

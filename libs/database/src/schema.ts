@@ -1,15 +1,15 @@
 import type { DataSource } from 'typeorm';
 import { withDataSource } from './data-source.js';
 
-/** Arbitrary, and the same in every process that migrates. */
+/** Arbitrary; equal in all processes that migrate. */
 const MIGRATION_LOCK_KEY = 712_001;
 
-/** The schema of the database is not the one this code is written for; the message says what to do. */
+/** The schema of the database does not match the code; the message says what to do. */
 export class SchemaError extends Error {
   override readonly name = 'SchemaError';
 }
 
-/** Brings the schema up to date; of two at once, one waits for the other. Refuses a schema newer than the code. */
+/** Migrates the schema; concurrent migrations run one after the other. Refuses a schema newer than the code. */
 export const migrate = (databaseUrl: string): Promise<void> =>
   withDataSource(databaseUrl, async (dataSource) => {
     const runner = dataSource.createQueryRunner();
@@ -23,25 +23,25 @@ export const migrate = (databaseUrl: string): Promise<void> =>
     }
   });
 
-/** The statements that would make the schema what the entities say; none when both agree. */
+/** The statements that would make the schema match the entities; empty when both agree. */
 export const schemaDrift = (databaseUrl: string): Promise<string[]> =>
   withDataSource(databaseUrl, async (dataSource) => {
     const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
     return upQueries.map(({ query }) => query);
   });
 
-/** Throws SchemaError unless the schema is exactly the one this code is written for. */
+/** Throws SchemaError unless the schema matches the code exactly. */
 export async function checkSchema(dataSource: DataSource): Promise<void> {
   const executed = await executedMigrations(dataSource);
   refuseNewer(dataSource, executed);
   const missing = dataSource.migrations.map(({ name }) => name!).filter((name) => !executed.includes(name));
   if (missing.length === 0) return;
   throw new SchemaError(
-    `The database lacks ${missing.join(', ')}. Run "node dist/libs/database/src/migrate.js" with its DATABASE_URL first.`,
+    `The database lacks the migrations ${missing.join(', ')}. Run "node dist/libs/database/src/migrate.js" with its DATABASE_URL first.`,
   );
 }
 
-/** Names of the migrations the database has seen, oldest first. */
+/** Names of the executed migrations, oldest first. */
 async function executedMigrations(dataSource: DataSource): Promise<string[]> {
   const table = dataSource.options.migrationsTableName!;
   const [found] = await dataSource.query<[{ present: boolean }]>('select to_regclass($1) is not null as present', [
@@ -56,6 +56,6 @@ function refuseNewer(dataSource: DataSource, executed: readonly string[]): void 
   const unknown = executed.filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
   throw new SchemaError(
-    `The database was changed by a newer Chowda (${unknown.join(', ')}). Use that version, or give this one another database.`,
+    `The database was changed by a newer Chowda (migrations ${unknown.join(', ')}). Start that version, or use another database for this one.`,
   );
 }

@@ -1,6 +1,6 @@
 /** SQLSTATE classes: connection exception, unknown database, insufficient resources, operator intervention. */
 const CLASSES = ['08', '3D', '53', '57'];
-/** Errors of the connection itself, before Postgres has said anything. */
+/** Network errors before Postgres has responded. */
 const NETWORK = [
   'ECONNREFUSED',
   'ECONNRESET',
@@ -11,18 +11,18 @@ const NETWORK = [
   'EHOSTUNREACH',
   'ENETUNREACH',
 ];
-/** What the driver says without a code. */
+/** Errors of the driver without a code. */
 const SENTENCES =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
-/** Deadlock, and what could not be serialised: the transaction was rolled back whole, and may succeed the next time. */
+/** Deadlock and serialization failure: the transaction was rolled back and can succeed when it is repeated. */
 const COLLISIONS = ['40P01', '40001'];
 
-/** True for an error of a transaction that Postgres ended because another one was in its way. */
+/** True when Postgres rolled back a transaction because of a conflict with another one. */
 export const isCollision = (error: unknown): boolean =>
   error instanceof Error && COLLISIONS.includes(String((error as { code?: unknown }).code));
 
-/** True for an error of a database that does not answer at the moment, false for one that has understood and refused. */
+/** True when the database is temporarily unavailable, false when it rejected a statement. */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };

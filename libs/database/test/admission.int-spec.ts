@@ -8,7 +8,7 @@ import {
   LeaderEpoch,
 } from '../src/index.js';
 import { counters, recount } from './recount.js';
-import { stageChange } from './stage-change-builder.js';
+import { stageChange } from '#libs/testing';
 import { TestArchive, type TestRun } from './test-archive.js';
 
 let archive: TestArchive;
@@ -32,7 +32,7 @@ const summary = async () => (await new BatchSummaries(archive.dataSource).of([ba
 const rowsOf = (claimed: readonly ClaimedRun[]) => claimed.map(({ row }) => row);
 const publishNothing = async () => {};
 
-/** A publication that lasts until it is told to end. */
+/** A publication that lasts until the test ends it. */
 function heldPublication() {
   let end!: () => void;
   let begin!: (claimed: ClaimedRun[]) => void;
@@ -46,7 +46,7 @@ function heldPublication() {
 }
 
 describe(AdmissionRepository, () => {
-  it('takes the oldest waiting runs, as many as it may, and marks them admitted', async () => {
+  it('claims the oldest waiting runs up to the limit and marks them as admitted', async () => {
     const published: ClaimedRun[] = [];
     const change = await admission.admit(batch, 2, async (claimed) => void published.push(...claimed));
     expect(published).toEqual(
@@ -71,7 +71,7 @@ describe(AdmissionRepository, () => {
     expect(await counters(archive.dataSource, batch.id)).toEqual(await recount(archive.dataSource, batch.id));
   });
 
-  it('goes on with the next ones, and ends when none waits', async () => {
+  it('continues with the next runs until none is waiting', async () => {
     const taken: number[] = [];
     const take = async (claimed: ClaimedRun[]) => void taken.push(...rowsOf(claimed));
     await admission.admit(batch, 3, take);
@@ -85,7 +85,7 @@ describe(AdmissionRepository, () => {
     const first = admission.admit(batch, 3, held.publish);
     expect(rowsOf(await held.claimed)).toEqual([0, 1, 2]);
     const others: number[] = [];
-    // Ends while the first transaction is still open: it goes around the rows that are taken.
+    // Ends while the first transaction is open, because it skips locked rows.
     const other = heldPublication();
     const second = admission.admit(batch, 3, async (claimed) => {
       others.push(...rowsOf(claimed));
@@ -101,7 +101,7 @@ describe(AdmissionRepository, () => {
     expect(await counters(archive.dataSource, batch.id)).toEqual(await recount(archive.dataSource, batch.id));
   });
 
-  it('leaves runs waiting whose publication fails, and gives them the same generation again', async () => {
+  it('leaves runs waiting when their publication fails, and publishes them with the same generation later', async () => {
     const before = await summary();
     const failing = admission.admit(batch, 2, () => Promise.reject(new Error('no broker')));
     await expect(failing).rejects.toThrow('no broker');
@@ -114,7 +114,7 @@ describe(AdmissionRepository, () => {
     ]);
   });
 
-  it('lets the recorder wait for a run that is being admitted, so that its first events are not lost', async () => {
+  it('makes the recorder wait for a run during its admission, so that its first events are not lost', async () => {
     const held = heldPublication();
     const admitting = admission.admit(batch, 1, held.publish);
     await held.claimed;
@@ -128,7 +128,7 @@ describe(AdmissionRepository, () => {
     expect(await counters(archive.dataSource, batch.id)).toEqual(await recount(archive.dataSource, batch.id));
   });
 
-  it('shows running batches with waiting runs and their route, and no others', async () => {
+  it('lists running batches with waiting runs and their routes only', async () => {
     const draft = await archive.draft({ files: 1 });
     expect(batch).toMatchObject({
       waiting: 5,
@@ -141,14 +141,14 @@ describe(AdmissionRepository, () => {
     expect(ids).not.toContain(batch.id);
   });
 
-  it('counts what is under way by the stage that comes next', async () => {
+  it('counts runs in progress by their next stage', async () => {
     await admission.admit(batch, 3, publishNothing);
     const cursor = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00.000Z', sequence: 1 };
     const recorder = new RecorderRepository(archive.dataSource, new LeaderEpoch());
     await recorder.record([stageChange({ ...runs[0], state: 'done', rank: 2 })], [], cursor);
     await recorder.record([stageChange({ ...runs[1]!, state: 'failed', rank: 2 })], [], cursor);
-    const { runs: underWay, routes } = await admission.underWay();
-    expect(underWay.filter((load) => load.batch === batch.id)).toEqual(
+    const { runs: inProgress, routes } = await admission.runsInProgress();
+    expect(inProgress.filter((load) => load.batch === batch.id)).toEqual(
       expect.arrayContaining([
         { batch: batch.id, nextIndex: 0, count: 1 },
         { batch: batch.id, nextIndex: 1, count: 1 },
@@ -157,7 +157,7 @@ describe(AdmissionRepository, () => {
     expect(routes.get(batch.id)).toEqual(['shots_v1', 'shots_v1']);
   });
 
-  it('moves the pass of a batch by the runs it was given', async () => {
+  it('raises the pass of a batch by its admitted runs', async () => {
     await admission.admit(batch, 2, publishNothing);
     expect((await waitingBatch()).pass - batch.pass).toBe((2 * 1000) / 100);
   });

@@ -7,7 +7,7 @@ import {
   RunsRepository,
   type StageChange,
 } from '../src/index.js';
-import { stageChange } from './stage-change-builder.js';
+import { stageChange } from '#libs/testing';
 import { TestArchive, type TestRun } from './test-archive.js';
 
 const NOON = Date.parse('2026-11-25T12:00:00Z');
@@ -26,7 +26,7 @@ afterAll(() => archive.close());
 const history = () => new AppHistoryRepository(archive.dataSource);
 const record = (change: Partial<StageChange>) =>
   new RecorderRepository(archive.dataSource, new LeaderEpoch()).record([stageChange(change)], [], cursor);
-/** The first stage of the file at a row, begun at so many minutes past noon. */
+/** The first stage of the file at a row; it started at this minute after noon. */
 const answer = (row: number, minute: number, seconds: number, change: Partial<StageChange> = {}) => {
   const startedAt = NOON + minute * MINUTE;
   const settledAt = startedAt + seconds * SECOND;
@@ -34,14 +34,14 @@ const answer = (row: number, minute: number, seconds: number, change: Partial<St
 };
 
 describe(AppHistoryRepository, () => {
-  it('tells nothing of an app that has not answered', async () => {
+  it('has no results of an app that was never called', async () => {
     expect(await history().lastAnswers('shots_v1', 20)).toEqual([]);
     expect(await history().paces(['shots_v1'])).toEqual(
       new Map([['shots_v1', { files: 0, filesWithDuration: 0, secondsPerFile: null, secondsPerMediaMinute: null }]]),
     );
   });
 
-  it('tells the last answers of an app, newest first, and none of other apps and of stages under way', async () => {
+  it('returns the last results of an app, newest first, without other apps and running stages', async () => {
     await answer(0, 0, 10, { coverage: { covered: 1, of: 5 * MINUTE } });
     await answer(1, 2, 40, { coverage: { covered: 1, of: 10 * MINUTE } });
     await answer(2, 1, 3, { state: 'failed', outcome: 'invalid-input', sentence: 'No video.', fingerprint: 'x' });
@@ -56,7 +56,7 @@ describe(AppHistoryRepository, () => {
     expect(await history().lastAnswers('shots_v1', 1)).toEqual(answers.slice(0, 1));
   });
 
-  it('tells how long an app takes for a file and for a minute of media, by what it was done with', async () => {
+  it('computes the time per file and per minute of media from done stages', async () => {
     const paces = await history().paces(['shots_v1', 'text_v1', 'nothing_v1']);
     expect(paces.get('shots_v1')).toEqual({
       files: 2,
@@ -74,7 +74,7 @@ describe('the retry policy of an app', () => {
   const stateOf = async ({ run }: TestRun) =>
     (await new RunsRepository(archive.dataSource).find(run, () => '/document'))!.stages[0]!.state;
 
-  it('decides whether its failures are tried again', async () => {
+  it('decides whether its failures are retried', async () => {
     const [first, second, third] = await archive.runningBatch({ files: 3 });
     const fail = (run: TestRun | undefined, outcome: 'invalid-output' | 'unreachable') =>
       record({ ...run!, rank: 2, state: 'failed', outcome, sentence: 'x', fingerprint: 'x', settledAt: NOON });

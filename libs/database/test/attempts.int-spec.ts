@@ -10,7 +10,7 @@ const address = (run: number, index: number, attempt: string) => `/${run}/${inde
 let archive: TestArchive;
 let batch: OperatedBatch;
 
-/** Row 0 fails at stage 1, is run again from stage 0, fails there once more, and waits for a retry. */
+/** Row 0 fails at stage 1, is replayed from stage 0, fails at stage 1 again, and waits for a retry. */
 beforeAll(async () => {
   archive = await TestArchive.open();
   batch = await OperatedBatch.start(archive, 1);
@@ -37,7 +37,7 @@ const attempts = ({ stage = null as number | null, after = null as number | null
   new AttemptsRepository(archive.dataSource).ofRun(batch.runs[0].run, { stage, after, limit }, address);
 
 describe(AttemptsRepository, () => {
-  it('has every try that was begun, the oldest first, and says which one stands', async () => {
+  it('returns every started attempt, oldest first, and marks the current one', async () => {
     expect((await attempts())!.map(({ attempt, index, state, current }) => [attempt, index, state, current])).toEqual([
       ['1-100', 0, 'done', false],
       ['1-100', 1, 'failed', false],
@@ -45,7 +45,7 @@ describe(AttemptsRepository, () => {
     ]);
   });
 
-  it('keeps everything that was known of a try', async () => {
+  it('keeps all details of an attempt', async () => {
     const [first, second] = (await attempts())!;
     expect(first).toMatchObject({
       outcome: 'ok',
@@ -70,7 +70,7 @@ describe(AttemptsRepository, () => {
     });
   });
 
-  it('tells a try that was followed by a retry as failed', async () => {
+  it('shows an attempt that was retried as failed', async () => {
     await archive.dataSource.query("update runs set not_before = '-infinity'");
     await batch.admit();
     await batch.record(0, 0, { generation: 4, root: '400', state: 'running', rank: 1, settledAt: null });
@@ -82,7 +82,7 @@ describe(AttemptsRepository, () => {
     ]);
   });
 
-  it('is read by stage, and in slices', async () => {
+  it('filters by stage and returns pages', async () => {
     expect((await attempts({ stage: 1 }))!.map(({ attempt }) => attempt)).toEqual(['1-100']);
     expect((await attempts({ after: 1, limit: 1 }))!.map(({ index }) => index)).toEqual([1]);
     expect(await attempts({ after: 9 })).toEqual([]);
@@ -92,15 +92,15 @@ describe(AttemptsRepository, () => {
   });
 });
 
-describe('the documents of earlier tries', () => {
+describe('the documents of past attempts', () => {
   const ofStage = (index: number, generation: number, root: string) =>
     new DocumentsRepository(archive.dataSource).ofStage(batch.runs[0].run, index, { generation, root });
 
-  it('stay readable under their try', async () => {
+  it('can be read by attempt', async () => {
     expect(await ofStage(0, 1, '100')).toMatchObject({ sha256: DOCUMENT.sha256 });
   });
 
-  it('are not there of a try that failed, of another stage, and of a try that never was', async () => {
+  it('do not exist for a failed attempt, another stage or an unknown attempt', async () => {
     expect(await ofStage(1, 1, '100')).toBeNull();
     expect(await ofStage(0, 3, '300')).toBeNull();
     expect(await ofStage(0, 1, '101')).toBeNull();

@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 
 const guid = (n: number) => `cpb-aacip-${n}`;
-/** Numbers of the media files of a batch in the order of its rows, which have to be without holes. */
+/** Numbers of the media files of a batch in row order; fails unless the rows are contiguous. */
 async function filesOf(id: number): Promise<number[]> {
   const rows = await archive.dataSource.query<{ row: number; guid: string }[]>(
     'select r.row, m.guid from runs r join media_files m on m.id = r.media_file_id where r.batch_id = $1 order by r.row',
@@ -47,7 +47,7 @@ const valueOf = async (column: string, id = batch) =>
   ];
 
 describe('the files of a draft', () => {
-  it('are added behind the others and removed without leaving a hole', async () => {
+  it('are appended, and removed without leaving a gap', async () => {
     expect(await edits.editFiles(batch, { add: [guid(6), guid(5)], remove: [guid(1)] }, 'kc')).toEqual({
       result: 'edited',
       added: 2,
@@ -59,7 +59,7 @@ describe('the files of a draft', () => {
     await rightCounters(batch);
   });
 
-  it('stay as they are where nothing is to change', async () => {
+  it('do not change when there is nothing to add or remove', async () => {
     expect(await edits.editFiles(batch, { add: [guid(1)], remove: [guid(7), 'stranger'] }, 'kc')).toMatchObject({
       added: 0,
       removed: 0,
@@ -68,7 +68,7 @@ describe('the files of a draft', () => {
     expect(await filesOf(batch)).toEqual([0, 1, 2, 3]);
   });
 
-  it('do not change when one is unknown, when none would be left, and when the batch was started', async () => {
+  it('do not change when a file is unknown, when no file would be left, or when the batch was started', async () => {
     expect(await edits.editFiles(batch, { add: [guid(5), 'stranger'], remove: [guid(1)] }, 'kc')).toEqual({
       result: 'unknown-files',
       count: 1,
@@ -84,7 +84,7 @@ describe('the files of a draft', () => {
     await rightCounters(batch);
   });
 
-  it('are right when many change them at the same time', async () => {
+  it('are correct after concurrent changes', async () => {
     const results = await Promise.all(
       [4, 5, 6, 7].map((n) => edits.editFiles(batch, { add: [guid(n), guid(4)], remove: [guid(n - 4)] }, 'kc')),
     );
@@ -93,7 +93,7 @@ describe('the files of a draft', () => {
     await rightCounters(batch);
   });
 
-  it('do not change when somebody starts the batch in between', async () => {
+  it('do not change when the batch is started meanwhile', async () => {
     const isHeld = async () =>
       (
         await archive.dataSource.query<unknown[]>(
@@ -116,7 +116,7 @@ describe('the files of a draft', () => {
 describe('a batch', () => {
   const admission = () => new AdmissionRepository(archive.dataSource, new LeaderEpoch());
 
-  it('gets another name and weight, which counts at once when it runs', async () => {
+  it('can be renamed and reweighted, with immediate effect while it runs', async () => {
     expect(await edits.edit(batch, { name: 'Late news' }, 'kc')).toBe('edited');
     expect(await valueOf('name')).toBe('Late news');
     await archive.dataSource.query(`update batches set state = 'finished' where state = 'running'`);
@@ -130,7 +130,7 @@ describe('a batch', () => {
     expect(await edits.edit(999_999, { weight: 1 }, 'kc')).toBe('unknown-batch');
   });
 
-  it('is archived and taken back, but not while it runs', async () => {
+  it('can be archived and restored, but not archived while it runs', async () => {
     const list = new BatchListRepository(archive.dataSource, new BatchSummaries(archive.dataSource));
     const isListed = async (archived: boolean) =>
       (await list.list({ after: null, limit: 200 }, { archived })).some(({ id }) => id === batch);
@@ -150,7 +150,7 @@ describe('a batch', () => {
     );
   });
 
-  it('is listed by state and by a part of its name', async () => {
+  it('is listed by state and by part of its name', async () => {
     const list = new BatchListRepository(archive.dataSource, new BatchSummaries(archive.dataSource));
     await edits.edit(batch, { name: 'Zebra 100 % alive' }, 'kc');
     const found = async (filter: object) =>
@@ -162,7 +162,7 @@ describe('a batch', () => {
   });
 });
 
-describe('copies', () => {
+describe('copies of batches', () => {
   const copy = (change: object) =>
     new BatchCopiesRepository(archive.dataSource).copy({
       name: null,
@@ -173,7 +173,7 @@ describe('copies', () => {
       ...change,
     });
 
-  it('have the files of the original in their order, and are drafts', async () => {
+  it('are drafts with the files of the original in the same order', async () => {
     await edits.editFiles(batch, { add: [guid(6)], remove: [guid(0)] }, 'kc');
     await edits.edit(batch, { weight: 300 }, 'kc');
     await batches.start(batch);
@@ -188,7 +188,7 @@ describe('copies', () => {
     await rightCounters(copied.id);
   });
 
-  it('of several batches have each file once', async () => {
+  it('contain each file of several batches once', async () => {
     const { id: other } = await archive.draft({ files: 2 });
     await edits.editFiles(other, { add: [guid(7)], remove: [] }, 'kc');
     const copied = await copy({ name: 'Both', batches: [other, batch] });
@@ -197,7 +197,7 @@ describe('copies', () => {
     await rightCounters(copied.id);
   });
 
-  it('need batches, and one pipeline: theirs, or one that is named', async () => {
+  it('require existing batches and one pipeline: a shared or a given one', async () => {
     const { id: other } = await archive.draft({ files: 2, stages: 3 });
     expect(await copy({ batches: [batch, 999_999] })).toEqual({ result: 'unknown-batch', batch: 999_999 });
     expect(await copy({ batches: [batch, other] })).toEqual({

@@ -25,7 +25,7 @@ const UPLOAD: ArchivedDocument = {
 let archive: TestArchive;
 let batches: BatchesRepository;
 let inputs: BatchInputsRepository;
-/** Row 0 is done, row 1 has failed at its second stage and row 2 at its first. */
+/** Row 0 is done, row 1 failed at its second stage and row 2 at its first stage. */
 let earlier: OperatedBatch;
 let draft: number;
 
@@ -52,8 +52,8 @@ async function admit(batch = draft): Promise<ClaimedRun[]> {
 }
 const givenTo = (claimed: readonly ClaimedRun[]) => claimed.map(({ input }) => input?.sha256 ?? null);
 
-describe('what the first stage is given', () => {
-  it('is the final document of the newest run that is done', async () => {
+describe('the input of the first stage', () => {
+  it('is the final document of the newest done run', async () => {
     const newer = await OperatedBatch.start(archive, 1);
     await newer.admit();
     await archive.dataSource.query(
@@ -67,13 +67,13 @@ describe('what the first stage is given', () => {
     expect(givenTo(await admit())).toEqual([NEWER.sha256, null, null, null]);
   });
 
-  it('is the document of a stage of another batch', async () => {
+  it('can be the document of a stage of another batch', async () => {
     expect(await choose({ kind: 'stage', batch: earlier.id, stage: 0, missing: 'source' })).toBe('edited');
     expect(await start()).toBe('started');
     expect(givenTo(await admit())).toEqual([DOCUMENT.sha256, DOCUMENT.sha256, null, null]);
   });
 
-  it('has to be there for every file, unless those without begin with their source', async () => {
+  it('must exist for every file, unless files without one start from their source', async () => {
     await choose({ kind: 'latest' });
     expect(await start()).toEqual({ count: 3, guids: ['cpb-aacip-1', 'cpb-aacip-2', 'cpb-aacip-3'] });
     expect(await archive.dataSource.query('select state, started_at from batches where id = $1', [draft])).toEqual([
@@ -84,14 +84,14 @@ describe('what the first stage is given', () => {
     ).toEqual([]);
   });
 
-  it('is looked up once, however many start the batch at the same time', async () => {
+  it('is found once when a batch is started several times concurrently', async () => {
     await choose({ kind: 'latest', missing: 'source' });
     const starts = await Promise.all(Array.from({ length: 10 }, start));
     expect(starts.filter((result) => result === 'started')).toHaveLength(1);
     expect(starts.filter((result) => result === 'already-started')).toHaveLength(9);
   });
 
-  it('is what was uploaded, before all else, until it is taken back', async () => {
+  it('is the uploaded document, if there is one, until it is removed', async () => {
     expect(await inputs.give(draft, 'cpb-aacip-0', UPLOAD, 'kc')).toBe('changed');
     expect(await inputs.give(draft, 'cpb-aacip-1', UPLOAD, 'kc')).toBe('changed');
     expect(await inputs.takeBack(draft, 'cpb-aacip-1', 'kc')).toBe('changed');
@@ -100,7 +100,7 @@ describe('what the first stage is given', () => {
     expect(givenTo(await admit())).toEqual([UPLOAD.sha256, null, null, null]);
   });
 
-  it('is the same when a run goes again through its first stage', async () => {
+  it('is the same when the first stage of a run is replayed', async () => {
     await inputs.give(draft, 'cpb-aacip-0', UPLOAD, 'kc');
     await start();
     const [{ id }] = (await admit()) as [ClaimedRun];
@@ -110,7 +110,7 @@ describe('what the first stage is given', () => {
     expect(givenTo(await admit())).toEqual([UPLOAD.sha256]);
   });
 
-  it('does not change once the batch was started', async () => {
+  it('cannot be changed after the start of the batch', async () => {
     await start();
     expect(await choose({ kind: 'latest' })).toBe('not-draft');
     expect(await inputs.give(draft, 'cpb-aacip-0', UPLOAD, 'kc')).toBe('not-draft');
@@ -118,14 +118,14 @@ describe('what the first stage is given', () => {
     expect(givenTo(await admit())).toEqual([null, null, null, null]);
   });
 
-  it('needs a batch with that stage, and a file of the batch', async () => {
+  it('can be chosen only from an existing stage, and uploaded only for a file of the batch', async () => {
     expect(await choose({ kind: 'stage', batch: earlier.id, stage: 2 })).toBe('unknown-input');
     expect(await choose({ kind: 'stage', batch: 999_999, stage: 0 })).toBe('unknown-input');
     expect(await inputs.give(draft, 'stranger', UPLOAD, 'kc')).toBe('unknown-file');
     expect(await inputs.give(999_999, 'cpb-aacip-0', UPLOAD, 'kc')).toBe('unknown-batch');
   });
 
-  it('stays with copies: the choice and what was uploaded, not what was looked up', async () => {
+  it('is copied as a choice or an upload, but not as a document that was found', async () => {
     await inputs.give(draft, 'cpb-aacip-3', UPLOAD, 'kc');
     await choose({ kind: 'latest', missing: 'source' });
     await start();

@@ -10,7 +10,7 @@ import {
   SweepRepository,
 } from '../src/index.js';
 import { counters, recount } from './recount.js';
-import { stageChange } from './stage-change-builder.js';
+import { stageChange } from '#libs/testing';
 import { TestArchive } from './test-archive.js';
 
 const CURSOR = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00Z', sequence: 1 };
@@ -54,7 +54,7 @@ const rightCounters = async () =>
   expect(await counters(archive.dataSource, batch)).toEqual(await recount(archive.dataSource, batch));
 
 describe('a trial', () => {
-  it('admits the first files only, and does not finish the batch', async () => {
+  it('admits only the first files and does not finish the batch', async () => {
     expect(await start(2)).toBe('started');
     expect(await waiting()).toBe(2);
     expect(await admit()).toEqual([0, 1]);
@@ -75,7 +75,7 @@ describe('a trial', () => {
     await rightCounters();
   });
 
-  it('goes on with the rest when the batch is started again after it, and not before', async () => {
+  it('continues with the remaining files only when the batch is started again after it has ended', async () => {
     await start(1);
     await admit();
     expect(await start()).toBe('already-started');
@@ -91,7 +91,7 @@ describe('a trial', () => {
     await rightCounters();
   });
 
-  it('grows while it is under way, and 0 lets all go', async () => {
+  it('can be enlarged while it runs; 0 includes all files', async () => {
     await start(1);
     expect(await start(3)).toBe('continued');
     expect(await start(2)).toBe('already-started');
@@ -100,13 +100,13 @@ describe('a trial', () => {
     expect(await admit()).toEqual([3, 4]);
   });
 
-  it('is none when it has all files of the batch', async () => {
+  it('does not exist when it includes all files of the batch', async () => {
     await start(5);
     expect(await summary()).not.toHaveProperty('trial');
     expect(await waiting()).toBe(5);
   });
 
-  it('can be decided when the batch is created, and happens once however often the batch is started', async () => {
+  it('can be set when the batch is created, and is started once by repeated start commands', async () => {
     const { id: first } = await archive.draft({ files: 3, stages: 1 });
     const creation = await batches.create({
       name: 'Tried first',
@@ -122,7 +122,7 @@ describe('a trial', () => {
     expect(await admit()).toEqual([0, 1]);
   });
 
-  it('goes on with the rest once, however many ask for it at the same time', async () => {
+  it('continues with the remaining files once after concurrent commands', async () => {
     await start(1);
     await admit();
     await settle(0, 'done');
@@ -132,7 +132,7 @@ describe('a trial', () => {
     expect((await summary()).version).toBe(version + 1);
   });
 
-  it('leaves its others alone: they are not swept, and say what they wait for', async () => {
+  it('excludes the remaining runs from the sweep, and explain shows what they wait for', async () => {
     await start(1);
     await admit();
     await settle(0, 'done');
@@ -150,7 +150,7 @@ describe('a trial', () => {
     });
   });
 
-  it('ends when its batch is cancelled, with the others', async () => {
+  it('ends together with its batch when the batch is cancelled', async () => {
     await start(1);
     const cancel = new CancelRepository(archive.dataSource, epoch);
     await cancel.cancel(batch, { verb: 'cancel', actor: 'kc', request: {} }, { dryRun: false });
@@ -158,7 +158,7 @@ describe('a trial', () => {
     expect(await summary()).not.toHaveProperty('trial');
   });
 
-  it('that has ended holds no place for batches that begin', async () => {
+  it('does not lower the pass of new batches after it has ended', async () => {
     await start(1);
     await admit();
     await settle(0, 'done');

@@ -38,7 +38,7 @@ const again = (row: number) =>
   );
 
 describe('cancelling one run', () => {
-  it('ends a run that waits at once, and leaves the others', async () => {
+  it('cancels a waiting run immediately and no other run', async () => {
     const outcome = (await cancelRun(1))!;
     expect(outcome).toMatchObject({ guid: 'cpb-aacip-1', state: 'waiting', isRepeated: false });
     expect(outcome.change).toMatchObject({ cells: [{ row: 1, index: 0, state: 'cancelled' }] });
@@ -47,7 +47,7 @@ describe('cancelling one run', () => {
     expect((await batch.admit()).map(({ row }) => row)).toEqual([0, 2]);
   });
 
-  it('ends a run that waits for a retry, and keeps what it has come to', async () => {
+  it('cancels a run that waits for a retry and keeps its results', async () => {
     await batch.admit();
     await batch.failed(0, 0, { outcome: 'unreachable' });
     expect(await batch.states(0)).toBe('waiting: retrying, waiting');
@@ -57,7 +57,7 @@ describe('cancelling one run', () => {
     expect(await archive.dataSource.query(past, [batch.runs[0].run])).toEqual([{ state: 'retrying' }]);
   });
 
-  it('marks the generation of one that is under way, for its worker and the sweep', async () => {
+  it('marks the generation of a running run for its worker and the sweep', async () => {
     await batch.admit();
     expect(await ordersOfRuns()).toBeNull();
     expect(await cancelRun(0)).toMatchObject({ state: 'running', isRepeated: false, change: { cells: [] } });
@@ -71,7 +71,7 @@ describe('cancelling one run', () => {
     expect(await batch.states(0)).toBe('cancelled: cancelled, waiting');
   });
 
-  it('tells workers of it for a while after its end, and then no more', async () => {
+  it('is reported to workers for a limited time after the end of the run', async () => {
     await batch.admit();
     await cancelRun(0);
     await batch.record(0, 0, { state: 'cancelled', outcome: 'cancelled' });
@@ -80,7 +80,7 @@ describe('cancelling one run', () => {
     expect(await ordersOfRuns()).toBeNull();
   });
 
-  it('lets a failure of it be no retry, and a parked stage of it not wait', async () => {
+  it('prevents a retry of a failure and cancels a parked stage', async () => {
     await batch.admit();
     await cancelRun(0);
     await cancelRun(1);
@@ -90,15 +90,15 @@ describe('cancelling one run', () => {
     expect(await batch.states(1)).toBe('cancelled: cancelled, waiting');
   });
 
-  it('is not undone by the sweep, which puts no cancelled run back', async () => {
+  it('is not undone by the sweep, which returns no cancelled run to waiting', async () => {
     await batch.admit();
     await cancelRun(0);
     const sweep = new SweepRepository(archive.dataSource, batch.epoch);
-    expect(await sweep.putBack([{ run: batch.runs[0].run, index: 0, generation: 1 }])).toEqual([]);
+    expect(await sweep.returnToWaiting([{ run: batch.runs[0].run, index: 0, generation: 1 }])).toEqual([]);
     expect(await batch.states(0)).toBe('running: queued, waiting');
   });
 
-  it('does not mean what is run again afterwards', async () => {
+  it('does not affect later generations', async () => {
     await batch.admit();
     await cancelRun(0);
     await batch.record(0, 0, { state: 'cancelled', outcome: 'cancelled' });
@@ -121,7 +121,7 @@ describe('cancelling one run', () => {
     expect(row).toEqual({ state: 'finished' });
   });
 
-  it('changes nothing as a dry run, a second time, when it has ended, and in a draft', async () => {
+  it('changes nothing in a dry run, when it is repeated, after the end of the run, and in a draft', async () => {
     expect(await cancelRun(0, true)).toMatchObject({ state: 'waiting', change: null });
     expect(await batch.states(0)).toBe('waiting: waiting, waiting');
     await batch.admit();
@@ -142,7 +142,7 @@ describe('cancelling one run', () => {
     expect(count).toBe(1);
   });
 
-  it('needs a run, and the lead', async () => {
+  it('requires an existing run and the leader', async () => {
     expect(await cancels().cancelRun(999_999, COMMAND, { dryRun: false })).toBeNull();
     batch.epoch.lead(-1);
     await expect(cancelRun(0)).rejects.toThrow(NotLeaderError);

@@ -2,20 +2,20 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { createTestDatabase, type TestDatabase } from '#libs/testing';
 import { dataSourceOptions } from '../src/data-source.js';
 import { AfterCommit, CommandKeysRepository, KeyReused, MediaFilesRepository } from '../src/index.js';
-import { JoinedDataSource } from '../src/joined-data-source.js';
+import { AmbientDataSource } from '../src/transactions/ambient-data-source.js';
 
 let database: TestDatabase;
-let dataSource: JoinedDataSource;
-/** Another process. */
-let elsewhere: JoinedDataSource;
+let dataSource: AmbientDataSource;
+/** A second process. */
+let elsewhere: AmbientDataSource;
 let keys: CommandKeysRepository;
 
-const connect = () => new JoinedDataSource(dataSourceOptions(database.url, { poolSize: 4 })).initialize();
+const connect = () => new AmbientDataSource(dataSourceOptions(database.url, { poolSize: 4 })).initialize();
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  dataSource = (await connect()) as JoinedDataSource;
-  elsewhere = (await connect()) as JoinedDataSource;
+  dataSource = (await connect()) as AmbientDataSource;
+  elsewhere = (await connect()) as AmbientDataSource;
   keys = new CommandKeysRepository(dataSource);
 });
 beforeEach(() => dataSource.query('truncate command_keys; truncate media_files cascade'));
@@ -43,27 +43,27 @@ const done = async (guid: string) => {
 };
 
 describe('a command with a key', () => {
-  it('is done once, and answered the same each time', async () => {
+  it('is executed once and answered the same each time', async () => {
     expect(await keys.once(COMMAND, () => done('a'))).toEqual({ replayed: false, answer: ANSWER });
     expect(await keys.once(COMMAND, () => done('b'))).toEqual({ replayed: true, answer: ANSWER });
     expect(await guids()).toEqual(['a']);
   });
 
-  it('is done again for another actor and for another key', async () => {
+  it('is executed again for another actor or another key', async () => {
     await keys.once(COMMAND, () => done('a'));
     await keys.once({ ...COMMAND, actor: 'other' }, () => done('b'));
     await keys.once({ ...COMMAND, key: 'key-2' }, () => done('c'));
     expect(await guids()).toEqual(['a', 'b', 'c']);
   });
 
-  it('is refused when the key was used for another one, which stays as it was', async () => {
+  it('is refused when its key was used for another command, which is unaffected', async () => {
     await keys.once(COMMAND, () => done('a'));
     await expect(keys.once({ ...COMMAND, digest: 'd2' }, () => done('b'))).rejects.toThrow(KeyReused);
     expect(await keys.once(COMMAND, () => done('b'))).toMatchObject({ replayed: true });
     expect(await guids()).toEqual(['a']);
   });
 
-  it('that is refused leaves nothing behind, and may be sent again', async () => {
+  it('leaves no trace when it is refused, and can be sent again', async () => {
     const refused = keys.once(COMMAND, async () => {
       await register('a');
       throw new Error('no such pipeline');
@@ -73,10 +73,10 @@ describe('a command with a key', () => {
     expect(await keys.once(COMMAND, () => done('a'))).toEqual({ replayed: false, answer: ANSWER });
   });
 
-  it('is done once when fifty send it at the same time to two processes', async () => {
+  it('is executed once when two processes receive it fifty times concurrently', async () => {
     const there = new CommandKeysRepository(elsewhere);
     let calls = 0;
-    const work = async (source: JoinedDataSource) => {
+    const work = async (source: AmbientDataSource) => {
       await register(`once-${(calls += 1)}`, source);
       return ANSWER;
     };
@@ -90,7 +90,7 @@ describe('a command with a key', () => {
     expect(await guids()).toEqual(['once-1']);
   });
 
-  it('is forgotten after some days, a newer one is not', async () => {
+  it('is deleted after its retention, but not earlier', async () => {
     await keys.once(COMMAND, () => done('a'));
     await keys.once({ ...COMMAND, key: 'key-2' }, () => done('b'));
     await dataSource.query("update command_keys set created_at = now() - interval '8 days' where key = 'key-1'");
@@ -100,8 +100,8 @@ describe('a command with a key', () => {
   });
 });
 
-describe('work that is done together', () => {
-  it('is one transaction for queries, transactions and repositories alike', async () => {
+describe('an ambient transaction', () => {
+  it('includes queries, transactions and repositories', async () => {
     await dataSource.together(async () => {
       await register('by-repository');
       await dataSource.transaction(async (manager) => {
@@ -118,7 +118,7 @@ describe('work that is done together', () => {
     expect(await guids()).toEqual(['by-query', 'by-repository', 'by-transaction']);
   });
 
-  it('goes on after a transaction within it that failed, without what that one did', async () => {
+  it('continues after a nested transaction has failed and was rolled back', async () => {
     await dataSource.together(async () => {
       const failed = dataSource.transaction(async (manager) => {
         await manager.query("insert into media_files (guid, title, path, kind) values ('undone', '', '/t', 'video')");
@@ -130,7 +130,7 @@ describe('work that is done together', () => {
     expect(await guids()).toEqual(['kept']);
   });
 
-  it('may ask for several things at once, also in transactions', async () => {
+  it('accepts concurrent queries and nested transactions', async () => {
     await dataSource.together(async () => {
       const insert = (guid: string) =>
         dataSource.transaction(async (manager) => {
@@ -143,7 +143,7 @@ describe('work that is done together', () => {
     expect(await guids()).toEqual(['a', 'c', 'd']);
   });
 
-  it('leaves others alone', async () => {
+  it('does not affect other callers', async () => {
     await dataSource.together(async () => {
       await register('mine');
       await register('others', elsewhere);
@@ -156,7 +156,7 @@ describe('work that is done together', () => {
     expect(await guids()).toEqual(['beside', 'mine', 'others']);
   });
 
-  it('tells others after the commit, in order, and not at all without one', async () => {
+  it('runs effects in order after the commit, and none after a rollback', async () => {
     const told: string[] = [];
     const after = new AfterCommit(dataSource);
     await dataSource.together(async () => {
@@ -176,7 +176,7 @@ describe('work that is done together', () => {
     expect(told).toEqual(['first: a', 'second', 'at once']);
   });
 
-  it('refuses what one of its parts asks for after its end', async () => {
+  it('rejects queries of its participants after its end', async () => {
     const begun: Promise<unknown>[] = [];
     const failed = dataSource.together(async () => {
       begun.push(

@@ -25,7 +25,7 @@ const fail = (row: number, minutes: number, change: Partial<StageChange> = {}) =
   batch.failed(row, 0, { worker: 'gpu-2', settledAt: NOON + minutes * MINUTE, ...change });
 
 describe('error groups', () => {
-  it('tell how many, since when, until when, on which worker and of which files', async () => {
+  it('contain the number, the time span, the worker and the files of failures', async () => {
     await fail(1, 5);
     await fail(0, 0);
     await fail(2, 9);
@@ -47,14 +47,14 @@ describe('error groups', () => {
     ]);
   });
 
-  it('name no worker when they have come on several', async () => {
+  it('name no worker when failures occurred on several workers', async () => {
     await fail(0, 0);
     await fail(1, 1, { worker: 'gpu-3' });
     await fail(2, 2, { worker: 'gpu-3' });
     expect((await list())[0]!.worker).toBeNull();
   });
 
-  it('name the worker again when everything in them was run again since', async () => {
+  it('name the worker again after all their failures were replayed', async () => {
     await fail(0, 0);
     await fail(1, 1, { worker: 'gpu-3' });
     const replays = new ReplayRepository(archive.dataSource, batch.epoch);
@@ -68,7 +68,7 @@ describe('error groups', () => {
     ]);
   });
 
-  it('keep what they say when a failure leaves them', async () => {
+  it('keep their sample when a failure leaves them', async () => {
     await fail(0, 0);
     await fail(1, 1);
     await batch.done(1, 0, { generation: 2, root: '200' });
@@ -76,7 +76,7 @@ describe('error groups', () => {
     expect((await list())[0]!.samples).toMatchObject([{ guid: 'cpb-aacip-0' }]);
   });
 
-  it('come the largest first, in slices', async () => {
+  it('are listed in pages, the largest first', async () => {
     await fail(0, 0);
     for (const row of [1, 2]) await fail(row, 0, { fingerprint: 'shots_v1|no sound' });
     await batch.done(3, 0);
@@ -91,7 +91,7 @@ describe('error groups', () => {
     expect(await names(3, 2)).toEqual([]);
   });
 
-  it('show one of them with a trace and its failures', async () => {
+  it('can be read one by one with a stack trace and their failures', async () => {
     await fail(0, 0);
     await fail(1, 1, { trace: 'Traceback: codec', httpStatus: 500, sentence: 'No codec in file 1.' });
     const group = (await groups().find(batch.id, 0, NO_CODEC))!;
@@ -111,7 +111,7 @@ describe('error groups', () => {
     ]);
   });
 
-  it('are not those of another batch, of another stage, or unknown ones', async () => {
+  it('do not include those of another batch or stage, or unknown ones', async () => {
     await fail(0, 0);
     const other = await OperatedBatch.start(archive, 1);
     expect(await groups().ofBatch(other.id, { after: null, limit: 9 })).toEqual([]);

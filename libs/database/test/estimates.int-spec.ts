@@ -10,7 +10,7 @@ import { OperatedBatch } from './operated-batch.js';
 import { TestArchive } from './test-archive.js';
 
 let archive: TestArchive;
-/** Row 0 is done, row 1 has failed at its second stage, row 2 at its first; row 3 waits. */
+/** Row 0 is done, row 1 failed at its second stage, row 2 at its first stage; row 3 is waiting. */
 let earlier: OperatedBatch;
 const epoch = new LeaderEpoch();
 
@@ -43,8 +43,8 @@ async function again(change: object = {}): Promise<number> {
   return creation.id;
 }
 
-describe('what lies ahead of a batch', () => {
-  it('is less what it will take over, and says of how many minutes of media', async () => {
+describe('the estimate of a batch', () => {
+  it('excludes reusable stages and contains the minutes of media', async () => {
     expect(await estimate(await again())).toMatchObject({
       files: 4,
       reused: 1,
@@ -66,24 +66,24 @@ describe('what lies ahead of a batch', () => {
     });
   });
 
-  it('is all of it when nothing is to be taken over', async () => {
+  it('contains all stages when nothing can be reused', async () => {
     expect(await estimate(await again({ reuse: false }))).toMatchObject({
       reused: 0,
       stages: [{ runs: 4 }, { runs: 4 }],
     });
   });
 
-  it('is what the decision says, once it is made', async () => {
+  it('follows the decision once it is made', async () => {
     const batch = await again();
     const before = await estimate(batch);
     await new BatchesRepository(archive.dataSource).start(batch);
-    await new ReuseRepository(archive.dataSource, epoch).takeOver(batch, 10);
+    await new ReuseRepository(archive.dataSource, epoch).decide(batch, 10);
     const after = (await estimate(batch))!;
     expect(after.stages.map(({ runs }) => runs)).toEqual(before!.stages.map(({ runs }) => runs));
     expect(after.files).toBe(3);
   });
 
-  it('is that of the trial, or of as many files as are asked for', async () => {
+  it('is limited to the trial or to a requested number of files', async () => {
     const batch = await again({ trial: 2, reuse: false });
     expect([
       (await estimate(batch))!.files,
@@ -92,7 +92,7 @@ describe('what lies ahead of a batch', () => {
     ]).toEqual([2, 1, 4]);
   });
 
-  it('says which files have what the batch is to begin with', async () => {
+  it('lists which files have the chosen input', async () => {
     const batch = await again({ input: { kind: 'latest' }, reuse: false });
     expect(await estimate(batch)).toMatchObject({
       inputs: { found: 1, missing: { count: 3, guids: ['cpb-aacip-1', 'cpb-aacip-2', 'cpb-aacip-3'] } },
@@ -100,7 +100,7 @@ describe('what lies ahead of a batch', () => {
     expect(await estimate(await again())).toMatchObject({ inputs: { found: 0, missing: { count: 0 } } });
   });
 
-  it('is nothing of a batch that has finished, and needs a batch', async () => {
+  it('is empty for a finished batch, and requires an existing batch', async () => {
     await archive.dataSource.query("update runs set state = 'done', next_index = 2 where batch_id = $1", [earlier.id]);
     expect(await estimate(earlier.id)).toMatchObject({ files: 0, stages: [{ runs: 0 }, { runs: 0 }] });
     expect(await estimate(999_999)).toBeNull();
@@ -110,7 +110,7 @@ describe('what lies ahead of a batch', () => {
 describe('the pace of a batch', () => {
   const paces = () => new BatchPacesRepository(archive.dataSource, epoch);
 
-  it('is noted as long as it runs and is not paused', async () => {
+  it('is sampled while the batch runs and is not paused', async () => {
     const draft = await again();
     await paces().sample();
     expect(await paces().of(earlier.id)).toMatchObject([{ ended: [3, 2] }]);
@@ -119,14 +119,14 @@ describe('the pace of a batch', () => {
     expect([(await paces().of(earlier.id)).length, await paces().of(draft)]).toEqual([1, []]);
   });
 
-  it('is forgotten after some minutes', async () => {
+  it('is deleted after some minutes', async () => {
     await paces().sample();
     await archive.dataSource.query("update batch_samples set at = at - interval '16 minutes'");
     await paces().sample();
     expect(await paces().of(earlier.id)).toHaveLength(1);
   });
 
-  it('comes with the hours of media that are done', async () => {
+  it('includes the hours of media that are done', async () => {
     expect(await paces().mediaHours(earlier.id)).toEqual({ total: 3 / 60, done: 1 / 60, unknownDurations: 1 });
   });
 });

@@ -14,7 +14,7 @@ import {
   SweepRepository,
 } from '../src/index.js';
 import { counters, recount } from './recount.js';
-import { stageChange } from './stage-change-builder.js';
+import { stageChange } from '#libs/testing';
 import { TestArchive, type TestRun } from './test-archive.js';
 
 const APP = 'shots_v1';
@@ -75,7 +75,7 @@ const countsAreRight = async () =>
   expect(await counters(archive.dataSource, run.batch)).toEqual(await recount(archive.dataSource, run.batch));
 
 describe('unsettled stages', () => {
-  it('are those at which running runs stand', async () => {
+  it('include the current stages of running runs', async () => {
     await started(0);
     expect(await unsettled()).toMatchObject([
       {
@@ -98,7 +98,7 @@ describe('unsettled stages', () => {
     expect(await unsettled()).toEqual([]);
   });
 
-  it('tell that they are paused or cancelled', async () => {
+  it('indicate that they are paused or cancelled', async () => {
     await query('update batches set paused_at = now(), cancelled_generation = 1 where id = $1', run.batch);
     expect(await unsettled()).toMatchObject([{ paused: true, cancelled: true }]);
     await query('update batches set paused_at = null, cancelled_generation = 0 where id = $1', run.batch);
@@ -107,7 +107,7 @@ describe('unsettled stages', () => {
     await query('update apps set paused_at = null, paused_by = null');
   });
 
-  it('are also those that a run has passed without their settlement, until it is recorded', async () => {
+  it('include stages that a run has passed without a settlement, until it is recorded', async () => {
     await started(0);
     await started(1);
     expect(await unsettled()).toMatchObject([
@@ -124,11 +124,11 @@ describe('unsettled stages', () => {
   });
 });
 
-describe('a run that is put back', () => {
-  it('waits before the lost stage, and is admitted as the next generation with the output of the stage before', async () => {
+describe('a run that is returned to waiting', () => {
+  it('waits at the lost stage and is admitted as the next generation with the output of the previous stage', async () => {
     await done(0);
     await started(1);
-    const [change] = await sweep.putBack(lost(1));
+    const [change] = await sweep.returnToWaiting(lost(1));
     expect(change?.cells).toEqual([{ row: 0, index: 1, state: 'waiting', mark: undefined }]);
     expect(await find()).toMatchObject({ state: 'waiting', stages: [{ state: 'done' }, { state: 'waiting' }] });
     await countsAreRight();
@@ -136,45 +136,45 @@ describe('a run that is put back', () => {
     await countsAreRight();
   });
 
-  it('takes over what its old try still settles before it is admitted again', async () => {
+  it('records a settlement of the lost attempt until it is admitted again', async () => {
     await started(0);
-    await sweep.putBack(lost(0));
+    await sweep.returnToWaiting(lost(0));
     await done(0);
     expect(await find()).toMatchObject({ state: 'running', stages: [{ state: 'done' }, { state: 'waiting' }] });
     expect(await admit()).toEqual([]);
     await countsAreRight();
   });
 
-  it('does not go back when it has moved, was tried anew, or was cancelled meanwhile', async () => {
+  it('does not change when it has moved, has a newer attempt, or was cancelled meanwhile', async () => {
     await done(0);
-    expect(await sweep.putBack(lost(0))).toEqual([]);
-    expect(await sweep.putBack(lost(1, 7))).toEqual([]);
+    expect(await sweep.returnToWaiting(lost(0))).toEqual([]);
+    expect(await sweep.returnToWaiting(lost(1, 7))).toEqual([]);
     await query('update batches set cancelled_generation = 1 where id = $1', run.batch);
-    expect(await sweep.putBack(lost(1))).toEqual([]);
+    expect(await sweep.returnToWaiting(lost(1))).toEqual([]);
     expect(await find()).toMatchObject({ state: 'running', stages: [{ state: 'done' }, { state: 'waiting' }] });
   });
 
-  it('goes back to a stage that it has passed, even from its end', async () => {
+  it('returns to a stage that it has passed, even from its end', async () => {
     await started(0);
     await done(1);
     expect(await find()).toMatchObject({ state: 'done' });
-    await sweep.putBack(lost(0));
+    await sweep.returnToWaiting(lost(0));
     expect(await find()).toMatchObject({ state: 'waiting', stages: [{ state: 'waiting' }, { state: 'done' }] });
     expect(await query('select state from batches where id = $1', run.batch)).toEqual([{ state: 'running' }]);
     expect(await admit()).toMatchObject([{ index: 0, generation: 2, input: null }]);
     await countsAreRight();
   });
 
-  it('goes back to the first of two lost stages', async () => {
+  it('returns to the first of two lost stages', async () => {
     await started(0);
     await started(1);
-    await sweep.putBack([...lost(1), ...lost(0)]);
+    await sweep.returnToWaiting([...lost(1), ...lost(0)]);
     expect(await find()).toMatchObject({ state: 'waiting', stages: [{ state: 'waiting' }, { state: 'running' }] });
     await countsAreRight();
     expect(await admit()).toMatchObject([{ index: 0, generation: 2 }]);
   });
 
-  it('is not admitted behind a stage whose output is missing, as if nothing had been found by it', async () => {
+  it('is not admitted at a stage whose input is missing', async () => {
     await started(0);
     await record({ index: 1, state: 'waiting', rank: 2 });
     expect(await find()).toMatchObject({ state: 'waiting', stages: [{ state: 'running' }, { state: 'waiting' }] });
@@ -185,7 +185,7 @@ describe('a run that is put back', () => {
 });
 
 describe('stream positions', () => {
-  it('only grow', async () => {
+  it('only increase', async () => {
     const positions = new StreamPositionsRepository(archive.dataSource, new LeaderEpoch());
     const remember = (stages: number, events: number) =>
       positions.remember(
@@ -200,7 +200,7 @@ describe('stream positions', () => {
   });
 });
 
-describe('the breaker', () => {
+describe('the circuit breaker', () => {
   const pause = { fingerprint: 'shots|unreachable', trips: 1, probeAt: 1_790_000_060_000, why: 'It keeps failing.' };
   const registered = async () =>
     (await new RegistryRepository(archive.dataSource).apps()).find(({ slug }) => slug === APP);
@@ -210,7 +210,7 @@ describe('the breaker', () => {
       ? query("update apps set paused_at = now(), paused_by = 'kc', paused_why = 'Maintenance' where slug = $1", APP)
       : query('update apps set paused_at = null, paused_by = null, paused_why = null where slug = $1', APP);
 
-  it('pauses an app, opens one slot, and lets it go on; every batch through it says so', async () => {
+  it('pauses an app, opens one slot and resumes it; each step raises the version of every batch through the app', async () => {
     const before = await summary();
     const [change] = (await breakers.pause(APP, pause))!.filter(({ batch }) => batch === run.batch);
     expect(change).toEqual({ batch: run.batch, from: before.version, to: before.version + 1, cells: [] });
@@ -229,7 +229,7 @@ describe('the breaker', () => {
     expect((await summary()).stages[0]).not.toHaveProperty('paused');
   });
 
-  it('does not touch an app that an operator has paused', async () => {
+  it('does not change the pause of an operator', async () => {
     await operator(true);
     expect(await breakers.pause(APP, pause)).toBeNull();
     expect(await breakers.probe(APP)).toBeNull();
@@ -254,7 +254,7 @@ describe('the breaker', () => {
     await operator(false);
   });
 
-  it('does not leave an app that still is its own', async () => {
+  it('keeps an app that it has paused itself', async () => {
     await breakers.pause(APP, pause);
     await breakers.leave(APP);
     expect(await breakers.all()).toHaveLength(1);

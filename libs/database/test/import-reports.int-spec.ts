@@ -3,19 +3,19 @@ import type { ImportCounts } from '#libs/contracts';
 import { createTestDatabase, type TestDatabase } from '#libs/testing';
 import { dataSourceOptions } from '../src/data-source.js';
 import { ImportsRepository } from '../src/index.js';
-import { JoinedDataSource } from '../src/joined-data-source.js';
+import { AmbientDataSource } from '../src/transactions/ambient-data-source.js';
 
 const LINES = 5;
 const DAYS = 90;
 
 let database: TestDatabase;
-let dataSource: JoinedDataSource;
+let dataSource: AmbientDataSource;
 let imports: ImportsRepository;
 beforeAll(async () => {
   database = await createTestDatabase();
-  dataSource = (await new JoinedDataSource(
+  dataSource = (await new AmbientDataSource(
     dataSourceOptions(database.url, { poolSize: 2 }),
-  ).initialize()) as JoinedDataSource;
+  ).initialize()) as AmbientDataSource;
   imports = new ImportsRepository(dataSource);
 });
 beforeEach(() => dataSource.query('truncate imports, import_lines'));
@@ -24,7 +24,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** An import of some lines, done so many days ago. */
+/** An import with some lines, this number of days ago. */
 async function importOf(daysAgo: number): Promise<number> {
   const line = { given: 'x', guid: null, result: 'unknown', sentence: 'There is none.', mediaFileId: null } as const;
   const id = await imports.import('csv', 'kc', async (writer) => {
@@ -41,7 +41,7 @@ const linesOf = async (id: number) => (await imports.lines(id, { after: null, li
 const forget = (lines = 1000) => imports.forget({ days: DAYS, lines });
 
 describe('the report of an import', () => {
-  it('is forgotten when it is too old, and no younger one is', async () => {
+  it('is deleted after its retention, but not earlier', async () => {
     const [old, young] = [await importOf(DAYS + 1), await importOf(DAYS - 1)];
     expect(await forget()).toBe(true);
     expect([await imports.find(old), await linesOf(old)]).toEqual([null, 0]);
@@ -49,7 +49,7 @@ describe('the report of an import', () => {
     expect(await forget()).toBe(false);
   });
 
-  it('is forgotten bit by bit', async () => {
+  it('is deleted in portions', async () => {
     const old = await importOf(DAYS + 1);
     expect(await forget(LINES - 1)).toBe(true);
     expect([await imports.find(old), await linesOf(old)]).toEqual([expect.anything(), 1]);

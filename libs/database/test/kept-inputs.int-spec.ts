@@ -59,11 +59,11 @@ const isStored = async (sha256: string) =>
   (await query('select 1 from documents where sha256 = $1', sha256)).length > 0;
 const startedBy = (batch: number) => new BatchesRepository(archive.dataSource).start(batch, { by: 'Ann' });
 
-describe('a document that a batch begins with', () => {
-  it('stays while the batch is started, although its only other use ends', async () => {
+describe('an input document of a batch', () => {
+  it('is kept during the start of the batch, although its only other reference is removed', async () => {
     const batch = await made('begun');
     const next = await begin(batch);
-    // As a start does it, which has not come to its end.
+    // Like a start that has not committed.
     await other.query('begin');
     await other.query('select pg_advisory_xact_lock_shared(712003)');
     await other.query(`update runs set input_document = 'begun' where batch_id = $1`, [next]);
@@ -76,10 +76,10 @@ describe('a document that a batch begins with', () => {
     expect(await isStored('begun')).toBe(true);
   });
 
-  it('is not one that is just being removed: the start waits, and says that there is none', async () => {
+  it('cannot be one that is being removed: the start waits and reports that there is none', async () => {
     const batch = await made('removed');
     const next = await begin(batch);
-    // As a removal does it, which has not come to its end.
+    // Like a removal that has not committed.
     await other.query('begin');
     await other.query(free(batch));
     await other.query('select pg_advisory_xact_lock(712003)');

@@ -16,7 +16,7 @@ const query = <Row>(statement: string, ...parameters: unknown[]) =>
   archive.dataSource.query<Row[]>(statement, parameters);
 
 describe('deleting a large batch', () => {
-  it('takes it away at once, and its runs portion by portion, whoever goes on with it', async () => {
+  it('removes the batch immediately and its runs in portions, even if another process continues', async () => {
     const RUNS = 1200;
     const { id } = await archive.draft({ files: 1 });
     await query(
@@ -49,7 +49,7 @@ describe('deleting a large batch', () => {
     expect(await query('select wanted from document_sweep')).toEqual([{ wanted: true }]);
   });
 
-  it('leaves the removal of its runs to the leader of today', async () => {
+  it('leaves the removal of its runs to the current leader', async () => {
     const deposed = new LeaderEpoch();
     deposed.lead(-1);
     await expect(new RunSweepRepository(archive.dataSource, deposed).sweep(1)).rejects.toThrow(NotLeaderError);

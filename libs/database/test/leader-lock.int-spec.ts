@@ -20,7 +20,7 @@ afterAll(async () => {
 const notLost = (error: Error) => {
   throw error;
 };
-/** Connections that hold the lock, of this database. */
+/** Connections to this database that hold the lock. */
 const holders = async (): Promise<number[]> => {
   const { rows } = await client.query<{ pid: number }>(
     `select pid from pg_locks join pg_database d on d.oid = database
@@ -29,7 +29,7 @@ const holders = async (): Promise<number[]> => {
   return rows.map(({ pid }) => pid);
 };
 
-/** A line to the database on which nothing arrives any more from some moment on, as on a cut network. */
+/** A connection to the database that can be cut like a network: no more data arrives. */
 async function openLine() {
   const { hostname, port } = new URL(database.url);
   let isCut = false;
@@ -48,7 +48,7 @@ async function openLine() {
 }
 
 describe(becomeLeader, () => {
-  it('makes one leader; the next one follows when it resigns', async () => {
+  it('makes one process the leader, and the next one when it resigns', async () => {
     const first = await becomeLeader(database.url, notLost);
     let leads = false;
     const second = becomeLeader(database.url, notLost).then((leader) => {
@@ -71,7 +71,7 @@ describe(becomeLeader, () => {
     await waitFor(async () => (await holders()).length === 0);
   });
 
-  it('says when the connection breaks, because another may lead then', async () => {
+  it('reports a broken connection, because another process may be the leader', async () => {
     const losses: Error[] = [];
     const leader = await becomeLeader(database.url, (error) => losses.push(error));
     const [pid] = await holders();
@@ -83,7 +83,7 @@ describe(becomeLeader, () => {
     expect(losses).toHaveLength(1);
   });
 
-  it('is followed when its line to the database is cut without a word', async () => {
+  it('makes another process the leader when the network of the leader is cut', async () => {
     const line = await openLine();
     const losses: Error[] = [];
     const leader = await becomeLeader(line.url, (error) => losses.push(error));

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 
 /**
- * An archive as it was in the first version of the schema: a finished batch with a failure, one under way, and a draft.
- * Texts are such as break what is quoted badly.
+ * An archive of the first version of the schema: a finished batch with a failure, a running batch and a draft. Its
+ * texts contain quotes and other special characters.
  */
 const ROWS = `
   insert into apps (slug, name, version, identifier, url, metadata, metadata_text, metadata_sha256, concurrency,
@@ -60,7 +60,7 @@ const ROWS = `
   insert into recorder_parked values ('2026-01-01', 98, 'event.1.1.0.settled', 'No JSON.', '\\x00ff');
   insert into used_sign_in_codes values ('0a1b');`;
 
-/** Fills a database that has the first migration only. */
+/** Fills a database that only has the first migration. */
 export async function fillOldArchive(client: pg.Client): Promise<void> {
   await client.query(ROWS);
 }

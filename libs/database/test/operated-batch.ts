@@ -11,7 +11,7 @@ import {
   type StageChange,
 } from '../src/index.js';
 import { cellsOf, counters, recount } from './recount.js';
-import { stageChange } from './stage-change-builder.js';
+import { stageChange } from '#libs/testing';
 import type { TestArchive, TestRun } from './test-archive.js';
 
 const CURSOR = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00Z', sequence: 1 };
@@ -23,7 +23,7 @@ export const DOCUMENT = {
   content: OUTPUT,
 };
 
-/** A started batch of two stages, with what the scheduler and the workers do to its runs. */
+/** A started batch of two stages; the test plays the scheduler and the workers. */
 export class OperatedBatch {
   readonly epoch = new LeaderEpoch();
 
@@ -40,7 +40,7 @@ export class OperatedBatch {
     return this.runs[0].batch;
   }
 
-  /** Brings up to `limit` waiting runs into the pipeline. */
+  /** Admits up to `limit` waiting runs. */
   async admit(limit = 1000): Promise<ClaimedRun[]> {
     const claimed: ClaimedRun[] = [];
     const admission = new AdmissionRepository(this.archive.dataSource, this.epoch);
@@ -48,7 +48,7 @@ export class OperatedBatch {
     return claimed;
   }
 
-  /** Records what happened to a row's stage; generation 1 unless it says otherwise. */
+  /** Records a change of a row's stage; default: generation 1, settled. */
   record(row: number, index: number, change: Partial<StageChange>) {
     const settled = { rank: 2, settledAt: Date.now() };
     const recorder = new RecorderRepository(this.archive.dataSource, this.epoch);
@@ -68,13 +68,13 @@ export class OperatedBatch {
     return (await new RunsRepository(this.archive.dataSource).find(this.runs[row]!.run, () => '/document'))!;
   }
 
-  /** State of a row's run and of its stages. */
+  /** The state of a row's run and of its stages. */
   async states(row: number): Promise<string> {
     const { state, stages } = await this.run(row);
     return `${state}: ${stages.map((stage) => stage.state).join(', ')}`;
   }
 
-  /** Row 0 becomes done, row 1 fails at the second stage and row 2 at the first; of four files the last one waits. */
+  /** Row 0 becomes done, row 1 fails at the second stage and row 2 at the first; a fourth file stays waiting. */
   async mix(): Promise<void> {
     await this.admit(3);
     await this.done(0, 0);
@@ -84,7 +84,7 @@ export class OperatedBatch {
     await this.failed(2, 0, { fingerprint: 'shots_v1|no sound', sentence: 'No sound.' });
   }
 
-  /** Throws unless every counter of the batch is what a recount says, and its grid what its stages say. */
+  /** Throws unless every counter of the batch equals a recount, and its grid matches its stages. */
   async checkCounters(): Promise<void> {
     const { dataSource } = this.archive;
     deepStrictEqual(await counters(dataSource, this.id), await recount(dataSource, this.id));

@@ -57,7 +57,7 @@ const past = (row: number) =>
   );
 
 describe('cancel', () => {
-  it('cancels at once what waits, also for a retry, and leaves what is under way to its worker', async () => {
+  it('cancels waiting runs immediately, including those that wait for a retry, and leaves running ones to their workers', async () => {
     await batch.admit(2);
     await batch.failed(0, 0, { outcome: 'unreachable' });
     expect(await batch.states(0)).toBe('waiting: retrying, waiting');
@@ -78,7 +78,7 @@ describe('cancel', () => {
     expect(await batch.admit()).toEqual([]);
   });
 
-  it('finishes a batch at once of which nothing is under way, and lifts its pause', async () => {
+  it('finishes a batch without running runs immediately, and ends its pause', async () => {
     await pauseBatch(true);
     await cancel();
     const { summary, finishedAt } = await view();
@@ -86,21 +86,21 @@ describe('cancel', () => {
     expect([summary.paused, typeof finishedAt]).toEqual([undefined, 'string']);
   });
 
-  it('holds against what tries of cancelled runs still report', async () => {
+  it('takes precedence over later reports of cancelled runs', async () => {
     await batch.admit();
     await batch.record(0, 0, { state: 'waiting' });
     await cancel();
     await batch.done(0, 0, { root: '999' });
     expect(await batch.states(0)).toBe('cancelled: cancelled, waiting');
-    // Parked by a worker that had not heard of the cancellation.
+    // Parked by a worker that had not received the cancellation.
     await batch.record(1, 0, { state: 'waiting' });
     expect(await batch.states(1)).toBe('cancelled: cancelled, waiting');
-    // Failed in a way that would have been tried again.
+    // Failed in a way that would otherwise be retried.
     await batch.failed(2, 0, { outcome: 'unreachable' });
     expect(await batch.states(2)).toBe('failed: failed, waiting');
   });
 
-  it('holds against what was reported while it was being written', async () => {
+  it('takes precedence over an event that is recorded concurrently', async () => {
     await batch.admit();
     let recording: Promise<unknown> | undefined;
     await archive.dataSource.transaction(async (manager) => {
@@ -114,7 +114,7 @@ describe('cancel', () => {
     expect(await batch.states(0)).toBe('cancelled: cancelled, waiting');
   });
 
-  it('keeps what becomes done all the same', async () => {
+  it('keeps results of stages that are done nevertheless', async () => {
     await batch.admit();
     await batch.done(0, 0);
     await cancel();
@@ -122,7 +122,7 @@ describe('cancel', () => {
     expect(await batch.states(0)).toBe('done: done, done');
   });
 
-  it('means every generation until then and none that comes later', async () => {
+  it('affects all existing generations and no later one', async () => {
     await batch.admit();
     await batch.failed(0, 0, { outcome: 'unreachable' });
     await archive.dataSource.query("update runs set not_before = '-infinity' where batch_id = $1", [batch.id]);
@@ -143,7 +143,7 @@ describe('cancel', () => {
     expect(await batch.states(1)).toBe('running: done, waiting');
   });
 
-  it('does nothing the second time, to a draft, or to a finished batch', async () => {
+  it('changes nothing when it is repeated, in a draft, or in a finished batch', async () => {
     await batch.admit(1);
     await cancel();
     expect(await cancel()).toMatchObject({ isRepeated: true, running: 1, change: null });
@@ -153,7 +153,7 @@ describe('cancel', () => {
     expect(await cancel(false, 999_999)).toBeNull();
   });
 
-  it('tells what it would do as a dry run', async () => {
+  it('reports its effect in a dry run', async () => {
     await batch.admit(1);
     const before = [await view(), await actions()];
     expect(await cancel(true)).toMatchObject({ waiting: 3, running: 1, change: null });
@@ -162,7 +162,7 @@ describe('cancel', () => {
 });
 
 describe('pause and resume', () => {
-  it('hold a batch back and let it go on, and say so in its summary', async () => {
+  it('hold a batch and continue it, and appear in its summary', async () => {
     await batch.admit(1);
     expect(await pauseBatch(true)).toMatchObject({ before: null, waiting: 3, running: 1, changes: [{ cells: [] }] });
     expect((await view()).summary).toMatchObject({
@@ -176,7 +176,7 @@ describe('pause and resume', () => {
     expect(await batch.admit()).toHaveLength(3);
   });
 
-  it('let a batch go on beside the active one that is served next', async () => {
+  it('resume a batch with at least the pass of the batch that is served next', async () => {
     await archive.dataSource.query("update batches set state = 'finished' where id <> $1", [batch.id]);
     const other = await OperatedBatch.start(archive, 1);
     await archive.dataSource.query('update batches set pass = case when id = $1 then 5000 else 7 end', [other.id]);
@@ -186,7 +186,7 @@ describe('pause and resume', () => {
     expect(pass).toBe(5000);
   });
 
-  it('keep the reason of an app, and raise the versions of the batches that pass through it', async () => {
+  it('store the reason for an app and raise the versions of the batches through it', async () => {
     const { version } = (await view()).summary;
     expect(await pauseApp(true, { why: 'GPU maintenance' })).toMatchObject({ name: 'Shots', isAlready: false });
     const { summary } = await view();
@@ -196,7 +196,7 @@ describe('pause and resume', () => {
     expect((await view()).summary.stages[0]!.paused).toBeUndefined();
   });
 
-  it('change nothing the second time, nor as a dry run', async () => {
+  it('change nothing when they are repeated or in a dry run', async () => {
     await pauseBatch(true);
     await pauseApp(true);
     const before = [await view(), await actions()];
@@ -208,7 +208,7 @@ describe('pause and resume', () => {
     expect(await pauseApp(false, { slug: 'nothing' })).toBeNull();
   });
 
-  it('take over an app that the circuit breaker has paused', async () => {
+  it('replace the pause of the circuit breaker', async () => {
     await archive.dataSource.query("update apps set paused_at = now(), paused_by = 'breaker', paused_why = 'Failing.'");
     expect(await pauseApp(true, { why: 'night' })).toMatchObject({ before: { by: 'breaker' }, isAlready: false });
     expect(await pauseApp(true)).toMatchObject({ before: { by: 'kc', why: 'night' }, isAlready: true });
@@ -225,7 +225,7 @@ describe('audit', () => {
     await archive.dataSource.query("update batches set state = 'finished' where id = $1", [batch.id]);
   };
 
-  it('finds nothing where everything agrees, whatever has happened', async () => {
+  it('finds nothing when everything is consistent after many commands', async () => {
     await batch.mix();
     await replayRun(2);
     await pauseBatch(true);
@@ -238,7 +238,7 @@ describe('audit', () => {
     expect(await audits().audit(999_999)).toBeNull();
   });
 
-  it('finds numbers and states that differ from the rows, and mends them when it is told to', async () => {
+  it('finds counters and states that differ from the rows, and corrects them on request', async () => {
     await batch.mix();
     await corrupt();
     const found = await audits().audit(batch.id);

@@ -10,7 +10,7 @@ import {
   type StageChange,
   LeaderEpoch,
 } from '../src/index.js';
-import { stageChange } from './stage-change-builder.js';
+import { stageChange } from '#libs/testing';
 import { TestArchive, type TestRun } from './test-archive.js';
 
 const UNKNOWN = 999_999;
@@ -30,7 +30,7 @@ let draft: number;
 const record = (...changes: StageChange[]) =>
   new RecorderRepository(archive.dataSource, new LeaderEpoch()).record(changes, [DOCUMENT], cursor);
 
-/** Row 0 has failed in its second stage, row 1 is running, row 2 waits. */
+/** Row 0 failed at its second stage, row 1 is running, row 2 is waiting. */
 beforeAll(async () => {
   archive = await TestArchive.open();
   runs = await archive.runningBatch({ files: 3 });
@@ -75,7 +75,7 @@ describe(CellsRepository, () => {
   const cells = () => new CellsRepository(archive.dataSource);
   const states = (bytes: Uint8Array) => [...bytes].map((code) => readCell(code).state);
 
-  it('has one byte for each cell, row by row, also for stages that have not begun', async () => {
+  it('returns one byte per cell, row by row, including stages that have not started', async () => {
     const snapshot = (await cells().snapshot(batch))!;
     expect(states(snapshot.bytes)).toEqual(['done', 'failed', 'running', 'waiting', 'waiting', 'waiting']);
     expect([...snapshot.bytes].map((code) => readCell(code).mark)).toEqual([
@@ -85,14 +85,14 @@ describe(CellsRepository, () => {
     expect(snapshot.version).toBe(await cells().version(batch));
   });
 
-  it('shows a draft as all waiting', async () => {
+  it('shows all cells of a draft as waiting', async () => {
     expect(await cells().snapshot(draft)).toEqual({
       version: 0,
       bytes: new Uint8Array(2 * 3).fill(cellCode('waiting')),
     });
   });
 
-  it('is true also of a stage that was passed and never settled, and of one that only some have skipped', async () => {
+  it('is correct for a stage that was passed without a settlement, and for a partly skipped stage', async () => {
     const odd = await archive.runningBatch({ files: 2 });
     for (const run of odd) await record(stageChange({ ...run, state: 'done', rank: 2, mark: 'warnings' }));
     const change = async (state: string) => {
@@ -113,12 +113,12 @@ describe(CellsRepository, () => {
     expect(await change('running')).toEqual(['running', 'waiting', 'done', 'waiting']);
   });
 
-  it('knows no other batch', async () => {
+  it('returns null for an unknown batch', async () => {
     expect(await cells().version(UNKNOWN)).toBeNull();
     expect(await cells().snapshot(UNKNOWN)).toBeNull();
   });
 
-  it('tells cells and version of the same moment while the recorder writes', async () => {
+  it('returns cells and version of the same moment while the recorder writes', async () => {
     const busy = await archive.runningBatch({ files: 20 });
     const writing = (async () => {
       for (const run of busy) await record(stageChange({ ...run, state: 'done', rank: 2 }));
@@ -127,7 +127,7 @@ describe(CellsRepository, () => {
     for (let n = 0; n < 40; n += 1) snapshots.push((await cells().snapshot(busy[0].batch))!);
     await writing;
     snapshots.push((await cells().snapshot(busy[0].batch))!);
-    // The start has made version 1; each commit since then has changed one cell.
+    // The start raised the version to 1; each later commit changed one cell.
     for (const { version, bytes } of snapshots)
       expect(states(bytes).filter((state) => state === 'done')).toHaveLength(version - 1);
     expect(snapshots.at(-1)!.version).toBe(21);
@@ -157,7 +157,7 @@ describe(RunsRepository, () => {
     expect(await repository().ofBatch(UNKNOWN, { after: null, limit: 2 })).toBeNull();
   });
 
-  it('shows a run with everything known of its stages', async () => {
+  it('shows a run with all details of its stages', async () => {
     const run = (await repository().find(runs[0].run, addressOf))!;
     expect(run).toMatchObject({ id: runs[0].run, batch, row: 0, guid: 'cpb-aacip-0', state: 'failed', generation: 1 });
     expect(run.stages[0]).toEqual({
@@ -197,7 +197,7 @@ describe(RunsRepository, () => {
     });
   });
 
-  it('shows stages that have not begun as waiting, and no run that is not there', async () => {
+  it('shows stages that have not started as waiting, and returns null for an unknown run', async () => {
     const run = (await repository().find(runs[2]!.run, addressOf))!;
     expect(run.stages.map(({ state, calls, document }) => [state, calls, document])).toEqual([
       ['waiting', 0, null],
@@ -210,7 +210,7 @@ describe(RunsRepository, () => {
 describe(DocumentsRepository, () => {
   const documents = () => new DocumentsRepository(archive.dataSource);
 
-  it('names the output of a stage and gives its bytes as they were stored', async () => {
+  it('returns the output of a stage with its bytes as stored', async () => {
     expect(await documents().ofStage(runs[0].run, 0)).toEqual({
       sha256: DOCUMENT.sha256,
       bytes: DOCUMENT.bytes,
@@ -223,14 +223,14 @@ describe(DocumentsRepository, () => {
     expect(await documents().find('0'.repeat(64))).toBeNull();
   });
 
-  it('tells an output that was removed from one that never was', async () => {
+  it('distinguishes a removed output from one that never existed', async () => {
     const [done] = await archive.runningBatch({ files: 1 });
     await record(stageChange({ ...done, state: 'done', rank: 2 }));
     expect(await documents().ofStage(done.run, 0)).toBe('removed');
     expect(await documents().ofStage(done.run, 1)).toBeNull();
   });
 
-  it('has none of a stage that failed, waits or does not exist', async () => {
+  it('returns null for a failed, waiting or unknown stage', async () => {
     expect(await documents().ofStage(runs[0].run, 1)).toBeNull();
     expect(await documents().ofStage(runs[2]!.run, 0)).toBeNull();
     expect(await documents().ofStage(runs[0].run, 9)).toBeNull();
@@ -241,7 +241,7 @@ describe(DocumentsRepository, () => {
 describe(BatchSummaries, () => {
   const summaries = () => new BatchSummaries(archive.dataSource);
 
-  it('tells how far batches are, and leaves out ids of no batch', async () => {
+  it('returns the progress of batches and omits unknown IDs', async () => {
     const found = await summaries().of([batch, draft, UNKNOWN]);
     expect(new Set(found.keys())).toEqual(new Set([batch, draft]));
     expect(found.get(batch)).toMatchObject({
@@ -262,7 +262,7 @@ describe(BatchSummaries, () => {
     });
   });
 
-  it('lists the largest groups of failures only', async () => {
+  it('limits the error groups to the largest ones', async () => {
     const many = await archive.runningBatch({ files: 60 });
     const failed = many.map((run) =>
       stageChange({
@@ -283,7 +283,7 @@ describe(BatchSummaries, () => {
 describe(BatchListRepository, () => {
   const list = () => new BatchListRepository(archive.dataSource, new BatchSummaries(archive.dataSource));
 
-  it('lists batches, newest first, in slices', async () => {
+  it('lists batches in pages, newest first', async () => {
     const all = (await list().list({ after: null, limit: 100 })).map(({ id }) => id);
     expect(all).toEqual([...all].sort((a, b) => b - a));
     expect(all).toEqual(expect.arrayContaining([batch, draft]));

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { AdmissionRepository, RecorderRepository, type StageChange, LeaderEpoch } from '../src/index.js';
 import { counters, recount } from './recount.js';
-import { stageChange } from './stage-change-builder.js';
+import { stageChange } from '#libs/testing';
 import { TestArchive, type TestRun } from './test-archive.js';
 
 const STAGES = 3;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => archive.close());
 
-/** One try of a run: where it begins, how many stages succeed, how it ends, and how often each stage is delivered. */
+/** One attempt of a run: its first stage, the number of done stages, how it ends, and the deliveries of each stage. */
 const tryArbitrary = fc.record({
   from: fc.nat({ max: STAGES - 1 }),
   succeeds: fc.nat({ max: STAGES }),
@@ -28,7 +28,7 @@ const tryArbitrary = fc.record({
 });
 type Try = typeof tryArbitrary extends fc.Arbitrary<infer T> ? T : never;
 
-/** Everything that happens to a run in one try, in the order in which it happens; tries are later lineages. */
+/** All changes of a run in one attempt, in their order; each further attempt is a newer lineage. */
 function changesOfTry(run: TestRun, number: number, plan: Try): StageChange[] {
   const { from, succeeds, ending, deliveries, settledBy, fingerprint, mark } = plan;
   const lineage = { generation: 1 + Math.floor(number / 2), root: String(100 + number) };
@@ -55,7 +55,7 @@ function changesOfTry(run: TestRun, number: number, plan: Try): StageChange[] {
   return changes;
 }
 
-/** Records changes in transactions of at most `size`, each with one change per stage run. */
+/** Records changes in transactions of at most `size` changes, each with one change per stage run. */
 async function record(changes: readonly StageChange[], size: number): Promise<void> {
   let pending = new Map<string, StageChange>();
   const flush = async () => {
@@ -76,7 +76,7 @@ const shuffledBy = <Item>(dice: readonly number[], items: readonly Item[]): Item
     .sort((a, b) => a.place - b.place)
     .map(({ item }) => item);
 
-/** What is known of a batch in the end, without ids and times. */
+/** The final state of a batch, without IDs and times. */
 const ending = async ([{ batch }]: [TestRun, ...TestRun[]]) => ({
   batch: await archive.dataSource.query('select state, finished_at is null as open from batches where id = $1', [
     batch,
@@ -94,7 +94,7 @@ const ending = async ([{ batch }]: [TestRun, ...TestRun[]]) => ({
   counters: await counters(archive.dataSource, batch),
 });
 
-/** Lets all runs of a batch enter, as the scheduler does. */
+/** Admits all runs of a batch, as the scheduler does. */
 async function admit([{ batch: id }]: [TestRun, ...TestRun[]]): Promise<void> {
   const admission = new AdmissionRepository(archive.dataSource, new LeaderEpoch());
   const batch = (await admission.waitingBatches(500)).find((waiting) => waiting.id === id)!;
@@ -103,7 +103,7 @@ async function admit([{ batch: id }]: [TestRun, ...TestRun[]]): Promise<void> {
 
 const plans = fc.array(fc.array(tryArbitrary, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 });
 
-it('comes to the same end in whatever order changes are recorded, and however often', async () => {
+it('reaches the same state in whatever order and however often changes are recorded', async () => {
   const inAnyOrder = fc.asyncProperty(
     plans,
     fc.infiniteStream(fc.nat()),

@@ -10,7 +10,7 @@ import {
   LeaderEpoch,
 } from '../src/index.js';
 import { counters, recount } from './recount.js';
-import { stageChange } from './stage-change-builder.js';
+import { stageChange } from '#libs/testing';
 import { TestArchive, type TestRun } from './test-archive.js';
 
 const CREATED = '2026-01-01T00:00:00.000Z';
@@ -67,7 +67,7 @@ const expectTrueCounters = async () =>
   expect(await counters(archive.dataSource, batch)).toEqual(await recount(archive.dataSource, batch));
 
 describe(RecorderRepository, () => {
-  it('moves a run through its stages and says what changed', async () => {
+  it('moves a run through its stages and returns the changes', async () => {
     expect(await record([started(0, 0)])).toEqual([
       { batch, from: 1, to: 2, cells: [{ row: 0, index: 0, state: 'running' }] },
     ]);
@@ -80,14 +80,14 @@ describe(RecorderRepository, () => {
     await expectTrueCounters();
   });
 
-  it('changes nothing when the same is recorded again', async () => {
+  it('changes nothing when the same changes are recorded again', async () => {
     await record([done(0, 0), failed(1, 0)]);
     const before = [await summary(), await run(0), await run(1)];
     expect(await record([done(0, 0), failed(1, 0)])).toEqual([]);
     expect([await summary(), await run(0), await run(1)]).toEqual(before);
   });
 
-  it('raises the version of each batch once per transaction, and of no other batch', async () => {
+  it('raises the version of each changed batch once per transaction, and of no other batch', async () => {
     const mine = batch;
     const others = await archive.runningBatch({ files: 1 });
     const changes = await record([done(0, 0), started(1, 0), stageChange(others[0])]);
@@ -105,14 +105,14 @@ describe(RecorderRepository, () => {
     expect((await summary()).version).toBe(2);
   });
 
-  it('drops what is older than the try it has seen', async () => {
+  it('ignores changes of an older attempt', async () => {
     await record([started(0, 0, { generation: 2, root: '200' })]);
     expect(await record([done(0, 0, { generation: 1, root: '100' })])).toEqual([]);
     expect(await record([done(0, 0, { generation: 2, root: '150' })])).toEqual([]);
     expect(await states(0)).toEqual(['running', 'running', 'waiting']);
   });
 
-  it('lets a newer try undo how an older one ended', async () => {
+  it('replaces the end of an attempt with a newer attempt', async () => {
     await record([failed(0, 0), failed(1, 0)]);
     await record([started(0, 0, { root: '200' })]);
     expect(await states(0)).toEqual(['running', 'running', 'waiting']);
@@ -121,7 +121,7 @@ describe(RecorderRepository, () => {
     await expectTrueCounters();
   });
 
-  it('does not let a later delivery that began undo the settlement of an earlier one', async () => {
+  it('keeps a settlement when a later delivery reports a start', async () => {
     await record([started(0, 0, { delivery: 2 })]);
     await record([done(0, 0, { delivery: 1 })]);
     expect(await states(0)).toEqual(['running', 'done', 'waiting']);
@@ -129,7 +129,7 @@ describe(RecorderRepository, () => {
     expect(await states(0)).toEqual(['running', 'done', 'waiting']);
   });
 
-  it('does not open a finished run again for an event that comes late', async () => {
+  it('does not reopen a finished run for a late event', async () => {
     await record([done(0, 1)]);
     const before = await finishedAt('runs', runs[0].run);
     expect(await record([done(0, 0)])).toHaveLength(1);
@@ -141,7 +141,7 @@ describe(RecorderRepository, () => {
     await expectTrueCounters();
   });
 
-  it('finishes the batch with its last run, and opens it again with a new try', async () => {
+  it('finishes a batch with its last run and reopens it with a new attempt', async () => {
     await record([failed(0, 0)]);
     expect((await summary()).state).toBe('running');
     expect(await finishedAt('batches', batch)).toBeNull();
@@ -157,7 +157,7 @@ describe(RecorderRepository, () => {
     expect(await finishedAt('runs', runs[0].run)).toBeNull();
   });
 
-  it('groups similar failures of one stage, apart from other ones', async () => {
+  it('groups similar failures of one stage', async () => {
     await record([failed(0, 0), failed(1, 0, { sentence: 'No such codec: 4.' })]);
     expect((await summary()).errors).toEqual([
       {
@@ -191,7 +191,7 @@ describe(RecorderRepository, () => {
     ]);
   });
 
-  it('keeps a failure whose texts Postgres could not hold', async () => {
+  it('records a failure whose texts Postgres cannot store, with replaced characters', async () => {
     const bad = 'bytes \u0000 and half a pair \ud83d';
     const mended = 'bytes \ufffd and half a pair \ufffd';
     await record([
@@ -222,19 +222,19 @@ describe(RecorderRepository, () => {
   });
 
   it.each<[string, () => StageChange, RegExp]>([
-    ['of no run', () => change(0, 0, { run: 2 ** 40 }), /There is no run 1099511627776 at row 0 of batch/],
+    ['of an unknown run', () => change(0, 0, { run: 2 ** 40 }), /There is no run 1099511627776 at row 0 of batch/],
     [
       'that gives a run to another batch',
       () => change(0, 0, { batch: batch - 1 }),
       /There is no run \d+ at row 0 of batch/,
     ],
     ['that gives a run another row', () => change(0, 0, { row: 1 }), /There is no run \d+ at row 1 of batch/],
-    ['of a stage that the pipeline does not have', () => change(0, 2), /has 2 stages/],
+    ['of an unknown stage', () => change(0, 2), /has 2 stages/],
     ['with another number of stages', () => done(0, 0, { stages: 1 }), /has 2 stages/],
-    ['whose document is not there', () => done(0, 0, { document: 'f'.repeat(64) }), /stage_runs_document_fkey/],
+    ['with a missing document', () => done(0, 0, { document: 'f'.repeat(64) }), /stage_runs_document_fkey/],
     ['with a number too large for its column', () => change(0, 0, { generation: 2 ** 31 }), /out of range/],
     ['with a text too long for its index', () => failed(0, 0, { fingerprint: randomText(20_000) }), /index row/],
-  ])('refuses a change %s for good, and nothing else of its transaction stays', async (_, wrong, reason) => {
+  ])('refuses a change %s permanently, and rolls back its transaction', async (_, wrong, reason) => {
     const error: unknown = await record([done(1, 0), wrong()]).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ message: expect.stringMatching(reason) });
     expect(isUnrecordable(error)).toBe(true);
@@ -242,12 +242,12 @@ describe(RecorderRepository, () => {
     await expectTrueCounters();
   });
 
-  it('does not call a lost connection unrecordable', () => {
+  it('does not report a lost connection as unrecordable', () => {
     expect(isUnrecordable(new Error('Connection terminated unexpectedly'))).toBe(false);
     expect(isUnrecordable(Object.assign(new Error('deadlock detected'), { code: '40P01' }))).toBe(false);
   });
 
-  it('notes how far it has come, also past an event that it has put aside', async () => {
+  it('stores its position, also after an event that it has parked', async () => {
     const at = () => archive.dataSource.query('select stream, stream_created, sequence from recorder_cursor');
     await recorder.record([done(0, 0)], [], cursor(41));
     expect(await at()).toEqual([{ stream: 'EVENTS', stream_created: new Date(CREATED), sequence: '41' }]);

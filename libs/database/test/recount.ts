@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-/** What the maintained counters of a batch say; those at zero are left out. */
+/** The stored counters of a batch without zeros. */
 export const counters = (dataSource: DataSource, batch: number): Promise<unknown[]> =>
   dataSource.query(
     `select * from (
@@ -12,7 +12,7 @@ export const counters = (dataSource: DataSource, batch: number): Promise<unknown
     [batch],
   );
 
-/** The same, counted from the rows of runs and stage runs. */
+/** The same numbers, counted from the rows of runs and stage runs. */
 export const recount = (dataSource: DataSource, batch: number): Promise<unknown[]> =>
   dataSource.query(
     `with stages as (
@@ -33,7 +33,7 @@ export const recount = (dataSource: DataSource, batch: number): Promise<unknown[
     [batch],
   );
 
-/** State and mark of every cell of a batch, row by row, as its stage runs say. */
+/** State and mark of every cell of a batch, row by row, from its stage runs. */
 export async function cellsOf(dataSource: DataSource, batch: number): Promise<[string, string | null][]> {
   const rows = await dataSource.query<{ state: string; mark: string | null }[]>(
     `select coalesce(s.state, 'waiting') as state, s.mark

@@ -23,19 +23,19 @@ describe(MediaFilesRepository, () => {
   const file = (guid: string) =>
     ({ guid, title: 'Tape', path: `/media/${guid}.mp4`, kind: 'video', registeredBy: 'kc' }) as const;
 
-  it('registers a file once, also when it comes several times at once', async () => {
+  it('registers a file once when it is registered concurrently', async () => {
     const registrations = await times(5, () => repository().register(file('cpb-once')));
     expect(registrations.map(({ created }) => created).filter(Boolean)).toHaveLength(1);
     expect(new Set(registrations.map(({ file: { id } }) => id)).size).toBe(1);
   });
 
-  it('keeps what is registered under a GUID', async () => {
+  it('returns an already registered file unchanged', async () => {
     await repository().register(file('cpb-kept'));
     const again = await repository().register({ ...file('cpb-kept'), title: 'Another', path: '/media/other.mp4' });
     expect(again).toMatchObject({ created: false, file: { title: 'Tape', path: '/media/cpb-kept.mp4' } });
   });
 
-  it('lists files in slices, or the one of a GUID', async () => {
+  it('lists files in pages, or the file with a GUID', async () => {
     const { file: first } = await repository().register(file('cpb-list-1'));
     const { file: second } = await repository().register(file('cpb-list-2'));
     const row = (file: object) => ({ ...file, status: 'never', durationMs: null });
@@ -63,7 +63,7 @@ describe(AppsRepository, () => {
     registeredBy: 'test',
   });
 
-  it('registers an app that is not ready until the scheduler says so', async () => {
+  it('registers an app that is not ready until the scheduler marks it', async () => {
     const registration = await repository().register(app('text_v1'));
     expect(registration).toMatchObject({ result: 'created', app: { description: 'Reads text.', ready: false } });
     const known = (await registry().apps()).find(({ slug }) => slug === 'text_v1')!;
@@ -73,7 +73,7 @@ describe(AppsRepository, () => {
     expect((await repository().bySlugs(['nothing_v1'])).size).toBe(0);
   });
 
-  it('leaves an app ready that is registered again unchanged, and not one that has changed', async () => {
+  it('keeps an unchanged app ready, but not a changed one', async () => {
     await registry().markReady((await repository().bySlugs(['text_v1'])).get('text_v1')!.id);
     expect(await repository().register(app('text_v1'))).toMatchObject({ result: 'known', app: { ready: true } });
     const changed = await repository().register({ ...app('text_v1'), metadata: { description: 'Reads more.' } });
@@ -83,7 +83,7 @@ describe(AppsRepository, () => {
     );
   });
 
-  it('does not move an app to another address', async () => {
+  it('does not change the URL of an app', async () => {
     await repository().register(app('text_v2'));
     expect(await repository().register({ ...app('text_v2'), url: 'http://127.0.0.1:5002' })).toEqual({
       result: 'elsewhere',
@@ -91,7 +91,7 @@ describe(AppsRepository, () => {
     });
   });
 
-  it('keeps what people have set for an app that is registered again without it', async () => {
+  it('keeps the settings of an app that is registered again without them', async () => {
     await repository().register(app('text_v4'));
     const set = {
       enabled: false,
@@ -113,7 +113,7 @@ describe(AppsRepository, () => {
     expect(await repository().change('nothing_v1', set, 'ann')).toBeNull();
   });
 
-  it('keeps who has changed an app, and nothing of what changes nothing', async () => {
+  it('records who changed an app, but nothing without a change', async () => {
     const changes = () =>
       archive.dataSource.query("select actor, request from operator_actions where verb = 'change-app' order by id");
     const before = await changes();
@@ -122,7 +122,7 @@ describe(AppsRepository, () => {
     expect(await changes()).toEqual([...before, { actor: 'bob', request: { app: 'text_v4', notes: 'Fast.' } }]);
   });
 
-  it('takes over what an app tells about itself, and leaves saved pipelines as they are', async () => {
+  it('stores changed metadata of an app without changing saved pipelines', async () => {
     await registry().markReady((await repository().bySlugs(['text_v4'])).get('text_v4')!.id);
     const { identifier, metadata, metadataText, metadataSha256 } = app('text_v4');
     const same = { identifier, metadata, metadataText, metadataSha256 };
@@ -138,7 +138,7 @@ describe(AppsRepository, () => {
     expect(await repository().refresh('nothing_v1', same, 'ann')).toBeNull();
   });
 
-  it('registers an app once when it comes several times at once', async () => {
+  it('registers an app once when it is registered concurrently', async () => {
     const results = await times(5, () => repository().register(app('text_v3')));
     expect(results.map(({ result }) => result).sort()).toEqual(['created', 'known', 'known', 'known', 'known']);
   });
@@ -158,7 +158,7 @@ describe(PipelinesRepository, () => {
     createdBy: 'test',
   });
 
-  it('makes a new version when stages differ, and only then', async () => {
+  it('creates a new version only when the stages differ', async () => {
     const first = await repository().save(await pipeline('shots', { a: 1, b: 'two' }, {}));
     expect(first).toMatchObject({
       created: true,
@@ -175,25 +175,25 @@ describe(PipelinesRepository, () => {
     });
   });
 
-  it('brings the description up to date without a new version', async () => {
+  it('updates the description without a new version', async () => {
     await repository().save(await pipeline('described', {}));
     const again = await repository().save({ ...(await pipeline('described', {})), description: 'Better words.' });
     expect(again).toMatchObject({ created: false, pipeline: { version: 1, description: 'Better words.' } });
   });
 
-  it('makes one version when several save the same at once', async () => {
+  it('creates one version from concurrent identical saves', async () => {
     const given = await pipeline('at once', {});
     const saved = await times(5, () => repository().save(given));
     expect(saved.filter(({ created }) => created)).toHaveLength(1);
     expect(saved.map(({ pipeline: { version } }) => version)).toEqual([1, 1, 1, 1, 1]);
   });
 
-  it('keeps the description when a version comes without one', async () => {
+  it('keeps the description when a version is saved without one', async () => {
     const { description: _, ...bare } = await pipeline('described', { a: 1 });
     expect(await repository().save(bare)).toMatchObject({ pipeline: { version: 2, description: 'Better words.' } });
   });
 
-  it('keeps every version as it was saved, and by whom', async () => {
+  it('keeps every version unchanged, with its author', async () => {
     const { pipeline: first } = await repository().save(await pipeline('versioned', { a: 1 }));
     await repository().save({ ...(await pipeline('versioned', { a: 2 })), createdBy: 'ann' });
     expect(await repository().findVersion(first.id, 1)).toEqual(first);
@@ -205,7 +205,7 @@ describe(PipelinesRepository, () => {
     expect(await repository().versions(first.id, { after: 2, limit: 9 })).toMatchObject([{ version: 1 }]);
   });
 
-  it('creates a pipeline under a free name only', async () => {
+  it('creates a pipeline only under an unused name', async () => {
     expect(await repository().create(await pipeline('fresh', {}))).toMatchObject({ version: 1 });
     expect(await repository().create(await pipeline('fresh', { a: 1 }))).toBeNull();
     expect((await repository().list({ after: null, limit: 9 }, { query: 'FRESH', archived: null }))[0]).toMatchObject({
@@ -213,7 +213,7 @@ describe(PipelinesRepository, () => {
     });
   });
 
-  it('renames, describes and archives, under a name that no other has', async () => {
+  it('renames, describes and archives a pipeline, but only under an unused name', async () => {
     const { pipeline: first } = await repository().save(await pipeline('to change', {}));
     await repository().save(await pipeline('another', {}));
     const change = { name: 'changed', description: 'New.', archived: true };
@@ -229,7 +229,7 @@ describe(PipelinesRepository, () => {
     });
   });
 
-  it('gives a name to one of two that choose it at once', async () => {
+  it('gives a name to one of two concurrent renames', async () => {
     const [a, b] = [await repository().save(await pipeline('a', {})), await repository().save(await pipeline('b', {}))];
     const results = await Promise.all(
       [a, b].map(({ pipeline: { id } }) => repository().change(id, { name: 'wanted' }, 'ann')),
@@ -237,7 +237,7 @@ describe(PipelinesRepository, () => {
     expect(results.map(({ result }) => result).sort()).toEqual(['changed', 'name-taken']);
   });
 
-  it('finds pipelines by a part of their words as it is written, archived or not', async () => {
+  it('finds archived and unarchived pipelines by a literal part of their texts', async () => {
     const { pipeline: saved } = await repository().save(await pipeline('50 % of_all', {}));
     const find = (query: string, archived: boolean | null) =>
       repository().list({ after: null, limit: 9 }, { query, archived });
@@ -262,7 +262,7 @@ describe(BatchesRepository, () => {
   const count = async (table: string) =>
     Number((await archive.dataSource.query<[{ n: string }]>(`select count(*) as n from ${table}`))[0].n);
 
-  it('creates a draft with one waiting run per file, in the order given', async () => {
+  it('creates a draft with one waiting run per file, in the given order', async () => {
     await archive.draft({ files: 3 });
     const creation = await repository().create({
       name: 'Reversed',
@@ -288,7 +288,7 @@ describe(BatchesRepository, () => {
     );
   });
 
-  it('leaves nothing behind when the pipeline or files are unknown', async () => {
+  it('creates nothing when the pipeline or a file is unknown', async () => {
     await archive.draft({ files: 1 });
     const before = [await count('batches'), await count('runs')];
     const batch = { name: 'Refused', pipeline: '2 stages', files: ['cpb-aacip-0'], createdBy: 'test' };
@@ -302,7 +302,7 @@ describe(BatchesRepository, () => {
     expect([await count('batches'), await count('runs')]).toEqual(before);
   });
 
-  it('starts a draft once, however many start it at the same time', async () => {
+  it('starts a draft once after concurrent commands', async () => {
     const { id } = await archive.draft({ files: 1 });
     const results = await times(10, () => repository().start(id));
     expect(results.filter((result) => result === 'started')).toHaveLength(1);
@@ -310,7 +310,7 @@ describe(BatchesRepository, () => {
     expect(await repository().start(999_999)).toBe('unknown-batch');
   });
 
-  it('lets a new batch begin beside the running one that is served next', async () => {
+  it('gives a new batch at least the pass of the running batch that is served next', async () => {
     await archive.dataSource.query("update batches set pass = 70 + id where state = 'running'");
     const [{ least }] = await archive.dataSource.query<[{ least: number }]>(
       "select min(pass) as least from batches where state = 'running'",
@@ -324,7 +324,7 @@ describe(BatchesRepository, () => {
 describe(SignInRepository, () => {
   const codes = () => new SignInRepository(archive.dataSource);
 
-  it('lets a code be used once, also when it is used several times at once, and keeps no code', async () => {
+  it('accepts a code once, even concurrently, and stores no code', async () => {
     const uses = await times(5, () => codes().useOnce('one-time-code'));
     expect(uses.filter(Boolean)).toHaveLength(1);
     expect(await codes().useOnce('one-time-code')).toBe(false);

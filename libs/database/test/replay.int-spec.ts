@@ -45,7 +45,7 @@ const past = (row: number) =>
   );
 
 describe('replay', () => {
-  it('lets a failed run go on at the stage at which it failed, as a newer generation', async () => {
+  it('continues a failed run at its failed stage as a newer generation', async () => {
     const { version } = (await view()).summary;
     const outcome = (await replayRun(1))!;
     expect(outcome.again).toMatchObject([{ row: 1, index: 1, app: 'Shots', state: 'failed' }]);
@@ -63,7 +63,7 @@ describe('replay', () => {
     expect(claimed).toMatchObject({ index: 1, generation: 3, input: { sha256: DOCUMENT.sha256 } });
   });
 
-  it('runs a done run again from its first stage, and keeps what it has come to', async () => {
+  it('repeats a done run from its first stage and keeps its earlier results', async () => {
     await replayRun(0);
     expect(await batch.states(0)).toBe('waiting: waiting, waiting');
     expect((await view()).summary.stages[1]!.marks).toMatchObject({ empty: 0 });
@@ -73,27 +73,27 @@ describe('replay', () => {
     );
   });
 
-  it('takes a batch back from the archive', async () => {
+  it('restores an archived batch', async () => {
     await archive.dataSource.query('update batches set archived_at = now() where id = $1', [batch.id]);
     await replayRun(0);
     expect(await view()).toMatchObject({ archived: false, summary: { state: 'running' } });
   });
 
-  it('runs a run again from the stage that is named', async () => {
+  it('repeats a run from a given stage', async () => {
     expect((await replayRun(0, 1))!.again).toMatchObject([{ index: 1 }]);
     expect(await batch.states(0)).toBe('waiting: done, waiting');
     expect((await replayRun(1, 0))!.again).toMatchObject([{ index: 0 }]);
     expect(await batch.states(1)).toBe('waiting: waiting, waiting');
   });
 
-  it('is not undone by what an older try still reports', async () => {
+  it('takes precedence over later reports of an older attempt', async () => {
     await replayRun(1, 0);
     await batch.done(1, 0, { root: '999' });
     await batch.failed(1, 1, { root: '999' });
     expect(await batch.states(1)).toBe('waiting: waiting, waiting');
   });
 
-  it('leaves out what waits or is under way, what has no such stage, and what has no input, and names it', async () => {
+  it('lists runs that it leaves out: open ones, and those without the stage or its input', async () => {
     expect((await replayRun(3))!.leftOut).toMatchObject([{ row: 3, state: 'waiting', why: 'open' }]);
     await batch.admit();
     expect((await replayRun(3))!.leftOut).toMatchObject([{ row: 3, state: 'running', why: 'open' }]);
@@ -102,7 +102,7 @@ describe('replay', () => {
     expect(await batch.states(2)).toBe('failed: failed, waiting');
   });
 
-  it('chooses the failed runs of a batch, of an error group, or of an app', async () => {
+  it('selects the failed runs of a batch, of an error group, or of an app', async () => {
     const rows = async (choice: Parameters<typeof failedOnes>[0]) =>
       (await failedOnes(choice, true))!.again.map(({ row, index }) => [row, index]);
     expect(await rows({})).toEqual([
@@ -125,7 +125,7 @@ describe('replay', () => {
     expect((await failedOnes())!.again).toEqual([]);
   });
 
-  it('chooses the cancelled runs of a batch, from where each ended or from a stage', async () => {
+  it('selects the cancelled runs of a batch, from where each ended or from a stage', async () => {
     const cancels = new CancelRepository(archive.dataSource, batch.epoch);
     await cancels.cancel(batch.id, { verb: 'cancel', actor: 'kc', request: {} }, { dryRun: false });
     const { again, leftOut } = (await failedOnes({ runs: 'cancelled', stage: 1 }, true))!;
@@ -136,13 +136,13 @@ describe('replay', () => {
     expect((await batch.admit()).map(({ row }) => row)).toEqual([3]);
   });
 
-  it('goes on from a given stage with the failed runs that have come so far, and names the others', async () => {
+  it('repeats the failed runs that have reached a given stage, and lists the others', async () => {
     const { again, leftOut } = (await failedOnes({ stage: 1 }))!;
     expect(again).toMatchObject([{ row: 1, index: 1 }]);
     expect(leftOut).toMatchObject([{ row: 2, why: 'no-input' }]);
   });
 
-  it('chooses runs by the stages at which they have failed, and no run that has gone on', async () => {
+  it('selects runs by the stages at which they failed, without runs that have continued', async () => {
     const run = (row: number) => batch.runs[row]!.run;
     const failedAt = [
       { run: run(0), index: 1 },
@@ -157,7 +157,7 @@ describe('replay', () => {
     ]);
   });
 
-  it('brings a finished batch back beside the active one that is served next', async () => {
+  it('reopens a finished batch with at least the pass of the batch that is served next', async () => {
     await batch.admit();
     await batch.failed(3, 0);
     expect(await view()).toMatchObject({ finishedAt: expect.any(String), summary: { state: 'finished' } });
@@ -170,14 +170,14 @@ describe('replay', () => {
     expect(pass).toBe(70000);
   });
 
-  it('changes nothing and records nothing as a dry run, or when there is nothing to do', async () => {
+  it('changes and records nothing in a dry run or without effect', async () => {
     const before = [await view(), await batch.run(1), await actions()];
     expect((await replayRun(1, null, true))!.again).toHaveLength(1);
     expect((await replayRun(3))!.changes).toEqual([]);
     expect([await view(), await batch.run(1), await actions()]).toEqual(before);
   });
 
-  it('records who asked for what', async () => {
+  it('records the actor and the request', async () => {
     await replayRun(1);
     expect((await actions()).at(-1)).toEqual({
       verb: 'replay',
@@ -187,12 +187,12 @@ describe('replay', () => {
     });
   });
 
-  it('tells an unknown run or batch from one that has nothing to run again', async () => {
+  it('distinguishes an unknown run or batch from one without anything to replay', async () => {
     expect(await replay({ run: 999_999, stage: null })).toBeNull();
     expect(await replay({ batch: 999_999, runs: 'failed', stage: null, fingerprint: null, app: null })).toBeNull();
   });
 
-  it('writes nothing when another scheduler leads', async () => {
+  it('writes nothing when another scheduler is the leader', async () => {
     batch.epoch.lead(-1);
     await expect(replayRun(1)).rejects.toThrow(NotLeaderError);
     expect(await batch.states(1)).toBe('failed: done, failed');

@@ -15,11 +15,11 @@ import {
   type StageChange,
   UsageRepository,
 } from '../src/index.js';
-import { stageChange } from './stage-change-builder.js';
+import { stageChange } from '#libs/testing';
 import { TestArchive, type TestRun } from './test-archive.js';
 
 const cursor = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00Z', sequence: 1 };
-/** More than any test has. */
+/** Above the number in any test. */
 const ALL = 1000;
 
 let archive: TestArchive;
@@ -84,7 +84,7 @@ const documentsOf = async ({ run }: TestRun) =>
   ).filter(({ document }) => document !== null).length;
 const removeAll = (batch: number, keep: 'final' | 'none') => removals.remove({ batch, keep, after: -1, runs: ALL });
 
-/** A finished batch: of its first run both stages are done, the second failed at its second stage. */
+/** A finished batch: both stages of the first run are done, the second run failed at its second stage. */
 async function finishedBatch(name: string) {
   const [first, second] = (await archive.runningBatch({ files: 2 })) as [TestRun, TestRun];
   await done(first, 0, `${name} 0/0`);
@@ -94,8 +94,8 @@ async function finishedBatch(name: string) {
   return { batch: first.batch, first, second };
 }
 
-describe('what is kept', () => {
-  it('is as the installation has it, unless the batch has a rule of its own', async () => {
+describe('the retention of a batch', () => {
+  it('is that of the installation unless the batch has its own', async () => {
     const { batch } = await finishedBatch('rules');
     await retention.change({ keep: 'final', days: 30 }, 'Ann');
     expect(await retention.ofInstallation()).toMatchObject({ keep: 'final', days: 30, changedBy: 'Ann' });
@@ -115,7 +115,7 @@ describe('what is kept', () => {
     ]);
   });
 
-  it('is looked at for finished batches with a limit, until nothing is left of them', async () => {
+  it('is applied to finished batches with a limit until nothing is left of them', async () => {
     const { batch } = await finishedBatch('looked at');
     const [running] = await archive.runningBatch({ files: 1 });
     const isListed = async (id: number) => (await retention.finished()).some((one) => one.batch === id);
@@ -128,7 +128,7 @@ describe('what is kept', () => {
 });
 
 describe('removing documents of a finished batch', () => {
-  it('leaves the newest of each run, by which a failed one goes on', async () => {
+  it('keeps the newest document of each run, from which a failed run continues', async () => {
     const { batch, first, second } = await finishedBatch('newest');
     expect(await removeAll(batch, 'final')).toMatchObject({ next: null, removed: 1, change: { batch, cells: [] } });
     expect(await isStored('newest 0/0')).toBe(false);
@@ -138,7 +138,7 @@ describe('removing documents of a finished batch', () => {
     expect(await removeAll(batch, 'final')).toEqual({ next: null, removed: 0, change: null });
   });
 
-  it('leaves nothing when its time is over, and earlier tries nothing in either case', async () => {
+  it('removes everything after the retention has expired, and past attempts in any case', async () => {
     const [run] = await archive.runningBatch({ files: 1, stages: 1 });
     await record(run, { state: 'done', outcome: 'ok', stages: 1 }, 'a first try');
     const replay = new ReplayRepository(archive.dataSource, epoch);
@@ -153,14 +153,14 @@ describe('removing documents of a finished batch', () => {
     expect(await retention.ofBatch(run.batch)).toMatchObject({ kept: 'none' });
   });
 
-  it('leaves documents that runs begin with', async () => {
+  it('keeps input documents of runs', async () => {
     const { batch, first } = await finishedBatch('given');
     await query('update runs set input_document = $2 where id = $1', first.run, documentOf('given 0/0').sha256);
     await removeAll(batch, 'none');
     expect([await isStored('given 0/0'), await isStored('given 0/1')]).toEqual([true, false]);
   });
 
-  it('leaves documents that runs of another batch use', async () => {
+  it('keeps documents that runs of another batch use', async () => {
     const { batch } = await finishedBatch('used');
     const [elsewhere] = await archive.runningBatch({ files: 1 });
     await done(elsewhere, 0, 'used 0/0');
@@ -169,7 +169,7 @@ describe('removing documents of a finished batch', () => {
     expect(await documentsOf(elsewhere)).toBe(1);
   });
 
-  it('goes on run by run, and is done behind the last', async () => {
+  it('continues run by run and is complete after the last run', async () => {
     const { batch } = await finishedBatch('steps');
     const step = (after: number) => removals.remove({ batch, keep: 'none', after, runs: 1 });
     expect(await step(-1)).toMatchObject({ next: 0, removed: 2 });
@@ -179,7 +179,7 @@ describe('removing documents of a finished batch', () => {
     expect(await retention.ofBatch(batch)).toMatchObject({ kept: 'none' });
   });
 
-  it('does not touch a batch that runs, and begins anew for one that has finished again', async () => {
+  it('skips a running batch, and restarts for one that has finished again', async () => {
     const [running] = await archive.runningBatch({ files: 1 });
     await done(running, 0, 'still under way');
     expect(await removeAll(running.batch, 'none')).toEqual({ next: null, removed: 0, change: null });
@@ -198,7 +198,7 @@ describe('removing documents of a finished batch', () => {
     expect([await isStored('again 1/0'), await isStored('again 1/1')]).toEqual([false, true]);
   });
 
-  it('is refused to a leader of the past', async () => {
+  it('is refused to a former leader', async () => {
     const { batch } = await finishedBatch('deposed');
     const deposed = new LeaderEpoch();
     deposed.lead(-1);
@@ -209,7 +209,7 @@ describe('removing documents of a finished batch', () => {
 });
 
 describe('deleting a batch', () => {
-  it('removes it with its runs at once, and its documents by the sweep where nobody else uses them', async () => {
+  it('removes it with its runs immediately, and unused documents in a sweep', async () => {
     const { batch } = await finishedBatch('deleted');
     const [elsewhere] = await archive.runningBatch({ files: 1 });
     await done(elsewhere, 0, 'deleted 0/0');
@@ -225,7 +225,7 @@ describe('deleting a batch', () => {
     expect(await deletion.delete(batch, 'Ann')).toEqual({ result: 'unknown-batch' });
   });
 
-  it('is refused while it runs, and done to a draft', async () => {
+  it('is refused while it runs, but possible for a draft', async () => {
     const [running] = await archive.runningBatch({ files: 1 });
     expect(await deletion.delete(running.batch, 'Ann')).toEqual({ result: 'running' });
     expect(await query('select 1 from runs where batch_id = $1', running.batch)).toHaveLength(1);
@@ -233,7 +233,7 @@ describe('deleting a batch', () => {
     expect(await deletion.delete(id, 'Ann')).toMatchObject({ result: 'deleted', runs: 2 });
   });
 
-  it('knows every table that refers to batches and runs', async () => {
+  it('covers every table that refers to batches and runs', async () => {
     const references = await query<{ name: string }>(
       `select conrelid::regclass::text || ' → ' || confrelid::regclass::text as name from pg_constraint
        where contype = 'f' and confrelid in ('batches'::regclass, 'runs'::regclass) order by 1`,
@@ -251,7 +251,7 @@ describe('deleting a batch', () => {
   });
 });
 
-describe('documents that nobody refers to', () => {
+describe('unreferenced documents', () => {
   const stray = async (text: string) => {
     const { sha256, bytes, encoding, content } = documentOf(text);
     await query(
@@ -265,7 +265,7 @@ describe('documents that nobody refers to', () => {
   };
   const want = () => query('update document_sweep set wanted = true');
 
-  it('are removed portion by portion, in one pass', async () => {
+  it('are removed in portions during one pass', async () => {
     const texts = ['s1', 's2', 's3'];
     for (const text of texts) await stray(text);
     const [run] = await archive.runningBatch({ files: 1 });
@@ -277,7 +277,7 @@ describe('documents that nobody refers to', () => {
     expect(await Promise.all([...texts, 'no stray'].map(isStored))).toEqual([false, false, false, true]);
   });
 
-  it('stay until somebody has deleted a batch or a day is over', async () => {
+  it('are kept until a batch is deleted or a day has passed', async () => {
     await stray('unlooked for');
     expect(await strays.sweep(ALL)).toEqual({ removed: 0, isUnderWay: false });
     await query(`update document_sweep set ended_at = now() - interval '25 hours'`);
@@ -285,7 +285,7 @@ describe('documents that nobody refers to', () => {
     expect(await strays.sweep(ALL)).toEqual({ removed: 0, isUnderWay: false });
   });
 
-  it('have an index in each table that may refer to them', async () => {
+  it('can be found by an index in each table that can refer to them', async () => {
     const without = await query(
       `select c.conrelid::regclass::text as table from pg_constraint c
        where c.contype = 'f' and c.confrelid = 'documents'::regclass and not exists (
@@ -295,7 +295,7 @@ describe('documents that nobody refers to', () => {
     expect(without).toEqual([]);
   });
 
-  it('are left to a recorder that is about to refer to one', async () => {
+  it('are kept for a recorder that is about to refer to one', async () => {
     await stray('about to be used');
     const { sha256, bytes, encoding, content } = documentOf('about to be used');
     await other.query('begin');
@@ -318,7 +318,7 @@ describe('documents that nobody refers to', () => {
     expect(await isStored('about to be used')).toBe(true);
   });
 
-  it('are written anew by a recorder that comes while one is being removed', async () => {
+  it('are inserted again by a recorder that arrives during their removal', async () => {
     await stray('being removed');
     const [run] = await archive.runningBatch({ files: 1 });
     await other.query('begin');
@@ -334,7 +334,7 @@ describe('documents that nobody refers to', () => {
     expect([await isStored('being removed'), await documentsOf(run)]).toEqual([true, 1]);
   });
 
-  it('are saved by the foreign key from who did not see in time that one is used again', async () => {
+  it('are protected by the foreign key against a removal with an outdated snapshot', async () => {
     await stray('seen too late');
     const { sha256 } = documentOf('seen too late');
     const [run] = await archive.runningBatch({ files: 1 });
@@ -349,8 +349,8 @@ describe('documents that nobody refers to', () => {
   });
 });
 
-describe('use of documents', () => {
-  it('counts each once, by stage and together, and tells what others use', async () => {
+describe('the usage of documents', () => {
+  it('counts each document once, by stage and in total, and lists other batches that use it', async () => {
     const { batch, first } = await finishedBatch('use');
     const [elsewhere] = await archive.runningBatch({ files: 1 });
     await done(elsewhere, 0, 'use 0/0');

@@ -10,7 +10,7 @@ import {
   type StageChange,
 } from '../src/index.js';
 import { counters, recount } from './recount.js';
-import { stageChange } from './stage-change-builder.js';
+import { stageChange } from '#libs/testing';
 import { TestArchive, type TestRun } from './test-archive.js';
 
 const cursor = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00Z', sequence: 1 };
@@ -60,12 +60,12 @@ const unreachable = (index: number, generation: number, settledAt = Date.now()) 
     settledAt,
   });
 const find = async () => (await new RunsRepository(archive.dataSource).find(run.run, () => '/document'))!;
-/** As if the time had come. */
+/** Makes the retry due. */
 const letTimePass = () =>
   archive.dataSource.query("update runs set not_before = now() - interval '1 s' where id = $1", [run.run]);
 
-describe('a failure that passes by itself', () => {
-  it('makes its run wait, and is tried again from the output of the stage before when the time has come', async () => {
+describe('a transient failure', () => {
+  it('makes its run wait, and is retried from the output of the previous stage when it is due', async () => {
     await admit();
     await done(0, 1);
     await unreachable(1, 1);
@@ -86,7 +86,7 @@ describe('a failure that passes by itself', () => {
     expect(await counters(archive.dataSource, run.batch)).toEqual(await recount(archive.dataSource, run.batch));
   });
 
-  it('is given up after its last attempt, and forgotten when the stage is done', async () => {
+  it('has a limited number of retries, which is reset when the stage is done', async () => {
     await admit();
     for (let generation = 1; generation <= 3; generation += 1) {
       await unreachable(0, generation);
@@ -99,7 +99,7 @@ describe('a failure that passes by itself', () => {
     expect(await counters(archive.dataSource, run.batch)).toEqual(await recount(archive.dataSource, run.batch));
   });
 
-  it('fails its run when no attempt is left', async () => {
+  it('fails its run when no retry is left', async () => {
     await admit();
     for (let generation = 1; generation <= 4; generation += 1) {
       await unreachable(0, generation);
@@ -109,7 +109,7 @@ describe('a failure that passes by itself', () => {
     expect(await find()).toMatchObject({ state: 'failed', stages: [{ state: 'failed' }, { state: 'waiting' }] });
   });
 
-  it('keeps what each try came to', async () => {
+  it('keeps the result of each attempt', async () => {
     await admit();
     await unreachable(0, 1);
     await letTimePass();
@@ -124,7 +124,7 @@ describe('a failure that passes by itself', () => {
 });
 
 describe('a parked stage', () => {
-  it('makes its run wait until its batch goes on', async () => {
+  it('makes its run wait until its batch is resumed', async () => {
     await admit();
     await record({ state: 'waiting', generation: 1 });
     expect(await find()).toMatchObject({ state: 'waiting', stages: [{ state: 'waiting' }, { state: 'waiting' }] });
@@ -138,7 +138,7 @@ describe('a parked stage', () => {
 });
 
 describe('a leader', () => {
-  it('writes nothing after another has taken over', async () => {
+  it('cannot write after another process has become the leader', async () => {
     const [{ epoch: ours }] = await archive.dataSource.query('select epoch::int from leader');
     epoch.lead(ours);
     await admit();

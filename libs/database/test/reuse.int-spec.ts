@@ -13,14 +13,14 @@ import {
 } from '../src/index.js';
 import { DOCUMENT, OperatedBatch } from './operated-batch.js';
 import { counters, recount } from './recount.js';
-import { stageChange } from './stage-change-builder.js';
+import { stageChange } from '#libs/testing';
 import { TestArchive } from './test-archive.js';
 
 const UPLOAD = { sha256: 'c'.repeat(64), bytes: 3, encoding: 'identity' as const, content: Buffer.from('{ }') };
 const CURSOR = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00Z', sequence: 1 };
 
 let archive: TestArchive;
-/** Row 0 is done, row 1 has failed at its second stage, row 2 at its first; row 3 waits. Two stages. */
+/** Row 0 is done, row 1 failed at its second stage, row 2 at its first stage; row 3 is waiting. Two stages. */
 let earlier: OperatedBatch;
 const epoch = new LeaderEpoch();
 
@@ -38,7 +38,7 @@ beforeEach(async () => {
 
 const noPreparation: (batch: number) => Promise<void> = () => Promise.resolve();
 
-/** A started batch of the same files; three stages through the same app, unless it says otherwise. */
+/** A started batch of the same files, by default with three stages of the same app. */
 async function later({ stages = 3, parameters = {}, reuse = true, files = 4, prepare = noPreparation } = {}) {
   const { id: model } = await archive.draft({ files, stages });
   let pipeline = `${stages} stages`;
@@ -70,7 +70,7 @@ async function later({ stages = 3, parameters = {}, reuse = true, files = 4, pre
   await batches.start(creation.id);
   return creation.id;
 }
-const takeOver = (batch: number, limit = 100) => new ReuseRepository(archive.dataSource, epoch).takeOver(batch, limit);
+const decide = (batch: number, limit = 100) => new ReuseRepository(archive.dataSource, epoch).decide(batch, limit);
 async function admit(batch: number, publish = async () => {}): Promise<ClaimedRun[]> {
   const claimed: ClaimedRun[] = [];
   await new AdmissionRepository(archive.dataSource, epoch).admit({ id: batch, weight: 100 }, 100, async (runs) => {
@@ -86,11 +86,11 @@ const stagesOf = async (batch: number) =>
 const rightCounters = async (batch: number) =>
   expect(await counters(archive.dataSource, batch)).toEqual(await recount(archive.dataSource, batch));
 
-describe('a run that has not begun', () => {
-  it('takes over the stages that an earlier run has finished, and goes on behind them', async () => {
+describe('a run that has not started', () => {
+  it('reuses the stages that an earlier run has finished, and continues after them', async () => {
     const batch = await later();
     expect(await admit(batch)).toEqual([]);
-    const { decided, finished, change } = await takeOver(batch);
+    const { decided, finished, change } = await decide(batch);
     expect([decided, finished]).toEqual([4, 0]);
     expect(change).toMatchObject({
       batch,
@@ -116,9 +116,9 @@ describe('a run that has not begun', () => {
     await rightCounters(batch);
   });
 
-  it('says of whom it took a stage over, with its document, outcome and mark', async () => {
+  it('shows from which run a stage was reused, with its document, outcome and mark', async () => {
     const batch = await later();
-    await takeOver(batch);
+    await decide(batch);
     const [{ id }] = (await admit(batch)) as [ClaimedRun];
     const { stages } = (await new RunsRepository(archive.dataSource).find(id, () => '/document'))!;
     expect(stages[1]).toMatchObject({
@@ -126,28 +126,28 @@ describe('a run that has not begun', () => {
       outcome: 'empty',
       mark: 'empty',
       reusedFrom: earlier.runs[0].run,
-      sentence: `Taken over from run ${earlier.runs[0].run} of batch ${earlier.id}.`,
+      sentence: `Reused from run ${earlier.runs[0].run} of batch ${earlier.id}.`,
       document: { sha256: DOCUMENT.sha256 },
     });
     expect(stages[2]).not.toHaveProperty('reusedFrom');
   });
 
-  it('is done at once when everything is there, and so is its batch when all are', async () => {
+  it('is done immediately when all stages are reused, and so is its batch', async () => {
     const batch = await later({ stages: 2, files: 1 });
-    expect(await takeOver(batch)).toMatchObject({ decided: 1, finished: 1, change: { batch } });
+    expect(await decide(batch)).toMatchObject({ decided: 1, finished: 1, change: { batch } });
     const summary = (await new BatchSummaries(archive.dataSource).of([batch])).get(batch);
     expect(summary).toMatchObject({ state: 'finished', runs: { done: 1 }, stages: [{}, { marks: { empty: 1 } }] });
     await rightCounters(batch);
     expect(await admit(batch)).toEqual([]);
-    // What was taken over is taken over again, also from a run that has never been published.
+    // Reused results are reused again, also from a run that was never published.
     const third = await later({ stages: 3, files: 1 });
-    await takeOver(third);
+    await decide(third);
     expect(await stagesOf(third)).toEqual(['waiting: skipped skipped waiting']);
   });
 
-  it('ends with what it goes on to, as any other', async () => {
+  it('ends with its remaining stages like any other run', async () => {
     const batch = await later({ files: 1 });
-    await takeOver(batch);
+    await decide(batch);
     const [run] = (await admit(batch)) as [ClaimedRun];
     await new RecorderRepository(archive.dataSource, epoch).record(
       [
@@ -171,9 +171,9 @@ describe('a run that has not begun', () => {
   });
 
   it.each<[string, () => Promise<unknown>]>([
-    ['its file has changed since', () => archive.dataSource.query('update media_files set changed_at = now()')],
+    ['its file has changed meanwhile', () => archive.dataSource.query('update media_files set changed_at = now()')],
     [
-      'the vocabulary of its source is another',
+      'the vocabulary of its source differs',
       () =>
         archive.dataSource.query(
           "update pipeline_versions set source_vocabulary = 'new' where id = (select pipeline_version_id from batches where id = $1)",
@@ -181,21 +181,21 @@ describe('a run that has not begun', () => {
         ),
     ],
     [
-      'the earlier run goes again',
+      'the earlier run is replayed',
       () =>
         archive.dataSource.query("update runs set next_index = 0, state = 'waiting' where batch_id = $1", [earlier.id]),
     ],
-  ])('takes over nothing when %s', async (_, change) => {
+  ])('reuses nothing when %s', async (_, change) => {
     const batch = await later();
     await change();
-    expect(await takeOver(batch)).toMatchObject({ decided: 4, finished: 0, change: null });
+    expect(await decide(batch)).toMatchObject({ decided: 4, finished: 0, change: null });
     await archive.dataSource.query("update pipeline_versions set source_vocabulary = 'old'");
     expect((await admit(batch)).map(({ index }) => index)).toEqual([0, 0, 0, 0]);
   });
 
-  it('takes over nothing behind a stage with other parameters', async () => {
+  it('reuses nothing after a stage with other parameters', async () => {
     const batch = await later({ parameters: { threshold: 0.5 } });
-    await takeOver(batch);
+    await decide(batch);
     expect(await stagesOf(batch)).toEqual([
       'waiting: skipped waiting',
       'waiting: skipped waiting',
@@ -204,12 +204,12 @@ describe('a run that has not begun', () => {
     ]);
   });
 
-  it('takes over only what came of the same input', async () => {
+  it('reuses only results of the same input', async () => {
     const upload = async (batch: number) => {
       await new BatchInputsRepository(archive.dataSource).give(batch, 'cpb-aacip-0', UPLOAD, 'kc');
     };
     const other = await later({ files: 1, prepare: upload });
-    expect(await takeOver(other)).toMatchObject({ decided: 1, change: null });
+    expect(await decide(other)).toMatchObject({ decided: 1, change: null });
     const [run] = (await admit(other)) as [ClaimedRun];
     await new RecorderRepository(archive.dataSource, epoch).record(
       [
@@ -229,25 +229,25 @@ describe('a run that has not begun', () => {
       CURSOR,
     );
     const same = await later({ files: 1, prepare: upload });
-    await takeOver(same);
+    await decide(same);
     expect(await stagesOf(same)).toEqual(['waiting: skipped waiting waiting']);
   });
 
-  it('takes over nothing in a batch that does not want it', async () => {
+  it('reuses nothing in a batch without reuse', async () => {
     const batch = await later({ reuse: false });
-    expect(await takeOver(batch)).toMatchObject({ decided: 0 });
+    expect(await decide(batch)).toMatchObject({ decided: 0 });
     expect((await admit(batch)).map(({ index }) => index)).toEqual([0, 0, 0, 0]);
   });
 });
 
-describe('a decision', () => {
-  it('stands once it is made, whatever an earlier run comes to after it: the run may have been published', async () => {
+describe('the decision about reuse', () => {
+  it('is final, because the run may have been published', async () => {
     const batch = await later();
-    await takeOver(batch);
+    await decide(batch);
     await expect(admit(batch, () => Promise.reject(new Error('killed')))).rejects.toThrow('killed');
     await earlier.admit();
     await earlier.done(3, 0);
-    expect(await takeOver(batch)).toMatchObject({ decided: 0 });
+    expect(await decide(batch)).toMatchObject({ decided: 0 });
     expect((await admit(batch)).map(({ index, generation }) => [index, generation])).toEqual([
       [2, 1],
       [1, 1],
@@ -256,20 +256,20 @@ describe('a decision', () => {
     ]);
   });
 
-  it('is made once for each run, by however many at the same time', async () => {
+  it('is made once per run under concurrency', async () => {
     const batch = await later();
-    const decisions = await Promise.all(Array.from({ length: 5 }, () => takeOver(batch, 2)));
+    const decisions = await Promise.all(Array.from({ length: 5 }, () => decide(batch, 2)));
     expect(decisions.reduce((sum, { decided }) => sum + decided, 0)).toBe(4);
     await rightCounters(batch);
   });
 
-  it('is not made for runs that go again', async () => {
+  it('is not made for replayed runs', async () => {
     const batch = await later({ files: 1 });
-    await takeOver(batch);
+    await decide(batch);
     await admit(batch);
     await archive.dataSource.query("update runs set state = 'waiting', reuse_decided = false where batch_id = $1", [
       batch,
     ]);
-    expect(await takeOver(batch)).toMatchObject({ decided: 0 });
+    expect(await decide(batch)).toMatchObject({ decided: 0 });
   });
 });

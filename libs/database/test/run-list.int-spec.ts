@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunFilter } from '#libs/contracts';
 import { RunsRepository } from '../src/index.js';
-import { chooseRuns, runPatterns } from '../src/repositories/choose-runs.js';
-import { filesThatFit } from '../src/repositories/media-file-search.js';
-import type { Scope } from '../src/repositories/text-search.js';
+import { chooseRuns, runPatterns } from '../src/repositories/runs/run-page.js';
+import { filesThatFit } from '../src/repositories/media-files/media-file-search.js';
+import type { Scope } from '../src/repositories/search/text-search.js';
 import { OperatedBatch } from './operated-batch.js';
 import { TestArchive } from './test-archive.js';
 
@@ -13,12 +13,12 @@ const NO_SOUND = 'shots_v1|no sound';
 
 let archive: TestArchive;
 let batch: OperatedBatch;
-/** Runs and fails like the first one, and has to be in no list of it. */
+/** Runs and fails like the first batch, and must not appear in its lists. */
 let other: OperatedBatch;
 
 /**
- * Row 0 is done (marks `partial` and `empty`), row 1 has failed at stage 1 and row 2 at stage 0, row 3 is queued and
- * row 4 waits for a retry, both at stage 0, row 5 is cancelled, rows 6 and 7 wait.
+ * Row 0 is done (marks `partial` and `empty`), row 1 failed at stage 1 and row 2 at stage 0, row 3 is queued and row 4
+ * waits for a retry, both at stage 0, row 5 is cancelled, rows 6 and 7 are waiting.
  */
 beforeAll(async () => {
   archive = await TestArchive.open();
@@ -43,21 +43,21 @@ const rows = async (filter: RunFilter, slice = {}) => (await list(filter, slice)
 describe('the list of runs', () => {
   it.each<[RunFilter, number[]]>([
     [{}, [0, 1, 2, 3, 4, 5, 6, 7]],
-    // The state of the run.
+    // State of the run.
     [{ state: 'done' }, [0]],
     [{ state: 'failed' }, [1, 2]],
     [{ state: 'running' }, [3]],
     [{ state: 'cancelled' }, [5]],
     [{ state: 'waiting' }, [4, 6, 7]],
-    // A state that only stages have.
+    // A state of stages only.
     [{ state: 'queued' }, [3]],
     [{ state: 'retrying' }, [4]],
     [{ state: 'skipped' }, []],
-    // The stage at which runs stand.
+    // The current stage of runs.
     [{ stage: 0 }, [2, 3, 4, 5, 6, 7]],
     [{ stage: 1 }, [1]],
     [{ stage: 2 }, [0]],
-    // The state of a stage.
+    // State of a stage.
     [{ stage: 0, state: 'done' }, [0, 1]],
     [{ stage: 1, state: 'done' }, [0]],
     [{ stage: 0, state: 'failed' }, [2]],
@@ -69,7 +69,7 @@ describe('the list of runs', () => {
     [{ stage: 0, state: 'waiting' }, [6, 7]],
     [{ stage: 1, state: 'waiting' }, [2, 3, 4, 5, 6, 7]],
     [{ stage: 2, state: 'waiting' }, []],
-    // Marks, and error groups: a failure that is tried again is in none.
+    // Marks and error groups; a failure that is retried is in no group.
     [{ mark: 'partial' }, [0]],
     [{ mark: 'empty', stage: 1 }, [0]],
     [{ mark: 'empty', stage: 0 }, []],
@@ -78,7 +78,7 @@ describe('the list of runs', () => {
     [{ fingerprint: NO_SOUND }, [2]],
     [{ fingerprint: NO_SOUND, stage: 1 }, []],
     [{ fingerprint: 'shots_v1|nothing' }, []],
-    // Everything at once.
+    // All filters combined.
     [{ mark: 'partial', state: 'done' }, [0]],
     [{ mark: 'partial', state: 'failed' }, []],
     [{ fingerprint: NO_CODEC, state: 'failed', stage: 1, query: 'aacip-1' }, [1]],
@@ -90,12 +90,12 @@ describe('the list of runs', () => {
     [{ query: 'a_cip' }, []],
     [{ query: '\\' }, []],
     [{ query: '' }, [0, 1, 2, 3, 4, 5, 6, 7]],
-  ])('has for %j the rows %j', async (filter, expected) => {
+  ])('returns for %j the rows %j', async (filter, expected) => {
     expect(await rows(filter)).toEqual(expected);
   });
 
   it.each<RunFilter>([{}, { stage: 1, state: 'waiting' }, { query: 'tape' }, { state: 'waiting' }])(
-    'is read in slices that join to the whole (%j)',
+    'returns pages that join to the whole list (%j)',
     async (filter) => {
       const whole = await rows(filter);
       const seen: number[] = [];
@@ -115,7 +115,7 @@ describe('the list of runs', () => {
     { query: 'tape', state: 'waiting', stage: 1 },
     { query: 'tape', mark: 'partial' },
     { query: 'nothing' },
-  ])('is the same wherever it is looked for (%j)', async (filter) => {
+  ])('is the same for every search strategy (%j)', async (filter) => {
     const { dataSource } = archive;
     const fits = await filesThatFit(dataSource, runPatterns(filter.query), 100);
     const ids = async (scope: Scope) => {
@@ -129,7 +129,7 @@ describe('the list of runs', () => {
     expect(await ids({ files: [] })).toEqual([]);
   });
 
-  it('names a run once that has a mark at several stages, and goes on behind it', async () => {
+  it('contains a run with marks at several stages once, also across pages', async () => {
     const marked = await OperatedBatch.start(archive, 3);
     await marked.admit();
     for (const row of [0, 1, 2]) {
@@ -143,20 +143,20 @@ describe('the list of runs', () => {
     expect(await slice(2)).toEqual([]);
   });
 
-  it('tells where each run stands, and what was marked', async () => {
+  it('shows the current stage of each run and its marks', async () => {
     expect(await list({ query: 'aacip-0' })).toMatchObject([
       { row: 0, state: 'done', stages: ['done', 'done'], marks: ['partial', 'empty'], stage: 2 },
     ]);
     expect(await list({ state: 'failed', stage: 1 })).toMatchObject([{ row: 1, marks: [null, null], stage: 1 }]);
   });
 
-  it('tells a batch without such runs from no batch', async () => {
+  it('distinguishes a batch without matching runs from an unknown batch', async () => {
     expect(await list({ mark: 'warnings' })).toEqual([]);
     const slice = { after: null, limit: 1 };
     expect(await new RunsRepository(archive.dataSource).ofBatch(UNKNOWN, slice, { mark: 'partial' })).toBeNull();
   });
 
-  it('rests on this: ids of the runs of a batch ascend with their rows', async () => {
+  it('relies on run IDs of a batch that ascend with their rows', async () => {
     const ids = batch.runs.map(({ run }) => run);
     expect(ids).toEqual([...ids].sort((a, b) => a - b));
   });
@@ -168,7 +168,7 @@ describe('the list of runs', () => {
     { stage: 1 },
     { mark: 'partial' },
     { fingerprint: NO_CODEC, stage: 1 },
-  ])('looks nothing up by reading a whole table (%j)', async (filter) => {
+  ])('never reads a whole table (%j)', async (filter) => {
     const { text, parameters } = chooseRuns(batch.id, filter, { after: 1, limit: 50 });
     const plan = await archive.dataSource.transaction(async (manager) => {
       await manager.query('set local enable_seqscan = off');
@@ -180,16 +180,16 @@ describe('the list of runs', () => {
 });
 
 describe('a run that has failed', () => {
-  it('says of the stages behind that they were not reached', async () => {
+  it('marks the later stages as not reached', async () => {
     const { stages } = await batch.run(2);
     expect(stages.map(({ notReached }) => notReached)).toEqual([
       undefined,
-      'Not reached: its run failed at stage 0 (Shots).',
+      'Not reached: the run failed at stage 0 (Shots).',
     ]);
-    expect((await batch.run(5)).stages[1]!.notReached).toBe('Not reached: its run was cancelled at stage 0 (Shots).');
+    expect((await batch.run(5)).stages[1]!.notReached).toBe('Not reached: the run was cancelled at stage 0 (Shots).');
   });
 
-  it('does not say so where a stage is still to come', async () => {
+  it('does not mark stages that will still run', async () => {
     for (const row of [1, 3, 4, 6])
       expect((await batch.run(row)).stages.map(({ notReached }) => notReached)).toEqual([undefined, undefined]);
   });

@@ -27,12 +27,12 @@ const tables = async () => {
 const check = () => withDataSource(database.url, checkSchema);
 
 describe('the schema', () => {
-  it('is what the entities say', async () => {
+  it('matches the entities', async () => {
     expect(await schemaDrift(database.url)).toEqual([]);
   });
 
-  it('finds by an index what refers to a row that may be deleted', async () => {
-    // Postgres looks for it at each deletion, without showing that in any plan.
+  it('has an index for every reference to a row that can be deleted', async () => {
+    // Postgres uses it at each deletion, although no plan shows it.
     const { rows } = await client.query<{ reference: string }>(
       `select c.conname as reference from pg_constraint c
        where c.contype = 'f' and c.confrelid = any($1::regclass[]) and not exists (
@@ -43,25 +43,27 @@ describe('the schema', () => {
     expect(rows.map(({ reference }) => reference)).toEqual([]);
   });
 
-  it('shows a drift by the statements that would undo it', async () => {
+  it('reports a drift as the statements that would undo it', async () => {
     await client.query('alter table runs drop column sentence');
     expect(await schemaDrift(database.url)).toEqual([expect.stringContaining('ADD "sentence" text')]);
     await client.query('alter table runs add column sentence text');
   });
 
-  it('goes down to nothing and up again', async () => {
+  it('can be migrated down to nothing and up again', async () => {
     const before = await tables();
     await withDataSource(database.url, async (dataSource) => {
       for (const _ of dataSource.migrations) await dataSource.undoLastMigration();
     });
     expect(await tables()).toEqual(['schema_migrations']);
-    await expect(check()).rejects.toThrow(/lacks CreateSpine\d+, OperateBatches\d+, .*\. Run "node .*migrate\.js"/);
+    await expect(check()).rejects.toThrow(
+      /lacks the migrations CreateSpine\d+, OperateBatches\d+, .*\. Run "node .*migrate\.js"/,
+    );
     await migrate(database.url);
     expect(await tables()).toEqual(before);
     await expect(check()).resolves.toBeUndefined();
   });
 
-  it('is made once when two migrate at the same time', async () => {
+  it('is created once by concurrent migrations', async () => {
     await withDataSource(database.url, async (dataSource) => {
       for (const _ of dataSource.migrations) await dataSource.undoLastMigration();
     });
@@ -79,7 +81,7 @@ describe('the schema', () => {
 
   it('is refused when it is newer than the code', async () => {
     await client.query("insert into schema_migrations (timestamp, name) values (9999999999999, 'FromTheFuture')");
-    const refusal = /changed by a newer Chowda \(FromTheFuture\)\. Use that version/;
+    const refusal = /changed by a newer Chowda \(migrations FromTheFuture\)\. Start that version/;
     await expect(migrate(database.url)).rejects.toThrow(refusal);
     await expect(check()).rejects.toThrow(refusal);
   });

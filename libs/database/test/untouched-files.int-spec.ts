@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => archive.close());
 
-/** In the order of their names: they are registered at once. */
+/** Ordered by name, because they are registered concurrently. */
 const guids = async (status: MediaFileStatus) =>
   (await files.list({ after: null, limit: 100 }, { status })).map(({ guid }) => guid).sort();
 const start = (batch: number) => new BatchesRepository(archive.dataSource).start(batch);
@@ -22,7 +22,7 @@ const finish = (batch: number) =>
   archive.dataSource.query(`update batches set state = 'finished', finished_at = now() where id = $1`, [batch]);
 
 describe('media files that never ran', () => {
-  it('are those of no batch that was started, whatever became of others', async () => {
+  it('include the files that are in no started batch', async () => {
     const [first, second, third] = ['cpb-aacip-0', 'cpb-aacip-1', 'cpb-aacip-2'];
     await archive.mediaFiles(3);
     expect(await guids('never')).toEqual([first, second, third]);
@@ -46,7 +46,7 @@ describe('media files that never ran', () => {
     expect(await guids('waiting')).toEqual([]);
   });
 
-  it('are also those that an import adds, and not those that it finds', async () => {
+  it('include files that an import adds, but not files that it finds', async () => {
     const before = await guids('never');
     await new ImportsRepository(archive.dataSource).import('csv', 'Ann', async (writer) => {
       const added = ['cpb-aacip-0', 'imported'].map((guid) => ({
@@ -62,7 +62,7 @@ describe('media files that never ran', () => {
     expect(await guids('never')).toEqual([...before, 'imported']);
   });
 
-  it('do not leave out a file of which a deletion has seen too late that another batch was started', async () => {
+  it('exclude a file with an outdated entry that is in a started batch', async () => {
     const { id } = await archive.draft({ files: 1 });
     await start(id);
     await archive.dataSource.query('insert into untouched_files select media_file_id from runs where batch_id = $1', [
@@ -73,8 +73,8 @@ describe('media files that never ran', () => {
   });
 });
 
-describe('the list of media files of a state', () => {
-  it('has each file once, by its newest run', async () => {
+describe('the list of media files by state', () => {
+  it('contains each file once, by its newest run', async () => {
     const older = await archive.draft({ files: 1 });
     await start(older.id);
     await archive.dataSource.query(`update runs set state = 'done' where batch_id = $1`, [older.id]);

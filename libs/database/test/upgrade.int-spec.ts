@@ -19,13 +19,13 @@ let client: pg.Client;
 /** Every row of the old archive, by table. */
 let before: Record<string, unknown[]>;
 
-/** Takes migrations back until so many are left. */
+/** Reverts migrations until this number is left. */
 const goDown = (dataSource: DataSource, left: number) =>
   dataSource.migrations
     .slice(left)
     .reduce((down) => down.then(() => dataSource.undoLastMigration()), Promise.resolve());
 
-/** All rows of the tables there are, the columns in the order in which the first migration made them. */
+/** All rows of the existing tables, with the columns in the order of the first migration. */
 async function archive(): Promise<Record<string, unknown[]>> {
   const { rows: tables } = await client.query<{ name: string }>(
     "select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'schema_migrations' order by 1",
@@ -53,7 +53,7 @@ afterAll(async () => {
 });
 
 describe('an archive of the first version', () => {
-  it('keeps every row when the schema is brought up to date', async () => {
+  it('keeps every row when it is migrated', async () => {
     const now = await archive();
     for (const [table, rows] of Object.entries(before)) {
       expect([table, now[table]]).toEqual([
@@ -64,7 +64,7 @@ describe('an archive of the first version', () => {
     }
   });
 
-  it('is read by the repositories as if it had been made today', async () => {
+  it('is read by the repositories like a new one', async () => {
     await withDataSource(database.url, async (dataSource) => {
       const batches = new BatchListRepository(dataSource, new BatchSummaries(dataSource));
       expect(await batches.find(1)).toMatchObject({
@@ -92,7 +92,7 @@ describe('an archive of the first version', () => {
     });
   });
 
-  it('names the app of stages that have settled, and of no others', async () => {
+  it('records the app of settled stages only', async () => {
     const { rows } = await client.query(
       'select settled_at is not null as settled, app from stage_runs group by 1, 2 order by 1, 2',
     );
@@ -103,14 +103,14 @@ describe('an archive of the first version', () => {
     ]);
   });
 
-  it('goes back step by step to what it was, and up again', async () => {
+  it('can be migrated down step by step and up again', async () => {
     await withDataSource(database.url, (dataSource) => goDown(dataSource, 1));
     expect(await archive()).toEqual(before);
     await migrate(database.url);
     expect(Object.keys(await archive())).toEqual(expect.arrayContaining(Object.keys(before)));
   });
 
-  it('finds what was done to a batch, also before that was looked for', async () => {
+  it('has the commands of each batch, including those from before they were indexed', async () => {
     await withDataSource(database.url, async (dataSource) => {
       const names = dataSource.migrations.map(({ name }) => name!);
       await goDown(

@@ -40,8 +40,8 @@ export async function doEverything(dataSource: DataSource, marks: Landmarks): Pr
 async function admitAndRecord(dataSource: DataSource, epoch: LeaderEpoch, { batch, done }: Landmarks): Promise<void> {
   const admission = new AdmissionRepository(dataSource, epoch);
   await admission.waitingBatches(SOME);
-  await admission.underWay();
-  await new ReuseRepository(dataSource, epoch).takeOver(batch, SOME);
+  await admission.runsInProgress();
+  await new ReuseRepository(dataSource, epoch).decide(batch, SOME);
   await admission.admit({ id: batch, weight: 100 }, SOME, () => Promise.resolve());
   const [run] = await dataSource.query<[{ row: number; stages: number }]>(
     `select r.row, count(*)::int as stages from runs r join batches b on b.id = r.batch_id
@@ -60,7 +60,7 @@ async function admitAndRecord(dataSource: DataSource, epoch: LeaderEpoch, { batc
 async function heal(dataSource: DataSource, epoch: LeaderEpoch, { app }: Landmarks): Promise<void> {
   const sweep = new SweepRepository(dataSource, epoch);
   const lost = (await sweep.unsettled()).slice(0, SOME);
-  await sweep.putBack(lost.map(({ run, index, generation }) => ({ run, index, generation })));
+  await sweep.returnToWaiting(lost.map(({ run, index, generation }) => ({ run, index, generation })));
   const breakers = new AppBreakersRepository(dataSource, epoch);
   await breakers.all();
   await breakers.pause(app, { fingerprint: 'asked', trips: 1, probeAt: Date.now(), why: 'Asked for.' });

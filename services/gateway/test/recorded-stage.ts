@@ -1,5 +1,6 @@
 import type { Page } from '#libs/contracts';
 import { type ArchivedDocument, RecorderRepository, type StageChange } from '#libs/database';
+import { stageChange } from '#libs/testing';
 import type { TestGateway } from './test-gateway.js';
 
 /** The id of a batch's first run. */
@@ -9,38 +10,9 @@ export async function firstRun({ client }: TestGateway, batch: number): Promise<
 }
 
 /** A first stage of two that is done, without an output. */
-export const FIRST_STAGE: Omit<StageChange, 'batch' | 'run'> = {
-  row: 0,
-  index: 0,
-  stages: 2,
-  app: 'shots_v1',
-  state: 'done',
-  outcome: 'ok',
-  sentence: null,
-  fingerprint: null,
-  trace: null,
-  httpStatus: null,
-  generation: 1,
-  root: '100',
-  delivery: 1,
-  rank: 2,
-  calls: 1,
-  worker: 'w1',
-  queuedAt: null,
-  startedAt: null,
-  settledAt: null,
-  annotations: {},
-  warnings: [],
-  notices: [],
-  mark: null,
-  runningSeconds: null,
-  coverage: null,
-  retryAfter: null,
-  retryAt: null,
-  document: null,
-};
+export const FIRST_STAGE: StageChange = stageChange({ state: 'done', outcome: 'ok', worker: 'w1' });
 
-/** Records what happened to the first file of a batch of two stages, as the scheduler does; by default its first stage is done. */
+/** Records a change of the first file of a batch, as the scheduler does; by default the first of two stages is done. */
 export async function record(
   gateway: TestGateway,
   batch: number,

@@ -23,7 +23,14 @@ import {
 } from '#libs/database';
 import { NatsLink, type PackedDocument } from '#libs/messaging';
 import { createLogger, type RunningService } from '#libs/runtime';
-import { createTestDatabase, startTestNats, type TestDatabase, type TestNats, waitFor } from '#libs/testing';
+import {
+  createTestDatabase,
+  stageEventOf,
+  startTestNats,
+  type TestDatabase,
+  type TestNats,
+  waitFor,
+} from '#libs/testing';
 import { type SchedulerOptions, startScheduler } from '../src/start-scheduler.js';
 
 export const INSTALLATION_OF_OTHERS = 'another-database';
@@ -206,26 +213,6 @@ function noneDeleted(error: unknown): null {
   throw error;
 }
 
-/** What a worker says about a stage; one that is done brings its packed output. */
-export function eventOf(slip: Slip, change: Partial<StageEvent>, output?: PackedDocument): StageEvent {
-  return {
-    v: 1,
-    installation: slip.installation,
-    batch: slip.batch,
-    run: slip.run,
-    row: slip.row,
-    guid: slip.guid,
-    index: slip.index,
-    stages: slip.route.length,
-    app: slip.route[slip.index]!.app,
-    generation: slip.generation,
-    root: slip.root ?? '1790000000000000001',
-    delivery: 1,
-    call: 1,
-    kind: 'started',
-    worker: 'w1',
-    times: { published: 1_790_000_000_000, started: 1_790_000_001_000 },
-    ...(output ? { kind: 'done', outcome: 'ok', document: output.ref } : {}),
-    ...change,
-  };
-}
+/** An event of a worker; with `output`, the stage is done and the event carries its packed output. */
+export const eventOf = (slip: Slip, change: Partial<StageEvent>, output?: PackedDocument): StageEvent =>
+  stageEventOf(slip, { ...(output ? { kind: 'done', outcome: 'ok', document: output.ref } : {}), ...change });

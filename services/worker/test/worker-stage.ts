@@ -21,6 +21,7 @@ import { createLogger, type RunningService } from '#libs/runtime';
 import {
   type ScriptedApp,
   type ScriptedAppOptions,
+  stageEventOf,
   startScriptedApp,
   startTestNats,
   type TestNats,
@@ -229,26 +230,9 @@ export class WorkerStage {
   }
 }
 
-/** What another worker would have said of a stage. */
+/** An event of another worker. */
 export const eventOf = (
   slip: Slip,
   lineage: { generation: number; root: string },
   change: Partial<StageEvent>,
-): StageEvent => ({
-  v: 1,
-  installation: slip.installation,
-  batch: slip.batch,
-  run: slip.run,
-  row: slip.row,
-  guid: slip.guid,
-  index: slip.index,
-  stages: slip.route.length,
-  app: slip.route[slip.index]!.app,
-  ...lineage,
-  delivery: 1,
-  call: 1,
-  kind: 'started',
-  worker: 'another',
-  times: { published: 1_790_000_000_000, started: 1_790_000_001_000 },
-  ...change,
-});
+): StageEvent => stageEventOf(slip, { worker: 'another', ...lineage, ...change });

@@ -27,11 +27,11 @@ export class AppEntity {
   @Column({ name: 'adapter', type: 'text', default: 'http' })
   adapter!: string;
 
-  /** The app's own description of itself, as it sent it. */
+  /** The metadata of the app. */
   @Column({ name: 'metadata', type: 'jsonb' })
   metadata!: unknown;
 
-  /** The same as text, byte for byte. */
+  /** The metadata as the app sent it, byte for byte. */
   @Column({ name: 'metadata_text', type: 'text' })
   metadataText!: string;
 

@@ -81,7 +81,7 @@ export class ErrorGroupEntity {
   @Column({ name: 'last_seen_at', type: 'timestamptz', default: () => 'now()' })
   lastSeenAt!: Date;
 
-  /** On which all failures of the group have come; null: on several, or none is known. */
+  /** Worker on which all failures of the group occurred; null: several, or unknown. */
   @Column({ name: 'worker', type: 'text', nullable: true })
   worker!: string | null;
 }

@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { BatchEntity } from './batch.entity.js';
 
-/** How far a running batch was at a moment; kept for minutes, to tell its pace. */
+/** Progress of a running batch at one moment; kept for minutes, to compute its pace. */
 @Entity('batch_samples')
 export class BatchSampleEntity {
   @ForeignKey(() => BatchEntity, { name: 'batch_samples_batch_id_fkey', onDelete: 'CASCADE' })
@@ -11,7 +11,7 @@ export class BatchSampleEntity {
   @PrimaryColumn({ name: 'at', type: 'timestamptz', primaryKeyConstraintName: 'batch_samples_pkey' })
   at!: Date;
 
-  /** Stage runs that had come to an end, by stage. */
+  /** Number of finished stage runs, by stage. */
   @Column({ name: 'ended', type: 'integer', array: true })
   ended!: number[];
 }

@@ -25,7 +25,7 @@ export class BatchEntity {
   @BigintColumn({ name: 'version', default: 0 })
   version!: number;
 
-  /** Order of admission: the lowest pass goes next. */
+  /** Order of admission: the batch with the lowest pass is served next. */
   @Column({ name: 'pass', type: 'double precision', default: 0 })
   pass!: number;
 
@@ -53,23 +53,23 @@ export class BatchEntity {
   @Column({ name: 'paused_by', type: 'text', nullable: true })
   pausedBy!: string | null;
 
-  /** Stages of this generation and older ones are cancelled. */
+  /** Stages of this generation and of older ones are cancelled. */
   @Column({ name: 'cancelled_generation', type: 'integer', default: 0 })
   cancelledGeneration!: number;
 
-  /** Only rows below this may run; null: all may. */
+  /** Only rows below this number run; null: all rows. */
   @Column({ name: 'trial_files', type: 'integer', nullable: true })
   trialFiles!: number | null;
 
-  /** Not listed any more. */
+  /** Hidden in lists by default. */
   @Column({ name: 'archived_at', type: 'timestamptz', nullable: true })
   archivedAt!: Date | null;
 
-  /** What the first stage is given, looked up when the batch is started. */
+  /** Input choice; the documents are found when the batch is started. */
   @Column({ name: 'input', type: 'jsonb', default: { kind: 'source' } })
   input!: InputChoice;
 
-  /** Its runs take over what earlier runs of the same media files have come to. */
+  /** Its runs reuse the results of earlier runs of the same media files. */
   @Column({ name: 'reuse', type: 'boolean', default: false })
   reuse!: boolean;
 }

@@ -1,15 +1,15 @@
 import { Column, type ColumnOptions } from 'typeorm';
 
-/** The driver hands a bigint over as text; ids, sizes and versions stay far below 2^53. */
+/** The driver returns bigint as text; IDs, sizes and versions stay far below 2^53. */
 const asNumber = {
   from: (value: string | null) => (value === null ? null : Number(value)),
   to: (value: number | null) => value,
 };
 
-/** A bigint column that is a number here. */
+/** A bigint column that is a number in TypeScript. */
 export const BigintColumn = (options: ColumnOptions) => Column({ ...options, type: 'bigint', transformer: asNumber });
 
-/** A bigint primary key that Postgres counts up. */
+/** A bigint primary key that Postgres generates. */
 export const BigintIdColumn = (constraint: string) =>
   BigintColumn({
     name: 'id',

@@ -3,7 +3,7 @@ import { BigintColumn } from './bigint-column.js';
 import { IntegerIdColumn } from './integer-id-column.js';
 import { MediaFileEntity } from './media-file.entity.js';
 
-/** A named set of media files. Names differ in more than upper and lower case, by an index on an expression. */
+/** A named set of media files. Names are unique regardless of case, by an index on an expression. */
 @Entity('collections')
 export class CollectionEntity {
   @IntegerIdColumn('collections_pkey')
@@ -15,7 +15,7 @@ export class CollectionEntity {
   @Column({ name: 'description', type: 'text' })
   description!: string;
 
-  /** How many media files are in it. */
+  /** Number of its media files. */
   @Column({ name: 'files', type: 'integer', default: 0 })
   files!: number;
 

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A command that was sent with a key, and what was answered to it. */
+/** A command that was sent with a key, and its answer. */
 @Entity('command_keys')
 @Index('command_keys_created_at', ['createdAt'])
 export class CommandKeyEntity {
@@ -10,14 +10,14 @@ export class CommandKeyEntity {
   @PrimaryColumn({ name: 'key', type: 'text', primaryKeyConstraintName: 'command_keys_pkey' })
   key!: string;
 
-  /** Of all that the command says. */
+  /** Digest of everything in the command. */
   @Column({ name: 'digest', type: 'text' })
   digest!: string;
 
   @Column({ name: 'status', type: 'smallint', nullable: true })
   status!: number | null;
 
-  /** JSON as it was answered; null: no body. */
+  /** The answer as JSON; null: no body. */
   @Column({ name: 'body', type: 'text', nullable: true })
   body!: string | null;
 

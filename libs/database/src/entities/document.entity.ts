@@ -14,14 +14,14 @@ export class DocumentEntity {
   @Column({ name: 'encoding', type: 'text' })
   encoding!: 'gzip' | 'identity';
 
-  /** Of the content; within the primary key's index, so that sizes are read without the rows. */
+  /** Size of the content; part of the primary key's index, so that sizes are read without the rows. */
   @Column({ name: 'stored_bytes', type: 'integer' })
   storedBytes!: number;
 
   @Column({ name: 'content', type: 'bytea' })
   content!: Buffer;
 
-  /** When it was archived last: a sweep leaves alone what came a moment ago. */
+  /** When it was last archived: a sweep keeps recent documents. */
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
 }

@@ -22,7 +22,7 @@ export class ImportEntity {
   createdAt!: Date;
 }
 
-/** What became of one entry of an import. */
+/** The result of one line of an import. */
 @Entity('import_lines')
 @Index('import_lines_by_result', ['importId', 'result', 'n'])
 export class ImportLineEntity {
@@ -30,7 +30,7 @@ export class ImportLineEntity {
   @PrimaryColumn({ name: 'import_id', type: 'integer', primaryKeyConstraintName: 'import_lines_pkey' })
   importId!: number;
 
-  /** Position among what was given, from 1. */
+  /** Position in the import, from 1. */
   @PrimaryColumn({ name: 'n', type: 'integer', primaryKeyConstraintName: 'import_lines_pkey' })
   n!: number;
 

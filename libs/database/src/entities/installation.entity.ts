@@ -1,6 +1,6 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The one row that says which database this is. */
+/** The single row with the identity of this database. */
 @Entity('installation')
 @Check('installation_one_check', 'one')
 export class InstallationEntity {

@@ -1,6 +1,6 @@
 import { PrimaryGeneratedColumn } from 'typeorm';
 
-/** An integer primary key that Postgres counts up. */
+/** An integer primary key that Postgres generates. */
 export const IntegerIdColumn = (constraint: string) =>
   PrimaryGeneratedColumn('identity', {
     name: 'id',

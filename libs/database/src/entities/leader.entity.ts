@@ -1,7 +1,7 @@
 import { Check, Entity, PrimaryColumn } from 'typeorm';
 import { BigintColumn } from './bigint-column.js';
 
-/** The one row that says which leader may write. */
+/** The single row with the epoch of the leader, which alone may write. */
 @Entity('leader')
 @Check('leader_one_check', 'one')
 export class LeaderEntity {

@@ -24,15 +24,15 @@ export class MediaFileEntity {
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
 
-  /** What else a spreadsheet said of it, by column. */
+  /** Other columns of the spreadsheet from which it was imported. */
   @Column({ name: 'metadata', type: 'jsonb', default: {} })
   metadata!: Record<string, string>;
 
-  /** Running time; null while nobody has measured it. */
+  /** Duration in milliseconds; null: unknown. */
   @BigintColumn({ name: 'duration_ms', nullable: true })
   durationMs!: number | null;
 
-  /** When that which apps are given of it was last another. */
+  /** When the input that apps get for this file last changed. */
   @Column({ name: 'changed_at', type: 'timestamptz', default: () => 'now()' })
   changedAt!: Date;
 }

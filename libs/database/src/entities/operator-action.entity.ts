@@ -1,7 +1,7 @@
 import { Column, Entity, Index } from 'typeorm';
 import { BigintIdColumn } from './bigint-column.js';
 
-/** A command with who gave it and what came of it. */
+/** A command with its actor and its result. */
 @Entity('operator_actions')
 @Index('operator_actions_by_batch', ['batches'], { type: 'gin' })
 export class OperatorActionEntity {
@@ -23,7 +23,7 @@ export class OperatorActionEntity {
   @Column({ name: 'answer', type: 'jsonb' })
   answer!: object;
 
-  /** Batches that it has changed, also when they are deleted by now. */
+  /** Batches that it changed, including deleted ones. */
   @Column({ name: 'batches', type: 'integer', array: true, default: [] })
   batches!: number[];
 }

@@ -50,7 +50,7 @@ export class PipelineVersionEntity {
   createdBy!: string | null;
 }
 
-/** An app with its parameters at one place of a version. */
+/** An app with its parameters at one position of a version. */
 @Entity('pipeline_stages')
 export class PipelineStageEntity {
   @ForeignKey(() => PipelineVersionEntity, { name: 'pipeline_stages_version_id_fkey' })

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { BigintColumn } from './bigint-column.js';
 
-/** How far the recorder has come on a stream. */
+/** Position of the recorder in a stream. */
 @Entity('recorder_cursor')
 export class RecorderCursorEntity {
   @PrimaryColumn({ name: 'stream', type: 'text', primaryKeyConstraintName: 'recorder_cursor_pkey' })
@@ -14,7 +14,7 @@ export class RecorderCursorEntity {
   sequence!: number;
 }
 
-/** An event the recorder has put aside. */
+/** An event that the recorder could not read or apply. */
 @Entity('recorder_parked')
 export class RecorderParkedEntity {
   @PrimaryColumn({ name: 'stream_created', type: 'timestamptz', primaryKeyConstraintName: 'recorder_parked_pkey' })

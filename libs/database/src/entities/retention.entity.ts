@@ -2,7 +2,7 @@ import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import type { RetentionKeep } from '#libs/contracts';
 import { BatchEntity } from './batch.entity.js';
 
-/** What is kept of the batches that say nothing else. */
+/** Default retention of the installation. */
 @Entity('retention')
 @Check('retention_one_check', 'one')
 export class RetentionEntity {
@@ -22,14 +22,14 @@ export class RetentionEntity {
   changedAt!: Date | null;
 }
 
-/** What is kept of one batch, and what is left of it. */
+/** Retention of one batch, and what is left of it. */
 @Entity('batch_retention')
 export class BatchRetentionEntity {
   @ForeignKey(() => BatchEntity, { name: 'batch_retention_batch_id_fkey' })
   @PrimaryColumn({ name: 'batch_id', type: 'integer', primaryKeyConstraintName: 'batch_retention_pkey' })
   batchId!: number;
 
-  /** Null: as the installation has it. */
+  /** Null: the default of the installation. */
   @Column({ name: 'keep', type: 'text', nullable: true })
   keep!: RetentionKeep | null;
 
@@ -39,12 +39,12 @@ export class BatchRetentionEntity {
   @Column({ name: 'kept', type: 'text', default: 'all' })
   kept!: RetentionKeep | 'none';
 
-  /** Since when the batch, as it was left, has been finished. */
+  /** Since when the batch has been finished, as of the last sweep. */
   @Column({ name: 'finished_at', type: 'timestamptz', nullable: true })
   finishedAt!: Date | null;
 }
 
-/** How far the search for documents that nobody needs has come. */
+/** Position of the current pass that searches for unreferenced documents. */
 @Entity('document_sweep')
 @Check('document_sweep_one_check', 'one')
 export class DocumentSweepEntity {

@@ -17,7 +17,7 @@ export class RunEntity {
   @BigintIdColumn('runs_pkey')
   id!: number;
 
-  /** Without a foreign key: the runs of a deleted batch are removed bit by bit. */
+  /** Without a foreign key, because the runs of a deleted batch are deleted in portions. */
   @Column({ name: 'batch_id', type: 'integer' })
   batchId!: number;
 
@@ -34,7 +34,7 @@ export class RunEntity {
   @Column({ name: 'generation', type: 'integer', default: 0 })
   generation!: number;
 
-  /** Root of the newest lineage seen, in nanoseconds since 1970; text, because it exceeds 2^53. */
+  /** Root of the newest recorded lineage, in nanoseconds since 1970; text, because it exceeds 2^53. */
   @Column({ name: 'root', type: 'bigint', default: 0 })
   root!: string;
 
@@ -44,7 +44,7 @@ export class RunEntity {
   @Column({ name: 'sentence', type: 'text', nullable: true })
   sentence!: string | null;
 
-  /** A waiting run is not admitted before this. */
+  /** A waiting run is not admitted before this time. */
   @Column({ name: 'not_before', type: 'timestamptz', default: '-infinity' })
   notBefore!: Date | number;
 
@@ -52,7 +52,7 @@ export class RunEntity {
   @Column({ name: 'attempt', type: 'integer', default: 0 })
   attempt!: number;
 
-  /** Stages of this generation of the run and older ones are cancelled. */
+  /** Stages of this generation of the run and of older ones are cancelled. */
   @Column({ name: 'cancelled_generation', type: 'integer', default: 0 })
   cancelledGeneration!: number;
 
@@ -63,17 +63,17 @@ export class RunEntity {
   finishedAt!: Date | null;
 
   /**
-   * Sha256 of what the first stage is given; null: a blank document that names the source. Without a foreign key, whose
+   * Sha256 of the input of the first stage; null: a blank document that names the source. Without a foreign key, whose
    * check would write to the document's row.
    */
   @Column({ name: 'input_document', type: 'text', nullable: true })
   inputDocument!: string | null;
 
-  /** It was uploaded, and not looked up. */
+  /** The input was uploaded by a user. */
   @Column({ name: 'input_uploaded', type: 'boolean', default: false })
   inputUploaded!: boolean;
 
-  /** What it takes over was decided, before its first message was published. */
+  /** The decision which stages are reused was made, before the first message was published. */
   @Column({ name: 'reuse_decided', type: 'boolean', default: false })
   reuseDecided!: boolean;
 }

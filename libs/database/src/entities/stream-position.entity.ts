@@ -1,7 +1,7 @@
 import { Entity, PrimaryColumn } from 'typeorm';
 import { BigintColumn } from './bigint-column.js';
 
-/** How far a stream has counted, or a consumer of it (`<stream>/<consumer>`) has acknowledged. */
+/** Last sequence of a stream, or ack floor of one of its consumers (`<stream>/<consumer>`). */
 @Entity('stream_positions')
 export class StreamPositionEntity {
   @PrimaryColumn({ name: 'stream', type: 'text', primaryKeyConstraintName: 'stream_positions_pkey' })

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A one-time sign-in code that was used, by its hash. */
+/** The hash of a used one-time sign-in code. */
 @Entity('used_sign_in_codes')
 export class UsedSignInCodeEntity {
   @PrimaryColumn({ name: 'code_hash', type: 'text', primaryKeyConstraintName: 'used_sign_in_codes_pkey' })

@@ -49,7 +49,7 @@ export class CreateSpine1764000000000 implements MigrationInterface {
         id integer generated always as identity primary key,
         pipeline_id integer not null references pipelines,
         number integer not null,
-        -- Vocabulary of the source documents, and what is odd about the order of the apps; both as found when saved.
+        -- Vocabulary of the source documents, and warnings about the order of the apps; both as of the save.
         source_vocabulary text not null default 'old',
         findings jsonb not null default '[]',
         created_at timestamptz not null default now(),
@@ -60,7 +60,7 @@ export class CreateSpine1764000000000 implements MigrationInterface {
         index integer not null,
         app_id integer not null references apps,
         parameters jsonb not null,
-        -- What the app's metadata said when the version was saved: later changes of it alter no batch.
+        -- The app's metadata at the time of the save: later changes do not affect a batch.
         types jsonb not null default '{}',
         mmif_version text,
         primary key (version_id, index)
@@ -73,7 +73,7 @@ export class CreateSpine1764000000000 implements MigrationInterface {
         state text not null default 'draft',
         -- Raised in every transaction that changes what clients see of the batch.
         version bigint not null default 0,
-        -- Order of admission (stride scheduling): the lowest pass goes next.
+        -- Order of admission (stride scheduling): the batch with the lowest pass is served next.
         pass double precision not null default 0,
         weight integer not null default 100,
         created_by text not null,
@@ -90,9 +90,9 @@ export class CreateSpine1764000000000 implements MigrationInterface {
         media_file_id bigint not null references media_files,
         state text not null default 'waiting',
         generation integer not null default 0,
-        -- Root of the newest lineage seen, in nanoseconds since 1970.
+        -- Root of the newest recorded lineage, in nanoseconds since 1970.
         root bigint not null default 0,
-        -- Stages settled done so far; the index of the stage that comes next.
+        -- Number of done stages, which is the index of the next stage.
         next_index integer not null default 0,
         sentence text,
         admitted_at timestamptz,
@@ -122,7 +122,7 @@ export class CreateSpine1764000000000 implements MigrationInterface {
         fingerprint text,
         trace text,
         http_status integer,
-        -- What the row was last written by: later facts have a greater (generation, root, rank, delivery).
+        -- Version of the row: later events have a greater (generation, root, rank, delivery).
         generation integer not null,
         root bigint not null,
         delivery integer not null,
@@ -135,17 +135,17 @@ export class CreateSpine1764000000000 implements MigrationInterface {
         annotations jsonb not null default '{}',
         warnings jsonb not null default '[]',
         notices jsonb not null default '[]',
-        -- What to look at although the stage is done.
+        -- Why a user should look at the stage although it is done.
         mark text,
         running_seconds double precision,
-        -- How far annotations reach into the media, in milliseconds: covered, of, gap.
+        -- Part of the media that annotations cover, in milliseconds: covered, of, gap.
         coverage jsonb,
         document text references documents (sha256),
         primary key (run_id, index)
       );
       create index stage_runs_by_document on stage_runs (document) where document is not null;
 
-      -- Stage runs by state, kept from actual transitions so that nothing counts by scanning.
+      -- Stage runs by state, maintained with each transition so that nothing counts by scanning.
       create table batch_stage_counts (
         batch_id integer not null references batches,
         index integer not null,
@@ -177,13 +177,13 @@ export class CreateSpine1764000000000 implements MigrationInterface {
         primary key (batch_id, index, fingerprint)
       );
 
-      -- How far the recorder has come on a stream; a stream made again has another creation time.
+      -- Position of the recorder in a stream; a recreated stream has another creation time.
       create table recorder_cursor (
         stream text primary key,
         stream_created timestamptz not null,
         sequence bigint not null
       );
-      -- Events the recorder could not read or apply, put aside so that the log goes on.
+      -- Events that the recorder could not read or apply, stored so that the recorder can continue.
       create table recorder_parked (
         stream_created timestamptz not null,
         sequence bigint not null,

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What retries, pauses, cancellations and operators need. */
+/** Columns and tables for retries, pauses, cancellations and operators. */
 export class OperateBatches1764100000000 implements MigrationInterface {
   readonly name = 'OperateBatches1764100000000';
 
@@ -14,18 +14,18 @@ export class OperateBatches1764100000000 implements MigrationInterface {
       alter table batches
         add column paused_at timestamptz,
         add column paused_by text,
-        -- Stages of this generation and older ones are cancelled.
+        -- Stages of this generation and of older ones are cancelled.
         add column cancelled_generation integer not null default 0;
 
       alter table runs
-        -- A waiting run is not admitted before this.
+        -- A waiting run is not admitted before this time.
         add column not_before timestamptz not null default '-infinity',
         -- Attempts of the stage at next_index that ended in a retry.
         add column attempt integer not null default 0;
       drop index runs_waiting;
       create index runs_waiting on runs (batch_id, not_before, row) where state = 'waiting';
 
-      -- Settled tries of a stage that a newer try has replaced; their documents stay readable.
+      -- Settled attempts of a stage that newer attempts have replaced; their documents stay readable.
       create table past_stage_runs (
         run_id bigint not null references runs,
         index integer not null,
@@ -41,14 +41,14 @@ export class OperateBatches1764100000000 implements MigrationInterface {
         primary key (run_id, index, generation, root)
       );
 
-      -- Raised by each new leader; a leader of an older epoch must not write any more.
+      -- Raised by each new leader; a leader of an older epoch must not write.
       create table leader (
         one boolean primary key default true check (one),
         epoch bigint not null default 0
       );
       insert into leader default values;
 
-      -- Every command with who gave it and what came of it.
+      -- Every command with its actor and its result.
       create table operator_actions (
         id bigint generated always as identity primary key,
         at timestamptz not null default now(),

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** How far the streams have counted, so that one that has to be made again does not count over it. */
+/** Last sequences of the streams, so that a recreated stream starts above them. */
 export class StreamPositions1764200000000 implements MigrationInterface {
   readonly name = 'StreamPositions1764200000000';
 

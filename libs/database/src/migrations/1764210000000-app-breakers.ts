@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Which apps the circuit breaker has paused, and when it tries them again. */
+/** Apps that the circuit breaker has paused, and when it probes them. */
 export class AppBreakers1764210000000 implements MigrationInterface {
   readonly name = 'AppBreakers1764210000000';
 
@@ -8,12 +8,12 @@ export class AppBreakers1764210000000 implements MigrationInterface {
     await runner.query(`
       create table app_breakers (
         app_id integer primary key references apps,
-        -- The failure that kept coming.
+        -- The repeated failure.
         fingerprint text not null,
-        -- Pauses since the app was last heard to succeed: each one lasts longer than the one before.
+        -- Pauses since the app last succeeded: each pause is longer than the previous one.
         trips integer not null,
         probe_at timestamptz not null,
-        -- One slot is open, to see how the app does.
+        -- The breaker has opened one slot to test the app.
         probing boolean not null default false
       );
     `);

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What was answered to commands that carry a key, so that one that is sent again is not done again. */
+/** Answers to keyed commands, so that a repeated command is not executed again. */
 export class CommandKeys1764305000000 implements MigrationInterface {
   readonly name = 'CommandKeys1764305000000';
 
@@ -9,9 +9,9 @@ export class CommandKeys1764305000000 implements MigrationInterface {
       create table command_keys (
         actor text not null,
         key text not null,
-        -- Of all that the command says: another command with the same key is refused.
+        -- Digest of everything in the command: another command with the same key is refused.
         digest text not null,
-        -- Null only within the transaction that does the command.
+        -- Null only within the transaction that executes the command.
         status smallint,
         body text,
         created_at timestamptz not null default now(),

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What is known of media files, the collections they are in, and the imports they came by. */
+/** Details of media files, collections and imports. */
 export class CollectMediaFiles1764310000000 implements MigrationInterface {
   readonly name = 'CollectMediaFiles1764310000000';
 
@@ -9,26 +9,26 @@ export class CollectMediaFiles1764310000000 implements MigrationInterface {
       create extension if not exists pg_trgm;
 
       alter table media_files
-        -- What else a spreadsheet said of it, by column.
+        -- Other columns of the spreadsheet from which it was imported.
         add column metadata jsonb not null default '{}',
-        -- Running time; null while nobody has measured it.
+        -- Duration; null: unknown.
         add column duration_ms bigint,
-        -- When that which apps are given of it was last another.
+        -- When the input that apps get for this file last changed.
         add column changed_at timestamptz not null default now();
       update media_files set changed_at = created_at;
       -- Finds a GUID in any of its spellings.
       create index media_files_by_key on media_files (lower(translate(guid, '_', '-')));
-      -- Finds parts of GUID and title; the blank lets the first word begin like the others.
+      -- Finds parts of GUID and title; the leading blank makes the first word start like the others.
       create index media_files_search on media_files
         using gin ((' ' || lower(translate(guid || ' ' || title, '_/', '--'))) gin_trgm_ops);
-      -- Finds the media files of a state; those of one media file are found by their unique key.
+      -- Finds the media files of a state; the runs of one media file are found by their unique key.
       create index runs_by_state on runs (state, media_file_id);
 
       create table collections (
         id integer generated always as identity primary key,
         name text not null,
         description text not null,
-        -- How many media files are in it, kept from actual changes.
+        -- Number of its media files, maintained with each change.
         files integer not null default 0,
         created_by text not null,
         created_at timestamptz not null default now()
@@ -51,7 +51,7 @@ export class CollectMediaFiles1764310000000 implements MigrationInterface {
       );
       create table import_lines (
         import_id integer not null references imports,
-        -- Position among what was given, from 1: a line of text may name several media files.
+        -- Position in the import, from 1; a line of text can contain several media files.
         n integer not null,
         line integer not null,
         result text not null,
@@ -67,7 +67,7 @@ export class CollectMediaFiles1764310000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    // The extension stays: it may have been there before.
+    // The extension is not dropped: it may have existed before.
     await runner.query(`
       drop table import_lines, imports, collection_files, collections;
       drop index runs_by_state, media_files_search, media_files_by_key;

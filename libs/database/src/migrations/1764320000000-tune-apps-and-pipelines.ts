@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What people set for an app and a pipeline, and the app of each stage run, so that its last answers are found. */
+/** Settings of apps and pipelines, and the app of each stage run, by which its last results are found. */
 export class TuneAppsAndPipelines1764320000000 implements MigrationInterface {
   readonly name = 'TuneAppsAndPipelines1764320000000';
 
@@ -9,7 +9,7 @@ export class TuneAppsAndPipelines1764320000000 implements MigrationInterface {
       alter table apps
         -- A disabled app cannot be chosen for a new pipeline version.
         add column enabled boolean not null default true,
-        -- Retries that differ from the rules of the installation, by outcome.
+        -- Retries that differ from the defaults, by outcome.
         add column retry jsonb not null default '{}',
         add column cost_per_hour double precision,
         add column notes text not null default '';
@@ -17,7 +17,7 @@ export class TuneAppsAndPipelines1764320000000 implements MigrationInterface {
       alter table pipelines add column archived_at timestamptz;
       alter table pipeline_versions add column created_by text;
 
-      -- Slug of the app that has settled it; null until then, so that a stage that begins is a heap-only update.
+      -- Slug of the app that settled it; null until then, so that starting a stage is a heap-only update.
       alter table stage_runs add column app text;
       update stage_runs s set app = a.slug
       from runs r join batches b on b.id = r.batch_id

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What a batch is prepared with before it starts, and how it is kept. */
+/** Settings of a batch before its start, and whether it is archived. */
 export class PrepareBatches1764330000000 implements MigrationInterface {
   readonly name = 'PrepareBatches1764330000000';
 
@@ -8,26 +8,26 @@ export class PrepareBatches1764330000000 implements MigrationInterface {
     await runner.query(`
       alter table batches
         add column started_by text,
-        -- Only rows below this may run; null: all may.
+        -- Only rows below this number run; null: all rows.
         add column trial_files integer,
-        -- Not listed any more.
+        -- Hidden in lists by default.
         add column archived_at timestamptz,
-        -- What the first stage is given, looked up when the batch is started.
+        -- Input choice; the documents are found when the batch is started.
         add column input jsonb not null default '{"kind":"source"}',
-        -- Its runs take over what earlier runs of the same media files have come to.
+        -- Its runs reuse the results of earlier runs of the same media files.
         add column reuse boolean not null default false;
 
       alter table runs
-        -- What the first stage is given; null: a blank document that names the source.
+        -- Input of the first stage; null: a blank document that names the source.
         add column input_document text references documents (sha256),
-        -- It was uploaded, and not looked up.
+        -- The input was uploaded by a user.
         add column input_uploaded boolean not null default false,
-        -- What it takes over was decided, before its first message was published.
+        -- The decision which stages are reused was made, before the first message was published.
         add column reuse_decided boolean not null default false;
-      -- The run of which a skipped stage was taken over, which may be gone since.
+      -- The run whose result was reused for a skipped stage; it may have been deleted.
       alter table stage_runs add column reused_from bigint;
 
-      -- How many stage runs of a running batch had come to an end, by stage: kept for minutes, to tell its pace.
+      -- Number of finished stage runs of a running batch, by stage: kept for minutes, to compute its pace.
       create table batch_samples (
         batch_id integer not null references batches on delete cascade,
         at timestamptz not null,

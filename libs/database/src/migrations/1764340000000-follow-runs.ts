@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What finding runs, reading their earlier tries, telling of failures and cancelling a single run need. */
+/** Columns and indexes for lists of runs, past attempts, error groups and the cancellation of single runs. */
 export class FollowRuns1764340000000 implements MigrationInterface {
   readonly name = 'FollowRuns1764340000000';
 
@@ -22,7 +22,7 @@ export class FollowRuns1764340000000 implements MigrationInterface {
       alter table error_groups
         add column first_seen_at timestamptz not null default now(),
         add column last_seen_at timestamptz not null default now(),
-        -- On which all failures of the group have come; null: on several, or none is known.
+        -- Worker on which all failures of the group occurred; null: several, or unknown.
         add column worker text;
       update error_groups e set first_seen_at = seen.first, last_seen_at = seen.last, worker = seen.worker
       from (
@@ -34,12 +34,12 @@ export class FollowRuns1764340000000 implements MigrationInterface {
       ) seen
       where e.batch_id = seen.batch_id and e.index = seen.index and e.fingerprint = seen.fingerprint;
 
-      -- Stages of this generation of the run and older ones are cancelled.
+      -- Stages of this generation of the run and of older ones are cancelled.
       alter table runs add column cancelled_generation integer not null default 0;
       create index runs_by_batch_state on runs (batch_id, state, row);
       create index runs_cancelled on runs (batch_id) where cancelled_generation > 0;
 
-      -- None of them has the state of a stage, so that a stage that begins stays out of every index.
+      -- None of them contains the state of a stage, so that starting a stage writes to no index.
       create index stage_runs_by_mark on stage_runs (mark, run_id) where mark is not null;
       create index stage_runs_by_fingerprint on stage_runs (fingerprint, run_id) where fingerprint is not null;
     `);

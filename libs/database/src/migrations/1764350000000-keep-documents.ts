@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What is kept of batches, for how long, and how far the search for documents that nobody needs has come. */
+/** Retention of batches, and the position of the pass that searches for unreferenced documents. */
 export class KeepDocuments1764350000000 implements MigrationInterface {
   readonly name = 'KeepDocuments1764350000000';
 
@@ -9,7 +9,7 @@ export class KeepDocuments1764350000000 implements MigrationInterface {
       create table retention (
         one boolean primary key default true check (one),
         keep text not null default 'all',
-        -- After a batch has finished; null: for ever.
+        -- Days after a batch has finished; null: unlimited.
         days integer,
         changed_by text,
         changed_at timestamptz
@@ -18,19 +18,19 @@ export class KeepDocuments1764350000000 implements MigrationInterface {
 
       create table batch_retention (
         batch_id integer primary key references batches,
-        -- Null: as the installation has it, days included.
+        -- Null: the default of the installation, including its days.
         keep text,
         days integer,
-        -- What is left of the batch since it finished at this moment.
+        -- What is left of the batch that finished at this time.
         kept text not null default 'all',
         finished_at timestamptz
       );
 
       create table document_sweep (
         one boolean primary key default true check (one),
-        -- The document up to which a pass has come; null: none is under way.
+        -- The document up to which a pass has come; null: there is no pass.
         position text,
-        -- A batch was deleted: another pass is due.
+        -- A batch was deleted, so another pass is due.
         wanted boolean not null default false,
         ended_at timestamptz not null default now()
       );

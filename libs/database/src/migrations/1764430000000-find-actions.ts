@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Which batches a command has changed, so that those of one batch are found. */
+/** Batches that a command changed, so that the commands of one batch are found. */
 export class FindActions1764430000000 implements MigrationInterface {
   readonly name = 'FindActions1764430000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** How large documents are stored, and who refers to them, both in indexes alone. Every document is written once more. */
+/** Stored sizes of documents and references to them, both in indexes. Rewrites every document once. */
 export class MeasureDocuments1764440000000 implements MigrationInterface {
   readonly name = 'MeasureDocuments1764440000000';
 
@@ -13,7 +13,8 @@ export class MeasureDocuments1764440000000 implements MigrationInterface {
 
       alter table stage_runs drop constraint stage_runs_document_fkey;
       alter table past_stage_runs drop constraint past_stage_runs_document_fkey;
-      -- It is not made again: each check of it writes to the document's row, for 100,000 runs at the start of a batch.
+      -- The foreign key is not recreated: each check would write to the document's row, for 100,000 runs at the start
+      -- of a batch.
       alter table runs drop constraint runs_input_document_fkey;
       alter table documents drop constraint documents_pkey;
       alter table documents add constraint documents_pkey primary key (sha256) include (stored_bytes);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MAX_PAGE_ROWS, type Page, queryInteger } from '#libs/contracts';
-import type { Slice } from '#libs/database';
+import type { PageRange } from '#libs/database';
 import { ProblemError } from './problem-error.js';
 
 const DEFAULT_ROWS = 50;
@@ -20,7 +20,7 @@ const cursorSchema = z.tuple([z.string(), z.int().nonnegative()]);
  * The rows a query asks for; refuses a cursor that another list has given. One row more tells whether more follow.
  * `maxKey` is the largest key the list can have.
  */
-export function sliceOf(list: string, { cursor, limit }: PageQuery, maxKey = MAX_INTEGER): Slice {
+export function sliceOf(list: string, { cursor, limit }: PageQuery, maxKey = MAX_INTEGER): PageRange {
   return { after: cursor === undefined ? null : readCursor(list, cursor, maxKey), limit: limit + 1 };
 }
 

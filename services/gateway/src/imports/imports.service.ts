@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type ImportLine, type ImportReport, type ImportResult, MAX_PAGE_ROWS } from '#libs/contracts';
-import { ImportsRepository, type Slice } from '#libs/database';
+import { ImportsRepository, type PageRange } from '#libs/database';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
 import { ProblemError } from '../http/problem-error.js';
 import type { SpooledBody } from '../http/spool/spooled-body.js';
@@ -66,7 +66,7 @@ export class ImportsService {
   }
 
   /** Lines of an import; those of one result, or all. */
-  async lines(id: number, slice: Slice, result?: ImportResult): Promise<(ImportLine & { n: number })[]> {
+  async lines(id: number, slice: PageRange, result?: ImportResult): Promise<(ImportLine & { n: number })[]> {
     const lines = await this.repository.lines(id, slice, result);
     if (lines.length === 0 && !(await this.repository.find(id))) throw unknownImport(id);
     return lines;

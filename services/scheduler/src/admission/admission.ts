@@ -60,7 +60,7 @@ export class Admission {
   }
 
   private async choose(batches: readonly WaitingBatch[]): Promise<[WaitingBatch, number][]> {
-    const { runs, routes } = await this.runs.underWay();
+    const { runs, routes } = await this.runs.runsInProgress();
     const loads = runs.map(({ batch, nextIndex, count }) => ({ apps: routes.get(batch) ?? [], nextIndex, count }));
     const candidates = batches.map((batch) => ({ ...batch, apps: batch.route.map(({ app }) => app) }));
     const apps = { slots: this.registry.slots(), durations: this.durations.all() };
@@ -87,7 +87,7 @@ export class Admission {
   /** Decides what the next runs take over. Those that are done by it take no credit: others come in their place. */
   private async takeOver(batch: number, count: number): Promise<void> {
     for (const limit of [count, MAX_CLAIM]) {
-      const { decided, finished, change } = await this.reuse.takeOver(batch, limit);
+      const { decided, finished, change } = await this.reuse.decide(batch, limit);
       if (change) this.live.add(change);
       if (decided > 0) this.onStep('decided');
       if (finished < limit) return;

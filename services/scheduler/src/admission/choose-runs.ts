@@ -1,6 +1,7 @@
+import { stride } from '#libs/contracts';
+
 /** How many runs one claim takes at most: they are published in parallel inside one short transaction. */
 export const MAX_CLAIM = 500;
-const FULL_STRIDE = 1000;
 /** Runs that may be under way per slot of an app: one works, one is ready to follow. */
 const RUNS_PER_SLOT = 2;
 
@@ -70,8 +71,8 @@ function appsBefore(loads: readonly Load[]): Map<string, Set<string>> {
 }
 
 /**
- * Which run next? Stride scheduling: the batch with the lowest pass gives one run, and its pass grows by
- * 1000 / weight; a batch without a credit on every app of its route waits. Returns how many runs each batch
+ * Which run next? Stride scheduling: the batch with the lowest pass gives one run, and its pass grows by its
+ * stride; a batch without a credit on every app of its route waits. Returns how many runs each batch
  * gives, in the order in which the batches were first chosen.
  */
 export function chooseRuns(
@@ -91,7 +92,7 @@ export function chooseRuns(
       );
     if (!next) break;
     chosen.set(next.id, (chosen.get(next.id) ?? 0) + 1);
-    next.pass += FULL_STRIDE / next.weight;
+    next.pass += stride(next.weight);
     next.waiting -= 1;
     for (const app of new Set(next.apps)) free.set(app, free.get(app)! - 1);
   }

@@ -62,7 +62,7 @@ export class Explainer {
   private async surroundings(heartbeats?: readonly WorkerHeartbeat[]): Promise<Surroundings> {
     const [live, { runs, routes }, lag] = await Promise.all([
       heartbeats ?? this.liveWorkers(),
-      this.admission.underWay(),
+      this.admission.runsInProgress(),
       this.lag(),
     ]);
     const loads = runs.map(({ batch, nextIndex, count }) => ({ apps: routes.get(batch) ?? [], nextIndex, count }));

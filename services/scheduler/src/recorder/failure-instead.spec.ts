@@ -1,29 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { type StageEvent, stageEventSchema } from '#libs/contracts';
+import { stageEventSchema } from '#libs/contracts';
 import { DocumentUnavailable } from '#libs/messaging';
+import { stageEvent } from '#libs/testing';
 import { failureInstead } from './failure-instead.js';
 
-const done: StageEvent = {
-  v: 1,
-  installation: 'here',
-  batch: 1,
-  run: 2,
-  row: 0,
-  guid: 'cpb-aacip-1',
-  index: 0,
-  stages: 2,
+const done = stageEvent({
   app: 'shots',
   generation: 3,
-  root: '1790000000000000001',
-  delivery: 2,
-  call: 1,
   kind: 'done',
   outcome: 'ok',
-  worker: 'w1',
   times: { published: 1, started: 2, settled: 3 },
   counts: { TimeFrame: 2 },
   document: { key: '1/2/0/x', sha256: 'a'.repeat(64), bytes: 70_000, encoding: 'gzip' },
-};
+});
 
 describe(failureInstead, () => {
   it('tries a stage again whose output got lost, and says so', () => {

@@ -1,27 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { StageEvent } from '#libs/contracts';
+import { stageEvent } from '#libs/testing';
 import { project } from './projection.js';
 
-const event = (change: Partial<StageEvent>): StageEvent => ({
-  v: 1,
-  installation: 'here',
-  batch: 1,
-  run: 5,
-  row: 0,
-  guid: 'cpb-aacip-1',
-  index: 0,
-  stages: 3,
-  app: 'shots_v1',
-  generation: 1,
-  root: '100',
-  delivery: 1,
-  call: 1,
-  kind: 'started',
-  worker: 'w1',
-  times: { published: 10, started: 20 },
-  ...change,
-});
+const event = (change: Partial<StageEvent>): StageEvent =>
+  stageEvent({ stages: 3, root: '100', times: { published: 10, started: 20 }, ...change });
 const done = (change: Partial<StageEvent> = {}) =>
   event({ kind: 'done', outcome: 'ok', times: { published: 10, started: 20, settled: 30 }, ...change });
 

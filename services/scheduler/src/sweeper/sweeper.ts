@@ -107,7 +107,7 @@ export class Sweeper {
 
   private async putBack(lost: readonly UnsettledStage[]): Promise<number> {
     if (lost.length === 0) return 0;
-    const changes = await this.parts.stages.putBack(lost);
+    const changes = await this.parts.stages.returnToWaiting(lost);
     for (const change of changes) this.parts.live.add(change);
     return lost.length;
   }

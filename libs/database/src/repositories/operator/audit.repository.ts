@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { BatchState, RunState, StageState } from '#libs/contracts';
-import { raiseVersion } from '../batch-versions.js';
-import { LeaderEpoch } from '../leader-epoch.js';
-import type { BatchChange } from '../stage-change.js';
+import { raiseVersion } from '../state/batch-versions.js';
+import { LeaderEpoch } from '../../leader/leader-epoch.js';
+import type { BatchChange } from '../recorder/stage-change.js';
 import { type OperatorCommand, recordAction } from './operator-action.js';
 import { type Miscount, miscounts, writeRecount } from './recount.js';
 
@@ -12,22 +12,22 @@ export interface OddRun {
   readonly run: number;
   readonly guid: string;
   readonly state: RunState;
-  /** The stage that comes next, from 0; the number of stages when it is done. */
+  /** The next stage, from 0; the number of stages when the run is done. */
   readonly nextIndex: number;
   readonly stages: number;
-  /** First stage before `nextIndex` that is not done; null: all are. */
+  /** First stage before `nextIndex` that is not done; null: all are done. */
   readonly undone: number | null;
   /** State of the stage at `nextIndex`; null when there is no such stage. */
   readonly stage: StageState | null;
 }
 
-/** What a recount of one batch has found. */
+/** Result of the recount of one batch. */
 export interface BatchAudit {
   readonly batch: number;
   readonly state: BatchState;
-  /** Runs that wait or are under way. */
+  /** Runs that are waiting or running. */
   readonly open: number;
-  /** Its state is not what its runs say. */
+  /** The state of the batch contradicts its runs. */
   readonly isStateWrong: boolean;
   readonly miscounts: readonly Miscount[];
   /** The first of them. */
@@ -36,10 +36,10 @@ export interface BatchAudit {
   readonly change: BatchChange | null;
 }
 
-/** An answer names this many runs of a batch. */
+/** Number of inconsistent runs that are listed per batch. */
 const MAX_ODD_RUNS = 20;
 
-/** Neither runs nor stages are flattened: Postgres would look through those of every batch. */
+/** `offset 0` prevents flattening: otherwise Postgres would read the runs and stages of every batch. */
 const ODD_RUNS = `
   select * from (
     select r.id as run, m.guid, r.state, r.next_index as "nextIndex", route.stages,
@@ -66,7 +66,7 @@ const ODD_RUNS = `
   end, false)
   order by run limit ${MAX_ODD_RUNS}`;
 
-/** Compares what is maintained with the rows that it is about. */
+/** Compares stored counters and states with the rows that they summarise. */
 @Injectable()
 export class AuditRepository {
   constructor(
@@ -74,22 +74,22 @@ export class AuditRepository {
     private readonly epoch: LeaderEpoch,
   ) {}
 
-  /** Ids of all batches. */
+  /** IDs of all batches. */
   async batches(): Promise<number[]> {
     const rows = await this.dataSource.query<{ id: number }[]>('select id from batches order by id');
     return rows.map(({ id }) => id);
   }
 
-  /** Recounts a batch at one moment; null when there is no such batch. */
+  /** Recounts a batch in one snapshot; null when there is no such batch. */
   audit(batch: number): Promise<BatchAudit | null> {
     return this.dataSource.transaction('REPEATABLE READ', (manager) => look(manager, batch));
   }
 
-  /** Recounts a batch while nothing of it can change, and writes what differs; null when there is no such batch. */
+  /** Recounts a batch with all its runs locked and corrects the differences; null when there is no such batch. */
   repair(batch: number, command: OperatorCommand): Promise<BatchAudit | null> {
     return this.dataSource.transaction(async (manager) => {
       await this.epoch.check(manager);
-      // Every transaction that counts something of a batch holds a run of it.
+      // Every transaction that changes counters of a batch locks a run of it first.
       await manager.query('select 1 from runs where batch_id = $1 order by id for update', [batch]);
       const found = await look(manager, batch);
       if (!found || (found.miscounts.length === 0 && !found.isStateWrong)) return found;

@@ -1,32 +1,32 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
-/** What workers do with stages of a batch before they call. */
+/** What workers check before they call the app for a stage of a batch. */
 export interface BatchOrderRow {
   readonly batch: number;
   readonly paused: boolean;
-  /** Stages of this generation and older ones are cancelled; 0 cancels none. */
+  /** Stages of this generation and of older ones are cancelled; 0: none. */
   readonly cancelledGeneration: number;
-  /** Runs that were cancelled by themselves, with the generation up to which; null: none. */
+  /** Runs that were cancelled individually, with the newest cancelled generation; null: none. */
   readonly cancelledRuns: readonly { readonly run: number; readonly generation: number }[] | null;
 }
 
 /**
- * A message that was published so long ago is not called for before its settlement is looked up: until then a worker
- * has to know that its run was cancelled and settled by the sweep, in seconds.
+ * In seconds. For a message older than this, workers check the settlement before the call. Until then they must know
+ * that its run was cancelled, because the sweep may have settled it.
  */
-const TOLD_AFTER_END = 120;
-/** What is said of one batch has to fit a message. */
-const MOST_RUNS = 5000;
+const REPORTED_AFTER_END = 120;
+/** Limit per batch, so that its orders fit one message. */
+const MAX_RUNS = 5000;
 
-/** What workers have to be told of batches. */
+/** Reads the pauses and cancellations that workers need. */
 @Injectable()
 export class BatchOrdersRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Every batch that runs or has just ended, and those cancelled lately: their old messages may come again as long as
-   * the stream keeps them (`keptFor`, in seconds).
+   * Every batch that is running or finished a short time ago, and recently cancelled batches: their messages may be
+   * delivered again until the stream deletes them (`keptFor`, in seconds).
    */
   orders(keptFor: number): Promise<BatchOrderRow[]> {
     return this.dataSource.query<BatchOrderRow[]>(
@@ -36,14 +36,14 @@ export class BatchOrdersRepository {
            where r.batch_id = b.id and r.cancelled_generation > 0
              and (r.state = 'running' and r.generation <= r.cancelled_generation
                or r.finished_at > now() - make_interval(secs => $2))
-           order by r.state = 'running' desc, r.id desc limit ${MOST_RUNS}
+           order by r.state = 'running' desc, r.id desc limit ${MAX_RUNS}
          ) c
        ) as "cancelledRuns"
        from batches b
        where b.state = 'running' or b.finished_at > now() - make_interval(secs => $2)
          or b.cancelled_generation > 0 and b.finished_at > now() - make_interval(secs => $1)
        order by b.id`,
-      [keptFor, TOLD_AFTER_END],
+      [keptFor, REPORTED_AFTER_END],
     );
   }
 }

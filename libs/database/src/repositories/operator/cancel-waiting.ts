@@ -1,36 +1,39 @@
 import type { EntityManager } from 'typeorm';
 import type { StageState } from '#libs/contracts';
-import { addRunCounts, addStageCounts, Tally } from '../counters.js';
-import { AS_INSERTED, keepPast } from '../past-stages.js';
-import { toldCells } from './told-cells.js';
+import { addRunCounts, addStageCounts, Tally } from '../state/counters.js';
+import { AS_INSERTED, storePast } from '../state/past-stages.js';
+import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
+import { changedCells } from '../grid/changed-cells.js';
 
-/** Which locked runs are cancelled, if they wait. */
+/** The locked runs to cancel: those of a batch, or one run. */
 export type CancelledRuns = { readonly batch: number } | { readonly batch: number; readonly run: number };
 
 /**
- * A try that was given up may still report something of the waiting run's generation: the cancelled one is newer.
- * Waiting stages have neither a mark nor a place in an error group.
+ * The new generation is newer than anything that a worker may still report of the waiting run. Marks and error groups
+ * do not change, because waiting stages have none.
  */
 const STAGES = (which: string) => `
   with waiting as (
-    select id, row, next_index from runs where ${which} = $1 and state = 'waiting'
+    select r.id, r.row, r.next_index from runs r left join stage_runs s on s.run_id = r.id and s.index = r.next_index
+    where r.${which} = $1 and r.state in ${runStatesBefore('cancel', 'cancelled')}
+      and coalesce(s.state, 'waiting') in ${stageStatesBefore('cancel', 'cancelled')}
   ), old as (
     select s.* from stage_runs s join waiting w on w.id = s.run_id and w.next_index = s.index
-  ), kept as (${keepPast('old')}), cancelled as (
+  ), kept as (${storePast('old')}), cancelled as (
     insert into stage_runs (run_id, index, state, outcome, sentence, generation, root, delivery, rank, settled_at)
     select id, next_index, 'cancelled', 'cancelled', $3::text, $2::int, 0, 0, 2, now() from waiting order by id
     on conflict (run_id, index) do update set
       state = excluded.state, generation = excluded.generation, queued_at = null, ${AS_INSERTED}
   )
-  select w.row, w.next_index as index, coalesce(old.state, 'waiting') as state
+  select w.id, w.row, w.next_index as index, coalesce(old.state, 'waiting') as state
   from waiting w left join old on old.run_id = w.id order by w.row`;
 
-const RUNS = (which: string) => `
+const RUNS = `
   update runs set state = 'cancelled', generation = $2, root = 0, attempt = 0, not_before = '-infinity',
     sentence = $3, finished_at = now()
-  where ${which} = $1 and state = 'waiting'`;
+  where id = any($1::bigint[])`;
 
-/** Cancels waiting runs in a generation newer than theirs; returns the cells that have changed. */
+/** Cancels waiting runs as a generation newer than theirs; returns the changed cells. */
 export async function cancelWaiting(
   manager: EntityManager,
   runs: CancelledRuns,
@@ -38,9 +41,12 @@ export async function cancelWaiting(
 ) {
   const { batch } = runs;
   const [which, id] = 'run' in runs ? ['id', runs.run] : ['batch_id', batch];
-  const parameters = [id, generation, sentence];
-  const before = await manager.query<{ row: number; index: number; state: StageState }[]>(STAGES(which), parameters);
-  await manager.query(RUNS(which), parameters);
+  const before = await manager.query<{ id: string; row: number; index: number; state: StageState }[]>(STAGES(which), [
+    id,
+    generation,
+    sentence,
+  ]);
+  await manager.query(RUNS, [before.map((run) => run.id), generation, sentence]);
   const stages = new Tally();
   for (const { index, state } of before) {
     stages.add([batch, index, state], -1);
@@ -51,5 +57,5 @@ export async function cancelWaiting(
   totals.add([batch, 'cancelled'], before.length);
   await addStageCounts(manager, stages);
   await addRunCounts(manager, totals);
-  return toldCells(before, ({ row, index }) => [{ row, index, state: 'cancelled' as const }]);
+  return changedCells(before, ({ row, index }) => [{ row, index, state: 'cancelled' as const }]);
 }

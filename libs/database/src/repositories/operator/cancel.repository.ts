@@ -1,33 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { BatchState, RunState } from '#libs/contracts';
-import { raiseVersion } from '../batch-versions.js';
-import { LeaderEpoch } from '../leader-epoch.js';
-import type { BatchChange } from '../stage-change.js';
+import { type BatchState, canChangeRun, type RunState } from '#libs/contracts';
+import { raiseVersion } from '../state/batch-versions.js';
+import { LeaderEpoch } from '../../leader/leader-epoch.js';
+import type { BatchChange } from '../recorder/stage-change.js';
 import { cancelWaiting } from './cancel-waiting.js';
 import { type OperatorCommand, recordAction } from './operator-action.js';
 
-/** What became of a cancellation, or would become. */
+/** Result of cancelling a batch, or of its dry run. */
 export interface Cancellation {
   readonly state: BatchState;
-  /** Runs that waited and are cancelled. */
+  /** Waiting runs, which are cancelled immediately. */
   readonly waiting: number;
-  /** Runs under way, which their workers and the sweep cancel. */
+  /** Running runs, which their workers or the sweep cancel. */
   readonly running: number;
-  /** The batch was cancelled before, and nothing has begun since. */
+  /** The batch was cancelled before, and no run has started since. */
   readonly isRepeated: boolean;
   /** Null: nothing was changed. */
   readonly change: BatchChange | null;
 }
 
-/** What became of the cancellation of one run, or would become. */
+/** Result of cancelling a run, or of its dry run. */
 export interface RunCancellation {
   readonly guid: string;
   readonly batch: number;
   readonly batchState: BatchState;
-  /** How the run stood: one that waited is cancelled, one under way is ended by its worker or by the sweep. */
+  /** State before the command: a waiting run is cancelled immediately, a running run by its worker or the sweep. */
   readonly state: RunState;
-  /** It is being ended already, by itself or with its batch. */
+  /** The run is already being cancelled, individually or with its batch. */
   readonly isRepeated: boolean;
   /** Null: nothing was changed. */
   readonly change: BatchChange | null;
@@ -35,7 +35,7 @@ export interface RunCancellation {
 
 type RunRow = Omit<RunCancellation, 'isRepeated' | 'change'> & {
   readonly generation: number;
-  /** The newest generation that was cancelled, of the run or of its batch. */
+  /** The newest cancelled generation of the run or of its batch. */
   readonly cancelledGeneration: number;
 };
 
@@ -54,11 +54,11 @@ interface OpenRuns {
   readonly running: number;
   /** The newest generation of any run of the batch. */
   readonly newest: number;
-  /** Runs that the last cancellation did not mean. */
+  /** Open runs that the previous cancellation does not cover. */
   readonly fresh: number;
 }
 
-/** Ends batches and single runs. */
+/** Cancels batches and single runs. */
 @Injectable()
 export class CancelRepository {
   constructor(
@@ -67,8 +67,8 @@ export class CancelRepository {
   ) {}
 
   /**
-   * Cancels what waits in a running batch, and marks every generation that is under way as cancelled; null when there
-   * is no such batch.
+   * Cancels the waiting runs of a running batch and marks all current generations as cancelled; null when there is no
+   * such batch.
    */
   cancel(batch: number, command: OperatorCommand, { dryRun }: { dryRun: boolean }): Promise<Cancellation | null> {
     return this.dataSource.transaction(async (manager) => {
@@ -97,12 +97,15 @@ export class CancelRepository {
     });
   }
 
-  /** Cancels one run: at once when it waits, else by marking its generation as cancelled; null when there is no such run. */
+  /**
+   * Cancels a waiting run immediately and marks the generation of a running run as cancelled; null when there is no
+   * such run.
+   */
   cancelRun(run: number, command: OperatorCommand, { dryRun }: { dryRun: boolean }): Promise<RunCancellation | null> {
     return this.dataSource.transaction(async (manager) => {
       await this.epoch.check(manager);
       await manager.query('select 1 from runs where id = $1 for update', [run]);
-      // Only now: who held it may have cancelled its batch meanwhile.
+      // Read after the lock, because the previous holder may have cancelled the batch.
       const [row] = await manager.query<RunRow[]>(RUN, [run]);
       if (!row) return null;
       const { generation, cancelledGeneration, ...known } = row;
@@ -110,13 +113,12 @@ export class CancelRepository {
       const isRepeated = state === 'running' && generation <= cancelledGeneration;
       const isOpen = batchState !== 'draft' && (state === 'waiting' || state === 'running');
       if (dryRun || isRepeated || !isOpen) return { ...known, isRepeated, change: null };
-      // Also of one that waits: a message of a try that was given up may still come.
+      // Also for a waiting run, because a message of an earlier attempt may still be delivered.
       await manager.query('update runs set cancelled_generation = generation where id = $1', [run]);
       const sentence = `Run ${run} was cancelled by ${command.actor}.`;
-      const cells =
-        state === 'waiting'
-          ? await cancelWaiting(manager, { batch, run }, { generation: generation + 1, sentence })
-          : [];
+      const cells = canChangeRun('cancel', state, 'cancelled')
+        ? await cancelWaiting(manager, { batch, run }, { generation: generation + 1, sentence })
+        : [];
       const change = await raiseVersion(manager, batch, cells);
       await recordAction(manager, command, { batch, state }, [batch]);
       return { ...known, isRepeated, change };
@@ -124,7 +126,7 @@ export class CancelRepository {
   }
 }
 
-/** Runs of the batch that wait or are under way, locked: none of them begins a new generation until the end. */
+/** Locks the open runs of the batch, so that none of them starts a new generation before the transaction ends. */
 async function lockOpen(manager: EntityManager, batch: number, cancelledGeneration: number): Promise<OpenRuns> {
   await manager.query(
     "select 1 from runs where batch_id = $1 and state in ('waiting', 'running') order by id for update",

@@ -1,73 +1,74 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { BatchState, Outcome, RetryPolicy, RunState, StageState } from '#libs/contracts';
+import { UNKNOWN_ACTOR } from './operator-action.js';
 
-/** An app as it stands in the way of a run. */
+/** State of an app that may delay a run. */
 export interface AppFacts {
   readonly app: string;
   readonly name: string;
-  /** Its consumer was made. */
+  /** Its consumer exists. */
   readonly ready: boolean;
-  /** Documents it works on at once, over all workers. */
+  /** Number of documents that it processes concurrently, over all workers. */
   readonly concurrency: number;
-  /** Retries of its own. */
+  /** Its own retry policy. */
   readonly retry: RetryPolicy;
   /** Null: not paused; `why` may be empty. Milliseconds since 1970. */
   readonly paused: { readonly by: string; readonly at: number; readonly why: string } | null;
 }
 
-/** What Postgres says of a batch that may be in the way of its runs. */
+/** State of a batch that may delay its runs. */
 export interface BatchFacts {
   readonly batch: number;
   readonly state: BatchState;
   /** Null: not paused. Milliseconds since 1970. */
   readonly paused: { readonly by: string; readonly at: number } | null;
-  /** Stages of this generation and older ones are cancelled. */
+  /** Stages of this generation and of older ones are cancelled. */
   readonly cancelledGeneration: number;
-  /** Only so many files may run, and how many of them wait or are under way; null: all may. */
+  /** Number of files in the trial, and how many of them are waiting or running; null: no trial. */
   readonly trial: { readonly files: number; readonly open: number } | null;
-  /** Apps of its pipeline in order. */
+  /** Apps of its pipeline in stage order. */
   readonly route: readonly AppFacts[];
   readonly runs: Readonly<Record<RunState, number>>;
-  /** Runs that wait for a retry, and when the first of them may go on (milliseconds since 1970). */
+  /** Runs that wait for a retry, and the time of the first retry (milliseconds since 1970). */
   readonly retrying: { readonly count: number; readonly next: number } | null;
-  /** The largest group of failures. */
+  /** The largest error group. */
   readonly worstError: { readonly sentence: string; readonly count: number } | null;
 }
 
-/** What Postgres says of a run. Times are in milliseconds since 1970. */
+/** State of a run. Times are in milliseconds since 1970. */
 export interface RunFacts {
   readonly run: number;
   readonly state: RunState;
   readonly generation: number;
-  /** Stages of this generation of the run and older ones are cancelled. */
+  /** Stages of this generation of the run and of older ones are cancelled. */
   readonly cancelledGeneration: number;
-  /** Stage that comes next, from 0; the number of stages when it is done. */
+  /** The next stage, from 0; the number of stages when the run is done. */
   readonly nextIndex: number;
   /** Attempts of that stage that ended in a retry. */
   readonly attempt: number;
-  /** Not admitted before; null: no such time. */
+  /** The run is not admitted before this time; null: no limit. */
   readonly notBefore: number | null;
   readonly sentence: string | null;
   readonly finishedAt: number | null;
-  /** The stage at `nextIndex`; null when it has not begun. */
+  /** The stage at `nextIndex`; null when it has not started. */
   readonly stage: {
     readonly state: StageState;
     readonly outcome: Outcome | null;
     readonly calls: number;
   } | null;
-  /** The output of the stage before is stored, or none is needed. */
+  /** The output of the previous stage is stored, or none is needed. */
   readonly hasInput: boolean;
-  /** Its batch runs a trial, of which it is none. */
+  /** Its batch runs a trial that does not include it. */
   readonly isBeyondTrial: boolean;
   /** Waiting runs of its batch that are admitted before it. */
   readonly aheadInBatch: number;
-  /** Runs queued for the same app since longer. */
+  /** Runs that were queued earlier for the same app. */
   readonly aheadInQueue: number;
   readonly batch: BatchFacts;
 }
 
-/** What stands before an app. */
+/** Work that is queued and running at an app. */
 export interface AppLoad {
   readonly app: AppFacts;
   readonly queued: number;
@@ -75,7 +76,7 @@ export interface AppLoad {
 }
 
 const PAUSED = (alias: string, why: string) =>
-  `case when ${alias}.paused_at is not null then json_build_object('by', coalesce(${alias}.paused_by, 'somebody'),
+  `case when ${alias}.paused_at is not null then json_build_object('by', coalesce(${alias}.paused_by, '${UNKNOWN_ACTOR}'),
      'at', floor(extract(epoch from ${alias}.paused_at) * 1000)${why}) end`;
 
 const APP = (alias: string) => `json_build_object('app', ${alias}.slug, 'name', ${alias}.name,
@@ -140,7 +141,7 @@ const LOAD = `
   ) load on true
   where a.slug = $1 group by a.id`;
 
-/** What there is to know of runs, batches and apps that do not get on. */
+/** Reads the state of runs, batches and apps that make no progress. */
 @Injectable()
 export class ExplainRepository {
   constructor(private readonly dataSource: DataSource) {}

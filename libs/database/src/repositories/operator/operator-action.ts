@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { OperatorVerb } from '#libs/contracts';
 
-/** What people change, beside what operators ask the scheduler for. */
+/** Verbs of users, in addition to the operator verbs of the scheduler. */
 type ChangeVerb =
   | 'import-files'
   | 'register-file'
@@ -24,14 +24,17 @@ type ChangeVerb =
   | 'change-retention'
   | 'delete-batch';
 
-/** Who asked for what. */
+/** Stands for the user where none was recorded. */
+export const UNKNOWN_ACTOR = 'an unknown user';
+
+/** A command with its actor. */
 export interface OperatorCommand {
   readonly verb: OperatorVerb | ChangeVerb;
   readonly actor: string;
   readonly request: object;
 }
 
-/** Keeps a command that has changed something, with what came of it and of which batches, in the transaction of the change. */
+/** Records a command that changed something, with its result and its batches, in the transaction of the change. */
 export async function recordAction(
   manager: EntityManager,
   { verb, actor, request }: OperatorCommand,

@@ -1,24 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { BatchState } from '#libs/contracts';
-import { BREAKER } from '../app-breakers.repository.js';
-import { raiseVersion, raiseVersionsThrough } from '../batch-versions.js';
-import { LeaderEpoch } from '../leader-epoch.js';
-import type { BatchChange } from '../stage-change.js';
-import { type OperatorCommand, recordAction } from './operator-action.js';
-import { wakeBatch } from './wake-batch.js';
+import { BREAKER } from '../apps/app-breakers.repository.js';
+import { raiseVersion, raiseVersionsThrough } from '../state/batch-versions.js';
+import { LeaderEpoch } from '../../leader/leader-epoch.js';
+import type { BatchChange } from '../recorder/stage-change.js';
+import { type OperatorCommand, recordAction, UNKNOWN_ACTOR } from './operator-action.js';
+import { raisePass } from '../admission/raise-pass.js';
 
-/** Who has paused something, and when; `why` is empty where nothing was said. */
+/** Who paused something, and when; `why` is empty without a reason. */
 export interface Pause {
   readonly by: string;
   readonly at: Date;
   readonly why: string;
 }
 
-/** What became of pausing or resuming a batch. */
+/** Result of pausing or resuming a batch. */
 export interface BatchPause {
   readonly state: BatchState;
-  /** How it stood before; null: it was not paused. */
+  /** The pause before the command; null: it was not paused. */
   readonly before: Pause | null;
   readonly waiting: number;
   readonly running: number;
@@ -26,11 +26,11 @@ export interface BatchPause {
   readonly changes: readonly BatchChange[];
 }
 
-/** What became of pausing or resuming an app. */
+/** Result of pausing or resuming an app. */
 export interface AppPause {
   readonly name: string;
   readonly before: Pause | null;
-  /** It stood so before: nothing was changed. */
+  /** The app was already in the requested state; nothing was changed. */
   readonly isAlready: boolean;
   readonly changes: readonly BatchChange[];
 }
@@ -45,7 +45,7 @@ const APP = `
   select id, name, paused_at as at, paused_by as by, coalesce(paused_why, '') as why
   from apps where slug = $1 for update`;
 
-/** Pauses and resumes batches and apps; doing it again changes nothing. */
+/** Pauses and resumes batches and apps; safe to repeat. */
 @Injectable()
 export class PauseRepository {
   constructor(
@@ -53,7 +53,7 @@ export class PauseRepository {
     private readonly epoch: LeaderEpoch,
   ) {}
 
-  /** Holds a running batch back, or lets any go on; null when there is no such batch. */
+  /** Pauses a running batch, or resumes any batch; null when there is no such batch. */
   batch(
     id: number,
     command: OperatorCommand,
@@ -64,19 +64,21 @@ export class PauseRepository {
       if (!row) return null;
       const { state, waiting, running } = row;
       const outcome = { state, waiting, running, before: pauseOf(row) };
-      const stands = (outcome.before !== null) === paused || (paused && state !== 'running');
-      if (dryRun || stands) return { ...outcome, changes: [] };
+      const isAlready = (outcome.before !== null) === paused || (paused && state !== 'running');
+      if (dryRun || isAlready) return { ...outcome, changes: [] };
       await manager.query(
         'update batches set paused_at = case when $2 then now() end, paused_by = case when $2 then $3 end where id = $1',
         [id, paused, command.actor],
       );
-      if (!paused) await wakeBatch(manager, id);
+      if (!paused) await raisePass(manager, id);
       await recordAction(manager, command, { waiting, running }, [id]);
       return { ...outcome, changes: [await raiseVersion(manager, id, [])] };
     });
   }
 
-  /** Lets no worker take stages of an app, or again; null when there is no such app. A pause by the breaker is taken over. */
+  /**
+   * Pauses or resumes an app; null when there is no such app. The actor replaces the breaker as the owner of a pause.
+   */
   app(
     slug: string,
     command: OperatorCommand,
@@ -113,4 +115,5 @@ interface PausedRow {
   readonly why: string;
 }
 
-const pauseOf = ({ at, by, why }: PausedRow): Pause | null => (at === null ? null : { at, by: by ?? 'somebody', why });
+const pauseOf = ({ at, by, why }: PausedRow): Pause | null =>
+  at === null ? null : { at, by: by ?? UNKNOWN_ACTOR, why };

@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 
-/** What is counted of a batch. */
+/** Kinds of counters of a batch. */
 export type Counted = 'runs' | 'stages' | 'marks' | 'failures';
 
-/** A maintained number that differs from what the rows say. */
+/** A stored counter that differs from the rows. */
 export interface Miscount {
   readonly counted: Counted;
   /** Stage from 0; -1 for runs. */
@@ -41,11 +41,11 @@ const MISCOUNTS = `
   where coalesce(kept.count, 0) <> coalesce(found.count, 0)
   order by counted, index, name`;
 
-/** Every number of a batch that differs from a recount, by one statement and so of one moment. */
+/** Every counter of a batch that differs from a recount, in one snapshot. */
 export const miscounts = (manager: EntityManager, batch: number): Promise<Miscount[]> =>
   manager.query<Miscount[]>(MISCOUNTS, [batch]);
 
-/** In the order in which everybody else takes the locks of these tables. */
+/** In the lock order that all transactions use for these tables. */
 const WRITES: Readonly<Record<Counted, string>> = {
   stages: `
     insert into batch_stage_counts (batch_id, index, state, count)
@@ -75,7 +75,7 @@ const WRITES: Readonly<Record<Counted, string>> = {
     on conflict (batch_id, index, fingerprint) do update set count = excluded.count`,
 };
 
-/** Writes what was found in the place of what was kept. */
+/** Replaces the stored counters with the recounted numbers. */
 export async function writeRecount(
   manager: EntityManager,
   batch: number,

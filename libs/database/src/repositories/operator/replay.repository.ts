@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { ReplayedRuns, RunState } from '#libs/contracts';
-import { LeaderEpoch } from '../leader-epoch.js';
-import type { BatchChange } from '../stage-change.js';
-import { letRunAgain } from './let-run-again.js';
+import { canChangeRun, type ReplayedRuns, type RunState } from '#libs/contracts';
+import { LeaderEpoch } from '../../leader/leader-epoch.js';
+import type { BatchChange } from '../recorder/stage-change.js';
+import { restartRuns } from './restart-runs.js';
 import { type OperatorCommand, recordAction } from './operator-action.js';
 
-/** Which runs go through stages again, from which stage on (null: where each of them ended). */
+/** Which runs to replay, and from which stage (null: the stage at which each run ended). */
 export type ReplayTarget =
   | { readonly run: number; readonly stage: number | null }
-  /** The failed or cancelled ones of a batch, of one error group of it, or of one app in it. */
+  /** The failed or cancelled runs of a batch, of one of its error groups, or of one app in it. */
   | {
       readonly batch: number;
       readonly runs: ReplayedRuns;
@@ -17,21 +17,21 @@ export type ReplayTarget =
       readonly fingerprint: string | null;
       readonly app: string | null;
     }
-  /** Runs that have failed at these very stages. */
+  /** Runs that failed at exactly these stages. */
   | { readonly failedAt: readonly { readonly run: number; readonly index: number }[] };
 
-/** Why a run that was asked for does not run again. */
+/** Why a requested run is not replayed. */
 export type LeftOut =
-  /** It waits or is under way. */
+  /** It is waiting or running. */
   | 'open'
   /** Its pipeline has no such stage. */
   | 'no-stage'
-  /** The output of the stage before is not stored. */
+  /** The output of the previous stage is not stored. */
   | 'no-input'
-  /** It has not failed at the stage that was named. */
+  /** It has not failed at the given stage. */
   | 'elsewhere';
 
-/** A run that was asked for, and the stage from which it runs again. */
+/** A requested run and the stage from which it is replayed. */
 export interface ReplayRun {
   readonly run: number;
   readonly batch: number;
@@ -39,24 +39,24 @@ export interface ReplayRun {
   readonly guid: string;
   readonly state: RunState;
   readonly index: number;
-  /** Stages of its pipeline. */
+  /** Number of stages of its pipeline. */
   readonly stages: number;
   /** Name of the app of that stage; null when there is no such stage. */
   readonly app: string | null;
 }
 
-/** What became of a replay, or would become. */
+/** Result of a replay, or of its dry run. */
 export interface Replay {
   readonly again: readonly ReplayRun[];
   readonly leftOut: readonly (ReplayRun & { readonly why: LeftOut })[];
-  /** Batches of `again` that are paused: their runs wait until they are resumed. */
+  /** Paused batches of `again`: their runs wait until the batch is resumed. */
   readonly pausedBatches: readonly number[];
   readonly changes: readonly BatchChange[];
 }
 
 type RunRow = ReplayRun & { readonly hasInput: boolean; readonly nextIndex: number; readonly paused: boolean };
 
-/** Runs that have ended and go through stages again, as a new generation. */
+/** Replays stages of ended runs as a new generation. */
 @Injectable()
 export class ReplayRepository {
   constructor(
@@ -64,7 +64,7 @@ export class ReplayRepository {
     private readonly epoch: LeaderEpoch,
   ) {}
 
-  /** Lets runs wait before a stage, for up to 100,000 of them; null when there is no such run or batch. */
+  /** Returns up to 100,000 ended runs to `waiting` at a stage; null when there is no such run or batch. */
   replay(target: ReplayTarget, command: OperatorCommand, { dryRun }: { dryRun: boolean }): Promise<Replay | null> {
     return this.dataSource.transaction(async (manager) => {
       await this.epoch.check(manager);
@@ -73,7 +73,7 @@ export class ReplayRepository {
       const judged = rows.map((row) => ({ row, why: whyNot(row, target) }));
       const again = judged.filter(({ why }) => why === null).map(({ row }) => row);
       const leftOut = judged.flatMap(({ row, why }) => (why === null ? [] : [{ ...row, why }]));
-      const changes = dryRun || again.length === 0 ? [] : await letRunAgain(manager, again);
+      const changes = dryRun || again.length === 0 ? [] : await restartRuns(manager, again);
       if (changes.length > 0) {
         const outcome = { again: again.length, leftOut: leftOut.length };
         await recordAction(
@@ -90,7 +90,7 @@ export class ReplayRepository {
 }
 
 function whyNot({ state, index, stages, hasInput, nextIndex }: RunRow, target: ReplayTarget): LeftOut | null {
-  if (state === 'waiting' || state === 'running') return 'open';
+  if (!canChangeRun('replay', state, 'waiting')) return 'open';
   if (!('run' in target) && state !== ('runs' in target ? target.runs : 'failed')) return 'elsewhere';
   if ('failedAt' in target && nextIndex !== index) return 'elsewhere';
   if (index >= stages) return 'no-stage';
@@ -125,7 +125,7 @@ const READ = `
     left join stage_runs before on before.run_id = r.id and before.index = at.index - 1
   order by r.id`;
 
-/** Locks the runs first, so that what is read of them afterwards stays true. */
+/** Locks the runs before it reads them, so that they cannot change meanwhile. */
 async function lockTargets(manager: EntityManager, target: ReplayTarget): Promise<RunRow[]> {
   const chosen = await choose(manager, target);
   const ids = chosen.map(({ run }) => run);

@@ -4,15 +4,15 @@ import type { BatchState } from '#libs/contracts';
 import { recordAction } from '../operator/operator-action.js';
 import { removeRuns } from './remove-runs.js';
 
-/** What became of a deletion. */
+/** Result of a deletion. */
 export type Deletion =
   | { readonly result: 'deleted'; readonly name: string; readonly runs: number }
   | { readonly result: 'running' }
   | { readonly result: 'unknown-batch' };
 
-/** So many runs go with their batch; those of a larger one follow. */
+/** Number of runs that are deleted with their batch; the remaining runs of a larger batch follow. */
 const RUNS_AT_ONCE = 500;
-/** Everything that belongs to a batch, but its runs. */
+/** The tables that belong to a batch, except runs. */
 const OF_BATCH = [
   'batch_stage_counts',
   'batch_mark_counts',
@@ -28,13 +28,13 @@ export class DeletionRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Deletes a batch that does not run. Of a large one, most runs go afterwards, bit by bit (`RunSweepRepository`), and so
-   * do the documents that no other batch uses (`DocumentSweepRepository`).
+   * Deletes a batch that is not running. The remaining runs of a large batch (`RunSweepRepository`) and the documents
+   * that no other batch uses (`DocumentSweepRepository`) are deleted later, in portions.
    */
   delete(id: number, actor: string): Promise<Deletion> {
     return this.dataSource.transaction(async (manager) => {
-      // Runs before their batch, as everybody locks: a retry that was first makes the batch run, one that comes later
-      // finds nothing.
+      // Runs are locked before their batch, as everywhere: an earlier retry makes the batch run, a later one finds no
+      // runs.
       await manager.query('select 1 from runs where batch_id = $1 order by id for update', [id]);
       const [batch] = await manager.query<{ name: string; state: BatchState }[]>(
         'select name, state from batches where id = $1 for update',

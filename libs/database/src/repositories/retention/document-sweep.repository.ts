@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { LeaderEpoch } from '../leader-epoch.js';
-import { removeUnreferenced } from './unreferenced.js';
+import { LeaderEpoch } from '../../leader/leader-epoch.js';
+import { removeUnreferenced } from './unreferenced-documents.js';
 
-/** What a portion has done. */
+/** Result of a portion. */
 export interface SweptDocuments {
   readonly removed: number;
-  /** Whether the pass goes on. */
+  /** Whether the pass continues. */
   readonly isUnderWay: boolean;
 }
 
-/** Removes documents to which nothing refers: of deleted batches, and of events that came too late to count. */
+/** Deletes unreferenced documents: those of deleted batches, and those of events that were recorded too late. */
 @Injectable()
 export class DocumentSweepRepository {
   constructor(
@@ -18,7 +18,10 @@ export class DocumentSweepRepository {
     private readonly epoch: LeaderEpoch,
   ) {}
 
-  /** Looks at so many documents of a pass through all of them. One begins when a batch was deleted, and once a day. */
+  /**
+   * Checks a portion of documents in a pass over all of them. A pass starts after the deletion of a batch and once a
+   * day.
+   */
   sweep(limit: number): Promise<SweptDocuments> {
     return this.dataSource.transaction(async (manager) => {
       await this.epoch.check(manager);
@@ -38,7 +41,7 @@ export class DocumentSweepRepository {
       const position = rows.length < limit ? null : rows.at(-1)!.sha256;
       await manager.query(
         `update document_sweep set position = $1,
-           -- What was deleted from here on is for the next pass.
+           -- Deletions from now on are left to the next pass.
            wanted = wanted and $2,
            ended_at = case when $1::text is null then now() else ended_at end`,
         [position, pass.position !== ''],

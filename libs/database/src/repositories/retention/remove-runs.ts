@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 
-/** Everything that belongs to runs. */
+/** The tables that belong to runs. */
 const OF_RUNS = ['stage_runs', 'past_stage_runs'];
 
-/** Media files of these runs that are in no batch which was started, now that theirs is gone. */
+/** Media files of these runs that are no longer in a started batch. */
 const UNTOUCHED = `
   insert into untouched_files (media_file_id)
   select r.media_file_id from runs r
@@ -14,8 +14,8 @@ const UNTOUCHED = `
   where r.id = any($1::bigint[]) and started.found is null order by r.media_file_id on conflict do nothing`;
 
 /**
- * Removes so many runs of a batch that is gone, the first ones; the last time it notes that documents may have become
- * superfluous. Returns how many it has removed.
+ * Deletes the first runs of a deleted batch, up to a limit. With the last run it schedules a pass over the documents.
+ * Returns the number of deleted runs.
  */
 export async function removeRuns(manager: EntityManager, batch: number, limit: number): Promise<number> {
   const runs = await manager.query<{ id: string }[]>(

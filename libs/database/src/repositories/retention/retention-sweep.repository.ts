@@ -1,30 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { raiseVersion } from '../batch-versions.js';
-import { LeaderEpoch } from '../leader-epoch.js';
-import type { BatchChange } from '../stage-change.js';
-import { removeUnreferenced } from './unreferenced.js';
+import { raiseVersion } from '../state/batch-versions.js';
+import { LeaderEpoch } from '../../leader/leader-epoch.js';
+import type { BatchChange } from '../recorder/stage-change.js';
+import { removeUnreferenced } from './unreferenced-documents.js';
 
-/** Part of a finished batch whose documents are removed. */
+/** Part of a finished batch whose documents are deleted. */
 export interface RemovalStep {
   readonly batch: number;
   readonly keep: 'final' | 'none';
-  /** Row after which it begins; -1 at first. */
+  /** Row after which the part starts; -1 at first. */
   readonly after: number;
-  /** How many runs it takes. */
+  /** Number of runs in the part. */
   readonly runs: number;
 }
 
-/** What a step has done. */
+/** Result of a step. */
 export interface Removal {
-  /** Row after which the next step begins; null: the batch is done, or it runs again. */
+  /** Row after which the next step starts; null: the batch is complete or running again. */
   readonly next: number | null;
-  /** Documents of runs that are not there any more. */
+  /** Number of deleted documents. */
   readonly removed: number;
   readonly change: BatchChange | null;
 }
 
-/** The newest document of a run is the one of the stage before `next_index`: by it a failed run goes on. */
+/** The newest document of a run is that of the stage before `next_index`; a failed run continues from it. */
 const CURRENT = `
   with old as (
     select s.run_id, s.index, s.document from runs r join stage_runs s on s.run_id = r.id
@@ -44,7 +44,7 @@ const PAST = `
   )
   select document from old`;
 
-/** Removes documents that are not to be kept. */
+/** Deletes documents whose retention has expired. */
 @Injectable()
 export class RetentionSweepRepository {
   constructor(
@@ -53,8 +53,9 @@ export class RetentionSweepRepository {
   ) {}
 
   /**
-   * Takes the documents from some runs of a batch in one transaction, and removes those that no other run uses. Runs
-   * are locked before the batch is looked at: a retry, which needs their locks, finds either all of a run or nothing.
+   * Removes the references of some runs of a batch and deletes the documents that no other run uses, in one
+   * transaction. Runs are locked before the batch is read: a retry, which needs the same locks, finds all documents of
+   * a run or none.
    */
   remove({ batch, keep, after, runs: limit }: RemovalStep): Promise<Removal> {
     return this.dataSource.transaction(async (manager) => {

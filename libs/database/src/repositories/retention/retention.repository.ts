@@ -3,17 +3,17 @@ import { DataSource } from 'typeorm';
 import type { BatchRetentionRule, BatchState, RetentionLeft, RetentionRule } from '#libs/contracts';
 import { recordAction } from '../operator/operator-action.js';
 
-/** What the installation keeps of batches that say nothing else. */
+/** Default retention of the installation. */
 export interface InstallationRetention extends RetentionRule {
   readonly changedBy: string | null;
   readonly changedAt: Date | null;
 }
 
-/** What is to be kept of a batch, and what is left of it. */
+/** Retention of a batch, and what is left of it. */
 export interface BatchRetention extends RetentionRule {
   readonly batch: number;
   readonly state: BatchState;
-  /** False: it follows the installation. */
+  /** False: the batch follows the installation. */
   readonly own: boolean;
   readonly kept: RetentionLeft;
   readonly finishedAt: Date | null;
@@ -25,13 +25,13 @@ const BATCHES = `
     case when r.finished_at = b.finished_at then r.kept else 'all' end as kept
   from batches b cross join retention i left join batch_retention r on r.batch_id = b.id`;
 
-/** Of batches that run again what was removed before stays removed, but for the stages that run. */
+/** In a batch that runs again, removed documents stay removed, except those of stages that run again. */
 const FINISHED = `
   select * from (${BATCHES}) finished
   where state = 'finished' and "finishedAt" is not null and kept <> 'none' and (keep <> 'all' or days is not null)
   order by "finishedAt"`;
 
-/** What is kept, of the installation and of single batches. */
+/** Retention settings of the installation and of single batches. */
 @Injectable()
 export class RetentionRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -60,7 +60,7 @@ export class RetentionRepository {
     return found ?? null;
   }
 
-  /** Changes what is kept of a batch; of one that was deleted meanwhile nothing. */
+  /** Changes the retention of a batch; does nothing when the batch was deleted. */
   changeBatch(batch: number, { keep, days }: BatchRetentionRule, actor: string): Promise<void> {
     return this.dataSource.transaction(async (manager) => {
       await manager.query(
@@ -72,12 +72,12 @@ export class RetentionRepository {
     });
   }
 
-  /** Finished batches of which something may have to be removed, the one that finished first at the beginning. */
+  /** Finished batches that may have expired documents, the earliest finished first. */
   finished(): Promise<BatchRetention[]> {
     return this.dataSource.query<BatchRetention[]>(FINISHED);
   }
 
-  /** Finished batches that follow the installation, whatever that keeps. */
+  /** Finished batches that follow the retention of the installation. */
   following(): Promise<BatchRetention[]> {
     return this.dataSource.query<BatchRetention[]>(
       `select * from (${BATCHES}) following where state = 'finished' and "finishedAt" is not null and not own`,

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { LeaderEpoch } from '../leader-epoch.js';
+import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import { removeRuns } from './remove-runs.js';
 
-/** Removes what is left of batches that were deleted. */
+/** Deletes the remaining runs of deleted batches. */
 @Injectable()
 export class RunSweepRepository {
   constructor(
@@ -11,7 +11,7 @@ export class RunSweepRepository {
     private readonly epoch: LeaderEpoch,
   ) {}
 
-  /** Removes so many runs of one of them in one transaction; returns how many, 0 when none is left. */
+  /** Deletes a portion of the runs of one batch in one transaction; returns the number, 0 when none is left. */
   sweep(limit: number): Promise<number> {
     return this.dataSource.transaction(async (manager) => {
       await this.epoch.check(manager);

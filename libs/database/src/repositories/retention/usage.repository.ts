@@ -13,7 +13,7 @@ interface UseRow {
   readonly bytes: string;
   readonly sharedDocuments: number;
   readonly sharedBytes: string;
-  /** Of those that no row before has counted. */
+  /** Of documents that no earlier row has counted. */
   readonly newDocuments: number;
   readonly newBytes: string;
   readonly newSharedDocuments: number;
@@ -21,9 +21,10 @@ interface UseRow {
 }
 
 /**
- * Documents that runs of a batch refer to, by what they are to it, in the order of the documents: sizes and other uses are
- * looked up in indexes of millions, of which each page is read once that way, and in no row. Lateral, here and below:
- * whatever the statistics say, each run and each document is looked up, because the tables are much larger than any batch.
+ * Documents that runs of a batch refer to, by kind of reference, in document order: sizes and other uses come from
+ * indexes with millions of entries, and in this order each page is read once, without reading table rows. The joins are
+ * lateral, here and below, so that each run and document is looked up whatever the statistics say: the tables are much
+ * larger than any batch.
  */
 const PLACES = `
   select document, kind, index, run,
@@ -41,15 +42,15 @@ const PLACES = `
     select r.input_document, 'input', 0, r.id from runs r where r.batch_id = $1 and r.input_document is not null
   ) used`;
 
-/** Another batch, and none of which nothing but runs is left. */
+/** Another batch that still exists. */
 const OTHER = 'r.batch_id <> $1 and r.batch_id <> all (array(select batch_id from deleted_batches))';
 
-/** Other batches that use the document of a place, by way of a stage. */
+/** Other batches that use the document of a position as the output of a stage. */
 const byStage = (table: string): string => `
   select r.batch_id as id from ${table} t join runs r on r.id = t.run_id
   where t.document = p.document and t.run_id <> p.run and ${OTHER}`;
 
-/** The same, by way of what a run begins with. */
+/** Other batches that use it as an input. */
 const BY_INPUT = `
   select r.batch_id as id from runs r where r.input_document = p.document and r.id <> p.run and ${OTHER}`;
 
@@ -84,7 +85,7 @@ const USED_BY = `
 
 const NOTHING: SharedUse = { documents: 0, bytes: 0, shared: { documents: 0, bytes: 0 } };
 
-/** How much the documents of batches take, and who else uses them. */
+/** Reads the storage that the documents of batches take, and which other batches use them. */
 @Injectable()
 export class UsageRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -111,7 +112,7 @@ export class UsageRepository {
     };
   }
 
-  /** The batches that use documents of a batch, those with most of them first. */
+  /** The batches that share documents with a batch, those that share the most first. */
   usedBy(batch: number, limit: number): Promise<(Pick<DocumentUse, 'documents'> & { id: number; name: string })[]> {
     return this.dataSource.query(USED_BY, [batch, limit]);
   }

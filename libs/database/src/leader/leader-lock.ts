@@ -1,0 +1,70 @@
+import { Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import pg from 'pg';
+
+const SECOND = 1000;
+const RETRY = SECOND / 2;
+/** Arbitrary; equal in all schedulers. */
+const LOCK_KEY = 712_004;
+/** Interval of the checks of the connection, and the number of unanswered checks after which it counts as broken. */
+const LOOK_EVERY = SECOND;
+const LOOKS_IN_VAIN = 3;
+/**
+ * Postgres frees the lock of a client that disappeared (for example in a network failure) when its keepalives detect
+ * it, by default after more than two hours. Idle time and interval in seconds, user timeout in milliseconds.
+ */
+const NOTICE_LOSS = `
+  set tcp_keepalives_idle = 1;
+  set tcp_keepalives_interval = 1;
+  set tcp_keepalives_count = 3;
+  set tcp_user_timeout = 4000;`;
+
+/** The epoch of the leader, until it resigns. */
+export interface Leadership {
+  readonly epoch: number;
+  resign(): Promise<void>;
+}
+
+/**
+ * Waits until this process is the only leader of the database: it holds an advisory lock on a dedicated connection.
+ * Postgres frees the lock within 5 s when the process dies or is unreachable. `onLost` is called once when the
+ * connection breaks or does not respond.
+ */
+export async function becomeLeader(databaseUrl: string, onLost: (error: Error) => void): Promise<Leadership> {
+  const socket = new Socket();
+  const client = new pg.Client({ connectionString: databaseUrl, keepAlive: true, stream: () => socket });
+  let isOver = false;
+  // A broken connection reports more than one error.
+  const lose = (error: Error) => {
+    if (!isOver) onLost(error);
+    isOver = true;
+    socket.destroy();
+  };
+  client.on('error', lose);
+  await client.connect();
+  await client.query(NOTICE_LOSS);
+  for (;;) {
+    const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [LOCK_KEY]);
+    if (rows[0]?.locked) break;
+    await wait(RETRY);
+  }
+  // Waits for the transactions of the previous leader.
+  const { rows } = await client.query<{ epoch: string }>('update leader set epoch = epoch + 1 returning epoch');
+  let inVain = 0;
+  // Counts checks, not seconds: after a suspension of this process, the response has arrived but was not read yet.
+  const looking = setInterval(() => {
+    if (isOver) return clearInterval(looking);
+    if (inVain === 0) client.query('select 1').then(() => (inVain = 0), lose);
+    inVain += 1;
+    if (inVain > LOOKS_IN_VAIN)
+      lose(new Error(`The leader connection to Postgres did not respond for ${LOOKS_IN_VAIN} s.`));
+  }, LOOK_EVERY).unref();
+  return {
+    epoch: Number(rows[0]!.epoch),
+    resign: async () => {
+      clearInterval(looking);
+      isOver = true;
+      await client.end();
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import type { EntityManager } from 'typeorm';
+import type { RunState } from '#libs/contracts';
+import { ContradictionError } from '../../unrecordable.js';
+import { groupBy } from '../state/counters.js';
+import { type RunRow, runTransition, type RunUpdate } from './transition.js';
+import type { StageChange } from './stage-change.js';
+
+interface LockedRun {
+  readonly id: string;
+  readonly batch_id: number;
+  readonly row: number;
+  readonly state: RunState;
+  readonly generation: number;
+  readonly root: string;
+  readonly next_index: number;
+  readonly attempt: number;
+  readonly stages: number;
+  readonly cancelled_generation: number;
+  readonly own_cancelled_generation: number;
+}
+
+const READ_RUNS = `
+  select r.id, r.batch_id, r.row, r.state, r.generation, r.root, r.next_index, r.attempt, b.cancelled_generation,
+    r.cancelled_generation as own_cancelled_generation, (
+    select count(*)::int from pipeline_stages s where s.version_id = b.pipeline_version_id
+  ) as stages
+  from runs r join batches b on b.id = r.batch_id where r.id = any($1)`;
+
+/**
+ * Locks the runs of changes until the transaction ends. Throws ContradictionError for a change that contradicts its
+ * run, because counting it would corrupt the counters permanently.
+ */
+export async function lockRuns(manager: EntityManager, changes: readonly StageChange[]): Promise<Map<number, RunRow>> {
+  const ids = [...new Set(changes.map(({ run }) => run))];
+  await manager.query('select 1 from runs where id = any($1) order by id for update', [ids]);
+  // Read after the lock, because the previous holder may have cancelled the batch.
+  const rows = await manager.query<LockedRun[]>(READ_RUNS, [ids]);
+  const locked = new Map(rows.map((row) => [Number(row.id), row]));
+  for (const change of changes) check(change, locked.get(change.run));
+  return new Map(rows.map((row) => [Number(row.id), runRow(row)]));
+}
+
+function check({ batch, run, row, index, stages }: StageChange, known: LockedRun | undefined): void {
+  if (known?.batch_id !== batch || known.row !== row)
+    throw new ContradictionError(`There is no run ${run} at row ${row} of batch ${batch}.`);
+  if (known.stages !== stages || index >= stages)
+    throw new ContradictionError(
+      `Batch ${batch} has ${known.stages} stages; the event is of stage ${index} (from 0) of ${stages}.`,
+    );
+}
+
+const runRow = (row: LockedRun): RunRow => ({
+  id: Number(row.id),
+  batch: row.batch_id,
+  state: row.state,
+  generation: row.generation,
+  root: row.root,
+  nextIndex: row.next_index,
+  attempt: row.attempt,
+  cancelledGeneration: row.cancelled_generation,
+  ownCancelledGeneration: row.own_cancelled_generation,
+});
+
+/** Writes the new states of locked runs after changes to their stages. */
+export async function updateRuns(
+  manager: EntityManager,
+  runs: ReadonlyMap<number, RunRow>,
+  applied: readonly StageChange[],
+): Promise<RunUpdate[]> {
+  const changesByRun = groupBy(applied, ({ run }) => run);
+  const updates = [...changesByRun].flatMap(([id, changes]) => runTransition(runs.get(id)!, changes) ?? []);
+  if (updates.length === 0) return [];
+  await manager.query(
+    `update runs r set state = u.state, generation = u.generation, root = u.root, next_index = u.next_index,
+       sentence = u.sentence, attempt = u.attempt, not_before = coalesce(u.not_before, '-infinity'),
+       finished_at = case when u.state in ('running', 'waiting') then null else now() end
+     from unnest($1::bigint[], $2::text[], $3::int[], $4::bigint[], $5::int[], $6::text[], $7::int[], $8::timestamptz[])
+       as u(id, state, generation, root, next_index, sentence, attempt, not_before)
+     where r.id = u.id`,
+    [
+      updates.map(({ id }) => id),
+      updates.map(({ to }) => to),
+      updates.map(({ generation }) => generation),
+      updates.map(({ root }) => root),
+      updates.map(({ nextIndex }) => nextIndex),
+      updates.map(({ sentence }) => sentence),
+      updates.map(({ attempt }) => attempt),
+      updates.map(({ notBefore }) => (notBefore === null ? null : new Date(notBefore))),
+    ],
+  );
+  return updates;
+}

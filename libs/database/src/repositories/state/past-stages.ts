@@ -1,0 +1,44 @@
+/** Columns that stage_runs and past_stage_runs share. */
+export const PAST_COLUMNS =
+  'run_id, index, generation, root, state, outcome, sentence, fingerprint, trace, http_status, calls, worker, ' +
+  'queued_at, started_at, settled_at, annotations, warnings, notices, mark, running_seconds, coverage, document';
+
+/**
+ * Statement that stores settled attempts before a newer attempt replaces them. `source` returns rows of stage_runs as
+ * `old`. Attempts that were only queued or running are not stored.
+ */
+export const storePast = (source: string, condition = 'true'): string => `
+  insert into past_stage_runs (${PAST_COLUMNS})
+  select ${PAST_COLUMNS.replace(/\w+/g, 'old.$&')}
+  from ${source} where old.settled_at is not null and ${condition} on conflict do nothing`;
+
+/** Values of a stage_runs row of an attempt that has not started, by column. */
+const NOT_STARTED_VALUES = Object.entries({
+  root: '0',
+  delivery: '0',
+  rank: '0',
+  calls: '0',
+  outcome: 'null',
+  sentence: 'null',
+  fingerprint: 'null',
+  trace: 'null',
+  http_status: 'null',
+  worker: 'null',
+  started_at: 'null',
+  settled_at: 'null',
+  annotations: "'{}'",
+  warnings: "'[]'",
+  notices: "'[]'",
+  mark: 'null',
+  running_seconds: 'null',
+  coverage: 'null',
+  document: 'null',
+  reused_from: 'null',
+  app: 'null',
+});
+
+/** Assignments that reset a stage_runs row to an attempt that has not started. */
+export const NOT_STARTED = NOT_STARTED_VALUES.map(([column, value]) => `${column} = ${value}`).join(', ');
+
+/** Assignments of the same columns to the values that were to be inserted. */
+export const AS_INSERTED = NOT_STARTED_VALUES.map(([column]) => `${column} = excluded.${column}`).join(', ');

@@ -1,0 +1,82 @@
+import type { EntityManager } from 'typeorm';
+import type { RunState, StageState } from '#libs/contracts';
+import { raiseVersions } from '../state/batch-versions.js';
+import { addRunCounts, addStageCounts, Tally } from '../state/counters.js';
+import { NOT_STARTED } from '../state/past-stages.js';
+import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
+import type { BatchChange } from '../recorder/stage-change.js';
+
+/** The attempt of a stage whose message is lost. */
+export interface LostStage {
+  readonly run: number;
+  readonly index: number;
+  readonly generation: number;
+}
+
+interface LostRow {
+  readonly run: string;
+  readonly batch: number;
+  readonly row: number;
+  readonly index: number;
+  readonly state: RunState;
+  readonly stageState: StageState;
+}
+
+/** For a run that has lost several stages, the first. */
+const LOST = `
+  select distinct on (r.id) r.id as run, r.batch_id as batch, r.row, lost.index, r.state, coalesce(s.state, 'waiting') as "stageState"
+  from unnest($1::bigint[], $2::int[], $3::int[]) as lost(run, index, generation)
+    join runs r on r.id = lost.run and r.generation = lost.generation
+    join batches b on b.id = r.batch_id and b.cancelled_generation < r.generation
+      and r.cancelled_generation < r.generation
+    left join stage_runs s on s.run_id = r.id and s.index = lost.index
+  where coalesce(s.state, 'waiting') in ${stageStatesBefore('return-to-waiting', 'waiting')}
+    and r.state in ${runStatesBefore('return-to-waiting', 'waiting')}
+    and (r.state = 'running' or r.next_index > lost.index)
+    and r.next_index >= lost.index
+  order by r.id, lost.index`;
+
+/**
+ * Returns runs to `waiting` at lost stages, unless they have moved or were cancelled; see `SweepRepository.returnToWaiting`.
+ */
+export async function returnToWaiting(manager: EntityManager, lost: readonly LostStage[]): Promise<BatchChange[]> {
+  const wanted = lost.map(({ run }) => run);
+  // Locks the runs before it reads them, so that they cannot change meanwhile.
+  await manager.query('select 1 from runs where id = any($1::bigint[]) order by id for update', [wanted]);
+  const rows = await manager.query<LostRow[]>(LOST, [
+    wanted,
+    lost.map(({ index }) => index),
+    lost.map(({ generation }) => generation),
+  ]);
+  const ids = rows.map(({ run }) => run);
+  const indexes = rows.map(({ index }) => index);
+  // Root 0 is older than any root, so reports of the lost attempt still count until the new attempt is published.
+  await manager.query(
+    `update runs r set state = 'waiting', next_index = lost.index, root = 0, sentence = null, finished_at = null,
+       not_before = '-infinity', attempt = case when r.next_index = lost.index then r.attempt else 0 end
+     from unnest($1::bigint[], $2::int[]) as lost(run, index) where r.id = lost.run`,
+    [ids, indexes],
+  );
+  await manager.query(
+    `insert into stage_runs (run_id, index, state, generation, root, delivery, rank)
+     select r.id, lost.index, 'waiting', r.generation, 0, 0, 0
+     from unnest($1::bigint[], $2::int[]) as lost(run, index) join runs r on r.id = lost.run
+     on conflict (run_id, index) do update set
+       state = excluded.state, generation = excluded.generation, queued_at = null, ${NOT_STARTED}`,
+    [ids, indexes],
+  );
+  const stages = new Tally();
+  const runs = new Tally();
+  for (const { batch, index, state, stageState } of rows) {
+    stages.add([batch, index, stageState], -1);
+    stages.add([batch, index, 'waiting'], 1);
+    runs.add([batch, state], -1);
+    runs.add([batch, 'waiting'], 1);
+  }
+  await addStageCounts(manager, stages);
+  await addRunCounts(manager, runs);
+  return raiseVersions(
+    manager,
+    rows.map(({ batch, row, index }) => ({ batch, row, index, state: 'waiting', mark: null })),
+  );
+}
