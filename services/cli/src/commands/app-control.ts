@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { appPath } from '../connection/paths.js';
 import { appSchema } from '#libs/contracts';
 import { usageError } from '../exit-codes.js';
 import type { Runner } from '../session.js';
-import { showCommand } from './answers.js';
-import { appPath } from './app-path.js';
-import { settingLines } from './app-words.js';
-import { amount, positive, withExamples } from './arguments.js';
+import { showCommand } from './command-answer.js';
+import { settingLines } from './app-lines.js';
+import { amount, appArgument, positive, withExamples } from './options.js';
 
 interface SetOptions {
   readonly concurrency?: number;
@@ -22,27 +22,27 @@ interface RetryRule {
   readonly delaySeconds: number;
 }
 
-/** What people do to an app. */
-export function addAppOrders(apps: Command, run: Runner): void {
+/** Commands that change or pause an app. */
+export function addAppControl(apps: Command, run: Runner): void {
   withExamples(
     apps
       .command('set')
-      .argument('<slug>', 'the app')
-      .description('changes how an app is used; it counts at once')
-      .option('--concurrency <number>', 'documents it works on at once', positive)
-      .option('--deadline <seconds>', 'how long it may take for one document', positive)
-      .option('--cost <amount>', 'of an hour of its machine, for estimates', amount)
-      .option('--notes <text>', 'what colleagues should know of it')
-      .option('--retry <outcome=attempts:seconds>', 'how it is tried again, for each outcome', withRule)
-      .option('--enable', 'new pipelines may choose it')
-      .option('--disable', 'new pipelines may not choose it; what uses it goes on')
+      .addArgument(appArgument())
+      .description('changes the settings of an app; takes effect immediately')
+      .option('--concurrency <number>', 'documents that the app processes at the same time', positive)
+      .option('--deadline <seconds>', 'time limit for one document', positive)
+      .option('--cost <amount>', 'cost of one hour of its machine, for estimates', amount)
+      .option('--notes <text>', 'notes for other users')
+      .option('--retry <outcome=attempts:seconds>', 'retry rule for an outcome; repeat the option for several', withRetryRule)
+      .option('--enable', 'allow new pipelines to use the app')
+      .option('--disable', 'do not allow new pipelines to use the app; existing ones continue')
       .action(
         run<SetOptions>(async ({ api, output }, [slug], { deadline, cost, enable, disable, ...same }) => {
-          if (enable && disable) throw usageError('Choose one of --enable and --disable.');
+          if (enable && disable) throw usageError('--enable and --disable exclude each other.');
           const enabled = enable ? true : disable ? false : undefined;
           const changes = { ...same, deadlineSeconds: deadline, costPerHour: cost, enabled };
           if (Object.values(changes).every((value) => value === undefined))
-            throw usageError('Say what is to change: "chowda apps set --help" shows what can be.');
+            throw usageError('Nothing to change. "chowda apps set --help" lists the settings.');
           await output.show(await api.send('PATCH', appPath(slug!), { json: changes }), appSchema, settingLines);
         }),
       ),
@@ -52,9 +52,9 @@ export function addAppOrders(apps: Command, run: Runner): void {
   withExamples(
     apps
       .command('pause')
-      .argument('<slug>', 'the app')
-      .description('hands no more documents to an app; what it works on goes on')
-      .option('--why <text>', 'shown to everybody who looks at the app', '')
+      .addArgument(appArgument())
+      .description('stops sending documents to an app; calls in progress continue')
+      .option('--why <text>', 'reason, shown with the app', '')
       .action(
         run<{ why: string }>(async (session, [slug], { why }) =>
           showCommand(session, await session.api.send('POST', appPath(slug!, 'pause'), { json: { why } })),
@@ -65,8 +65,8 @@ export function addAppOrders(apps: Command, run: Runner): void {
   withExamples(
     apps
       .command('resume')
-      .argument('<slug>', 'the app')
-      .description('lets a paused app go on')
+      .addArgument(appArgument())
+      .description('resumes a paused app')
       .action(
         run(async (session, [slug]) => showCommand(session, await session.api.send('POST', appPath(slug!, 'resume')))),
       ),
@@ -74,10 +74,12 @@ export function addAppOrders(apps: Command, run: Runner): void {
   );
 }
 
-/** Reads `timeout=2:60`, on top of the rules before it. */
-export function withRule(text: string, before: Readonly<Record<string, RetryRule>> = {}): Record<string, RetryRule> {
+/** Parses `timeout=2:60` and adds it to the rules of earlier options. */
+function withRetryRule(text: string, before: Readonly<Record<string, RetryRule>> = {}): Record<string, RetryRule> {
   const rule = /^([a-z-]+)=(\d+):(\d+(?:\.\d+)?)$/.exec(text);
   if (!rule)
-    throw new InvalidArgumentError('It reads like timeout=2:60, two more attempts, the first after 60 seconds.');
+    throw new InvalidArgumentError(
+      'Expected <outcome>=<attempts>:<seconds>, such as timeout=2:60 for two more attempts, the first after 60 s.',
+    );
   return { ...before, [rule[1]!]: { attempts: Number(rule[2]), delaySeconds: Number(rule[3]) } };
 }

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { batchSchema } from '#libs/contracts';
 import { usageError } from '../exit-codes.js';
 import type { Runner } from '../session.js';
-import { showCommand } from './answers.js';
-import { natural, positive, withExamples } from './arguments.js';
-import { batchLines } from './batch-words.js';
+import { showCommand } from './command-answer.js';
+import { batchArgument, positive, stageOption, withExamples } from './options.js';
+import { batchLines } from './batch-lines.js';
 
 interface RetryOptions {
   readonly group?: string;
@@ -19,25 +19,25 @@ interface SetOptions {
   readonly weight?: number;
 }
 
-const ORDERS = {
-  pause: 'hands no more of a batch to the apps; what runs is finished',
-  resume: 'lets a paused batch go on',
-  cancel: 'ends a batch; what is done stays',
+const CONTROLS = {
+  pause: 'stops sending files of a batch to the apps; stages in progress finish',
+  resume: 'resumes a paused batch',
+  cancel: 'cancels the unfinished runs of a batch; results are kept',
 } as const;
 
-/** What people do to a batch. */
-export function addBatchOrders(batches: Command, run: Runner): void {
+/** Commands that start, stop, retry or rename a batch. */
+export function addBatchControl(batches: Command, run: Runner): void {
   withExamples(
     batches
       .command('start')
-      .argument('<batch>', 'id of the batch', positive)
-      .description('starts a batch, or lets it go on after its trial; twice is once')
-      .option('--trial <number>', 'only the first so many files; start it again for the others', positive)
+      .addArgument(batchArgument())
+      .description('starts a batch, or continues it after its trial; safe to repeat')
+      .option('--trial <number>', 'start with a trial of this many files; start the batch again for the rest', positive)
       .action(
         run<{ trial?: number }>(async ({ api, output }, [id], { trial }) => {
           const answer = await api.send('POST', `/api/batches/${id}/start`, { json: { trial } });
           await output.show(answer, batchSchema, ({ summary, warnings = [] }) => [
-            answer.status === 200 ? `${summary.sentence} (it was started before)` : `Batch ${id} is started.`,
+            answer.status === 200 ? `${summary.sentence} (already started)` : `Batch ${id} is started.`,
             ...warnings.map((warning) => `Warning: ${warning}`),
           ]);
         }),
@@ -45,11 +45,11 @@ export function addBatchOrders(batches: Command, run: Runner): void {
     'batches start 12 --trial 10',
     'batches start 12',
   );
-  for (const [verb, description] of Object.entries(ORDERS))
+  for (const [verb, description] of Object.entries(CONTROLS))
     withExamples(
       batches
         .command(verb)
-        .argument('<batch>', 'id of the batch', positive)
+        .addArgument(batchArgument())
         .description(description)
         .action(
           run(async (session, [id]) =>
@@ -66,13 +66,13 @@ function addRetry(batches: Command, run: Runner): void {
   withExamples(
     batches
       .command('retry')
-      .argument('<batch>', 'id of the batch', positive)
-      .description('runs the failed runs of a batch again, each from the stage at which it failed')
-      .option('--group <fingerprint>', 'only those of one error group, as "chowda errors" shows it')
-      .option('--app <slug>', 'only those that failed at this app')
-      .option('--stage <index>', 'from this stage on, counted from 0', natural)
-      .option('--cancelled', 'those that were cancelled, instead of the failed ones')
-      .option('--dry-run', 'only say how many, and from where')
+      .addArgument(batchArgument())
+      .description('retries the failed runs of a batch, each from its failed stage')
+      .option('--group <fingerprint>', 'only runs of this error group, as "chowda errors" shows it')
+      .option('--app <slug>', 'only runs that failed at this app')
+      .addOption(stageOption('start from this stage'))
+      .option('--cancelled', 'retry the cancelled runs instead of the failed ones')
+      .option('--dry-run', 'only show which runs would be retried, and from which stage')
       .action(
         run<RetryOptions>(async (session, [id], { group, cancelled, ...rest }) => {
           const json = { ...rest, fingerprint: group, runs: cancelled ? 'cancelled' : undefined };
@@ -89,14 +89,14 @@ function addEditing(batches: Command, run: Runner): void {
   withExamples(
     batches
       .command('set')
-      .argument('<batch>', 'id of the batch', positive)
-      .description('changes the name of a batch, or its share of the apps, which counts at once')
-      .option('--name <name>', 'another name')
-      .option('--weight <number>', 'its share of the apps; 100 is usual', positive)
+      .addArgument(batchArgument())
+      .description('changes the name of a batch or its share of app capacity; takes effect immediately')
+      .option('--name <name>', 'new name')
+      .option('--weight <number>', 'share of app capacity; the default is 100', positive)
       .action(
         run<SetOptions>(async ({ api, output }, [id], { name, weight }) => {
           if (name === undefined && weight === undefined)
-            throw usageError('Say what is to change: --name or --weight.');
+            throw usageError('Nothing to change. Use --name or --weight.');
           const answer = await api.send('PATCH', `/api/batches/${id}`, { json: { name, weight } });
           await output.show(answer, batchSchema, (batch) => batchLines(batch, output.width));
         }),
@@ -106,9 +106,9 @@ function addEditing(batches: Command, run: Runner): void {
   withExamples(
     batches
       .command('archive')
-      .argument('<batch>', 'id of the batch', positive)
-      .description('takes a batch that does not run out of the list')
-      .option('--undo', 'bring it back')
+      .addArgument(batchArgument())
+      .description('hides a batch that is not running from the list')
+      .option('--undo', 'show it in the list again')
       .action(
         run<{ undo?: boolean }>(async ({ api, output }, [id], { undo = false }) => {
           const answer = await api.send('PATCH', `/api/batches/${id}`, { json: { archived: !undo } });

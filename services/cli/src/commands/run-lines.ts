@@ -1,9 +1,9 @@
 import type { RunView, StageRunView } from '#libs/contracts';
 import { plainLines } from '../output/clean.js';
 import { fieldLines } from '../output/table.js';
-import { durationOf } from '../output/words.js';
+import { formatDuration } from '../output/format.js';
 
-/** A run with all of its stages. */
+/** A run with all its stages. */
 export function runLines(run: RunView, withTrace: boolean): string[] {
   return [
     ...fieldLines([
@@ -21,7 +21,7 @@ function stageLines(stage: StageRunView, withTrace: boolean): string[] {
   const facts = [
     stage.state,
     ...(stage.mark === null ? [] : [stage.mark]),
-    ...(stage.seconds === null ? [] : [durationOf(stage.seconds)]),
+    ...(stage.seconds === null ? [] : [formatDuration(stage.seconds)]),
     ...found,
   ];
   const remarks = [stage.state === 'done' ? null : stage.sentence, stage.nextAction, stage.coverage?.gap ?? null];

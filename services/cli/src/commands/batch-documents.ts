@@ -1,27 +1,27 @@
 import type { Command } from 'commander';
 import { batchInputSchema } from '#libs/contracts';
 import { withInputFile } from '../files/input-file.js';
-import { bytesOf } from '../output/words.js';
+import { formatBytes } from '../output/format.js';
 import type { Runner } from '../session.js';
-import { positive, withExamples } from './arguments.js';
+import { draftArgument, fileArgument, withExamples } from './options.js';
 
-/** MMIF documents that files of a draft begin with. */
-export function addBatchInputs(batches: Command, run: Runner): void {
+/** Commands for the MMIF documents that the files of a draft start from. */
+export function addBatchDocuments(batches: Command, run: Runner): void {
   const path = (batch: string, guid: string) => `/api/batches/${batch}/inputs/${encodeURIComponent(guid)}`;
   withExamples(
     batches
       .command('upload')
-      .argument('<batch>', 'id of a batch that is not started', positive)
-      .argument('<guid>', 'the media file')
-      .argument('<file>', 'its MMIF document; - reads standard input')
-      .description('gives a file of a batch the MMIF document that its first app is handed')
+      .addArgument(draftArgument())
+      .addArgument(fileArgument())
+      .argument('<file>', 'MMIF document; - reads standard input')
+      .description('uploads the MMIF document that the first stage of a file starts from')
       .action(
         run(async ({ api, output, stdin }, [batch, guid, file]) => {
           const answer = await withInputFile(file!, stdin, (document) =>
             api.send('PUT', path(batch!, guid!), { file: document, type: 'application/json' }),
           );
           await output.show(answer, batchInputSchema, (input) => [
-            `${input.guid} begins with this document of ${bytesOf(input.bytes)}.`,
+            `${input.guid} starts from this document (${formatBytes(input.bytes)}).`,
           ]);
         }),
       ),
@@ -30,13 +30,13 @@ export function addBatchInputs(batches: Command, run: Runner): void {
   withExamples(
     batches
       .command('unload')
-      .argument('<batch>', 'id of a batch that is not started', positive)
-      .argument('<guid>', 'the media file')
-      .description('takes back a document that was uploaded')
+      .addArgument(draftArgument())
+      .addArgument(fileArgument())
+      .description('removes an uploaded document')
       .action(
         run(async ({ api, output }, [batch, guid]) => {
           await api.send('DELETE', path(batch!, guid!));
-          if (!output.isJson) await output.tell(`${guid} begins like the others.`);
+          if (!output.isJson) await output.print(`${guid} starts from the input of the batch again.`);
         }),
       ),
     'batches unload 12 cpb-aacip-507-zw18k75z4h',

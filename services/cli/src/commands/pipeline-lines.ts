@@ -1,8 +1,8 @@
 import type { PipelineDiffView, PipelineFindingView, PipelineView } from '#libs/contracts';
 import { fieldLines } from '../output/table.js';
-import { momentOf } from '../output/words.js';
+import { formatTime } from '../output/format.js';
 
-/** What is odd about a pipeline, one line each. */
+/** Warnings and notes about a pipeline, one per line. */
 export const findingLines = (findings: readonly PipelineFindingView[]): string[] =>
   findings.map(
     ({ stage, level, sentence }) => `${level === 'warning' ? 'Warning' : 'Note'} at stage ${stage}: ${sentence}`,
@@ -16,10 +16,10 @@ export function pipelineLines(pipeline: PipelineView): string[] {
   ]);
   return [
     ...fieldLines([
-      ['Pipeline', `${pipeline.name} (id ${pipeline.id})`],
-      ['About', pipeline.description],
+      ['Pipeline', `${pipeline.name} (ID ${pipeline.id})`],
+      ['Description', pipeline.description],
       ['Version', pipeline.version],
-      ['Saved', momentOf(pipeline.createdAt)],
+      ['Saved', formatTime(pipeline.createdAt)],
       ['Archived', pipeline.archived ? 'yes' : null],
     ]),
     'Stages',
@@ -28,7 +28,7 @@ export function pipelineLines(pipeline: PipelineView): string[] {
   ];
 }
 
-/** What differs between two versions. */
+/** The differences between two versions. */
 export const diffLines = ({ from, to, sentences }: PipelineDiffView): string[] =>
   sentences.length === 0
     ? [`Versions ${from} and ${to} are the same.`]

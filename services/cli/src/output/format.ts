@@ -1,5 +1,11 @@
-/** A moment in local time: "2026-11-25 16:20"; nothing for none. */
-export function momentOf(time: string | null): string {
+const numbers = new Intl.NumberFormat('en');
+
+/** A number with its noun: "1 file", "1,200 files". */
+export const countOf = (count: number, one: string, many = `${one}s`): string =>
+  `${numbers.format(count)} ${count === 1 ? one : many}`;
+
+/** An ISO time in local time: "2026-11-25 16:20"; empty for null. */
+export function formatTime(time: string | null): string {
   if (time === null) return '';
   const date = new Date(time);
   const two = (part: number) => String(part).padStart(2, '0');
@@ -11,13 +17,13 @@ const STEP = 1024;
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
 /** A size: "812 B", "3.4 MiB". */
-export function bytesOf(bytes: number): string {
+export function formatBytes(bytes: number): string {
   const power = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / Math.log2(STEP)), UNITS.length - 1);
   return `${power === 0 ? bytes : (bytes / STEP ** power).toFixed(1)} ${UNITS[power]}`;
 }
 
-/** A length of time: "0.4 s", "12 s", "3 min 05 s", "1 h 04 min". */
-export function durationOf(seconds: number): string {
+/** A duration: "0.4 s", "12 s", "3 min 05 s", "1 h 04 min". */
+export function formatDuration(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

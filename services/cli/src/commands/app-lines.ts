@@ -1,40 +1,40 @@
 import type { AppDetailView, AppHealthView, AppView, RetryPolicy } from '#libs/contracts';
 import { type Column, fieldLines } from '../output/table.js';
-import { durationOf, momentOf } from '../output/words.js';
+import { formatDuration, formatTime } from '../output/format.js';
 
 type Paused = AppDetailView['paused'];
 
-/** By whom an app is paused and why; nothing when it is not. */
-export const pausedWords = (paused: Paused): string | null =>
-  paused && `${momentOf(paused.at)} by ${paused.by}${paused.why === '' ? '' : `: ${paused.why}`}`;
+/** When, by whom and why an app was paused; null if it is not paused. */
+export const pausedLabel = (paused: Paused): string | null =>
+  paused && `${formatTime(paused.at)} by ${paused.by}${paused.why === '' ? '' : `: ${paused.why}`}`;
 
-/** Whether pipelines may use an app. */
-export const usableWords = ({ ready, enabled }: Pick<AppDetailView, 'ready' | 'enabled'>): string =>
+/** Whether pipelines can use an app. */
+export const usableLabel = ({ ready, enabled }: Pick<AppDetailView, 'ready' | 'enabled'>): string =>
   enabled ? (ready ? 'yes' : 'not yet') : 'disabled';
 
-const retryWords = (policy: RetryPolicy): string =>
+const retryLabel = (policy: RetryPolicy): string =>
   Object.entries(policy)
     .filter(([, rule]) => rule !== undefined)
-    .map(([outcome, rule]) => `${outcome} ${rule.attempts} times after ${durationOf(rule.delaySeconds)}`)
+    .map(([outcome, rule]) => `${outcome} ${rule.attempts} times after ${formatDuration(rule.delaySeconds)}`)
     .join(', ');
 
-/** An app and how it is used. */
+/** An app and its settings. */
 export const settingLines = (app: AppView): string[] =>
   fieldLines([
     ['App', app.slug],
     ['Name', `${app.name} ${app.version}`],
-    ['About', app.description],
+    ['Description', app.description],
     ['Address', app.url],
-    ['Usable', usableWords(app)],
-    ['Paused', pausedWords(app.paused)],
-    ['At once', app.concurrency],
-    ['Deadline', durationOf(app.deadlineSeconds)],
-    ['Retries', retryWords(app.retry)],
+    ['Usable', usableLabel(app)],
+    ['Paused', pausedLabel(app.paused)],
+    ['Concurrency', app.concurrency],
+    ['Deadline', formatDuration(app.deadlineSeconds)],
+    ['Retries', retryLabel(app.retry)],
     ['Cost per hour', app.costPerHour],
     ['Notes', app.notes],
   ]);
 
-/** An app with what it reads, writes and takes. */
+/** An app with its input and output types and its parameters. */
 export function appLines(app: AppDetailView): string[] {
   const input = app.input.map(({ oneOf, required }) => `${oneOf.join(' or ')}${required ? '' : ' (optional)'}`);
   const parameters = app.parameters.map(({ name, type, multivalued, choices, required, default: fallback }) => {
@@ -52,16 +52,16 @@ export function appLines(app: AppDetailView): string[] {
   ];
 }
 
-/** Its last answers as a table. */
+/** Table of the latest responses of an app. */
 export const ANSWER_COLUMNS: readonly Column<AppHealthView['answers'][number]>[] = [
-  { title: 'When', of: ({ at }) => momentOf(at) },
+  { title: 'Time', of: ({ at }) => formatTime(at) },
   { title: 'Run', of: ({ run }) => run },
   { title: 'File', of: ({ guid }) => guid },
-  { title: 'Took', of: ({ seconds }) => durationOf(seconds) },
+  { title: 'Duration', of: ({ seconds }) => formatDuration(seconds) },
   { title: 'Outcome', of: ({ outcome, sentence }) => (sentence === null ? outcome : `${outcome}: ${sentence}`) },
 ];
 
-/** How an app is doing, without its last answers. */
+/** The health of an app, without its latest responses. */
 export function healthLines({
   reachable,
   paused,
@@ -77,14 +77,14 @@ export function healthLines({
     ...fieldLines([
       ['Running', `${running} of ${concurrency}`],
       ['Queued', queued],
-      ['Paused', pausedWords(paused)],
-      ['Breaker', breaker && `stopped it ${breaker.trips} times, tries again ${momentOf(breaker.probeAt)}`],
+      ['Paused', pausedLabel(paused)],
+      ['Breaker', breaker && `tripped ${breaker.trips} times, next probe at ${formatTime(breaker.probeAt)}`],
       [
         'Per file',
-        secondsPerFile && `${durationOf(secondsPerFile.p50)}, 9 of 10 below ${durationOf(secondsPerFile.p90)}`,
+        secondsPerFile && `${formatDuration(secondsPerFile.p50)} (median), ${formatDuration(secondsPerFile.p90)} (90th percentile)`,
       ],
-      ['Per media minute', secondsPerMediaMinute && durationOf(secondsPerMediaMinute.p50)],
-      ['Metadata', reachable.changed === true ? 'has changed: "chowda apps refresh" takes it over' : null],
+      ['Per media minute', secondsPerMediaMinute && formatDuration(secondsPerMediaMinute.p50)],
+      ['Metadata', reachable.changed === true ? 'changed; "chowda apps refresh" updates it' : null],
     ]),
   ];
 }

@@ -42,7 +42,7 @@ describe('a command', () => {
     [['batches', 'create', 'x']],
     [['media', 'list', '--limit', 'many']],
     [['media', 'list', '--nothing']],
-  ])('ends with 2 and one line when it is not understood: %j', async (args) => {
+  ])('ends with 2 and one line when it is not parseAnswer: %j', async (args) => {
     const { exitCode, out, err } = await chowda(args);
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
     expect(err).toMatch(/^chowda: .*\n$/);
