@@ -11,6 +11,8 @@ if (existsSync(main) && existsSync(join(root, 'node_modules'))) {
   process.setSourceMapsEnabled(true);
   await import(pathToFileURL(main).href);
 } else {
-  process.stderr.write(`chowda: Chowda has not been built. Run "npm ci && npm run build" in ${root}, or "npm start".\n`);
+  process.stderr.write(
+    `chowda: Chowda has not been built. Run "npm ci && npm run build" in ${root}, or "npm start".\n`,
+  );
   process.exitCode = 2;
 }

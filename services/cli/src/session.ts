@@ -62,4 +62,3 @@ export async function showList<Schema extends z.ZodType>(
   if (rows === 0 && !output.isJson) await output.print(list.none);
   return rows;
 }
-

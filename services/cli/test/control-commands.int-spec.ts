@@ -13,7 +13,7 @@ async function answering(body: object) {
   return { chowda: callerOf(server.url, 'token'), arrived: server.arrived };
 }
 
-describe('an order', () => {
+describe('a command', () => {
   it.each<[string, string, string]>([
     ['batches pause 5', '/api/batches/5/pause', ''],
     ['batches resume 5', '/api/batches/5/resume', ''],
@@ -26,7 +26,7 @@ describe('an order', () => {
     ['runs cancel 17', '/api/runs/17/cancel', ''],
     ['apps pause text_v1 --why GPU', '/api/apps/text_v1/pause', '{"why":"GPU"}'],
     ['apps resume text_v1', '/api/apps/text_v1/resume', ''],
-  ])('is what "chowda %s" says', async (line, path, body) => {
+  ])('is sent by "chowda %s"', async (line, path, body) => {
     const { chowda, arrived } = await answering(DONE);
     expect(await chowda(line.split(' '))).toEqual({
       exitCode: 0,
@@ -36,7 +36,7 @@ describe('an order', () => {
     expect(arrived).toMatchObject([{ method: 'POST', path, body }]);
   });
 
-  it('answers scripts as Chowda does', async () => {
+  it('prints the response of Chowda with --json', async () => {
     const { chowda } = await answering(DONE);
     expect((await chowda(['batches', 'pause', '5', '--json'])).out).toBe(`${JSON.stringify(DONE)}\n`);
   });
@@ -47,7 +47,7 @@ describe('chowda explain', () => {
     ['run', '17', '/api/runs/17/explain'],
     ['batch', '5', '/api/batches/5/explain'],
     ['app', 'text_v1', '/api/apps/text_v1/explain'],
-  ])('%s %s tells why, and what to do', async (subject, id, path) => {
+  ])('%s %s shows the reason and what to do', async (subject, id, path) => {
     const { chowda, arrived } = await answering(WHY);
     expect((await chowda(['explain', subject, id])).out).toBe(
       `${subject} ${id} is waiting: Text is paused.\nResume it.\n`,

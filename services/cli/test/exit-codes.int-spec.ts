@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-/** Every command that does something, as words: `media list`, `batches start`. */
+/** Every command without subcommands, as words: `media list`, `batches start`. */
 async function allCommands(): Promise<string[][]> {
   const below = async (words: string[]): Promise<string[][]> => {
     const { out } = await chowda([...words, '--help']);
@@ -24,7 +24,7 @@ async function allCommands(): Promise<string[][]> {
 }
 
 describe('a command', () => {
-  it('has help with examples, each of them', async () => {
+  it('has help with examples', async () => {
     const commands = await allCommands();
     expect(commands.length).toBeGreaterThan(15);
     for (const words of commands) {
@@ -42,13 +42,13 @@ describe('a command', () => {
     [['batches', 'create', 'x']],
     [['media', 'list', '--limit', 'many']],
     [['media', 'list', '--nothing']],
-  ])('ends with 2 and one line when it is not parseAnswer: %j', async (args) => {
+  ])('exits with 2 and one line if its arguments are not valid: %j', async (args) => {
     const { exitCode, out, err } = await chowda(args);
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
     expect(err).toMatch(/^chowda: .*\n$/);
   });
 
-  it('ends with 1 and one line when Chowda refuses it', async () => {
+  it('exits with 1 and one line if Chowda rejects it', async () => {
     expect(await chowda(['batches', 'show', '4711'])).toEqual({
       exitCode: 1,
       out: '',
@@ -56,28 +56,28 @@ describe('a command', () => {
     });
   });
 
-  it('ends with 3 when nobody is there, without waiting', async () => {
+  it('exits with 3 immediately if Chowda is not reachable', async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
     expect(await callerOf(url, 'x')(['batches', 'list'])).toEqual({
       exitCode: 3,
       out: '',
-      err: `chowda: ${url} is not reachable: start Chowda there, or set CHOWDA_URL to where it runs.\n`,
+      err: `chowda: ${url} is not reachable. Start Chowda there, or set CHOWDA_URL to its address.\n`,
     });
   });
 
-  it('ends with 3 when its token is not known', async () => {
+  it('exits with 3 if Chowda rejects the token', async () => {
     const { exitCode, err } = await callerOf(gateway.client.url, 'wrong')(['batches', 'list']);
     expect(exitCode).toBe(3);
     expect(err).toMatch(/^chowda: .*\n$/);
   });
 
-  it('ends with 2 when its settings are wrong', async () => {
+  it('exits with 2 if its settings are not valid', async () => {
     const { exitCode, err } = await callerOf('somewhere', 'x')(['batches', 'list']);
     expect(exitCode).toBe(2);
     expect(err).toContain('CHOWDA_URL');
   });
 
-  it('ends with 130 after Ctrl-C', async () => {
+  it('exits with 130 after Ctrl-C', async () => {
     const signal = AbortSignal.abort();
     expect(await chowda(['batches', 'list'], { signal })).toEqual({ exitCode: 130, out: '', err: '' });
   });

@@ -30,46 +30,51 @@ beforeAll(async () => {
 afterAll(() => Promise.all([gateway.close(), scripted.close()]));
 
 describe('chowda batches upload', () => {
-  it('gives a file its document, and takes it back', async () => {
-    const given = await chowda(['batches', 'upload', batch, 'cpb-a', '-'], { stdin: MMIF });
-    expect(given).toEqual({ exitCode: 0, out: expect.stringMatching(/^cpb-a begins with this document of /), err: '' });
+  it('uploads a document, and unload removes it', async () => {
+    const uploaded = await chowda(['batches', 'upload', batch, 'cpb-a', '-'], { stdin: MMIF });
+    expect(uploaded).toEqual({
+      exitCode: 0,
+      out: expect.stringMatching(/^cpb-a starts from this document \(/),
+      err: '',
+    });
     expect((await chowda(['batches', 'unload', batch, 'cpb-a'])).exitCode).toBe(0);
   });
 
-  it('does not take what is no MMIF', async () => {
-    const refused = await chowda(['batches', 'upload', batch, 'cpb-a', '-'], { stdin: '{"views": 7}' });
-    expect(refused).toMatchObject({ exitCode: 1, out: '', err: expect.stringMatching(/^chowda: .*\n$/) });
+  it('rejects a file that is not MMIF', async () => {
+    const rejected = await chowda(['batches', 'upload', batch, 'cpb-a', '-'], { stdin: '{"views": 7}' });
+    expect(rejected).toMatchObject({ exitCode: 1, out: '', err: expect.stringMatching(/^chowda: .*\n$/) });
   });
 });
 
 describe('chowda actions', () => {
-  it('tells who did what, also of one batch alone', async () => {
+  it('lists who changed what, for all batches or for one', async () => {
     const { exitCode, out } = await chowda(['actions', '--batch', batch]);
     expect(exitCode).toBe(0);
     expect(out).toMatch(/local\tcreate-batch\tname Evening news/);
     expect(out).not.toContain('register-app');
     expect((await chowda(['actions'])).out).toContain('register-app');
-    expect((await chowda(['actions', '--batch', '999'])).out).toBe('Nothing was done.\n');
+    expect((await chowda(['actions', '--batch', '999'])).out).toBe('No actions.\n');
   });
 });
 
 describe('chowda retention', () => {
-  it('is for ever at first, and is changed for all batches', async () => {
+  it('shows and changes the rule for all batches', async () => {
     expect((await chowda(['retention'])).exitCode).toBe(0);
-    expect((await chowda(['retention', '--keep', 'final', '--days', '90'])).out).toMatch(/90.*\nSaid by local, /);
+    expect((await chowda(['retention', '--keep', 'final', '--days', '90'])).out).toMatch(/90.*\nSet by local at /);
     expect((await chowda(['retention', '--keep', 'all'])).exitCode).toBe(0);
   });
 
-  it('is changed for one batch, and given back to the installation', async () => {
-    expect((await chowda(['batches', 'retention', batch, '--keep', 'final'])).out).toContain('a rule of its own');
-    expect((await chowda(['batches', 'retention', batch])).out).toContain('a rule of its own');
+  it('sets a rule for one batch, and removes it', async () => {
+    const own = 'This rule was set for the batch.';
+    expect((await chowda(['batches', 'retention', batch, '--keep', 'final'])).out).toContain(own);
+    expect((await chowda(['batches', 'retention', batch])).out).toContain(own);
     expect((await chowda(['batches', 'retention', batch, '--as-installed'])).out).toContain(
       'the rule of the installation',
     );
   });
 
   it.each([[['--days', '3']], [['--keep', 'some']], [['--keep', 'all', '--days', '0']]])(
-    'does not understand %j',
+    'rejects the options %j',
     async (options) => {
       expect((await chowda(['retention', ...options])).exitCode).toBe(2);
       expect((await chowda(['batches', 'retention', batch, ...options])).exitCode).toBe(2);
@@ -77,12 +82,12 @@ describe('chowda retention', () => {
   );
 });
 
-describe('the end of a batch', () => {
-  it('is shown before it comes', async () => {
-    expect((await chowda(['batches', 'usage', batch])).out).toMatch(/^all of it\t0\t0 B\t$/m);
+describe('chowda batches delete', () => {
+  it('shows what would be deleted, and deletes it with --yes', async () => {
+    expect((await chowda(['batches', 'usage', batch])).out).toMatch(/^total\t0\t0 B\t$/m);
     const shown = await chowda(['batches', 'delete', batch]);
     expect(shown.exitCode).toBe(1);
-    expect(shown.out).toContain(`Nothing was deleted: "chowda batches delete ${batch} --yes" does it.`);
+    expect(shown.out).toContain(`Nothing was deleted. "chowda batches delete ${batch} --yes" deletes the batch.`);
     expect((await chowda(['batches', 'show', batch])).exitCode).toBe(0);
     expect((await chowda(['batches', 'delete', batch, '--yes'])).exitCode).toBe(0);
     expect((await chowda(['batches', 'show', batch])).exitCode).toBe(1);

@@ -81,7 +81,8 @@ export function healthLines({
       ['Breaker', breaker && `tripped ${breaker.trips} times, next probe at ${formatTime(breaker.probeAt)}`],
       [
         'Per file',
-        secondsPerFile && `${formatDuration(secondsPerFile.p50)} (median), ${formatDuration(secondsPerFile.p90)} (90th percentile)`,
+        secondsPerFile &&
+          `${formatDuration(secondsPerFile.p50)} (median), ${formatDuration(secondsPerFile.p90)} (90th percentile)`,
       ],
       ['Per media minute', secondsPerMediaMinute && formatDuration(secondsPerMediaMinute.p50)],
       ['Metadata', reachable.changed === true ? 'changed; "chowda apps refresh" updates it' : null],

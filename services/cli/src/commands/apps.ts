@@ -39,13 +39,17 @@ export function addAppCommands(program: Command, run: Runner): void {
       .description('lists the registered apps')
       .action(
         run(async (session) => {
-          await showList(session, { path: '/api/apps', item: appSchema, none: 'No apps. "chowda apps add" registers one.' }, [
-            { title: 'App', of: ({ slug }) => slug },
-            { title: 'Name', of: ({ name }) => name },
-            { title: 'Concurrency', of: ({ concurrency }) => concurrency },
-            { title: 'Usable', of: (app) => (app.paused ? 'paused' : usableLabel(app)) },
-            { title: 'Address', of: ({ url }) => url },
-          ]);
+          await showList(
+            session,
+            { path: '/api/apps', item: appSchema, none: 'No apps. "chowda apps add" registers one.' },
+            [
+              { title: 'App', of: ({ slug }) => slug },
+              { title: 'Name', of: ({ name }) => name },
+              { title: 'Concurrency', of: ({ concurrency }) => concurrency },
+              { title: 'Usable', of: (app) => (app.paused ? 'paused' : usableLabel(app)) },
+              { title: 'Address', of: ({ url }) => url },
+            ],
+          );
         }),
       ),
     'apps list',

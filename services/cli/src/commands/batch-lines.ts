@@ -6,7 +6,6 @@ import { barLine, NAME_WIDTH, stageBars } from '../watch/stage-bar.js';
 /** The state of a batch in one word. */
 export const batchStateLabel = ({ summary }: BatchView): string => (summary.paused ? 'paused' : summary.state);
 
-
 const mediaLabel = ({ done, total }: MediaHours): string =>
   `${formatDuration(done * 3600)} of ${formatDuration(total * 3600)} done`;
 

@@ -43,7 +43,9 @@ export function addBatchResults(batches: Command, run: Runner): void {
   );
   withExamples(
     withDownloadOptions(batches.command('download').addArgument(batchArgument()))
-      .description('downloads the results of a batch as a zip file; its manifest also lists missing results and the reasons')
+      .description(
+        'downloads the results of a batch as a zip file; its manifest also lists missing results and the reasons',
+      )
       .option('--formats <formats>', 'comma-separated: mmif, vtt, srt, txt, csv, jsonl', 'mmif')
       .option('--stages <which>', 'final: the last document of each file; all: the documents of every stage', 'final')
       .action(

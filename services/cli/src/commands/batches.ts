@@ -37,15 +37,19 @@ export function addBatchCommands(program: Command, run: Runner): void {
       .action(
         run<ListOptions>(async (session, _args, { limit, ...filter }) => {
           const path = pathWith('/api/batches', { ...filter });
-          await showList(session, { path, limit, item: batchSchema, none: 'No batches. "chowda batches create" creates one.' }, [
-            { title: 'ID', of: ({ id }) => id },
-            { title: 'Name', of: ({ name }) => name },
-            { title: 'Pipeline', of: ({ pipeline: { name, version } }) => `${name} v${version}` },
-            { title: 'Files', of: ({ files }) => files },
-            { title: 'State', of: batchStateLabel },
-            { title: 'Failed', of: ({ summary }) => summary.runs.failed },
-            { title: 'Created', of: ({ createdAt }) => formatTime(createdAt) },
-          ]);
+          await showList(
+            session,
+            { path, limit, item: batchSchema, none: 'No batches. "chowda batches create" creates one.' },
+            [
+              { title: 'ID', of: ({ id }) => id },
+              { title: 'Name', of: ({ name }) => name },
+              { title: 'Pipeline', of: ({ pipeline: { name, version } }) => `${name} v${version}` },
+              { title: 'Files', of: ({ files }) => files },
+              { title: 'State', of: batchStateLabel },
+              { title: 'Failed', of: ({ summary }) => summary.runs.failed },
+              { title: 'Created', of: ({ createdAt }) => formatTime(createdAt) },
+            ],
+          );
         }),
       ),
     'batches list --state running',

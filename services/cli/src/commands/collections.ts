@@ -35,7 +35,10 @@ export function addCollectionCommands(program: Command, run: Runner): void {
       .description('creates a collection, empty or with the media files that the options select')
       .option('--import <id>', 'all media files that this import found', positive)
       .option('--query <text>', 'all media files whose GUID or title contains these words')
-      .option('--status <status>', 'all media files whose latest run has this status (never, done, failed ...); narrows --query')
+      .option(
+        '--status <status>',
+        'all media files whose latest run has this status (never, done, failed ...); narrows --query',
+      )
       .option('--description <text>', 'description of the collection')
       .action(run<CreateOptions>(create)),
     'collections create "Evening news" --import 3',
@@ -102,11 +105,15 @@ function addReading(collections: Command, run: Runner): void {
             await session.output.show(await session.api.get(path), collectionSchema, collectionLines);
             return;
           }
-          await showList(session, { path: `${path}/files`, item: mediaFileRowSchema, none: 'The collection has no files.' }, [
-            { title: 'GUID', of: ({ guid }) => guid },
-            { title: 'Latest run', of: ({ status }) => status },
-            { title: 'Title', of: ({ title }) => title },
-          ]);
+          await showList(
+            session,
+            { path: `${path}/files`, item: mediaFileRowSchema, none: 'The collection has no files.' },
+            [
+              { title: 'GUID', of: ({ guid }) => guid },
+              { title: 'Latest run', of: ({ status }) => status },
+              { title: 'Title', of: ({ title }) => title },
+            ],
+          );
         }),
       ),
     'collections show "Evening news"',

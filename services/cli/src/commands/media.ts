@@ -34,7 +34,10 @@ export function addMediaCommands(program: Command, run: Runner): void {
           await showList(session, { path, limit, item: mediaFileRowSchema, none: 'No media files.' }, [
             { title: 'GUID', of: ({ guid }) => guid },
             { title: 'Kind', of: ({ kind }) => kind },
-            { title: 'Length', of: ({ durationMs }) => (durationMs === null ? null : formatDuration(durationMs / 1000)) },
+            {
+              title: 'Length',
+              of: ({ durationMs }) => (durationMs === null ? null : formatDuration(durationMs / 1000)),
+            },
             { title: 'Latest run', of: ({ status: state }) => state },
             { title: 'Title', of: ({ title }) => title },
           ]);

@@ -3,8 +3,7 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 /** Parses a whole number of at least 1, such as a batch ID. */
 export function positive(text: string): number {
   const number = Number(text);
-  if (!/^\d{1,15}$/.test(text) || number < 1)
-    throw new InvalidArgumentError('Expected a whole number, 1 or greater.');
+  if (!/^\d{1,15}$/.test(text) || number < 1) throw new InvalidArgumentError('Expected a whole number, 1 or greater.');
   return number;
 }
 

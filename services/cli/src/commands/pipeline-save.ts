@@ -67,7 +67,9 @@ async function save({ api, output }: Session, read: Pipeline): Promise<ExitCode>
 async function checkOnly({ api, output }: Session, read: Pipeline): Promise<ExitCode> {
   const answer = await api.send('POST', '/api/pipelines/check', { json: read.pipeline });
   const { errors } = await output.show(answer, pipelineCheckSchema, (check) => [
-    check.errors.length === 0 ? `Pipeline "${read.pipeline.name}" can be saved.` : `Pipeline "${read.pipeline.name}" cannot be saved:`,
+    check.errors.length === 0
+      ? `Pipeline "${read.pipeline.name}" can be saved.`
+      : `Pipeline "${read.pipeline.name}" cannot be saved:`,
     ...check.errors.map((fault) => faultLine(read, fault)),
     ...findingLines(check.findings),
   ]);

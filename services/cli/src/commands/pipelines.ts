@@ -68,13 +68,17 @@ function addReading(pipelines: Command, run: Runner): void {
       .action(
         run<{ query?: string; archived?: boolean }>(async (session, _args, query) => {
           const path = pathWith('/api/pipelines', { ...query });
-          await showList(session, { path, item: pipelineSchema, none: 'No pipelines. "chowda pipelines create" creates one.' }, [
-            { title: 'ID', of: ({ id }) => id },
-            { title: 'Name', of: ({ name }) => name },
-            { title: 'Version', of: ({ version }) => version },
-            { title: 'Saved', of: ({ createdAt }) => formatTime(createdAt) },
-            { title: 'Stages', of: ({ stages }) => stages.map(({ app }) => app).join(', ') },
-          ]);
+          await showList(
+            session,
+            { path, item: pipelineSchema, none: 'No pipelines. "chowda pipelines create" creates one.' },
+            [
+              { title: 'ID', of: ({ id }) => id },
+              { title: 'Name', of: ({ name }) => name },
+              { title: 'Version', of: ({ version }) => version },
+              { title: 'Saved', of: ({ createdAt }) => formatTime(createdAt) },
+              { title: 'Stages', of: ({ stages }) => stages.map(({ app }) => app).join(', ') },
+            ],
+          );
         }),
       ),
     'pipelines list',
@@ -154,4 +158,3 @@ function addVersions(pipelines: Command, run: Runner): void {
 async function findPipeline(session: Session, nameOrId: string): Promise<Answer> {
   return session.api.get(`/api/pipelines/${await pipelineId(session, nameOrId)}`);
 }
-

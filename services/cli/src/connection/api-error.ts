@@ -20,7 +20,11 @@ const exitCodeOf = (status: number): ExitCode =>
 export function apiError(url: string, status: number, text: string): ApiError {
   const parsed = problemSchema.safeParse(parseJson(text));
   if (!parsed.success)
-    return new ApiError(status, null, `${url} returned status ${status}, but not in the format of Chowda. Check CHOWDA_URL.`);
+    return new ApiError(
+      status,
+      null,
+      `${url} returned status ${status}, but not in the format of Chowda. Check CHOWDA_URL.`,
+    );
   const { detail, requestId } = parsed.data;
   const reference = status >= 500 && requestId !== undefined ? ` (request ID ${requestId})` : '';
   return new ApiError(status, parsed.data, `${detail}${reference}`);

@@ -70,7 +70,9 @@ export class Api {
       return { status: response.status, text, body: text === '' ? null : (JSON.parse(text) as unknown) };
     } catch (cause) {
       const url = new URL(path, this.server.url).href;
-      throw new CliError(`${url} did not respond in the format of Chowda. Check CHOWDA_URL.`, EXIT.unreachable, { cause });
+      throw new CliError(`${url} did not respond in the format of Chowda. Check CHOWDA_URL.`, EXIT.unreachable, {
+        cause,
+      });
     }
   }
 

@@ -15,9 +15,8 @@ describe(chooseServer, () => {
     expect(chooseServer(config, started)).toEqual({ url: 'https://chowda.example.org', token: 'mine' });
   });
 
-  it.each(['http://localhost:9000', 'http://[::1]:9000', 'http://127.0.0.1'])(
-    'sends the local token to %s',
-    (url) => expect(chooseServer({ CHOWDA_URL: url }, started)).toEqual({ url, token: 'local' }),
+  it.each(['http://localhost:9000', 'http://[::1]:9000', 'http://127.0.0.1'])('sends the local token to %s', (url) =>
+    expect(chooseServer({ CHOWDA_URL: url }, started)).toEqual({ url, token: 'local' }),
   );
 
   it.each(['https://chowda.example.org', 'http://localhost.example.org', 'http://10.0.0.1'])(

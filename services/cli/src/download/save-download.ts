@@ -27,7 +27,6 @@ export interface Saved {
   readonly bytes: number;
 }
 
-
 export interface DownloadContext {
   readonly api: Api;
   readonly signal: AbortSignal;
@@ -39,7 +38,11 @@ export interface DownloadContext {
  * Saves a response as a file. Until it is complete, the file has a unique `.part` name, so that an incomplete file never
  * looks like a complete one. If the connection breaks, the download starts over, up to five times. Ctrl-C leaves no file.
  */
-export async function saveDownload({ api, signal, onRetry }: DownloadContext, path: string, target: Target): Promise<Saved> {
+export async function saveDownload(
+  { api, signal, onRetry }: DownloadContext,
+  path: string,
+  target: Target,
+): Promise<Saved> {
   if (target.output !== undefined) await refuseToOverwrite(target.output, target);
   const failures: RequestFailure[] = [];
   for (;;) {
@@ -94,9 +97,13 @@ function connectionFailure(error: unknown, file: string): RequestFailure {
 
 const incomplete = (file: string, cause: unknown, attempts = 1): CliError => {
   const times = attempts === 1 ? '' : ` ${attempts} times; nothing was saved`;
-  return new CliError(`The download of ${file} was interrupted${times}. Run the same command again.`, EXIT.unreachable, {
-    cause,
-  });
+  return new CliError(
+    `The download of ${file} was interrupted${times}. Run the same command again.`,
+    EXIT.unreachable,
+    {
+      cause,
+    },
+  );
 };
 
 async function refuseToOverwrite(file: string, { force }: Target): Promise<void> {
@@ -105,5 +112,6 @@ async function refuseToOverwrite(file: string, { force }: Target): Promise<void>
     () => true,
     () => false,
   );
-  if (exists) throw usageError(`${file} already exists. Choose another name with --output, or replace it with --force.`);
+  if (exists)
+    throw usageError(`${file} already exists. Choose another name with --output, or replace it with --force.`);
 }

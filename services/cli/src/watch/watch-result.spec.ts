@@ -8,7 +8,13 @@ const trial: Trial = { files: 10, done: 10, failed: 0, ended: true };
 describe(watchResult, () => {
   it.each<[string, BatchState, Partial<RunTotals>, Trial | undefined, number | null]>([
     ['is null while runs are in progress', 'running', { running: 1 }, undefined, null],
-    ['is null while runs are in progress, even if others failed', 'running', { running: 1, failed: 3 }, undefined, null],
+    [
+      'is null while runs are in progress, even if others failed',
+      'running',
+      { running: 1, failed: 3 },
+      undefined,
+      null,
+    ],
     ['is 0 if every run is done', 'finished', { done: 3 }, undefined, 0],
     ['is 1 if a run failed', 'finished', { done: 2, failed: 1 }, undefined, 1],
     ['is 1 if a run was cancelled', 'finished', { done: 2, cancelled: 1 }, undefined, 1],
