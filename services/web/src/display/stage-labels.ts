@@ -12,47 +12,47 @@ import {
   type StageState,
 } from '#libs/contracts';
 
-/** What has a sign and a colour of its own: a state, or the mark of a stage that is done but deserves a look. */
+/** What has its own sign and colour: a state, or the mark of a done stage whose result needs a check. */
 export type Sign = StageState | StageMark;
 
-/** The sign of a stage: marks are only on stages that are done. */
+/** The sign of a stage; only done stages have marks. */
 export const signOf = (state: StageState, mark?: StageMark | null): Sign => mark ?? state;
 
-/** All signs of stages, marks beside `done`. */
+/** All signs of stages; marks follow `done`. */
 export const SIGNS: readonly Sign[] = STAGE_STATES.flatMap((state) =>
   state === 'done' ? [state, ...STAGE_MARKS] : [state],
 );
 
-/** How a mark reads behind the word "done". */
-const MARK_WORDS: Readonly<Record<StageMark, string>> = {
+/** Labels of marks, to follow the word "done". */
+const MARK_LABELS: Readonly<Record<StageMark, string>> = {
   warnings: 'with warnings',
   empty: 'nothing found',
-  partial: 'covers only a part',
+  partial: 'partial coverage',
 };
 
 const isMark = (sign: string): sign is StageMark => (STAGE_MARKS as readonly string[]).includes(sign);
 
-/** How a sign reads to a person: "running", "done, nothing found". */
-export const signWords = (sign: Sign | BatchState): string => (isMark(sign) ? `done, ${MARK_WORDS[sign]}` : sign);
+/** Label of a sign: "running", "done, nothing found". */
+export const signLabel = (sign: Sign | BatchState): string => (isMark(sign) ? `done, ${MARK_LABELS[sign]}` : sign);
 
-/** Sign and words of a batch; one that is finished says whether all of it went well. */
+/** Sign and label of a batch; the label of a finished batch states whether files failed. */
 export const batchSign = ({
   state,
   runs,
-}: Pick<BatchSummary, 'state' | 'runs'>): { sign: Sign | BatchState; words: string } =>
+}: Pick<BatchSummary, 'state' | 'runs'>): { sign: Sign | BatchState; label: string } =>
   state === 'finished' && runs.failed > 0
-    ? { sign: 'failed', words: 'finished with failures' }
-    : { sign: state, words: signWords(state) };
+    ? { sign: 'failed', label: 'finished with failures' }
+    : { sign: state, label: signLabel(state) };
 
-/** How an outcome reads to a person. */
-export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
+/** Labels of outcomes. */
+export const OUTCOME_LABELS: Readonly<Record<Outcome, string>> = {
   ok: 'ok',
   'ok-with-warnings': 'ok, with warnings',
   empty: 'nothing found',
-  'app-error': 'error in the app',
-  'invalid-input': 'input refused by the app',
-  'invalid-output': 'answer is not valid',
-  timeout: 'took too long',
+  'app-error': 'app error',
+  'invalid-input': 'input rejected by the app',
+  'invalid-output': 'invalid response',
+  timeout: 'timed out',
   unreachable: 'app not reachable',
   'out-of-memory': 'out of memory',
   'media-missing': 'media file missing',
@@ -60,31 +60,28 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   cancelled: 'cancelled',
 };
 
-/**
- * The sentence of a stage when it says more than what stands beside it: counts and warnings of a success have places
- * of their own, and are not told twice.
- */
-export function tellingSentence({
+/** The sentence of a stage, or null if it only repeats the counts and warnings of a success, which the page shows. */
+export function visibleSentence({
   outcome,
   sentence,
   warnings,
 }: Pick<StageRunView, 'outcome' | 'sentence' | 'warnings'>): string | null {
-  const isTold = outcome !== null && isSuccess(outcome) && (outcome !== 'empty' || warnings.length > 0);
-  return isTold ? null : sentence;
+  const isRepeated = outcome !== null && isSuccess(outcome) && (outcome !== 'empty' || warnings.length > 0);
+  return isRepeated ? null : sentence;
 }
 
-/** Name of a cell for those who do not see it: "cpb-aacip-507-zw18k75z4h, shots, running, 40 %". */
+/** Accessible name of a cell: "cpb-aacip-507-zw18k75z4h, shots, running, 40 %". */
 export const cellName = (guid: string, stage: string, sign: Sign, percent: number | null): string =>
-  [guid, stage, signWords(sign), ...(percent === null ? [] : [`${Math.floor(percent)} %`])].join(', ');
+  [guid, stage, signLabel(sign), ...(percent === null ? [] : [`${Math.floor(percent)} %`])].join(', ');
 
-/** A part of a bar: a sign and its share of all files. */
+/** A part of a bar: the number of files with a sign, and their percentage of all files. */
 export interface BarPart {
   readonly sign: Sign;
   readonly count: number;
   readonly percent: number;
 }
 
-/** Order of the parts of a bar: what is settled first. */
+/** Order of the parts of a bar: settled states first. */
 const BAR_ORDER: readonly Sign[] = [
   'done',
   ...STAGE_MARKS,
@@ -97,7 +94,7 @@ const BAR_ORDER: readonly Sign[] = [
   'waiting',
 ];
 
-/** How the files of one stage are spread over its signs, without empty parts; a marked file is not `done` as well. */
+/** Distribution of the files of one stage over the signs, without empty parts. A marked file does not count as `done`. */
 export function barParts(counts: StageCounts, marks: MarkCounts): BarPart[] {
   const marked = STAGE_MARKS.reduce((sum, mark) => sum + marks[mark], 0);
   const shown: Readonly<Record<Sign, number>> = { ...counts, ...marks, done: Math.max(counts.done - marked, 0) };
@@ -109,9 +106,9 @@ export function barParts(counts: StageCounts, marks: MarkCounts): BarPart[] {
   }));
 }
 
-/** A bar in words: "shots: 2 done (1 nothing found), 1 running". */
+/** Accessible name of a bar: "shots: 2 done (1 nothing found), 1 running". */
 export function barName(stage: string, counts: StageCounts, marks: MarkCounts): string {
-  const marked = STAGE_MARKS.filter((mark) => marks[mark] > 0).map((mark) => `${marks[mark]} ${MARK_WORDS[mark]}`);
+  const marked = STAGE_MARKS.filter((mark) => marks[mark] > 0).map((mark) => `${marks[mark]} ${MARK_LABELS[mark]}`);
   const done = marked.length === 0 ? 'done' : `done (${marked.join(', ')})`;
   const states = BAR_ORDER.filter((sign): sign is StageState => !isMark(sign) && counts[sign] > 0);
   const parts = states.map((state) => `${counts[state]} ${state === 'done' ? done : state}`);

@@ -1,14 +1,14 @@
 import type { BatchSummary } from '#libs/contracts';
 
 /**
- * What a screen reader is told when a batch went on: the sentence of the batch, with how many files ended since the
- * last time. Null when nothing worth telling changed; the first summary is never told, it stands on the page.
+ * The announcement of a batch's progress: its summary sentence, and how many files finished since the last announcement.
+ * Null if the sentence did not change, and for the first summary, because it is already on the page.
  */
 export function announcement(last: BatchSummary | null, now: BatchSummary): string | null {
   if (last === null || last.sentence === now.sentence) return null;
-  const ended = (['done', 'failed'] as const)
+  const finished = (['done', 'failed'] as const)
     .map((state) => ({ state, more: now.runs[state] - last.runs[state] }))
     .filter(({ more }) => more > 0)
     .map(({ state, more }) => `${more} more ${state}`);
-  return ended.length === 0 ? now.sentence : `${now.sentence} (${ended.join(', ')})`;
+  return finished.length === 0 ? now.sentence : `${now.sentence} (${finished.join(', ')})`;
 }
