@@ -3,16 +3,16 @@ import { legibleText } from './legible-text.js';
 import type { TextReader } from './text-reader.js';
 import type { ReadFrame } from './text-view.js';
 
-/** A video and the times in milliseconds at which to read it; lines below `minConfidence` percent are dropped. */
+/** A video and the times in milliseconds at which to read it; lines below `minConfidence` percent are omitted. */
 export interface Reading {
   readonly path: string;
   readonly times: readonly number[];
   readonly minConfidence: number;
-  /** Ends FFmpeg and the reading. */
+  /** Kills FFmpeg and stops the text recognition. */
   readonly signal: AbortSignal;
 }
 
-/** Reads the frames one after the other; `onFrame` hears of each frame done. Frames without text are left out. */
+/** Reads the frames one after the other and calls `onFrame` after each. Frames without text are omitted. */
 export async function readFrames(
   reader: TextReader,
   { path, times, minConfidence, signal }: Reading,

@@ -17,9 +17,9 @@ export interface TextParameters {
 }
 
 const NO_SHOTS =
-  'The input holds no labelled TimeFrame to choose frames from; the whole video was read. Run the app "shots" before.';
+  'The input contains no labelled TimeFrame to choose frames from; the whole video was read. Run the app "shots" before this one.';
 
-/** Reads the text on screen in the stretches that earlier apps found. */
+/** Reads on-screen text in the segments that earlier apps found. */
 export const findText =
   (reader: TextReader): Annotate<TextParameters> =>
   async ({ mmif, parameters, signal, progress, warn }) => {
