@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { batchSchema, countOf, editedBatchFilesSchema } from '#libs/contracts';
 import { usageError } from '../exit-codes.js';
-import { countOf } from '../output/format.js';
 import type { Runner } from '../session.js';
 import { batchArgument, draftArgument, positive, withExamples } from './options.js';
 import { type BatchInput, batchInput } from './batch-input.js';

@@ -10,7 +10,7 @@ import {
 } from '#libs/contracts';
 import { EXIT } from '../exit-codes.js';
 import { tableLines, tabLines, type Column } from '../output/table.js';
-import { formatBytes, countOf } from '../output/format.js';
+import { formatBytes } from '../output/format.js';
 import type { Runner } from '../session.js';
 import { batchArgument, withExamples } from './options.js';
 

@@ -12,7 +12,7 @@ import {
 } from '#libs/contracts';
 import { EXIT, type ExitCode, usageError } from '../exit-codes.js';
 import { fieldLines } from '../output/table.js';
-import { countOf, formatTime } from '../output/format.js';
+import { formatTime } from '../output/format.js';
 import { type Runner, type Session, showList } from '../session.js';
 import { collectionArgument, positive, withExamples } from './options.js';
 import { collectionId } from './id-by-name.js';
@@ -152,8 +152,7 @@ async function change(session: Session, name: string, verb: 'add' | 'remove', op
 
 function unknownLines({ count, guids }: UnknownGuids): string[] {
   if (count === 0) return [];
-  const others = count > guids.length ? ` and ${count - guids.length} more` : '';
-  return [`Not in the archive, ignored: ${guids.join(', ')}${others}.`];
+  return [`Not in the archive, ignored: ${firstOf(guids, guids.length, count)}.`];
 }
 
 const collectionLines = (collection: CollectionView): string[] =>

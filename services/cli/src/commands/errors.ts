@@ -10,7 +10,7 @@ import {
 import { usageError } from '../exit-codes.js';
 import { plainLines } from '../output/clean.js';
 import { parseAnswer } from '../output/output.js';
-import { countOf, formatTime } from '../output/format.js';
+import { formatTime } from '../output/format.js';
 import { pages, type Runner, type Session } from '../session.js';
 import { batchArgument, stageOption, withExamples } from './options.js';
 
@@ -58,7 +58,7 @@ function groupLines(group: ErrorGroupRow): string[] {
   return [
     `${countOf(count, 'file')} failed at stage ${index} (${name}): ${sentence}`,
     ...(nextAction === null ? [] : [`  What to do: ${nextAction}`]),
-    `  Files: ${samples.map(({ guid, run }) => `${guid} (run ${run})`).join(', ')}${others}`,
+    `  Files: ${firstOf(files, files.length, count)}`,
     `  Seen: ${formatTime(firstSeen)} to ${formatTime(lastSeen)}${worker === null ? '' : `, all on worker ${worker}`}`,
     `  Group: ${fingerprint}`,
   ].map(plainLines);

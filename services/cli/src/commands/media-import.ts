@@ -2,14 +2,14 @@ import type { Command } from 'commander';
 import { pathWith } from '../connection/paths.js';
 import { basename, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { importLineSchema, importReportSchema, type ImportLine, type ImportReport } from '#libs/contracts';
+import { countOf, type ImportLine, importLineSchema, type ImportReport, importReportSchema } from '#libs/contracts';
 import type { Answer, RequestBody } from '../connection/api.js';
 import { EXIT, type ExitCode, usageError } from '../exit-codes.js';
 import { importBody, importTypeOf } from '../files/import-type.js';
 import { type InputFile, withInputFile } from '../files/input-file.js';
 import type { Output } from '../output/output.js';
 import { type Column, tableLines } from '../output/table.js';
-import { formatBytes, countOf } from '../output/format.js';
+import { formatBytes } from '../output/format.js';
 import { type Runner, type Session, showList } from '../session.js';
 import { positive, withExamples } from './options.js';
 

@@ -7,7 +7,7 @@ import {
   type RetentionView,
 } from '#libs/contracts';
 import { usageError } from '../exit-codes.js';
-import { countOf, formatTime } from '../output/format.js';
+import { formatTime } from '../output/format.js';
 import type { Runner } from '../session.js';
 import { batchArgument, positive, withExamples } from './options.js';
 

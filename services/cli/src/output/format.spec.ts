@@ -1,11 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatBytes, countOf, formatDuration, formatTime } from './format.js';
+import { formatBytes, formatDuration, formatTime } from './format.js';
 
 describe('the number formats', () => {
   it.each([
-    [countOf(1, 'file'), '1 file'],
-    [countOf(1200, 'file'), '1,200 files'],
-    [countOf(2, 'copy', 'copies'), '2 copies'],
     [formatBytes(0), '0 B'],
     [formatBytes(1536), '1.5 KiB'],
     [formatBytes(3 * 2 ** 40), '3.0 TiB'],

@@ -1,9 +1,3 @@
-const numbers = new Intl.NumberFormat('en');
-
-/** A number with its noun: "1 file", "1,200 files". */
-export const countOf = (count: number, one: string, many = `${one}s`): string =>
-  `${numbers.format(count)} ${count === 1 ? one : many}`;
-
 /** An ISO time in local time: "2026-11-25 16:20"; empty for null. */
 export function formatTime(time: string | null): string {
   if (time === null) return '';

@@ -5,7 +5,6 @@ import { StageBars } from '../batches/stage-bars.js';
 import { StartButton } from '../batches/start-button.js';
 import { PageHeading } from '../shell/page-heading.js';
 import { StatePill } from '../shell/state-pill.js';
-import { countOf } from '../display/format.js';
 import { batchSign } from '../display/stage-labels.js';
 import classes from './batch-header.module.css';
 

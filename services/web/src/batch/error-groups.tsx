@@ -1,6 +1,5 @@
 import { Paper, Stack, Text, Title } from '@mantine/core';
-import type { BatchSummary, ErrorGroup } from '#libs/contracts';
-import { countOf } from '../display/format.js';
+import { type BatchSummary, countOf, type ErrorGroup } from '#libs/contracts';
 import { OUTCOME_LABELS } from '../display/stage-labels.js';
 import classes from './error-groups.module.css';
 

@@ -4,7 +4,6 @@ import { type BatchView, countOf } from '#libs/contracts';
 import { runsQuery } from '../api/batches.js';
 import type { CellGrid } from '../grid/cell-grid.js';
 import { ErrorPanel } from '../shell/error-panel.js';
-import { countOf } from '../display/format.js';
 import { FileRow } from './file-row.js';
 import classes from './file-table.module.css';
 import { Legend } from './legend.js';

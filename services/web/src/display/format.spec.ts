@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { countOf, elapsed, formatBytes, formatDuration } from './format.js';
+import { elapsed, formatBytes, formatDuration } from './format.js';
 
 describe(formatDuration, () => {
   it.each([
@@ -19,12 +19,6 @@ describe(elapsed, () => {
     expect(elapsed(start, null, Date.parse(start) + 7)).toBe(7);
     expect(elapsed(start, '2026-01-01T10:00:02Z', Date.parse(start) + 7)).toBe(2000);
     expect(elapsed(null, null, 7)).toBeNull();
-  });
-});
-
-describe(countOf, () => {
-  it('uses the singular only for 1', () => {
-    expect([0, 1, 2].map((n) => countOf(n, 'file'))).toEqual(['0 files', '1 file', '2 files']);
   });
 });
 

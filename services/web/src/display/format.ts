@@ -1,10 +1,5 @@
-const numbers = new Intl.NumberFormat();
 const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-
-/** A number with its noun: "1 file", "1,200 files". */
-export const countOf = (count: number, one: string, many = `${one}s`): string =>
-  `${numbers.format(count)} ${count === 1 ? one : many}`;
 
 /** Local time of day with seconds. */
 export const formatClock = (time: number | string): string => timeOfDay.format(new Date(time));

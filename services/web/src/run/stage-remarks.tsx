@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import type { StageRunView } from '#libs/contracts';
-import { countOf, formatClock, formatDuration } from '../display/format.js';
+import { countOf, type StageRunView } from '#libs/contracts';
+import { formatClock, formatDuration } from '../display/format.js';
 import { type Sign, signOf, visibleSentence } from '../display/stage-labels.js';
 import { SignIcon } from '../shell/sign-icon.js';
 import pageClasses from './run-page.module.css';
