@@ -51,9 +51,7 @@ describe('chowda apps', () => {
     const { out } = await chowda(['apps', 'list', '--json']);
     expect(lines(out).map((line) => (JSON.parse(line) as AppView).slug)).toEqual([app]);
   });
-});
 
-describe('chowda apps', () => {
   it('changes the settings of an app', async () => {
     const { exitCode, out } = await chowda(['apps', 'set', app, '--concurrency', '4', '--cost', '1.2', '--disable']);
     expect(exitCode).toBe(0);
