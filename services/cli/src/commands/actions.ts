@@ -23,7 +23,7 @@ export function addActionCommands(program: Command, run: Runner): void {
     program
       .command('actions')
       .description('lists the audit log: who changed what, newest first')
-      .option('--batch <id>', 'only changes to this batch, which may be deleted by now', positive)
+      .option('--batch <id>', 'only changes to this batch, even if it was deleted', positive)
       .addOption(limitOption())
       .action(
         run<ListOptions>(async (session, _args, { batch, limit }) => {

@@ -35,7 +35,7 @@ export function addAppControl(apps: Command, run: Runner): void {
       .option('--notes <text>', 'notes for other users')
       .option(
         '--retry <outcome=attempts:seconds>',
-        'retry rule for an outcome; repeat the option for several',
+        'retry rule for an outcome; can be repeated',
         withRetryRule,
       )
       .option('--enable', 'allow new pipelines to use the app')

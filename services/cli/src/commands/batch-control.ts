@@ -70,7 +70,7 @@ function addRetry(batches: Command, run: Runner): void {
       .description('retries the failed runs of a batch, each from its failed stage')
       .option('--group <fingerprint>', 'only runs of this error group, as "chowda errors" shows it')
       .option('--app <slug>', 'only runs that failed at this app')
-      .addOption(stageOption('start from this stage'))
+      .addOption(stageOption('to start from', 'the stage at which each run failed'))
       .option('--cancelled', 'retry the cancelled runs instead of the failed ones')
       .option('--dry-run', 'only show which runs would be retried, and from which stage')
       .action(
@@ -107,7 +107,7 @@ function addEditing(batches: Command, run: Runner): void {
     batches
       .command('archive')
       .addArgument(batchArgument())
-      .description('hides a batch that is not running from the list')
+      .description('hides a batch from the list; the batch must not be running')
       .option('--undo', 'show it in the list again')
       .action(
         run<{ undo?: boolean }>(async ({ api, output }, [id], { undo = false }) => {

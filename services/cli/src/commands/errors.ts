@@ -27,7 +27,7 @@ export function addErrorCommands(program: Command, run: Runner): void {
       .addArgument(batchArgument())
       .description('groups the failures of a batch by cause and shows what to do about each')
       .option('--group <fingerprint>', 'show this group with its files and a stack trace; requires --stage')
-      .addOption(stageOption('stage of the group'))
+      .addOption(stageOption('of the group'))
       .action(
         run<ErrorOptions>(async (session, [id], { group, stage }) => {
           if (group === undefined) return showGroups(session, id!);

@@ -37,11 +37,14 @@ export const pipelineArgument = (): Argument => new Argument('<pipeline>', 'name
 
 export const collectionArgument = (): Argument => new Argument('<collection>', 'name or ID of the collection');
 
-export const limitOption = (): Option => new Option('--limit <number>', 'show at most this many').argParser(positive);
+export const limitOption = (): Option => new Option('--limit <number>', 'maximum number of rows').argParser(positive);
 
-/** Index of a stage, counted from 0. */
-export const stageOption = (description: string): Option =>
-  new Option('--stage <index>', `${description}, counted from 0`).argParser(natural);
+/** Index of a stage; `purpose` completes "stage ...", `fallback` describes the default. */
+export const stageOption = (purpose: string, fallback?: string): Option =>
+  new Option(
+    '--stage <index>',
+    `stage ${purpose}, counted from 0${fallback === undefined ? '' : `; default: ${fallback}`}`,
+  ).argParser(natural);
 
 /** Adds examples below the help of a command. */
 export const withExamples = (command: Command, ...lines: readonly string[]): Command =>

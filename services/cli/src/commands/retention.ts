@@ -28,7 +28,7 @@ const withKeepOptions = (command: Command): Command =>
         'all: documents of every stage and attempt; final: the last document of each file',
       ).choices(['all', 'final']),
     )
-    .option('--days <number>', 'keep them this long after the batch has finished; default: forever', positive);
+    .option('--days <number>', 'keep them for this many days after the batch has finished; default: forever', positive);
 
 /** The rule that the options state; undefined to show the current rule. */
 function keepRule({ keep, days }: KeepOptions): { keep: string; days: number | null } | undefined {

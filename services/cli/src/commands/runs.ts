@@ -38,7 +38,7 @@ export function addRunCommands(program: Command, run: Runner): void {
     withDownloadOptions(runs.command('download').addArgument(runArgument()))
       .description('downloads the result of a run')
       .option('--format <format>', 'mmif, vtt, srt, txt, csv or jsonl', 'mmif')
-      .addOption(stageOption('result of this stage instead of the last one'))
+      .addOption(stageOption('whose result to download', 'the last stage'))
       .action(
         run<RunDownloadOptions>((session, [id], { format, stage, ...target }) => {
           const path = pathWith(`/api/runs/${id}/export`, { format, stage });
@@ -57,7 +57,7 @@ function addReading(runs: Command, run: Runner): void {
       .addArgument(batchArgument())
       .description('lists the runs of a batch, in the order of its files')
       .option('--state <state>', 'only runs in this state: waiting, running, done, failed, cancelled, retrying ...')
-      .addOption(stageOption('apply the other options to this stage'))
+      .addOption(stageOption('to which the other options apply'))
       .option('--mark <mark>', 'only runs with this mark: warnings, empty or partial')
       .option('--group <fingerprint>', 'only runs of this error group, as "chowda errors" shows it')
       .option('--query <text>', 'only runs whose GUID or title contains this text')
@@ -118,7 +118,7 @@ function addControl(runs: Command, run: Runner): void {
       .command('retry')
       .addArgument(runArgument())
       .description('retries a finished run')
-      .addOption(stageOption('start from this stage instead of the one at which the run ended'))
+      .addOption(stageOption('to start from', 'the stage at which the run ended'))
       .option('--dry-run', 'only show what would be retried')
       .action(
         run<RetryOptions>(async (session, [id], { stage, dryRun }) =>
