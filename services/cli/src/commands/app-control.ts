@@ -33,11 +33,7 @@ export function addAppControl(apps: Command, run: Runner): void {
       .option('--deadline <seconds>', 'time limit for one document', positive)
       .option('--cost <amount>', 'cost of one hour of its machine, for estimates', amount)
       .option('--notes <text>', 'notes for other users')
-      .option(
-        '--retry <outcome=attempts:seconds>',
-        'retry rule for an outcome; can be repeated',
-        withRetryRule,
-      )
+      .option('--retry <outcome=attempts:seconds>', 'retry rule for an outcome; can be repeated', withRetryRule)
       .option('--enable', 'allow new pipelines to use the app')
       .option('--disable', 'do not allow new pipelines to use the app; existing ones continue')
       .action(
