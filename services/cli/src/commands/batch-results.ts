@@ -12,8 +12,8 @@ interface BatchDownloadOptions extends DownloadOptions {
   readonly stages: string;
 }
 
-const span = (range: Percentiles | null, words: (value: number) => string): string | null =>
-  range && `${words(range.p50)} to ${words(range.p90)}`;
+const span = (range: Percentiles | null, format: (value: number) => string): string | null =>
+  range && `${format(range.p50)} to ${format(range.p90)}`;
 
 const STAGE_COLUMNS: readonly Column<BatchEstimate['stages'][number]>[] = [
   { title: 'Stage', of: ({ index }) => index },
