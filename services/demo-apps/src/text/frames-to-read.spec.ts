@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { framesToRead } from './frames-to-read.js';
+import { chooseFrames, framesToRead } from './frames-to-read.js';
 
 const span = (label: string, start: number, end: number) => ({ label, start, end });
 
@@ -20,5 +20,21 @@ describe('the frames to read', () => {
   it('are null if there are only bars and black', () => {
     expect(framesToRead([span('bars', 0, 5000)], 5000)).toBeNull();
     expect(framesToRead([], 5000)).toBeNull();
+  });
+});
+
+describe('the frames of a shot', () => {
+  it('are only the middle frame of a short shot', () => {
+    expect(chooseFrames({ start: 1000, end: 4000 }, 5000)).toEqual([2500]);
+  });
+
+  it('are evenly spaced over a long shot', () => {
+    expect(chooseFrames({ start: 0, end: 20_000 }, 5000)).toEqual([2500, 7500, 12_500, 17_500]);
+  });
+
+  it('are never at the edge of a shot', () => {
+    const times = chooseFrames({ start: 3000, end: 60_000 }, 700);
+    expect(Math.min(...times)).toBeGreaterThan(3000);
+    expect(Math.max(...times)).toBeLessThan(60_000);
   });
 });
