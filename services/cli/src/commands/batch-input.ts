@@ -1,6 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Input of the first stage: the media file alone, its latest MMIF document, or the output of a stage of another batch. */
+/**
+ * Input of the first stage: the media file alone, its latest MMIF document, or the output of a stage of another batch.
+ */
 export type BatchInput =
   | { readonly kind: 'source' }
   | { readonly kind: 'latest' }

@@ -15,8 +15,8 @@ const LONGEST_WAIT = 60 * SECOND;
 const TEMPORARY = [429, 502, 503, 504];
 
 /**
- * Milliseconds until a request is sent again, or null to give up. `failures` are all failures of the request so far, the
- * newest last. An address that was never reachable is not tried again.
+ * Milliseconds until a request is sent again, or null to give up. `failures` are all failures of the request so far,
+ * the newest last. An address that was never reachable is not tried again.
  */
 export function retryDelay(failures: readonly RequestFailure[]): number | null {
   const delay = DELAYS[failures.length - 1];

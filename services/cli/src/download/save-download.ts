@@ -35,8 +35,9 @@ export interface DownloadContext {
 }
 
 /**
- * Saves a response as a file. Until it is complete, the file has a unique `.part` name, so that an incomplete file never
- * looks like a complete one. If the connection breaks, the download starts over, up to five times. Ctrl-C leaves no file.
+ * Saves a response as a file. Until it is complete, the file has a unique `.part` name, so that an incomplete file
+ * never looks like a complete one. If the connection breaks, the download starts over, up to five times. Ctrl-C leaves
+ * no file.
  */
 export async function saveDownload(
   { api, signal, onRetry }: DownloadContext,

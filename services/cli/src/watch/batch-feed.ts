@@ -25,8 +25,8 @@ const ANSWER_WITHIN = 5 * SECOND;
 /**
  * Follows the state of one batch.
  *
- * - Connected: a snapshot over REST, then the summaries that the notifier sends. A summary older than the shown state is
- *   ignored. The snapshot is read again every 10 s, and when the state of the batch changes.
+ * - Connected: a snapshot over REST, then the summaries that the notifier sends. A summary that is older than the shown
+ *   state is ignored. The snapshot is read again every 10 s, and when the state of the batch changes.
  * - After a gap or a reconnect: a new snapshot.
  * - Not connected, or where no live connection is possible: a new snapshot every 2 s.
  */

@@ -18,8 +18,8 @@ function stated(view: View, properties: Readonly<Record<string, unknown>>, name:
 }
 
 /**
- * TimeFrames with a label (`label`, or `frameType` of older apps) and times in milliseconds or seconds, ordered by start
- * time. TimeFrames that count frames are omitted.
+ * TimeFrames with a label (`label`, or `frameType` of older apps) and times in milliseconds or seconds, ordered by
+ * start time. TimeFrames that count frames are omitted.
  */
 export function findTimeFrames({ views }: Mmif): LabelledSpan[] {
   const spans = views.flatMap((view) =>

@@ -37,8 +37,8 @@ const filters = ({ threshold, shortest }: ScanOptions) =>
   ].join(';');
 
 /**
- * Decodes the pictures and the sound of a video once each; `onProgress` receives 0 to 100 percent. Throws NoVideoError if
- * the file is not a video, and the reason of an aborted signal.
+ * Decodes the pictures and the sound of a video once each; `onProgress` receives 0 to 100 percent. Throws NoVideoError
+ * if the file is not a video, and the reason of an aborted signal.
  */
 export async function scanVideo(
   path: string,

@@ -4,7 +4,9 @@ export interface Segment {
   readonly end: number;
 }
 
-/** Segments of at least `shortest` milliseconds in which every sample is true; samples are `step` milliseconds apart. */
+/**
+ * Segments of at least `shortest` milliseconds in which every sample is true; samples are `step` milliseconds apart.
+ */
 export function segmentsOf(samples: readonly boolean[], step: number, shortest: number): Segment[] {
   const segments: Segment[] = [];
   let first = -1;

@@ -42,7 +42,10 @@ function marked({ duration, cuts, black, bars, shortest }: Findings): Part[] {
   });
 }
 
-/** Shots between `start` and `end`. A cut less than `shortest` after the previous cut or before `end` is ignored as flicker. */
+/**
+ * Shots between `start` and `end`. A cut less than `shortest` after the previous cut or before `end` is ignored as
+ * flicker.
+ */
 function shotsBetween(start: number, end: number, cuts: readonly number[], shortest: number): Part[] {
   const edges = [start];
   for (const cut of cuts) if (cut - edges.at(-1)! >= shortest && end - cut >= shortest) edges.push(cut);

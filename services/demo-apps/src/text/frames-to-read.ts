@@ -19,8 +19,8 @@ export function chooseFrames({ start, end }: Span, interval: number): number[] {
 const BLANK = new Set(['black', 'bars', 'tone']);
 
 /**
- * Times in milliseconds of the frames to read, one per `interval` of each segment, without duplicates and in order. Bars,
- * black and tone are skipped. Null if no segment is left; the caller then reads the whole video.
+ * Times in milliseconds of the frames to read, one per `interval` of each segment, without duplicates and in order.
+ * Bars, black and tone are skipped. Null if no segment is left; the caller then reads the whole video.
  */
 export function framesToRead(spans: readonly LabelledSpan[], interval: number): number[] | null {
   const candidates = spans.filter(({ label }) => !BLANK.has(label));

@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-/** There is no file at the location of a document. The name is that of Python, as in error views of other CLAMS apps. */
+/**
+ * There is no file at the location of a document. The name is that of Python, as in error views of other CLAMS apps.
+ */
 export class FileNotFoundError extends Error {
   override readonly name = 'FileNotFoundError';
 }

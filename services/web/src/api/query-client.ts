@@ -8,8 +8,8 @@ const NOT_SIGNED_IN = [0, 401];
 
 /**
  * Creates the query cache. Queries become stale after 5 s, so that a tab that was in the background or a computer that
- * was asleep reads them again; live events keep them current otherwise. `onSignedIn` is called after every response that
- * shows that the browser is signed in.
+ * was asleep reads them again; live events keep them current otherwise. `onSignedIn` is called after every response
+ * that shows that the browser is signed in.
  */
 export const createQueryClient = (onSignedIn: () => void): QueryClient =>
   new QueryClient({

@@ -94,7 +94,9 @@ const BAR_ORDER: readonly Sign[] = [
   'waiting',
 ];
 
-/** Distribution of the files of one stage over the signs, without empty parts. A marked file does not count as `done`. */
+/**
+ * Distribution of the files of one stage over the signs, without empty parts. A marked file does not count as `done`.
+ */
 export function barParts(counts: StageCounts, marks: MarkCounts): BarPart[] {
   const marked = STAGE_MARKS.reduce((sum, mark) => sum + marks[mark], 0);
   const shown: Readonly<Record<Sign, number>> = { ...counts, ...marks, done: Math.max(counts.done - marked, 0) };

@@ -45,7 +45,10 @@ export class CellGrid {
     }
   }
 
-  /** Applies a change that starts at or before the current version. States are absolute, so repeated parts are harmless. */
+  /**
+   * Applies a change that starts at or before the current version. States are absolute, so repeated parts are
+   * harmless.
+   */
   apply({ from, to, cells }: CellsChange): Applied {
     if (to <= this.current) return 'known';
     const changes = from > this.current ? null : unpackCells(cells, this.stages);
