@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain Node without packages, so that it can say what is missing.
+// Uses no packages, so that it can report a missing build.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,6 +11,8 @@ if (existsSync(main) && existsSync(join(root, 'node_modules'))) {
   process.setSourceMapsEnabled(true);
   await import(pathToFileURL(main).href);
 } else {
-  process.stderr.write(`chowda: it is not built yet: run "npm ci && npm run build" in ${root}, or "npm start".\n`);
+  process.stderr.write(
+    `chowda: Chowda has not been built. Run "npm ci && npm run build" in ${root}, or "npm start".\n`,
+  );
   process.exitCode = 2;
 }

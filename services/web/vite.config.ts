@@ -13,7 +13,7 @@ export default defineConfig({
   build: {
     outDir: path('../../dist/web'),
     emptyOutDir: true,
-    // A data: address would need an exception in the content security policy.
+    // A data: URL would need an exception in the content security policy.
     assetsInlineLimit: 0,
   },
   server: { proxy: { '/api': 'http://127.0.0.1:8080', '/socket.io': { target: 'http://127.0.0.1:8080', ws: true } } },

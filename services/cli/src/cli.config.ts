@@ -4,16 +4,16 @@ export const cliConfigSchema = z.object({
   CHOWDA_URL: z
     .url({ protocol: /^https?$/, error: 'must begin with http:// or https://' })
     .optional()
-    .describe('Address of Chowda; without it the one of `npm start` on this machine is used.'),
+    .describe('URL of Chowda; default: the one that `npm start` runs on this machine.'),
   CHOWDA_TOKEN: z
     .string()
-    .regex(/^\S+$/, 'must be one word')
+    .regex(/^\S+$/, 'must not contain spaces')
     .optional()
-    .describe('Bearer token that the command line signs in with; `npm start` keeps its own in its data folder.'),
+    .describe('Access token; default: the one that `npm start` stored in its data folder.'),
   CHOWDA_DATA: z
     .string()
     .optional()
-    .describe('Data folder of `npm start`, for address and token.')
+    .describe('Data folder of `npm start`, which contains its URL and token.')
     .meta({ fallback: '.chowda' }),
 });
 export type CliConfig = z.infer<typeof cliConfigSchema>;

@@ -1,19 +1,19 @@
-/** How the command ends. */
+/** Exit codes of the command. */
 export const EXIT = {
-  /** Everything asked for was done. */
+  /** The command succeeded. */
   done: 0,
-  /** Something was not done, or runs failed: standard output or error says what. */
+  /** Something was not done, or runs failed; standard output or standard error states what. */
   failures: 1,
-  /** The command was not understood; nothing was asked of Chowda. */
+  /** The command line or an input file is not valid; no request was sent. */
   usage: 2,
-  /** Chowda is not reachable, or does not know the token. */
+  /** Chowda is not reachable or rejects the token. */
   unreachable: 3,
   /** Ctrl-C. */
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** An end that is foreseen: one sentence that says what to do. */
+/** An expected error; the message states what happened and what to do. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 

@@ -13,11 +13,11 @@ import { oneLine } from './output/clean.js';
 import type { Runner } from './session.js';
 
 const ENDING = `
-Chowda is found by CHOWDA_URL and CHOWDA_TOKEN; without them, the one of "npm start" on this machine is used.
-Ends with 0 when all is done, 1 when something was not done or runs failed, 2 when the command was not
-understood, 3 when Chowda is not reachable or refuses the token, 130 after Ctrl-C.
+CHOWDA_URL and CHOWDA_TOKEN select the Chowda to use; default: the one that "npm start" runs on this machine.
+Exit codes: 0 success; 1 something was not done, or runs failed; 2 the command or a file of it is not valid;
+3 Chowda is not reachable or rejects the token; 130 Ctrl-C.
 
-From a spreadsheet to a zip:
+From a spreadsheet to a zip file:
   chowda media import tapes.csv --dry-run
   chowda media import tapes.csv
   chowda collections create "Evening news" --import 1
@@ -31,18 +31,18 @@ From a spreadsheet to a zip:
   chowda batches retry 1
   chowda batches download 1`;
 
-/** The whole command; `run` makes actions of what its parts do. */
+/** The whole command; `run` turns the work of each subcommand into an action. */
 export function chowdaProgram(run: Runner, output: Pick<OutputConfiguration, 'writeOut' | 'writeErr'>): Command {
   const program = new Command('chowda')
-    .description('Runs archives of audio and video through pipelines of CLAMS apps.')
-    .option('--json', "print exactly Chowda's answers; lists and watch as JSON lines")
-    .option('--key <key>', 'repeat a command that may have been done: with the same key it is done once')
+    .description('Processes audio and video archives with pipelines of CLAMS apps.')
+    .option('--json', 'print the JSON responses of Chowda; lists and "watch" print one JSON object per line')
+    .option('--key <key>', 'idempotency key: a command that is repeated with the same key takes effect once')
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .configureOutput({
       ...output,
       outputError: (text, write) =>
-        write(`${oneLine(text).replace(/^error: /, 'chowda: ')} ("--help" shows what there is)\n`),
+        write(`${oneLine(text).replace(/^error: /, 'chowda: ')} ("--help" shows the usage)\n`),
     })
     .addHelpText('after', ENDING);
   addMediaCommands(program, run);

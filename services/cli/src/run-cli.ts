@@ -6,51 +6,51 @@ import type { Readable } from 'node:stream';
 import { ConfigError, loadConfig } from '#libs/runtime';
 import { cliConfigSchema } from './cli.config.js';
 import { Api } from './connection/api.js';
-import { chooseServer, readLocalStart } from './connection/find-server.js';
+import { chooseServer, readLocalServer } from './connection/find-server.js';
 import { CliError, EXIT, type ExitCode } from './exit-codes.js';
 import { oneLine } from './output/clean.js';
 import { Output, type Sink } from './output/output.js';
 import { chowdaProgram } from './program.js';
 import { calledCommand, type GlobalOptions, type Runner, type Session } from './session.js';
 
-/** The world around one call of the command. */
-export interface World {
+/** Streams, environment and interruption of one call of the command. */
+export interface CliIo {
   readonly stdin: Readable;
   readonly stdout: Sink;
   readonly stderr: Sink;
-  /** Environment variables; by default those of the process. */
+  /** Environment variables; default: those of the process. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Ctrl-C. */
   readonly signal: AbortSignal;
 }
 
-/** Runs one command to its end, and returns its exit code; every error becomes one line on standard error. */
-export async function runCli(args: readonly string[], world: World): Promise<ExitCode> {
+/** Runs one command and returns its exit code; every error becomes one line on standard error. */
+export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.done;
   const run: Runner =
     (work) =>
     async (...given) => {
       const command = calledCommand(given);
-      const session = await openSession(command.optsWithGlobals<GlobalOptions>(), world);
+      const session = await openSession(command.optsWithGlobals<GlobalOptions>(), io);
       exitCode = (await work(session, command.args, command.opts<never>())) ?? EXIT.done;
     };
   const program = chowdaProgram(run, {
-    writeOut: (text) => world.stdout.write(text),
-    writeErr: (text) => world.stderr.write(text),
+    writeOut: (text) => io.stdout.write(text),
+    writeErr: (text) => io.stderr.write(text),
   });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
   } catch (error) {
-    return endOf(error, world);
+    return exitCodeOf(error, io);
   }
 }
 
-function endOf(error: unknown, { stderr, signal }: World): ExitCode {
-  // Commander has written what there is to say.
+function exitCodeOf(error: unknown, { stderr, signal }: CliIo): ExitCode {
+  // Commander has already written the message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (signal.aborted) return EXIT.interrupted;
-  // Whoever read the output has read enough.
+  // The reader of a pipe has closed it, as `head` does.
   if ((error as NodeJS.ErrnoException).code === 'EPIPE') return EXIT.done;
   const message = error instanceof Error ? error.message : String(error);
   stderr.write(`chowda: ${oneLine(message)}\n`);
@@ -58,16 +58,16 @@ function endOf(error: unknown, { stderr, signal }: World): ExitCode {
   return error instanceof ConfigError ? EXIT.usage : EXIT.failures;
 }
 
-async function openSession(options: GlobalOptions, world: World): Promise<Session> {
-  const { stdin, stdout, stderr, environment, signal } = world;
+async function openSession(options: GlobalOptions, io: CliIo): Promise<Session> {
+  const { stdin, stdout, stderr, environment, signal } = io;
   const output = new Output(stdout, stderr, options.json ?? false);
   const config = loadConfig(cliConfigSchema, environment);
-  const server = chooseServer(config, await readLocalStart(config, repositoryFolder()));
-  const onTrouble = (sentence: string) => output.warn(sentence);
-  return { api: new Api(server, { key: options.key, signal, onTrouble }), output, stdin, signal };
+  const server = chooseServer(config, await readLocalServer(config, repositoryFolder()));
+  const onRetry = (sentence: string) => output.warn(sentence);
+  return { api: new Api(server, { key: options.key, signal, onRetry }), output, stdin, signal };
 }
 
-/** The repository this program lies in: built code lies one level deeper than its source. */
+/** The folder of the repository. Built code is one level deeper than its source, so the depth is not fixed. */
 function repositoryFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'nest-cli.json')) && dirname(folder) !== folder) folder = dirname(folder);

@@ -28,36 +28,40 @@ const create = async (...args: string[]): Promise<BatchView> => {
 const ask = async (...args: (string | number)[]) => (await chowda(args.map(String))).out;
 
 describe('chowda batches create', () => {
-  it('takes the files of a collection, by its name', async () => {
+  it('uses the files of a collection, by name', async () => {
     await chowda(['collections', 'create', 'News', '--files', ...GUIDS]);
     expect(await create('--collection', 'News')).toMatchObject({ files: 3, pipeline: { version: 2 } });
   });
 
-  it('takes those of another batch', async () => {
+  it('uses the files of another batch', async () => {
     const { id } = await gateway.draft('Shots', GUIDS.slice(0, 2));
     expect((await create('--from', String(id), '--runs', 'all')).files).toBe(2);
   });
 
-  it('takes another version of the pipeline, and a weight', async () => {
+  it('accepts a version of the pipeline and a weight', async () => {
     const batch = await create('--files', ...GUIDS, '--pipeline-version', '1', '--weight', '300');
     expect(batch).toMatchObject({ pipeline: { version: 1 }, weight: 300 });
     expect(await ask('batches', 'show', batch.id)).toMatch(/^Weight +300$/m);
   });
 
   it.each([[[]], [['--files', 'a', '--collection', 'News']], [['--files', 'a', '--input', '12']]])(
-    'does not understand %j',
+    'rejects the options %j',
     async (args) => expect((await chowda(['batches', 'create', 'X', '--pipeline', 'Shots', ...args])).exitCode).toBe(2),
   );
 });
 
 describe('a draft', () => {
-  it('gets files and loses files', async () => {
+  it('accepts added and removed files', async () => {
     const { id } = await gateway.draft('Shots', GUIDS.slice(0, 1));
-    expect(await ask('batches', 'add', id, '--files', ...GUIDS)).toBe('2 added, 1 there before: 3 files now.\n');
-    expect(await ask('batches', 'remove', id, '--files', GUIDS[0]!)).toBe('1 removed, 0 not there: 2 files now.\n');
+    expect(await ask('batches', 'add', id, '--files', ...GUIDS)).toBe(
+      '2 added, 1 already present. The batch has 3 files.\n',
+    );
+    expect(await ask('batches', 'remove', id, '--files', GUIDS[0]!)).toBe(
+      '1 removed, 0 not in the batch. The batch has 2 files.\n',
+    );
   });
 
-  it('is duplicated, combined and called otherwise', async () => {
+  it('can be duplicated, combined and renamed', async () => {
     const [one, other] = [await gateway.draft('Shots', GUIDS.slice(1)), await gateway.draft('Shots', GUIDS)];
     expect(await ask('batches', 'duplicate', one.id, '--name', 'Again')).toMatch(/not started, 2 files/);
     expect(await ask('batches', 'combine', 'All', one.id, other.id)).toMatch(/not started, 3 files/);
@@ -69,7 +73,7 @@ describe('a draft', () => {
     expect((await chowda(['batches', 'set', String(one.id)])).exitCode).toBe(2);
   });
 
-  it('is put away and found again', async () => {
+  it('can be archived and restored', async () => {
     const { id } = await gateway.draft('Shots', GUIDS);
     expect(await ask('batches', 'archive', id)).toMatch(/^Archived +yes$/m);
     const listed = async (...args: string[]) =>
@@ -79,15 +83,15 @@ describe('a draft', () => {
     expect(await listed()).toBe(true);
   });
 
-  it('is estimated, as a whole and for a trial', async () => {
+  it('has an estimate, as a whole and for a trial', async () => {
     const { id } = await gateway.draft('Shots', GUIDS);
     expect(await ask('batches', 'estimate', id)).toMatch(
-      /3 files[^]*^Stage +App +Runs[^]*^0 +shots_v1 +3 +0 +not known/m,
+      /3 files[^]*^Stage +App +Runs +Reused +Duration +Worker$[^]*^0 +shots_v1 +3 +0 +unknown +unknown$/m,
     );
     expect(await ask('batches', 'estimate', id, '--trial', 2)).toMatch(/2 files/);
   });
 
-  it('starts with a trial, and goes on with the others', async () => {
+  it('starts with a trial', async () => {
     const { id } = await gateway.draft('Shots', GUIDS);
     expect(await ask('batches', 'start', id, '--trial', 1)).toContain(`Batch ${id} is started.\n`);
     expect(await ask('batches', 'show', id)).toMatch(/trial of 1/);

@@ -2,7 +2,7 @@ import { PassThrough, Readable, Writable } from 'node:stream';
 import type { ExitCode } from '../src/exit-codes.js';
 import { runCli } from '../src/run-cli.js';
 
-/** How a call of the command ended, and what it wrote. */
+/** Exit code and output of a call of the command. */
 export interface Called {
   readonly exitCode: ExitCode;
   readonly out: string;
@@ -11,10 +11,10 @@ export interface Called {
 
 export interface CallOptions {
   readonly stdin?: string | Buffer;
-  /** Width of the terminal; without it the output goes into a file. */
+  /** Width of the terminal; without it, the output is not a terminal. */
   readonly columns?: number;
   readonly signal?: AbortSignal;
-  /** Told what is written to standard output, as it is written. */
+  /** Called with each text that is written to standard output. */
   readonly onOut?: (text: string) => void;
 }
 
@@ -41,7 +41,7 @@ class Collected extends Writable {
   }
 }
 
-/** A way to call the command on one Chowda, as a person in a shell does. */
+/** A function that calls the command for one Chowda, in this process. */
 export const callerOf =
   (url: string, token: string) =>
   async (args: readonly string[], options: CallOptions = {}): Promise<Called> => {

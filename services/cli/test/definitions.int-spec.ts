@@ -31,7 +31,7 @@ const pipelineFile = async (text: string): Promise<string> => {
 const lines = (text: string) => text.split('\n').filter((line) => line !== '');
 
 describe('chowda apps', () => {
-  it('adds an app, and says so once pipelines may use it', async () => {
+  it('registers an app and waits until pipelines can use it', async () => {
     expect(await chowda(['apps', 'add', scripted.url])).toEqual({
       exitCode: 0,
       out: expect.stringContaining(`is registered as ${app}.\n`),
@@ -39,26 +39,24 @@ describe('chowda apps', () => {
     });
   });
 
-  it('does not add what does not answer', async () => {
+  it('does not register an app that does not respond', async () => {
     const { exitCode, out, err } = await chowda(['apps', 'add', 'http://127.0.0.1:9']);
     expect([exitCode, out, lines(err).length]).toEqual([1, '', 1]);
     expect(err).toMatch(/^chowda: .*127\.0\.0\.1:9/);
   });
 
-  it('lists and shows them', async () => {
+  it('lists and shows apps', async () => {
     expect((await chowda(['apps', 'list'])).out).toContain(`${app}\t`);
     expect((await chowda(['apps', 'show', app])).out).toMatch(new RegExp(`^App +${app}$`, 'm'));
     const { out } = await chowda(['apps', 'list', '--json']);
     expect(lines(out).map((line) => (JSON.parse(line) as AppView).slug)).toEqual([app]);
   });
-});
 
-describe('chowda apps set, health and refresh', () => {
-  it('change how an app is used', async () => {
+  it('changes the settings of an app', async () => {
     const { exitCode, out } = await chowda(['apps', 'set', app, '--concurrency', '4', '--cost', '1.2', '--disable']);
     expect(exitCode).toBe(0);
     expect(out).toMatch(/^Usable +disabled$/m);
-    expect(out).toMatch(/^At once +4$/m);
+    expect(out).toMatch(/^Concurrency +4$/m);
     const again = await chowda([
       'apps',
       'set',
@@ -74,15 +72,15 @@ describe('chowda apps set, health and refresh', () => {
   });
 
   it.each([[[]], [['--enable', '--disable']], [['--retry', 'timeout']], [['--cost', '-1']]])(
-    'do not change anything by %j',
+    'rejects the settings %j',
     async (options) => expect((await chowda(['apps', 'set', app, ...options])).exitCode).toBe(2),
   );
 
-  it('tell whether it answers, and what has changed', async () => {
+  it('shows the health of an app, and changes of its metadata', async () => {
     const { exitCode, out } = await chowda(['apps', 'health', app]);
     expect(exitCode).toBe(0);
     expect(out).toMatch(/^Running +0 of 4$/m);
-    expect((await chowda(['apps', 'refresh', app, '--dry-run'])).out).toBe('Nothing has changed.\n');
+    expect((await chowda(['apps', 'refresh', app, '--dry-run'])).out).toBe('No changes.\n');
   });
 });
 
@@ -99,7 +97,7 @@ describe('chowda pipelines', () => {
     expect((await chowda(['pipelines', 'create', '-'], { stdin })).out).toContain('"Piped" is saved as version 1.');
   });
 
-  it('finds one by its name and by its id', async () => {
+  it('finds a pipeline by name and by ID', async () => {
     const { out } = await chowda(['pipelines', 'show', 'Shots', '--json']);
     const { id, version } = JSON.parse(out) as PipelineView;
     expect(version).toBe(2);
@@ -107,13 +105,13 @@ describe('chowda pipelines', () => {
     expect((await chowda(['pipelines', 'list'])).out).toContain('Shots\t2\t');
   });
 
-  it('tells versions apart', async () => {
+  it('shows versions and their differences', async () => {
     expect((await chowda(['pipelines', 'diff', 'Shots'])).out).toMatch(/^From version 1 to version 2:\n {2}\S/);
     expect((await chowda(['pipelines', 'diff', 'Shots', '--from', '2', '--to', '2'])).out).toContain('are the same');
     expect(lines((await chowda(['pipelines', 'versions', 'Shots'])).out)).toHaveLength(3);
   });
 
-  it('exports what it reads again', async () => {
+  it('exports a file that it can read', async () => {
     const { out } = await chowda(['pipelines', 'export', 'Shots']);
     expect(out).toBe(`name: Shots\nstages:\n  - app: ${app}\n  - app: ${app}\n`);
     const older = await chowda(['pipelines', 'export', 'Shots', '--pipeline-version', '1']);
@@ -121,7 +119,7 @@ describe('chowda pipelines', () => {
     expect((await chowda(['pipelines', 'create', '-', '--check'], { stdin: out })).out).toContain('can be saved');
   });
 
-  it('clones one, and takes one out of the list and back', async () => {
+  it('clones, archives and restores a pipeline', async () => {
     expect((await chowda(['pipelines', 'clone', 'Shots', 'Shots again'])).exitCode).toBe(0);
     expect((await chowda(['pipelines', 'archive', 'Shots again'])).out).toMatch(/^Archived +yes$/m);
     expect((await chowda(['pipelines', 'list'])).out).not.toContain('Shots again');
@@ -129,15 +127,15 @@ describe('chowda pipelines', () => {
     expect((await chowda(['pipelines', 'list'])).out).toContain('Shots again');
   });
 
-  it('checks one without saving it', async () => {
+  it('checks a pipeline without saving it', async () => {
     const stdin = `name: Checked\nstages: [{ app: ${app}, parameters: { nothing: 1 } }]`;
     const { exitCode, out } = await chowda(['pipelines', 'create', '-', '--check'], { stdin });
     expect(exitCode).toBe(1);
-    expect(out).toMatch(/^It cannot be saved:\nstandard input:2: stages\.0\.parameters/);
+    expect(out).toMatch(/^Pipeline "Checked" cannot be saved:\nstandard input:2: stages\.0\.parameters/);
     expect((await chowda(['pipelines', 'list'])).out).not.toContain('Checked');
   });
 
-  it('names faults by their lines, those that only Chowda sees as well', async () => {
+  it('reports faults by line, including those that only the gateway detects', async () => {
     const file = await pipelineFile(`name: Shots\nstages:\n  - app: ${app}\n  - app: nothing_v1\n`);
     const { exitCode, err } = await chowda(['pipelines', 'create', file]);
     expect(exitCode).toBe(1);
@@ -147,18 +145,18 @@ describe('chowda pipelines', () => {
     expect(local.err).toMatch(/^chowda: pipeline\.yaml:2: stages: /);
   });
 
-  it('does not find what is not there', async () => {
+  it('reports a pipeline or file that does not exist', async () => {
     expect(await chowda(['pipelines', 'show', 'Nothing'])).toEqual({
       exitCode: 1,
       out: '',
-      err: 'chowda: There is no pipeline "Nothing": "chowda pipelines list" shows them.\n',
+      err: 'chowda: There is no pipeline "Nothing". "chowda pipelines list" shows all pipelines.\n',
     });
     expect((await chowda(['pipelines', 'create', join(folder, 'missing.yaml')])).exitCode).toBe(2);
   });
 });
 
 describe('chowda batches', () => {
-  it('creates, shows and lists one', async () => {
+  it('creates, shows and lists a batch', async () => {
     const made = await chowda(['batches', 'create', 'Tapes', '--pipeline', 'Shots', '--files', ...GUIDS, '--json']);
     const batch = JSON.parse(made.out) as BatchView;
     expect(batch.files).toBe(GUIDS.length);
@@ -166,17 +164,17 @@ describe('chowda batches', () => {
     expect((await chowda(['batches', 'list'])).out).toContain(`${batch.id}\tTapes\tShots v2\t7\tdraft\t`);
   });
 
-  it('starts one once', async () => {
+  it('starts a batch once', async () => {
     const { id } = await gateway.draft('Shots', GUIDS);
     expect((await chowda(['batches', 'start', String(id)])).out).toBe(
       `Batch ${id} is started.\nWarning: The scheduler does not answer: whether workers serve the apps is not known.\n`,
     );
     const again = (await chowda(['batches', 'start', String(id)])).out;
-    expect(again).toContain('(it was started before)');
+    expect(again).toContain('(already started)');
     expect(again).not.toContain('Warning');
   });
 
-  it('passes on why one is refused, in one line', async () => {
+  it('reports in one line why a batch was rejected', async () => {
     const { exitCode, out, err } = await chowda([
       'batches',
       'create',
@@ -191,9 +189,9 @@ describe('chowda batches', () => {
   });
 });
 
-describe('lists', () => {
-  it('show every page', async () => {
-    const titles = 'GUID\tKind\tLength\tNewest run\tTitle';
+describe('a list', () => {
+  it('shows every page', async () => {
+    const titles = 'GUID\tKind\tLength\tLatest run\tTitle';
     const { out } = await chowda(['media', 'list']);
     expect(lines(out)[0]).toBe(titles);
     expect(
@@ -203,20 +201,20 @@ describe('lists', () => {
     ).toEqual(GUIDS);
   });
 
-  it('show no more than is asked for', async () => {
+  it('respects the limit', async () => {
     expect(lines((await chowda(['media', 'list', '--limit', '3', '--json'])).out)).toHaveLength(3);
   });
 
-  it('fit a terminal', async () => {
+  it('fits the width of a terminal', async () => {
     const { out } = await chowda(['media', 'list'], { columns: 60 });
-    expect(lines(out)[0]).toMatch(/^GUID +Kind +Length +Newest run +Title$/);
+    expect(lines(out)[0]).toMatch(/^GUID +Kind +Length +Latest run +Title$/);
     expect(lines(out).every((line) => line.length <= 60)).toBe(true);
   });
 
-  it('say when there is nothing, and to scripts nothing', async () => {
+  it('states that it is empty, and prints nothing with --json', async () => {
     const empty = await TestGateway.start();
     const ask = callerOf(empty.client.url, ACCESS_TOKEN);
-    expect((await ask(['batches', 'list'])).out).toBe('No batches: create one.\n');
+    expect((await ask(['batches', 'list'])).out).toBe('No batches. "chowda batches create" creates one.\n');
     expect((await ask(['batches', 'list', '--json'])).out).toBe('');
     await empty.close();
   });

@@ -33,7 +33,7 @@ async function scripted(replies: Reply[]) {
 const contents = (file: string) => readFile(join(folder, file), 'utf8');
 
 describe('chowda batches download', () => {
-  it('saves a zip, and says where', async () => {
+  it('saves a zip file and prints its path', async () => {
     const { chowda, into, arrived } = await scripted([whole]);
     const called = await chowda(into('news.zip', '--formats', 'mmif,vtt', '--stages', 'all'));
     expect(called).toEqual({ exitCode: 0, out: `${join(folder, 'news.zip')} (12 B)\n`, err: '' });
@@ -41,42 +41,42 @@ describe('chowda batches download', () => {
     expect(arrived[0]!.path).toBe('/api/batches/12/export?formats=mmif%2Cvtt&stages=all');
   });
 
-  it('begins again when the connection breaks', async () => {
+  it('starts over if the connection breaks', async () => {
     const { chowda, into } = await scripted([half, half, whole]);
     const called = await chowda(into('news.zip'));
     expect(called.exitCode).toBe(0);
     expect(called.err).toMatch(
-      /^(chowda: The download into .*news\.zip broke off after \d+ B; beginning again \.\.\.\n){2}$/,
+      /^(chowda: The download of .*news\.zip was interrupted after \d+ B; starting over \.\.\.\n){2}$/,
     );
     expect(await contents('news.zip')).toBe(ZIP);
     expect(await readdir(folder)).toEqual(['news.zip']);
   });
 
-  it('leaves no half of a file when it gives up', async () => {
-    const { chowda, into } = await scripted([half, problem(409, 'Nothing is done yet: wait.')]);
+  it('leaves no incomplete file when it gives up', async () => {
+    const { chowda, into } = await scripted([half, problem(409, 'No file is done yet.')]);
     expect(await chowda(into('news.zip'))).toEqual({
       exitCode: 1,
       out: '',
-      err: expect.stringMatching(/broke off after .*\nchowda: Nothing is done yet: wait\.\n$/),
+      err: expect.stringMatching(/was interrupted after .*\nchowda: No file is done yet\.\n$/),
     });
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('says so when it breaks off again and again, and leaves what was there', async () => {
-    await writeFile(join(folder, 'news.zip'), 'of yesterday');
+  it('reports repeated interruptions, and keeps the existing file', async () => {
+    await writeFile(join(folder, 'news.zip'), 'from yesterday');
     const { chowda, into, arrived } = await scripted(Array.from({ length: 6 }, () => half));
     expect(await chowda(into('news.zip', '--force'))).toMatchObject({
       exitCode: 3,
-      err: expect.stringMatching(/broke off 6 times, and nothing of it was kept: run the same command again\.\n$/),
+      err: expect.stringMatching(/was interrupted 6 times; nothing was saved\. Run the same command again\.\n$/),
     });
     expect([await contents('news.zip'), await readdir(folder), arrived.length]).toEqual([
-      'of yesterday',
+      'from yesterday',
       ['news.zip'],
       6,
     ]);
   }, 30_000);
 
-  it('is not mixed up with another one of the same name', async () => {
+  it('is independent of another download of the same file', async () => {
     const { chowda, into } = await scripted([whole, whole]);
     await writeFile(join(folder, 'news.zip.part'), 'of another program');
     const both = await Promise.all([chowda(into('news.zip', '--force')), chowda(into('news.zip', '--force'))]);
@@ -84,7 +84,7 @@ describe('chowda batches download', () => {
     expect([await contents('news.zip'), await readdir(folder)]).toEqual([ZIP, ['news.zip', 'news.zip.part']]);
   });
 
-  it('leaves nothing behind after Ctrl-C', async () => {
+  it('leaves no file after Ctrl-C', async () => {
     const interrupt = new AbortController();
     const endless: Reply = (response) => {
       response.writeHead(200, NAME).write(ZIP);
@@ -96,7 +96,7 @@ describe('chowda batches download', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('replaces no file unless it is told to', async () => {
+  it('does not replace a file without --force', async () => {
     await writeFile(join(folder, 'news.zip'), 'mine');
     const { chowda, into, arrived } = await scripted([whole]);
     const refused = await chowda(into('news.zip'));
@@ -106,20 +106,20 @@ describe('chowda batches download', () => {
     expect(await contents('news.zip')).toBe(ZIP);
   });
 
-  it('says that it cannot write there', async () => {
+  it('reports a file that cannot be written', async () => {
     const { chowda, into } = await scripted([whole]);
     const called = await chowda(into('missing/news.zip'));
     expect(called).toMatchObject({ exitCode: 1, err: expect.stringMatching(/cannot be written .*--output/) });
   });
 
-  it('writes into a pipe', async () => {
+  it('writes to a pipe', async () => {
     const { chowda } = await scripted([whole]);
     expect(await chowda(['batches', 'download', '12', '-o', '-'])).toEqual({ exitCode: 0, out: ZIP, err: '' });
   });
 
-  it('does not pretend that half of it was all, in a pipe', async () => {
+  it('reports an interrupted download to a pipe', async () => {
     const { chowda } = await scripted([half]);
     const called = await chowda(['runs', 'download', '7', '-o', '-']);
-    expect(called).toMatchObject({ exitCode: 3, err: expect.stringContaining('broke off') });
+    expect(called).toMatchObject({ exitCode: 3, err: expect.stringContaining('was interrupted') });
   });
 });

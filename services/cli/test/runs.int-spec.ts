@@ -12,7 +12,7 @@ const sha256 = createHash('sha256').update(MMIF).digest('hex');
 let gateway: TestGateway;
 let scripted: ScriptedApp;
 let chowda: ReturnType<typeof callerOf>;
-/** A batch of two files, of which the first has failed at its second stage. */
+/** A batch of two files; the first has failed at its second stage. */
 let batch: number;
 let run: number;
 beforeAll(async () => {
@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([gateway.close(), scripted.close()]));
 
 describe('chowda errors', () => {
-  it('tells what failed where, what to do, and how to name the group', async () => {
+  it('shows what failed at which stage, what to do, and the fingerprint of the group', async () => {
     const { exitCode, out } = await chowda(['errors', String(batch)]);
     expect(exitCode).toBe(0);
     expect(out).toMatch(/^1 file failed at stage 1 \(shots\): ValueError: cannot read frame 17\n {2}What to do: \w/);
@@ -48,14 +48,14 @@ describe('chowda errors', () => {
     expect(out).toContain('  Group: shots_v1|invalid-output|ValueError: cannot read frame <n>\n');
   });
 
-  it('shows the trace of a group, and lets it not steer the terminal', async () => {
+  it('shows the trace of a group without control characters', async () => {
     const group = 'shots_v1|invalid-output|ValueError: cannot read frame <n>';
     const { out } = await chowda(['errors', String(batch), '--stage', '1', '--group', group]);
     expect(out).toContain('Traceback:\n  line 1[31m\nValueError\n');
     expect((await chowda(['errors', String(batch), '--group', group])).exitCode).toBe(2);
   });
 
-  it('says that there are none', async () => {
+  it('states that there are no failures', async () => {
     const { id } = await gateway.draft('Twice', ['cpb-b']);
     expect((await chowda(['errors', String(id)])).out).toBe(`No failures in batch ${id}.\n`);
     expect((await chowda(['errors', String(id), '--json'])).out).toBe('');
@@ -63,19 +63,19 @@ describe('chowda errors', () => {
 });
 
 describe('chowda runs', () => {
-  it('finds those that failed', async () => {
+  it('finds failed runs', async () => {
     const { out } = await chowda(['runs', 'list', String(batch), '--state', 'failed', '--json']);
     expect((JSON.parse(out) as RunRow).guid).toBe('cpb-a');
     expect((await chowda(['runs', 'list', String(batch), '--query', 'cpb-b'])).out).toMatch(/\tcpb-b\twaiting\t/);
-    expect((await chowda(['runs', 'list', String(batch), '--state', 'cancelled'])).out).toBe('No such runs.\n');
+    expect((await chowda(['runs', 'list', String(batch), '--state', 'cancelled'])).out).toBe('No matching runs.\n');
   });
 
-  it('refuses a state that there is not, in one line', async () => {
+  it('rejects an unknown state in one line', async () => {
     const { exitCode, err } = await chowda(['runs', 'list', String(batch), '--state', 'broken']);
     expect([exitCode, err.split('\n').length]).toEqual([1, 2]);
   });
 
-  it('shows every stage of one, with its trace when asked for', async () => {
+  it('shows every stage of a run, with stack traces if requested', async () => {
     const { out } = await chowda(['runs', 'show', String(run)]);
     expect(out).toMatch(/^Stage 0 {2}shots: done, 3 TimeFrame$/m);
     expect(out).toMatch(/^Stage 1 {2}shots: failed\n {2}ValueError: cannot read frame 17$/m);
@@ -83,12 +83,12 @@ describe('chowda runs', () => {
     expect((await chowda(['runs', 'show', String(run), '--trace'])).out).toContain('    Traceback:\n');
   });
 
-  it('lists every try', async () => {
+  it('lists every attempt', async () => {
     const { out } = await chowda(['runs', 'attempts', String(run)]);
     expect(out).toContain('\tValueError: cannot read frame 17\n');
   });
 
-  it('hands out a document byte for byte', async () => {
+  it('downloads a document byte for byte', async () => {
     const called = await chowda(['runs', 'download', String(run), '--stage', '0', '-o', '-']);
     expect(called).toEqual({ exitCode: 0, out: MMIF.toString(), err: '' });
     expect((await chowda(['runs', 'download', String(run), '--stage', '1', '-o', '-'])).exitCode).toBe(1);

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** How one request is answered. */
+/** Answers one request. */
 export type Reply = (response: ServerResponse, request: IncomingMessage) => void;
 
 export interface Arrived {
@@ -12,7 +12,7 @@ export interface Arrived {
   readonly key: string | string[] | undefined;
   readonly type: string | undefined;
   readonly body: string;
-  /** Bytes that were said to come; none when it was sent while it was read. */
+  /** The Content-Length header; undefined for a body that was streamed. */
   readonly length: string | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface ScriptedServer {
   close(): void;
 }
 
-/** Answers each request as the next of `replies` does; one that was not expected gets an empty object. */
+/** A server that answers each request with the next of `replies`; further requests get an empty object. */
 export async function startScriptedServer(replies: Reply[]): Promise<ScriptedServer> {
   const arrived: Arrived[] = [];
   const server = createServer((request, response) => {
@@ -55,7 +55,7 @@ export const problem = (status: number, detail: string, headers = {}): Reply =>
 
 export const broken: Reply = (response) => void response.destroy();
 
-/** Breaks after the first bytes of an answer. */
+/** Breaks the connection after the first bytes of the response. */
 export const brokenAfter =
   (text: string, headers: Record<string, string> = {}): Reply =>
   (response) => {

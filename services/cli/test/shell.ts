@@ -4,14 +4,14 @@ import { dirname } from 'node:path';
 const PROGRAM = new URL('../chowda.mjs', import.meta.url).pathname;
 const MEBIBYTE = 1024 ** 2;
 
-/** How a command in a shell ended, and what it wrote. */
+/** Exit code and output of a process. */
 export interface Ended {
   readonly code: number;
   readonly out: string;
   readonly err: string;
 }
 
-/** Runs `chowda` as a person in a shell does: in a folder, against the Chowda that was started on a data folder. */
+/** Runs `chowda` as a process in a folder, for the Chowda that was started with a data folder. */
 export const shellIn =
   (folder: string, dataFolder: string) =>
   (...args: readonly string[]): Promise<Ended> =>

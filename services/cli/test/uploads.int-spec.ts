@@ -12,8 +12,8 @@ import { broken, json, type Reply, type ScriptedServer, startScriptedServer } fr
 const COUNTS = { lines: 1, found: 1, added: 1, present: 0, duplicate: 0, unknown: 0, doubtful: 0 };
 const REPORT: ImportReport = { dryRun: false, source: 'csv', counts: COUNTS, lines: [], import: 3 };
 const imported = json(REPORT, 201);
-const given = json({ guid: 'cpb-a', sha256: 'x', bytes: 2 });
-/** More than is looked at to find out what it is. */
+const uploaded = json({ guid: 'cpb-a', sha256: 'x', bytes: 2 });
+/** Longer than the part that is read to detect the type. */
 const TABLE = `GUID\n${'cpb-aacip-507-aa\n'.repeat(20_000)}`;
 
 let folder: string;
@@ -33,8 +33,8 @@ async function file(name: string, text: string): Promise<string> {
 }
 const temporary = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('chowda-input-'));
 
-describe('a file that is sent', () => {
-  it('goes out while it is read, also a second time when the connection breaks', async () => {
+describe('an uploaded file', () => {
+  it('is sent while it is read, and sent again if the connection breaks', async () => {
     const { chowda, arrived } = await scripted([broken, imported]);
     expect(await chowda(['media', 'import', await file('tapes.csv', TABLE)])).toMatchObject({ exitCode: 0 });
     expect(arrived).toHaveLength(2);
@@ -42,7 +42,7 @@ describe('a file that is sent', () => {
     expect(arrived[0]).toMatchObject({ type: 'text/csv', body: TABLE, length: undefined });
   });
 
-  it('may come from standard input, of which nothing is left behind', async () => {
+  it('can come from standard input, and leaves no temporary file', async () => {
     const before = await temporary();
     const { chowda, arrived } = await scripted([broken, imported]);
     expect(await chowda(['media', 'import', '-'], { stdin: TABLE })).toMatchObject({ exitCode: 0 });
@@ -53,7 +53,7 @@ describe('a file that is sent', () => {
     expect((await temporary()).filter((name) => !before.includes(name))).toEqual([]);
   });
 
-  it('may be a pipe, which can be read but once', async () => {
+  it('can be a named pipe, which can be read only once', async () => {
     const pipe = join(folder, 'pipe');
     await promisify(execFile)('mkfifo', [pipe]);
     const { chowda, arrived } = await scripted([broken, imported]);
@@ -61,8 +61,8 @@ describe('a file that is sent', () => {
     expect([called.exitCode, arrived.map(({ body }) => body === TABLE)]).toEqual([0, [true, true]]);
   });
 
-  it('may be an MMIF document', async () => {
-    const { chowda, arrived } = await scripted([given]);
+  it('can be an MMIF document', async () => {
+    const { chowda, arrived } = await scripted([uploaded]);
     expect(await chowda(['batches', 'upload', '12', 'cpb-a', await file('a.mmif', '{}')])).toMatchObject({
       exitCode: 0,
     });
@@ -71,14 +71,14 @@ describe('a file that is sent', () => {
     ]);
   });
 
-  it('is not sent when it cannot be read, or is a list in JSON of more than Chowda takes', async () => {
+  it('is not sent if it cannot be read, or is a JSON list above the size limit', async () => {
     const { chowda, arrived } = await scripted([]);
     const large = await file('large.json', '[');
     await truncate(large, 16 * 1024 * 1024 + 1);
     for (const [path, sentence] of [
-      [join(folder, 'missing.csv'), 'there is no such file'],
+      [join(folder, 'missing.csv'), 'the file does not exist'],
       [folder, 'it is a folder'],
-      [large, 'send it as CSV'],
+      [large, 'Convert it to CSV'],
     ] as const)
       expect(await chowda(['media', 'import', path])).toMatchObject({
         exitCode: 2,

@@ -12,14 +12,14 @@ const MINUTE = 60_000;
 jest.setTimeout(5 * MINUTE);
 
 const SAMPLES = 'services/demo-apps/media';
-/** The tapes of the spreadsheet, and the samples they are copies of. */
+/** The tapes of the spreadsheet, which are copies of the samples. */
 const TAPES = [
   { guid: 'cpb-aacip-507-aa00000001', sample: 'cpb-aacip-507-sample0001.mp4' },
   { guid: 'cpb-aacip-512-bb00000002', sample: 'cpb-aacip-512-sample0002.mp4' },
   { guid: 'cpb-aacip-507-cc00000003', sample: 'cpb-aacip-507-sample0003.mp4' },
 ] as const;
 const LAST = TAPES[2].guid;
-/** Spellings as archivists write them; two tapes that nobody has, and one that is there twice. */
+/** GUIDs in different spellings; two tapes are not in the archive, and one is listed twice. */
 const SPREADSHEET = `sep=;
 Title;AAPB ID;Station
 Evening report;cpb-aacip/507-aa00000001;WGBH
@@ -61,8 +61,8 @@ afterAll(async () => {
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 const ok = (out: RegExp) => ({ code: 0, out: expect.stringMatching(out), err: '' });
 
-/** The manifest of a zip, once every file that it names was found as it says. */
-async function provenManifest(zip: string): Promise<Manifest> {
+/** The manifest of a zip file, after its file names, sizes and checksums were compared with the zip file. */
+async function verifiedManifest(zip: string): Promise<Manifest> {
   const files = await unzip(await readFile(join(folder, zip)));
   const manifest = manifestSchema.parse(JSON.parse(files.get('manifest.json')!.toString()));
   const named = manifest.files.filter(({ file }) => file !== null);
@@ -74,16 +74,16 @@ async function provenManifest(zip: string): Promise<Manifest> {
   return manifest;
 }
 
-describe('from a spreadsheet to a zip, by the command line alone', () => {
-  it('goes its whole way', async () => {
+describe('the command line', () => {
+  it('leads from a spreadsheet to a zip file', async () => {
     await writeFile(join(folder, 'tapes.csv'), SPREADSHEET);
     const dry = await chowda('media', 'import', 'tapes.csv', '--dry-run');
-    expect(dry).toMatchObject({ code: 1, out: expect.stringContaining('Nothing was changed') });
+    expect(dry).toMatchObject({ code: 1, out: expect.stringContaining('nothing was changed') });
     expect((await chowda('media', 'list')).out).toBe('No media files.\n');
 
     const imported = await chowda('media', 'import', 'tapes.csv');
     expect(imported.code).toBe(1);
-    expect(imported.out).toMatch(/^6 lines: 3 added, 0 already there, 2 unknown, 1 named before\.$/m);
+    expect(imported.out).toMatch(/^6 lines: 3 added, 0 already there, 2 unknown, 1 duplicate\.$/m);
     expect(imported.out).toMatch(/^6 .*cpb-aacip-507-dd00000004 +unknown/m);
     expect(imported.out).toMatch(/^8 .*cpb-aacip-507-aa00000001 +duplicate/m);
     expect((await chowda('media', 'show', TAPES[0].guid)).out).toMatch(/^Station +WGBH$/m);
@@ -113,7 +113,7 @@ describe('from a spreadsheet to a zip, by the command line alone', () => {
     expect(await chowda('batches', 'start', id, '--trial', '1')).toEqual(ok(/started/));
     expect(await chowda('batches', 'watch', id)).toEqual(ok(/trial of 1 finished, 1 done/));
 
-    // The tape goes away before its turn.
+    // The file disappears before its run starts.
     await rename(join(mediaFolder, `${LAST}.mp4`), join(folder, 'away.mp4'));
     expect((await chowda('batches', 'start', id)).code).toBe(0);
     expect(await chowda('batches', 'watch', id)).toMatchObject({
@@ -129,7 +129,7 @@ describe('from a spreadsheet to a zip, by the command line alone', () => {
     expect(await chowda('explain', 'run', String(run.id))).toEqual(ok(/is failed/));
 
     expect((await chowda('batches', 'download', id, '--output', 'before.zip')).code).toBe(0);
-    expect((await provenManifest('before.zip')).counts).toEqual({ files: 2, missing: 1 });
+    expect((await verifiedManifest('before.zip')).counts).toEqual({ files: 2, missing: 1 });
 
     await rename(join(folder, 'away.mp4'), join(mediaFolder, `${LAST}.mp4`));
     expect(await chowda('batches', 'retry', id, '--dry-run')).toEqual(ok(/1 run/));
@@ -139,7 +139,7 @@ describe('from a spreadsheet to a zip, by the command line alone', () => {
 
     expect((await chowda('batches', 'download', id, '--formats', 'mmif,txt')).code).toBe(0);
     const [zip] = (await readdir(folder)).filter((name) => name.endsWith('.zip') && name !== 'before.zip');
-    const manifest = await provenManifest(zip!);
+    const manifest = await verifiedManifest(zip!);
     const mmif = manifest.files.filter(({ format }) => format === 'mmif');
     expect(mmif.map(({ guid, missing }) => [guid, missing])).toEqual(TAPES.map(({ guid }) => [guid, null]));
     expect((await chowda('batches', 'download', id)).code).toBe(2);

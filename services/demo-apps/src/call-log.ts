@@ -3,7 +3,7 @@ import type { Logger } from '#libs/runtime';
 
 const milliseconds = (begin: number) => Math.round(performance.now() - begin);
 
-/** The same app, with a line in the log for every call: done, failed or given up by its client. */
+/** Wraps an app to log every call: done, failed, or cancelled by the client. */
 export const withLog =
   <Parameters>(annotate: Annotate<Parameters>, logger: Logger): Annotate<Parameters> =>
   async (request) => {
@@ -13,7 +13,7 @@ export const withLog =
       logger.info({ annotations: annotations.length, ms: milliseconds(begin) }, 'call done');
       return annotations;
     } catch (error) {
-      if (request.signal.aborted) logger.info({ ms: milliseconds(begin) }, 'call given up');
+      if (request.signal.aborted) logger.info({ ms: milliseconds(begin) }, 'call cancelled by the client');
       else logger.warn({ err: error, ms: milliseconds(begin) }, 'call failed');
       throw error;
     }

@@ -12,11 +12,11 @@ import { TextReader } from './text/text-reader.js';
 
 /** The running apps. */
 export interface DemoApps extends RunningService {
-  /** Addresses of `shots`, `text` and `entities`. */
+  /** URLs of `shots`, `text` and `entities`. */
   readonly urls: readonly string[];
 }
 
-/** Starts the apps on PORT and the ports behind it; with port 0 each takes any free one. Rejects when one is taken. */
+/** Starts the apps on PORT and the next ports; with PORT 0, on any free ports. Rejects if a port is in use. */
 export async function startDemoApps({ HOST, PORT }: DemoAppsConfig, logger: Logger): Promise<DemoApps> {
   const reader = new TextReader();
   const app = <const Description extends AppDescription>(

@@ -1,6 +1,6 @@
 const VOCABULARY = 'http://mmif.clams.ai/vocabulary';
 
-/** Types of MMIF 1.0.5 under the prefix that old and new CLAMS apps understand. */
+/** Types of MMIF 1.0.5, with the prefix that old and new CLAMS apps accept. */
 export const TYPES = {
   VideoDocument: `${VOCABULARY}/VideoDocument/v1`,
   TextDocument: `${VOCABULARY}/TextDocument/v1`,

@@ -40,7 +40,7 @@ const source = (path: string) => buildSourceMmif({ kind: 'video', path });
 
 interface Called {
   readonly answer: Classification;
-  /** The answer's document, and the annotations of its last view that is no warnings view. */
+  /** The output document, and the annotations of its last view that is not a warnings view. */
   readonly output: Uint8Array;
   readonly annotations: readonly Annotation[];
 }
@@ -73,15 +73,15 @@ async function call(
 const ofType = ({ annotations }: Called, type: string) =>
   annotations.filter((annotation) => shortType(annotation['@type']) === type).map(({ properties }) => properties);
 
-/** Percent of a running call; undefined when none runs. */
+/** Progress of a running call in percent; undefined if the call is not running. */
 async function progress(name: Name, callId: string): Promise<number | undefined> {
   const response = await fetch(`${urlOf(name)}/progress?call=${callId}`);
   const { percent } = (await response.json()) as { percent?: number };
   return percent;
 }
 
-describe('what the demo apps say about themselves', () => {
-  it('is metadata that the platform understands, with the way to their progress', async () => {
+describe('the metadata of the demo apps', () => {
+  it('is valid for the platform and names the progress path', async () => {
     const told = await Promise.all(
       apps.urls.map(async (url) => readAppMetadata(parseAppMetadata(await fetchAppMetadata(url)))),
     );
@@ -94,7 +94,7 @@ describe('what the demo apps say about themselves', () => {
 });
 
 describe('shots, text and entities on a sample video', () => {
-  it('build on each other', async () => {
+  it('use the output of each other', async () => {
     const shots = await call('shots', source(SAMPLE), { threshold: 0.3 });
     expect(shots.answer).toMatchObject({ outcome: 'ok', warnings: [] });
     const labels = ofType(shots, 'TimeFrame').map(({ label, start }) => `${String(label)} ${String(start)}`);
@@ -123,36 +123,36 @@ describe('shots, text and entities on a sample video', () => {
   }, 30_000);
 });
 
-describe('an app without the stage before', () => {
-  it('reads the whole video and warns when there are no shots', async () => {
+describe('an app without the output of an earlier app', () => {
+  it('reads the whole video and warns if there are no shots', async () => {
     const { answer } = await call('text', source(SAMPLE), { interval: 12_000 });
     expect(answer.outcome).toBe('ok-with-warnings');
-    expect(answer.warnings).toEqual([expect.stringContaining('Run the app "shots" before')]);
+    expect(answer.warnings).toEqual([expect.stringContaining('Run the app "shots" before this one')]);
   }, 30_000);
 
-  it('finds no names and warns when there is no text', async () => {
+  it('finds no names and warns if there is no text', async () => {
     const { answer } = await call('entities', source(SAMPLE));
     expect(answer.outcome).toBe('empty');
-    expect(answer.warnings).toEqual([expect.stringContaining('holds no TextDocument')]);
+    expect(answer.warnings).toEqual([expect.stringContaining('contains no TextDocument')]);
   });
 });
 
-describe('a client that goes away', () => {
-  it('ends the work in the app, which then serves the next', async () => {
+describe('a disconnected client', () => {
+  it('stops its call in the app, which then serves the next call', async () => {
     const leaving = new AbortController();
     const left = call('text', source(SAMPLE), { interval: 200 }, { signal: leaving.signal, callId: 'left' });
     await waitFor(async () => ((await progress('text', 'left')) ?? 0) > 0);
     leaving.abort(new Error('cancelled'));
     await expect(left).rejects.toThrow('cancelled');
-    await waitFor(() => log.some(({ app, msg }) => app === 'Chowda Text' && msg === 'call given up'));
+    await waitFor(() => log.some(({ app, msg }) => app === 'Chowda Text' && msg === 'call cancelled by the client'));
     const next = await call('text', source(SAMPLE), { interval: 34_000 });
     expect(next.answer.outcome).not.toBe('unreachable');
     expect(next.answer.success).toBe(true);
   }, 30_000);
 });
 
-describe('a video that cannot be looked at', () => {
-  it.each(['shots', 'text'] as const)('is missing: %s', async (name) => {
+describe('an unusable input', () => {
+  it.each(['shots', 'text'] as const)('is reported by %s if the media file is missing', async (name) => {
     const { answer } = await call(name, source('/nowhere/cpb-aacip-1.mp4'));
     expect(answer).toMatchObject({
       outcome: 'media-missing',
@@ -160,7 +160,7 @@ describe('a video that cannot be looked at', () => {
     });
   });
 
-  it('is no video', async () => {
+  it('is reported if the file is not a video', async () => {
     const path = join(await testFolder('no-video'), 'notes.mp4');
     await writeFile(path, 'These are notes, not pictures.\n'.repeat(50));
     const { answer } = await call('shots', source(path));
@@ -171,14 +171,14 @@ describe('a video that cannot be looked at', () => {
     });
   });
 
-  it('is not looked at with a parameter that makes no sense', async () => {
+  it('is reported if a parameter is outside its limits', async () => {
     const { answer } = await call('shots', source(SAMPLE), { threshold: 3 });
-    expect(answer.sentence).toBe('shots failed: ValueError: Parameter threshold is 3, but must lie between 0 and 1.');
+    expect(answer.sentence).toBe('shots failed: ValueError: Parameter threshold is 3, but must be between 0 and 1.');
   });
 });
 
-describe('ports that are taken', () => {
-  it('end the start with the address that is taken', async () => {
+describe('a port in use', () => {
+  it('fails the start with its address', async () => {
     const taken = Number(new URL(urlOf('text')).port);
     const begun = startDemoApps({ HOST: '127.0.0.1', PORT: taken, LOG_LEVEL: 'info' }, logger);
     await expect(begun).rejects.toThrow(`EADDRINUSE: address already in use 127.0.0.1:${taken}`);

@@ -18,7 +18,7 @@ const queries = createQueryClient(() => live.open());
 
 createRoot(document.getElementById('app')!).render(
   <StrictMode>
-    {/* Style sheets are files: the content security policy allows no inline ones. */}
+    {/* Style sheets are files, because the content security policy forbids inline ones. */}
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
       <QueryClientProvider client={queries}>
         <LiveContext value={live}>

@@ -1,4 +1,4 @@
 import { config } from 'zod';
 
-// Zod tries `new Function` when the first schema is made, which the content security policy reports as an offence.
+// Zod calls `new Function` when it creates the first schema, which the content security policy reports as a violation.
 config({ jitless: true });

@@ -3,9 +3,8 @@ import { BatchLayout } from './batch/batch-layout.js';
 import { BatchPage } from './batch/batch-page.js';
 import { BatchesPage } from './batches/batches-page.js';
 import { RunPage } from './run/run-page.js';
-import { BrokenPage } from './shell/broken-page.js';
-import { NotFoundPage } from './shell/not-found-page.js';
 import { expectNextPage } from './shell/page-heading.js';
+import { BrokenPage, NotFoundPage } from './shell/problem-pages.js';
 import { Shell } from './shell/shell.js';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });

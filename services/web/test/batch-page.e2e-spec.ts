@@ -16,19 +16,19 @@ import { SmallArchive } from './small-archive.js';
 
 const STACK_START = 120_000;
 const TEST_TIMEOUT = 60_000;
-/** How long a page may take to show what the server knows. */
+/** Milliseconds within which a page has to show the state of the server. */
 const SHOWN_WITHIN = 20_000;
 jest.setTimeout(TEST_TIMEOUT);
 
 let stack: Stack;
 let archive: SmallArchive;
-/** How the second app reacts to a file. */
+/** Reaction of the second app to a file. */
 let reactTo: (guid: string) => Reaction;
 const closing: (() => Promise<unknown>)[] = [];
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
-/** Errors in the console of the page, without those of requests that a test lets fail. */
+/** Errors in the console of the page, except failed requests, which tests cause on purpose. */
 let consoleErrors: string[];
 
 beforeAll(async () => {
@@ -95,7 +95,7 @@ async function axeFindingsInBothThemes(): Promise<string[]> {
   return findings;
 }
 
-/** Accessible names of all cells, row by row. */
+/** Accessible names of all cells, in row order. */
 const shownCells = () =>
   page
     .getByRole('table')
@@ -115,14 +115,14 @@ async function expectShown(cells: string[]): Promise<void> {
   expect(shown).toEqual(cells);
 }
 
-/** The part of a run's page about one stage. */
+/** The section of a run page about one stage. */
 const stageOf = (name: string) =>
   page
     .getByRole('list', { name: 'Stages' })
     .getByRole('listitem')
     .filter({ has: page.getByRole('heading', { name }) });
 
-/** What the page tells of a stage's times and calls, such as "Try 2". */
+/** The facts about a stage on the page, such as "Attempt 2". */
 const factsOf = (name: string) =>
   stageOf(name)
     .locator('dl > div')
@@ -132,7 +132,7 @@ const open = (path: string) => page.goto(new URL(path, archive.webUrl).href);
 const live = () => page.getByRole('status').getByText('Live', { exact: true }).waitFor();
 
 describe('the web client', () => {
-  it('asks an unknown browser to sign in, and shows that there are no batches yet after it did', async () => {
+  it('asks a new browser to sign in, then shows that there are no batches yet', async () => {
     await open('/');
     await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
     expect(await axeFindings()).toEqual([]);
@@ -143,7 +143,7 @@ describe('the web client', () => {
     expect(await axeFindings()).toEqual([]);
   });
 
-  it('starts a draft from the list and shows it running to its end without a reload', async () => {
+  it('starts a draft from the list and shows its progress without a reload', async () => {
     const batch = await archive.createDraft('Evening news');
     await open('/');
     await page.getByRole('button', { name: 'Start Evening news' }).click();
@@ -153,7 +153,7 @@ describe('the web client', () => {
     expect(await page.title()).toBe('Batches · Chowda');
   });
 
-  it('shows every cell of a batch change to done, then that it is finished', async () => {
+  it('shows every cell of a batch as done, and then the batch as finished', async () => {
     const batch = await archive.createDraft('Morning news');
     await open(`/batches/${batch.id}`);
     await live();
@@ -167,7 +167,7 @@ describe('the web client', () => {
     expect(await axeFindings()).toEqual([]);
   });
 
-  it('leads from a file to its stages, which fill up live, and whose MMIF opens', async () => {
+  it('links a file to its stages, updates them live, and links each stage to its MMIF output', async () => {
     const batch = await archive.createDraft('Reels');
     await open(`/batches/${batch.id}`);
     await page.getByRole('link', { name: archive.guids[1]! }).click();
@@ -185,7 +185,7 @@ describe('the web client', () => {
     expect(await axeFindings()).toEqual([]);
   });
 
-  it('shows a failure as tried again, then as a group with what to do, and the other files done', async () => {
+  it('shows a failing stage as retrying, then as an error group with what to do', async () => {
     reactTo = (guid) => (guid === archive.guids[0] ? { kind: 'error-view', message: 'no text track' } : { kind: 'ok' });
     const batch = await archive.createDraft('Damaged reels');
     await open(`/batches/${batch.id}`);
@@ -199,13 +199,13 @@ describe('the web client', () => {
     await expectShown(await archive.cellNames(batch));
     await page.getByText('finished with failures').waitFor();
     await page.getByRole('link', { name: archive.guids[0]! }).click();
-    await page.getByText('Trace of the app').click();
+    await page.getByText('Stack trace of the app').click();
     expect(await factsOf('text')).toContain('HTTP status 500');
     expect((await factsOf('shots')).join()).not.toContain('HTTP status');
     expect(await axeFindingsInBothThemes()).toEqual([]);
   });
 
-  it('sets apart files that are done but deserve a look, and says at each what to look at', async () => {
+  it('marks done files whose results need a check, and shows the reason for each', async () => {
     const [silent, noisy, long] = archive.guids as [string, string, string];
     const reactions: Record<string, Reaction> = {
       [silent]: { kind: 'ok', annotations: 0 },
@@ -222,9 +222,9 @@ describe('the web client', () => {
       `${noisy}, shots, done`,
       `${noisy}, text, done, with warnings`,
       `${long}, shots, done`,
-      `${long}, text, done, covers only a part`,
+      `${long}, text, done, partial coverage`,
     ]);
-    const counts = '3 done (1 with warnings, 1 nothing found, 1 covers only a part)';
+    const counts = '3 done (1 with warnings, 1 nothing found, 1 partial coverage)';
     await page.getByRole('img', { name: `text: ${counts}`, exact: true }).waitFor();
     await page.getByRole('img', { name: 'shots: 3 done', exact: true }).waitFor();
     expect(await archive.cellNames(batch)).toEqual(await shownCells());
@@ -238,16 +238,18 @@ describe('the web client', () => {
     await page.goBack();
     await page.getByRole('link', { name: noisy }).click();
     await stageOf('text').getByRole('list', { name: 'Warnings' }).getByText('The sound is noisy.').waitFor();
-    await stageOf('text').getByText('1 notice of the SDK about itself').click();
+    await stageOf('text').getByText('1 notice from the CLAMS SDK').click();
     await stageOf('text').getByText('DeprecationWarning: old name of a type').waitFor();
     await page.goBack();
     await page.getByRole('link', { name: long }).click();
-    await stageOf('text').getByText('The result covers 4 of 31 min: nothing is annotated after 5 min 00 s.').waitFor();
-    expect(await factsOf('text')).toContain('Reaches 5 min 00 s of 31 min 00 s');
+    await stageOf('text')
+      .getByText('The result covers 4 of 31 min: there are no annotations after 5 min 00 s.')
+      .waitFor();
+    expect(await factsOf('text')).toContain('Coverage 5 min 00 s of 31 min 00 s');
     expect(await axeFindingsInBothThemes()).toEqual([]);
   });
 
-  it('has a shape of its own for every sign, and words for a stage that will be tried again', async () => {
+  it('has a different shape for every sign, and shows when a stage will be retried', async () => {
     const batch = await archive.createDraft('Reels with all states');
     const states = ['done', 'retrying', 'failed', 'skipped', 'cancelled', 'queued'] as const;
     await page.route(`**/api/batches/${batch.id}/cells`, (route) =>
@@ -284,12 +286,12 @@ describe('the web client', () => {
     await page.getByRole('link', { name: archive.guids[0]! }).click();
     await stageOf('text').getByText('text did not answer within 60 s.').waitFor();
     await stageOf('text')
-      .getByText(/It will be tried again at .*:00:30/)
+      .getByText(/The stage will be retried at .*:00:30/)
       .waitFor();
     expect(await axeFindingsInBothThemes()).toEqual([]);
   });
 
-  it('says so while the connection is cut, and shows all that it missed when it is back', async () => {
+  it('shows that the connection is lost, and shows everything it missed after the reconnect', async () => {
     let isCut = false;
     const cut: (() => Promise<void>)[] = [];
     await page.routeWebSocket(/socket\.io/, (socket) => {
@@ -319,7 +321,7 @@ describe('the web client', () => {
     await page.getByText(`Batch ${batch.id}: finished, 3 done`).first().waitFor();
   });
 
-  it('shows the problem, its request and a way out when the server fails, and recovers by Retry', async () => {
+  it('shows the error, the request ID and a Retry button if the server fails', async () => {
     const problem = { type: '/problems/internal', title: 'Something broke', status: 500, detail: 'Look at the log.' };
     let fails = true;
     await page.route('**/api/batches?*', (route) =>
@@ -331,19 +333,19 @@ describe('the web client', () => {
     const panel = page.getByRole('alert');
     await panel.getByText('Something broke').waitFor();
     await panel.getByText('Look at the log.').waitFor();
-    await panel.getByText('Request request-7').waitFor();
+    await panel.getByText('Request ID: request-7').waitFor();
     expect(await axeFindings()).toEqual([]);
     fails = false;
     await panel.getByRole('button', { name: 'Retry' }).click();
     await page.getByRole('link', { name: 'Evening news' }).waitFor();
   });
 
-  it('says that a batch does not exist, and that an address leads nowhere', async () => {
+  it('reports a batch or page that does not exist', async () => {
     await open('/batches/999999');
     await page.getByRole('alert').waitFor();
     expect(await page.title()).toBe('Batch 999999 · Chowda');
     await open('/no/such/page');
-    await page.getByRole('heading', { level: 1, name: 'No such page' }).waitFor();
-    expect(await page.title()).toBe('No such page · Chowda');
+    await page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor();
+    expect(await page.title()).toBe('Page not found · Chowda');
   });
 });

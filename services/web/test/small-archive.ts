@@ -4,16 +4,16 @@ import { type AppView, type BatchView, type Page, readCell, type StageMark } fro
 
 const MEDIA_FOLDER = fileURLToPath(new URL('../../demo-apps/media/', import.meta.url));
 const PIPELINE = 'Scripted stages';
-/** What the name of a marked cell ends with. */
-const MARKED: Readonly<Record<StageMark, string>> = {
+/** Suffix of the accessible name of a marked cell. */
+const MARK_SUFFIXES: Readonly<Record<StageMark, string>> = {
   warnings: ', with warnings',
   empty: ', nothing found',
-  partial: ', covers only a part',
+  partial: ', partial coverage',
 };
 
-/** A Chowda with three sample files and one pipeline, worked over its REST interface as a script would. */
+/** A Chowda with three sample files and one pipeline, controlled over REST. */
 export class SmallArchive {
-  /** GUIDs of the files, in the order of the rows of a batch. */
+  /** GUIDs of the files in row order. */
   readonly guids: string[] = [];
 
   constructor(
@@ -55,13 +55,13 @@ export class SmallArchive {
     return summary.state === 'finished';
   }
 
-  /** Accessible names that the cells of a batch have to have, row by row. */
+  /** Expected accessible names of the cells of a batch, in row order. */
   async cellNames({ id, summary: { stages } }: BatchView): Promise<string[]> {
     const cells = new Uint8Array(await (await this.send('GET', `/api/batches/${id}/cells`)).arrayBuffer());
     return this.guids.flatMap((guid, row) =>
       stages.map(({ name }, index) => {
         const { state, mark } = readCell(cells[row * stages.length + index]!);
-        return `${guid}, ${name}, ${state}${mark ? MARKED[mark] : ''}`;
+        return `${guid}, ${name}, ${state}${mark ? MARK_SUFFIXES[mark] : ''}`;
       }),
     );
   }

@@ -1,38 +1,39 @@
 import type { Command } from 'commander';
+import { pathWith } from '../connection/paths.js';
 import { actionSchema } from '#libs/contracts';
-import { momentOf } from '../output/words.js';
-import { pathWith, type Runner, showList } from '../session.js';
-import { positive, withExamples } from './arguments.js';
+import { formatTime } from '../output/format.js';
+import { type Runner, showList } from '../session.js';
+import { limitOption, positive, withExamples } from './options.js';
 
 interface ListOptions {
   readonly batch?: number;
   readonly limit?: number;
 }
 
-/** What is known of a command, in as few words as it takes. */
-const wordsOf = (parts: Readonly<Record<string, unknown>>): string =>
+/** The fields of a request or an answer as one line, without those that are null or false. */
+const fieldsText = (parts: Readonly<Record<string, unknown>>): string =>
   Object.entries(parts)
     .filter(([, value]) => value !== null && value !== false)
     .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ');
 
-/** `chowda actions`: who did what. */
+/** `chowda actions`: the audit log. */
 export function addActionCommands(program: Command, run: Runner): void {
   withExamples(
     program
       .command('actions')
-      .description('lists who did what, the newest first')
-      .option('--batch <id>', 'only what has changed this batch, which may be deleted', positive)
-      .option('--limit <number>', 'at most so many', positive)
+      .description('lists the audit log: who changed what, newest first')
+      .option('--batch <id>', 'only changes to this batch, even if it was deleted', positive)
+      .addOption(limitOption())
       .action(
         run<ListOptions>(async (session, _args, { batch, limit }) => {
           const path = pathWith('/api/actions', { batch });
-          await showList(session, { path, limit, item: actionSchema, none: 'Nothing was done.' }, [
-            { title: 'When', of: ({ at }) => momentOf(at) },
-            { title: 'Who', of: ({ actor }) => actor },
-            { title: 'What', of: ({ verb }) => (verb === 'replay' ? 'retry' : verb) },
-            { title: 'Asked', of: ({ request }) => wordsOf(request) },
-            { title: 'Became', of: ({ answer }) => wordsOf(answer) },
+          await showList(session, { path, limit, item: actionSchema, none: 'No actions.' }, [
+            { title: 'Time', of: ({ at }) => formatTime(at) },
+            { title: 'Actor', of: ({ actor }) => actor },
+            { title: 'Action', of: ({ verb }) => (verb === 'replay' ? 'retry' : verb) },
+            { title: 'Request', of: ({ request }) => fieldsText(request) },
+            { title: 'Result', of: ({ answer }) => fieldsText(answer) },
           ]);
         }),
       ),

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
+import { appPath } from '../connection/paths.js';
 import { setTimeout as delay } from 'node:timers/promises';
 import { appDetailSchema, appHealthSchema, appSchema, refreshedAppSchema, registeredAppSchema } from '#libs/contracts';
 import { CliError } from '../exit-codes.js';
-import { understood } from '../output/output.js';
+import { parseAnswer } from '../output/output.js';
 import { tableLines } from '../output/table.js';
 import { type Runner, type Session, showList } from '../session.js';
-import { addAppOrders } from './app-orders.js';
-import { appPath } from './app-path.js';
-import { ANSWER_COLUMNS, appLines, healthLines, usableWords } from './app-words.js';
-import { positive, withExamples } from './arguments.js';
+import { addAppControl } from './app-control.js';
+import { ANSWER_COLUMNS, appLines, healthLines, usableLabel } from './app-lines.js';
+import { appArgument, positive, withExamples } from './options.js';
 
 const SECOND = 1000;
 const READY_WITHIN = 60 * SECOND;
@@ -25,10 +25,10 @@ export function addAppCommands(program: Command, run: Runner): void {
   withExamples(
     apps
       .command('add')
-      .argument('<url>', 'where the app answers')
-      .description('registers an app by its address, and waits until pipelines may use it')
-      .option('--concurrency <number>', 'documents it works on at once', positive)
-      .option('--deadline <seconds>', 'how long it may take for one document', positive)
+      .argument('<url>', 'URL of the app')
+      .description('registers an app by its URL and waits until pipelines can use it')
+      .option('--concurrency <number>', 'documents that the app processes at the same time', positive)
+      .option('--deadline <seconds>', 'time limit for one document', positive)
       .action(run<AddOptions>(addApp)),
     'apps add http://127.0.0.1:8090',
     'apps add http://gpu1.example.org:5000 --concurrency 2 --deadline 7200',
@@ -39,13 +39,17 @@ export function addAppCommands(program: Command, run: Runner): void {
       .description('lists the registered apps')
       .action(
         run(async (session) => {
-          await showList(session, { path: '/api/apps', item: appSchema, none: 'No apps: add one.' }, [
-            { title: 'App', of: ({ slug }) => slug },
-            { title: 'Name', of: ({ name }) => name },
-            { title: 'At once', of: ({ concurrency }) => concurrency },
-            { title: 'Usable', of: (app) => (app.paused ? 'paused' : usableWords(app)) },
-            { title: 'Address', of: ({ url }) => url },
-          ]);
+          await showList(
+            session,
+            { path: '/api/apps', item: appSchema, none: 'No apps. "chowda apps add" registers one.' },
+            [
+              { title: 'App', of: ({ slug }) => slug },
+              { title: 'Name', of: ({ name }) => name },
+              { title: 'Concurrency', of: ({ concurrency }) => concurrency },
+              { title: 'Usable', of: (app) => (app.paused ? 'paused' : usableLabel(app)) },
+              { title: 'Address', of: ({ url }) => url },
+            ],
+          );
         }),
       ),
     'apps list',
@@ -53,8 +57,8 @@ export function addAppCommands(program: Command, run: Runner): void {
   withExamples(
     apps
       .command('show')
-      .argument('<slug>', 'the app')
-      .description('shows what an app reads and writes, and the parameters it takes')
+      .addArgument(appArgument())
+      .description('shows the input types, output types and parameters of an app')
       .action(
         run(async ({ api, output }, [slug]) => {
           await output.show(await api.get(appPath(slug!)), appDetailSchema, appLines);
@@ -62,16 +66,16 @@ export function addAppCommands(program: Command, run: Runner): void {
       ),
     'apps show chowda-text_v1-0',
   );
-  addLookingAfter(apps, run);
-  addAppOrders(apps, run);
+  addMaintenance(apps, run);
+  addAppControl(apps, run);
 }
 
-function addLookingAfter(apps: Command, run: Runner): void {
+function addMaintenance(apps: Command, run: Runner): void {
   withExamples(
     apps
       .command('health')
-      .argument('<slug>', 'the app')
-      .description('asks an app whether it answers, and shows its last answers')
+      .addArgument(appArgument())
+      .description('checks whether an app responds, and shows its latest responses')
       .action(
         run(async ({ api, output }, [slug]) => {
           await output.show(await api.get(appPath(slug!, 'health')), appHealthSchema, (health) => [
@@ -85,14 +89,14 @@ function addLookingAfter(apps: Command, run: Runner): void {
   withExamples(
     apps
       .command('refresh')
-      .argument('<slug>', 'the app')
-      .description('reads the metadata of an app again; pipelines that are saved stay as they are')
-      .option('--dry-run', 'only show what has changed')
+      .addArgument(appArgument())
+      .description('reads the metadata of an app again; saved pipelines do not change')
+      .option('--dry-run', 'only show the changes')
       .action(
         run<{ dryRun?: boolean }>(async ({ api, output }, [slug], { dryRun }) => {
           const answer = await api.send('POST', appPath(slug!, 'refresh'), { json: { dryRun } });
           await output.show(answer, refreshedAppSchema, ({ changes }) =>
-            changes.length === 0 ? ['Nothing has changed.'] : changes,
+            changes.length === 0 ? ['No changes.'] : changes,
           );
         }),
       ),
@@ -103,7 +107,7 @@ function addLookingAfter(apps: Command, run: Runner): void {
 async function addApp(session: Session, [url]: string[], { concurrency, deadline }: AddOptions): Promise<void> {
   const { api, output } = session;
   const answer = await api.send('POST', '/api/apps', { json: { url, concurrency, deadlineSeconds: deadline } });
-  const { slug } = understood(registeredAppSchema, answer.body);
+  const { slug } = parseAnswer(registeredAppSchema, answer.body);
   await untilUsable(session, slug);
   await output.show(answer, registeredAppSchema, ({ name, version, changes }) => [
     `${name} ${version} is registered as ${slug}.`,
@@ -113,10 +117,10 @@ async function addApp(session: Session, [url]: string[], { concurrency, deadline
 
 async function untilUsable({ api, signal }: Session, slug: string): Promise<void> {
   for (let waited = 0; waited < READY_WITHIN; waited += ASK_EVERY) {
-    if (understood(appSchema, (await api.get(appPath(slug))).body).ready) return;
+    if (parseAnswer(appSchema, (await api.get(appPath(slug))).body).ready) return;
     await delay(ASK_EVERY, undefined, { signal });
   }
   throw new CliError(
-    `${slug} is registered, and not usable yet: is the scheduler running? "chowda apps list" shows when it is.`,
+    `${slug} is registered but not usable after 60 s. Check that the scheduler is running; "chowda apps list" shows when the app becomes usable.`,
   );
 }

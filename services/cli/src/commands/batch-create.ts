@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { batchSchema, countOf, editedBatchFilesSchema } from '#libs/contracts';
 import { usageError } from '../exit-codes.js';
 import type { Runner } from '../session.js';
-import { positive, withExamples } from './arguments.js';
+import { batchArgument, draftArgument, positive, withExamples } from './options.js';
 import { type BatchInput, batchInput } from './batch-input.js';
-import { collectionId } from './collection-id.js';
+import { collectionId } from './id-by-name.js';
 import { type GuidOptions, namedGuids, withGuidOptions } from './guids.js';
 
 interface CreateOptions extends GuidOptions {
@@ -19,32 +19,32 @@ interface CreateOptions extends GuidOptions {
   readonly trial?: number;
 }
 
-/** Reads one more id, on top of those before it. */
+/** Parses one more ID and adds it to the earlier ones. */
 const manyIds = (id: string, before: readonly number[] | undefined): readonly number[] => [
   ...(before ?? []),
   positive(id),
 ];
 
-/** How batches come to be. */
+/** Commands that create batches. */
 export function addBatchCreation(batches: Command, run: Runner): void {
   withExamples(
     withGuidOptions(batches.command('create').argument('<name>', 'name of the batch'))
-      .description('makes a batch of media files and a pipeline; it is not started')
-      .requiredOption('--pipeline <name>', 'the pipeline')
-      .option('--pipeline-version <number>', 'another version of it than the newest', positive)
-      .option('--collection <name>', 'the files of a collection, by its name or id')
-      .option('--from <batch>', 'the files of another batch', positive)
-      .option('--runs <which>', 'with --from: those that are failed, done, or all', 'failed')
-      .option('--input <input>', 'what the first app is given: source, latest, or <batch>:<stage>', batchInput)
-      .option('--no-reuse', 'run every stage, also where the same was done before')
-      .option('--weight <number>', 'its share of the apps; 100 is usual', positive)
-      .option('--trial <number>', 'its first start takes only so many files', positive)
+      .description('creates a batch from media files and a pipeline, without starting it')
+      .requiredOption('--pipeline <name>', 'name of the pipeline')
+      .option('--pipeline-version <number>', 'version of the pipeline; default: the latest', positive)
+      .option('--collection <name>', 'files of this collection, by name or ID')
+      .option('--from <batch>', 'files of another batch, by ID', positive)
+      .option('--runs <which>', 'with --from: files whose run is failed or done, or all', 'failed')
+      .option('--input <input>', 'input of the first stage: source, latest, or <batch>:<stage>', batchInput)
+      .option('--no-reuse', 'run every stage, even if an earlier run has the same result')
+      .option('--weight <number>', 'share of app capacity; the default is 100', positive)
+      .option('--trial <number>', 'make the first start a trial of this many files', positive)
       .action(
         run<CreateOptions>(async (session, [name], options) => {
           const { pipeline, pipelineVersion, collection, from, runs, input, reuse, weight, trial } = options;
           const files = await namedGuids(session, options);
           if ([files, collection, from].filter((given) => given !== undefined).length !== 1)
-            throw usageError('Name one of --files or --list, --collection and --from.');
+            throw usageError('Choose the files by exactly one of --files/--list, --collection and --from.');
           const json = {
             name,
             pipeline,
@@ -70,9 +70,9 @@ export function addBatchCreation(batches: Command, run: Runner): void {
   withExamples(
     batches
       .command('duplicate')
-      .argument('<batch>', 'id of the batch', positive)
-      .description('makes a draft like a batch: same files, pipeline version and input')
-      .option('--name <name>', 'name of the new one')
+      .addArgument(batchArgument())
+      .description('creates a draft with the same files, pipeline version and input as a batch')
+      .option('--name <name>', 'name of the new batch')
       .action(
         run<{ name?: string }>(async ({ api, output }, [id], { name }) => {
           const answer = await api.send('POST', `/api/batches/${id}/duplicate`, { json: { name } });
@@ -85,8 +85,8 @@ export function addBatchCreation(batches: Command, run: Runner): void {
     batches
       .command('combine')
       .argument('<name>', 'name of the new batch')
-      .argument('<batches...>', 'ids of the batches', manyIds)
-      .description('makes a draft with the files of several batches, each file once')
+      .argument('<batches...>', 'IDs of the batches', manyIds)
+      .description('creates a draft with the files of several batches, each file once')
       .action(
         run(async ({ api, output }, [name, ...ids]) => {
           const json = { name, batches: ids.map(Number) };
@@ -100,21 +100,21 @@ export function addBatchCreation(batches: Command, run: Runner): void {
 
 function addFileChanges(batches: Command, run: Runner): void {
   for (const [verb, description] of [
-    ['add', 'takes media files into a batch that is not started'],
-    ['remove', 'takes media files out of a batch that is not started'],
+    ['add', 'adds media files to a batch that has not been started'],
+    ['remove', 'removes media files from a batch that has not been started'],
   ] as const)
     withExamples(
-      withGuidOptions(batches.command(verb).argument('<batch>', 'id of the batch', positive))
+      withGuidOptions(batches.command(verb).addArgument(draftArgument()))
         .description(description)
         .action(
           run<GuidOptions>(async (session, [id], options) => {
             const guids = await namedGuids(session, options);
-            if (!guids) throw usageError('Name media files with --files or --list.');
+            if (!guids) throw usageError('--files or --list is required.');
             const answer = await session.api.send('POST', `/api/batches/${id}/files`, { json: { [verb]: guids } });
             await session.output.show(answer, editedBatchFilesSchema, ({ added, removed, present, absent, files }) => [
               verb === 'add'
-                ? `${added} added, ${present} there before: ${countOf(files, 'file')} now.`
-                : `${removed} removed, ${absent} not there: ${countOf(files, 'file')} now.`,
+                ? `${added} added, ${present} already present. The batch has ${countOf(files, 'file')}.`
+                : `${removed} removed, ${absent} not in the batch. The batch has ${countOf(files, 'file')}.`,
             ]);
           }),
         ),

@@ -6,9 +6,9 @@ describe(batchInput, () => {
     ['source', { kind: 'source' }],
     ['latest', { kind: 'latest' }],
     ['12:0', { kind: 'stage', batch: 12, stage: 0 }],
-  ])('reads %s', (text, input) => expect(batchInput(text)).toEqual(input));
+  ])('parses %s', (text, input) => expect(batchInput(text)).toEqual(input));
 
-  it.each(['', '12', '12:', 'newest', '12:0:1', '-1:0'])('does not read %j', (text) => {
+  it.each(['', '12', '12:', 'newest', '12:0:1', '-1:0'])('rejects %j', (text) => {
     expect(() => batchInput(text)).toThrow('a stage of a batch such as 12:0');
   });
 });

@@ -10,9 +10,9 @@ import {
 } from '#libs/contracts';
 import { EXIT } from '../exit-codes.js';
 import { tableLines, tabLines, type Column } from '../output/table.js';
-import { bytesOf } from '../output/words.js';
+import { formatBytes } from '../output/format.js';
 import type { Runner } from '../session.js';
-import { positive, withExamples } from './arguments.js';
+import { batchArgument, withExamples } from './options.js';
 
 interface UseRow extends DocumentUse {
   readonly of: string;
@@ -20,19 +20,19 @@ interface UseRow extends DocumentUse {
 }
 
 const COLUMNS: readonly Column<UseRow>[] = [
-  { title: 'Of', of: (row) => row.of },
-  { title: 'Documents', of: ({ documents }) => documents },
-  { title: 'Size', of: ({ bytes }) => bytesOf(bytes) },
-  { title: 'Shared with others', of: ({ shared }) => (shared.documents === 0 ? '' : bytesOf(shared.bytes)) },
+  { title: 'Documents of', of: (row) => row.of },
+  { title: 'Count', of: ({ documents }) => documents },
+  { title: 'Size', of: ({ bytes }) => formatBytes(bytes) },
+  { title: 'Shared with other batches', of: ({ shared }) => (shared.documents === 0 ? '' : formatBytes(shared.bytes)) },
 ];
 
-/** What a batch takes, and its end. */
+/** Commands for the storage that a batch uses and for its deletion. */
 export function addBatchRemoval(batches: Command, run: Runner): void {
   withExamples(
     batches
       .command('usage')
-      .argument('<batch>', 'id of the batch', positive)
-      .description('tells how much room the documents of a batch take')
+      .addArgument(batchArgument())
+      .description('shows how much storage the documents of a batch use')
       .action(
         run(async ({ api, output }, [id]) => {
           await output.show(await api.get(`/api/batches/${id}/usage`), batchUsageSchema, (usage) =>
@@ -47,9 +47,9 @@ export function addBatchRemoval(batches: Command, run: Runner): void {
   withExamples(
     batches
       .command('delete')
-      .argument('<batch>', 'id of the batch', positive)
-      .description('says what deleting a batch would remove; with --yes deletes it')
-      .option('--yes', 'delete it')
+      .addArgument(batchArgument())
+      .description('shows what deleting a batch would remove; with --yes, deletes it')
+      .option('--yes', 'delete the batch')
       .action(
         run<{ yes?: boolean }>(async ({ api, output }, [id], { yes }) => {
           if (yes) {
@@ -64,23 +64,23 @@ export function addBatchRemoval(batches: Command, run: Runner): void {
       ),
     'batches delete 12',
     'batches delete 12 --yes',
-  ).addHelpText('after', '\nEnds with 1 without --yes, because nothing was deleted.');
+  ).addHelpText('after', '\nWithout --yes the exit code is 1, because nothing was deleted.');
 }
 
 const useRows = ({ stages, inputs, pastTries, total }: BatchUsage): UseRow[] => [
   ...stages.map((stage) => ({ ...stage, of: `stage ${stage.index} (${stage.app})` })),
-  ...(inputs.documents === 0 ? [] : [{ ...inputs, of: 'what runs begin with' }]),
-  ...(pastTries.documents === 0 ? [] : [{ ...pastTries, of: 'earlier tries' }]),
-  { ...total, of: 'all of it' },
+  ...(inputs.documents === 0 ? [] : [{ ...inputs, of: 'inputs' }]),
+  ...(pastTries.documents === 0 ? [] : [{ ...pastTries, of: 'earlier attempts' }]),
+  { ...total, of: 'total' },
 ];
 
 function deletionLines({ batch, sentence, allowed, goes, stays, usedBy }: BatchDeletion): string[] {
-  const size = ({ documents, bytes }: DocumentUse) => `${countOf(documents, 'document')} (${bytesOf(bytes)})`;
+  const size = ({ documents, bytes }: DocumentUse) => `${countOf(documents, 'document')} (${formatBytes(bytes)})`;
   return [
     sentence,
-    `Goes: ${size(goes)}.`,
-    ...(stays.documents === 0 ? [] : [`Stays for others: ${size(stays)}.`]),
+    `To be deleted: ${size(goes)}.`,
+    ...(stays.documents === 0 ? [] : [`Kept for other batches: ${size(stays)}.`]),
     ...usedBy.map(({ id, name, documents }) => `  batch ${id} (${name}) uses ${countOf(documents, 'document')}`),
-    ...(allowed ? [`Nothing was deleted: "chowda batches delete ${batch} --yes" does it.`] : []),
+    ...(allowed ? [`Nothing was deleted. "chowda batches delete ${batch} --yes" deletes the batch.`] : []),
   ];
 }

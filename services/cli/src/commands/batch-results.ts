@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import { pathWith } from '../connection/paths.js';
 import { type BatchEstimate, batchEstimateSchema, type Percentiles } from '#libs/contracts';
 import { type Column, tableLines } from '../output/table.js';
-import { durationOf } from '../output/words.js';
-import { pathWith, type Runner } from '../session.js';
-import { positive, withExamples } from './arguments.js';
+import { formatDuration } from '../output/format.js';
+import { type Runner } from '../session.js';
+import { batchArgument, positive, withExamples } from './options.js';
 import { download, type DownloadOptions, withDownloadOptions } from './download.js';
 
 interface BatchDownloadOptions extends DownloadOptions {
@@ -11,26 +12,26 @@ interface BatchDownloadOptions extends DownloadOptions {
   readonly stages: string;
 }
 
-const span = (range: Percentiles | null, words: (value: number) => string): string | null =>
-  range && `${words(range.p50)} to ${words(range.p90)}`;
+const span = (range: Percentiles | null, format: (value: number) => string): string | null =>
+  range && `${format(range.p50)} to ${format(range.p90)}`;
 
 const STAGE_COLUMNS: readonly Column<BatchEstimate['stages'][number]>[] = [
   { title: 'Stage', of: ({ index }) => index },
   { title: 'App', of: ({ app }) => app },
   { title: 'Runs', of: ({ runs }) => runs },
-  { title: 'Taken over', of: ({ reused }) => reused },
-  { title: 'Work', of: ({ seconds }) => span(seconds, durationOf) ?? 'not known' },
-  { title: 'Served', of: ({ alive }) => (alive === null ? 'not known' : alive ? 'yes' : 'no') },
+  { title: 'Reused', of: ({ reused }) => reused },
+  { title: 'Duration', of: ({ seconds }) => span(seconds, formatDuration) ?? 'unknown' },
+  { title: 'Worker', of: ({ alive }) => (alive === null ? 'unknown' : alive ? 'running' : 'none') },
 ];
 
-/** What a batch will take, and what it has given. */
+/** Commands for the estimate and the results of a batch. */
 export function addBatchResults(batches: Command, run: Runner): void {
   withExamples(
     batches
       .command('estimate')
-      .argument('<batch>', 'id of the batch', positive)
-      .description('tells what a batch will take: time, hours of media, money, and what earlier runs spare it')
-      .option('--trial <number>', 'only for the first so many files', positive)
+      .addArgument(batchArgument())
+      .description('estimates time, hours of media, cost and what earlier runs save')
+      .option('--trial <number>', 'estimate a trial of this many files', positive)
       .action(
         run<{ trial?: number }>(async ({ api, output }, [id], { trial }) => {
           const answer = await api.get(pathWith(`/api/batches/${id}/estimate`, { trial }));
@@ -41,10 +42,12 @@ export function addBatchResults(batches: Command, run: Runner): void {
     'batches estimate 12 --trial 10',
   );
   withExamples(
-    withDownloadOptions(batches.command('download').argument('<batch>', 'id of the batch', positive))
-      .description('saves the results of a batch as a zip, with a manifest that also lists what is missing and why')
-      .option('--formats <formats>', 'some of mmif, vtt, srt, txt, csv and jsonl, with commas', 'mmif')
-      .option('--stages <which>', 'final: the last document of each file; all: those of every stage', 'final')
+    withDownloadOptions(batches.command('download').addArgument(batchArgument()))
+      .description(
+        'downloads the results of a batch as a zip file; its manifest also lists missing results and the reasons',
+      )
+      .option('--formats <formats>', 'comma-separated: mmif, vtt, srt, txt, csv, jsonl', 'mmif')
+      .option('--stages <which>', 'final: the last document of each file; all: the documents of every stage', 'final')
       .action(
         run<BatchDownloadOptions>((session, [id], { formats, stages, ...target }) => {
           const path = pathWith(`/api/batches/${id}/export`, { formats, stages });
@@ -64,7 +67,7 @@ function estimateLines(
   return [
     sentence,
     ...tableLines(STAGE_COLUMNS, stages, width),
-    ...(mediaHours === null ? [] : [`Media: ${durationOf(mediaHours * 3600)}${unknown}`]),
+    ...(mediaHours === null ? [] : [`Media: ${formatDuration(mediaHours * 3600)}${unknown}`]),
     ...(cost === null ? [] : [`Cost: ${span(cost, (value) => value.toFixed(2))}`]),
     ...warnings.map((warning) => `Warning: ${warning}`),
   ];

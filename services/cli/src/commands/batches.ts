@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
+import { pathWith } from '../connection/paths.js';
 import { batchSchema } from '#libs/contracts';
-import { momentOf } from '../output/words.js';
-import { pathWith, type Runner, showList } from '../session.js';
-import { positive, withExamples } from './arguments.js';
+import { formatTime } from '../output/format.js';
+import { type Runner, showList } from '../session.js';
+import { batchArgument, limitOption, withExamples } from './options.js';
 import { addBatchCreation } from './batch-create.js';
-import { addBatchInputs } from './batch-inputs.js';
-import { addBatchOrders } from './batch-orders.js';
+import { addBatchDocuments } from './batch-documents.js';
+import { addBatchControl } from './batch-control.js';
 import { addBatchRemoval } from './batch-removal.js';
 import { addBatchResults } from './batch-results.js';
-import { batchLines, batchStateWords } from './batch-words.js';
+import { batchLines, batchStateLabel } from './batch-lines.js';
 import { addBatchRetention } from './retention.js';
 
 interface ListOptions {
@@ -18,33 +19,37 @@ interface ListOptions {
   readonly limit?: number;
 }
 
-/** `chowda batches`: media files on their way through a pipeline. */
+/** `chowda batches`: sets of media files that a pipeline processes. */
 export function addBatchCommands(program: Command, run: Runner): void {
   const batches = program
     .command('batches')
     .description('batches: create, list, show, estimate, start, watch, retry, download and more');
   addBatchCreation(batches, run);
-  addBatchInputs(batches, run);
+  addBatchDocuments(batches, run);
   withExamples(
     batches
       .command('list')
       .description('lists batches')
-      .option('--state <state>', 'only those that are: draft, running or finished')
-      .option('--query <text>', 'only those whose name has this')
-      .option('--archived', 'those that are archived')
-      .option('--limit <number>', 'at most so many', positive)
+      .option('--state <state>', 'only batches in this state: draft, running or finished')
+      .option('--query <text>', 'only batches whose name contains this text')
+      .option('--archived', 'list the archived batches instead')
+      .addOption(limitOption())
       .action(
         run<ListOptions>(async (session, _args, { limit, ...filter }) => {
           const path = pathWith('/api/batches', { ...filter });
-          await showList(session, { path, limit, item: batchSchema, none: 'No batches: create one.' }, [
-            { title: 'Id', of: ({ id }) => id },
-            { title: 'Name', of: ({ name }) => name },
-            { title: 'Pipeline', of: ({ pipeline: { name, version } }) => `${name} v${version}` },
-            { title: 'Files', of: ({ files }) => files },
-            { title: 'State', of: batchStateWords },
-            { title: 'Failed', of: ({ summary }) => summary.runs.failed },
-            { title: 'Created', of: ({ createdAt }) => momentOf(createdAt) },
-          ]);
+          await showList(
+            session,
+            { path, limit, item: batchSchema, none: 'No batches. "chowda batches create" creates one.' },
+            [
+              { title: 'ID', of: ({ id }) => id },
+              { title: 'Name', of: ({ name }) => name },
+              { title: 'Pipeline', of: ({ pipeline: { name, version } }) => `${name} v${version}` },
+              { title: 'Files', of: ({ files }) => files },
+              { title: 'State', of: batchStateLabel },
+              { title: 'Failed', of: ({ summary }) => summary.runs.failed },
+              { title: 'Created', of: ({ createdAt }) => formatTime(createdAt) },
+            ],
+          );
         }),
       ),
     'batches list --state running',
@@ -52,8 +57,8 @@ export function addBatchCommands(program: Command, run: Runner): void {
   withExamples(
     batches
       .command('show')
-      .argument('<batch>', 'id of the batch', positive)
-      .description('shows how far a batch is')
+      .addArgument(batchArgument())
+      .description('shows the progress of a batch')
       .action(
         run(async ({ api, output }, [id]) => {
           const answer = await api.get(`/api/batches/${id}`);
@@ -65,11 +70,11 @@ export function addBatchCommands(program: Command, run: Runner): void {
   withExamples(
     batches
       .command('watch')
-      .argument('<batch>', 'id of the batch', positive)
-      .description('shows a batch live until it, or its trial, has ended; Ctrl-C leaves it running')
+      .addArgument(batchArgument())
+      .description('shows a batch live until the batch or its trial has finished; Ctrl-C stops watching, not the batch')
       .action(
         run(async (session, [id]) => {
-          // Only now: the library for live connections would slow down every other command.
+          // Imported here, because loading the Socket.IO client would slow down every other command.
           const { watchBatch } = await import('../watch/watch-batch.js');
           return watchBatch(session, Number(id));
         }),
@@ -77,7 +82,7 @@ export function addBatchCommands(program: Command, run: Runner): void {
     'batches watch 12',
     'batches watch 12 && chowda batches download 12',
   );
-  addBatchOrders(batches, run);
+  addBatchControl(batches, run);
   addBatchResults(batches, run);
   addBatchRetention(batches, run);
   addBatchRemoval(batches, run);

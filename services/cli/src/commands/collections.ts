@@ -12,10 +12,10 @@ import {
 } from '#libs/contracts';
 import { EXIT, type ExitCode, usageError } from '../exit-codes.js';
 import { fieldLines } from '../output/table.js';
-import { momentOf } from '../output/words.js';
+import { formatTime } from '../output/format.js';
 import { type Runner, type Session, showList } from '../session.js';
-import { positive, withExamples } from './arguments.js';
-import { collectionId } from './collection-id.js';
+import { collectionArgument, positive, withExamples } from './options.js';
+import { collectionId } from './id-by-name.js';
 import { type GuidOptions, namedGuids, withGuidOptions } from './guids.js';
 
 interface CreateOptions extends GuidOptions {
@@ -32,23 +32,26 @@ export function addCollectionCommands(program: Command, run: Runner): void {
     .description('named sets of media files: create, list, show, add, remove, delete');
   withExamples(
     withGuidOptions(collections.command('create').argument('<name>', 'name of the collection'))
-      .description('makes a collection, empty or of what one of the options names')
-      .option('--import <id>', 'all media files that an import has found', positive)
-      .option('--query <text>', 'all media files whose GUID or title has these words')
-      .option('--status <status>', 'with --query or alone: those whose newest run is never, done, failed ...')
-      .option('--description <text>', 'what it is about')
+      .description('creates a collection, empty or with the media files that the options select')
+      .option('--import <id>', 'all media files that this import found', positive)
+      .option('--query <text>', 'all media files whose GUID or title contains these words')
+      .option(
+        '--status <status>',
+        'all media files whose latest run has this status (never, done, failed ...); narrows --query',
+      )
+      .option('--description <text>', 'description of the collection')
       .action(run<CreateOptions>(create)),
     'collections create "Evening news" --import 3',
-    'collections create "To do again" --status failed',
+    'collections create "To repeat" --status failed',
     'collections create Tapes --list guids.txt',
   );
   addReading(collections, run);
   for (const [verb, description] of [
-    ['add', 'takes media files into a collection'],
-    ['remove', 'takes media files out of a collection; they stay in the archive'],
+    ['add', 'adds media files to a collection'],
+    ['remove', 'removes media files from a collection; they stay in the archive'],
   ] as const)
     withExamples(
-      withGuidOptions(collections.command(verb).argument('<collection>', 'its name or id'))
+      withGuidOptions(collections.command(verb).addArgument(collectionArgument()))
         .description(description)
         .action(run<GuidOptions>((session, [name], options) => change(session, name!, verb, options))),
       `collections ${verb} "Evening news" --files cpb-aacip-507-zw18k75z4h`,
@@ -57,8 +60,8 @@ export function addCollectionCommands(program: Command, run: Runner): void {
   withExamples(
     collections
       .command('delete')
-      .argument('<collection>', 'its name or id')
-      .description('deletes a collection; its media files stay')
+      .addArgument(collectionArgument())
+      .description('deletes a collection; its media files stay in the archive')
       .action(
         run(async (session, [name]) => {
           const id = await collectionId(session, name!);
@@ -77,13 +80,13 @@ function addReading(collections: Command, run: Runner): void {
       .description('lists the collections')
       .action(
         run(async (session) => {
-          const none = 'No collections: create one.';
+          const none = 'No collections. "chowda collections create" creates one.';
           await showList(session, { path: '/api/collections', item: collectionSchema, none }, [
-            { title: 'Id', of: ({ id }) => id },
+            { title: 'ID', of: ({ id }) => id },
             { title: 'Name', of: ({ name }) => name },
             { title: 'Files', of: ({ files }) => files },
-            { title: 'Created', of: ({ createdAt }) => momentOf(createdAt) },
-            { title: 'About', of: ({ description }) => description },
+            { title: 'Created', of: ({ createdAt }) => formatTime(createdAt) },
+            { title: 'Description', of: ({ description }) => description },
           ]);
         }),
       ),
@@ -92,7 +95,7 @@ function addReading(collections: Command, run: Runner): void {
   withExamples(
     collections
       .command('show')
-      .argument('<collection>', 'its name or id')
+      .addArgument(collectionArgument())
       .description('shows a collection')
       .option('--files', 'list its media files instead')
       .action(
@@ -102,11 +105,15 @@ function addReading(collections: Command, run: Runner): void {
             await session.output.show(await session.api.get(path), collectionSchema, collectionLines);
             return;
           }
-          await showList(session, { path: `${path}/files`, item: mediaFileRowSchema, none: 'It has no files.' }, [
-            { title: 'GUID', of: ({ guid }) => guid },
-            { title: 'Newest run', of: ({ status }) => status },
-            { title: 'Title', of: ({ title }) => title },
-          ]);
+          await showList(
+            session,
+            { path: `${path}/files`, item: mediaFileRowSchema, none: 'The collection has no files.' },
+            [
+              { title: 'GUID', of: ({ guid }) => guid },
+              { title: 'Latest run', of: ({ status }) => status },
+              { title: 'Title', of: ({ title }) => title },
+            ],
+          );
         }),
       ),
     'collections show "Evening news"',
@@ -121,7 +128,7 @@ async function create(session: Session, [name]: string[], options: CreateOptions
   const json = { name, description, files, search, import: options.import };
   const answer = await session.api.send('POST', '/api/collections', { json });
   const { unknown } = await session.output.show(answer, createdCollectionSchema, (made) => [
-    `Collection "${made.name}" (id ${made.id}) has ${countOf(made.files, 'file')}.`,
+    `Collection "${made.name}" (ID ${made.id}) has ${countOf(made.files, 'file')}.`,
     ...unknownLines(made.unknown),
   ]);
   return unknown.count === 0 ? EXIT.done : EXIT.failures;
@@ -129,14 +136,14 @@ async function create(session: Session, [name]: string[], options: CreateOptions
 
 async function change(session: Session, name: string, verb: 'add' | 'remove', options: GuidOptions): Promise<ExitCode> {
   const guids = await namedGuids(session, options);
-  if (!guids) throw usageError('Name media files with --files or --list.');
+  if (!guids) throw usageError('--files or --list is required.');
   const path = `/api/collections/${await collectionId(session, name)}/files`;
   const answer = await session.api.send('POST', path, { json: { [verb]: guids } });
   const { unknown } = await session.output.show(
     answer,
     collectionChangeSchema,
     ({ collection, added, removed, ...rest }) => [
-      `${verb === 'add' ? `${added} added` : `${removed} removed`}: "${collection.name}" has ${countOf(collection.files, 'file')}.`,
+      `${verb === 'add' ? `${added} added` : `${removed} removed`}. "${collection.name}" has ${countOf(collection.files, 'file')}.`,
       ...unknownLines(rest.unknown),
     ],
   );
@@ -145,13 +152,13 @@ async function change(session: Session, name: string, verb: 'add' | 'remove', op
 
 function unknownLines({ count, guids }: UnknownGuids): string[] {
   if (count === 0) return [];
-  return [`Not in the archive, and left out: ${firstOf(guids, guids.length, count)}.`];
+  return [`Not in the archive, ignored: ${firstOf(guids, guids.length, count)}.`];
 }
 
 const collectionLines = (collection: CollectionView): string[] =>
   fieldLines([
-    ['Collection', `${collection.name} (id ${collection.id})`],
-    ['About', collection.description],
+    ['Collection', `${collection.name} (ID ${collection.id})`],
+    ['Description', collection.description],
     ['Files', collection.files],
-    ['Created', `${momentOf(collection.createdAt)} by ${collection.createdBy}`],
+    ['Created', `${formatTime(collection.createdAt)} by ${collection.createdBy}`],
   ]);

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { passDownload, saveDownload } from '../download/save-download.js';
-import { bytesOf } from '../output/words.js';
+import { formatBytes } from '../output/format.js';
 import type { Session } from '../session.js';
 
-/** Options of every command that saves a file. */
+/** Options of every command that downloads a file. */
 export interface DownloadOptions {
   readonly output?: string;
   readonly force?: boolean;
@@ -11,10 +11,10 @@ export interface DownloadOptions {
 
 export const withDownloadOptions = (command: Command): Command =>
   command
-    .option('-o, --output <file>', 'where to save it; - writes to standard output')
-    .option('--force', 'replace a file that is there');
+    .option('-o, --output <file>', 'file to write; - writes to standard output')
+    .option('--force', 'replace an existing file');
 
-/** Saves what is at a path, and says where; scripts are told the same as JSON. */
+/** Downloads what is at a path and prints the file name and size, with --json as JSON. */
 export async function download(
   { api, output, signal }: Session,
   path: string,
@@ -24,7 +24,7 @@ export async function download(
     await passDownload(api, path, (chunk) => output.write(chunk));
     return;
   }
-  const onTrouble = (sentence: string) => output.warn(sentence);
-  const saved = await saveDownload({ api, signal, onTrouble }, path, options);
-  await output.tell(output.isJson ? JSON.stringify(saved) : `${saved.file} (${bytesOf(saved.bytes)})`);
+  const onRetry = (sentence: string) => output.warn(sentence);
+  const saved = await saveDownload({ api, signal, onRetry }, path, options);
+  await output.print(output.isJson ? JSON.stringify(saved) : `${saved.file} (${formatBytes(saved.bytes)})`);
 }

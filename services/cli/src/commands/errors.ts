@@ -9,29 +9,29 @@ import {
 } from '#libs/contracts';
 import { usageError } from '../exit-codes.js';
 import { plainLines } from '../output/clean.js';
-import { understood } from '../output/output.js';
-import { momentOf } from '../output/words.js';
+import { parseAnswer } from '../output/output.js';
+import { formatTime } from '../output/format.js';
 import { pages, type Runner, type Session } from '../session.js';
-import { natural, positive, withExamples } from './arguments.js';
+import { batchArgument, stageOption, withExamples } from './options.js';
 
 interface ErrorOptions {
   readonly group?: string;
   readonly stage?: number;
 }
 
-/** `chowda errors`: why runs of a batch failed, similar failures as one. */
+/** `chowda errors`: why runs of a batch failed, with similar failures as one group. */
 export function addErrorCommands(program: Command, run: Runner): void {
   withExamples(
     program
       .command('errors')
-      .argument('<batch>', 'id of the batch', positive)
-      .description('groups the failures of a batch by their cause, and says what to do')
-      .option('--group <fingerprint>', 'one group, with its files and a stack trace')
-      .option('--stage <index>', 'the stage of the group, counted from 0', natural)
+      .addArgument(batchArgument())
+      .description('groups the failures of a batch by cause and shows what to do about each')
+      .option('--group <fingerprint>', 'show this group with its files and a stack trace; requires --stage')
+      .addOption(stageOption('of the group'))
       .action(
         run<ErrorOptions>(async (session, [id], { group, stage }) => {
           if (group === undefined) return showGroups(session, id!);
-          if (stage === undefined) throw usageError('Name the stage of the group with --stage.');
+          if (stage === undefined) throw usageError('--group requires --stage.');
           const path = `/api/batches/${id}/errors/${stage}/${encodeURIComponent(group)}`;
           await session.output.show(await session.api.get(path), errorGroupDetailSchema, detailLines);
         }),
@@ -46,10 +46,10 @@ async function showGroups({ api, output }: Session, batch: string): Promise<void
   for await (const items of pages(api, `/api/batches/${batch}/errors`)) {
     groups += items.length;
     await (output.isJson
-      ? output.tell(...items.map((item) => JSON.stringify(item)))
-      : output.tell(...items.flatMap((item) => groupLines(understood(errorGroupRowSchema, item)))));
+      ? output.print(...items.map((item) => JSON.stringify(item)))
+      : output.print(...items.flatMap((item) => groupLines(parseAnswer(errorGroupRowSchema, item)))));
   }
-  if (groups === 0 && !output.isJson) await output.tell(`No failures in batch ${batch}.`);
+  if (groups === 0 && !output.isJson) await output.print(`No failures in batch ${batch}.`);
 }
 
 function groupLines(group: ErrorGroupRow): string[] {
@@ -59,7 +59,7 @@ function groupLines(group: ErrorGroupRow): string[] {
     `${countOf(count, 'file')} failed at stage ${index} (${name}): ${sentence}`,
     ...(nextAction === null ? [] : [`  What to do: ${nextAction}`]),
     `  Files: ${firstOf(files, files.length, count)}`,
-    `  Seen: ${momentOf(firstSeen)} to ${momentOf(lastSeen)}${worker === null ? '' : `, all on worker ${worker}`}`,
+    `  Seen: ${formatTime(firstSeen)} to ${formatTime(lastSeen)}${worker === null ? '' : `, all on worker ${worker}`}`,
     `  Group: ${fingerprint}`,
   ].map(plainLines);
 }

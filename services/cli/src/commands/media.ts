@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
+import { pathWith } from '../connection/paths.js';
 import { type MediaFileDetail, mediaFileDetailSchema, mediaFileRowSchema, mediaLinkSchema } from '#libs/contracts';
 import { fieldLines } from '../output/table.js';
-import { durationOf, momentOf } from '../output/words.js';
-import { pathWith, type Runner, showList } from '../session.js';
-import { positive, withExamples } from './arguments.js';
-import { collectionId } from './collection-id.js';
+import { formatDuration, formatTime } from '../output/format.js';
+import { type Runner, showList } from '../session.js';
+import { fileArgument, limitOption, withExamples } from './options.js';
+import { collectionId } from './id-by-name.js';
 import { addImportCommands } from './media-import.js';
 
 interface ListOptions {
@@ -14,7 +15,7 @@ interface ListOptions {
   readonly limit?: number;
 }
 
-/** `chowda media`: what the archive holds. */
+/** `chowda media`: the media files of the archive. */
 export function addMediaCommands(program: Command, run: Runner): void {
   const media = program.command('media').description('media files: import, report, list, show, link');
   addImportCommands(media, run);
@@ -22,10 +23,10 @@ export function addMediaCommands(program: Command, run: Runner): void {
     media
       .command('list')
       .description('lists media files')
-      .option('--query <text>', 'only those whose GUID or title has these words')
-      .option('--status <status>', 'only those whose newest run is: never, waiting, running, done, failed, cancelled')
-      .option('--collection <name>', 'only those of a collection, by its name or id')
-      .option('--limit <number>', 'at most so many', positive)
+      .option('--query <text>', 'only media files whose GUID or title contains these words')
+      .option('--status <status>', 'only by status of the latest run: never, waiting, running, done, failed, cancelled')
+      .option('--collection <name>', 'only media files of this collection, by name or ID')
+      .addOption(limitOption())
       .action(
         run<ListOptions>(async (session, _args, { query, status, collection, limit }) => {
           const id = collection === undefined ? undefined : await collectionId(session, collection);
@@ -33,8 +34,11 @@ export function addMediaCommands(program: Command, run: Runner): void {
           await showList(session, { path, limit, item: mediaFileRowSchema, none: 'No media files.' }, [
             { title: 'GUID', of: ({ guid }) => guid },
             { title: 'Kind', of: ({ kind }) => kind },
-            { title: 'Length', of: ({ durationMs }) => (durationMs === null ? null : durationOf(durationMs / 1000)) },
-            { title: 'Newest run', of: ({ status: state }) => state },
+            {
+              title: 'Length',
+              of: ({ durationMs }) => (durationMs === null ? null : formatDuration(durationMs / 1000)),
+            },
+            { title: 'Latest run', of: ({ status: state }) => state },
             { title: 'Title', of: ({ title }) => title },
           ]);
         }),
@@ -45,7 +49,7 @@ export function addMediaCommands(program: Command, run: Runner): void {
   withExamples(
     media
       .command('show')
-      .argument('<guid>', 'the media file')
+      .addArgument(fileArgument())
       .description('shows a media file with all of its runs')
       .action(
         run(async ({ api, output }, [guid]) => {
@@ -58,8 +62,8 @@ export function addMediaCommands(program: Command, run: Runner): void {
   withExamples(
     media
       .command('link')
-      .argument('<guid>', 'the media file')
-      .description('prints an address at which a player finds the media file, for an hour')
+      .addArgument(fileArgument())
+      .description('prints a link for media players; it is valid for one hour')
       .action(
         run(async ({ api, output }, [guid]) => {
           const answer = await api.send('POST', `/api/media-files/${encodeURIComponent(guid!)}/link`);
@@ -73,16 +77,16 @@ export function addMediaCommands(program: Command, run: Runner): void {
 function fileLines(file: MediaFileDetail): string[] {
   const runs = file.runs.map(({ run, batch, pipeline, state, createdAt, sentence }) => {
     const why = sentence === null ? '' : `: ${sentence}`;
-    return `  run ${run}, batch ${batch.id} (${batch.name}), ${pipeline.name} v${pipeline.version}, ${momentOf(createdAt)}: ${state}${why}`;
+    return `  run ${run}, batch ${batch.id} (${batch.name}), ${pipeline.name} v${pipeline.version}, ${formatTime(createdAt)}: ${state}${why}`;
   });
   return [
     ...fieldLines([
       ['File', file.guid],
       ['Title', file.title],
       ['Kind', file.kind],
-      ['Length', file.durationMs === null ? null : durationOf(file.durationMs / 1000)],
+      ['Length', file.durationMs === null ? null : formatDuration(file.durationMs / 1000)],
       ['Path', file.path],
-      ['Added', momentOf(file.createdAt)],
+      ['Added', formatTime(file.createdAt)],
       ['Collections', file.collections.map(({ name }) => name).join(', ')],
       ...Object.entries(file.metadata),
     ]),

@@ -6,13 +6,13 @@ import { EXIT, type ExitCode } from '../exit-codes.js';
 import { type ReadPipeline, readPipelineFile } from '../files/pipeline-file.js';
 import { readInput } from '../files/read-input.js';
 import type { Runner, Session } from '../session.js';
-import { withExamples } from './arguments.js';
-import { findingLines } from './pipeline-words.js';
+import { withExamples } from './options.js';
+import { findingLines } from './pipeline-lines.js';
 
 const FILE_HELP = `
-A file:
+Example of a file:
   name: Text
-  description: What is to read on screen
+  description: On-screen text
   stages:
     - app: chowda-shots_v1-0
       parameters:
@@ -22,14 +22,14 @@ A file:
 type Fault = { readonly path: string; readonly message: string };
 type Pipeline = Extract<ReadPipeline, { ok: true }>;
 
-/** `chowda pipelines create`: a pipeline from a file. */
+/** `chowda pipelines create`: saves a pipeline from a file. */
 export function addPipelineSaving(pipelines: Command, run: Runner): void {
   withExamples(
     pipelines
       .command('create')
       .argument('<file>', 'YAML with name, description and stages; - reads standard input')
-      .description('saves a pipeline from a file; a known name gets a new version')
-      .option('--check', 'only say whether it can be saved, and what is odd about it')
+      .description('saves a pipeline from a file; an existing name gets a new version')
+      .option('--check', 'only check the file; report errors and warnings')
       .action(
         run<{ check?: boolean }>(async (session, [file], { check }) => {
           const read = await readFileArgument(file!, session);
@@ -67,7 +67,9 @@ async function save({ api, output }: Session, read: Pipeline): Promise<ExitCode>
 async function checkOnly({ api, output }: Session, read: Pipeline): Promise<ExitCode> {
   const answer = await api.send('POST', '/api/pipelines/check', { json: read.pipeline });
   const { errors } = await output.show(answer, pipelineCheckSchema, (check) => [
-    check.errors.length === 0 ? `Pipeline "${read.pipeline.name}" can be saved.` : 'It cannot be saved:',
+    check.errors.length === 0
+      ? `Pipeline "${read.pipeline.name}" can be saved.`
+      : `Pipeline "${read.pipeline.name}" cannot be saved:`,
     ...check.errors.map((fault) => faultLine(read, fault)),
     ...findingLines(check.findings),
   ]);

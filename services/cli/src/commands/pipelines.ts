@@ -1,21 +1,23 @@
 import type { Command } from 'commander';
+import { pathWith } from '../connection/paths.js';
 import { pipelineDefinitionSchema, pipelineDiffSchema, pipelineSchema, pipelineVersionSchema } from '#libs/contracts';
 import type { Answer } from '../connection/api.js';
-import { CliError } from '../exit-codes.js';
+
 import { writePipelineFile } from '../files/pipeline-file.js';
-import { understood } from '../output/output.js';
-import { momentOf } from '../output/words.js';
-import { pages, pathWith, type Runner, type Session, showList } from '../session.js';
-import { positive, withExamples } from './arguments.js';
+import { parseAnswer } from '../output/output.js';
+import { formatTime } from '../output/format.js';
+import { type Runner, type Session, showList } from '../session.js';
+import { pipelineId } from './id-by-name.js';
+import { pipelineArgument, positive, withExamples } from './options.js';
 import { addPipelineSaving } from './pipeline-save.js';
-import { diffLines, pipelineLines } from './pipeline-words.js';
+import { diffLines, pipelineLines } from './pipeline-lines.js';
 
 interface DiffOptions {
   readonly from?: number;
   readonly to?: number;
 }
 
-/** `chowda pipelines`: named lists of apps, kept as numbered versions. */
+/** `chowda pipelines`: named lists of apps, stored as numbered versions. */
 export function addPipelineCommands(program: Command, run: Runner): void {
   const pipelines = program
     .command('pipelines')
@@ -26,9 +28,9 @@ export function addPipelineCommands(program: Command, run: Runner): void {
   withExamples(
     pipelines
       .command('clone')
-      .argument('<pipeline>', 'its name or id')
-      .argument('<name>', 'name of the new one')
-      .description('makes another pipeline of the newest version of one')
+      .addArgument(pipelineArgument())
+      .argument('<name>', 'name of the new pipeline')
+      .description('copies the latest version of a pipeline to a new pipeline')
       .action(
         run(async (session, [pipeline, name]) => {
           const path = `/api/pipelines/${await pipelineId(session, pipeline!)}/clone`;
@@ -41,9 +43,9 @@ export function addPipelineCommands(program: Command, run: Runner): void {
   withExamples(
     pipelines
       .command('archive')
-      .argument('<pipeline>', 'its name or id')
-      .description('takes a pipeline out of the list; batches that have it go on')
-      .option('--undo', 'bring it back')
+      .addArgument(pipelineArgument())
+      .description('hides a pipeline from the list; batches that use it continue')
+      .option('--undo', 'show it in the list again')
       .action(
         run<{ undo?: boolean }>(async (session, [pipeline], { undo = false }) => {
           const path = `/api/pipelines/${await pipelineId(session, pipeline!, true)}`;
@@ -60,19 +62,23 @@ function addReading(pipelines: Command, run: Runner): void {
   withExamples(
     pipelines
       .command('list')
-      .description('lists the pipelines, each with its newest version')
-      .option('--query <text>', 'only those whose name has this')
-      .option('--archived', 'those that are archived')
+      .description('lists the pipelines, each with its latest version')
+      .option('--query <text>', 'only pipelines whose name contains this text')
+      .option('--archived', 'list the archived pipelines instead')
       .action(
         run<{ query?: string; archived?: boolean }>(async (session, _args, query) => {
           const path = pathWith('/api/pipelines', { ...query });
-          await showList(session, { path, item: pipelineSchema, none: 'No pipelines: create one.' }, [
-            { title: 'Id', of: ({ id }) => id },
-            { title: 'Name', of: ({ name }) => name },
-            { title: 'Version', of: ({ version }) => version },
-            { title: 'Saved', of: ({ createdAt }) => momentOf(createdAt) },
-            { title: 'Stages', of: ({ stages }) => stages.map(({ app }) => app).join(', ') },
-          ]);
+          await showList(
+            session,
+            { path, item: pipelineSchema, none: 'No pipelines. "chowda pipelines create" creates one.' },
+            [
+              { title: 'ID', of: ({ id }) => id },
+              { title: 'Name', of: ({ name }) => name },
+              { title: 'Version', of: ({ version }) => version },
+              { title: 'Saved', of: ({ createdAt }) => formatTime(createdAt) },
+              { title: 'Stages', of: ({ stages }) => stages.map(({ app }) => app).join(', ') },
+            ],
+          );
         }),
       ),
     'pipelines list',
@@ -80,8 +86,8 @@ function addReading(pipelines: Command, run: Runner): void {
   withExamples(
     pipelines
       .command('show')
-      .argument('<pipeline>', 'its name or id')
-      .description('shows the newest version of a pipeline')
+      .addArgument(pipelineArgument())
+      .description('shows the latest version of a pipeline')
       .action(
         run(async (session, [pipeline]) => {
           await session.output.show(await findPipeline(session, pipeline!), pipelineSchema, pipelineLines);
@@ -92,14 +98,14 @@ function addReading(pipelines: Command, run: Runner): void {
   withExamples(
     pipelines
       .command('versions')
-      .argument('<pipeline>', 'its name or id')
+      .addArgument(pipelineArgument())
       .description('lists the versions of a pipeline, newest first')
       .action(
         run(async (session, [pipeline]) => {
           const path = `/api/pipelines/${await pipelineId(session, pipeline!, true)}/versions`;
           await showList(session, { path, item: pipelineVersionSchema, none: 'No versions.' }, [
             { title: 'Version', of: ({ version }) => version },
-            { title: 'Saved', of: ({ createdAt }) => momentOf(createdAt) },
+            { title: 'Saved', of: ({ createdAt }) => formatTime(createdAt) },
             { title: 'By', of: ({ createdBy }) => createdBy },
             { title: 'Stages', of: ({ stages }) => stages.map(({ app }) => app).join(', ') },
           ]);
@@ -113,13 +119,13 @@ function addVersions(pipelines: Command, run: Runner): void {
   withExamples(
     pipelines
       .command('diff')
-      .argument('<pipeline>', 'its name or id')
-      .description('tells what differs between two versions; by default the two newest')
-      .option('--from <version>', 'the older one', positive)
-      .option('--to <version>', 'the newer one', positive)
+      .addArgument(pipelineArgument())
+      .description('shows the differences between two versions; by default the two latest')
+      .option('--from <version>', 'older version', positive)
+      .option('--to <version>', 'newer version', positive)
       .action(
         run<DiffOptions>(async (session, [pipeline], { from, to }) => {
-          const found = understood(pipelineSchema, (await findPipeline(session, pipeline!)).body);
+          const found = parseAnswer(pipelineSchema, (await findPipeline(session, pipeline!)).body);
           const newer = to ?? found.version;
           const versions = { from: from ?? Math.max(newer - 1, 1), to: newer };
           const answer = await session.api.get(pathWith(`/api/pipelines/${found.id}/diff`, versions));
@@ -132,12 +138,12 @@ function addVersions(pipelines: Command, run: Runner): void {
   withExamples(
     pipelines
       .command('export')
-      .argument('<pipeline>', 'its name or id')
-      .description('writes a pipeline as the YAML that "pipelines create" reads')
-      .option('--pipeline-version <number>', 'another version than the newest', positive)
+      .addArgument(pipelineArgument())
+      .description('prints a pipeline as YAML that "pipelines create" accepts')
+      .option('--pipeline-version <number>', 'version to print; default: the latest', positive)
       .action(
         run<{ pipelineVersion?: number }>(async (session, [pipeline], { pipelineVersion }) => {
-          const { id, version } = understood(pipelineSchema, (await findPipeline(session, pipeline!)).body);
+          const { id, version } = parseAnswer(pipelineSchema, (await findPipeline(session, pipeline!)).body);
           const answer = await session.api.get(`/api/pipelines/${id}/versions/${pipelineVersion ?? version}`);
           await session.output.show(answer, pipelineDefinitionSchema, (definition) => [
             writePipelineFile(definition).trimEnd(),
@@ -148,17 +154,7 @@ function addVersions(pipelines: Command, run: Runner): void {
   );
 }
 
-/** The pipeline that a person names by its name or id. */
+/** Reads the pipeline that the user identified by name or ID. */
 async function findPipeline(session: Session, nameOrId: string): Promise<Answer> {
   return session.api.get(`/api/pipelines/${await pipelineId(session, nameOrId)}`);
-}
-
-async function pipelineId({ api }: Session, nameOrId: string, withArchived = false): Promise<number> {
-  if (/^\d+$/.test(nameOrId)) return Number(nameOrId);
-  const path = pathWith('/api/pipelines', { query: nameOrId, archived: withArchived ? 'all' : undefined });
-  for await (const items of pages(api, path)) {
-    const found = (items as { id: number; name: string }[]).find(({ name }) => name === nameOrId);
-    if (found) return found.id;
-  }
-  throw new CliError(`There is no pipeline "${nameOrId}": "chowda pipelines list" shows them.`);
 }

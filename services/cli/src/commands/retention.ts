@@ -7,43 +7,48 @@ import {
   type RetentionView,
 } from '#libs/contracts';
 import { usageError } from '../exit-codes.js';
-import { momentOf } from '../output/words.js';
+import { formatTime } from '../output/format.js';
 import type { Runner } from '../session.js';
-import { positive, withExamples } from './arguments.js';
+import { batchArgument, positive, withExamples } from './options.js';
 
-interface RuleOptions {
+interface KeepOptions {
   readonly keep?: string;
   readonly days?: number;
 }
 
-interface BatchRuleOptions extends RuleOptions {
+interface BatchKeepOptions extends KeepOptions {
   readonly asInstalled?: boolean;
 }
 
-const withRule = (command: Command): Command =>
+const withKeepOptions = (command: Command): Command =>
   command
     .addOption(
       new Option(
         '--keep <what>',
-        'all: the documents of every stage and try; final: the last one of each file',
+        'all: documents of every stage and attempt; final: the last document of each file',
       ).choices(['all', 'final']),
     )
-    .option('--days <number>', 'only for so many days after a batch has finished; default: for ever', positive);
+    .option('--days <number>', 'keep them for this many days after the batch has finished; default: forever', positive);
 
-/** `chowda retention`: what is kept of batches that have finished. */
+/** The rule that the options state; undefined to show the current rule. */
+function keepRule({ keep, days }: KeepOptions): { keep: string; days: number | null } | undefined {
+  if (keep === undefined && days !== undefined) throw usageError('--days requires --keep.');
+  return keep === undefined ? undefined : { keep, days: days ?? null };
+}
+
+/** `chowda retention`: which documents of finished batches are kept. */
 export function addRetentionCommands(program: Command, run: Runner): void {
   withExamples(
-    withRule(program.command('retention'))
+    withKeepOptions(program.command('retention'))
       .description(
-        'shows what is kept of finished batches, or with --keep changes it for all that have no rule of their own',
+        'shows which documents of finished batches are kept; with --keep, changes this for all batches without their own rule',
       )
       .action(
-        run<RuleOptions>(async ({ api, output }, _args, { keep, days }) => {
-          if (keep === undefined && days !== undefined) throw usageError('Say with --keep what is kept so long.');
-          const answer =
-            keep === undefined
-              ? await api.get('/api/retention')
-              : await api.send('PUT', '/api/retention', { json: { keep, days: days ?? null } });
+        run<KeepOptions>(async ({ api, output }, _args, options) => {
+          const rule = keepRule(options);
+          const answer = rule
+            ? await api.send('PUT', '/api/retention', { json: rule })
+            : await api.get('/api/retention');
           await output.show(answer, retentionSchema, ruleLines);
         }),
       ),
@@ -53,21 +58,19 @@ export function addRetentionCommands(program: Command, run: Runner): void {
   );
 }
 
-/** `chowda batches retention`: the same for one batch. */
+/** `chowda batches retention`: which documents of one batch are kept. */
 export function addBatchRetention(batches: Command, run: Runner): void {
   withExamples(
-    withRule(batches.command('retention').argument('<batch>', 'id of the batch', positive))
-      .description('shows what is kept of a batch, or with --keep changes it')
+    withKeepOptions(batches.command('retention').addArgument(batchArgument()))
+      .description('shows which documents of a batch are kept; with --keep, changes this')
       .option('--as-installed', 'follow the rule of the installation again')
       .action(
-        run<BatchRuleOptions>(async ({ api, output }, [id], { keep, days, asInstalled }) => {
+        run<BatchKeepOptions>(async ({ api, output }, [id], { asInstalled, ...options }) => {
           const path = `/api/batches/${id}/retention`;
-          if (asInstalled && (keep ?? days) !== undefined)
-            throw usageError('--as-installed goes without --keep and --days.');
-          if (keep === undefined && days !== undefined) throw usageError('Say with --keep what is kept so long.');
-          const isChange = keep !== undefined || asInstalled === true;
-          const json = { keep: keep ?? null, days: days ?? null };
-          const answer = isChange ? await api.send('PUT', path, { json }) : await api.get(path);
+          if (asInstalled && (options.keep ?? options.days) !== undefined)
+            throw usageError('--as-installed cannot be combined with --keep or --days.');
+          const rule = asInstalled ? { keep: null, days: null } : keepRule(options);
+          const answer = rule ? await api.send('PUT', path, { json: rule }) : await api.get(path);
           await output.show(answer, batchRetentionSchema, batchRuleLines);
         }),
       ),
@@ -79,13 +82,13 @@ export function addBatchRetention(batches: Command, run: Runner): void {
 
 const ruleLines = ({ sentence, due, changedBy, changedAt }: RetentionView): string[] => [
   sentence,
-  ...(changedBy === null ? [] : [`Said by ${changedBy}, ${momentOf(changedAt)}.`]),
-  ...(due === 0 ? [] : [`Documents of ${countOf(due, 'batch', 'batches')} are about to be removed by it.`]),
+  ...(changedBy === null ? [] : [`Set by ${changedBy} at ${formatTime(changedAt)}.`]),
+  ...(due === 0 ? [] : [`Documents of ${countOf(due, 'batch', 'batches')} will be removed soon.`]),
 ];
 
 const batchRuleLines = ({ sentence, own, kept, removesAt }: BatchRetentionView): string[] => [
   sentence,
-  own ? 'It is a rule of its own.' : 'It is the rule of the installation.',
-  ...(kept === 'all' ? [] : [kept === 'final' ? 'Only final documents are there still.' : 'No documents are left.']),
-  ...(removesAt === null ? [] : [`The rest is removed ${momentOf(removesAt)}.`]),
+  own ? 'This rule was set for the batch.' : 'This is the rule of the installation.',
+  ...(kept === 'all' ? [] : [kept === 'final' ? 'Only the final documents are left.' : 'No documents are left.']),
+  ...(removesAt === null ? [] : [`Documents will be removed at ${formatTime(removesAt)}.`]),
 ];

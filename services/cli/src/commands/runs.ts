@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import { pathWith } from '../connection/paths.js';
 import { attemptSchema, runRowSchema, runSchema } from '#libs/contracts';
-import { durationOf, momentOf } from '../output/words.js';
-import { pathWith, type Runner, showList } from '../session.js';
-import { showCommand } from './answers.js';
-import { natural, positive, withExamples } from './arguments.js';
+import { formatDuration, formatTime } from '../output/format.js';
+import { type Runner, showList } from '../session.js';
+import { showCommand } from './command-answer.js';
+import { batchArgument, limitOption, runArgument, stageOption, withExamples } from './options.js';
 import { download, type DownloadOptions, withDownloadOptions } from './download.js';
-import { runLines } from './run-words.js';
+import { runLines } from './run-lines.js';
 
 interface ListOptions {
   readonly state?: string;
@@ -26,18 +27,18 @@ interface RunDownloadOptions extends DownloadOptions {
   readonly stage?: number;
 }
 
-/** `chowda runs`: one media file of one batch. */
+/** `chowda runs`: the runs of a batch; each processes one media file. */
 export function addRunCommands(program: Command, run: Runner): void {
   const runs = program
     .command('runs')
-    .description('runs, each one media file of one batch: list, show, attempts, retry, cancel, download');
+    .description('runs, one for each media file of a batch: list, show, attempts, retry, cancel, download');
   addReading(runs, run);
-  addOrders(runs, run);
+  addControl(runs, run);
   withExamples(
-    withDownloadOptions(runs.command('download').argument('<run>', 'id of the run', positive))
-      .description('saves what a run has given')
+    withDownloadOptions(runs.command('download').addArgument(runArgument()))
+      .description('downloads the result of a run')
       .option('--format <format>', 'mmif, vtt, srt, txt, csv or jsonl', 'mmif')
-      .option('--stage <index>', 'of this stage, counted from 0; default: the last one', natural)
+      .addOption(stageOption('whose result to download', 'the last stage'))
       .action(
         run<RunDownloadOptions>((session, [id], { format, stage, ...target }) => {
           const path = pathWith(`/api/runs/${id}/export`, { format, stage });
@@ -53,23 +54,23 @@ function addReading(runs: Command, run: Runner): void {
   withExamples(
     runs
       .command('list')
-      .argument('<batch>', 'id of the batch', positive)
+      .addArgument(batchArgument())
       .description('lists the runs of a batch, in the order of its files')
-      .option('--state <state>', 'only those in this state: waiting, running, done, failed, cancelled, retrying ...')
-      .option('--stage <index>', 'the stage that the other options are about, counted from 0', natural)
-      .option('--mark <mark>', 'only those to look at: warnings, empty or partial')
-      .option('--group <fingerprint>', 'only those of an error group, as "chowda errors" shows it')
-      .option('--query <text>', 'only those whose GUID or title has this')
-      .option('--limit <number>', 'at most so many', positive)
+      .option('--state <state>', 'only runs in this state: waiting, running, done, failed, cancelled, retrying ...')
+      .addOption(stageOption('to which the other options apply'))
+      .option('--mark <mark>', 'only runs with this mark: warnings, empty or partial')
+      .option('--group <fingerprint>', 'only runs of this error group, as "chowda errors" shows it')
+      .option('--query <text>', 'only runs whose GUID or title contains this text')
+      .addOption(limitOption())
       .action(
         run<ListOptions>(async (session, [id], { group, limit, ...filter }) => {
           const path = pathWith(`/api/batches/${id}/runs`, { ...filter, fingerprint: group });
-          await showList(session, { path, limit, item: runRowSchema, none: 'No such runs.' }, [
+          await showList(session, { path, limit, item: runRowSchema, none: 'No matching runs.' }, [
             { title: 'Run', of: (row) => row.id },
             { title: 'GUID', of: ({ guid }) => guid },
             { title: 'State', of: ({ state }) => state },
             { title: 'Stages', of: ({ stages }) => stages.join(' ') },
-            { title: 'Why', of: ({ sentence }) => sentence },
+            { title: 'Reason', of: ({ sentence }) => sentence },
           ]);
         }),
       ),
@@ -79,9 +80,9 @@ function addReading(runs: Command, run: Runner): void {
   withExamples(
     runs
       .command('show')
-      .argument('<run>', 'id of the run', positive)
-      .description('shows every stage of a run, with the reason when one failed')
-      .option('--trace', "with the apps' stack traces")
+      .addArgument(runArgument())
+      .description('shows every stage of a run, with the reason if one failed')
+      .option('--trace', 'include the stack traces of the apps')
       .action(
         run<{ trace?: boolean }>(async ({ api, output }, [id], { trace = false }) => {
           await output.show(await api.get(`/api/runs/${id}`), runSchema, (found) => runLines(found, trace));
@@ -92,18 +93,18 @@ function addReading(runs: Command, run: Runner): void {
   withExamples(
     runs
       .command('attempts')
-      .argument('<run>', 'id of the run', positive)
-      .description('lists every try of every stage, newest first')
+      .addArgument(runArgument())
+      .description('lists every attempt of every stage, newest first')
       .action(
         run(async (session, [id]) => {
           const path = `/api/runs/${id}/attempts`;
-          await showList(session, { path, item: attemptSchema, none: 'Nothing was tried yet.' }, [
+          await showList(session, { path, item: attemptSchema, none: 'No attempts yet.' }, [
             { title: 'Stage', of: ({ index }) => index },
             { title: 'App', of: ({ app }) => app },
-            { title: 'Ended', of: ({ settledAt }) => momentOf(settledAt) },
-            { title: 'Took', of: ({ seconds }) => (seconds === null ? null : durationOf(seconds)) },
+            { title: 'Finished', of: ({ settledAt }) => formatTime(settledAt) },
+            { title: 'Duration', of: ({ seconds }) => (seconds === null ? null : formatDuration(seconds)) },
             { title: 'State', of: ({ state, current }) => (current ? state : `${state}, replaced`) },
-            { title: 'Why', of: ({ sentence }) => sentence },
+            { title: 'Reason', of: ({ sentence }) => sentence },
           ]);
         }),
       ),
@@ -111,14 +112,14 @@ function addReading(runs: Command, run: Runner): void {
   );
 }
 
-function addOrders(runs: Command, run: Runner): void {
+function addControl(runs: Command, run: Runner): void {
   withExamples(
     runs
       .command('retry')
-      .argument('<run>', 'id of the run', positive)
-      .description('runs a run again that has ended')
-      .option('--stage <index>', 'from this stage on, counted from 0; default: the one at which it ended', natural)
-      .option('--dry-run', 'only say what would be done')
+      .addArgument(runArgument())
+      .description('retries a finished run')
+      .addOption(stageOption('to start from', 'the stage at which the run ended'))
+      .option('--dry-run', 'only show what would be retried')
       .action(
         run<RetryOptions>(async (session, [id], { stage, dryRun }) =>
           showCommand(session, await session.api.send('POST', `/api/runs/${id}/retry`, { json: { stage, dryRun } })),
@@ -130,8 +131,8 @@ function addOrders(runs: Command, run: Runner): void {
   withExamples(
     runs
       .command('cancel')
-      .argument('<run>', 'id of the run', positive)
-      .description('ends one run; the others of its batch go on')
+      .addArgument(runArgument())
+      .description('cancels one run; the other runs of its batch continue')
       .action(
         run(async (session, [id]) => showCommand(session, await session.api.send('POST', `/api/runs/${id}/cancel`))),
       ),

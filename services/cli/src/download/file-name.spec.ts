@@ -12,5 +12,5 @@ describe(proposedName, () => {
     ['attachment; filename=".bashrc"', null],
     ['attachment', null],
     [null, null],
-  ])('%j: %j', (header, name) => expect(proposedName(header)).toBe(name));
+  ])('reads %j as %j', (header, name) => expect(proposedName(header)).toBe(name));
 });

@@ -17,11 +17,11 @@ describe(importTypeOf, () => {
     ['-', ' [ "cpb-aacip-507-a" ]', 'application/json'],
     ['-', '{"guids": []}', 'application/json'],
     ['-', '', 'text/plain'],
-  ])('takes %s with %j for %s', (name, text, type) => {
+  ])('detects %s with %j as %s', (name, text, type) => {
     expect(importTypeOf(name, Buffer.from(text, 'latin1'))).toBe(type);
   });
 
-  it('sees columns in UTF-16 as well', () => {
+  it('detects columns in UTF-16', () => {
     expect(importTypeOf('-', Buffer.from('\ufeffGUID;Title\n', 'utf16le'))).toBe('text/csv');
   });
 });
@@ -32,5 +32,5 @@ describe(importBody, () => {
     [[{ guid: 'a' }], { files: [{ guid: 'a' }] }],
     [{ folder: '/tapes' }, { folder: '/tapes' }],
     [7, null],
-  ])('%j', (list, body) => expect(importBody(list)).toEqual(body));
+  ])('converts %j to %j', (list, body) => expect(importBody(list)).toEqual(body));
 });

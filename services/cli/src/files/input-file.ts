@@ -6,12 +6,12 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { unreadable } from './read-input.js';
 
-/** What a list or a document is told by. */
+/** Enough of a file to detect its type. */
 const HEAD_BYTES = 4096;
 
-/** A file to send: it is read as often as it has to be sent, and never held as a whole. */
+/** A file to send. It is read from disk each time it is sent, and is never in memory as a whole. */
 export interface InputFile {
-  /** As it was given; `-` for standard input. */
+  /** Path as the user wrote it; `-` for standard input. */
   readonly name: string;
   readonly bytes: number;
   readonly head: Buffer;
@@ -19,8 +19,8 @@ export interface InputFile {
 }
 
 /**
- * Hands a file to `work`, or standard input for `-`. What can be read but once, such as standard input or a pipe, is put
- * into a temporary file first, which is gone afterwards.
+ * Calls `work` with a file, or with standard input for `-`. Input that can be read only once, such as standard input or
+ * a named pipe, is copied to a temporary file, which is deleted afterwards.
  */
 export async function withInputFile<Result>(
   name: string,

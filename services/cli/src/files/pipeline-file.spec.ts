@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { NewPipeline } from '#libs/contracts';
 import { readPipelineFile, writePipelineFile } from './pipeline-file.js';
 
-const YAML = `# What is to read on screen
+const YAML = `# On-screen text
 name: Text
 stages:
   - app: chowda-shots_v1-0
@@ -31,20 +31,20 @@ describe(readPipelineFile, () => {
     });
   });
 
-  it('reads JSON, which is YAML too', () => {
+  it('reads JSON', () => {
     expect(readPipelineFile('x.json', '{"name": "Text", "stages": [{"app": "a"}]}')).toMatchObject({ ok: true });
   });
 
-  it('names every fault by its line and its field', () => {
+  it('reports every fault with its line and field', () => {
     const text = 'name: Text\nstages:\n  - app: 7\n  - app: a\n    parametres: {}\nversion: 2\n';
     expect(faultsOf(text)).toEqual([
       expect.stringMatching(/^text\.yaml:3: stages\.0\.app: /),
-      'text.yaml:5: stages.1.parametres: nothing is called "parametres" here',
-      'text.yaml:6: version: nothing is called "version" here',
+      'text.yaml:5: stages.1.parametres: unknown field "parametres"',
+      'text.yaml:6: version: unknown field "version"',
     ]);
   });
 
-  it('names what is missing by what it is missing from', () => {
+  it('reports a missing field at the line of its parent', () => {
     expect(faultsOf('name: Text\nstages:\n  - parameters: {}\n')).toEqual([
       expect.stringMatching(/^text\.yaml:3: stages\.0\.app: /),
     ]);
@@ -52,13 +52,13 @@ describe(readPipelineFile, () => {
   });
 
   it.each([
-    ['a line that is no YAML', 'name: Text\nstages: [\n'],
-    ['a key that is there twice', 'name: Text\nname: Other\nstages: [{app: a}]\n'],
-  ])('finds %s', (_, text) => expect(faultsOf(text)[0]).toMatch(/^text\.yaml:[23]: \w/));
+    ['a line that is not valid YAML', 'name: Text\nstages: [\n'],
+    ['a duplicate key', 'name: Text\nname: Other\nstages: [{app: a}]\n'],
+  ])('reports %s', (_, text) => expect(faultsOf(text)[0]).toMatch(/^text\.yaml:[23]: \w/));
 
-  it('finds an empty file', () => expect(faultsOf('')).toHaveLength(1));
+  it('reports an empty file', () => expect(faultsOf('')).toHaveLength(1));
 
-  it('tells where a field of the pipeline stands in the file', () => {
+  it('locates a field of the pipeline in the file', () => {
     const read = readPipelineFile('text.yaml', YAML);
     expect(read.ok && read.placeOf('stages.0.parameters.threshold')).toBe('text.yaml:6');
     expect(read.ok && read.placeOf('stages.1')).toBe('text.yaml:8');
@@ -67,7 +67,7 @@ describe(readPipelineFile, () => {
 });
 
 describe(writePipelineFile, () => {
-  it('writes what is read as the same pipeline', () => {
+  it('writes a file that reads as the same pipeline', () => {
     const pipeline: NewPipeline = {
       name: 'Text: "quoted"',
       description: 'Two lines\nof it',

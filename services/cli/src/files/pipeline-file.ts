@@ -2,7 +2,7 @@ import { LineCounter, parseDocument, stringify } from 'yaml';
 import type { z } from 'zod';
 import { newPipelineSchema, type NewPipeline } from '#libs/contracts';
 
-/** A pipeline in a file, or why it is none: one line each, with the place in the file. */
+/** A pipeline read from a file, or its faults, each as one line with the position in the file. */
 export type ReadPipeline =
   | {
       readonly ok: true;
@@ -11,14 +11,14 @@ export type ReadPipeline =
     }
   | { readonly ok: false; readonly faults: readonly string[] };
 
-/** Reads a pipeline from YAML (JSON is YAML too); `name` is what the file is called in faults. */
+/** Reads a pipeline from YAML or JSON; `name` is the file name to show in faults. */
 export function readPipelineFile(name: string, text: string): ReadPipeline {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const lineAt = (offset: number): number => lines.linePos(offset).line;
   if (document.errors.length > 0)
     return { ok: false, faults: document.errors.map(({ pos, message }) => `${name}:${lineAt(pos[0])}: ${message}`) };
-  /** Where a path such as `stages.1.app` stands: the deepest part of it that is there. */
+  /** Position of a path such as `stages.1.app`: the line of the deepest part that exists. */
   const placeOf = (path: string): string => {
     const keys = path === '' ? [] : path.split('.').map((key) => (/^\d+$/.test(key) ? Number(key) : key));
     for (let depth = keys.length; depth > 0; depth -= 1) {
@@ -37,17 +37,17 @@ export function readPipelineFile(name: string, text: string): ReadPipeline {
   return { ok: false, faults };
 }
 
-/** An issue by its places; keys that are unknown each have a place of their own. */
+/** An issue with its path; each unknown key is an issue of its own. */
 function faultsOf(issue: z.core.$ZodIssue): { path: string; message: string }[] {
   const path = issue.path.join('.');
   if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
   return issue.keys.map((key) => ({
     path: [...issue.path, key].join('.'),
-    message: `nothing is called "${key}" here`,
+    message: `unknown field "${key}"`,
   }));
 }
 
-/** A pipeline as a file that `readPipelineFile` reads. */
+/** A pipeline in the YAML format that `readPipelineFile` reads. */
 export const writePipelineFile = ({ name, description, stages }: NewPipeline): string =>
   stringify({
     name,

@@ -3,12 +3,12 @@ import type { Readable } from 'node:stream';
 import { usageError } from '../exit-codes.js';
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'you may not read it',
+  ENOENT: 'the file does not exist',
+  EACCES: 'permission denied',
   EISDIR: 'it is a folder',
 };
 
-/** For a file that cannot be read: says why. */
+/** Handler for a read error: throws a usage error with the reason. */
 export const unreadable =
   (file: string) =>
   (cause: NodeJS.ErrnoException): never => {
@@ -23,7 +23,7 @@ export async function readInput(file: string, stdin: Readable): Promise<Buffer<A
   return Buffer.concat(chunks);
 }
 
-/** GUIDs of a list with one on each line, or separated by commas. */
+/** GUIDs of a list, separated by line breaks, spaces, commas or semicolons. */
 export const guidsIn = (list: Buffer): string[] =>
   list
     .toString('utf8')

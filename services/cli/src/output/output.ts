@@ -5,10 +5,10 @@ import { CliError } from '../exit-codes.js';
 import { oneLine } from './clean.js';
 import { type Column, tableLines, tabLines } from './table.js';
 
-/** Where a command writes; a terminal knows its width. */
+/** A stream that a command writes to; a terminal has a width. */
 export type Sink = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
-/** People get words, scripts with `--json` exactly what Chowda has answered. */
+/** Writes results: text for people, or with `--json` exactly the responses of Chowda. */
 export class Output {
   constructor(
     private readonly stdout: Sink,
@@ -24,13 +24,13 @@ export class Output {
     return this.stdout;
   }
 
-  /** Characters of a line: as many as the terminal shows, at least what can hold a table. */
+  /** Width of a line in characters: that of the terminal, at least 40 to hold a table. */
   get width(): number {
     return Math.max(this.stdout.columns ?? 80, 40);
   }
 
-  /** Writes lines for people or scripts; resolves once they are handed on. */
-  tell(...lines: readonly string[]): Promise<void> {
+  /** Writes lines; resolves when the stream has accepted them. */
+  print(...lines: readonly string[]): Promise<void> {
     return this.write(lines.map((line) => `${line}\n`).join(''));
   }
 
@@ -40,37 +40,37 @@ export class Output {
     });
   }
 
-  /** A line beside the results, on standard error. */
+  /** Writes a line to standard error. */
   warn(sentence: string): void {
     this.stderr.write(`chowda: ${oneLine(sentence)}\n`);
   }
 
-  /** Shows an answer: its text as it is, or what `words` makes of it. */
+  /** Shows an answer: the lines that `format` returns, or with `--json` its unchanged text. */
   async show<Schema extends z.ZodType>(
     answer: Answer,
     schema: Schema,
-    words: (value: z.output<Schema>) => readonly string[],
+    format: (value: z.output<Schema>) => readonly string[],
   ): Promise<z.output<Schema>> {
-    const value = understood(schema, answer.body);
-    await (this.isJson ? this.tell(answer.text) : this.tell(...words(value)));
+    const value = parseAnswer(schema, answer.body);
+    await (this.isJson ? this.print(answer.text) : this.print(...format(value)));
     return value;
   }
 
-  /** One page of a list; `isFirst`: it begins with the titles of its columns. */
+  /** Shows one page of a list; the first page starts with the column titles. */
   async rows<Row>(columns: readonly Column<Row>[], rows: readonly Row[], isFirst: boolean): Promise<void> {
-    if (this.isJson) return this.tell(...rows.map((row) => JSON.stringify(row)));
-    if (this.stdout.isTTY) return this.tell(...tableLines(columns, rows, this.width).slice(isFirst ? 0 : 1));
+    if (this.isJson) return this.print(...rows.map((row) => JSON.stringify(row)));
+    if (this.stdout.isTTY) return this.print(...tableLines(columns, rows, this.width).slice(isFirst ? 0 : 1));
     const titles = columns.map(({ title }) => title).join('\t');
-    return this.tell(...(isFirst ? [titles] : []), ...tabLines(columns, rows));
+    return this.print(...(isFirst ? [titles] : []), ...tabLines(columns, rows));
   }
 }
 
-/** What was answered, if it is what this version of the command line knows. */
-export function understood<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+/** Parses the body of an answer. Throws CliError if it does not match the schema of this version. */
+export function parseAnswer<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
   throw new CliError(
-    `Chowda's answer is of another version than this command (${path.join('.')}: ${message}): use --json, or update.`,
+    `The response comes from a different version of Chowda (${path.join('.')}: ${message}). Update this command, or use --json.`,
   );
 }

@@ -19,36 +19,36 @@ describe(tableLines, () => {
     expect(tableLines(columns, rows, 80)).toEqual(['Id    Title', '7     News', '1234']);
   });
 
-  it('cuts the longest column until all fit', () => {
+  it('truncates the longest column until all fit', () => {
     const rows = [{ id: 1234567, title: 'x'.repeat(100) }];
     const lines = tableLines(columns, rows, 40);
     expect(lines[1]).toBe(`1234567  ${'x'.repeat(30)}…`);
     expect(lines.every((line) => line.length <= 40)).toBe(true);
   });
 
-  it('does not cut a column until it says nothing', () => {
+  it('keeps at least 8 characters of a column', () => {
     expect(tableLines(columns, [{ id: 1, title: 'x'.repeat(100) }], 4)[1]).toBe(`1   ${'x'.repeat(7)}…`);
   });
 
-  it('lets no title steer the terminal', () => {
+  it('removes control characters', () => {
     const [, line] = tableLines(columns, [{ id: 1, title: 'a\u001b[2Jb\r\nc\u009bd' }], 80);
     expect(line).toBe('1   a [2Jb c d');
   });
 
-  it('counts characters, not halves of them', () => {
+  it('counts characters, not UTF-16 code units', () => {
     const [, line] = tableLines(columns, [{ id: 1, title: '𝄞'.repeat(20) }], 14);
     expect(line).toBe(`1   ${'𝄞'.repeat(9)}…`);
   });
 });
 
 describe(tabLines, () => {
-  it('keeps every cell whole, and on its line', () => {
+  it('keeps every cell complete and on one line', () => {
     expect(tabLines(columns, [{ id: 1, title: `${'x'.repeat(200)}\ty\nz` }])).toEqual([`1\t${'x'.repeat(200)} y z`]);
   });
 });
 
 describe(fieldLines, () => {
-  it('aligns values and leaves out what is not known', () => {
+  it('aligns values and omits empty ones', () => {
     const fields = [
       ['Name', 'News'],
       ['Finished', null],

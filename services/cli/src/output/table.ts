@@ -12,7 +12,7 @@ const SHORTEST = 8;
 const texts = <Row>(columns: readonly Column<Row>[], row: Row): string[] =>
   columns.map(({ of }) => oneLine(String(of(row) ?? '')));
 
-/** A table for people: aligned, and cut to fit a width, the longest columns first. */
+/** An aligned table for people; the widest columns are truncated until it fits the width. */
 export function tableLines<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): string[] {
   const lines = [columns.map(({ title }) => title), ...rows.map((row) => texts(columns, row))];
   const widths = fitted(
@@ -27,18 +27,18 @@ export function tableLines<Row>(columns: readonly Column<Row>[], rows: readonly 
   );
 }
 
-/** The same for programs: cells whole, with tabs between them. */
+/** A table for programs: complete cells, separated by tabs. */
 export const tabLines = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string[] =>
   rows.map((row) => texts(columns, row).join('\t'));
 
-/** Names and values, one below the other; what has no value is left out. */
+/** Aligned names and values, one per line, without empty values. */
 export function fieldLines(fields: readonly (readonly [name: string, value: string | number | null])[]): string[] {
   const shown = fields.filter(([, value]) => value !== null && value !== '');
   const width = Math.max(...shown.map(([name]) => name.length));
   return shown.map(([name, value]) => `${name.padEnd(width)}  ${oneLine(String(value))}`);
 }
 
-/** Widths that together are at most `room`; the widest shrink first, none below the shortest that says something. */
+/** Column widths that add up to at most `room`. The widest columns shrink first, none below SHORTEST. */
 function fitted(widths: readonly number[], room: number): number[] {
   const fit = [...widths];
   for (let over = fit.reduce((sum, width) => sum + width, 0) - room; over > 0; over -= 1) {

@@ -10,11 +10,11 @@ import type { Server } from '../connection/find-server.js';
 
 type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
-/** How often a batch is read over REST, in milliseconds. */
+/** Intervals in milliseconds at which a batch is read over REST. */
 export interface Pace {
-  /** While its changes arrive by themselves: for what they do not tell, such as the time left. */
+  /** While connected: for what live messages do not contain, such as the remaining time. */
   readonly whileLive: number;
-  /** While they do not. */
+  /** While not connected. */
   readonly otherwise: number;
 }
 
@@ -23,8 +23,12 @@ export const PACE: Pace = { whileLive: 10 * SECOND, otherwise: 2 * SECOND };
 const ANSWER_WITHIN = 5 * SECOND;
 
 /**
- * The states of one batch, newest last: a snapshot, then what the notifier tells. A gap and a lost connection are
- * healed by a new snapshot, so that it follows a batch also where no live connection is possible.
+ * Follows the state of one batch.
+ *
+ * - Connected: a snapshot over REST, then the summaries that the notifier sends. A summary that is older than the shown
+ *   state is ignored. The snapshot is read again every 10 s, and when the state of the batch changes.
+ * - After a gap or a reconnect: a new snapshot.
+ * - Not connected, or where no live connection is possible: a new snapshot every 2 s.
  */
 export class BatchFeed {
   private readonly socket: LiveSocket;
@@ -53,7 +57,7 @@ export class BatchFeed {
     });
   }
 
-  /** Follows the batch until the caller has seen enough, or `signal` says so. */
+  /** Yields each new state until the caller stops iterating; throws when `signal` aborts. */
   async *states(signal: AbortSignal): AsyncGenerator<BatchView> {
     const stop = () => this.wake();
     signal.addEventListener('abort', stop, { once: true });
@@ -78,7 +82,7 @@ export class BatchFeed {
       const answer = await this.socket.timeout(ANSWER_WITHIN).emitWithAck('subscribe', request);
       if (answer.ok && !answer.gap) return;
     } catch {
-      // Not answered: the snapshot says what was missed, and the next connection subscribes again.
+      // No response: the snapshot contains what was missed, and the next connection subscribes again.
     }
     this.readAgain();
   }
@@ -87,7 +91,7 @@ export class BatchFeed {
     if (this.view === null || summary.version <= this.view.summary.version) return;
     const isNewState = summary.state !== this.view.summary.state;
     this.view = { ...this.view, summary };
-    // Only the batch itself tells when it began or ended.
+    // A summary does not contain the start and finish times of the batch.
     if (isNewState) this.isStale = true;
     this.hasNews = true;
     this.wake();
@@ -104,15 +108,15 @@ export class BatchFeed {
     this.wake();
   }
 
-  /** Resolves when there is something new, or it is time to look. */
+  /** Resolves when a summary has arrived or the next snapshot is due. */
   private async news(signal: AbortSignal): Promise<void> {
     if (this.hasNews || this.isStale || signal.aborted) return;
     await new Promise<void>((resolve) => {
-      const look = () => {
+      const poll = () => {
         this.isStale = true;
         resolve();
       };
-      const timer = setTimeout(look, this.socket.connected ? this.pace.whileLive : this.pace.otherwise);
+      const timer = setTimeout(poll, this.socket.connected ? this.pace.whileLive : this.pace.otherwise);
       this.wake = () => {
         clearTimeout(timer);
         resolve();

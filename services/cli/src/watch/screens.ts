@@ -1,21 +1,21 @@
 import { type GenericFormatter, MultiBar, type SingleBar } from 'cli-progress';
 import type { BatchView } from '#libs/contracts';
 import type { Output } from '../output/output.js';
-import { barLine, type StageBar, stageBars } from './stage-bar.js';
+import { barLine, NAME_WIDTH, type StageBar, stageBars } from './stage-bar.js';
 
-/** Shows the states of a batch, one after the other. */
+/** Shows the successive states of a batch. */
 export interface Screen {
   show(view: BatchView): Promise<void>;
   close(): void;
 }
 
-/** Bars for a terminal, the sentence of the batch for a log, JSON lines for scripts. */
+/** Progress bars on a terminal, the summary sentence in a log, JSON lines for scripts. */
 export function screenFor(output: Output): Screen {
   if (output.isJson) return new JsonLines(output);
   return output.isTerminal ? new Bars(output) : new Sentences(output);
 }
 
-/** Each state as its batch, one per line. */
+/** The batch as one line of JSON for each state. */
 class JsonLines implements Screen {
   private last = '';
 
@@ -23,30 +23,28 @@ class JsonLines implements Screen {
 
   async show(view: BatchView): Promise<void> {
     const line = JSON.stringify(view);
-    if (line !== this.last) await this.output.tell(line);
+    if (line !== this.last) await this.output.print(line);
     this.last = line;
   }
 
   close(): void {}
 }
 
-/** The sentence of the batch, whenever it has changed. */
+/** The summary sentence of the batch, each time it changes. */
 class Sentences implements Screen {
   private last = '';
 
   constructor(private readonly output: Output) {}
 
   async show({ summary: { sentence } }: BatchView): Promise<void> {
-    if (sentence !== this.last) await this.output.tell(sentence);
+    if (sentence !== this.last) await this.output.print(sentence);
     this.last = sentence;
   }
 
   close(): void {}
 }
 
-const NAME_WIDTH = 20;
-
-/** One bar per stage, drawn over and over. */
+/** One progress bar per stage, redrawn in place. */
 class Bars implements Screen {
   private readonly bars: SingleBar[] = [];
   private readonly multi: MultiBar;

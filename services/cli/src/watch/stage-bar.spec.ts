@@ -15,14 +15,14 @@ const summary = (stage: Partial<BatchSummary['stages'][number]>): BatchSummary =
 });
 
 describe(stageBars, () => {
-  it('counts what is settled, however it ended', () => {
+  it('counts settled files, whatever their outcome', () => {
     const counts = { ...noCounts, done: 5, skipped: 1, failed: 2, cancelled: 1, running: 1, waiting: 90 };
     expect(stageBars(summary({ counts }))).toEqual([
       { name: 'Text', total: 100, settled: 9, remark: '2 failed, 1 running, 1 cancelled' },
     ]);
   });
 
-  it('says when its app is paused', () => {
+  it('reports a paused app', () => {
     expect(stageBars(summary({ paused: 'GPU maintenance' }))[0]!.remark).toBe('app paused');
   });
 });
@@ -34,12 +34,12 @@ describe(barLine, () => {
     expect(barLine(bar, 8, 80)).toBe(`Text     ${'█'.repeat(20)}${'░'.repeat(10)}  66 %  2/3  1 failed`);
   });
 
-  it('is full only when everything is settled', () => {
+  it('shows 100 % only if every file is settled', () => {
     expect(barLine({ ...bar, total: 1000, settled: 999 }, 8, 80)).toContain(' 99 %');
     expect(barLine({ ...bar, settled: 3 }, 8, 80)).toContain('100 %');
   });
 
-  it('is empty when there are no files', () => {
+  it('draws an empty bar for a stage without files', () => {
     expect(barLine({ ...bar, total: 0, settled: 0 }, 8, 80)).toContain('░   0 %  0/0');
   });
 

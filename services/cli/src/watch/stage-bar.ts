@@ -1,6 +1,6 @@
 import type { BatchSummary, StageCounts } from '#libs/contracts';
 
-/** One stage as a bar: how many of its files are settled, and what is to say beside it. */
+/** Progress bar of one stage: how many of its files are settled, and a remark next to the bar. */
 export interface StageBar {
   readonly name: string;
   readonly total: number;
@@ -10,10 +10,10 @@ export interface StageBar {
 
 const settledOf = (counts: StageCounts): number => counts.done + counts.skipped + counts.failed + counts.cancelled;
 
-/** What is told beside a bar, most urgent first. */
+/** States that the remark of a bar counts, most urgent first. */
 const REMARKS: readonly (keyof StageCounts)[] = ['failed', 'retrying', 'running', 'queued', 'cancelled'];
 
-/** The stages of a batch as bars. */
+/** The progress bars of the stages of a batch. */
 export const stageBars = ({ stages }: BatchSummary): StageBar[] =>
   stages.map(({ name, counts, paused }) => ({
     name,
@@ -25,7 +25,10 @@ export const stageBars = ({ stages }: BatchSummary): StageBar[] =>
     ].join(', '),
   }));
 
-/** Characters of a bar itself, and of the count behind it, for a terminal of some width. */
+/** Width of the column of stage names, in characters. */
+export const NAME_WIDTH = 20;
+
+/** A bar as one line that is shorter than `width`: name, bar, percentage, count and remark. */
 export function barLine(bar: StageBar, nameWidth: number, width: number): string {
   const percent = bar.total === 0 ? 0 : Math.floor((100 * bar.settled) / bar.total);
   const barWidth = Math.max(Math.min(width - nameWidth - 36, 30), 8);

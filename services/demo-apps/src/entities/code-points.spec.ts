@@ -6,7 +6,7 @@ describe('positions in code points', () => {
     expect(toCodePoints('🎬 Boston')(3)).toBe(2);
   });
 
-  it('do not change in plain text', () => {
+  it('equal UTF-16 positions in text without such characters', () => {
     expect(toCodePoints('Čapek, Boston')(7)).toBe(7);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { entitiesView } from './entities-view.js';
 
-describe('the view about entities', () => {
-  it('points into the text that holds a name, counting code points', async () => {
+describe('the entities view', () => {
+  it('locates a name in its text in code points', async () => {
     const annotations = await entitiesView([{ id: 'v_1:td_2', text: '🎬 Margaret Olsen' }], () => undefined);
     const entity = annotations.find((annotation) => annotation['@type'].includes('/NamedEntity/'));
     expect(entity?.properties).toEqual({
@@ -15,7 +15,7 @@ describe('the view about entities', () => {
     });
   });
 
-  it('has the sentences of every text', async () => {
+  it('contains the sentences of every text', async () => {
     const texts = [
       { id: 'v_1:td_1', text: 'It rained.' },
       { id: 'v_1:td_2', text: 'It stopped.' },

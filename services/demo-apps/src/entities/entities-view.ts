@@ -5,7 +5,7 @@ import type { TextDocument } from '../input/find-texts.js';
 import { toCodePoints } from './code-points.js';
 import { findEntities, type Mention } from './find-entities.js';
 
-/** Describes the sentences and names of texts in MMIF, document by document; `onText` hears of each text done. */
+/** Creates the annotations of sentences and names, text by text; calls `onText` after each text. */
 export async function entitiesView(
   texts: readonly TextDocument[],
   onText: (done: number) => void,
@@ -18,7 +18,7 @@ export async function entitiesView(
     for (const sentence of sentences) list.add('Sentence', place(sentence));
     for (const entity of entities) list.add('NamedEntity', { ...place(entity), category: entity.category });
     onText(index + 1);
-    // Lets progress and other requests through between two texts.
+    // Lets the event loop answer progress and other requests between two texts.
     await setImmediate();
   }
   return list.annotations;

@@ -1,6 +1,6 @@
 import { TYPES } from '../vocabulary.js';
 
-/** What the app `entities` says about itself, in the words of the CLAMS SDK's app metadata. */
+/** Metadata of the app `entities`, in the format of the CLAMS SDK. */
 export const entitiesMetadata = {
   name: 'Chowda Entities',
   description: 'Finds sentences, people, places and organisations in English text with compromise.',

@@ -4,7 +4,7 @@ import { findEntities } from './find-entities.js';
 const named = (text: string) => findEntities(text).entities.map(({ category, text: name }) => `${category} ${name}`);
 
 describe('the names in a text', () => {
-  it('are people, places and organisations of news sentences', () => {
+  it('include people, places and organisations in news sentences', () => {
     const news =
       'Governor Anne Whitfield spoke near Montpelier for the National Park Service. ' +
       'Peter Novak of Stanford University flew from Seattle to London.';
@@ -19,7 +19,7 @@ describe('the names in a text', () => {
     ]);
   });
 
-  it('are found on captions, a town with its state', () => {
+  it('include a town with its state in captions', () => {
     expect(named('Margaret Olsen\nReporter, Burlington, Vermont')).toEqual([
       'PERSON Margaret Olsen',
       'LOCATION Burlington, Vermont',
@@ -30,26 +30,26 @@ describe('the names in a text', () => {
     expect(named('Museum of Modern Art, New York')).toEqual(['ORGANIZATION Museum of Modern Art', 'LOCATION New York']);
   });
 
-  it('are found behind the heading of a slate line, which is no name', () => {
+  it('do not include the heading of a slate line', () => {
     expect(named('DIRECTOR: Paul Bennett\nTAPE: 0682')).toEqual(['PERSON Paul Bennett']);
   });
 
-  it('are found over a line break in prose', () => {
+  it('can contain a line break in prose', () => {
     expect(named('He worked for the Smithsonian\nInstitution in Washington.')).toEqual([
       'ORGANIZATION Smithsonian Institution',
       'LOCATION Washington',
     ]);
   });
 
-  it('are not months and days behind the same words', () => {
+  it('do not include months and days after "in"', () => {
     expect(named('The museum opened in March and closed in Boston.')).toEqual(['LOCATION Boston']);
   });
 
-  it('are none in text without names', () => {
+  it('are empty for text without names', () => {
     expect(named('The rain went on for three days.')).toEqual([]);
   });
 
-  it('stand in the text where they are said to stand', () => {
+  it('are in the text at their reported positions', () => {
     const text = 'TITLE: A Walk\n\nJohn Ellery built a wall in\nChicago. Alice left.\n\nWilliam Hayes';
     const { entities, sentences } = findEntities(text);
     for (const { start, end, text: said } of [...entities, ...sentences]) {

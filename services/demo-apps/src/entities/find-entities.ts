@@ -1,10 +1,10 @@
 import nlp from 'compromise';
 import { type Passage, passagesOf } from './passages.js';
 
-/** Categories of names, spelled as CLAMS apps spell them. */
+/** Categories of names, in the spelling of CLAMS apps. */
 export type Category = 'PERSON' | 'LOCATION' | 'ORGANIZATION';
 
-/** A piece of a text; `start` and `end` count UTF-16 code units of the whole text, `end` not included. */
+/** A part of a text; `start` and `end` (exclusive) count UTF-16 code units from the start of the whole text. */
 export interface Mention {
   readonly start: number;
   readonly end: number;
@@ -16,14 +16,14 @@ export interface Entity extends Mention {
   readonly category: Category;
 }
 
-/** Sentences and names of a text, in its order. */
+/** Sentences and names of a text, in text order. */
 export interface Language {
   readonly sentences: readonly Mention[];
   readonly entities: readonly Entity[];
 }
 
 const KINDS = 'university|college|institute|institution|museum|foundation|council|department|society|library';
-// Organisations and places that compromise does not know by itself.
+// Patterns for organisations and places that compromise does not recognise on its own.
 const ORGANISATIONS = [
   `(@isTitleCase && !#Determiner)+ (${KINDS})`,
   'national @isTitleCase? (service|gallery|guard|archives)',
@@ -47,14 +47,14 @@ interface Place {
   readonly offset: { readonly start: number; readonly length: number };
 }
 
-/** What the results of compromise have in common. */
+/** The common interface of the results of compromise. */
 interface Found {
   json(options: { offset: true }): unknown;
 }
 
 const placesOf = (found: Found) => found.json({ offset: true }) as Place[];
 
-/** Where compromise found names, without the punctuation around them. */
+/** The names that compromise found, without surrounding punctuation. */
 function mentions(found: Found, passage: Passage): Mention[] {
   return placesOf(found).flatMap(({ offset }) => {
     const raw = passage.text.slice(offset.start, offset.start + offset.length);
@@ -67,7 +67,7 @@ function mentions(found: Found, passage: Passage): Mention[] {
 
 const withCategory = (category: Category, found: Mention[]) => found.map((mention) => ({ ...mention, category }));
 
-/** Sentences keep their full stop. */
+/** The sentences that compromise found, with their punctuation. */
 function sentences(document: Found, passage: Passage): Mention[] {
   return placesOf(document).map(({ offset }) => {
     const text = passage.text.slice(offset.start, offset.start + offset.length).trimEnd();
@@ -76,7 +76,7 @@ function sentences(document: Found, passage: Passage): Mention[] {
   });
 }
 
-/** Finds sentences, people, places and organisations in English text from a screen. */
+/** Finds sentences, people, places and organisations in English on-screen text. */
 export function findEntities(text: string): Language {
   const found = passagesOf(text).map((passage) => {
     const document = analyse(passage.text);

@@ -8,25 +8,25 @@ describe('the passages of a screen text', () => {
     expect(texts('Margaret Olsen\nReporter, Burlington')).toEqual(['Margaret Olsen', 'Reporter, Burlington']);
   });
 
-  it('run on over line breaks in prose', () => {
+  it('continue over line breaks in prose', () => {
     expect(texts('The rabbit was seen near\nMontpelier on Tuesday.')).toEqual([
       'The rabbit was seen near Montpelier on Tuesday.',
     ]);
   });
 
-  it('do not run on over an empty line', () => {
+  it('end at an empty line', () => {
     expect(texts('Evening Report\n\nIt rained in\nBoston.')).toEqual(['Evening Report', 'It rained in Boston.']);
   });
 
-  it('leave out the heading of a slate line', () => {
+  it('exclude the heading of a slate line', () => {
     expect(texts('DIRECTOR: Helen Marsh')).toEqual(['Helen Marsh']);
   });
 
-  it('do not take a clock time for a heading', () => {
+  it('do not treat a time of day as a heading', () => {
     expect(texts('At 10:30 Boston')).toEqual(['At 10:30 Boston']);
   });
 
-  it('are found again in the text at their offset', () => {
+  it('are in the text at their offsets', () => {
     const text = 'TITLE: The Wall\n\nJohn built\nit. Alice left.\nJames';
     for (const passage of passagesOf(text)) {
       const there = text.slice(passage.offset, passage.offset + passage.text.length);
@@ -34,7 +34,7 @@ describe('the passages of a screen text', () => {
     }
   });
 
-  it('are none in an empty text', () => {
+  it('are empty for a blank text', () => {
     expect(texts('\n \n')).toEqual([]);
   });
 });

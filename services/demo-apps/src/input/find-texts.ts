@@ -1,6 +1,6 @@
 import { type Mmif, shortType } from '#libs/mmif';
 
-/** A text in an MMIF document; `id` is valid in the whole document, as in `v_1:td_1`. */
+/** A text in an MMIF document; `id` is unique in the whole document, as in `v_1:td_1`. */
 export interface TextDocument {
   readonly id: string;
   readonly text: string;
@@ -12,7 +12,7 @@ function inlineText(value: unknown): string | null {
   return typeof text === 'string' ? text : null;
 }
 
-/** Texts given with the input and texts that apps added; those kept in files elsewhere are left out. */
+/** Inline texts of the source documents and of all views; texts that are only referenced by location are omitted. */
 export function findTexts({ documents, views }: Mmif): TextDocument[] {
   const given = documents.map((annotation) => ({ annotation, id: annotation.properties.id }));
   const added = views.flatMap((view) =>

@@ -1,6 +1,6 @@
 import { type Mmif, shortType, type View } from '#libs/mmif';
 
-/** A stretch of video that an app has labelled, in milliseconds. */
+/** A labelled segment of a video, in milliseconds. */
 export interface LabelledSpan {
   readonly label: string;
   readonly start: number;
@@ -9,7 +9,7 @@ export interface LabelledSpan {
 
 const MILLISECONDS: Readonly<Record<string, number>> = { milliseconds: 1, millisecond: 1, seconds: 1000, second: 1000 };
 
-/** A property of a TimeFrame; MMIF lets a view state it once for all its TimeFrames. */
+/** A property of a TimeFrame; in MMIF, a view can state it once for all its TimeFrames. */
 function stated(view: View, properties: Readonly<Record<string, unknown>>, name: string): unknown {
   if (properties[name] !== undefined) return properties[name];
   const contains = Object.entries(view.metadata.contains ?? {});
@@ -18,8 +18,8 @@ function stated(view: View, properties: Readonly<Record<string, unknown>>, name:
 }
 
 /**
- * TimeFrames with a label (`label`, or `frameType` of older apps) and times in milliseconds or seconds, in order of
- * time. TimeFrames that count frames are left out.
+ * TimeFrames with a label (`label`, or `frameType` of older apps) and times in milliseconds or seconds, ordered by
+ * start time. TimeFrames that count frames are omitted.
  */
 export function findTimeFrames({ views }: Mmif): LabelledSpan[] {
   const spans = views.flatMap((view) =>

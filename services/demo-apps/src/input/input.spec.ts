@@ -17,21 +17,21 @@ const mmif = (documents: object[], views: object[] = []) =>
   readMmif(JSON.stringify({ metadata: { mmif: 'http://mmif.clams.ai/1.0.5' }, documents, views }));
 
 describe('the video of an input', () => {
-  it('is found under the old and the new vocabulary', () => {
+  it('is found with the old and the new vocabulary', () => {
     const properties = { id: 'd1', location: 'file:///a.mp4' };
     for (const type of [`${OLD}/VideoDocument/v1`, `${NEW}/VideoDocument/v2`]) {
       expect(findVideo(mmif([annotation(type, properties)]))).toEqual(properties);
     }
   });
 
-  it('is missed with a sentence', () => {
-    expect(() => findVideo(mmif([]))).toThrow('holds no VideoDocument');
+  it('is required, with a location', () => {
+    expect(() => findVideo(mmif([]))).toThrow('contains no VideoDocument');
     expect(() => findVideo(mmif([annotation(`${OLD}/VideoDocument/v1`, { id: 'd1' })]))).toThrow('has no location');
   });
 });
 
 describe('the labelled time frames of an input', () => {
-  it('are in milliseconds and in order, whatever the views use', () => {
+  it('are in milliseconds and ordered, whatever unit the views use', () => {
     const shots = view(
       'v_0',
       { [`${OLD}/TimeFrame/v5`]: { timeUnit: 'milliseconds' } },
@@ -50,7 +50,7 @@ describe('the labelled time frames of an input', () => {
     ]);
   });
 
-  it('are not those that count frames, have no label or name other annotations', () => {
+  it('exclude those that count frames, have no label or refer to other annotations', () => {
     const frames = [
       { id: 'tf_1', label: 'shot', timeUnit: 'frames', start: 0, end: 50 },
       { id: 'tf_2', timeUnit: 'milliseconds', start: 0, end: 50 },
@@ -63,7 +63,7 @@ describe('the labelled time frames of an input', () => {
 });
 
 describe('the texts of an input', () => {
-  it('are given and added ones, with ids that hold in the whole document', () => {
+  it('include source documents and texts of views, with IDs that are unique in the document', () => {
     const text = (id: string, value: string) => annotation(`${OLD}/TextDocument/v1`, { id, text: { '@value': value } });
     const views = [view('v_0', {}, text('td_1', 'two')), view('v_1', {}, text('v_1:td_1', 'three'))];
     expect(findTexts(mmif([text('d2', 'one')], views))).toEqual([
@@ -73,7 +73,7 @@ describe('the texts of an input', () => {
     ]);
   });
 
-  it('are not those kept elsewhere', () => {
+  it('exclude texts that are stored in other files', () => {
     expect(findTexts(mmif([annotation(`${OLD}/TextDocument/v1`, { id: 'd1', location: 'file:///a.txt' })]))).toEqual(
       [],
     );

@@ -27,26 +27,26 @@ const bars = (colours: readonly Colour[]) =>
   paint((column) => colours[Math.floor((column * colours.length) / FRAME_WIDTH)]!);
 
 describe('colour bars', () => {
-  it('are seen in the SMPTE order and in the eight EBU bars', () => {
+  it('are detected in the SMPTE order and as the eight EBU bars', () => {
     expect(showsColourBars(bars(SMPTE))).toBe(true);
     expect(showsColourBars(bars([...SMPTE, [0, 0, 0]]))).toBe(true);
   });
 
-  it('are seen on a faded tape with lifted black and noise', () => {
+  it('are detected on a faded tape with raised black and noise', () => {
     const faded = SMPTE.map((colour) => colour.map((value) => 45 + value * 0.6) as unknown as Colour);
     const noisy = bars(faded).map((value, index) => value + ((index * 7919) % 21) - 10);
     expect(showsColourBars(noisy)).toBe(true);
   });
 
-  it('are not seen in the same colours in another order', () => {
+  it('are not detected in another order of the same colours', () => {
     expect(showsColourBars(bars([...SMPTE].reverse()))).toBe(false);
   });
 
-  it('are not seen in a grey, black or white frame', () => {
+  it('are not detected in a grey, black or white frame', () => {
     for (const level of [0, 128, 255]) expect(showsColourBars(paint(() => [level, level, level]))).toBe(false);
   });
 
-  it('are not seen where a bar is not flat', () => {
+  it('are not detected if a bar is not flat', () => {
     const striped = paint((column, row) => {
       const colour = SMPTE[Math.floor((column * 7) / FRAME_WIDTH)]!;
       return row % 2 === 0 ? colour : (colour.map((value) => Math.min(255, value + 80)) as unknown as Colour);

@@ -1,9 +1,9 @@
-/** Size of the small RGB frames that are looked at: the width is divisible by seven and by eight bars. */
+/** Size in pixels of the scaled-down RGB frames; the width is divisible by seven and by eight bars. */
 export const FRAME_WIDTH = 56;
 export const FRAME_HEIGHT = 32;
 export const FRAME_BYTES = FRAME_WIDTH * FRAME_HEIGHT * 3;
 
-// Bars from left to right as red, green, blue; 1 is lit. Upper part of SMPTE EG 1 and the eight EBU bars.
+// Bars from left to right as red, green, blue; 1 means lit. Upper part of SMPTE EG 1, and the eight EBU bars.
 const SMPTE = [
   [1, 1, 1],
   [1, 1, 0],
@@ -15,17 +15,17 @@ const SMPTE = [
 ] as const;
 const EBU = [...SMPTE, [0, 0, 0]] as const;
 
-// Lit is about 191 of 255 in 75 % bars; old tape lifts black and loses colour.
+// In 75 % bars, a lit channel is about 191 of 255; old tape raises black and loses colour.
 const LIT_AT_LEAST = 115;
 const DARK_AT_MOST = 85;
-/** Largest mean distance of a pixel from its bar's mean: bars are flat, pictures are not. */
+/** Maximum mean deviation of a pixel from the mean of its bar: bars are flat, other images are not. */
 const FLATNESS = 20;
-// Only the upper half: below two thirds SMPTE bars show other colours.
+// Only the upper half, because SMPTE bars have other colours in the lowest third.
 const ROWS = { from: 2, to: FRAME_HEIGHT / 2 };
 
 type Colour = readonly [number, number, number];
 
-/** Pixels of one bar, without its edges, where neighbours run into each other. */
+/** Pixels of one bar without its edges, where adjacent bars blend. */
 function barPixels(frame: Uint8Array, bar: number, width: number): Colour[] {
   const pixels: Colour[] = [];
   for (let row = ROWS.from; row < ROWS.to; row += 1) {
@@ -49,7 +49,7 @@ function showsBar(pixels: readonly Colour[], lit: Colour): boolean {
 const showsPattern = (frame: Uint8Array, bars: readonly Colour[]) =>
   bars.every((lit, bar) => showsBar(barPixels(frame, bar, FRAME_WIDTH / bars.length), lit));
 
-/** Does this frame (`FRAME_BYTES` bytes, RGB) show SMPTE or EBU colour bars? */
+/** Whether a frame (`FRAME_BYTES` bytes, RGB) shows SMPTE or EBU colour bars. */
 export function showsColourBars(frame: Uint8Array): boolean {
   return showsPattern(frame, SMPTE) || showsPattern(frame, EBU);
 }

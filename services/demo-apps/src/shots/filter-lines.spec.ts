@@ -9,12 +9,12 @@ const LINES = [
 ];
 
 describe('the lines of the filters', () => {
-  it('give cuts and black in milliseconds', () => {
+  it('contain cuts and black segments in milliseconds', () => {
     expect(readCuts(LINES)).toEqual([5000, 11_520]);
     expect(readBlack(LINES)).toEqual([{ start: 10_000, end: 11_520 }]);
   });
 
-  it('are told from the other lines', () => {
+  it('are distinguished from other lines', () => {
     expect(readCuts([LINES[0]!, LINES[2]!])).toEqual([]);
     expect(readBlack([LINES[0]!, LINES[1]!])).toEqual([]);
   });

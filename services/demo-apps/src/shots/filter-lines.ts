@@ -1,9 +1,9 @@
-import type { Stretch } from './stretches.js';
+import type { Segment } from './segments.js';
 
 const SECOND = 1000;
 const milliseconds = (seconds: string | undefined) => Math.round(Number(seconds) * SECOND);
 
-/** Times of the frames that FFmpeg's filter `showinfo` wrote a line about, in milliseconds. */
+/** Times in milliseconds of the frames that FFmpeg's filter `showinfo` reported. */
 export function readCuts(lines: readonly string[]): number[] {
   return lines.flatMap((line) => {
     const time = /Parsed_showinfo.*\bpts_time:\s*([\d.]+)/.exec(line)?.[1];
@@ -11,8 +11,8 @@ export function readCuts(lines: readonly string[]): number[] {
   });
 }
 
-/** Stretches that FFmpeg's filter `blackdetect` wrote a line about. */
-export function readBlack(lines: readonly string[]): Stretch[] {
+/** Segments that FFmpeg's filter `blackdetect` reported. */
+export function readBlack(lines: readonly string[]): Segment[] {
   return lines.flatMap((line) => {
     const found = /black_start:([\d.]+) black_end:([\d.]+)/.exec(line);
     return found ? [{ start: milliseconds(found[1]), end: milliseconds(found[2]) }] : [];

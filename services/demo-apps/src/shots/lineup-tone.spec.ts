@@ -11,25 +11,25 @@ const sound = (amplitude: number, ...frequencies: number[]) =>
   );
 
 describe('the line-up tone', () => {
-  it('is heard at 1000 and at 400 Hz, loud or low', () => {
+  it('is detected at 1000 and at 400 Hz, loud or quiet', () => {
     for (const amplitude of [500, 20_000]) {
       expect(isLineupTone(sound(amplitude, 1000))).toBe(true);
       expect(isLineupTone(sound(amplitude, 400))).toBe(true);
     }
   });
 
-  it('is heard from a tape that runs a little fast', () => {
+  it('is detected on a tape that runs slightly fast', () => {
     expect(isLineupTone(sound(8000, 1004))).toBe(true);
   });
 
-  it('is not heard in a chord, in another tone or in silence', () => {
+  it('is not detected in a chord, another tone or silence', () => {
     expect(isLineupTone(sound(8000, 1000, 1250, 1500))).toBe(false);
     expect(isLineupTone(sound(8000, 700))).toBe(false);
     expect(isLineupTone(sound(20, 1000))).toBe(false);
     expect(isLineupTone(new Int16Array(WINDOW))).toBe(false);
   });
 
-  it('is not heard in noise', () => {
+  it('is not detected in noise', () => {
     let state = 1;
     const noise = Int16Array.from({ length: WINDOW }, () => {
       state = (state * 48_271) % 2_147_483_647;

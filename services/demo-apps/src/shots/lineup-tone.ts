@@ -1,14 +1,14 @@
-/** Sound is listened to as 16-bit mono at this rate. */
+/** Sample rate in Hz to which sound is converted (16-bit mono). */
 export const SOUND_RATE = 8000;
-/** Samples per window; 50 milliseconds are short enough to forgive a tape that runs two percent off. */
+/** Samples per window. A window of 50 ms is short enough to tolerate a tape speed that is 2 % off. */
 export const WINDOW = 400;
 export const WINDOW_MS = (WINDOW * 1000) / SOUND_RATE;
 
 /** Frequencies in Hz of the tones that accompany colour bars. */
 const TONES = [1000, 400];
-/** Share of the sound's energy at the tone; speech and music stay below one half. */
+/** Minimum share of the sound energy at the tone; speech and music stay below 0.5. */
 const PURITY = 0.75;
-/** Root mean square of a 16-bit sample below which there is silence: about -50 dB. */
+/** Root mean square of the samples below which a window counts as silent: about -50 dB. */
 const SILENCE = 100;
 
 /** Share of a window's energy, 0 to 1, at one frequency (Goertzel's algorithm). */
@@ -20,7 +20,7 @@ function shareAt(frequency: number, window: Int16Array, energy: number): number 
   return (2 * power) / (window.length * energy);
 }
 
-/** Is this window of `WINDOW` samples a line-up tone of 1000 or 400 Hz and nothing else? */
+/** Whether a window of `WINDOW` samples contains only a line-up tone of 1000 or 400 Hz. */
 export function isLineupTone(window: Int16Array): boolean {
   const energy = window.reduce((sum, sample) => sum + sample * sample, 0);
   if (Math.sqrt(energy / window.length) < SILENCE) return false;

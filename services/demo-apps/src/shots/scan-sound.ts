@@ -1,12 +1,12 @@
 import { Chunker } from '../video/chunker.js';
 import { runFfmpeg } from '../video/ffmpeg.js';
 import { isLineupTone, SOUND_RATE, WINDOW, WINDOW_MS } from './lineup-tone.js';
-import { type Stretch, stretchesOf } from './stretches.js';
+import { type Segment, segmentsOf } from './segments.js';
 
 const WINDOW_BYTES = WINDOW * Int16Array.BYTES_PER_ELEMENT;
 
-/** Listens to the first sound track; gives stretches of line-up tone of at least `shortest` milliseconds. */
-export async function scanSound(path: string, shortest: number, signal: AbortSignal): Promise<Stretch[]> {
+/** Finds segments of line-up tone of at least `shortest` milliseconds in the first sound track. */
+export async function scanSound(path: string, shortest: number, signal: AbortSignal): Promise<Segment[]> {
   const windows = new Chunker(WINDOW_BYTES);
   const heard: boolean[] = [];
   const format = ['-ac', '1', '-ar', String(SOUND_RATE), '-f', 's16le', 'pipe:1'];
@@ -17,5 +17,5 @@ export async function scanSound(path: string, shortest: number, signal: AbortSig
     }
   };
   await runFfmpeg(['-i', `file:${path}`, '-map', '0:a:0', ...format], listen, signal);
-  return stretchesOf(heard, WINDOW_MS, shortest);
+  return segmentsOf(heard, WINDOW_MS, shortest);
 }

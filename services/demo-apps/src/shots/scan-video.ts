@@ -5,30 +5,30 @@ import { probeVideo } from '../video/probe-video.js';
 import { FRAME_BYTES, FRAME_HEIGHT, FRAME_WIDTH, showsColourBars } from './colour-bars.js';
 import { readBlack, readCuts } from './filter-lines.js';
 import { scanSound } from './scan-sound.js';
-import { type Stretch, stretchesOf } from './stretches.js';
+import { type Segment, segmentsOf } from './segments.js';
 
-/** What was found in a video, in milliseconds. */
+/** What was found in a video; times in milliseconds. */
 export interface VideoScan extends InputReport {
   readonly cuts: readonly number[];
-  readonly black: readonly Stretch[];
-  readonly bars: readonly Stretch[];
-  readonly tone: readonly Stretch[];
+  readonly black: readonly Segment[];
+  readonly bars: readonly Segment[];
+  readonly tone: readonly Segment[];
 }
 
-/** How to look at a video. */
+/** Options of a scan. */
 export interface ScanOptions {
-  /** How different two frames have to be for a cut, between 0 and 1. */
+  /** Minimum difference between two frames that counts as a cut, 0 to 1. */
   readonly threshold: number;
-  /** Shortest black, bars or tone in milliseconds. */
+  /** Minimum duration of black, bars or tone in milliseconds. */
   readonly shortest: number;
-  /** Ends FFmpeg. */
+  /** Kills FFmpeg. */
   readonly signal: AbortSignal;
 }
 
 const SAMPLES_PER_SECOND = 4;
 const SAMPLE_MS = 1000 / SAMPLES_PER_SECOND;
 
-// The picture is made small once; from there one way leads to cuts and black, the other to samples for the bars.
+// The picture is scaled down once; one branch detects cuts and black, the other produces samples for the bars.
 const filters = ({ threshold, shortest }: ScanOptions) =>
   [
     '[0:v:0]scale=320:-2,split[all][sampled]',
@@ -37,8 +37,8 @@ const filters = ({ threshold, shortest }: ScanOptions) =>
   ].join(';');
 
 /**
- * Decodes the pictures of a video once and its sound once; `onProgress` gets percent, 0 to 100. Throws NoVideoError
- * when FFmpeg finds no pictures, and the reason of an aborted signal.
+ * Decodes the pictures and the sound of a video once each; `onProgress` receives 0 to 100 percent. Throws NoVideoError
+ * if the file is not a video, and the reason of an aborted signal.
  */
 export async function scanVideo(
   path: string,
@@ -60,6 +60,6 @@ export async function scanVideo(
     },
     signal,
   );
-  const bars = stretchesOf(showBars, SAMPLE_MS, shortest);
+  const bars = segmentsOf(showBars, SAMPLE_MS, shortest);
   return { ...input, cuts: readCuts(lines), black: readBlack(lines), bars, tone };
 }

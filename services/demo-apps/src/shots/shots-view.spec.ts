@@ -17,8 +17,8 @@ const parts = [
 const annotations = shotsView('d1', scan, parts);
 const timeFrames = annotations.filter((annotation) => annotation['@type'].includes('/TimeFrame/'));
 
-describe('the view about shots', () => {
-  it('tells frame rate and duration of the video', () => {
+describe('the shots view', () => {
+  it('contains the frame rate and duration of the video', () => {
     expect(annotations[0]?.properties).toEqual({
       id: 'ann_1',
       document: 'd1',
@@ -28,7 +28,7 @@ describe('the view about shots', () => {
     });
   });
 
-  it('has a time frame for each part and each tone', () => {
+  it('contains a time frame for each part and each tone', () => {
     const times = timeFrames.map(({ properties }) => [properties['label'], properties['start'], properties['end']]);
     expect(times).toEqual([
       ['bars', 0, 5000],
@@ -37,7 +37,7 @@ describe('the view about shots', () => {
     ]);
   });
 
-  it('shows the middle of a shot, but not of bars', () => {
+  it('contains the middle of each shot, but not of bars', () => {
     expect(timeFrames.map(({ properties }) => properties['representatives'])).toEqual([undefined, ['tp_1'], undefined]);
     const point = annotations.find(({ properties }) => properties.id === 'tp_1');
     expect(point?.properties['timePoint']).toBe(7000);

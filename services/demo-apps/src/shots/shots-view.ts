@@ -5,7 +5,7 @@ import type { Part } from './timeline.js';
 
 const timeUnit = 'milliseconds';
 
-/** Describes a video in MMIF: its frame rate and duration, its parts, the middle of each shot, and its line-up tone. */
+/** Creates the annotations of a video: frame rate and duration, parts, the middle of each shot, and line-up tone. */
 export function shotsView(video: string, scan: VideoScan, parts: readonly Part[]): Annotation[] {
   const list = new AnnotationList();
   const { fps, duration } = scan;

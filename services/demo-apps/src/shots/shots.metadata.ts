@@ -1,6 +1,6 @@
 import { TYPES } from '../vocabulary.js';
 
-/** What the app `shots` says about itself, in the words of the CLAMS SDK's app metadata. */
+/** Metadata of the app `shots`, in the format of the CLAMS SDK. */
 export const shotsMetadata = {
   name: 'Chowda Shots',
   description: 'Finds shots, black, colour bars and line-up tone in a video with FFmpeg.',
@@ -19,14 +19,15 @@ export const shotsMetadata = {
   parameters: [
     {
       name: 'threshold',
-      description: 'How different two frames have to be for a cut, from 0 (everything) to 1 (nothing).',
+      description:
+        'Minimum difference between two frames that counts as a cut, from 0 (any difference) to 1 (no cuts).',
       type: 'number',
       default: 0.3,
       multivalued: false,
     },
     {
       name: 'minDuration',
-      description: 'Shortest shot, black, bars or tone in milliseconds.',
+      description: 'Minimum duration of a shot, black, bars or tone in milliseconds.',
       type: 'integer',
       default: 400,
       multivalued: false,

@@ -7,24 +7,24 @@ const laid = (findings: Partial<Findings>) =>
   layTimeline({ ...NOTHING, ...findings }).map(({ label, start, end }) => `${label} ${start}-${end}`);
 
 describe('the timeline of a video', () => {
-  it('is one shot when nothing was found', () => {
+  it('is one shot if nothing was found', () => {
     expect(laid({})).toEqual(['shot 0-10000']);
   });
 
-  it('changes shot at every cut', () => {
+  it('starts a shot at every cut', () => {
     expect(laid({ cuts: [3000, 7000] })).toEqual(['shot 0-3000', 'shot 3000-7000', 'shot 7000-10000']);
   });
 
-  it('does not take flicker behind a cut for shots', () => {
+  it('ignores flicker after a cut', () => {
     expect(laid({ cuts: [3000, 3080, 3160, 7000] })).toEqual(['shot 0-3000', 'shot 3000-7000', 'shot 7000-10000']);
   });
 
-  it('sets bars and black apart and moves their edges to the cuts', () => {
+  it('separates bars and black, and aligns their edges with cuts', () => {
     const findings = { bars: [{ start: 0, end: 3250 }], cuts: [3000, 5000], black: [{ start: 5000, end: 6000 }] };
     expect(laid(findings)).toEqual(['bars 0-3000', 'shot 3000-5000', 'black 5000-6000', 'shot 6000-10000']);
   });
 
-  it('does not cut inside black', () => {
+  it('ignores cuts inside black', () => {
     expect(laid({ black: [{ start: 2000, end: 6000 }], cuts: [2000, 4000, 6000] })).toEqual([
       'shot 0-2000',
       'black 2000-6000',
@@ -32,7 +32,7 @@ describe('the timeline of a video', () => {
     ]);
   });
 
-  it('gives a last frame behind the black to the black', () => {
+  it('merges a last frame after black into the black', () => {
     expect(laid({ black: [{ start: 8000, end: 9960 }] })).toEqual(['shot 0-8000', 'black 8000-10000']);
   });
 
@@ -40,14 +40,14 @@ describe('the timeline of a video', () => {
     expect(laid({ duration: 0 })).toEqual([]);
   });
 
-  it('has neither gap nor overlap, whatever was found', () => {
+  it('has no gaps or overlaps, whatever was found', () => {
     const time = fc.integer({ min: 0, max: 10_000 });
-    const stretches = fc.array(
+    const segments = fc.array(
       fc.tuple(time, time).map(([one, other]) => ({ start: Math.min(one, other), end: Math.max(one, other) })),
       { maxLength: 4 },
     );
     fc.assert(
-      fc.property(fc.array(time), stretches, stretches, (cuts, black, bars) => {
+      fc.property(fc.array(time), segments, segments, (cuts, black, bars) => {
         const parts = layTimeline({ ...NOTHING, cuts, black, bars });
         expect(parts[0]?.start).toBe(0);
         expect(parts.at(-1)?.end).toBe(NOTHING.duration);

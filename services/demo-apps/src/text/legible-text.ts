@@ -1,4 +1,4 @@
-/** Pixels of a box in the frame that was read. */
+/** A box in a frame, in pixels. */
 export interface Box {
   readonly x0: number;
   readonly y0: number;
@@ -6,25 +6,25 @@ export interface Box {
   readonly y1: number;
 }
 
-/** A line as tesseract recognises it; `confidence` in percent. */
+/** A line that tesseract recognised; `confidence` in percent. */
 export interface RecognisedLine {
   readonly text: string;
   readonly confidence: number;
   readonly bbox: Box;
 }
 
-/** Lines that belong together. */
+/** The lines of a paragraph. */
 export interface RecognisedParagraph {
   readonly lines: readonly RecognisedLine[];
 }
 
-/** Text that can be trusted, with the box around all of it. */
+/** Text read with sufficient confidence, and the box around all of it. */
 export interface LegibleText {
   readonly text: string;
   readonly box: Box;
 }
 
-// Grass, leaves and patterns read as "WY IN BT" with 10 to 45 percent; true text rarely falls below 65.
+// Grass, leaves and patterns are read as "WY IN BT" with 10 to 45 % confidence; real text is rarely below 65 %.
 const FEWEST_LETTERS = 3;
 
 const isLegible = ({ text, confidence }: RecognisedLine, minConfidence: number) =>
@@ -40,8 +40,8 @@ function around(boxes: readonly Box[]): Box {
 }
 
 /**
- * Keeps the lines read with at least `minConfidence` percent: lines end in `\n`, paragraphs are set apart by an empty
- * line. Null when nothing of it can be trusted.
+ * The lines with at least `minConfidence` percent, separated by `\n`, and by an empty line between paragraphs. Null if
+ * there are none.
  */
 export function legibleText(paragraphs: readonly RecognisedParagraph[], minConfidence: number): LegibleText | null {
   const kept = paragraphs

@@ -5,9 +5,9 @@ import { orAborted } from '#libs/clams';
 import type { RecognisedParagraph } from './legible-text.js';
 
 const MINUTE = 60_000;
-/** How long an unused engine is kept: it holds about 100 MB and takes a quarter of a second to load. */
+/** Milliseconds an unused engine is kept: it uses about 100 MB and takes 250 ms to load. */
 const IDLE = MINUTE;
-/** Tesseract's neural engine; the language data beside holds nothing for the older one. */
+/** Tesseract's neural engine; the installed language data does not support the older engine. */
 const LSTM_ONLY = 1;
 
 const languageFolder = () =>
@@ -15,23 +15,27 @@ const languageFolder = () =>
 
 async function startEngine(): Promise<Worker> {
   const { createWorker } = await import('tesseract.js');
-  // Language data and engine lie in node_modules: nothing is fetched, and nothing is written to a cache.
+  // Language data and engine are in node_modules, so nothing is downloaded or written to a cache.
   const engine = await createWorker('eng', LSTM_ONLY, { langPath: languageFolder(), gzip: true, cacheMethod: 'none' });
-  // Without a resolution tesseract guesses one and writes its guess to standard error for every frame.
+  // Without a resolution, tesseract estimates one and writes the estimate to standard error for every frame.
   await engine.setParameters({ user_defined_dpi: '200' });
   return engine;
 }
 
-/** Reads text from pictures with one tesseract engine, started at the first picture and stopped when unused. */
+/**
+ * Reads text from images with one tesseract engine.
+ *
+ * - The first read starts the engine; concurrent reads share it.
+ * - After the last read, the engine stops when it has been idle for a minute.
+ * - tesseract cannot cancel one image. After an aborted read, the engine is stopped once no other read is in progress.
+ * - If the engine fails to start, the next read tries again.
+ */
 export class TextReader {
   #engine: Promise<Worker> | null = null;
   #reading = 0;
   #idle: NodeJS.Timeout | undefined;
 
-  /**
-   * Lines that tesseract recognises in a PNG, good and bad, paragraph by paragraph. Throws the reason of an aborted
-   * signal at once.
-   */
+  /** All lines that tesseract recognises in a PNG, by paragraph. Throws the reason of an aborted signal immediately. */
   async read(png: Buffer, signal: AbortSignal): Promise<RecognisedParagraph[]> {
     signal.throwIfAborted();
     clearTimeout(this.#idle);
@@ -50,13 +54,11 @@ export class TextReader {
     return (data.blocks ?? []).flatMap((block) => block.paragraphs);
   }
 
-  /** Nobody reads any more. A picture cannot be given up alone, so the engine goes with an abandoned one. */
-  #rest(isAbandoned: boolean): void {
-    if (isAbandoned) void this.close();
+  #rest(wasAborted: boolean): void {
+    if (wasAborted) void this.close();
     else this.#idle = setTimeout(() => void this.close(), IDLE).unref();
   }
 
-  /** The running engine; one that failed to start is forgotten, so that the next picture tries again. */
   #started(): Promise<Worker> {
     this.#engine ??= startEngine().catch((error: unknown) => {
       this.#engine = null;
@@ -65,7 +67,7 @@ export class TextReader {
     return this.#engine;
   }
 
-  /** Stops the engine; the next picture starts it again. */
+  /** Stops the engine; the next read starts it again. */
   async close(): Promise<void> {
     clearTimeout(this.#idle);
     const engine = this.#engine;

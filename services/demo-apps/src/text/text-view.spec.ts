@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { shortType } from '#libs/mmif';
 import { textView } from './text-view.js';
 
-describe('the view about text', () => {
+describe('the text view', () => {
   const [point, box, said, ...alignments] = textView('d1', [
     { time: 7500, text: 'Evening Report', box: { x0: 10, y0: 20, x1: 300, y1: 60 } },
   ]);
 
-  it('says when, where and what', () => {
+  it('contains time, position and content of a text', () => {
     expect(point?.properties).toMatchObject({ timePoint: 7500, timeUnit: 'milliseconds', document: 'd1' });
     expect(box?.properties).toMatchObject({
       timePoint: point?.properties.id,
@@ -19,7 +19,7 @@ describe('the view about text', () => {
     expect(said?.properties['text']).toEqual({ '@value': 'Evening Report', '@language': 'en' });
   });
 
-  it('aligns the text with its time and its place', () => {
+  it('aligns the text with its time and its position', () => {
     expect(alignments.map(({ properties }) => [properties['source'], properties['target']])).toEqual([
       [point?.properties.id, said?.properties.id],
       [box?.properties.id, said?.properties.id],
@@ -27,7 +27,7 @@ describe('the view about text', () => {
     expect(alignments.map((alignment) => shortType(alignment['@type']))).toEqual(['Alignment', 'Alignment']);
   });
 
-  it('is empty when no frame had text', () => {
+  it('is empty if no frame has text', () => {
     expect(textView('d1', [])).toEqual([]);
   });
 });

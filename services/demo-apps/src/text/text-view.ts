@@ -9,7 +9,7 @@ export interface ReadFrame extends LegibleText {
   readonly time: number;
 }
 
-/** Describes texts in MMIF: when and where each was seen, and what it says. */
+/** Creates the annotations of texts: time, position and content of each. */
 export function textView(video: string, frames: readonly ReadFrame[]): Annotation[] {
   const list = new AnnotationList();
   for (const { time, text, box } of frames) {
@@ -19,9 +19,9 @@ export function textView(video: string, frames: readonly ReadFrame[]): Annotatio
       [box.x1, box.y1],
     ];
     const place = list.add('BoundingBox', { document: video, timePoint: point, coordinates, label: 'text' });
-    const said = list.add('TextDocument', { text: { '@value': text, '@language': 'en' }, mime: 'text/plain' });
-    list.add('Alignment', { source: point, target: said });
-    list.add('Alignment', { source: place, target: said });
+    const content = list.add('TextDocument', { text: { '@value': text, '@language': 'en' }, mime: 'text/plain' });
+    list.add('Alignment', { source: point, target: content });
+    list.add('Alignment', { source: place, target: content });
   }
   return list.annotations;
 }

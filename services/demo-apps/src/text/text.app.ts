@@ -4,8 +4,7 @@ import { findVideo } from '../input/find-video.js';
 import { requireWithin } from '../require-within.js';
 import { probeVideo } from '../video/probe-video.js';
 import { openVideo } from '../video/video-file.js';
-import { chooseFrames } from './choose-frames.js';
-import { framesToRead } from './frames-to-read.js';
+import { chooseFrames, framesToRead } from './frames-to-read.js';
 import { readFrames } from './read-frames.js';
 import type { TextReader } from './text-reader.js';
 import { textView } from './text-view.js';
@@ -17,9 +16,9 @@ export interface TextParameters {
 }
 
 const NO_SHOTS =
-  'The input holds no labelled TimeFrame to choose frames from; the whole video was read. Run the app "shots" before.';
+  'The input contains no labelled TimeFrame to choose frames from; the whole video was read. Run the app "shots" before this one.';
 
-/** Reads the text on screen in the stretches that earlier apps found. */
+/** Reads on-screen text in the segments that earlier apps found. */
 export const findText =
   (reader: TextReader): Annotate<TextParameters> =>
   async ({ mmif, parameters, signal, progress, warn }) => {

@@ -1,9 +1,9 @@
 import { TYPES } from '../vocabulary.js';
 
-/** What the app `text` says about itself, in the words of the CLAMS SDK's app metadata. */
+/** Metadata of the app `text`, in the format of the CLAMS SDK. */
 export const textMetadata = {
   name: 'Chowda Text',
-  description: 'Reads the text on screen with tesseract, in the shots that an app before has found.',
+  description: 'Reads on-screen text with tesseract in the shots that an earlier app found.',
   app_version: 'v1.0',
   mmif_version: '1.0.5',
   app_license: 'Apache-2.0',
@@ -23,14 +23,14 @@ export const textMetadata = {
   parameters: [
     {
       name: 'interval',
-      description: 'Milliseconds of a shot for which one frame is read; every shot has at least one.',
+      description: 'Milliseconds between the frames that are read; at least one frame of every shot is read.',
       type: 'integer',
       default: 5000,
       multivalued: false,
     },
     {
       name: 'minConfidence',
-      description: 'Percent of confidence below which a line is dropped.',
+      description: 'Minimum confidence of a line in percent; other lines are ignored.',
       type: 'integer',
       default: 60,
       multivalued: false,

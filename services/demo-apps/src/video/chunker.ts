@@ -1,10 +1,10 @@
-/** Cuts a stream of bytes into pieces of one size; what is left at the end is dropped. */
+/** Divides a stream of bytes into chunks of one size; an incomplete last chunk is dropped. */
 export class Chunker {
   #rest: Buffer = Buffer.alloc(0);
 
   constructor(private readonly size: number) {}
 
-  /** Pieces that are complete with these bytes. */
+  /** Adds bytes and returns the chunks that are now complete. */
   take(bytes: Buffer): Buffer[] {
     const all = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
     const count = Math.floor(all.length / this.size);

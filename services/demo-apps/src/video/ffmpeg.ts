@@ -4,31 +4,31 @@ import { access, chmod, constants } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 
 const EXECUTABLE = 0o755;
-/** One thread leaves the other cores to the services beside. */
+/** One thread, to leave the other cores to other services. */
 const QUIET = ['-hide_banner', '-nostdin', '-nostats', '-threads', '1', '-filter_threads', '1'];
 
-/** FFmpeg ended with an error; `lines` is what it wrote about it. */
+/** FFmpeg failed; `lines` is what it wrote to standard error. */
 export class FfmpegError extends Error {
   override readonly name = 'FfmpegError';
 
   constructor(readonly lines: readonly string[]) {
-    super(lines.findLast((line) => line.trim() !== '')?.trim() ?? 'FFmpeg ended without a message.');
+    super(lines.findLast((line) => line.trim() !== '')?.trim() ?? 'FFmpeg failed without a message.');
   }
 }
 
-/** Path of the program; npm may have unpacked it without the right to run it when install scripts are off. */
+/** Path of the program. Makes it executable first, because npm may not have run its install script. */
 async function program(): Promise<string> {
-  const runs = await access(ffmpeg.path, constants.X_OK).then(
+  const isExecutable = await access(ffmpeg.path, constants.X_OK).then(
     () => true,
     () => false,
   );
-  if (!runs) await chmod(ffmpeg.path, EXECUTABLE);
+  if (!isExecutable) await chmod(ffmpeg.path, EXECUTABLE);
   return ffmpeg.path;
 }
 
 /**
- * Runs FFmpeg and gives the lines it wrote to standard error; `onOutput` gets standard output piece by piece. An
- * aborted signal kills FFmpeg, and its reason is thrown when FFmpeg is gone. Throws FfmpegError when it fails.
+ * Runs FFmpeg and returns the lines of standard error; `onOutput` receives standard output in chunks. An aborted signal
+ * kills FFmpeg; after its exit, the reason of the signal is thrown. Throws FfmpegError if FFmpeg fails.
  */
 export async function runFfmpeg(
   args: readonly string[],

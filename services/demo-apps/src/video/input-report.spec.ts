@@ -10,25 +10,25 @@ const VIDEO = [
   '    Stream #0:0: Video: rawvideo (RGB[24] / 0x18424752), rgb24, 56x32, 4 fps, 4 tbn, 4 tbc (default)',
 ];
 
-describe('what FFmpeg says about a video', () => {
-  it('is its duration, its own frame rate and that there is sound', () => {
+describe('the report of FFmpeg about a video', () => {
+  it('contains duration, frame rate and whether there is sound', () => {
     expect(readInput(VIDEO)).toEqual({ duration: 62_500, fps: 29.97, hasSound: true });
   });
 
-  it('does not claim sound where there is none', () => {
+  it('reports no sound for a silent video', () => {
     expect(readInput(VIDEO.filter((line) => !line.includes('Audio')))?.hasSound).toBe(false);
   });
 
-  it('is nothing for a file with sound alone', () => {
+  it('is null for a file with only sound', () => {
     expect(readInput(VIDEO.filter((line) => !line.includes('h264')))).toBeNull();
   });
 
-  it('does not take a cover picture for a video', () => {
+  it('ignores a cover picture', () => {
     const cover = '    Stream #0:1: Video: mjpeg, yuvj420p, 600x600, 90k tbr, 90k tbn (attached pic)';
     expect(readInput([VIDEO[1]!, cover])).toBeNull();
   });
 
-  it('does not invent a duration that the file does not give', () => {
+  it('is null for a file without a duration', () => {
     expect(readDuration('  Duration: N/A, bitrate: N/A')).toBeNull();
     expect(readInput(VIDEO.map((line) => line.replace('00:01:02.50', 'N/A')))).toBeNull();
   });

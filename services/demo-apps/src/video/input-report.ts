@@ -1,4 +1,4 @@
-/** What FFmpeg says about a video before it reads it; duration in milliseconds, `fps` in frames per second. */
+/** What FFmpeg reports about its input; `duration` in milliseconds, `fps` in frames per second. */
 export interface InputReport {
   readonly duration: number;
   readonly fps: number;
@@ -14,13 +14,13 @@ export function readDuration(line: string): number | null {
   return Math.round((Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * SECOND);
 }
 
-/** FFmpeg's lines about its input; behind them it describes its own output in the same words. */
+/** FFmpeg's lines about its input, without the later lines about its output, which have the same format. */
 function inputLines(lines: readonly string[]): readonly string[] {
   const end = lines.findIndex((line) => line.startsWith('Stream mapping:') || line.startsWith('Output #0'));
   return end < 0 ? lines : lines.slice(0, end);
 }
 
-/** Reads FFmpeg's lines about its input. Null when it has no pictures or does not say how long it is. */
+/** Reads FFmpeg's lines about its input. Null if the input has no video stream or no duration. */
 export function readInput(lines: readonly string[]): InputReport | null {
   const streams = inputLines(lines).filter((line) => /Stream #0:\d+/.test(line));
   const pictures = streams.find((line) => line.includes(': Video: ') && !line.includes('attached pic'));

@@ -6,17 +6,17 @@ describe('the location of a video', () => {
     expect(pathOf('file:///data/two%20words%23.mp4')).toBe('/data/two words#.mp4');
   });
 
-  it('is refused when it is no file address', () => {
+  it('is rejected if it is not a file:// URL', () => {
     expect(() => pathOf('https://example.org/a.mp4')).toThrow(NoVideoError);
-    expect(() => pathOf('/data/a.mp4')).toThrow('file:// locations only');
+    expect(() => pathOf('/data/a.mp4')).toThrow('not a file:// URL');
   });
 
-  it('that holds no file is said to hold none', async () => {
+  it('is rejected if there is no file', async () => {
     await expect(openVideo('file:///nowhere/a.mp4')).rejects.toThrow(FileNotFoundError);
     await expect(openVideo('file:///nowhere/a.mp4')).rejects.toThrow('There is no file /nowhere/a.mp4.');
   });
 
-  it('that is a folder is no video', async () => {
+  it('is rejected if it is a folder', async () => {
     await expect(openVideo('file:///')).rejects.toThrow(NoVideoError);
   });
 });

@@ -1,32 +1,34 @@
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-/** There is no file at a document's location; named as in Python, whose name the error views of CLAMS apps carry. */
+/**
+ * There is no file at the location of a document. The name is that of Python, as in error views of other CLAMS apps.
+ */
 export class FileNotFoundError extends Error {
   override readonly name = 'FileNotFoundError';
 }
 
-/** The document cannot be looked at as a video; the message says why. */
+/** The document cannot be read as a video; the message states why. */
 export class NoVideoError extends Error {
   override readonly name = 'NoVideoError';
 }
 
-/** Path of a document's location, a `file://` address. Throws NoVideoError for another kind of address. */
+/** Path of the location of a document, a `file://` URL. Throws NoVideoError for another kind of URL. */
 export function pathOf(location: string): string {
   try {
     return fileURLToPath(location);
   } catch (error) {
-    throw new NoVideoError(`This app reads file:// locations only, not ${location}.`, { cause: error });
+    throw new NoVideoError(`${location} is not a file:// URL. This app reads only local files.`, { cause: error });
   }
 }
 
-/** Path of an existing file at a document's location. Throws FileNotFoundError or NoVideoError. */
+/** Path of the existing file at the location of a document. Throws FileNotFoundError or NoVideoError. */
 export async function openVideo(location: string): Promise<string> {
   const path = pathOf(location);
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw new FileNotFoundError(`There is no file ${path}.`);
     throw error;
   });
-  if (!found.isFile()) throw new NoVideoError(`${path} is no file.`);
+  if (!found.isFile()) throw new NoVideoError(`${path} is not a file.`);
   return path;
 }

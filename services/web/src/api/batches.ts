@@ -20,7 +20,7 @@ const pages = <Item>(path: string, limit: number) => ({
   getNextPageParam: (page: Page<Item>) => page.next,
 });
 
-/** All batches, newest first, by pages. */
+/** All batches, newest first, in pages. */
 export const batchesQuery = infiniteQueryOptions({
   queryKey: ['batches'],
   ...pages<BatchView>('/api/batches', BATCHES_PER_PAGE),
@@ -33,26 +33,26 @@ export const batchQuery = (batch: number) =>
     queryFn: ({ signal }) => getJson<BatchView>(`/api/batches/${batch}`, signal),
   });
 
-/** The files of a batch in the order of their rows, by pages. */
+/** The runs of a batch in row order, in pages. */
 export const runsQuery = (batch: number) =>
   infiniteQueryOptions({
     queryKey: ['batch', batch, 'runs'],
     ...pages<RunRow>(`/api/batches/${batch}/runs`, MAX_PAGE_ROWS),
   });
 
-/** One file's way through the pipeline. */
+/** One run with its stages. */
 export const runQuery = (run: number) =>
   queryOptions({ queryKey: ['run', run], queryFn: ({ signal }) => getJson<RunView>(`/api/runs/${run}`, signal) });
 
-/** Asks for the start of a draft; it has started when its state says so. */
+/** Requests the start of a draft; the batch has started when its state changes. */
 export async function startBatch(batch: number): Promise<void> {
   await request(`/api/batches/${batch}/start`, { method: 'POST' });
 }
 
-/** The states of all cells, one byte each, row by row, with the batch version they belong to. */
+/** The states of all cells, one byte each in row order, with their batch version. */
 export async function fetchCells(batch: number): Promise<{ version: number; cells: Uint8Array }> {
   const response = await request(`/api/batches/${batch}/cells`, { cache: 'no-cache' });
   const version = Number(response.headers.get(CELLS_VERSION_HEADER) ?? Number.NaN);
-  if (!Number.isInteger(version)) throw new Error(`The cells came without their ${CELLS_VERSION_HEADER} header.`);
+  if (!Number.isInteger(version)) throw new Error(`The response has no valid ${CELLS_VERSION_HEADER} header.`);
   return { version, cells: new Uint8Array(await response.arrayBuffer()) };
 }

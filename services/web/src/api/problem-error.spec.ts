@@ -8,18 +8,20 @@ const problem = {
   detail: 'There is no batch 9.',
 };
 
-describe('problems of requests', () => {
-  it("keeps the server's own words, and takes the request id from its header when the body has none", () => {
+describe(readProblem, () => {
+  it('keeps the problem of the server, with the request ID of the header if the body has none', () => {
     expect(readProblem(404, 'abc', JSON.stringify(problem))).toEqual({ ...problem, requestId: 'abc' });
     const withId = { ...problem, requestId: 'from-body' };
     expect(readProblem(404, 'abc', JSON.stringify(withId)).requestId).toBe('from-body');
   });
 
-  it.each(['', '<html>Bad gateway</html>', '{"error":"x"}'])('describes the answer %j by its status', (body) => {
-    expect(readProblem(502, null, body)).toMatchObject({ status: 502, title: 'The server answered with status 502' });
+  it.each(['', '<html>Bad gateway</html>', '{"error":"x"}'])('describes the response %j by its status', (body) => {
+    expect(readProblem(502, null, body)).toMatchObject({ status: 502, title: 'The server returned status 502' });
   });
+});
 
-  it('has words for an error that is no problem of the server', () => {
+describe(problemOf, () => {
+  it('describes an error of the page, and returns the problem of a request', () => {
     expect(problemOf(new TypeError('x is not a function'))).toMatchObject({ status: 0, detail: 'x is not a function' });
     expect(problemOf(new ProblemError(problem))).toBe(problem);
   });

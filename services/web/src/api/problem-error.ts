@@ -1,6 +1,6 @@
 import { type Problem, problemSchema } from '#libs/contracts';
 
-/** A request that failed, with the server's own words about it. */
+/** A failed request, with the problem that the server reported. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
 
@@ -9,35 +9,36 @@ export class ProblemError extends Error {
   }
 }
 
-/** The problem of any error a query or a command may end with. */
+/** The problem of any error of a query or a command. */
 export const problemOf = (error: unknown): Problem =>
   error instanceof ProblemError
     ? error.problem
     : {
         type: 'about:blank',
-        title: 'The page has a problem',
+        title: 'Error on this page',
         status: 0,
         detail: error instanceof Error ? error.message : String(error),
       };
 
-/** The server could not be reached at all. */
+/** The problem of a request without a response. */
 export const unreachable = (): Problem => ({
   type: 'about:blank',
-  title: 'Chowda does not answer',
+  title: 'Chowda is not responding',
   status: 0,
-  detail: 'Check that Chowda is still running and reachable from here, then try again.',
+  detail: 'Check that Chowda is running and reachable from this computer, then try again.',
 });
 
-/** Reads an answer that is not 2xx; a body that is no problem document is described by its status. */
+/** Reads a response with an error status; a body that is not a problem document is described by its status. */
 export function readProblem(status: number, requestId: string | null, body: string): Problem {
   const parsed = problemSchema.safeParse(parseJson(body));
   const problem = parsed.success
     ? parsed.data
     : {
         type: 'about:blank',
-        title: `The server answered with status ${status}`,
+        title: `The server returned status ${status}`,
         status,
-        detail: 'The answer says nothing more. Try again; the server log has the request under its id.',
+        detail:
+          'The response contains no details. Try again; if this persists, search the server log for the request ID.',
       };
   return requestId !== null && !problem.requestId ? { ...problem, requestId } : problem;
 }

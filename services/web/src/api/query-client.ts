@@ -7,8 +7,9 @@ const FIRST_SERVER_ERROR = 500;
 const NOT_SIGNED_IN = [0, 401];
 
 /**
- * Reads again what another tab or a sleeping computer has missed; live events do the rest. `onSignedIn` is called at
- * every answer that only somebody who is signed in gets.
+ * Creates the query cache. Queries become stale after 5 s, so that a tab that was in the background or a computer that
+ * was asleep reads them again; live events keep them current otherwise. `onSignedIn` is called after every response
+ * that shows that the browser is signed in.
  */
 export const createQueryClient = (onSignedIn: () => void): QueryClient =>
   new QueryClient({
@@ -20,7 +21,7 @@ export const createQueryClient = (onSignedIn: () => void): QueryClient =>
     defaultOptions: {
       queries: {
         staleTime: 5 * SECOND,
-        // An answer such as 404 or 401 stays the same when asked again.
+        // A client error such as 401 or 404 does not change by a retry.
         retry: (failures, error) => {
           const { status } = problemOf(error);
           return failures < RETRIES && (status === 0 || status >= FIRST_SERVER_ERROR);

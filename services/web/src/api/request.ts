@@ -1,6 +1,6 @@
 import { ProblemError, readProblem, unreachable } from './problem-error.js';
 
-/** Sends a request to Chowda; throws ProblemError for every answer that is not 2xx and when there is none. */
+/** Sends a request to Chowda. Throws ProblemError for an error status, and if there is no response. */
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
@@ -14,7 +14,7 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
   throw new ProblemError(readProblem(response.status, requestId, await response.text().catch(() => '')));
 }
 
-/** Reads JSON of the shape the contracts promise for this path. */
+/** Reads JSON; the caller states the type, which libs/contracts defines for this path. */
 export async function getJson<Body>(path: string, signal?: AbortSignal): Promise<Body> {
   const response = await request(path, { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) });
   return (await response.json()) as Body;

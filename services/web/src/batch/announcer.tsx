@@ -1,25 +1,25 @@
 import { VisuallyHidden } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { BatchSummary } from '#libs/contracts';
-import { announcement } from '../words/announcement.js';
+import { announcement } from '../display/announcement.js';
 
-/** At most one sentence in this time, so that a screen reader can be used beside a running batch. */
+/** Milliseconds between announcements, so that a screen reader stays usable while a batch runs. */
 const ANNOUNCE_EVERY = 10_000;
 
-/** Tells a screen reader how the batch goes on. */
+/** Announces the progress of the batch to screen readers. */
 export function Announcer({ summary }: { summary: BatchSummary }) {
   const [text, setText] = useState('');
   const newest = useRef(summary);
-  const told = useRef<BatchSummary | null>(null);
+  const announced = useRef<BatchSummary | null>(null);
   useEffect(() => {
     newest.current = summary;
   }, [summary]);
   useEffect(() => {
-    told.current = newest.current;
+    announced.current = newest.current;
     const timer = setInterval(() => {
-      const next = announcement(told.current, newest.current);
+      const next = announcement(announced.current, newest.current);
       if (next === null) return;
-      told.current = newest.current;
+      announced.current = newest.current;
       setText(next);
     }, ANNOUNCE_EVERY);
     return () => clearInterval(timer);

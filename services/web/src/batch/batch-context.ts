@@ -2,7 +2,7 @@ import { createContext, use } from 'react';
 import type { BatchView } from '#libs/contracts';
 import type { GridFeed } from '../grid/grid-feed.js';
 
-/** The batch that the page and everything below it shows, with the feed of its cells. */
+/** The batch that the current page shows, with the feed of its cells. */
 export interface OpenBatch {
   readonly batch: BatchView;
   readonly feed: GridFeed;
@@ -12,6 +12,6 @@ export const BatchContext = createContext<OpenBatch | null>(null);
 
 export function useOpenBatch(): OpenBatch {
   const open = use(BatchContext);
-  if (!open) throw new Error('BatchContext has no value here.');
+  if (!open) throw new Error('useOpenBatch requires a BatchContext.');
   return open;
 }

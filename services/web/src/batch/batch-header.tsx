@@ -5,10 +5,10 @@ import { StageBars } from '../batches/stage-bars.js';
 import { StartButton } from '../batches/start-button.js';
 import { PageHeading } from '../shell/page-heading.js';
 import { StatePill } from '../shell/state-pill.js';
-import { batchSign } from '../words/stage-words.js';
+import { batchSign } from '../display/stage-labels.js';
 import classes from './batch-header.module.css';
 
-/** What the batch is and how far it is. */
+/** Name, progress and properties of the batch. */
 export function BatchHeader({ batch }: { batch: BatchView }) {
   const { id, name, pipeline, files, createdBy, summary } = batch;
   return (

@@ -5,16 +5,16 @@ import { useMemo } from 'react';
 import type { BatchView } from '#libs/contracts';
 import { batchQuery } from '../api/batches.js';
 import { PageHeading } from '../shell/page-heading.js';
-import { PageProblem } from '../shell/page-problem.js';
+import { ProblemPage } from '../shell/problem-pages.js';
 import { BatchContext } from './batch-context.js';
 import { useBatchFeed } from './use-batch-feed.js';
 
-/** Opens the batch of the address for the pages below it; they share one feed of cells. */
+/** Opens the batch of the URL; the pages below share one feed of its cells. */
 export function BatchLayout() {
   const { batchId } = useParams({ from: '/batches/$batchId' });
   const { data, error, refetch } = useQuery(batchQuery(Number(batchId)));
   if (data) return <OpenBatch key={batchId} batch={data} />;
-  if (error) return <PageProblem title={`Batch ${batchId}`} error={error} onRetry={() => void refetch()} />;
+  if (error) return <ProblemPage title={`Batch ${batchId}`} error={error} onRetry={() => void refetch()} />;
   return (
     <>
       <PageHeading title={`Batch ${batchId}`} />

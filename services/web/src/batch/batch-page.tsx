@@ -1,14 +1,13 @@
 import { useSyncExternalStore } from 'react';
 import { ErrorPanel } from '../shell/error-panel.js';
-import { PageLink } from '../shell/page-link.js';
-import { Trail } from '../shell/trail.js';
+import { Breadcrumb, PageLink } from '../shell/links.js';
 import { Announcer } from './announcer.js';
 import { useOpenBatch } from './batch-context.js';
 import { BatchHeader } from './batch-header.js';
 import { ErrorGroups } from './error-groups.js';
 import { FileTable } from './file-table.js';
 
-/** One batch: how far it is, what failed, and its files × stages, live. */
+/** One batch: progress, failures, and the table of files × stages, live. */
 export function BatchPage() {
   const { batch, feed } = useOpenBatch();
   const cells = useSyncExternalStore(
@@ -17,7 +16,7 @@ export function BatchPage() {
   );
   return (
     <>
-      <Trail links={[<PageLink to="/">Batches</PageLink>]} here={batch.name} />
+      <Breadcrumb links={[<PageLink to="/">Batches</PageLink>]} here={batch.name} />
       <BatchHeader batch={batch} />
       <Announcer summary={batch.summary} />
       <ErrorGroups groups={batch.summary.errors} stages={batch.summary.stages} />

@@ -1,9 +1,9 @@
 import { Paper, Stack, Text, Title } from '@mantine/core';
 import { type BatchSummary, countOf, type ErrorGroup } from '#libs/contracts';
-import { OUTCOME_WORDS } from '../words/stage-words.js';
+import { OUTCOME_LABELS } from '../display/stage-labels.js';
 import classes from './error-groups.module.css';
 
-/** Similar failures as one entry each: how many, why, and what to do. */
+/** Groups of similar failures: count, reason, and what to do. */
 export function ErrorGroups({ groups, stages }: { groups: readonly ErrorGroup[]; stages: BatchSummary['stages'] }) {
   if (groups.length === 0) return null;
   return (
@@ -16,7 +16,7 @@ export function ErrorGroups({ groups, stages }: { groups: readonly ErrorGroup[];
           <li key={`${index} ${fingerprint}`}>
             <Stack gap={4}>
               <Text fw={600}>
-                {countOf(count, 'file')} in {stages[index]?.name ?? app}: {OUTCOME_WORDS[outcome]}
+                {countOf(count, 'file')} in {stages[index]?.name ?? app}: {OUTCOME_LABELS[outcome]}
               </Text>
               <Text className={classes.sentence}>{sentence}</Text>
               {nextAction && (

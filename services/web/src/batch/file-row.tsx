@@ -2,8 +2,8 @@ import { memo } from 'react';
 import type { BatchSummary, RunRow } from '#libs/contracts';
 import type { CellGrid } from '../grid/cell-grid.js';
 import { useRow } from '../grid/use-row.js';
-import { PageLink } from '../shell/page-link.js';
-import { signOf } from '../words/stage-words.js';
+import { PageLink } from '../shell/links.js';
+import { signOf } from '../display/stage-labels.js';
 import classes from './file-table.module.css';
 import { StageCell } from './stage-cell.js';
 
@@ -14,12 +14,12 @@ interface FileRowProps {
   readonly stages: BatchSummary['stages'];
 }
 
-/** One file: drawn again when one of its own cells changes. */
+/** One file; renders again only if one of its own cells changes. */
 export const FileRow = memo(
   function FileRow({ batch, run, grid, stages }: FileRowProps) {
     useRow(grid, run.row);
     return (
-      // The first row of the table is its head.
+      // Row 1 is the table header.
       <tr aria-rowindex={run.row + 2}>
         <th scope="row" className={classes.file}>
           <PageLink to="/batches/$batchId/runs/$runId" params={{ batchId: String(batch), runId: String(run.id) }}>
@@ -42,7 +42,7 @@ export const FileRow = memo(
       </tr>
     );
   },
-  // Summaries bring new stage objects with the same names four times a second.
+  // Summaries contain new stage objects with unchanged names, up to four times a second.
   (before, after) =>
     before.run === after.run && before.grid === after.grid && before.stages.length === after.stages.length,
 );

@@ -14,7 +14,7 @@ interface FileTableProps {
   readonly isLoaded: boolean;
 }
 
-/** Files × stages. The names come by pages, the states from the grid. */
+/** The table of files × stages. Names are loaded in pages; states come from the grid. */
 export function FileTable({ batch, grid, isLoaded }: FileTableProps) {
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
     runsQuery(batch.id),
@@ -30,7 +30,7 @@ export function FileTable({ batch, grid, isLoaded }: FileTableProps) {
       {!data || !isLoaded ? (
         !error && <Skeleton height={200} m="lg" w="auto" aria-label="Loading files" role="group" aria-busy />
       ) : (
-        // Focusable, so that a table wider than the window can be scrolled by keys.
+        // Focusable, so that a table wider than the window can be scrolled by keyboard.
         <div className={classes.scroller} tabIndex={0} role="region" aria-label="Files and stages">
           <table className={classes.table} aria-rowcount={batch.files + 1}>
             <thead>

@@ -1,8 +1,8 @@
 import { SignIcon } from '../shell/sign-icon.js';
-import { SIGNS, signWords } from '../words/stage-words.js';
+import { SIGNS, signLabel } from '../display/stage-labels.js';
 import classes from './legend.module.css';
 
-/** What the signs of the cells mean; hidden from screen readers, which hear the words at each cell. */
+/** The meaning of the signs. Hidden from screen readers, because each cell has a label. */
 export function Legend() {
   return (
     <ul className={classes.legend} aria-hidden>
@@ -11,7 +11,7 @@ export function Legend() {
           <span className={classes.sign} data-sign={sign}>
             <SignIcon sign={sign} />
           </span>
-          {signWords(sign)}
+          {signLabel(sign)}
         </li>
       ))}
     </ul>

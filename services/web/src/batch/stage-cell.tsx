@@ -1,5 +1,5 @@
 import { SignIcon } from '../shell/sign-icon.js';
-import { cellName, type Sign } from '../words/stage-words.js';
+import { cellName, type Sign } from '../display/stage-labels.js';
 import classes from './file-table.module.css';
 
 interface StageCellProps {
@@ -9,7 +9,7 @@ interface StageCellProps {
   readonly percent: number | null;
 }
 
-/** One stage of one file: a sign, a colour, and its name in words. */
+/** One stage of one file: a sign, a colour and a label. */
 export function StageCell({ guid, stage, sign, percent }: StageCellProps) {
   const name = cellName(guid, stage, sign, percent);
   return (

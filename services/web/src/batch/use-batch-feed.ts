@@ -8,9 +8,10 @@ import { GridFeed } from '../grid/grid-feed.js';
 import { useWatch } from '../live/live-context.js';
 import type { Watcher } from '../live/live-client.js';
 
+/** Milliseconds before a snapshot is read again. */
 const PAUSE = 500;
 
-/** Opens a batch: reads its cells, follows its topic and keeps its query at the newest summary. */
+/** Reads the cells of a batch, subscribes to its topic and updates its query with each summary. */
 export function useBatchFeed(batch: BatchView): GridFeed {
   const queries = useQueryClient();
   const { id } = batch;

@@ -2,7 +2,7 @@ import { Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type BatchView, countOf } from '#libs/contracts';
 import { StatePill } from '../shell/state-pill.js';
-import { batchSign } from '../words/stage-words.js';
+import { batchSign } from '../display/stage-labels.js';
 import { BatchTimes } from './batch-times.js';
 import classes from './batch-card.module.css';
 import { StageBars } from './stage-bars.js';

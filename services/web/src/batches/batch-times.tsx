@@ -1,9 +1,8 @@
 import type { BatchView } from '#libs/contracts';
 import { useNow } from '../shell/use-now.js';
-import { formatMoment } from '../words/clock.js';
-import { elapsed, formatDuration } from '../words/duration.js';
+import { elapsed, formatDuration, formatMoment } from '../display/format.js';
 
-/** When a batch was created or started, and how long it has taken. */
+/** Creation or start time of a batch, and how long it has been running or took. */
 export function BatchTimes({ batch }: { batch: BatchView }) {
   const { createdAt, startedAt, finishedAt } = batch;
   const now = useNow(startedAt !== null && finishedAt === null);

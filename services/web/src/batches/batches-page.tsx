@@ -2,7 +2,7 @@ import { Button, Code, Paper, Skeleton, Stack, Text, Title } from '@mantine/core
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { batchesQuery } from '../api/batches.js';
 import { PageHeading } from '../shell/page-heading.js';
-import { PageProblem } from '../shell/page-problem.js';
+import { ProblemPage } from '../shell/problem-pages.js';
 import classes from './batch-card.module.css';
 import { BatchCard } from './batch-card.js';
 import { useLiveList } from './use-live-list.js';
@@ -14,7 +14,7 @@ const TITLE = 'Batches';
 export function BatchesPage() {
   useLiveList();
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(batchesQuery);
-  if (error && !data) return <PageProblem title={TITLE} error={error} onRetry={() => void refetch()} />;
+  if (error && !data) return <ProblemPage title={TITLE} error={error} onRetry={() => void refetch()} />;
   const batches = data?.pages.flatMap(({ items }) => items);
   return (
     <>
@@ -52,8 +52,9 @@ function NoBatches() {
           No batches yet
         </Title>
         <Text>
-          A batch is a set of media files on its way through a pipeline. Make one with <Code>POST /api/batches</Code>;{' '}
-          <Code>npm start</Code> makes a first one out of three sample videos.
+          A batch is a set of media files that a pipeline processes. Create one with{' '}
+          <Code>npx chowda batches create</Code> or <Code>POST /api/batches</Code>. <Code>npm start</Code> creates the
+          first one from three sample videos.
         </Text>
       </Stack>
     </Paper>

@@ -3,15 +3,15 @@ import type { BatchSummary, BatchView, Page } from '#libs/contracts';
 
 export type BatchPages = InfiniteData<Page<BatchView>>;
 
-/** A summary taken over into a batch, unless the batch knows a newer one. */
+/** The batch with this summary, unless the batch has a newer one. */
 export const withSummary = (batch: BatchView, summary: BatchSummary): BatchView =>
   summary.version >= batch.summary.version ? { ...batch, summary } : batch;
 
-/** True when only the server can tell what the summary means: its times, when the batch began or ended. */
+/** True if the batch has to be read again: a summary with a new state lacks the start and finish times. */
 export const isNewState = (batch: BatchView, summary: BatchSummary): boolean =>
   summary.version >= batch.summary.version && summary.state !== batch.summary.state;
 
-/** Takes a summary over into the list; null when the list has to be read again, for a new batch or a new state. */
+/** The list with this summary; null if the list has to be read again, because the batch or its state is new. */
 export function updateList(pages: BatchPages, summary: BatchSummary): BatchPages | null {
   const known = pages.pages.flatMap(({ items }) => items).find(({ id }) => id === summary.batch);
   if (!known || isNewState(known, summary)) return null;

@@ -1,9 +1,9 @@
 import type { BatchSummary } from '#libs/contracts';
 import { SignIcon } from '../shell/sign-icon.js';
-import { barName, barParts, signWords } from '../words/stage-words.js';
+import { barName, barParts, signLabel } from '../display/stage-labels.js';
 import classes from './stage-bars.module.css';
 
-/** One bar per stage: how many files are done, worth a look, failed, running. */
+/** One bar per stage: how many files are done, marked, failed, running. */
 export function StageBars({ stages }: { stages: BatchSummary['stages'] }) {
   return (
     <ul className={classes.bars} aria-label="Stages">
@@ -28,7 +28,7 @@ function StageBar({ stage: { name, counts, marks } }: { stage: BatchSummary['sta
       </div>
       <ul className={classes.counts} aria-hidden>
         {parts.map(({ sign, count }) => (
-          <li key={sign} title={signWords(sign)}>
+          <li key={sign} title={signLabel(sign)}>
             <SignIcon sign={sign} />
             {count}
           </li>

@@ -2,9 +2,9 @@ import { Button, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { batchesQuery, batchQuery, startBatch } from '../api/batches.js';
 import { problemOf } from '../api/problem-error.js';
-import { Notice } from '../shell/notice.js';
+import { Notice } from '../shell/error-panel.js';
 
-/** Starts a draft. Shows "Requested" until the batch itself says that it runs, never sooner. */
+/** Starts a draft. Shows "Requested" until the state of the batch confirms the start. */
 export function StartButton({ batch, name }: { batch: number; name: string }) {
   const queries = useQueryClient();
   const start = useMutation({

@@ -6,7 +6,7 @@ import { useWatch } from '../live/live-context.js';
 import type { Watcher } from '../live/live-client.js';
 import { updateList } from './live-batches.js';
 
-/** Keeps the list of batches at the state of this moment. */
+/** Keeps the list of batches up to date. */
 export function useLiveList(): void {
   const queries = useQueryClient();
   const watcher = useMemo((): Watcher => {

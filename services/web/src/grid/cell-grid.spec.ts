@@ -12,8 +12,8 @@ function loaded(version = 5): CellGrid {
   return grid;
 }
 
-describe('the grid of cells', () => {
-  it('takes a change that continues its version', () => {
+describe(CellGrid, () => {
+  it('applies a change that starts at its version', () => {
     const grid = loaded();
     expect(grid.apply(change(5, 6, { row: 1, index: 0, state: 'failed' }))).toBe('applied');
     expect(grid.cell(1, 0).state).toBe('failed');
@@ -21,13 +21,13 @@ describe('the grid of cells', () => {
     expect(grid.version).toBe(6);
   });
 
-  it('takes a change that begins before its version and ends after it', () => {
+  it('applies a change that starts before its version and ends after it', () => {
     const grid = loaded();
     expect(grid.apply(change(3, 7, { row: 2, index: 1, state: 'done' }))).toBe('applied');
     expect(grid.version).toBe(7);
   });
 
-  it('does not take a change it has already, nor one behind a missing one', () => {
+  it('does not apply a known change, nor a change after a gap', () => {
     const grid = loaded();
     expect(grid.apply(change(4, 5, { row: 0, index: 0, state: 'waiting' }))).toBe('known');
     expect(grid.apply(change(6, 7, { row: 0, index: 0, state: 'waiting' }))).toBe('gap');
@@ -35,7 +35,7 @@ describe('the grid of cells', () => {
     expect(grid.version).toBe(5);
   });
 
-  it('keeps the mark of a done cell, from a snapshot as from a change, until its next change', () => {
+  it('keeps the mark of a done cell, from a snapshot or a change, until its next change', () => {
     const grid = new CellGrid(STAGES);
     grid.load(1, new Uint8Array([cellCode('done', 'empty'), DONE]));
     expect([grid.cell(0, 0), grid.cell(0, 1)]).toEqual([
@@ -48,27 +48,27 @@ describe('the grid of cells', () => {
     expect(grid.cell(0, 1)).toEqual({ state: 'running', mark: undefined });
   });
 
-  it('calls it a gap when a change names a file it has not', () => {
+  it('reports a gap for a change of an unknown row', () => {
     expect(loaded().apply(change(5, 6, { row: 3, index: 0, state: 'done' }))).toBe('gap');
   });
 
-  it('does not go back to an older snapshot', () => {
+  it('ignores an older snapshot', () => {
     const grid = loaded();
     grid.load(4, new Uint8Array(6));
     expect(grid.cell(0, 0).state).toBe('done');
   });
 
-  it('tells only the rows that changed, by a change as by a snapshot', () => {
+  it('notifies only rows that changed, by a change or a snapshot', () => {
     const grid = loaded();
-    const told: number[] = [];
-    for (const row of [0, 1, 2]) grid.onRow(row, () => told.push(row));
+    const notified: number[] = [];
+    for (const row of [0, 1, 2]) grid.onRow(row, () => notified.push(row));
     grid.apply(change(5, 6, { row: 1, index: 0, state: 'done' }, { row: 1, index: 1, state: 'queued' }));
-    expect(told).toEqual([1]);
+    expect(notified).toEqual([1]);
     grid.load(8, new Uint8Array([DONE, DONE, DONE, cellCode('queued'), WAITING, WAITING]));
-    expect(told).toEqual([1, 0]);
+    expect(notified).toEqual([1, 0]);
   });
 
-  it('does not tell a listener that has left', () => {
+  it('does not notify a removed listener', () => {
     const grid = loaded();
     let calls = 0;
     grid.onRow(0, () => (calls += 1))();
@@ -76,7 +76,7 @@ describe('the grid of cells', () => {
     expect(calls).toBe(0);
   });
 
-  it('shows a percent while its stage runs, and not after, nor in its next try', () => {
+  it('has a percentage while the stage runs, but not afterwards, nor in the next attempt', () => {
     const grid = loaded();
     grid.report(0, 1, 40);
     expect(grid.percent(0, 1)).toBe(40);

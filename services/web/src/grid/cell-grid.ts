@@ -1,13 +1,13 @@
 import { type CellChange, type CellsChange, cellCode, readCell, unpackCells } from '#libs/contracts';
 
-/** What became of a change: taken over, known before, or out of reach because something before it is missing. */
+/** Result of a change: applied, already known, or not applicable because an earlier change is missing. */
 export type Applied = 'applied' | 'known' | 'gap';
 
 const RUNNING = cellCode('running');
 
 /**
- * The states and marks of all cells of one batch (files × stages) at one version, one byte each; rows tell their
- * listeners when they change. A store outside React: a row is drawn again only when it changed itself.
+ * The states and marks of all cells of one batch (files × stages) at one version, one byte each. It is a store outside
+ * React that notifies listeners per row, so that a row renders again only if it changed.
  */
 export class CellGrid {
   private cells: Uint8Array = new Uint8Array();
@@ -18,7 +18,7 @@ export class CellGrid {
 
   constructor(readonly stages: number) {}
 
-  /** Version of the batch these cells belong to; -1 before the first snapshot. */
+  /** Batch version of the cells; -1 before the first snapshot. */
   get version(): number {
     return this.current;
   }
@@ -27,7 +27,7 @@ export class CellGrid {
     return this.changes.length;
   }
 
-  /** Takes a snapshot, unless it is older than what is known. */
+  /** Loads a snapshot, unless it is older than the current version. */
   load(version: number, cells: Uint8Array): void {
     if (version < this.current) return;
     const before = this.cells;
@@ -45,7 +45,10 @@ export class CellGrid {
     }
   }
 
-  /** Takes a change that begins at or before the known version; states are absolute, so repeating a part is harmless. */
+  /**
+   * Applies a change that starts at or before the current version. States are absolute, so repeated parts are
+   * harmless.
+   */
   apply({ from, to, cells }: CellsChange): Applied {
     if (to <= this.current) return 'known';
     const changes = from > this.current ? null : unpackCells(cells, this.stages);
@@ -56,26 +59,26 @@ export class CellGrid {
     return 'applied';
   }
 
-  /** Notes how far an app says it is with the running stage of a row. */
+  /** Stores the progress that an app reported for the running stage of a row. */
   report(row: number, index: number, percent: number): void {
     if (row >= this.rows) return;
     this.percents.set(row, { index, percent });
     this.touch(row);
   }
 
-  /** A cell that is not known yet is waiting. */
+  /** State and mark of a cell; `waiting` before the first snapshot. */
   cell(row: number, index: number): Pick<CellChange, 'state' | 'mark'> {
     return readCell(this.cells[row * this.stages + index] ?? cellCode('waiting'));
   }
 
-  /** Percent of a running stage, when its app reports one. */
+  /** Progress of a running stage in percent; null if its app reports none. */
   percent(row: number, index: number): number | null {
     const known = this.percents.get(row);
     const isRunning = this.cells[row * this.stages + index] === RUNNING;
     return isRunning && known?.index === index ? known.percent : null;
   }
 
-  /** Raised whenever something of the row changes. */
+  /** A number that increases with each change of the row. */
   changeOf(row: number): number {
     return this.changes[row] ?? 0;
   }
@@ -89,7 +92,7 @@ export class CellGrid {
     };
   }
 
-  // What an app said of one try of a stage means nothing for the next.
+  // The progress of one attempt must not appear in the next one.
   private changed(row: number): void {
     const known = this.percents.get(row);
     if (known && this.percent(row, known.index) === null) this.percents.delete(row);

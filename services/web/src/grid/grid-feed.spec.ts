@@ -7,7 +7,7 @@ import { GridFeed } from './grid-feed.js';
 const STAGES = 2;
 const ROWS = 3;
 
-/** A server with a version per commit, whose snapshots answer when the test lets them. */
+/** A server with a version per commit; the test releases its snapshots. */
 class ScriptedServer {
   version = 0;
   readonly cells = new Uint8Array(ROWS * STAGES);
@@ -39,7 +39,7 @@ class ScriptedServer {
     });
   }
 
-  /** Lets every read answer until the feed is at rest. */
+  /** Releases snapshots until the feed reads no more. */
   async answer(): Promise<void> {
     for (let idle = 0; idle < 5; idle += 1) {
       if (this.release.length > 0) idle = 0;
@@ -55,11 +55,11 @@ const cellsOf = ({ grid }: GridFeed) =>
     return cellCode(state, mark);
   });
 
-/** Every code that a cell may have. */
+/** Every valid cell code. */
 const CODES = [...STAGE_STATES.map((state) => cellCode(state)), ...STAGE_MARKS.map((mark) => cellCode('done', mark))];
 
-describe('the feed of a grid', () => {
-  it('keeps changes that arrive while the snapshot is read, and applies them to it', async () => {
+describe(GridFeed, () => {
+  it('applies changes that arrive during a snapshot to that snapshot', async () => {
     const server = new ScriptedServer();
     const feed = server.feed();
     void feed.refresh();
@@ -71,7 +71,7 @@ describe('the feed of a grid', () => {
     expect(server.reads).toBe(1);
   });
 
-  it('reads a snapshot again when a change is missing', async () => {
+  it('reads a snapshot again if a change is missing', async () => {
     const server = new ScriptedServer();
     const feed = server.feed();
     void feed.refresh();
@@ -83,7 +83,7 @@ describe('the feed of a grid', () => {
     expect(server.reads).toBe(2);
   });
 
-  it('does not read a snapshot for a change it knows', async () => {
+  it('does not read a snapshot for a known change', async () => {
     const server = new ScriptedServer();
     const feed = server.feed();
     const known = server.commit(0, 3);
@@ -93,7 +93,7 @@ describe('the feed of a grid', () => {
     expect(server.reads).toBe(1);
   });
 
-  it('notices a lost last change by summaries that stay ahead of it', async () => {
+  it('detects a lost last change by summaries that stay ahead', async () => {
     const server = new ScriptedServer();
     const feed = server.feed();
     void feed.refresh();
@@ -106,7 +106,7 @@ describe('the feed of a grid', () => {
     expect(cellsOf(feed)).toEqual([...server.cells]);
   });
 
-  it('does not take a summary that comes shortly before its change for a loss', async () => {
+  it('does not treat a summary that arrives just before its change as a loss', async () => {
     const server = new ScriptedServer();
     const feed = server.feed();
     void feed.refresh();
@@ -119,7 +119,7 @@ describe('the feed of a grid', () => {
     expect(server.reads).toBe(1);
   });
 
-  it('keeps what it shows when a snapshot cannot be read, says why, and recovers', async () => {
+  it('keeps its cells and reports the error if a snapshot cannot be read, and recovers', async () => {
     const server = new ScriptedServer();
     const feed = server.feed();
     server.fails = true;
@@ -133,7 +133,7 @@ describe('the feed of a grid', () => {
     expect(cellsOf(feed)).toEqual([...server.cells]);
   });
 
-  it('ends equal to the server whatever is lost, repeated or disordered on the way', async () => {
+  it('ends equal to the server, whatever is lost, repeated or reordered', async () => {
     const step = fc.oneof(
       fc.record({
         kind: fc.constant('commit' as const),

@@ -1,7 +1,7 @@
 import type { CellsChange } from '#libs/contracts';
 import type { CellGrid } from './cell-grid.js';
 
-/** How the cells are doing: `error` is the reason why the last snapshot could not be read. */
+/** State of the cells; `error` is the reason why the last snapshot could not be read. */
 export interface FeedState {
   readonly isLoaded: boolean;
   readonly error: unknown;
@@ -13,12 +13,17 @@ interface FeedSource {
   pause(): Promise<void>;
 }
 
-/** Summaries in a row that name a newer version than the cells have, before something counts as lost. */
+/** Consecutive summaries with a newer version than the cells, after which a change counts as lost. */
 const PATIENCE = 3;
 
 /**
- * Keeps a grid at the server's state: a snapshot, then changes; whatever is missing is healed by a new snapshot.
- * Changes that arrive while a snapshot is read wait for it.
+ * Keeps a grid equal to the state of the server.
+ *
+ * 1. `refresh` reads a snapshot. Changes that arrive meanwhile are kept and applied to it.
+ * 2. `receive` applies each change. A change after a gap is kept, and a new snapshot is read until it covers the gap.
+ * 3. `noticeVersion` detects a lost last change: after three summaries ahead of the cells, a new snapshot is read.
+ *
+ * If a snapshot cannot be read, the grid keeps its cells and `state` has the error; the next gap tries again.
  */
 export class GridFeed {
   private readonly listeners = new Set<() => void>();
@@ -51,7 +56,7 @@ export class GridFeed {
     }
   }
 
-  /** A summary names the batch's newest version: cells that stay behind it have missed a change. */
+  /** Compares the version of a summary with the cells: cells that stay behind have missed a change. */
   noticeVersion(version: number): void {
     const isSameAsBefore = this.grid.version === this.versionWhenAhead;
     this.versionWhenAhead = this.grid.version;
@@ -61,7 +66,7 @@ export class GridFeed {
     void this.refresh();
   }
 
-  /** Reads a snapshot, and again until the changes that wait continue it. */
+  /** Reads snapshots until the kept changes can be applied. */
   async refresh(): Promise<void> {
     this.readAgain = this.isReading;
     if (this.isReading) return;
@@ -71,7 +76,7 @@ export class GridFeed {
       (reason: unknown) => reason,
     );
     this.isReading = false;
-    // After a failure the next change or summary finds the gap and tries again.
+    // After a failure, the next change or summary finds the gap and tries again.
     if (error !== null) this.waiting = [];
     this.become({ isLoaded: this.current.isLoaded || error === null, error });
   }

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { CellGrid } from './cell-grid.js';
 
-/** Draws the component again whenever the row changes. */
+/** Renders the component again whenever the row changes. */
 export function useRow(grid: CellGrid, row: number): number {
   return useSyncExternalStore(
     (listener) => grid.onRow(row, listener),

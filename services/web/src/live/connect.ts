@@ -3,12 +3,12 @@ import { LiveClient, type LiveSocket } from './live-client.js';
 
 const SECOND = 1000;
 
-/** A connection to the notifier behind the address the page came from; it is not opened yet. */
+/** Creates the connection to the notifier at the origin of the page, without opening it. */
 export function connectLive(): LiveClient {
   const socket: LiveSocket = io({
     autoConnect: false,
     transports: ['websocket', 'polling'],
-    // Where a proxy lets no WebSocket through, polling still works.
+    // Polling works where a proxy blocks WebSocket.
     tryAllTransports: true,
     timeout: 5 * SECOND,
     reconnectionDelay: SECOND / 2,

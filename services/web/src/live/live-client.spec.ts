@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { EventEmitter } from 'node:events';
 import { LiveClient, type LiveSocket, type Watcher } from './live-client.js';
 
-/** What LiveClient uses of a socket, with the server's part in the hands of the test. */
+/** The part of a socket that LiveClient uses; the test acts as the server. */
 class ScriptedSocket extends EventEmitter {
   readonly io = new EventEmitter();
   readonly sent: [string, unknown][] = [];
@@ -43,8 +43,8 @@ function setUp() {
   return { socket, live, onAnswer, watcher };
 }
 
-describe('the live client', () => {
-  it('connects when it is opened, once, and not before', () => {
+describe(LiveClient, () => {
+  it('connects once, when it is opened', () => {
     const { socket, live } = setUp();
     socket.active = false;
     expect(socket.connected).toBe(false);
@@ -55,7 +55,7 @@ describe('the live client', () => {
     expect(connect).not.toHaveBeenCalled();
   });
 
-  it('subscribes its watchers with their versions at every connection', () => {
+  it('subscribes its watchers with their versions at every connect', () => {
     const { socket, live, watcher } = setUp();
     live.watch(watcher('batch:1', 7));
     expect(socket.sent).toEqual([]);
@@ -65,7 +65,7 @@ describe('the live client', () => {
     expect(socket.sent).toEqual(Array(2).fill(['subscribe', { topic: 'batch:1', since: 7 }]));
   });
 
-  it('says since when it has not heard from the server', () => {
+  it('reports the time of the last message while reconnecting', () => {
     const { socket, live } = setUp();
     expect(live.status.kind).toBe('connecting');
     socket.become(true);
@@ -76,7 +76,7 @@ describe('the live client', () => {
     expect(live.status.kind === 'reconnecting' && live.status.asOf <= before).toBe(true);
   });
 
-  it('shows why the server refuses it, and lets go of the socket', async () => {
+  it('reports why the server refused it, disconnects, and tries again later', async () => {
     const { socket, live, watcher } = setUp();
     jest.useFakeTimers();
     socket.answer = { ok: false, version: 0, gap: false, error: 'sign in again' } as never;
@@ -90,7 +90,7 @@ describe('the live client', () => {
     jest.useRealTimers();
   });
 
-  it('gives events to the watchers of their topic only', () => {
+  it('passes events only to watchers of their topic', () => {
     const { socket, live, onAnswer, watcher } = setUp();
     live.watch(watcher('batch:1'));
     socket.emit('summary', { topic: 'batch:2', summary: {} });
@@ -99,7 +99,7 @@ describe('the live client', () => {
     expect(onAnswer).toHaveBeenCalledTimes(1);
   });
 
-  it('leaves a topic with its last watcher, not before', () => {
+  it('unsubscribes from a topic after its last watcher', () => {
     const { socket, live, watcher } = setUp();
     socket.become(true);
     const [first, second] = [live.watch(watcher('batch:1')), live.watch(watcher('batch:1'))];

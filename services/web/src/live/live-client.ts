@@ -10,19 +10,19 @@ import type {
 
 export type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
-/** Whether the page hears from the server; `asOf` (milliseconds since 1970) is when it last did. */
+/** State of the connection; `asOf` is the time of the last message, in milliseconds since 1970. */
 export type LiveStatus =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'live' }
   | { readonly kind: 'reconnecting'; readonly asOf: number }
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** Somebody who follows a topic. */
+/** A subscriber to a topic. */
 export interface Watcher {
   readonly topic: string;
-  /** Version of what the watcher holds. */
+  /** Version of the watcher's data. */
   since(): number;
-  /** Called after each subscription; a gap means that the watcher's data has to be read again. */
+  /** Called after each subscription; after a gap, the watcher has to read its data again. */
   onAnswer(answer: SubscribeAnswer): void;
   onSummary?(summary: BatchSummary): void;
   onCells?(change: CellsChange): void;
@@ -33,7 +33,10 @@ const SECOND = 1000;
 const ANSWER_TIMEOUT = 5 * SECOND;
 const RETRY_REFUSED = 15 * SECOND;
 
-/** The page's one connection to the notifier: subscribes its watchers again after every reconnect. */
+/**
+ * The only connection of the page to the notifier. It subscribes its watchers at every connect and reconnect. If the
+ * server refuses the session, it opens a new connection every 15 s.
+ */
 export class LiveClient {
   private readonly watchers = new Set<Watcher>();
   private readonly listeners = new Set<() => void>();
@@ -52,16 +55,16 @@ export class LiveClient {
     });
     socket.on('disconnect', () => this.become({ kind: 'reconnecting', asOf: this.heardAt }));
     socket.on('connect_error', ({ message }) => {
-      // The client tries again by itself unless the server has refused it.
+      // Socket.IO reconnects automatically unless the server refused the connection.
       if (socket.active) return;
       this.refused(message);
     });
-    socket.on('summary', ({ topic, summary }) => this.tell(topic, (watcher) => watcher.onSummary?.(summary)));
+    socket.on('summary', ({ topic, summary }) => this.notify(topic, (watcher) => watcher.onSummary?.(summary)));
     socket.on('cells', ({ topic, from, to, buf }) => {
       const cells = buf instanceof Uint8Array ? buf : new Uint8Array(buf);
-      this.tell(topic, (watcher) => watcher.onCells?.({ from, to, cells }));
+      this.notify(topic, (watcher) => watcher.onCells?.({ from, to, cells }));
     });
-    socket.on('progress', ({ topic, ...progress }) => this.tell(topic, (watcher) => watcher.onProgress?.(progress)));
+    socket.on('progress', ({ topic, ...progress }) => this.notify(topic, (watcher) => watcher.onProgress?.(progress)));
   }
 
   get status(): LiveStatus {
@@ -73,12 +76,12 @@ export class LiveClient {
     return () => this.listeners.delete(listener);
   }
 
-  /** Connects; before somebody is signed in the server would only refuse. */
+  /** Connects. Call after sign-in, because the server refuses anonymous connections. */
   open(): void {
     if (this.current.kind === 'connecting' && !this.socket.active) this.socket.connect();
   }
 
-  /** Follows a topic until the returned function is called. */
+  /** Subscribes to a topic until the returned function is called. */
   watch(watcher: Watcher): () => void {
     this.watchers.add(watcher);
     if (this.socket.connected) void this.subscribe(watcher);
@@ -98,12 +101,12 @@ export class LiveClient {
       if (answer.ok) watcher.onAnswer(answer);
       else this.refused(answer.error ?? 'the subscription was refused');
     } catch {
-      // Connected and yet no answer: a new connection is the way out; without one `connect` subscribes again.
+      // No answer although connected: reconnect. If the connection is lost, the next `connect` event subscribes again.
       if (this.socket.connected && this.watchers.has(watcher)) this.socket.disconnect().connect();
     }
   }
 
-  // The session that a socket was opened with cannot be renewed on it, so a new socket is tried later.
+  // A connection keeps the session it was opened with, so a renewed session needs a new connection.
   private refused(reason: string): void {
     this.socket.disconnect();
     this.become({ kind: 'refused', reason });
@@ -111,7 +114,7 @@ export class LiveClient {
     this.retry = setTimeout(() => this.socket.connect(), RETRY_REFUSED);
   }
 
-  private tell(topic: string, event: (watcher: Watcher) => void): void {
+  private notify(topic: string, event: (watcher: Watcher) => void): void {
     for (const watcher of this.watchers) if (watcher.topic === topic) event(watcher);
   }
 

@@ -1,12 +1,12 @@
 import { createContext, use, useEffect, useSyncExternalStore } from 'react';
 import type { LiveClient, LiveStatus, Watcher } from './live-client.js';
 
-/** The page's connection to the notifier. */
+/** The connection of the page to the notifier. */
 export const LiveContext = createContext<LiveClient | null>(null);
 
 function useLive(): LiveClient {
   const live = use(LiveContext);
-  if (!live) throw new Error('LiveContext has no value here.');
+  if (!live) throw new Error('useLive requires a LiveContext.');
   return live;
 }
 
@@ -18,7 +18,7 @@ export function useLiveStatus(): LiveStatus {
   );
 }
 
-/** Follows a topic while mounted; pass a watcher that keeps its identity. */
+/** Subscribes to a topic while mounted; the watcher must keep its identity between renders. */
 export function useWatch(watcher: Watcher): void {
   const live = useLive();
   useEffect(() => live.watch(watcher), [live, watcher]);

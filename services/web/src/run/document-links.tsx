@@ -1,6 +1,6 @@
 import { Anchor, Group, Text } from '@mantine/core';
 import type { StageRunView } from '#libs/contracts';
-import { formatBytes } from '../words/bytes.js';
+import { formatBytes } from '../display/format.js';
 
 interface DocumentLinksProps {
   readonly document: NonNullable<StageRunView['document']>;
@@ -8,15 +8,15 @@ interface DocumentLinksProps {
   readonly stage: string;
 }
 
-/** The MMIF document as it was after a stage. */
+/** Links to the output of a stage. */
 export function DocumentLinks({ document, fileName, stage }: DocumentLinksProps) {
   const { url, bytes, sha256 } = document;
   return (
     <Group gap="md" title={`sha256 ${sha256}`}>
-      <Anchor href={url} target="_blank" rel="noreferrer" aria-label={`Open MMIF after ${stage} in a new tab`}>
+      <Anchor href={url} target="_blank" rel="noreferrer" aria-label={`Open MMIF output of ${stage} in a new tab`}>
         Open MMIF
       </Anchor>
-      <Anchor href={url} download={fileName} aria-label={`Download MMIF after ${stage}`}>
+      <Anchor href={url} download={fileName} aria-label={`Download MMIF output of ${stage}`}>
         Download
       </Anchor>
       <Text size="sm" c="dimmed">

@@ -6,25 +6,24 @@ import type { RunView } from '#libs/contracts';
 import { runQuery } from '../api/batches.js';
 import { useOpenBatch } from '../batch/batch-context.js';
 import { useRow } from '../grid/use-row.js';
+import { Breadcrumb, PageLink } from '../shell/links.js';
 import { PageHeading } from '../shell/page-heading.js';
-import { PageLink } from '../shell/page-link.js';
-import { PageProblem } from '../shell/page-problem.js';
+import { ProblemPage } from '../shell/problem-pages.js';
 import { StatePill } from '../shell/state-pill.js';
-import { Trail } from '../shell/trail.js';
-import { signOf } from '../words/stage-words.js';
+import { signOf } from '../display/stage-labels.js';
 import classes from './run-page.module.css';
 import { StageCard } from './stage-card.js';
 
-/** One file's way through the pipeline, stage by stage. */
+/** One run: its file with every stage. */
 export function RunPage() {
   const { batch } = useOpenBatch();
   const { runId } = useParams({ from: '/batches/$batchId/runs/$runId' });
   const { data, error, refetch } = useQuery(runQuery(Number(runId)));
   const readAgain = useCallback(() => void refetch(), [refetch]);
-  if (error && !data) return <PageProblem title={`Run ${runId}`} error={error} onRetry={readAgain} />;
+  if (error && !data) return <ProblemPage title={`Run ${runId}`} error={error} onRetry={readAgain} />;
   return (
     <>
-      <Trail
+      <Breadcrumb
         links={[
           <PageLink to="/">Batches</PageLink>,
           <PageLink to="/batches/$batchId" params={{ batchId: String(batch.id) }}>

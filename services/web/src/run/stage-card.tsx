@@ -1,7 +1,7 @@
 import { Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { StageRunView } from '#libs/contracts';
 import { StatePill } from '../shell/state-pill.js';
-import { OUTCOME_WORDS, signOf } from '../words/stage-words.js';
+import { OUTCOME_LABELS, signOf } from '../display/stage-labels.js';
 import { DocumentLinks } from './document-links.js';
 import classes from './run-page.module.css';
 import { StageFacts } from './stage-facts.js';
@@ -13,7 +13,7 @@ interface StageCardProps {
   readonly percent: number | null;
 }
 
-/** One stage of one file: how it went, what it found, its document. */
+/** One stage of one run: state, remarks, annotation counts, output document. */
 export function StageCard({ stage, guid, percent }: StageCardProps) {
   const { index, name, app, state, mark, outcome, annotations, document } = stage;
   const found = Object.entries(annotations);
@@ -27,8 +27,8 @@ export function StageCard({ stage, guid, percent }: StageCardProps) {
               {index + 1}. {name}
             </Title>
             <StatePill sign={signOf(state, mark)} />
-            {isFailure && outcome && <Text size="sm">{OUTCOME_WORDS[outcome]}</Text>}
-            {percent !== null && <Text size="sm">{Math.floor(percent)} % as the app reports it</Text>}
+            {isFailure && outcome && <Text size="sm">{OUTCOME_LABELS[outcome]}</Text>}
+            {percent !== null && <Text size="sm">{Math.floor(percent)} %, reported by the app</Text>}
           </Group>
           {document && (
             <DocumentLinks document={document} fileName={`${guid}.${index + 1}-${name}.mmif`} stage={name} />

@@ -1,13 +1,12 @@
 import type { ReactNode } from 'react';
 import type { StageRunView } from '#libs/contracts';
 import { useNow } from '../shell/use-now.js';
-import { formatClock, formatMoment } from '../words/clock.js';
-import { elapsed, formatDuration } from '../words/duration.js';
+import { elapsed, formatClock, formatDuration, formatMoment } from '../display/format.js';
 import classes from './run-page.module.css';
 
 const SECOND = 1000;
 
-/** Times and calls of a stage, those that are known. */
+/** Known times, calls and coverage of a stage. */
 export function StageFacts({ stage }: { stage: StageRunView }) {
   const { state, queuedAt, startedAt, settledAt, seconds, runningSeconds, coverage } = stage;
   const { calls, generation, worker, httpStatus } = stage;
@@ -17,13 +16,13 @@ export function StageFacts({ stage }: { stage: StageRunView }) {
   const facts: [string, ReactNode][] = [
     ['Queued', queuedAt && <Clock time={queuedAt} />],
     ['Started', startedAt && <Clock time={startedAt} />],
-    ['Settled', settledAt && <Clock time={settledAt} />],
+    ['Finished', settledAt && <Clock time={settledAt} />],
     ['Running for', runningFor === null ? null : formatDuration(runningFor)],
-    ['Took', seconds === null ? null : formatDuration(seconds * SECOND)],
-    ["App's own time", runningSeconds === null ? null : formatDuration(runningSeconds * SECOND)],
-    ['Reaches', coverage && `${formatDuration(coverage.covered)} of ${formatDuration(coverage.of)}`],
-    ['Calls of the app', calls > 0 ? calls : null],
-    ['Try', generation > 1 ? generation : null],
+    ['Duration', seconds === null ? null : formatDuration(seconds * SECOND)],
+    ['App running time', runningSeconds === null ? null : formatDuration(runningSeconds * SECOND)],
+    ['Coverage', coverage && `${formatDuration(coverage.covered)} of ${formatDuration(coverage.of)}`],
+    ['App calls', calls > 0 ? calls : null],
+    ['Attempt', generation > 1 ? generation : null],
     ['HTTP status', state === 'failed' || state === 'retrying' ? httpStatus : null],
     ['Worker', worker],
   ];

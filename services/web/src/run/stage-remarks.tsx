@@ -1,14 +1,15 @@
+import type { ReactNode } from 'react';
 import { countOf, type StageRunView } from '#libs/contracts';
-import { formatClock } from '../words/clock.js';
-import { formatDuration } from '../words/duration.js';
-import { signOf, tellingSentence } from '../words/stage-words.js';
-import { Remark } from './remark.js';
-import classes from './run-page.module.css';
+import { formatClock, formatDuration } from '../display/format.js';
+import { type Sign, signOf, visibleSentence } from '../display/stage-labels.js';
+import { SignIcon } from '../shell/sign-icon.js';
+import pageClasses from './run-page.module.css';
+import classes from './stage-remarks.module.css';
 
-/** What a person should read about a stage: why it failed and what to do, or what to look at although it is done. */
+/** Remarks about a stage: why it failed and what to do, or why its result needs a check. */
 export function StageRemarks({ stage }: { stage: StageRunView }) {
   const { state, mark, coverage, warnings, notices, trace } = stage;
-  const sentence = tellingSentence(stage);
+  const sentence = visibleSentence(stage);
   return (
     <>
       {sentence && (
@@ -19,7 +20,7 @@ export function StageRemarks({ stage }: { stage: StageRunView }) {
       )}
       {coverage?.gap && (
         <Remark sign="partial">
-          The result {coverage.gap}: nothing is annotated after {formatDuration(coverage.covered)}.
+          The result {coverage.gap}: there are no annotations after {formatDuration(coverage.covered)}.
         </Remark>
       )}
       {warnings.length > 0 && (
@@ -32,14 +33,14 @@ export function StageRemarks({ stage }: { stage: StageRunView }) {
         </Remark>
       )}
       {trace && (
-        <details className={classes.folded}>
-          <summary>Trace of the app</summary>
+        <details className={pageClasses.folded}>
+          <summary>Stack trace of the app</summary>
           <pre tabIndex={0}>{trace}</pre>
         </details>
       )}
       {notices.length > 0 && (
-        <details className={classes.folded}>
-          <summary>{countOf(notices.length, 'notice')} of the SDK about itself</summary>
+        <details className={pageClasses.folded}>
+          <summary>{countOf(notices.length, 'notice')} from the CLAMS SDK</summary>
           <ul>
             {notices.map((notice, index) => (
               <li key={index}>{notice}</li>
@@ -51,9 +52,19 @@ export function StageRemarks({ stage }: { stage: StageRunView }) {
   );
 }
 
+/** A text with the sign and colour of what it is about. */
+function Remark({ sign, children }: { sign: Sign; children: ReactNode }) {
+  return (
+    <div className={classes.remark} data-sign={sign}>
+      <SignIcon sign={sign} />
+      <div className={classes.text}>{children}</div>
+    </div>
+  );
+}
+
 function NextAction({ stage: { state, nextAction, retryAt } }: { stage: StageRunView }) {
   if (state === 'retrying')
-    return <div>It will be tried again {retryAt ? `at ${formatClock(retryAt)}` : 'by itself'}.</div>;
+    return <div>The stage will be retried {retryAt ? `at ${formatClock(retryAt)}` : 'automatically'}.</div>;
   return (
     nextAction && (
       <div>

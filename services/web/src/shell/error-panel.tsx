@@ -1,8 +1,19 @@
-import { Button, CopyButton, Group, Text } from '@mantine/core';
+import { Button, CopyButton, Group, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { problemOf } from '../api/problem-error.js';
-import { Notice } from './notice.js';
+import classes from './error-panel.module.css';
 
-/** Says what went wrong, what to do, and the request's id for finding it in the logs. */
+/** An error message, which screen readers announce immediately. */
+export function Notice({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Stack gap="xs" align="flex-start" className={classes.notice} role="alert">
+      <Text fw={700}>{title}</Text>
+      {children}
+    </Stack>
+  );
+}
+
+/** An error with what to do, the request ID for finding it in the logs, and a Retry button. */
 export function ErrorPanel({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const { title, detail, requestId, errors = [] } = problemOf(error);
   return (
@@ -13,7 +24,7 @@ export function ErrorPanel({ error, onRetry }: { error: unknown; onRetry: () => 
           {path}: {message}
         </Text>
       ))}
-      {requestId && <Text size="sm">Request {requestId}</Text>}
+      {requestId && <Text size="sm">Request ID: {requestId}</Text>}
       <Group gap="xs">
         <Button size="xs" variant="default" onClick={onRetry}>
           Retry
@@ -22,7 +33,7 @@ export function ErrorPanel({ error, onRetry }: { error: unknown; onRetry: () => 
           <CopyButton value={requestId}>
             {({ copied, copy }) => (
               <Button size="xs" variant="default" onClick={copy}>
-                {copied ? 'Copied' : 'Copy request id'}
+                {copied ? 'Copied' : 'Copy request ID'}
               </Button>
             )}
           </CopyButton>

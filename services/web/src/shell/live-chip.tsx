@@ -1,6 +1,6 @@
 import { useLiveStatus } from '../live/live-context.js';
 import type { LiveStatus } from '../live/live-client.js';
-import { formatClock } from '../words/clock.js';
+import { formatClock } from '../display/format.js';
 import classes from './live-chip.module.css';
 
 function describe(status: LiveStatus): string {
@@ -16,7 +16,7 @@ function describe(status: LiveStatus): string {
   }
 }
 
-/** Tells whether what is on the page is of this moment. */
+/** Shows whether the page is up to date. */
 export function LiveChip() {
   const status = useLiveStatus();
   return (

@@ -3,12 +3,12 @@ import { type ReactNode, useEffect, useRef } from 'react';
 
 let isFirstPage = true;
 
-/** From the second page on, a new page's heading takes the focus, so that a screen reader reads it. */
+/** Call before a navigation: the heading of the next page then takes the focus, so that a screen reader reads it. */
 export const expectNextPage = (): void => {
   isFirstPage = false;
 };
 
-/** The one h1 of a page; also names the browser tab. */
+/** The only h1 of a page; also sets the title of the browser tab. */
 export function PageHeading({ title, children }: { title: string; children?: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {

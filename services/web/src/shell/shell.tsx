@@ -3,12 +3,12 @@ import { LiveChip } from './live-chip.js';
 import classes from './shell.module.css';
 import { ThemeSwitch } from './theme-switch.js';
 
-/** What stands around every page. */
+/** Header and main area of every page. */
 export function Shell() {
   return (
     <>
       <a className={classes.skip} href="#content">
-        Skip to the content
+        Skip to content
       </a>
       <header className={classes.header}>
         <div className={classes.bar}>

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import type { BatchState } from '#libs/contracts';
-import type { Sign } from '../words/stage-words.js';
+import type { Sign } from '../display/stage-labels.js';
 import classes from './sign-icon.module.css';
 
 const CHECK = <path d="M3 8.6 6.4 12 13 4.6" />;
 
-/** Drawn on 16 × 16, because letters of fonts differ and may be missing. */
+/** Shapes on a 16 × 16 grid. Not characters, because fonts differ and may lack them. */
 const SHAPES: Readonly<Record<Sign | BatchState, ReactNode>> = {
   waiting: <circle cx="8" cy="8" r="1.2" />,
   queued: <circle cx="8" cy="8" r="5" />,
@@ -23,14 +23,14 @@ const SHAPES: Readonly<Record<Sign | BatchState, ReactNode>> = {
       <path d="M8 6.4v3M8 11.5v.1" strokeWidth="1.7" />
     </>
   ),
-  // A magnifying glass without a find.
+  // A magnifying glass with a minus sign.
   empty: (
     <>
       <circle cx="7" cy="7" r="5" strokeWidth="1.7" />
       <path d="M10.8 10.8 14.2 14.2M5 7h4" strokeWidth="1.7" />
     </>
   ),
-  // A strip of media that is filled at its beginning only.
+  // A bar that is filled only at its beginning.
   partial: (
     <>
       <rect x="1.6" y="4.5" width="12.8" height="7" rx="2" strokeWidth="1.7" />
@@ -50,7 +50,7 @@ const SHAPES: Readonly<Record<Sign | BatchState, ReactNode>> = {
   finished: CHECK,
 };
 
-/** The sign of a state or mark; whatever it stands beside has to say the same in words. */
+/** The sign of a state or mark. Hidden from screen readers, so the caller must provide a label. */
 export function SignIcon({ sign }: { sign: Sign | BatchState }) {
   return (
     <svg className={classes.icon} viewBox="0 0 16 16" aria-hidden focusable="false">

@@ -1,18 +1,18 @@
 import type { BatchState } from '#libs/contracts';
-import { type Sign, signWords } from '../words/stage-words.js';
+import { type Sign, signLabel } from '../display/stage-labels.js';
 import { SignIcon } from './sign-icon.js';
 import classes from './state-pill.module.css';
 
 interface StatePillProps {
   readonly sign: Sign | BatchState;
-  readonly words?: string;
+  readonly label?: string;
 }
 
-/** A state or mark by sign, words and colour. */
-export function StatePill({ sign, words = signWords(sign) }: StatePillProps) {
+/** A state or mark with sign, label and colour. */
+export function StatePill({ sign, label = signLabel(sign) }: StatePillProps) {
   return (
     <span className={classes.pill} data-sign={sign}>
-      <SignIcon sign={sign} /> {words}
+      <SignIcon sign={sign} /> {label}
     </span>
   );
 }

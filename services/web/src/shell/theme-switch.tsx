@@ -1,8 +1,8 @@
 import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 
-/** Changes between the light and the dark theme; the browser remembers it. */
+/** Switches between the light and the dark theme; the choice is stored in the browser. */
 export function ThemeSwitch() {
-  // Otherwise Mantine stops transitions for a moment by an inline style sheet.
+  // Otherwise Mantine disables transitions with an inline style sheet, which the content security policy forbids.
   const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const other = useComputedColorScheme('light') === 'light' ? 'dark' : 'light';
   return (
