@@ -25,9 +25,10 @@ const MAY_IMPORT = {
   // Measure and break the built services from outside, beside baselines of their own.
   'deploy/bench': ['contracts', 'mmif', 'clams', 'runtime', 'messaging', 'testing'],
   'deploy/fuzz': ['contracts', 'testing'],
+  'deploy/mutants': [],
   'deploy/chaos': ['contracts', 'mmif', 'clams', 'runtime', 'messaging', 'testing'],
 };
-const TOOLS = ['^deploy/bench/', '^deploy/chaos/', '^deploy/fuzz/'];
+const TOOLS = ['^deploy/bench/', '^deploy/chaos/', '^deploy/fuzz/', '^deploy/mutants/'];
 /** Packages that only the named folders may import. */
 const HOMES = {
   nats: ['libs/messaging', 'libs/testing', 'deploy/bench', 'deploy/chaos'],

@@ -31,7 +31,7 @@ export interface ChaosOptions extends PlanOptions {
   /** Folder for all state. */
   readonly folder: string;
   /** Gets a line on what goes on. */
-  readonly tell: (line: string) => void;
+  readonly print: (line: string) => void;
   /** Ends everything early. */
   readonly signal: AbortSignal;
 }
@@ -40,7 +40,7 @@ export interface ChaosOptions extends PlanOptions {
 export interface ChaosReport {
   readonly findings: Findings;
   readonly disturbed: readonly Disturbed[];
-  /** Processes that ended and came back, and what else the supervisor told. */
+  /** Processes that ended and came back, and what else the supervisor printed. */
   readonly events: readonly string[];
   readonly seconds: number;
   readonly calls: number;
@@ -51,10 +51,10 @@ export const newSeed = (): number => randomInt(LARGEST_SEED);
 
 /** Runs batches through three stages while the plan of the seed is carried out, and examines what became of them. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { seed, tell, signal } = options;
+  const { seed, print, signal } = options;
   const begin = Date.now();
   const events: string[] = [];
-  tell('Starting servers and services ...');
+  print('Starting servers and services ...');
   const onEvent = (sentence: string) => void events.push(sentence);
   const stack = await ChaosStack.start({ ...options, ...PROCESSES, onEvent });
   const history = new History(stack.link);
@@ -66,7 +66,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   signal.addEventListener('abort', stopAll, { once: true });
   try {
     apps = await ChaosApps.start(seed);
-    tell(`Registering ${options.runs} files ...`);
+    print(`Registering ${options.runs} files ...`);
     const slugs = await savePipeline(stack.api, apps.urls, { name: PIPELINE, concurrency: CONCURRENCY });
     const batches = await createBatches(stack, options.runs);
     for (const { id } of batches) viewers.push(connectViewers(stack, id, slugs.length));
@@ -75,12 +75,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     disturber = new Disturber({ stack, history, apps: slugs, progress });
     const { done } = disturber;
     const plan = planDisturbances(seed, options);
-    reporting = setInterval(() => tell(line(begin, history, stages, done, plan.length)), REPORT_EVERY);
+    reporting = setInterval(() => print(line(begin, history, stages, done, plan.length)), REPORT_EVERY);
     for (const { id } of batches) await stack.api.command(`/api/batches/${id}/start`);
     await disturber.carryOut(plan, signal);
     const quiet = await untilQuiet(stack, { batches: batches.map(({ id }) => id), slugs, signal });
     clearInterval(reporting);
-    tell('Examining what became of it ...');
+    print('Examining what became of it ...');
     await Promise.all([history.catchUp('STAGES'), history.catchUp('EVENTS')]);
     const findings = await examine({ stack, history, batches, viewers, calls: apps.calls, quiet });
     const seconds = Math.round((Date.now() - begin) / SECOND);

@@ -28,7 +28,7 @@ describe(`${RUNS} runs during which ${KILLS} processes are killed (seed ${SEED})
       servers: 1,
       ackWait: 2,
       folder,
-      tell: () => undefined,
+      print: () => undefined,
       signal: stopping.signal,
     });
   }, 4 * MINUTE);

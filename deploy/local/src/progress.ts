@@ -5,11 +5,11 @@ const REPEAT_EVERY = 5 * SECOND;
 /** Tells what is going on, and for how long, while `work` takes longer than two seconds. */
 export async function withProgress<Value>(
   what: string,
-  tell: (sentence: string) => void,
+  print: (sentence: string) => void,
   work: Promise<Value>,
 ): Promise<Value> {
   const begin = Date.now();
-  const report = () => tell(`${what} (${Math.round((Date.now() - begin) / SECOND)} s) ...`);
+  const report = () => print(`${what} (${Math.round((Date.now() - begin) / SECOND)} s) ...`);
   let repeat: NodeJS.Timeout | undefined;
   const first = setTimeout(() => {
     report();

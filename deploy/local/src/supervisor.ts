@@ -26,14 +26,14 @@ export const nextDelay = (lastMs: number, lifeMs: number): number =>
   lifeMs >= STEADY_AFTER || lastMs === 0 ? FIRST_DELAY : Math.min(lastMs * 2, LONGEST_DELAY);
 
 /**
- * Keeps processes running: one that ends is told about and started again, after a delay that grows while it keeps
+ * Keeps processes running: one that ends is printed about and started again, after a delay that grows while it keeps
  * ending. After `stop` has begun nothing is started any more.
  */
 export class Supervisor {
   private readonly kept: Kept[] = [];
   private readonly stopping = new AbortController();
 
-  constructor(private readonly tell: (sentence: string) => void) {}
+  constructor(private readonly print: (sentence: string) => void) {}
 
   /** Starts one more process; throws when its first start fails. */
   async keep(supervised: Supervised): Promise<void> {
@@ -85,10 +85,10 @@ export class Supervisor {
   private async startAgain(supervised: Supervised): Promise<RunningProcess | null> {
     try {
       const running = await supervised.start();
-      this.tell(`${supervised.name} is running again.`);
+      this.print(`${supervised.name} is running again.`);
       return running;
     } catch (error) {
-      this.tell(error instanceof Error ? error.message : String(error));
+      this.print(error instanceof Error ? error.message : String(error));
       return null;
     }
   }
@@ -96,7 +96,7 @@ export class Supervisor {
   /** False when the supervisor is stopping. */
   private async pause(milliseconds: number, sentence: string): Promise<boolean> {
     if (this.stopping.signal.aborted) return false;
-    this.tell(sentence);
+    this.print(sentence);
     return delay(milliseconds, true, { signal: this.stopping.signal }).catch(() => false);
   }
 }

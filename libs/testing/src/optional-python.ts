@@ -10,7 +10,7 @@ export interface OptionalPythonOptions {
   /** Whether its absence is an error; default: whether the variable CI is set. */
   readonly isRequired?: boolean;
   /** Told what takes a while and what is left out; default: a line on stderr. */
-  readonly tell?: (sentence: string) => void;
+  readonly print?: (sentence: string) => void;
 }
 
 /**
@@ -21,14 +21,14 @@ export async function optionalPython(
   environment: Omit<PythonEnvironmentOptions, 'onStep'>,
   {
     isRequired = Boolean(process.env['CI']),
-    tell = (sentence) => void process.stderr.write(`${sentence}\n`),
+    print = (sentence) => void process.stderr.write(`${sentence}\n`),
   }: OptionalPythonOptions = {},
 ): Promise<PythonEnvironment | null> {
   try {
-    return await obtainPythonEnvironment({ ...environment, onStep: tell });
+    return await obtainPythonEnvironment({ ...environment, onStep: print });
   } catch (error) {
     if (isRequired || !(error instanceof PythonUnavailable)) throw error;
-    tell(`SKIPPED: the tests on ${environment.package} ${environment.version}. ${error.message}`);
+    print(`SKIPPED: the tests on ${environment.package} ${environment.version}. ${error.message}`);
     return null;
   }
 }

@@ -108,14 +108,14 @@ describe(obtainPythonEnvironment, () => {
 
 describe(clamsSdk, () => {
   it('says in a visible line why tests are left out, and leaves none out where Python is required', async () => {
-    const told: string[] = [];
+    const printed: string[] = [];
     const without = {
       folder: `${await testFolder('python')}/`,
       path: '',
-      tell: (line: string) => void told.push(line),
+      print: (line: string) => void printed.push(line),
     };
     expect(await clamsSdk('1.8.0', { ...without, isRequired: false })).toBeNull();
-    expect(told).toEqual([
+    expect(printed).toEqual([
       'SKIPPED: the tests on clams-python 1.8.0. Python 3.10 or newer is needed, but there is none on PATH: install it.',
     ]);
     await expect(clamsSdk('1.8.0', { ...without, isRequired: true })).rejects.toThrow(PythonUnavailable);

@@ -43,7 +43,7 @@ export interface FuzzOptions {
   /** What is there, so that requests find it. */
   readonly things?: KnownThings;
   /** Told what it writes. */
-  readonly tell?: (text: string) => void;
+  readonly print?: (text: string) => void;
 }
 
 /** What became of it. */
@@ -82,7 +82,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
-      options.tell?.(text);
+      options.print?.(text);
     });
   const [code] = (await once(child, 'close')) as [number | null];
   const answers = JSON.parse(await readFile(counted, 'utf8').catch(() => '{}')) as Record<

@@ -25,13 +25,13 @@ async function findOnPath(path: string): Promise<string | null> {
 }
 
 /** Finds redis-server on PATH, or installs it with apt-get where that works without a question. */
-export async function obtainRedis(tell: (sentence: string) => void): Promise<string> {
+export async function obtainRedis(print: (sentence: string) => void): Promise<string> {
   const path = process.env['PATH'] ?? '';
   const found = await findOnPath(path);
   if (found) return found;
   let reason = 'only root may install it';
   if (process.getuid?.() === 0) {
-    tell('Installing redis-server with apt-get ...');
+    print('Installing redis-server with apt-get ...');
     try {
       await run('apt-get', ['update', '-qq'], { timeout: INSTALL_WITHIN_MS });
       await run('apt-get', ['install', '-y', '-qq', NAME], { timeout: INSTALL_WITHIN_MS });

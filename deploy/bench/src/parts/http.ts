@@ -23,7 +23,7 @@ export async function http(bench: Workbench): Promise<PartReport> {
   const variants = [{ name: PLATFORM, run: () => runBatch(bench, chowda, files, 'Chowda') }];
   let missing: string | undefined;
   try {
-    const redis = await obtainRedis(bench.run.tell);
+    const redis = await obtainRedis(bench.run.print);
     const version = await redisVersion(redis);
     const peerApps = await startAppServer(bench, apps);
     const peer = await startBullmqChain(bench, { redis, apps: peerApps, concurrency: CONCURRENCY });

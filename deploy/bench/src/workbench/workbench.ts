@@ -11,7 +11,7 @@ export interface BenchRun {
   /** Absolute folder for servers and logs, removed after the run. */
   readonly folder: string;
   readonly natsProgram: NatsProgram;
-  readonly tell: (sentence: string) => void;
+  readonly print: (sentence: string) => void;
   /** Aborted when the user stops the bench. */
   readonly signal: AbortSignal;
 }
@@ -46,8 +46,8 @@ export class Workbench {
 
   /** Does a step and tells about it when it is slow. Throws as soon as a kept process ends by itself. */
   step<Value>(what: string, work: () => Promise<Value>): Promise<Value> {
-    const tell = (sentence: string) => this.run.tell(`  ${this.part}: ${sentence}`);
-    return withProgress(what, tell, Promise.race([work(), this.failure]));
+    const print = (sentence: string) => this.run.print(`  ${this.part}: ${sentence}`);
+    return withProgress(what, print, Promise.race([work(), this.failure]));
   }
 
   /** Stops a process at the end; its end before that fails the part, with the last lines of its log. */
@@ -75,7 +75,7 @@ export class Workbench {
     for (const ending of this.endings.splice(0).toReversed()) {
       await Promise.resolve()
         .then(ending)
-        .catch((error: unknown) => this.run.tell(`  ${this.part}: ${String(error)}`));
+        .catch((error: unknown) => this.run.print(`  ${this.part}: ${String(error)}`));
     }
   }
 }
