@@ -21,7 +21,7 @@ const SECOND = 1000;
 interface Finding extends PartReport {
   readonly name: string;
   readonly seconds: number;
-  /** Why the part has no result. */
+  /** Why the part failed. */
   readonly error?: string;
 }
 

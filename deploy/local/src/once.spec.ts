@@ -78,7 +78,7 @@ describe(finishOnce, () => {
   let api: ApiClient;
   let folder: string;
   let printed: string[];
-  /** Answers by path; of several the last one stays. */
+  /** Responses by path, in order; the last one is repeated. */
   let answers: Record<string, unknown[]>;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'chowda-once-'));
@@ -101,7 +101,7 @@ describe(finishOnce, () => {
   const finish = () => finishOnce(api, 7, { resultsFolder: folder, print: (text) => printed.push(text) });
   const rows = { items: [row], next: null };
 
-  it('waits until the batch is finished, writes the last document unchanged and ends with 0', async () => {
+  it('waits until the batch is finished, writes the last document unchanged and returns 0', async () => {
     const document = { sha256: 'x', bytes: DOCUMENT.length, url: '/api/runs/70/stages/0/document' };
     answers = {
       '/api/batches/7': [batch('running', 'shots 0 %', 1), 'away', batch('finished', 'finished', 2)],
@@ -115,7 +115,7 @@ describe(finishOnce, () => {
     expect(printed.at(-1)).toBe(`1 of 1 MMIF files are in ${folder}.`);
   });
 
-  it('ends with 1 and the reason when a run failed, and writes no file for it', async () => {
+  it('returns 1, prints the reason and writes no file for a failed run', async () => {
     const failed = stage('failed', { sentence: 'The app did not answer.', nextAction: 'Start it.' });
     answers = {
       '/api/batches/7': [batch('finished', 'finished', 2)],

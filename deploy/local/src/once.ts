@@ -8,7 +8,7 @@ import { reasons, resultsTable } from './results-table.js';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const POLL_INTERVAL = SECOND / 4;
-/** Longest time without any change after which a batch counts as stuck. */
+/** A batch without a change for this time counts as stuck. */
 const STUCK_AFTER = 10 * MINUTE;
 
 export interface OnceOptions {
@@ -17,8 +17,8 @@ export interface OnceOptions {
 }
 
 /**
- * Waits until a batch is finished, writes the final MMIF of each run and tells a table. Returns the exit code: 0 when
- * every run is done, else 1 with the reasons printed.
+ * Waits until a batch is finished, writes the final MMIF of each run and prints a table. Returns the exit code: 0 when
+ * every run is done, otherwise 1 after printing the reasons.
  */
 export async function finishOnce(
   api: ApiClient,
@@ -40,14 +40,14 @@ export async function finishOnce(
   return failures.length === 0 ? 0 : 1;
 }
 
-/** Tells the batch's sentence whenever it changes; gives up on a batch that is stuck. */
+/** Prints the batch's sentence whenever it changes; returns early when the batch is stuck. */
 async function untilFinished(api: ApiClient, batchId: number, print: (text: string) => void): Promise<BatchView> {
   let sentence = '';
   let version = -1;
   let changedAt = Date.now();
   for (;;) {
     const batch = await api.get(`/api/batches/${batchId}`, batchSchema).catch((error: unknown) => {
-      // The gateway may be away for a moment: it is started again.
+      // The gateway may be unavailable for a moment while it restarts.
       if (Date.now() - changedAt > STUCK_AFTER) throw error;
       return null;
     });
@@ -63,7 +63,7 @@ async function untilFinished(api: ApiClient, batchId: number, print: (text: stri
   }
 }
 
-/** Writes the document of the last stage; a run that is not done leaves no file. */
+/** Writes the document of the last stage; nothing for a run that is not done. */
 async function writeResult(api: ApiClient, run: RunView, folder: string): Promise<void> {
   const document = run.stages.at(-1)?.document;
   if (run.state !== 'done' || !document) return;

@@ -2,7 +2,7 @@ const SECOND = 1000;
 const QUIET_FOR = 2 * SECOND;
 const REPEAT_EVERY = 5 * SECOND;
 
-/** Tells what is going on, and for how long, while `work` takes longer than two seconds. */
+/** Prints the step and its duration every 5 s once `work` takes longer than 2 s. */
 export async function withProgress<Value>(
   what: string,
   print: (sentence: string) => void,

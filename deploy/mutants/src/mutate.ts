@@ -52,7 +52,7 @@ export function mutantsOf(file: string, source: string): Mutant[] {
   const changes: Change[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isDecorator(node)) return;
-    if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
+    if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || isSetting(node)) return;
     changes.push(...changesOf(node, tree));
     ts.forEachChild(node, visit);
   };
@@ -98,6 +98,13 @@ function changesOf(node: ts.Node, tree: ts.SourceFile): Change[] {
   }
   return [];
 }
+
+/** A number with a name in capitals, such as a time limit: a spec that repeats its value proves nothing. */
+const isSetting = (node: ts.Node): boolean =>
+  ts.isVariableDeclaration(node) &&
+  /^[A-Z][A-Z_\d]+$/.test(node.name.getText()) &&
+  node.initializer !== undefined &&
+  /^[-\d_.*/\s()A-Z]+$/.test(node.initializer.getText());
 
 type TextOf = (part: ts.Node) => string;
 type Whole = (part: ts.Node, replacement: string) => Change;

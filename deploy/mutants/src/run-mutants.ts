@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundled } from './bundle.js';
+import { compiles } from './compiles.js';
 import type { Core } from './cores.js';
 import { applied, type Mutant } from './mutate.js';
 import { SpecProcess } from './spec-process.js';
@@ -37,7 +38,7 @@ export async function runCore(core: Core, mutants: readonly Mutant[], run: Mutan
   const runSpec = async (process: SpecProcess, spec: string, text: string, limitMs: number) => {
     const path = join(folder, `${(bundles += 1)}.mjs`);
     const code = await bundled(root, spec, new Map([[core.file, text]])).catch((error: Error) => error);
-    // A mutant that does not parse is killed by the compiler.
+    // A mutant that cannot be parsed counts as killed, as one that does not compile.
     if (code instanceof Error) return { failed: code.message, ms: 0 };
     await writeFile(path, code);
     const result = await process.run(path, limitMs);
@@ -66,7 +67,9 @@ export async function runCore(core: Core, mutants: readonly Mutant[], run: Mutan
     await Promise.all(
       pool.map(async (process) => {
         // All processes take their mutants from one iterator.
-        for (const mutant of waiting) if (!(await isKilled(process, mutant))) survived.push(mutant);
+        for (const mutant of waiting)
+          if (!(await isKilled(process, mutant)) && compiles(root, core.file, applied(source, mutant)))
+            survived.push(mutant);
       }),
     );
   } finally {

@@ -17,7 +17,7 @@ interface StageJob {
   readonly row: number;
   readonly guid: string;
   readonly document: string;
-  /** Milliseconds since 1970. */
+  /** Unix time in ms. */
   readonly queued: number;
 }
 
