@@ -4,7 +4,7 @@ import type { KnownThings } from '#libs/testing';
 import { fill } from './fill.js';
 import { startFuzzApps } from './fuzz-apps.js';
 
-/** A stack with something of everything in it. */
+/** A temporary stack with objects of every kind. */
 export interface OwnStack {
   readonly webUrl: string;
   readonly accessToken: string;
@@ -12,7 +12,7 @@ export interface OwnStack {
   stop(): Promise<void>;
 }
 
-/** Starts everything in a folder, and fills it. */
+/** Starts a stack in a folder and fills it. */
 export async function ownStack(folder: string, print: (sentence: string) => void): Promise<OwnStack> {
   const apps = await startFuzzApps();
   let stack: Stack | undefined;
