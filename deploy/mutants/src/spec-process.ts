@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { repositoryRoot } from '#deploy/local';
 
-const PROGRAM = fileURLToPath(new URL('processes/spec-runner.js', import.meta.url));
+const PROGRAM = join(repositoryRoot, 'dist', 'deploy', 'mutants', 'src', 'processes', 'spec-runner.js');
 /** Runs after which the process is replaced, because it keeps every module that it has loaded. */
 const MAX_RUNS = 60;
 
