@@ -18,7 +18,7 @@ const project = (displayName: string, suffix: string): Project => ({
   },
 });
 
-/** Suites on a real Postgres and nats-server, which start once for the whole run. */
+/** Suites on a real Postgres and nats-server, which start once per run. */
 const withServers = (displayName: string, suffix: string): Project => ({
   ...project(displayName, suffix),
   globalSetup: '<rootDir>/libs/testing/global-setup.mjs',
@@ -33,7 +33,7 @@ const config: Config = {
     ...(process.env['CHOWDA_FULL_TESTS'] ? [withServers('full', 'full-spec')] : []),
   ],
   reporters: ['default', '<rootDir>/.config/passed-failed-reporter.mjs'],
-  // Real servers on a busy machine; what hangs is told from what is slow by its own limits.
+  // Real servers on a busy machine; suites detect hangs with their own limits.
   testTimeout: 30_000,
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',

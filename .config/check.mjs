@@ -1,4 +1,4 @@
-// Runs every static check, also after one has failed, and tells which failed.
+// Runs every static check, even after a failure, and prints the result of each.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

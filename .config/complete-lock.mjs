@@ -1,12 +1,12 @@
-// Adds to package-lock.json the binaries for other platforms that npm left out because the registry that made the lock
-// does not serve them; without their entries "npm ci" refuses the lock. Run it after each change of dependencies.
+// Adds to package-lock.json the binaries for other platforms that npm omitted because the registry in use does not serve
+// them; without these entries, "npm ci" rejects the lock file. Run it after each change of dependencies.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const file = new URL('../package-lock.json', import.meta.url);
 const lock = JSON.parse(readFileSync(file, 'utf8'));
 const { packages } = lock;
 
-/** Path of the package that `name` means inside the package at `from`, as Node looks for it; undefined when absent. */
+/** Path of the package that `name` resolves to in the package at `from`, by Node's rules; undefined if it is missing. */
 function resolve(from, name) {
   for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))) {
     const path = `${folder}${folder === '' ? '' : '/'}node_modules/${name}`;
@@ -19,7 +19,7 @@ function resolve(from, name) {
 const SYSTEMS = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32'];
 const CPUS = ['arm', 'arm64', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'wasm32', 'x64'];
 
-/** The systems and processors that a package's name tells, such as `core-win32-x64-msvc`. */
+/** The systems and processors in the name of a package, such as `core-win32-x64-msvc`. */
 function platformOf(name) {
   const words = name.split(/[-/]/);
   const system = name.includes('windows') ? ['win32'] : SYSTEMS.filter((word) => words.includes(word));

@@ -1,24 +1,24 @@
 import { existsSync, readdirSync } from 'node:fs';
 
 const BEGIN = '<!-- Written by "npm run docs". -->';
-const END = '<!-- End of what "npm run docs" writes. -->';
+const END = '<!-- End of the generated table. -->';
 
-/** Names of the services that have a configuration: `services/<name>/src/<name>.config.ts`. */
+/** Names of the services with a configuration: `services/<name>/src/<name>.config.ts`. */
 export const configuredServices = () =>
   readdirSync('services')
     .filter((name) => existsSync(`services/${name}/src/${name}.config.ts`))
     .sort();
 
-/** The schema that the module of a service's configuration file exports. */
+/** The schema that a configuration file exports. */
 export function schemaIn(configFile) {
   const schema = Object.values(configFile).find((exported) => exported?._zod?.def.type === 'object');
-  if (!schema) throw new Error('A file <service>.config.ts exports the schema of its environment, a z.object().');
+  if (!schema) throw new Error('A <service>.config.ts file must export the schema of its environment, a z.object().');
   return schema;
 }
 
 /**
- * The Markdown table of all variables. `services` is a list of `{ service, variables }` with variables as
- * `describeConfig` of libs/runtime gives them; a variable that means the same to several services has one row.
+ * The Markdown table of all variables. `services` is a list of `{ service, variables }` with the output of `describeConfig`
+ * in libs/runtime; a variable with the same meaning in several services has one row.
  */
 export function configurationTable(services) {
   const rows = new Map();
@@ -47,7 +47,7 @@ function defaultOf(uses) {
   return isSame ? one(uses[0]) : uses.map((use) => `${one(use)} (${use.service})`).join(', ');
 }
 
-/** Pads all cells of a column to one width, as prettier does; the first row is the heading. */
+/** Pads all cells of a column to one width, like prettier; the first row is the heading. */
 function aligned(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((cells) => cells[column].length)));
   const line = (cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
@@ -55,7 +55,7 @@ function aligned(rows) {
   return [line(heading), line(widths.map((width) => '-'.repeat(width))), ...others.map(line)].join('\n');
 }
 
-/** The README with the table between its two marks. */
+/** The README with the table between its two markers. */
 export function withTable(readme, table) {
   const begin = readme.indexOf(BEGIN);
   const end = readme.indexOf(END);

@@ -23,19 +23,19 @@ describe('the configuration table of README.md', () => {
     services = await readServices();
   });
 
-  it('is what "npm run docs" writes: run that when this fails', () => {
+  it('is up to date (otherwise run "npm run docs")', () => {
     const readme = readFileSync('README.md', 'utf8');
     expect(readme).toBe(withTable(readme, configurationTable(services)));
   });
 
-  it('misses no configuration file', () => {
+  it('includes every configuration file', () => {
     const files = readdirSync('services', { recursive: true, encoding: 'utf8' }).filter((path) =>
       /^[^/]+\/src\/.*[.]config[.]ts$/.test(path),
     );
     expect(files.sort()).toEqual(configuredServices().map((service: string) => `${service}/src/${service}.config.ts`));
   });
 
-  it('does not leave a variable without its meaning', () => {
+  it('describes every variable', () => {
     const silent = services.flatMap(({ service, variables }) =>
       variables.filter(({ description }) => description === '').map(({ name }) => `${name} of ${service}`),
     );
@@ -46,7 +46,7 @@ describe('the configuration table of README.md', () => {
 describe(configurationTable, () => {
   const port = { name: 'PORT', description: 'Port to listen on.' };
 
-  it('gives one row to a variable that means the same to several services', () => {
+  it('contains one row for a variable with the same meaning in several services', () => {
     const url = { name: 'NATS_URL', description: 'Address of NATS.', fallback: null };
     expect(
       configurationTable([
@@ -62,7 +62,7 @@ describe(configurationTable, () => {
     );
   });
 
-  it('names the service of each default when they differ', () => {
+  it('names the service of each default if the defaults differ', () => {
     const table = configurationTable([
       { service: 'gateway', variables: [{ ...port, fallback: '8080' }] },
       { service: 'notifier', variables: [{ ...port, fallback: '8081' }] },
@@ -70,7 +70,7 @@ describe(configurationTable, () => {
     expect(table).toContain('`8080` (gateway), `8081` (notifier)');
   });
 
-  it('does not mix what one name means to different services', () => {
+  it('contains one row for each meaning of a name', () => {
     const table = configurationTable([
       { service: 'demo-apps', variables: [{ name: 'PORT', description: 'First port.', fallback: '' }] },
       { service: 'gateway', variables: [{ ...port, fallback: '8080' }] },
@@ -80,7 +80,7 @@ describe(configurationTable, () => {
 });
 
 describe(withTable, () => {
-  it('does not touch a README without its marks', () => {
+  it('rejects a README without the markers', () => {
     expect(() => withTable('# Chowda\n', '| a |')).toThrow('README.md needs the lines');
   });
 });

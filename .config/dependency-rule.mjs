@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 
-/** Who may import what; `.config/dependency-rule.spec.ts` shows that each rule fires. */
+/** The allowed imports; `.config/dependency-rule.spec.ts` proves that each rule fires. */
 
-/** Specs, and what only specs import. */
+/** Specs, and files that only specs import. */
 const SPEC = '(\\.(spec|int-spec|e2e-spec|full-spec|fixture)\\.tsx?$|/test/|/conformance/)';
-/** The libs that the code of each part may import, besides itself. */
+/** The libs that the code of each part may import in addition to its own files. */
 const MAY_IMPORT = {
   'libs/contracts': [],
   'libs/mmif': [],
@@ -19,15 +19,16 @@ const MAY_IMPORT = {
   'services/notifier': ['contracts', 'runtime', 'messaging'],
   'services/web': ['contracts', 'mmif', 'clams'],
   'services/demo-apps': ['mmif', 'clams', 'runtime'],
-  // Speaks to Chowda as any program does: REST and Socket.IO.
+  // Uses only the public interfaces: REST and Socket.IO.
   'services/cli': ['contracts', 'runtime'],
   'deploy/local': ['contracts'],
-  // Measure and break the built services from outside, beside baselines of their own.
+  // Measure and disturb the built services from outside.
   'deploy/bench': ['contracts', 'mmif', 'clams', 'runtime', 'messaging', 'testing'],
   'deploy/fuzz': ['contracts', 'testing'],
+  'deploy/mutants': [],
   'deploy/chaos': ['contracts', 'mmif', 'clams', 'runtime', 'messaging', 'testing'],
 };
-const TOOLS = ['^deploy/bench/', '^deploy/chaos/', '^deploy/fuzz/'];
+const TOOLS = ['^deploy/bench/', '^deploy/chaos/', '^deploy/fuzz/', '^deploy/mutants/'];
 /** Packages that only the named folders may import. */
 const HOMES = {
   nats: ['libs/messaging', 'libs/testing', 'deploy/bench', 'deploy/chaos'],
@@ -44,7 +45,7 @@ const layer = ([folder, libs]) => ({
 });
 
 const home = ([packages, folders]) => ({
-  name: `${packages} has its home in ${folders.join(', ')}`,
+  name: `${packages} may only be imported in ${folders.join(', ')}`,
   severity: 'error',
   from: { pathNot: [SPEC, ...folders.map((folder) => `^${folder}/`)] },
   to: { path: `node_modules/(@types/)?${packages}/` },
@@ -61,25 +62,25 @@ export default {
       to: { path: '^services/', pathNot: '^services/$1/' },
     },
     {
-      name: 'the door of a lib is its index.ts',
+      name: 'a lib is imported through its index.ts',
       severity: 'error',
       from: { path: '^(libs|services|deploy)/([^/]+)/' },
       to: { path: '^libs/', pathNot: ['^$1/$2/', '^libs/[^/]+/src/index\\.ts$'] },
     },
     {
-      name: 'libs/testing is for specs, bench, chaos and fuzz only',
+      name: 'libs/testing is for specs and development tools only',
       severity: 'error',
       from: { pathNot: [SPEC, '^libs/testing/', ...TOOLS] },
       to: { path: '^libs/testing/' },
     },
     {
-      name: 'only libs/testing, bench, chaos, fuzz and specs import deploy/local',
+      name: 'only libs/testing, development tools and specs import deploy/local',
       severity: 'error',
       from: { pathNot: [SPEC, '^libs/testing/', '^deploy/local/', ...TOOLS] },
       to: { path: '^deploy/local/' },
     },
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'everything imported is there', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'every import resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

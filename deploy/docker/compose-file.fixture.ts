@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
-/** What of a service in docker-compose.yml the specs look at, after interpolation. */
+/** The fields of a service in docker-compose.yml that the specs check, after interpolation. */
 export interface ComposeService {
   readonly image: string;
   readonly command?: readonly string[];
@@ -12,7 +12,7 @@ export interface ComposeService {
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
 }
 
-/** Replaces `${NAME:-default}` and `${NAME:?sentence}` as Compose does; throws the sentence of a missing variable. */
+/** Replaces `${NAME:-default}` and `${NAME:?sentence}` like Compose; throws the sentence of a missing variable. */
 function interpolate(text: string, variables: Readonly<Record<string, string>>): string {
   return text.replaceAll(/\$\{(\w+):([-?])([^}]*)\}/g, (_, name: string, kind: string, rest: string) => {
     const value = variables[name] ?? '';
@@ -21,7 +21,7 @@ function interpolate(text: string, variables: Readonly<Record<string, string>>):
   });
 }
 
-/** The services of docker-compose.yml as they start with these variables in `.env`. */
+/** The services of docker-compose.yml with these variables in `.env`. */
 export function composeServices(variables: Readonly<Record<string, string>>): Record<string, ComposeService> {
   const file: unknown = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true });
   const filled: unknown = JSON.parse(JSON.stringify(file), (_, value: unknown) =>

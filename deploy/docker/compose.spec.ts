@@ -35,7 +35,7 @@ const names = ours.map(([name]) => name);
 const environmentOf = (name: string) => services[name]!.environment ?? {};
 const configOf = (name: string) => loadConfig(SCHEMAS[name]!, environmentOf(name));
 
-/** The source of a file in the image: built code comes from TypeScript, all else is copied as it is. */
+/** The source of a file in the image: built code comes from TypeScript, other files are copied. */
 const sourceOf = (file: string) =>
   file.startsWith('dist/') ? file.replace(/^dist\//, '').replace(/\.js$/, '.ts') : file;
 const filesNamedIn = (line: readonly string[] = []) => line.filter((word) => /\.m?js$/.test(word));
@@ -46,58 +46,58 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(services)).toEqual(expect.arrayContaining(['postgres', 'nats']));
   });
 
-  it.each(ours)('starts %s and checks its health with files that are in the image', (_name, service) => {
+  it.each(ours)('starts %s and checks its health with files that exist in the image', (_name, service) => {
     const files = [...filesNamedIn(service.command), ...filesNamedIn(service.healthcheck?.test)];
     expect(files.length).toBeGreaterThan(0);
     expect(files.map(sourceOf).filter((file) => !existsSync(file))).toEqual([]);
   });
 
-  it.each(ours)('starts %s with the arguments of Node that `npm start` gives it', (name, { command = [] }) => {
+  it.each(ours)('starts %s with the Node options of `npm start`', (name, { command = [] }) => {
     expect(command.filter((word) => word.startsWith('--'))).toEqual(nodeArguments(name));
   });
 
-  it.each(names)('gives %s a complete configuration', (name) => {
+  it.each(names)('sets a complete configuration for %s', (name) => {
     expect(() => configOf(name)).not.toThrow();
   });
 
-  it.each(names)('does not give %s a variable that it does not read', (name) => {
+  it.each(names)('sets only variables that %s reads', (name) => {
     expect(Object.keys(environmentOf(name)).filter((variable) => !(variable in SCHEMAS[name]!.shape))).toEqual([]);
   });
 
-  it('gives Postgres variables of its image only', () => {
+  it('sets only variables of the image for Postgres', () => {
     expect(new Set(Object.keys(environmentOf('postgres')))).toEqual(new Set(POSTGRES_VARIABLES));
   });
 
-  it('gives the database and the access token to the services that need them, and to no other', () => {
+  it('sets the database URL and the access token only for the services that need them', () => {
     const holders = (variable: string) => names.filter((name) => variable in environmentOf(name)).sort();
     expect(holders('DATABASE_URL')).toEqual(['gateway', 'migrate', 'scheduler']);
     expect(holders('ACCESS_TOKEN')).toEqual(['gateway', 'notifier']);
   });
 
-  it.each(Object.keys(SECRETS))('does not start without %s and says which command makes it', (secret) => {
+  it.each(Object.keys(SECRETS))('requires %s and names the command that creates it', (secret) => {
     expect(() => composeServices({ ...SECRETS, [secret]: '' })).toThrow(
       `${secret}: Run "sh deploy/docker/make-secrets.sh" first`,
     );
   });
 
-  it('publishes the web page on the loopback address and nothing else', () => {
+  it('publishes only the web page, on the loopback address', () => {
     const published = Object.entries(services).flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port]));
     expect(published).toEqual([['gateway', '127.0.0.1:8080:8080']]);
   });
 
-  it('lets every service be reached where the others look for it', () => {
+  it('gives every service the address that the others use', () => {
     const gateway = configOf('gateway');
     expect(gateway).toMatchObject({ HOST: '0.0.0.0', PORT: 8080 });
     expect(gateway['LIVE_URL']).toBe(`http://notifier:${String(configOf('notifier')['PORT'])}`);
     expect(gateway['APP_HOSTS']).toContain('demo-apps');
   });
 
-  it.each(names.filter((name) => name !== 'migrate'))('asks %s for its health on the port it has', (name) => {
+  it.each(names.filter((name) => name !== 'migrate'))('checks the health of %s on its port', (name) => {
     const { HEALTH_PORT, PORT } = environmentOf(name);
     expect(services[name]!.healthcheck?.test.at(-1)).toBe(HEALTH_PORT ?? PORT);
   });
 
-  it('waits for the migration before anything that uses the database, and for the streams before anything that reads them', () => {
+  it('starts users of the database after the migration, and users of the streams after the scheduler', () => {
     expect(services['scheduler']!.depends_on).toMatchObject({
       migrate: { condition: 'service_completed_successfully' },
       nats: { condition: 'service_healthy' },
@@ -107,14 +107,14 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('shows own media to gateway and apps under the same path', () => {
+  it('mounts MEDIA_FOLDER in gateway and apps under the same path', () => {
     const media = composeServices({ ...SECRETS, MEDIA_FOLDER: '/archive' });
     expect(media['gateway']!.volumes).toEqual(['/archive:/media:ro']);
     expect(media['demo-apps']!.volumes).toEqual(media['gateway']!.volumes);
     expect(configOf('gateway')['MEDIA_FOLDERS']).toEqual([`${IMAGE_FOLDER}/services/demo-apps/media`, '/media']);
   });
 
-  it('registers the demo apps where they listen', () => {
+  it('registers the demo apps on the ports they listen on', () => {
     const first = Number(environmentOf('demo-apps')['PORT']);
     const script = readFileSync('deploy/docker/load-samples.mjs', 'utf8');
     for (const port of [first, first + 1, first + 2]) expect(script).toContain(`'http://demo-apps:${port}'`);
@@ -132,7 +132,7 @@ if (hasClient) {
     });
   });
 } else {
-  process.stderr.write('docker compose is not on this machine: docker-compose.yml was not shown to it.\n');
+  process.stderr.write('docker compose is not installed: docker-compose.yml was not checked with it.\n');
 }
 
 describe('nats.conf', () => {
@@ -146,17 +146,17 @@ describe('nats.conf', () => {
   const sum = (storage: 'file' | 'memory') =>
     streams.filter((stream) => stream.storage === storage).reduce((total, { maxBytes }) => total + maxBytes, 0);
 
-  it('lets the largest message of every stream through', () => {
+  it('allows the largest message of every stream', () => {
     const largest = Math.max(MAX_MESSAGE_BYTES, ...streams.map(({ maxMessageBytes }) => maxMessageBytes));
     expect(limit('max_payload')).toBeGreaterThan(largest);
   });
 
-  it('has a store for the sum of what the streams may hold', () => {
+  it('has store limits above the sum of the streams', () => {
     expect(limit('max_file_store')).toBeGreaterThan(sum('file'));
     expect(limit('max_memory_store')).toBeGreaterThan(sum('memory'));
   });
 
-  it('keeps the streams in the volume', () => {
+  it('stores the streams in the volume', () => {
     const folder = /store_dir: (\S+)/.exec(text)![1];
     expect(services['nats']!.volumes).toContain(`nats:${folder}`);
   });

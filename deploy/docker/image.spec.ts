@@ -20,15 +20,15 @@ describe('the Dockerfile', () => {
     .filter((line) => line.startsWith('!'))
     .map((line) => line.slice(1));
 
-  it('copies what is there', () => {
+  it('copies only existing files', () => {
     expect(copied.filter((path) => !existsSync(path))).toEqual([]);
   });
 
-  it('copies nothing that .dockerignore keeps out, and .dockerignore lets nothing in that is not copied', () => {
+  it('copies exactly the files that .dockerignore includes', () => {
     expect(new Set(copied.map((path) => path.split('/')[0]))).toEqual(new Set(context));
   });
 
-  it('builds with a module that is there', () => {
+  it('builds with an existing module', () => {
     const [, module] = /from '\.\/(\S+)'/.exec(lines.join('\n'))!;
     expect(existsSync(module!)).toBe(true);
   });
@@ -39,7 +39,7 @@ describe('the Dockerfile', () => {
 });
 
 describe('probe.mjs', () => {
-  /** Exit code of the probe against a server that answers with this status; null stands for no server. */
+  /** Exit code of the probe for a server that returns this status; null: no server. */
   async function exitCode(status: number | null): Promise<number> {
     const asked: string[] = [];
     const server = createServer((request, response) => {
@@ -60,11 +60,11 @@ describe('probe.mjs', () => {
     return code;
   }
 
-  it('ends well when the service says that it is well', async () => {
+  it('exits with 0 for a healthy service', async () => {
     expect(await exitCode(200)).toBe(0);
   });
 
-  it.each([503, 404, null])('does not end well on %p', async (status) => {
+  it.each([503, 404, null])('exits with 1 on %p', async (status) => {
     expect(await exitCode(status)).toBe(1);
   });
 });
@@ -73,7 +73,7 @@ describe('make-secrets.sh', () => {
   const folders: string[] = [];
   afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
-  /** Runs the script in a repository with this `.env`, and gives the new one and what was printed. */
+  /** Runs the script in a repository with this `.env`; returns the new variables and the output. */
   async function makeSecrets(before: string | null) {
     const root = await mkdtemp(join(tmpdir(), 'chowda-secrets-'));
     folders.push(root);
@@ -97,7 +97,7 @@ describe('make-secrets.sh', () => {
     };
   }
 
-  it('makes every secret, readable for its owner only, and prints the link', async () => {
+  it('creates every secret, readable only for its owner, and prints the link', async () => {
     const { variables, link, mode } = await makeSecrets(null);
     expect(Object.keys(variables).sort()).toEqual(['ACCESS_TOKEN', 'POSTGRES_PASSWORD', 'SIGN_IN_CODE']);
     for (const secret of Object.values(variables)) expect(secret).toMatch(/^[0-9a-f]{48}$/);
@@ -106,7 +106,7 @@ describe('make-secrets.sh', () => {
     expect(mode).toBe(0o600);
   });
 
-  it('keeps what is there, and makes a new code for the link', async () => {
+  it('keeps existing values and creates a new code for the link', async () => {
     const token = 'a'.repeat(40);
     const { variables, link } = await makeSecrets(
       `SIGN_IN_CODE=${'0'.repeat(48)}\nACCESS_TOKEN=${token}\nWEB_PORT=9000\nMEDIA_FOLDER=/archive`,

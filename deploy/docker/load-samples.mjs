@@ -1,4 +1,4 @@
-// Registers the sample media and the demo apps and starts the sample batch; runs inside the gateway's container:
+// Registers the sample media and the demo apps and starts the sample batch. Run it in the container of the gateway:
 //   docker compose exec gateway node deploy/docker/load-samples.mjs
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Writes the secrets of docker-compose.yml to .env in the root of the repository: what is there stays, except the code
-# of the sign-in link, which works once and is made anew each time. Prints the link.
+# Writes the secrets of docker-compose.yml to .env at the root of the repository and prints the sign-in link. Existing values
+# stay, except the code of the link, which works once and is recreated each time.
 set -eu
 umask 077
 cd "$(dirname "$0")/../.."

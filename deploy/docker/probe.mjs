@@ -1,4 +1,4 @@
-// Health check of a container: ends with 0 when `GET /healthz` on the port given is answered well.
+// Health check of a container: exits with 0 if `GET /healthz` on the given port returns a status below 300.
 const ANSWER_WITHIN_MS = 4000;
 
 const [port] = process.argv.slice(2);

@@ -1,6 +1,6 @@
-const LOOK_EVERY_MS = 1000;
+const CHECK_INTERVAL_MS = 1000;
 
-/** npm dies of SIGTERM without passing it on: then this process, which npm started, gets it from here. */
+/** npm does not forward SIGTERM to its script: this process sends the signal to itself when its parent has ended. */
 export function endWithParent() {
   if (process.env.npm_lifecycle_event === undefined) return;
   const parent = process.ppid;
@@ -8,6 +8,6 @@ export function endWithParent() {
     if (process.ppid === parent) return;
     clearInterval(watch);
     process.kill(process.pid, 'SIGTERM');
-  }, LOOK_EVERY_MS);
+  }, CHECK_INTERVAL_MS);
   watch.unref();
 }

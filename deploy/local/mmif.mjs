@@ -4,6 +4,6 @@ import { prepare, root } from './prepare.mjs';
 
 await prepare();
 process.setSourceMapsEnabled(true);
-// npm runs scripts in the repository; the files are named from where the person stands.
+// npm runs scripts at the root of the repository, but arguments are relative to the user's folder.
 if (process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
 await import(pathToFileURL(join(root, 'dist', 'libs', 'mmif', 'src', 'mmif-command.js')).href);

@@ -11,7 +11,7 @@ const OLDEST_NODE = [20, 19];
 const SECOND = 1000;
 const QUIET_FOR = 2 * SECOND;
 const REPEAT_EVERY = 5 * SECOND;
-/** What the built code depends on. */
+/** A change of these paths requires a build. */
 const SOURCES = [
   'libs',
   'services',
@@ -23,7 +23,7 @@ const SOURCES = [
   'package-lock.json',
 ];
 
-/** Installs packages and builds when needed; ends the process with a sentence when that is not possible. */
+/** Installs packages and builds if needed; on failure, prints the reason and exits with 1. */
 export async function prepare() {
   try {
     checkNode(process.versions.node);
@@ -42,7 +42,7 @@ function checkNode(version) {
   throw new Error(`Node ${version} is too old: install Node ${OLDEST_NODE.join('.')} or newer.`);
 }
 
-/** Whether node_modules holds what package-lock.json names; npm writes its own list there when it has finished. */
+/** Whether node_modules matches package-lock.json; npm writes .package-lock.json there when an installation finishes. */
 function isInstalled() {
   const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
   const present = JSON.parse(readOr(join(root, 'node_modules', '.package-lock.json'), '{}')).packages ?? {};
@@ -57,7 +57,7 @@ function isInstalled() {
 
 async function install() {
   const arguments_ = ['ci', '--no-audit', '--no-fund', '--loglevel=error', '--include=dev', '--include=optional'];
-  // npm tells its own path to the scripts that it runs.
+  // npm passes its own path to the scripts that it runs.
   const npm = process.env.npm_execpath;
   const [command, ...first] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm'];
   await run('Installing packages', command, [...first, ...arguments_], { shell: command === 'npm' });
@@ -94,7 +94,7 @@ function sourceStamp() {
   return hash.digest('hex');
 }
 
-/** Runs a program to its end, telling every few seconds that it still runs; its output is shown when it fails. */
+/** Runs a program to its end and prints its progress every 5 s; shows its output when it fails. */
 function run(what, command, args, options = {}) {
   const begin = Date.now();
   const report = () => process.stdout.write(`${what} (${Math.round((Date.now() - begin) / SECOND)} s) ...\n`);

@@ -6,5 +6,5 @@ import { prepare, root } from './prepare.mjs';
 endWithParent();
 await prepare();
 process.setSourceMapsEnabled(true);
-// In this same process, so that Ctrl-C and the exit code need no forwarding.
+// Imported instead of spawned, so that Ctrl-C and the exit code need no forwarding.
 await import(pathToFileURL(join(root, 'dist', 'deploy', 'local', 'src', 'main.js')).href);

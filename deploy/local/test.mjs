@@ -1,4 +1,4 @@
-// Prepares, runs Jest with the arguments given, and closes with the line "N passed, N failed".
+// Installs and builds if needed, runs Jest with the given arguments, and ends with the line "N passed, N failed".
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,25 +27,25 @@ const jest = spawn(
     env: { ...process.env, CHOWDA_TEST_COUNTS: countsFile, ...(full ? { CHOWDA_FULL_TESTS: '1' } : {}) },
   },
 );
-// Ctrl-C reaches Jest too, which ends its servers; this process waits for that.
+// Ctrl-C reaches Jest too, which stops its servers; this process waits for Jest.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => jest.kill('SIGTERM'));
 let hangs = false;
 jest.once('message', () => {
-  const patience = setTimeout(() => {
+  const timer = setTimeout(() => {
     hangs = true;
-    process.stderr.write('Jest did not end after its last test: something was left open.\n');
+    process.stderr.write('Jest did not exit after its last test: a test left a handle open.\n');
     jest.kill('SIGKILL');
   }, END_WITHIN_MS);
-  patience.unref();
+  timer.unref();
 });
 
 jest.once('close', (code) => {
   const { passed, failed } = readCounts();
-  const wentWell = code === 0 && !hangs;
-  process.stdout.write(`\n${passed} passed, ${wentWell ? failed : Math.max(failed, 1)} failed\n`);
+  const isSuccess = code === 0 && !hangs;
+  process.stdout.write(`\n${passed} passed, ${isSuccess ? failed : Math.max(failed, 1)} failed\n`);
   rmSync(folder, { recursive: true, force: true });
-  process.exit(wentWell ? 0 : code || 1);
+  process.exit(isSuccess ? 0 : code || 1);
 });
 
 function readCounts() {

@@ -8,21 +8,21 @@ const MINUTE = 60_000;
 const GO_MODULE = 'github.com/nats-io/natscli/nats@v0.5.1';
 
 /**
- * The folder of a NATS CLI: on PATH, built before, or built now with Go into `folder`, which takes two minutes. Throws a
- * sentence that says what to install.
+ * The folder of a NATS CLI: on PATH, built earlier, or built now with Go into `folder`, which takes about 2 minutes. Throws
+ * with the remedy.
  */
 export async function natsCliFolder(folder: string): Promise<string> {
   for (const candidate of [...(process.env['PATH'] ?? '').split(delimiter), folder]) {
-    const isThere = await access(join(candidate, 'nats'), constants.X_OK).then(
+    const isFound = await access(join(candidate, 'nats'), constants.X_OK).then(
       () => true,
       () => false,
     );
-    if (isThere) return candidate;
+    if (isFound) return candidate;
   }
   await mkdir(folder, { recursive: true });
   await run('go', ['install', GO_MODULE], { env: { ...process.env, GOBIN: folder }, timeout: 10 * MINUTE }).catch(
     (cause: unknown) => {
-      throw new Error(`There is no NATS CLI: put one on PATH, or Go, with which it is built (${GO_MODULE}).`, {
+      throw new Error(`The NATS CLI is missing: install it on PATH, or install Go to build it (${GO_MODULE}).`, {
         cause,
       });
     },

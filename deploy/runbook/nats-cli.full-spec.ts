@@ -29,10 +29,10 @@ const MEDIA = Buffer.from('\0\0\0\u0018ftypisom\0\0\0\0isomiso2', 'latin1');
 /** Large enough for the bucket of documents. */
 const LARGE = 100_000;
 const GUIDS = ['tape-good', 'tape-bad', 'tape-held'];
-/** These are tried on a batch that is not finished. */
-const WHILE_RUNNING = ['Pause and resume', 'Cancel', 'How far it lags, and who holds what'];
+/** Sections whose commands run on an unfinished batch. */
+const WHILE_RUNNING = ['Pause and resume', 'Cancel', 'Lag and stages in progress'];
 
-/** Every fenced command of the page, with the heading it stands under. */
+/** Every fenced command of the page with its heading. */
 const blocks = [...readFileSync('deploy/runbook/nats-cli.md', 'utf8').matchAll(/^## (.*)$|^```sh\n([\s\S]*?)^```$/gm)]
   .reduce<{ heading: string; commands: string }[]>((found, [, heading, commands]) => {
     const under = heading ?? found.at(-1)?.heading ?? 'Variables';
@@ -49,9 +49,9 @@ let connection: NatsConnection;
 let variables: Record<string, string>;
 let batch: number;
 let good: number;
-/** A batch of one file that an app does not let go. */
+/** A batch of one file that an app holds. */
 let held: number;
-let letGo: () => void;
+let release: () => void;
 
 beforeAll(async () => {
   const cli = await natsCliFolder(join(repositoryRoot, '.chowda', 'programs'));
@@ -65,7 +65,7 @@ beforeAll(async () => {
   });
   api = new ApiClient(stack.webUrl, stack.accessToken);
   connection = await connect({ servers: stack.natsUrl });
-  const until = new Promise<void>((resolve) => (letGo = resolve));
+  const until = new Promise<void>((resolve) => (release = resolve));
   apps = [
     await startScriptedApp({
       name: 'first',
@@ -94,15 +94,15 @@ beforeAll(async () => {
 }, 15 * MINUTE);
 
 afterAll(async () => {
-  letGo();
+  release();
   await connection.close();
   await stack.stop();
   await Promise.all(apps.map((app) => app.close()));
 }, MINUTE);
 
 /**
- * Runs a batch of two files, of which one fails at its second stage, and starts one that does not end; returns the slug
- * of the second stage's app.
+ * Runs a batch of two files, one of which fails at its second stage, and starts a batch that does not finish; returns the
+ * slug of the second stage's app.
  */
 async function runBatches(): Promise<string> {
   for (const guid of GUIDS) {
@@ -134,7 +134,7 @@ const untilFinished = () =>
     what: 'The end of the batch',
   });
 
-/** Puts the message of a failed stage aside, as a worker does after four crashes; returns its sequence. */
+/** Dead-letters the message of a failed stage, as a worker does after four crashes; returns its sequence. */
 async function leaveDeadLetter(app: string, run: number): Promise<number> {
   const address = { batch, run, index: STAGE };
   const manager = await connection.jetstreamManager();
@@ -146,7 +146,7 @@ async function leaveDeadLetter(app: string, run: number): Promise<number> {
   return (await connection.jetstream().publish(deadSubject(app, address), data, { headers: why })).seq;
 }
 
-/** What a block prints; rejects when one of its commands fails. */
+/** The output of a block; rejects if one of its commands fails. */
 const shell = (commands: string, change: Record<string, string> = {}) =>
   new Promise<string>((resolve, reject) => {
     const script = `exec 2>&1\nset -euo pipefail\n${commands}`;
@@ -160,15 +160,15 @@ const shell = (commands: string, change: Record<string, string> = {}) =>
 
 const callsOfStage = () => apps[STAGE]!.callsFor('tape-good').length;
 
-describe('the page for operators with the NATS CLI', () => {
-  it('has commands under every heading but the last', () => {
+describe('the page about the NATS CLI', () => {
+  it('contains commands under every heading except the last', () => {
     const headings = new Set(blocks.map(({ heading }) => heading));
     expect(headings.size).toBeGreaterThan(8);
-    expect(headings).not.toContain('What does harm');
+    expect(headings).not.toContain('Harmful commands');
   });
 
   it.each(blocks.slice(1))(
-    'has commands that run: $heading, block $number',
+    'contains commands that work: $heading, block $number',
     async ({ heading, commands }) => {
       await untilFinished();
       const printed = await shell(commands, WHILE_RUNNING.includes(heading) ? { BATCH: String(held) } : {});
@@ -178,7 +178,7 @@ describe('the page for operators with the NATS CLI', () => {
     3 * MINUTE,
   );
 
-  it('gets out the document that the stage was given, byte for byte', async () => {
+  it('extracts the input document of the stage, byte for byte', async () => {
     await untilFinished();
     const { stages } = await api.get(`/api/runs/${good}`, runSchema);
     const document = await readFile(join(folder, 'document.mmif'));
@@ -187,7 +187,7 @@ describe('the page for operators with the NATS CLI', () => {
   });
 
   it(
-    'runs a stage again by its raw message, and by asking the scheduler',
+    'runs a stage again by its raw message and through the scheduler',
     async () => {
       for (const part of ['nats pub -J', 'chowda.replay']) {
         const { commands } = blocks.find((block) => block.commands.includes(part))!;
@@ -203,7 +203,7 @@ describe('the page for operators with the NATS CLI', () => {
   );
 
   it(
-    'is answered in words',
+    'leads to readable answers',
     async () => {
       await untilFinished();
       const answers = async (text: string) => shell(blocks.find(({ commands }) => commands.includes(text))!.commands);
@@ -217,7 +217,7 @@ describe('the page for operators with the NATS CLI', () => {
   );
 
   it(
-    'ends a batch whose file an app does not let go',
+    'cancels a batch whose file an app holds',
     async () => {
       await shell(`nats req chowda.cancel '{"batch":${held}}' --raw --no-templates`);
       const { summary } = await waitFor(

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** Starts what all suites of one Jest run share; `#libs/*` is the built code, which `npm test` makes first. */
+/** Starts the servers that all suites of a Jest run share; `#libs/*` is the built code, so `npm test` builds first. */
 export default async function setUp({ rootDir }) {
   const { startTestRun } = await import('#libs/testing');
   const { migrate } = await import('#libs/database');

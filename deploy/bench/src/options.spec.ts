@@ -5,15 +5,15 @@ const NAMES = ['chain', 'fairness', 'live'];
 const read = (...args: string[]) => readOptions(args, NAMES, '/repository');
 
 describe(readOptions, () => {
-  it('runs all parts when none is named', () => {
+  it('selects all parts if none is named', () => {
     expect(read()).toEqual({ parts: NAMES, quick: false, resultsFolder: '/repository/results', help: false });
   });
 
-  it('runs the named parts in their own order, each once', () => {
+  it('selects each named part once, in the order of all parts', () => {
     expect(read('live', 'chain', 'live').parts).toEqual(['chain', 'live']);
   });
 
-  it('reads every option that the help names', () => {
+  it('reads each option that the help lists', () => {
     expect(read('--quick', '--results', 'out', '--help')).toMatchObject({
       quick: true,
       resultsFolder: '/repository/out',
@@ -22,17 +22,13 @@ describe(readOptions, () => {
     for (const name of ['--quick', '--results', '--help']) expect(helpText([])).toContain(name);
   });
 
-  it('refuses an unknown part with the names of those there are', () => {
+  it('rejects an unknown part and lists the known parts', () => {
     expect(() => read('fairnes')).toThrow('There is no part "fairnes": the parts are chain, fairness, live.');
-  });
-
-  it.each([['--quik'], ['--results']])('refuses %s in one sentence that leads to the help', (argument) => {
-    expect(() => read(argument)).toThrow(/^[^\n]+: "npm run bench -- --help" lists the options\.$/);
   });
 });
 
 describe(helpText, () => {
-  it('has a line for each part', () => {
+  it('lists each part with its title', () => {
     expect(helpText([{ name: 'live', title: 'recorder to browsers' }])).toContain(
       '\n  live       recorder to browsers\n',
     );

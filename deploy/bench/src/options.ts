@@ -1,34 +1,42 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments } from '#deploy/local';
 
-/** What the command line asks for. */
+/** Options of `npm run bench`. */
 export interface Options {
-  /** Names of the parts to run, in their own order. */
+  /** Names of the parts to run, in the order of PARTS. */
   readonly parts: readonly string[];
   readonly quick: boolean;
-  /** Absolute. */
+  /** Absolute path. */
   readonly resultsFolder: string;
   readonly help: boolean;
 }
 
 /** The text of `--help`, with a line for each part. */
 export const helpText = (parts: readonly { readonly name: string; readonly title: string }[]): string =>
-  `Measures what Chowda costs on this machine, beside baselines, and tells which targets are held.
+  `Measures the cost of Chowda on this machine, compares it with baselines, and reports which targets are met.
 
 Usage: npm run bench -- [part ...] [options]
 
 ${parts.map(({ name, title }) => `  ${name.padEnd(10)} ${title}`).join('\n')}
 
-  --quick             small sizes, a few seconds a part: shows that it runs, its figures say little
-  --results <folder>  where bench-<date>.json goes (default: results)
-  --help              this text
+  --quick             small sizes, a few seconds for each part: a check of the bench itself, not a measurement
+  --results <folder>  folder for bench-<date>.json (default: results)
+  --help              show this text
 
-Without a part all of them run, in about 12 minutes. The exit code is 1 when a target is missed or a part fails.
+Runs all parts if none is named (about 12 minutes). The exit code is 1 when a target is missed or a part fails.
 `;
 
-/** Reads the command line; throws one sentence for what it does not understand. */
+/** Reads the command line; throws one sentence about the first invalid argument. */
 export function readOptions(args: readonly string[], names: readonly string[], root: string): Options {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = readArguments('npm run bench', {
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean' },
+      results: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
   const unknown = positionals.find((name) => !names.includes(name));
   if (unknown !== undefined) {
     throw new Error(`There is no part "${unknown}": the parts are ${names.join(', ')}.`);
@@ -39,21 +47,4 @@ export function readOptions(args: readonly string[], names: readonly string[], r
     resultsFolder: resolve(root, values.results ?? 'results'),
     help: values.help ?? false,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        quick: { type: 'boolean' },
-        results: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split('. ')[0] : String(error);
-    throw new Error(`${reason}: "npm run bench -- --help" lists the options.`, { cause: error });
-  }
 }

@@ -21,15 +21,19 @@ export interface Part {
 
 /** All parts, in the order in which they run. */
 export const PARTS: readonly Part[] = [
-  { name: 'chain', title: 'a stage with its app in process, beside a bare chain and the leanest', measure: chain },
-  { name: 'http', title: 'a stage through a web service, beside BullMQ with its status in Postgres', measure: http },
-  { name: 'clams', title: 'a call of an app by our client, beside undici and fetch', measure: clams },
-  { name: 'latency', title: 'from publishing a stage to an idle worker', measure: latency },
-  { name: 'submit', title: 'a batch of 100,000 runs until it is accepted', measure: submit },
-  { name: 'api', title: 'the REST interface over a batch of 100,000 files while its stages run', measure: api },
-  { name: 'fairness', title: 'a small batch behind one of 100,000 runs', measure: fairness },
+  { name: 'chain', title: 'a stage with an in-process app, compared with a bare and a leanest chain', measure: chain },
+  {
+    name: 'http',
+    title: 'a stage through a web service, compared with BullMQ that writes status to Postgres',
+    measure: http,
+  },
+  { name: 'clams', title: 'an app call by libs/clams, compared with undici and fetch', measure: clams },
+  { name: 'latency', title: 'time from publishing a stage to its start on an idle worker', measure: latency },
+  { name: 'submit', title: 'time until a batch of 100,000 runs is accepted', measure: submit },
+  { name: 'api', title: 'REST requests on a batch of 100,000 files while its stages run', measure: api },
+  { name: 'fairness', title: 'a small batch behind a batch of 100,000 runs', measure: fairness },
   { name: 'large', title: 'memory and heartbeats while a document of 50 MiB passes three stages', measure: large },
-  { name: 'live', title: 'status from the worker to 1,000 browsers at 1,000 events a second', measure: live },
-  { name: 'growth', title: 'a stage when the tables hold 1,000 to 1,000,000 stages', measure: growth },
-  { name: 'spine', title: 'the whole local stack: from start to first stage, and idle', measure: spine },
+  { name: 'live', title: 'status from the worker to 1,000 browsers at 1,000 events/s', measure: live },
+  { name: 'growth', title: 'a stage when the tables contain 1,000 to 1,000,000 stages', measure: growth },
+  { name: 'spine', title: 'the whole local stack: start to first stage, and idle cost', measure: spine },
 ];

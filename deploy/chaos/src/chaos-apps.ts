@@ -7,11 +7,11 @@ export const APP_NAMES = ['first', 'second', 'third'] as const;
 
 const FASTEST_MS = 20;
 const SLOWEST_MS = 200;
-/** Shares of files and stages whose first call fails: all are tried again by themselves. */
+/** Shares of files and stages whose first call fails; Chowda retries all of them automatically. */
 const ERRORS = 0.02;
 const BROKEN_CONNECTIONS = 0.02;
 const BAD_GATEWAYS = 0.02;
-/** Share of files whose documents are too large to travel inside a message. */
+/** Share of files whose documents are too large for a stage message. */
 const LARGE = 0.03;
 const LARGE_BYTES = 80_000;
 
@@ -20,15 +20,15 @@ export interface RecordedCall {
   readonly guid: string;
   /** Stage, from 0. */
   readonly index: number;
-  /** Milliseconds since 1970. */
+  /** Unix time in ms. */
   readonly at: number;
-  /** Of the document the app was given. */
+  /** SHA-256 of the input document. */
   readonly input: string;
-  /** Of the answer; undefined before it was sent, and for a failure. */
+  /** SHA-256 of the answer; undefined before the answer and for a failure. */
   answer?: string;
 }
 
-/** How an app reacts to a call: the same for the same seed, file, stage and attempt, and each time with other bytes. */
+/** The reaction of an app to a call: determined by seed, file, stage and attempt; every attempt has different bytes. */
 export function reactionOf(
   seed: number,
   index: number,
@@ -39,14 +39,14 @@ export function reactionOf(
   const isLarge = index === 0 && random.next() < LARGE;
   const luck = random.next();
   if (attempt === 1) {
-    if (luck < ERRORS) return { kind: 'error-view', message: 'passes' };
+    if (luck < ERRORS) return { kind: 'error-view', message: 'temporary' };
     if (luck < ERRORS + BROKEN_CONNECTIONS) return { kind: 'close' };
     if (luck < ERRORS + BROKEN_CONNECTIONS + BAD_GATEWAYS) return { kind: 'html' };
   }
   return { kind: 'ok', slowMs, annotations: attempt, ...(isLarge ? { padBytes: LARGE_BYTES } : {}) };
 }
 
-/** The apps of the pipeline, in this process: they remember every call, whatever dies around them. */
+/** The apps of the pipeline. They run in this process, which is never killed, and record every call. */
 export class ChaosApps {
   readonly calls: RecordedCall[] = [];
   private readonly recorded = new Map<AppCall, RecordedCall>();

@@ -34,17 +34,17 @@ export interface ChaosStackOptions {
   readonly program: NatsProgram;
   readonly servers: number;
   readonly workers: number;
-  /** One leads, the others stand by. */
+  /** One leader, the others are standbys. */
   readonly schedulers: number;
   /** Folder for all state. */
   readonly folder: string;
-  /** Seconds a worker may be silent about a stage. */
+  /** Seconds without a heartbeat after which a stage is redelivered. */
   readonly ackWait: number;
-  /** Gets a sentence on whatever ends and comes back. */
+  /** Receives one sentence when a process ends or restarts. */
   readonly onEvent: (sentence: string) => void;
 }
 
-/** A whole Chowda in real processes, which are started again when they end. */
+/** A complete Chowda in real processes, which are restarted when they end. */
 export class ChaosStack {
   private readonly supervisor: Supervisor;
   private readonly healthPorts = new Map<string, number>();
@@ -54,7 +54,7 @@ export class ChaosStack {
   natsUrl = '';
   readonly accessToken = randomBytes(24).toString('hex');
   api!: ApiClient;
-  /** The chaos's own connection. */
+  /** The connection of this program. */
   link!: NatsLink;
   private environments!: ReturnType<typeof serviceEnvironments>;
 
@@ -71,7 +71,7 @@ export class ChaosStack {
     };
   }
 
-  /** Starts everything in order; when a step fails, what was started is stopped again. */
+  /** Starts all processes in order; if a step fails, stops the processes that run. */
   static async start(options: ChaosStackOptions): Promise<ChaosStack> {
     const stack = new ChaosStack(options);
     try {
@@ -88,7 +88,7 @@ export class ChaosStack {
     await this.supervisor.stop();
   }
 
-  /** Ends everything as `kill -9` does. */
+  /** Sends SIGKILL to all processes. */
   killAll(): void {
     this.supervisor.killAll();
   }
@@ -98,12 +98,12 @@ export class ChaosStack {
     return this.names[kind];
   }
 
-  /** The id of a running process; undefined while it is away. */
+  /** The ID of a process; undefined while it restarts. */
   pid(name: string): number | undefined {
     return this.supervisor.pids()[name];
   }
 
-  /** The scheduler that leads, which alone serves its health; undefined while none does. */
+  /** The leading scheduler: only the leader serves its health port. Undefined while there is none. */
   async leader(): Promise<string | undefined> {
     for (const [name, port] of this.healthPorts) {
       const signal = AbortSignal.timeout(PROBE_WITHIN);
@@ -114,7 +114,7 @@ export class ChaosStack {
     return undefined;
   }
 
-  /** How a service is started: its built script with its environment, and `more` of that. */
+  /** The built script of a service with its environment; `more` adds variables. */
   service(kind: ServiceName, name: string, more: Readonly<Record<string, string>> = {}): NodeScript {
     const { ackWait, servers, folder } = this.options;
     const broker = kind === 'scheduler' ? { ACK_WAIT: String(ackWait), NATS_REPLICAS: String(servers) } : {};

@@ -12,13 +12,13 @@ import { untilQuiet } from './until-quiet.js';
 
 const SECOND = 1000;
 const REPORT_EVERY = 5 * SECOND;
-const LARGEST_SEED = 2 ** 32 - 1;
+const MAX_SEED = 2 ** 32 - 1;
 /** A leader and a standby. */
 const PROCESSES = { workers: 3, schedulers: 2 };
 const PIPELINE = 'chaos';
 const BATCHES = 3;
 const CLIENTS_PER_BATCH = 2;
-/** Files that each app works on at once, over all workers. */
+/** Files that each app processes at once, over all workers. */
 const CONCURRENCY = 4;
 
 export interface ChaosOptions extends PlanOptions {
@@ -26,35 +26,35 @@ export interface ChaosOptions extends PlanOptions {
   readonly seed: number;
   readonly program: NatsProgram;
   readonly servers: number;
-  /** Seconds a worker may be silent about a stage. */
+  /** Seconds without a heartbeat after which a stage is redelivered. */
   readonly ackWait: number;
   /** Folder for all state. */
   readonly folder: string;
-  /** Gets a line on what goes on. */
-  readonly tell: (line: string) => void;
-  /** Ends everything early. */
+  /** Receives progress lines. */
+  readonly print: (line: string) => void;
+  /** Ends the run early. */
   readonly signal: AbortSignal;
 }
 
-/** What a run of chaos found. */
+/** The result of a chaos run. */
 export interface ChaosReport {
   readonly findings: Findings;
   readonly disturbed: readonly Disturbed[];
-  /** Processes that ended and came back, and what else the supervisor told. */
+  /** Sentences of the supervisor, such as ended and restarted processes. */
   readonly events: readonly string[];
   readonly seconds: number;
   readonly calls: number;
   readonly settlements: number;
 }
 
-export const newSeed = (): number => randomInt(LARGEST_SEED);
+export const newSeed = (): number => randomInt(MAX_SEED);
 
-/** Runs batches through three stages while the plan of the seed is carried out, and examines what became of them. */
+/** Runs batches through three stages during the disturbances of the seed, then checks the invariants. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { seed, tell, signal } = options;
+  const { seed, print, signal } = options;
   const begin = Date.now();
   const events: string[] = [];
-  tell('Starting servers and services ...');
+  print('Starting servers and services ...');
   const onEvent = (sentence: string) => void events.push(sentence);
   const stack = await ChaosStack.start({ ...options, ...PROCESSES, onEvent });
   const history = new History(stack.link);
@@ -66,7 +66,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   signal.addEventListener('abort', stopAll, { once: true });
   try {
     apps = await ChaosApps.start(seed);
-    tell(`Registering ${options.runs} files ...`);
+    print(`Registering ${options.runs} files ...`);
     const slugs = await savePipeline(stack.api, apps.urls, { name: PIPELINE, concurrency: CONCURRENCY });
     const batches = await createBatches(stack, options.runs);
     for (const { id } of batches) viewers.push(connectViewers(stack, id, slugs.length));
@@ -75,12 +75,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     disturber = new Disturber({ stack, history, apps: slugs, progress });
     const { done } = disturber;
     const plan = planDisturbances(seed, options);
-    reporting = setInterval(() => tell(line(begin, history, stages, done, plan.length)), REPORT_EVERY);
+    reporting = setInterval(() => print(line(begin, history, stages, done, plan.length)), REPORT_EVERY);
     for (const { id } of batches) await stack.api.command(`/api/batches/${id}/start`);
     await disturber.carryOut(plan, signal);
     const quiet = await untilQuiet(stack, { batches: batches.map(({ id }) => id), slugs, signal });
     clearInterval(reporting);
-    tell('Examining what became of it ...');
+    print('Checking the results ...');
     await Promise.all([history.catchUp('STAGES'), history.catchUp('EVENTS')]);
     const findings = await examine({ stack, history, batches, viewers, calls: apps.calls, quiet });
     const seconds = Math.round((Date.now() - begin) / SECOND);
@@ -88,7 +88,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     return { findings, disturbed: done, events, seconds, calls: apps.calls.length, settlements };
   } finally {
     clearInterval(reporting);
-    disturber?.thawAll();
+    disturber?.resumeAll();
     viewers.flat().forEach((viewer) => viewer.close());
     await history.stop();
     await stack.stop();

@@ -9,14 +9,14 @@ const AT_ONCE = 8;
 /** The first bytes of an MP4 file. */
 const MEDIA = Buffer.from('\0\0\0\u0018ftypisom\0\0\0\0isomiso2', 'latin1');
 
-/** A batch under way. */
+/** A batch with its runs. */
 export interface StartedBatch {
   readonly id: number;
-  /** By row. */
+  /** In row order. */
   readonly runs: readonly { readonly id: number; readonly guid: string }[];
 }
 
-/** Registers apps and a pipeline through all of them, in their order; returns their slugs. */
+/** Registers apps and creates a pipeline of them in this order; returns their slugs. */
 export async function savePipeline(
   api: ApiClient,
   urls: readonly string[],
@@ -32,7 +32,7 @@ export async function savePipeline(
   return slugs;
 }
 
-/** Registers so many media files, whose GUIDs begin alike; returns the GUIDs. */
+/** Registers `count` media files whose GUIDs start with `prefix`; returns the GUIDs. */
 export async function addMediaFiles(
   api: ApiClient,
   folder: string,
@@ -48,7 +48,7 @@ export async function addMediaFiles(
   return guids;
 }
 
-/** Makes a batch of files on a pipeline, ready to be started; it may take over what earlier runs of them have come to. */
+/** Creates a draft batch of files on a pipeline; with `reuse`, it uses results of earlier runs. */
 export async function createBatch(
   api: ApiClient,
   pipeline: string,

@@ -8,22 +8,22 @@ import { describeDisturbance, type Disturbance, type Planned } from './plan.js';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const POLL_MS = 20;
-/** Disturbances go on when nothing is settled any more, for example while the leader stands still. */
-const NEXT_AT_LATEST = 12 * SECOND;
+/** Disturbances continue without progress after this time, for example while the leader is suspended. */
+const MAX_WAIT = 12 * SECOND;
 
-/** What was disturbed, and when (seconds since the begin). */
+/** A disturbance and its time in seconds after the begin. */
 export interface Disturbed {
   readonly second: number;
   readonly what: string;
 }
 
-/** What a disturber works on. */
+/** The parts of a disturber. */
 export interface DisturberParts {
   readonly stack: ChaosStack;
   readonly history: History;
   /** Slugs of the apps. */
   readonly apps: readonly string[];
-  /** Share of the stages that are settled. */
+  /** Share of settled stages, from 0 to 1. */
   readonly progress: () => number;
 }
 
@@ -35,32 +35,32 @@ export class Disturber {
   readonly done: Disturbed[] = [];
   private readonly begin = Date.now();
   private readonly frozen = new Set<number>();
-  private readonly underWay: Promise<void>[] = [];
+  private readonly inProgress: Promise<void>[] = [];
   private lastBrokerKill: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: DisturberParts) {}
 
-  /** Resolves when all of the plan is done and nothing stands still any more. */
+  /** Resolves when the plan is done and every suspended process continues. */
   async carryOut(plan: readonly Planned[], signal: AbortSignal): Promise<void> {
     for (const planned of plan) {
       await this.untilDue(planned, signal);
       await delay(planned.delayMs, undefined, { signal });
-      // Not awaited: one that waits for its victim to come back must not hold up the others.
+      // Not awaited: a disturbance that waits for the restart of its process must not delay the others.
       this.follow(this.disturb(planned.disturbance).then((what) => this.note(what)));
     }
-    // What is followed may follow something itself.
-    for (const one of this.underWay) await one;
+    // A followed disturbance can add another one.
+    for (const one of this.inProgress) await one;
   }
 
-  /** Lets everything go on that stands still. */
-  thawAll(): void {
+  /** Resumes all suspended processes. */
+  resumeAll(): void {
     for (const pid of this.frozen) send(pid, 'SIGCONT');
     this.frozen.clear();
   }
 
   private follow(work: Promise<void>): void {
-    this.underWay.push(work);
-    // Told by `carryOut`, maybe much later.
+    this.inProgress.push(work);
+    // `carryOut` reports the error later.
     work.catch(() => undefined);
   }
 
@@ -69,11 +69,11 @@ export class Disturber {
   }
 
   private async untilDue({ at }: Planned, signal: AbortSignal): Promise<void> {
-    const latest = Date.now() + NEXT_AT_LATEST;
+    const latest = Date.now() + MAX_WAIT;
     while (this.parts.progress() < at && Date.now() < latest) await delay(POLL_MS, undefined, { signal });
   }
 
-  /** Returns what was done. */
+  /** Returns a description for the report. */
   private async disturb(disturbance: Disturbance): Promise<string> {
     switch (disturbance.kind) {
       case 'kill':
@@ -93,26 +93,26 @@ export class Disturber {
 
   private kill(disturbance: Extract<Disturbance, { kind: 'kill' }>): Promise<string> {
     if (disturbance.process !== 'nats-server') return this.killNow(disturbance);
-    // A cluster of three bears the loss of one at a time.
-    const killed = this.lastBrokerKill.then(() => this.untilBrokersAreWell()).then(() => this.killNow(disturbance));
+    // A cluster of three tolerates the loss of one server at a time.
+    const killed = this.lastBrokerKill.then(() => this.untilBrokersReady()).then(() => this.killNow(disturbance));
     this.lastBrokerKill = killed.catch(() => undefined);
     return killed;
   }
 
   private async killNow({ process: kind, choice }: Extract<Disturbance, { kind: 'kill' }>): Promise<string> {
     const { stack } = this.parts;
-    const isThere = (name: string) => stack.pid(name) !== undefined;
-    const name = await until(`The presence of a ${kind}`, MINUTE, () =>
-      choose(stack.processes(kind).filter(isThere), choice),
+    const isRunning = (name: string) => stack.pid(name) !== undefined;
+    const name = await until(`The start of a ${kind}`, MINUTE, () =>
+      choose(stack.processes(kind).filter(isRunning), choice),
     );
     send(stack.pid(name), 'SIGKILL');
     return `kill -9 of ${name}`;
   }
 
-  private async untilBrokersAreWell(): Promise<void> {
+  private async untilBrokersReady(): Promise<void> {
     const { stack } = this.parts;
     const names = stack.processes('nats-server');
-    await until('The presence of every nats-server', MINUTE, async () => {
+    await until('The start of every nats-server', MINUTE, async () => {
       if (!names.every((name) => stack.pid(name) !== undefined)) return false;
       if (names.length === 1) return true;
       for await (const { cluster } of (await this.manager()).streams.list()) {
@@ -127,16 +127,16 @@ export class Disturber {
     const { stack } = this.parts;
     const name =
       disturbance.process === 'leader'
-        ? await until('The presence of a leader', MINUTE, () => stack.leader())
+        ? await until('The election of a leader', MINUTE, () => stack.leader())
         : choose(stack.processes('worker'), disturbance.choice)!;
-    const pid = await until(`The presence of ${name}`, MINUTE, () => stack.pid(name));
+    const pid = await until(`The start of ${name}`, MINUTE, () => stack.pid(name));
     send(pid, 'SIGSTOP');
     this.frozen.add(pid);
-    this.follow(this.thaw(pid, disturbance.seconds));
+    this.follow(this.resume(pid, disturbance.seconds));
     return `SIGSTOP of ${name} for ${disturbance.seconds} s`;
   }
 
-  private async thaw(pid: number, seconds: number): Promise<void> {
+  private async resume(pid: number, seconds: number): Promise<void> {
     await delay(seconds * SECOND, undefined, { ref: false });
     if (this.frozen.delete(pid)) send(pid, 'SIGCONT');
   }
@@ -144,16 +144,16 @@ export class Disturber {
   private async deleteConsumer(choice: number): Promise<string> {
     const app = choose(this.parts.apps, choice)!;
     await (await this.manager()).consumers.delete(STREAMS.stages.name, appConsumer(app)).catch(() => false);
-    return `consumer ${appConsumer(app)} is deleted`;
+    return `deletion of consumer ${appConsumer(app)}`;
   }
 
   private async replay(choice: number): Promise<string> {
     const message = choose(this.parts.history.messages, choice);
-    if (!message) return 'no stage message is there to be published again';
+    if (!message) return 'no stage message to republish';
     const { link } = this.parts.stack;
     const publish = () => link.publisher.publish(message.subject, message.body);
     await until('The publication of a replay', MINUTE, publish);
-    return `${message.subject} is published again`;
+    return `replay of ${message.subject}`;
   }
 
   private async manager() {
@@ -162,7 +162,7 @@ export class Disturber {
   }
 }
 
-/** Signals a process; one that has ended meanwhile is none to be told. */
+/** Sends a signal to a process; ignores a process that has ended. */
 function send(pid: number | undefined, signal: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(pid, signal);

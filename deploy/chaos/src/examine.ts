@@ -5,9 +5,9 @@ import type { RecordedCall } from './chaos-apps.js';
 import type { ChaosStack } from './chaos-stack.js';
 import { auditCounters } from './check/audit-counters.js';
 import { callsAfterSettlement } from './check/calls-after-settlement.js';
-import { handedOnWrongly } from './check/handed-on.js';
+import { wronglyForwarded } from './check/forwarded-documents.js';
 import { differingClients } from './check/live-clients.js';
-import { recordedWrongly } from './check/recorded-wrongly.js';
+import { wronglyRecorded } from './check/recorded-stages.js';
 import { settledTwice } from './check/settled-twice.js';
 import { type StoredStage, wrongDocuments } from './check/stored-documents.js';
 import type { StartedBatch } from './definitions.js';
@@ -19,32 +19,32 @@ const SECOND = 1000;
 const AT_ONCE = 8;
 const CLIENTS_WITHIN = 20 * SECOND;
 
-/** What was found, a sentence each; all empty when nothing was lost. */
+/** Violated invariants, one sentence each. */
 export interface Findings {
   /** Runs that are not done. */
   readonly lost: readonly string[];
   readonly settledTwice: readonly string[];
   readonly calledAfterSettlement: readonly string[];
-  readonly handedOnWrongly: readonly string[];
-  readonly recordedWrongly: readonly string[];
+  readonly wronglyForwarded: readonly string[];
+  readonly wronglyRecorded: readonly string[];
   readonly wrongDocuments: readonly string[];
   readonly disagreeingCounters: readonly string[];
   readonly differingClients: readonly string[];
 }
 
-/** What is examined after the end. */
+/** The sources of the checks after the end. */
 export interface Examined {
   readonly stack: ChaosStack;
   readonly history: History;
   readonly batches: readonly StartedBatch[];
-  /** By batch. */
+  /** In the order of the batches. */
   readonly viewers: readonly (readonly LiveViewer[])[];
   readonly calls: readonly RecordedCall[];
-  /** Whether everything came to rest. */
+  /** Whether all batches finished and all messages were handled. */
   readonly quiet: boolean;
 }
 
-/** Compares what the apps, the streams, the database and the live clients say. */
+/** Compares the apps, the streams, the database and the live clients. */
 export async function examine({ stack, history, batches, viewers, calls, quiet }: Examined): Promise<Findings> {
   const { settlements, messages, starts } = history;
   const runs = batches.flatMap((batch) => batch.runs);
@@ -52,11 +52,11 @@ export async function examine({ stack, history, batches, viewers, calls, quiet }
   const stageCalls = calls.map(({ guid, index, at }) => ({ run: runOf.get(guid)!, index, at }));
   const stages = (await inParallel(AT_ONCE, runs, (run) => storedStages(stack, run))).flat();
   return {
-    lost: [...(quiet ? [] : ['the batches did not come to rest']), ...(await lostRuns(stack, batches))],
+    lost: [...(quiet ? [] : ['the batches did not finish']), ...(await lostRuns(stack, batches))],
     settledTwice: settledTwice(settlements),
     calledAfterSettlement: callsAfterSettlement(stageCalls, { messages, settlements, starts }),
-    handedOnWrongly: handedOnWrongly(messages, settlements),
-    recordedWrongly: recordedWrongly(stages, settlements, history.log),
+    wronglyForwarded: wronglyForwarded(messages, settlements),
+    wronglyRecorded: wronglyRecorded(stages, settlements, history.log),
     wrongDocuments: wrongDocuments(stages, calls),
     disagreeingCounters: await auditCounters(stack.link),
     differingClients: (
@@ -87,7 +87,7 @@ async function compareClients(stack: ChaosStack, batch: number, viewers: readonl
   const { webUrl, accessToken } = stack;
   const database = await readCells({ webUrl, accessToken, batch });
   const arrived = () => viewers.every(({ cells }) => cells.version >= database.version);
-  // Those that do not arrive are told by their difference.
+  // A client that stays behind is reported with its difference.
   await until('The last change at every client', CLIENTS_WITHIN, arrived).catch(() => undefined);
   return differingClients(
     batch,

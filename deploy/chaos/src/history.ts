@@ -2,7 +2,7 @@ import { decodeBody, stageEventSchema, LINEAGE_HEADER, parseLineageHeader, slipS
 import type { NatsLink, StoredMessage } from '#libs/messaging';
 import { StreamTap } from './stream-tap.js';
 
-/** Which stage of which run. */
+/** A stage of a run. */
 export interface StagePlace {
   readonly batch: number;
   readonly run: number;
@@ -10,19 +10,19 @@ export interface StagePlace {
   readonly index: number;
 }
 
-/** A settlement as EVENTS held it. `root` tells its lineage; times are milliseconds since 1970. */
+/** A settlement from EVENTS. `root` identifies its lineage; times are Unix times in ms. */
 export interface Settlement extends StagePlace {
   readonly generation: number;
   readonly root: string;
   readonly at: number;
   readonly kind: string;
-  /** Which EVENTS held it: tells one that was deleted from the one that took its place. */
+  /** Creation time of its EVENTS stream: distinguishes a deleted stream from its replacement. */
   readonly log: string;
-  /** Digest of the output. */
+  /** SHA-256 of the output. */
   readonly document: string | undefined;
 }
 
-/** A call that a worker has decided on, at that time. */
+/** The decision of a worker to call an app, and its time. */
 export interface Start {
   readonly run: number;
   readonly index: number;
@@ -31,28 +31,28 @@ export interface Start {
   readonly worker: string;
 }
 
-/** A stage message as STAGES held it. */
+/** A stage message from STAGES. */
 export interface StageMessage extends StagePlace {
   readonly root: string;
   readonly at: number;
-  /** Digest of the document it hands over. */
+  /** SHA-256 of its document. */
   readonly document: string;
   readonly subject: string;
   readonly body: Uint8Array;
 }
 
-/** Of nanoseconds, through microseconds: more does not fit a number. */
+/** Milliseconds from nanoseconds, with microsecond resolution: a number has no room for more digits. */
 const milliseconds = (timestamp: string): number => Number(BigInt(timestamp) / 1000n) / 1000;
 
-/** Everything that stood in STAGES and EVENTS, also in those that were deleted. */
+/** All messages of STAGES and EVENTS, including deleted streams. */
 export class History {
-  /** Calls that workers announced; not all of them arrive. */
+  /** Decisions of workers to call; not every call arrives. */
   readonly starts: Start[] = [];
   readonly messages: StageMessage[] = [];
   private readonly done = new Set<string>();
   /**
-   * By subject and time of the message: what was written into a log that took the place of another may be read once
-   * before that is noticed, and again from its beginning afterwards.
+   * By subject and time of the message: a message of a replacing log may be read once before the replacement is detected
+   * and again afterwards.
    */
   private readonly settled = new Map<string, Settlement>();
   private readonly taps: Readonly<Record<'STAGES' | 'EVENTS', StreamTap>>;
@@ -73,7 +73,7 @@ export class History {
     return this.done.size;
   }
 
-  /** The event log that is there. */
+  /** The existing event log. */
   get log(): string | undefined {
     return this.taps.EVENTS.current;
   }

@@ -1,4 +1,4 @@
-/** Does something with each item, at most so many at once; rejects with the first error. */
+/** Calls `work` for each item, at most `atOnce` at a time; rejects with the first error. */
 export async function inParallel<Item, Result>(
   atOnce: number,
   items: readonly Item[],

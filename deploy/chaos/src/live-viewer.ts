@@ -11,9 +11,9 @@ import {
 
 const SECOND = 1000;
 const ANSWER_WITHIN = 5 * SECOND;
-const SNAPSHOT_AGAIN = SECOND;
-/** Summaries in a row with a newer version than the cells have, before something counts as lost. */
-const PATIENCE = 3;
+const SNAPSHOT_RETRY = SECOND;
+/** Consecutive summaries with a newer version than the cells, after which changes count as lost. */
+const MAX_SUMMARIES_AHEAD = 3;
 
 /** Cells of a batch at one version, one byte each, row by row. */
 export interface Cells {
@@ -34,12 +34,12 @@ export async function readCells({ webUrl, accessToken, batch }: Omit<ViewerOptio
     headers: { authorization: `Bearer ${accessToken}` },
     signal: AbortSignal.timeout(ANSWER_WITHIN),
   });
-  if (!answer.ok) throw new Error(`The cells of batch ${batch} were answered with ${answer.status}.`);
+  if (!answer.ok) throw new Error(`Reading the cells of batch ${batch} failed with status ${answer.status}.`);
   const bytes = new Uint8Array(await answer.arrayBuffer());
   return { version: Number(answer.headers.get(CELLS_VERSION_HEADER)), bytes };
 }
 
-/** A browser that looks at one batch all the time: a snapshot, then changes, a snapshot again after a gap. */
+/** A browser that watches one batch: a snapshot, then changes, and another snapshot after a gap. */
 export class LiveViewer {
   private readonly socket: Socket<ServerToClientEvents, ClientToServerEvents>;
   private readonly topic: string;
@@ -47,7 +47,7 @@ export class LiveViewer {
   private reading: Promise<void> | undefined;
   private summariesAhead = 0;
   private closed = false;
-  /** Snapshots read so far. */
+  /** Number of snapshots so far. */
   snapshots = 0;
 
   constructor(private readonly options: ViewerOptions) {
@@ -99,7 +99,7 @@ export class LiveViewer {
 
   private notice(version: number): void {
     this.summariesAhead = version <= this.current.version ? 0 : this.summariesAhead + 1;
-    if (this.summariesAhead < PATIENCE) return;
+    if (this.summariesAhead < MAX_SUMMARIES_AHEAD) return;
     this.summariesAhead = 0;
     this.refresh();
   }
@@ -118,7 +118,7 @@ export class LiveViewer {
         if (cells.version >= this.current.version) this.current = cells;
         return;
       }
-      await delay(SNAPSHOT_AGAIN);
+      await delay(SNAPSHOT_RETRY);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { freePort, type NatsProgram, startNats, type Supervisor } from '#deploy/local';
 
-/** What the servers need to know. */
+/** Options of the servers. */
 export interface NatsServersOptions {
   readonly program: NatsProgram;
   /** 1, or 3 for a cluster. */
@@ -14,7 +14,7 @@ export interface NatsServersOptions {
 export const natsNames = (servers: number): string[] =>
   servers === 1 ? ['nats-server'] : Array.from({ length: servers }, (_, nth) => `nats-server-${nth + 1}`);
 
-/** Keeps nats-servers running, several as one cluster; returns their addresses, comma-separated. */
+/** Keeps nats-servers running, several as one cluster; returns their URLs, comma-separated. */
 export async function keepNatsServers(supervisor: Supervisor, options: NatsServersOptions): Promise<string> {
   const { program, dataFolder, logFolder } = options;
   const names = natsNames(options.servers);
@@ -24,7 +24,7 @@ export async function keepNatsServers(supervisor: Supervisor, options: NatsServe
     const cluster = { serverName: name, port: members[nth]!, members };
     const server = {
       program,
-      // Each in a folder of its own, whose pid file finds it after this process was killed.
+      // One folder for each: its PID file identifies the server after this process was killed.
       dataFolder: join(dataFolder, name),
       logFolder: names.length > 1 ? join(logFolder, name) : logFolder,
       port: ports[nth]!,

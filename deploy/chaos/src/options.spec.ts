@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { HELP, readOptions } from './options.js';
 
 describe(readOptions, () => {
-  it('asks for the full run by default', () => {
+  it('selects the full run by default', () => {
     expect(readOptions([], '/repository')).toEqual({
       runs: 1500,
       kills: 30,
@@ -16,7 +16,7 @@ describe(readOptions, () => {
     });
   });
 
-  it('reads every option that the help names', () => {
+  it('reads each option that the help lists', () => {
     const numbers = ['--runs=150', '--kills=8', '--seed=42', '--cluster=3', '--freeze=5'];
     const args = [...numbers, '--server=2.10', '--no-deletions', '--results=out', '--help'];
     expect(readOptions(args, '/repository')).toEqual({
@@ -33,23 +33,19 @@ describe(readOptions, () => {
     for (const argument of args) expect(HELP).toContain(argument.split('=')[0]!);
   });
 
-  it.each(['newest', '2.10', '2.10.26'])('takes nats-server %s', (server) => {
+  it.each(['newest', '2.10', '2.10.26'])('accepts nats-server %s', (server) => {
     expect(readOptions(['--server', server], '/').server).toBe(server);
   });
 
-  it.each(['latest', '2', 'v2.10', '../x'])('does not take nats-server %s', (server) => {
+  it.each(['latest', '2', 'v2.10', '../x'])('rejects nats-server %s', (server) => {
     expect(() => readOptions(['--server', server], '/')).toThrow(/--server takes newest, a series/);
   });
 
-  it.each(['--runs=0', '--kills=-1', '--seed=4294967296', '--freeze=soon'])('refuses %s with the range', (argument) => {
+  it.each(['--runs=0', '--kills=-1', '--seed=4294967296', '--freeze=soon'])('rejects %s with the range', (argument) => {
     expect(() => readOptions([argument], '/')).toThrow(/^--\w+ takes a number from \d+ to \d+, not ".*"\.$/);
   });
 
-  it('does not take a cluster of two, which could not lose one', () => {
+  it('rejects a cluster of two, which cannot lose a server', () => {
     expect(() => readOptions(['--cluster=2'], '/')).toThrow('--cluster takes 1 or 3, not "2".');
-  });
-
-  it.each(['--kill=1', 'extra'])('refuses %s in one sentence that leads to the help', (argument) => {
-    expect(() => readOptions([argument], '/')).toThrow(/^[^\n]+: "npm run chaos -- --help" lists the options\.$/);
   });
 });

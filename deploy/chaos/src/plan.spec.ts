@@ -5,12 +5,12 @@ const FULL = { kills: 30, freezeSeconds: 90, deletions: true };
 const kinds = (plan: ReturnType<typeof planDisturbances>) => plan.map(({ disturbance }) => disturbance.kind);
 
 describe(planDisturbances, () => {
-  it('is the same for the same seed, and another for another', () => {
+  it('returns the same plan for the same seed, and another plan for another seed', () => {
     expect(planDisturbances(5, FULL)).toEqual(planDisturbances(5, FULL));
     expect(planDisturbances(5, FULL)).not.toEqual(planDisturbances(6, FULL));
   });
 
-  it('kills as often as asked, and every kind of process once at least', () => {
+  it('plans the given number of kills, at least one for every kind of process', () => {
     const killed = planDisturbances(5, FULL).flatMap(({ disturbance }) =>
       disturbance.kind === 'kill' ? [disturbance.process] : [],
     );
@@ -18,7 +18,7 @@ describe(planDisturbances, () => {
     expect(new Set(killed)).toEqual(new Set(KILLED));
   });
 
-  it('freezes a worker and the leader, deletes consumers, and STAGES before EVENTS', () => {
+  it('plans to suspend a worker and the leader, and to delete consumers, STAGES and then EVENTS', () => {
     const plan = planDisturbances(5, FULL);
     expect(kinds(plan).filter((kind) => kind === 'freeze')).toHaveLength(2);
     expect(kinds(plan)).toContain('delete-consumer');
@@ -26,12 +26,12 @@ describe(planDisturbances, () => {
     expect(streams).toEqual(['STAGES', 'EVENTS']);
   });
 
-  it('deletes and freezes nothing when told so', () => {
+  it('plans no deletions and no suspensions if they are switched off', () => {
     const plan = planDisturbances(5, { kills: 8, freezeSeconds: 0, deletions: false });
     expect(new Set(kinds(plan))).toEqual(new Set(['kill', 'replay']));
   });
 
-  it('comes in order while the batch is under way', () => {
+  it('plans in time order, while batches are in progress', () => {
     const times = planDisturbances(9, FULL).map(({ at }) => at);
     expect(times).toEqual([...times].sort((left, right) => left - right));
     expect(times[0]).toBeGreaterThan(0);

@@ -1,13 +1,13 @@
 import { SeededRandom } from './seeded-random.js';
 
-/** Kinds of processes that are killed. */
+/** Kinds of processes to kill. */
 export const KILLED = ['worker', 'scheduler', 'notifier', 'gateway', 'nats-server', 'postgres'] as const;
 export type ProcessKind = (typeof KILLED)[number];
 
-/** One thing that goes wrong. `choice` in [0, 1) chooses among what is there at that moment. */
+/** One fault. `choice` in [0, 1) selects among the candidates at that time. */
 export type Disturbance =
   | { readonly kind: 'kill'; readonly process: ProcessKind; readonly choice: number }
-  /** SIGSTOP, and SIGCONT after so many seconds. */
+  /** SIGSTOP, then SIGCONT after `seconds`. */
   | {
       readonly kind: 'freeze';
       readonly process: 'worker' | 'leader';
@@ -16,23 +16,23 @@ export type Disturbance =
     }
   | { readonly kind: 'delete-consumer'; readonly choice: number }
   | { readonly kind: 'delete-stream'; readonly stream: 'STAGES' | 'EVENTS' }
-  /** A stage message published again as it is, without its headers, as `nats pub` does. */
+  /** A stage message is republished unchanged but without headers, as with `nats pub`. */
   | { readonly kind: 'replay'; readonly choice: number };
 
-/** A disturbance, and when it comes. */
+/** A disturbance and its time. */
 export interface Planned {
-  /** Share of the stages that have to be settled before. */
+  /** Share of the stages that are settled before. */
   readonly at: number;
-  /** Milliseconds that pass then, so that it does not always follow a settlement. */
+  /** Additional delay, so that it does not always follow a settlement. */
   readonly delayMs: number;
   readonly disturbance: Disturbance;
 }
 
 export interface PlanOptions {
   readonly kills: number;
-  /** 0: nothing is frozen. */
+  /** 0: suspend nothing. */
   readonly freezeSeconds: number;
-  /** Whether consumers and streams are deleted. */
+  /** Whether to delete consumers and streams. */
   readonly deletions: boolean;
 }
 
@@ -42,7 +42,7 @@ const LONGEST_DELAY_MS = 400;
 const REPLAYS = 6;
 const DELETED_CONSUMERS = 2;
 
-/** What goes wrong, in order: the same for the same seed. Every kind of process is killed before one is killed twice. */
+/** The disturbances of a seed in time order. Every kind of process is killed before a second kill of one kind. */
 export function planDisturbances(seed: number, { kills, freezeSeconds, deletions }: PlanOptions): Planned[] {
   const random = new SeededRandom(seed);
   const planned = (disturbance: Disturbance, from = FIRST, to = LAST): Planned => ({
@@ -71,18 +71,18 @@ export function planDisturbances(seed: number, { kills, freezeSeconds, deletions
   return plan.sort((left, right) => left.at - right.at);
 }
 
-/** What a disturbance does, for the log. */
+/** A description for the log. */
 export function describeDisturbance(disturbance: Disturbance): string {
   switch (disturbance.kind) {
     case 'kill':
       return `kill -9 of ${disturbance.process}`;
     case 'freeze':
-      return `${disturbance.process} stands still for ${disturbance.seconds} s`;
+      return `SIGSTOP of ${disturbance.process} for ${disturbance.seconds} s`;
     case 'delete-consumer':
-      return "an app's consumer is deleted";
+      return 'deletion of an app consumer';
     case 'delete-stream':
-      return `${disturbance.stream} is deleted`;
+      return `deletion of ${disturbance.stream}`;
     case 'replay':
-      return 'a stage message is published again';
+      return 'replay of a stage message';
   }
 }

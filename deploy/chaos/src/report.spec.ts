@@ -7,8 +7,8 @@ const NOTHING: Findings = {
   lost: [],
   settledTwice: [],
   calledAfterSettlement: [],
-  handedOnWrongly: [],
-  recordedWrongly: [],
+  wronglyForwarded: [],
+  wronglyRecorded: [],
   wrongDocuments: [],
   disagreeingCounters: [],
   differingClients: [],
@@ -23,21 +23,21 @@ const report = (findings: Findings): ChaosReport => ({
 });
 
 describe(isClean, () => {
-  it('holds when nothing was found', () => expect(isClean(NOTHING)).toBe(true));
+  it('returns true without findings', () => expect(isClean(NOTHING)).toBe(true));
 
-  it.each(Object.keys(NOTHING))('does not hold with one entry in %s', (kind) => {
+  it.each(Object.keys(NOTHING))('returns false with one entry in %s', (kind) => {
     expect(isClean({ ...NOTHING, [kind]: ['one'] })).toBe(false);
   });
 });
 
 describe(renderReport, () => {
-  it('tells how many of each kind were found, also when there are none', () => {
+  it('shows the number of findings of each kind, including 0', () => {
     const text = renderReport(report(NOTHING));
     expect(text.match(/^ {4}0 {2}/gm)).toHaveLength(Object.keys(NOTHING).length);
-    expect(text).toContain('1 disturbances, 460 calls of apps and 455 settlements in 40 s.');
+    expect(text).toContain('1 disturbances, 460 app calls and 455 settlements in 40 s.');
   });
 
-  it('shows the first findings of a kind and counts the rest', () => {
+  it('shows the first findings of a kind and the number of the others', () => {
     const lost = Array.from({ length: 7 }, (_, nth) => `run ${nth + 1} is running`);
     const text = renderReport(report({ ...NOTHING, lost }));
     expect(text).toContain('    7  lost runs\n       run 1 is running');

@@ -1,23 +1,23 @@
 import type { ChaosReport } from './chaos.js';
 import type { Findings } from './examine.js';
 
-/** Findings of one kind that are shown; the file has all of them. */
+/** Number of findings of one kind in the text; the file contains all. */
 const SHOWN = 5;
 
 const TITLES: Readonly<Record<keyof Findings, string>> = {
   lost: 'lost runs',
   settledTwice: 'stages settled more than once in a lineage',
   calledAfterSettlement: 'calls after a settlement',
-  handedOnWrongly: 'documents handed on that were not settled',
-  recordedWrongly: 'stages recorded otherwise than settled',
+  wronglyForwarded: 'forwarded documents that were not settled',
+  wronglyRecorded: 'stages recorded differently from their settlement',
   wrongDocuments: "stored documents that differ from the app's answer",
-  disagreeingCounters: 'counters that disagree with their rows',
+  disagreeingCounters: 'counters that differ from their rows',
   differingClients: 'live clients that differ from the database',
 };
 
 export const isClean = (findings: Findings): boolean => Object.values(findings).every((found) => found.length === 0);
 
-/** What was found, as text: a line for each kind, with the first findings below it. */
+/** One line for each kind of finding, with the first findings below it. */
 export function renderReport({ findings, disturbed, seconds, calls, settlements }: ChaosReport): string {
   const kinds = Object.entries(TITLES) as [keyof Findings, string][];
   return [
@@ -30,6 +30,6 @@ export function renderReport({ findings, disturbed, seconds, calls, settlements 
         ...more,
       ];
     }),
-    `${disturbed.length} disturbances, ${calls} calls of apps and ${settlements} settlements in ${seconds} s.`,
+    `${disturbed.length} disturbances, ${calls} app calls and ${settlements} settlements in ${seconds} s.`,
   ].join('\n');
 }

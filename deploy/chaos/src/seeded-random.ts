@@ -1,4 +1,4 @@
-/** Numbers that are the same again for the same seed: mulberry32, a public-domain generator of 32 bits of state. */
+/** Repeatable random numbers: mulberry32, a public-domain generator with 32 bits of state. */
 export class SeededRandom {
   private state: number;
 
@@ -15,7 +15,7 @@ export class SeededRandom {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from `low` to `high`, both included. */
+  /** An integer from `low` to `high`, both included. */
   between(low: number, high: number): number {
     return low + Math.floor(this.next() * (high - low + 1));
   }
@@ -25,7 +25,7 @@ export class SeededRandom {
   }
 }
 
-/** Numbers that are the same again for the same seed and text, in whatever order texts are asked for. */
+/** Repeatable random numbers for a seed and a text, independent of other texts. */
 export function randomFor(seed: number, text: string): SeededRandom {
   let hash = seed >>> 0;
   for (const character of text) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193) >>> 0;

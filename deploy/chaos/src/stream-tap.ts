@@ -5,8 +5,8 @@ const IDLE_MS = 50;
 const CATCH_UP_WITHIN_MS = 60_000;
 
 /**
- * Reads a stream from its beginning while it grows, so that what it held is known after it was deleted, and goes on in
- * the stream that takes its place.
+ * Reads a growing stream from its beginning, so that its content is known after its deletion, and continues in the stream
+ * that replaces it.
  */
 export class StreamTap {
   private sequence = 0;
@@ -17,18 +17,18 @@ export class StreamTap {
   constructor(
     private readonly link: NatsLink,
     private readonly stream: string,
-    /** `created` tells the stream from others of the same name. */
+    /** `created` distinguishes the stream from others of the same name. */
     private readonly onMessage: (message: StoredMessage, created: string) => void,
   ) {
     this.reading = this.read();
   }
 
-  /** Tells the stream that is there from others of the same name; undefined before it was looked for. */
+  /** Creation time of the existing stream; undefined before its first read. */
   get current(): string | undefined {
     return this.created;
   }
 
-  /** Resolves when everything that is in the stream at this moment was read. */
+  /** Resolves when all current messages of the stream have been read. */
   async catchUp(): Promise<void> {
     await until(`Reading ${this.stream} to its end`, CATCH_UP_WITHIN_MS, async () => {
       const { created, state } = await this.info();
@@ -43,9 +43,9 @@ export class StreamTap {
 
   private async read(): Promise<void> {
     while (!this.stopped) {
-      // No stream, no leader, no server: they come back.
-      const isMore = await this.readOne().catch(() => false);
-      if (!isMore) await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+      // A missing stream, leader or server is temporary.
+      const hasMore = await this.readOne().catch(() => false);
+      if (!hasMore) await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
     }
   }
 
@@ -57,7 +57,7 @@ export class StreamTap {
       this.onMessage(message, own);
       return true;
     }
-    // The end, or another stream of the same name that counts from its own beginning.
+    // Either the end of the stream, or a replacing stream with its own sequence numbers.
     const { created } = await this.info();
     if (created === this.created) return false;
     this.created = created;

@@ -4,11 +4,11 @@ import type { ChaosStack } from './chaos-stack.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const LOOK_EVERY = SECOND / 2;
-/** So many looks in a row have to find nothing to do: a run that is tried again rests in between. */
-const CALM_LOOKS = 4;
-/** Without any change of the batches for so long, what is missing is lost. */
-const PATIENCE = 4 * MINUTE;
+const CHECK_INTERVAL = SECOND / 2;
+/** Consecutive checks without work; a run with a scheduled retry has no work in between. */
+const QUIET_CHECKS = 4;
+/** Runs that are missing after this time without a change of the batches are lost. */
+const STALLED_AFTER = 4 * MINUTE;
 
 export interface QuietOptions {
   readonly batches: readonly number[];
@@ -18,19 +18,19 @@ export interface QuietOptions {
 }
 
 /**
- * Waits until every batch is finished and no message waits for a worker or the recorder. Resolves to false when nothing
- * has moved for minutes before that.
+ * Waits until every batch is finished and no message waits for a worker or the recorder. Resolves to false after 4 minutes
+ * without progress.
  */
 export async function untilQuiet(stack: ChaosStack, { batches, slugs, signal }: QuietOptions): Promise<boolean> {
-  let calm = 0;
+  let quietChecks = 0;
   let versions = '';
   let changedAt = Date.now();
-  while (calm < CALM_LOOKS) {
-    if (Date.now() - changedAt > PATIENCE) return false;
-    await delay(LOOK_EVERY, undefined, { signal });
-    // A server may just be away.
-    const state = await look(stack, batches, slugs).catch(() => null);
-    calm = state?.isQuiet ? calm + 1 : 0;
+  while (quietChecks < QUIET_CHECKS) {
+    if (Date.now() - changedAt > STALLED_AFTER) return false;
+    await delay(CHECK_INTERVAL, undefined, { signal });
+    // A server may be restarting.
+    const state = await check(stack, batches, slugs).catch(() => null);
+    quietChecks = state?.isQuiet ? quietChecks + 1 : 0;
     if (state && state.versions !== versions) {
       ({ versions } = state);
       changedAt = Date.now();
@@ -39,7 +39,7 @@ export async function untilQuiet(stack: ChaosStack, { batches, slugs, signal }: 
   return true;
 }
 
-async function look({ api, link }: ChaosStack, batches: readonly number[], slugs: readonly string[]) {
+async function check({ api, link }: ChaosStack, batches: readonly number[], slugs: readonly string[]) {
   const views = await Promise.all(batches.map((id) => api.get(`/api/batches/${id}`, batchSchema)));
   const { consumers } = await link.connection.jetstreamManager();
   const infos = await Promise.all([

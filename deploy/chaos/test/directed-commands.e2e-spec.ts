@@ -13,13 +13,13 @@ beforeAll(async () => {
 
 afterAll(() => stage.close(), MINUTE);
 
-describe('a scheduler that is killed when it has done a command and answered nobody', () => {
+describe('a scheduler that is killed after a command and before its answer', () => {
   it(
-    'has runs that failed called once more, when their retry comes again with its key',
+    'retries failed runs once when the retry command is repeated with its key',
     async () => {
       const [name, dying] = ['retried', 'retrying-scheduler'];
       const scheduler = await stage.keep('scheduler', 'scheduler');
-      // What is no MMIF is not tried again by itself.
+      // Output that is not valid MMIF is not retried automatically.
       const { apps } = await stage.pipeline(name, 1, ({ attempt }) => ({ kind: attempt === 1 ? 'garbage' : 'ok' }));
       const worker = await stage.keep('worker', 'worker');
       const batch = await stage.createBatch(name, FILES);
@@ -29,7 +29,7 @@ describe('a scheduler that is killed when it has done a command and answered nob
       const successor = await stage.keepDying('scheduler', { name: dying, steps: ['commanded'] });
       try {
         const isKilled = () => stage.wasKilled(dying, 'commanded');
-        const { answer, isReplayed } = await stage.insist(`/api/batches/${batch}/retry`, isKilled);
+        const { answer, isReplayed } = await stage.sendUntilAnswered(`/api/batches/${batch}/retry`, isKilled);
         expect([answer.count, isReplayed]).toEqual([FILES, true]);
         const { rows, settlements } = await stage.outcome(batch);
         expect(rows.map(({ state }) => state)).toEqual(Array(FILES).fill('done'));
@@ -44,7 +44,7 @@ describe('a scheduler that is killed when it has done a command and answered nob
   );
 
   it(
-    'has a batch cancelled once, when that comes again with its key',
+    'cancels a batch once when the cancel command is repeated with its key',
     async () => {
       const [name, dying] = ['cancelled', 'cancelling-scheduler'];
       const scheduler = await stage.keep('scheduler', 'scheduler');
@@ -57,7 +57,7 @@ describe('a scheduler that is killed when it has done a command and answered nob
       const successor = await stage.keepDying('scheduler', { name: dying, steps: ['commanded'] });
       try {
         const isKilled = () => stage.wasKilled(dying, 'commanded');
-        const { answer, isReplayed } = await stage.insist(`/api/batches/${batch}/cancel`, isKilled);
+        const { answer, isReplayed } = await stage.sendUntilAnswered(`/api/batches/${batch}/cancel`, isKilled);
         expect([answer.count, isReplayed]).toEqual([FILES, true]);
         const { rows } = await stage.outcome(batch);
         expect(rows.map(({ state }) => state)).toEqual(Array(FILES).fill('cancelled'));

@@ -6,7 +6,7 @@ import { DirectedStage, type Outcome } from './directed-stage.js';
 
 const MINUTE = 60_000;
 const STAGES = 2;
-/** Steps at which an app has answered and the worker has committed nothing. */
+/** Steps after the answer of the app and before the commit of the worker. */
 const ANSWER_LOST: readonly StageStep[] = ['answered', 'packed'];
 
 let stage: DirectedStage;
@@ -29,7 +29,7 @@ describe('a worker that is killed once at a step of a stage', () => {
   const supervisors: Supervisor[] = [];
   const ended = new Map<StageStep, { outcome: Outcome; calls: number[] }>();
 
-  // All at once, each with apps of its own: most of the time passes while the broker waits for dead workers.
+  // All at once, each with its own apps: most of the time is the ack wait of the broker for dead workers.
   beforeAll(async () => {
     supervisors.push(await stage.keep('scheduler', 'scheduler'));
     await Promise.all(
@@ -46,22 +46,22 @@ describe('a worker that is killed once at a step of a stage', () => {
   afterAll(() => Promise.all(supervisors.map((supervisor) => supervisor.stop())), MINUTE);
 
   describe.each(STAGE_STEPS)('%s', (step) => {
-    it('finishes every run, with one settlement for each stage', () => {
+    it('leads to done runs with one settlement for each stage', () => {
       expect(stage.wasKilled(step, step)).toBe(true);
       const { rows, settlements } = ended.get(step)!.outcome;
       expect(rows.map(({ state }) => state)).toEqual(['done', 'done']);
       expect(sorted(settlements)).toEqual(sorted(allOnce(FILES)));
     });
 
-    it('calls again only an app whose answer was lost', () => {
+    it('leads to a repeated call only if the answer was lost', () => {
       expect(ended.get(step)!.calls).toEqual([ANSWER_LOST.includes(step) ? FILES + 1 : FILES, FILES]);
     });
   });
 });
 
-describe('an event log that is lost while the worker is dead that has committed the last stage', () => {
+describe('an event log that is lost after a worker was killed at its last commit', () => {
   it(
-    'has no app called again for what Postgres has recorded, and leaves the run done',
+    'causes no second call for a recorded stage, and the run stays done',
     async () => {
       const name = 'lost-log';
       const scheduler = await stage.keep('scheduler', 'scheduler');
@@ -89,11 +89,11 @@ describe('a scheduler that is killed once at each of its steps', () => {
   const FILES = 12;
   const PIPELINE = 'scheduled';
   const EXTENDED = 'extended';
-  // What is decided before anything is published is of batches that take something over; and nobody gives commands.
+  // The step "decided" occurs only in batches that reuse results, "commanded" only after a command.
   const STEPS = SCHEDULER_STEPS.filter((step) => step !== 'decided' && step !== 'commanded');
 
   it(
-    'finishes every run, records and counts each stage once, and tells the live clients',
+    'finishes every run, records and counts each stage once, and updates the live clients',
     async () => {
       const scheduler = await stage.keep('scheduler', 'scheduler');
       const { apps } = await stage.pipeline(PIPELINE, STAGES);
@@ -119,7 +119,7 @@ describe('a scheduler that is killed once at each of its steps', () => {
   );
 
   it(
-    'takes over once what earlier runs have come to, and has no app called again for it',
+    'reuses the results of earlier runs once, without a call of their apps',
     async () => {
       const steps: readonly SchedulerStep[] = ['decided', 'published', 'admitted', 'recorded'];
       const scheduler = await stage.keep('scheduler', 'scheduler');

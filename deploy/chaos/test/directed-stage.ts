@@ -18,17 +18,17 @@ import { History } from '../src/history.js';
 import { LiveViewer, readCells } from '../src/live-viewer.js';
 
 const MINUTE = 60_000;
-/** Seconds; after three times that a sweeper may believe that nobody holds what a dead worker held. */
+/** Seconds; after three times this, the sweeper assumes that no worker holds the stages of a dead worker. */
 const ACK_WAIT = 5;
 
-/** What became of a batch. */
+/** The result of a batch. */
 export interface Outcome {
   readonly rows: readonly RunRow[];
   /** Settlements of each stage, by `<row>/<index>`. */
   readonly settlements: ReadonlyMap<string, number>;
 }
 
-/** Servers, gateway and notifier, around workers and schedulers that a test starts and has killed. */
+/** Servers, gateway and notifier for tests that start workers and schedulers and let them be killed. */
 export class DirectedStage {
   private readonly apps: ScriptedApp[] = [];
   private readonly viewers: LiveViewer[] = [];
@@ -57,7 +57,7 @@ export class DirectedStage {
     await Promise.all(this.apps.map((app) => app.close()));
   }
 
-  /** Starts a worker or scheduler that is kept running until the returned supervisor is stopped. */
+  /** Starts a worker or scheduler and keeps it running until the returned supervisor is stopped. */
   async keep(kind: ServiceName, name: string, more: Readonly<Record<string, string>> = {}): Promise<Supervisor> {
     const supervisor = new Supervisor(() => undefined);
     const service = this.stack.service(kind, name, more);
@@ -65,7 +65,7 @@ export class DirectedStage {
     return supervisor;
   }
 
-  /** The same with one that is killed at each of some steps, once. */
+  /** Like `keep`, with a process that is killed once at each of the given steps. */
   async keepDying(
     kind: 'worker' | 'scheduler',
     {
@@ -87,7 +87,7 @@ export class DirectedStage {
     return existsSync(`${this.marker(name)}${step}`);
   }
 
-  /** Registers scripted apps and a pipeline through all of them. */
+  /** Registers scripted apps and creates a pipeline of them. */
   async pipeline(
     name: string,
     stages: number,
@@ -100,7 +100,7 @@ export class DirectedStage {
     return { apps, slugs: await savePipeline(this.stack.api, urls, { name, concurrency: 1 }) };
   }
 
-  /** A pipeline through apps of another one and one more. */
+  /** A pipeline of the apps of another pipeline plus one more app. */
   async extendedPipeline(name: string, apps: readonly ScriptedApp[]): Promise<ScriptedApp> {
     const last = await startScriptedApp({ name: `${name}-last` });
     this.apps.push(last);
@@ -112,7 +112,7 @@ export class DirectedStage {
     return last;
   }
 
-  /** A batch of new files that is ready to be started. */
+  /** Creates a draft batch of new files. */
   async createBatch(pipeline: string, count: number): Promise<number> {
     const { api, mediaFolder } = this.stack;
     this.batches += 1;
@@ -120,7 +120,7 @@ export class DirectedStage {
     return (await createBatch(api, pipeline, this.newest)).id;
   }
 
-  /** A batch of the files of the newest one, which takes over what their runs have come to. */
+  /** Creates a draft batch of the newest files that reuses the results of their runs. */
   async createReusingBatch(pipeline: string): Promise<number> {
     return (await createBatch(this.stack.api, pipeline, this.newest, { reuse: true })).id;
   }
@@ -130,10 +130,13 @@ export class DirectedStage {
   }
 
   /**
-   * Gives a command with a key, hears nothing of it because `isGone` comes true, and gives it again with its key until it
-   * is answered.
+   * Sends a command with an idempotency key, drops that request when `hasEnded` becomes true, and repeats the command with
+   * its key until it is answered.
    */
-  async insist(path: string, isGone: () => boolean): Promise<{ answer: CommandAnswer; isReplayed: boolean }> {
+  async sendUntilAnswered(
+    path: string,
+    hasEnded: () => boolean,
+  ): Promise<{ answer: CommandAnswer; isReplayed: boolean }> {
     const { webUrl, accessToken } = this.stack;
     const headers = {
       authorization: `Bearer ${accessToken}`,
@@ -142,22 +145,22 @@ export class DirectedStage {
     };
     const send = (signal: AbortSignal) =>
       fetch(new URL(path, webUrl), { method: 'POST', headers, body: '{}', signal }).catch(() => null);
-    const impatience = new AbortController();
-    const unheard = send(impatience.signal);
-    await waitFor(isGone, { within: MINUTE, what: `The end of whoever was asked for ${path}` });
-    impatience.abort();
-    if (await unheard) throw new Error(`${path} was answered, although nobody was left to answer.`);
+    const dropping = new AbortController();
+    const first = send(dropping.signal);
+    await waitFor(hasEnded, { within: MINUTE, what: `The end of the process that received ${path}` });
+    dropping.abort();
+    if (await first) throw new Error(`${path} was answered, although its process had ended.`);
     const within = AbortSignal.timeout(MINUTE);
-    const heard = async () => {
+    const isAnswered = async () => {
       const answer = await send(within);
       return answer?.ok ? answer : undefined;
     };
-    const answer = await waitFor(heard, { within: MINUTE, what: `An answer to ${path}` });
+    const answer = await waitFor(isAnswered, { within: MINUTE, what: `An answer to ${path}` });
     const isReplayed = answer.headers.get('idempotency-replayed') === 'true';
     return { answer: commandAnswerSchema.parse(await answer.json()), isReplayed };
   }
 
-  /** A browser that looks at a batch from now on. */
+  /** A browser that watches a batch. */
   watch(batch: number, stages: number): LiveViewer {
     const { webUrl, accessToken } = this.stack;
     const viewer = new LiveViewer({ webUrl, accessToken, batch, stages });
@@ -165,7 +168,7 @@ export class DirectedStage {
     return viewer;
   }
 
-  /** Waits until a browser shows what the database says. */
+  /** Waits until the cells of a browser equal those of the database. */
   async untilSeen(viewer: LiveViewer, batch: number): Promise<void> {
     const { webUrl, accessToken } = this.stack;
     const database = await readCells({ webUrl, accessToken, batch });
@@ -173,7 +176,7 @@ export class DirectedStage {
     await waitFor(isSeen, { within: MINUTE / 2, what: 'The last change at the live client' });
   }
 
-  /** Counters that are not what their rows say. */
+  /** Counters that differ from their rows. */
   disagreements(): Promise<string[]> {
     return auditCounters(this.stack.link);
   }
@@ -184,13 +187,13 @@ export class DirectedStage {
     await waitFor(isFinished, { within: MINUTE, what: `The end of batch ${batch}` });
   }
 
-  /** Deletes the event log, after reading all of it. */
+  /** Deletes the event log after reading all of it. */
   async loseEvents(): Promise<void> {
     await this.history.catchUp('EVENTS');
     await (await this.stack.link.connection.jetstreamManager()).streams.delete(STREAMS.events.name);
   }
 
-  /** Waits for the end of a batch and of its last message, and tells what became of it. */
+  /** Waits for the end of a batch and of its last message; returns its result. */
   async outcome(batch: number): Promise<Outcome> {
     const { api } = this.stack;
     await this.untilFinished(batch);

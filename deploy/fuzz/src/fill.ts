@@ -17,17 +17,17 @@ import {
 import type { KnownThings } from '#libs/testing';
 import type { FuzzApps } from './fuzz-apps.js';
 
-/** The first is the one of the document's examples. */
+/** The first one is used in the examples of the OpenAPI document. */
 const GUIDS = ['cpb-aacip-507-zw18k75z4h', 'cpb-aacip-1', 'cpb-aacip-2', 'cpb-aacip-3'] as const;
-/** The pipeline of the document's examples. */
+/** The pipeline in the examples of the OpenAPI document. */
 const PIPELINE = 'speech to text';
 /** The first bytes of an MP4 file. */
 const MEDIA = Buffer.from('\0\0\0\u0018ftypisom\0\0\0\0isomiso2', 'latin1');
 const READY_WITHIN = 60_000;
-/** More than are deleted by chance. */
+/** More than a run deletes at random. */
 const SPARE = 30;
 
-/** Makes something of everything: batches that wait, run, have failed and are done, and what they are made of. */
+/** Creates objects of every kind: waiting, running, failed and done batches, and the objects that they need. */
 export async function fill(api: ApiClient, mediaFolder: string, apps: FuzzApps): Promise<KnownThings> {
   await mkdir(mediaFolder, { recursive: true });
   for (const guid of GUIDS) {
@@ -35,7 +35,7 @@ export async function fill(api: ApiClient, mediaFolder: string, apps: FuzzApps):
     await writeFile(path, MEDIA);
     await api.post('/api/media-files', { guid, path }, mediaFileSchema);
   }
-  // A file that nobody has registered.
+  // A file without a registration.
   const unregistered = join(mediaFolder, 'unregistered.mp4');
   await writeFile(unregistered, MEDIA);
   const slugs = await Promise.all([apps.good, apps.failing, apps.endless].map((url) => register(api, url)));
@@ -48,12 +48,12 @@ export async function fill(api: ApiClient, mediaFolder: string, apps: FuzzApps):
   const drafts = await many(3, (number) => batch(api, PIPELINE, `draft ${number}`));
   const spare = await many(SPARE, (number) => batch(api, PIPELINE, `spare ${number}`));
   const finished = await many(3, (number) => started(api, PIPELINE, `done ${number}`));
-  const again = await started(api, PIPELINE, 'done, for once more');
+  const again = await started(api, PIPELINE, 'done, for a retry');
   const failed = await many(2, (number) => started(api, 'fails', `failed ${number}`));
   const running = await many(6, (number) => started(api, 'does not end', `running ${number}`));
   for (const id of [...finished, again, ...failed])
     await until(`Batch ${id}`, READY_WITHIN, async () => (await show(api, id)).summary.state === 'finished');
-  // What is tried again has no failures any more: one stays as it is.
+  // A retried batch has no failures: the other failed batch is not retried.
   const [kept, retried] = failed as [number, number];
   const lists = await Promise.all([...finished, kept, retried].map((id) => runsOf(api, id)));
   const [group] = await api.list(`/api/batches/${kept}/errors`, errorGroupRowSchema);
@@ -125,7 +125,7 @@ const cursor = async (api: ApiClient, list: string) => {
   return next === null ? [] : [next];
 };
 
-/** One after the other. */
+/** Sequentially, with numbers from 1. */
 async function many(count: number, make: (number: number) => Promise<number>): Promise<number[]> {
   const ids: number[] = [];
   for (let number = 1; number <= count; number += 1) ids.push(await make(number));

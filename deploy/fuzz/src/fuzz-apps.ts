@@ -1,12 +1,12 @@
 import { startScriptedApp } from '#libs/testing';
 
-/** Apps of which each ends in its way; they are in this process. */
+/** URLs of apps with different outcomes; they run in this process. */
 export interface FuzzApps {
-  /** Is done at once. */
+  /** Succeeds immediately. */
   readonly good: string;
   /** Fails with every file. */
   readonly failing: string;
-  /** Works on one file for ever. */
+  /** Never answers. */
   readonly endless: string;
   close(): Promise<void>;
 }
@@ -14,7 +14,7 @@ export interface FuzzApps {
 /** Starts the apps. */
 export async function startFuzzApps(): Promise<FuzzApps> {
   const apps = await Promise.all([
-    // The one of the document's examples. The documents of all calls differ, and say how long the media are.
+    // The app in the examples of the OpenAPI document. Each output differs and states the duration of the media.
     startScriptedApp({
       name: 'whisper-wrapper',
       version: 'v10',

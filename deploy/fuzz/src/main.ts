@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { print, runProgram } from '#deploy/local';
 import { fuzz, schemathesis } from '#libs/testing';
 import { HELP, type Options, readOptions } from './options.js';
 import { ownStack } from './own-stack.js';
@@ -9,12 +10,10 @@ import { faultsOf, reportOf } from './report.js';
 
 const LARGEST_SEED = 2 ** 32 - 1;
 
-const tell = (text: string) => void process.stdout.write(`${text}\n`);
-
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2), randomInt(LARGEST_SEED));
   if (options.help) {
-    tell(HELP);
+    print(HELP);
     return 0;
   }
   const environment = await schemathesis();
@@ -28,7 +27,7 @@ async function main(): Promise<number> {
 }
 
 async function run({ examples, seed, url }: Options, python: string, folder: string): Promise<number> {
-  const stack = url === null ? await ownStack(folder, tell) : null;
+  const stack = url === null ? await ownStack(folder, print) : null;
   try {
     const { isClean, tally } = await fuzz({
       python,
@@ -39,17 +38,14 @@ async function run({ examples, seed, url }: Options, python: string, folder: str
       seed,
       phases: ['examples', 'coverage', 'fuzzing', 'stateful'],
       things: stack?.things ?? {},
-      tell: (text) => void process.stdout.write(text),
+      print: (text) => void process.stdout.write(text),
     });
     const ended = { tally, isClean, seed, examples, isFilled: stack !== null };
-    tell(`\n${reportOf(ended)}`);
+    print(`\n${reportOf(ended)}`);
     return faultsOf(ended).length === 0 ? 0 : 1;
   } finally {
     await stack?.stop();
   }
 }
 
-process.exitCode = await main().catch((error: Error) => {
-  process.stderr.write(`${error.message}\n`);
-  return 2;
-});
+await runProgram(main);

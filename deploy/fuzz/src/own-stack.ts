@@ -4,7 +4,7 @@ import type { KnownThings } from '#libs/testing';
 import { fill } from './fill.js';
 import { startFuzzApps } from './fuzz-apps.js';
 
-/** A stack with something of everything in it. */
+/** A temporary stack with objects of every kind. */
 export interface OwnStack {
   readonly webUrl: string;
   readonly accessToken: string;
@@ -12,8 +12,8 @@ export interface OwnStack {
   stop(): Promise<void>;
 }
 
-/** Starts everything in a folder, and fills it. */
-export async function ownStack(folder: string, tell: (sentence: string) => void): Promise<OwnStack> {
+/** Starts a stack in a folder and fills it. */
+export async function ownStack(folder: string, print: (sentence: string) => void): Promise<OwnStack> {
   const apps = await startFuzzApps();
   let stack: Stack | undefined;
   const stop = async () => {
@@ -21,7 +21,7 @@ export async function ownStack(folder: string, tell: (sentence: string) => void)
     await apps.close();
   };
   try {
-    stack = await startIn(folder, tell);
+    stack = await startIn(folder, print);
     const api = new ApiClient(stack.webUrl, stack.accessToken);
     const signInCode = new URL(stack.signInUrl).searchParams.get('code')!;
     const things = { ...(await fill(api, join(folder, 'media'), apps)), 'sign-in code': [signInCode] };
@@ -32,13 +32,13 @@ export async function ownStack(folder: string, tell: (sentence: string) => void)
   }
 }
 
-async function startIn(folder: string, tell: (sentence: string) => void): Promise<Stack> {
+async function startIn(folder: string, print: (sentence: string) => void): Promise<Stack> {
   const { PATH: path, PIP_INDEX_URL: indexUrl } = process.env;
   const nats = await obtainNatsServer({
     folder: join(repositoryRoot, '.chowda', 'programs'),
     path,
     indexUrl,
-    onStep: tell,
+    onStep: print,
   });
   return startStack({
     dataFolder: folder,
@@ -49,6 +49,6 @@ async function startIn(folder: string, tell: (sentence: string) => void): Promis
       LOG_LEVEL: 'warn',
       COMMANDS_PER_MINUTE: '1000000',
     },
-    onEvent: tell,
+    onEvent: print,
   });
 }

@@ -1,45 +1,45 @@
 import type { FuzzTally } from '#libs/testing';
 
-/** Fewer requests than this try too little. */
-export const LEAST_REQUESTS = 2_000;
+/** A run with fewer requests fails. */
+export const MIN_REQUESTS = 2_000;
 
-/** What is known of a run when it is over. */
+/** The result of a run. */
 export interface Ended {
   readonly tally: FuzzTally;
-  /** No check has failed. */
+  /** Whether all checks passed. */
   readonly isClean: boolean;
   readonly seed: number;
   readonly examples: number;
-  /** There was something of everything, so that all could be done. */
+  /** Whether objects of every kind existed, so that every operation could succeed. */
   readonly isFilled: boolean;
 }
 
-/** Why a run has to be looked at; empty: it has not. */
+/** Why a run failed; empty if it passed. */
 export function faultsOf({ tally, isClean, isFilled }: Ended): string[] {
   return [
-    ...(isClean ? [] : ['Answers are not as described: see above.']),
+    ...(isClean ? [] : ['Some responses differ from their description: see above.']),
     ...(isFilled && tally.neverDone.length > 0
-      ? ['Operations were never done, so that nothing is known of their answers: see the list.']
+      ? ['Some operations never succeeded, so their responses are untested: see the list.']
       : []),
-    ...(isFilled && tally.requests < LEAST_REQUESTS
-      ? [`${tally.requests} requests are fewer than ${LEAST_REQUESTS}: take more examples.`]
+    ...(isFilled && tally.requests < MIN_REQUESTS
+      ? [`Only ${tally.requests} requests were sent, fewer than ${MIN_REQUESTS}: increase --examples.`]
       : []),
   ];
 }
 
-/** What a run came to, in lines. */
+/** The report of a run. */
 export function reportOf(ended: Ended): string {
   const { tally, seed, examples } = ended;
   const { neverDone } = tally;
   const faults = faultsOf(ended);
   return [
-    `${tally.requests} requests: ${counted(tally.classes)}; ${tally.repetitions} of them commands sent again with their key.`,
+    `${tally.requests} requests: ${counted(tally.classes)}; ${tally.repetitions} of them repeated commands.`,
     neverDone.length === 0
-      ? 'Every operation was done at least once.'
-      : `${neverDone.length} operations were never done:`,
-    ...neverDone.map(({ name, answers }) => `  ${name} (${counted(answers) || 'not asked'})`),
-    ...(faults.length === 0 ? ['All were answered as described.'] : faults),
-    `The same again: npm run fuzz -- --seed ${seed} --examples ${examples}`,
+      ? 'Every operation succeeded at least once.'
+      : `${neverDone.length} operations never succeeded:`,
+    ...neverDone.map(({ name, answers }) => `  ${name} (${counted(answers) || 'not requested'})`),
+    ...(faults.length === 0 ? ['All responses match their description.'] : faults),
+    `Repeat: npm run fuzz -- --seed ${seed} --examples ${examples}`,
   ].join('\n');
 }
 

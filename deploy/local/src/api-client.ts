@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { pageOf, problemSchema } from '#libs/contracts';
 
 const SECOND = 1000;
-const ANSWER_WITHIN = 30 * SECOND;
-/** A list of 100,000 lines is taken whole. */
-const ANSWER_LARGE_WITHIN = 120 * SECOND;
+const REQUEST_TIMEOUT = 30 * SECOND;
+/** Import of 100,000 lines. */
+const UPLOAD_TIMEOUT = 120 * SECOND;
 
-/** An answer of 400 or above; the message is the problem's detail. */
+/** A response with status 400 or above; the message contains the problem's detail. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
@@ -18,7 +18,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Speaks Chowda's REST interface with a bearer token. */
+/** Client of Chowda's REST interface; it authenticates with a bearer token. */
 export class ApiClient {
   constructor(
     private readonly webUrl: string,
@@ -51,12 +51,12 @@ export class ApiClient {
     return schema.parse(await (await this.send('POST', path, JSON.stringify(body))).json());
   }
 
-  /** Sends a list as it is, for example of type `text/csv`. */
+  /** Uploads a text, for example of type `text/csv`. */
   async upload<Schema extends z.ZodType>(path: string, text: string, type: string, schema: Schema) {
-    return schema.parse(await (await this.send('POST', path, text, { type, within: ANSWER_LARGE_WITHIN })).json());
+    return schema.parse(await (await this.send('POST', path, text, { type, within: UPLOAD_TIMEOUT })).json());
   }
 
-  /** Sends a command whose answer does not matter. */
+  /** Sends a command and ignores the body of its response. */
   async command(path: string): Promise<void> {
     await (await this.send('POST', path, '{}')).arrayBuffer();
   }
@@ -65,7 +65,7 @@ export class ApiClient {
     method: string,
     path: string,
     body?: string,
-    { type = 'application/json', within = ANSWER_WITHIN } = {},
+    { type = 'application/json', within = REQUEST_TIMEOUT } = {},
   ): Promise<Response> {
     const answer = await fetch(new URL(path, this.webUrl), {
       method,
@@ -78,7 +78,7 @@ export class ApiClient {
     });
     if (answer.ok) return answer;
     const text = await answer.text();
-    throw new ApiError(answer.status, `${method} ${path} was answered with ${answer.status}: ${detailOf(text)}`);
+    throw new ApiError(answer.status, `${method} ${path} failed with status ${answer.status}: ${detailOf(text)}`);
   }
 }
 

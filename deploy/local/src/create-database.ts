@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 
-/** Makes a database on a server when it is missing, and returns its address. */
+/** Creates a database unless it exists; returns its URL. */
 export async function createDatabase(serverUrl: string, name: string): Promise<string> {
   const client = new Client({ connectionString: serverUrl });
   await client.connect();

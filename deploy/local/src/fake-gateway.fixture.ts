@@ -11,11 +11,11 @@ interface Stored {
 /** A gateway in memory: just enough of its REST interface to load samples into. */
 export interface FakeGateway {
   readonly url: string;
-  /** What was made, by path, such as `/api/apps`. */
+  /** Created items by path, such as `/api/apps`. */
   readonly stored: Record<string, Stored[]>;
-  /** Ids of the batches that were started, one entry for each start. */
+  /** IDs of the started batches, one entry for each start. */
   readonly starts: number[];
-  /** The number of commands after which the connection is closed instead of an answer; Infinity: never. */
+  /** Number of commands after which the gateway closes the connection without a response; Infinity: never. */
   commandsLeft: number;
   close(): Promise<void>;
 }
@@ -74,7 +74,7 @@ const complete: Record<string, (body: Stored, id: number) => Stored> = {
   }),
 };
 
-/** Starts a fake gateway; port 0 means any free one. */
+/** Starts a fake gateway; port 0 selects any free port. */
 export async function startFakeGateway(port = 0): Promise<FakeGateway> {
   const stored: FakeGateway['stored'] = Object.fromEntries(Object.keys(complete).map((path) => [path, []]));
   const starts: number[] = [];

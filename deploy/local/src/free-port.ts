@@ -2,20 +2,20 @@ import { createServer } from 'node:net';
 
 export const LOOPBACK = '127.0.0.1';
 
-/** A port of the loopback address that was free a moment ago. */
+/** A free port of the loopback address; another process may take it before its use. */
 export const freePort = (): Promise<number> => listenOnce(0);
 
-/** Tells whether a port of the loopback address is free. */
+/** Whether a port of the loopback address is free. */
 export const isPortFree = (port: number): Promise<boolean> =>
   listenOnce(port).then(
     () => true,
     () => false,
   );
 
-/** The wanted port, or any free one when none is wanted. Throws a sentence when the wanted one is in use. */
+/** The wanted port, or any free port if `wanted` is undefined. Throws when the wanted port is in use. */
 export async function choosePort(wanted: number | undefined): Promise<number> {
   if (!wanted) return freePort();
-  if (!(await isPortFree(wanted))) throw new Error(`Port ${wanted} is in use: end the program that has it.`);
+  if (!(await isPortFree(wanted))) throw new Error(`Port ${wanted} is in use: stop the program that uses it.`);
   return wanted;
 }
 

@@ -1,13 +1,16 @@
 export { ApiClient } from './api-client.js';
+export { integerOption, readArguments } from './command-line.js';
 export { createDatabase } from './create-database.js';
 export { freePort } from './free-port.js';
 export { type NatsOptions, type RunningNats, startNats } from './nats.js';
 export { type NatsProgram, type NatsProgramOptions, obtainNatsRelease, obtainNatsServer } from './nats-program.js';
 export { launchNodeService, type NodeScript, runNodeScript, startNodeService } from './node-service.js';
-export { isAlive, stopOrphan, stopServersIn } from './orphan.js';
+export { isAlive, stopServersIn } from './orphan.js';
 export { type PostgresOptions, type RunningPostgres, startPostgres } from './postgres.js';
+export { print, runProgram, stopSignal } from './program.js';
 export { withProgress } from './progress.js';
 export { nodeArguments, repositoryRoot, serviceScript } from './repository.js';
+export { createRunFolder, removeRunFolder } from './run-folder.js';
 export type { RunningProcess } from './running-process.js';
 export { inheritedEnvironment, serviceEnvironments, type ServiceName } from './stack-environment.js';
 export { Supervisor } from './supervisor.js';

@@ -7,7 +7,7 @@ const ROTATE_ABOVE_BYTES = 10 * MEBIBYTE;
 /** Path of a process's log. */
 export const logPath = (folder: string, name: string): string => join(folder, `${name}.log`);
 
-/** Opens a log for appending, hands its descriptor to `use` and closes it; a large log first becomes `<name>.log.1`. */
+/** Opens a log for appending, passes its descriptor to `use` and closes it; renames a large log to `<name>.log.1` first. */
 export function withLog<Result>(folder: string, name: string, use: (descriptor: number) => Result): Result {
   mkdirSync(folder, { recursive: true });
   const path = logPath(folder, name);

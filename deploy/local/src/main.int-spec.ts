@@ -22,7 +22,7 @@ const GATEWAY = `
   ${SERVICE}
 `;
 
-/** A repository with the real starter and services that only say that they are ready. */
+/** A repository with the real start program and services that only report that they are ready. */
 async function plantRepository(): Promise<string> {
   const folder = await testFolder('repository');
   const write = async (file: string, text: string) => {
@@ -83,11 +83,11 @@ describe('npm start', () => {
     nats: (await readPid(data('nats', 'nats.pid')))!,
     worker: Number(/pid (\d+)\s*$/.exec(await readFile(data('logs', 'worker.log'), 'utf8'))?.[1]),
   });
-  /** A dead process that nobody waited for still has an id, but no command line. */
-  const isGone = async (pid: number) => !isAlive(pid) || (await commandLine(pid)) === '';
+  /** A zombie still has an ID, but no command line. */
+  const hasEnded = async (pid: number) => !isAlive(pid) || (await commandLine(pid)) === '';
 
   it(
-    'tells where to look, brings back what is killed, and leaves no process after Ctrl-C',
+    'prints its addresses, restarts killed processes, and leaves no process after Ctrl-C',
     async () => {
       const child = start();
       await running();
@@ -101,23 +101,23 @@ describe('npm start', () => {
       const after = await pids();
       child.kill('SIGINT');
       expect(await once(child, 'exit')).toEqual([0, null]);
-      for (const pid of Object.values(after)) expect(await isGone(pid)).toBe(true);
+      for (const pid of Object.values(after)) expect(await hasEnded(pid)).toBe(true);
     },
     2 * MINUTE,
   );
 
   it(
-    'goes on after it was killed itself, and refuses to be started twice',
+    'starts again after it was killed, and refuses a second start on the same folder',
     async () => {
       const killed = start();
       await running();
       const left = await pids();
       killed.kill('SIGKILL');
-      await waitFor(() => isGone(left.worker));
+      await waitFor(() => hasEnded(left.worker));
       start();
       await running(2);
-      expect(await isGone(left.postgres)).toBe(true);
-      expect(await isGone(left.nats)).toBe(true);
+      expect(await hasEnded(left.postgres)).toBe(true);
+      expect(await hasEnded(left.nats)).toBe(true);
       const second = start();
       expect(await once(second, 'exit')).toEqual([1, null]);
       expect(output).toMatch(/Chowda already runs on .*: stop it, or choose another folder with --data\.\n$/);
@@ -125,16 +125,16 @@ describe('npm start', () => {
     2 * MINUTE,
   );
 
-  it('stops in the middle of a start, too', async () => {
+  it('stops during its start', async () => {
     const child = start();
     await waitFor(() => output.includes('Started Postgres'), { within: MINUTE });
     const postgres = (await readPid(data('postgres', 'cluster', 'postmaster.pid')))!;
     child.kill('SIGINT');
     expect(await once(child, 'exit')).toEqual([1, null]);
-    expect(await isGone(postgres)).toBe(true);
+    expect(await hasEnded(postgres)).toBe(true);
   });
 
-  it('says in one sentence what is wrong with its options', async () => {
+  it('reports an invalid option in one sentence', async () => {
     const child = start('--prot=1');
     expect(await once(child, 'exit')).toEqual([1, null]);
     expect(output).toBe(`Unknown option '--prot': "npm start -- --help" lists the options.\n`);

@@ -3,29 +3,12 @@ import { banner } from './banner.js';
 import { finishOnce } from './once.js';
 import { HELP, type Options, readOptions } from './options.js';
 import { checkDiskSpace, checkWebPort } from './preflight.js';
+import { print, runProgram, stopSignal } from './program.js';
 import { withProgress } from './progress.js';
 import { repositoryRoot, sampleMediaFolder } from './repository.js';
 import { filesOf, loadSamples, repeatBatch } from './samples.js';
 import { type Stack, startStack } from './stack.js';
 import { lockDataFolder } from './start-lock.js';
-
-const tell = (text: string) => void process.stdout.write(`${text}\n`);
-
-/** Resolves at the first request to end; the second one ends everything at once. */
-function onSignals(killNow: () => void): AbortSignal {
-  const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (stopping.signal.aborted) {
-        killNow();
-        process.exit(1);
-      }
-      tell('\nStopping (once more Ctrl-C kills) ...');
-      stopping.abort();
-    });
-  }
-  return stopping.signal;
-}
 
 async function loadBatch(api: ApiClient, stack: Stack, once: boolean) {
   const batch = await loadSamples(api, { mediaFolder: sampleMediaFolder, appUrls: stack.demoApps });
@@ -35,7 +18,10 @@ async function loadBatch(api: ApiClient, stack: Stack, once: boolean) {
 async function run(options: Options): Promise<number> {
   let stack: Stack | undefined;
   const lock = await lockDataFolder(options.dataFolder);
-  const stopping = onSignals(() => stack?.kill());
+  const stopping = stopSignal('Stopping (press Ctrl-C again to kill)', () => {
+    stack?.kill();
+    process.exit(1);
+  });
   const stopped = new Promise<void>((resolve) => stopping.addEventListener('abort', () => resolve(), { once: true }));
   try {
     await checkDiskSpace(options.dataFolder);
@@ -46,15 +32,15 @@ async function run(options: Options): Promise<number> {
       natsUrl: process.env['NATS_URL'] || undefined,
       databaseUrl: process.env['DATABASE_URL'] || undefined,
       environment: process.env,
-      onEvent: tell,
+      onEvent: print,
       signal: stopping,
     });
-    stack = await withProgress('Starting', tell, starting);
+    stack = await withProgress('Starting', print, starting);
     const api = new ApiClient(stack.webUrl, stack.accessToken);
-    const batch = await withProgress('Loading the samples', tell, loadBatch(api, stack, options.once));
-    tell(banner(stack, options.dataFolder));
+    const batch = await withProgress('Loading the samples', print, loadBatch(api, stack, options.once));
+    print(banner(stack, options.dataFolder));
     if (options.once) {
-      const finished = finishOnce(api, batch.id, { resultsFolder: options.resultsFolder, tell });
+      const finished = finishOnce(api, batch.id, { resultsFolder: options.resultsFolder, print });
       return await Promise.race([finished, stopped.then(() => 1)]);
     }
     await stopped;
@@ -71,14 +57,8 @@ async function run(options: Options): Promise<number> {
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2), repositoryRoot);
   if (!options.help) return run(options);
-  tell(HELP);
+  print(HELP);
   return 0;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
-process.exit();
+await runProgram(main);

@@ -13,20 +13,20 @@ describe(natsConfigText, () => {
     ]);
   });
 
-  it('has no monitoring unless asked for', () => {
+  it('enables monitoring only if a monitor port is given', () => {
     expect(text([2, 15, 1])).not.toContain('http:');
   });
 
-  it('writes to disk every second where the server knows how, and not where it would be refused', () => {
+  it('flushes to disk every second if the server version supports it', () => {
     expect(text([2, 10, 0])).toContain('sync_interval: 1s');
     expect(text([2, 9, 10])).not.toContain('sync_interval');
   });
 
-  it('is no member of a cluster unless told so', () => {
+  it('configures a single server by default', () => {
     expect(text([2, 15, 1])).not.toContain('cluster');
   });
 
-  it('names itself and all members of its cluster', () => {
+  it('contains its own name and the routes to all members of its cluster', () => {
     const cluster = { serverName: 'one', port: 6001, members: [6001, 6002] };
     const config = natsConfigText({ version: [2, 15, 1], port: 4222, storeFolder: '/s', pidFile: '/p', cluster });
     expect(config).toContain('server_name: one\n');

@@ -1,7 +1,7 @@
 import { LOOPBACK } from './free-port.js';
 import { compareVersions, type Version } from './version.js';
 
-/** `sync_interval` came with this release. */
+/** First release that knows `sync_interval`. */
 const SYNC_INTERVAL_SINCE: Version = [2, 10, 0];
 
 export interface NatsConfig {
@@ -15,17 +15,17 @@ export interface NatsConfig {
 
 /** One server's place in a cluster on the loopback address. */
 export interface NatsClusterMember {
-  /** Unlike that of every other member. */
+  /** Unique among the members. */
   readonly serverName: string;
-  /** Where the other members connect to it. */
+  /** Port on which the other members connect. */
   readonly port: number;
   /** Cluster ports of all members. */
   readonly members: readonly number[];
 }
 
 /**
- * The configuration file of a nats-server on the loopback address. The store limits are no reservation of disk: streams
- * are refused when the sum of their own limits is above them, whatever they hold.
+ * The configuration file of a nats-server on the loopback address. The store limits do not reserve disk space: the server
+ * refuses a stream when the sum of the streams' own limits exceeds them, regardless of the stored bytes.
  */
 export function natsConfigText(config: NatsConfig): string {
   const { version, port, monitorPort, storeFolder, pidFile, cluster } = config;

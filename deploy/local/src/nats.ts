@@ -17,17 +17,17 @@ const STOP_GRACE = 10 * SECOND;
 
 export interface NatsOptions {
   readonly program: Pick<NatsProgram, 'path' | 'version'>;
-  /** Folder for the streams and the configuration; made when missing. */
+  /** Folder for streams and configuration; created if missing. */
   readonly dataFolder: string;
-  /** Folder for its log; default: the data folder. */
+  /** Folder for the log; default: the data folder. */
   readonly logFolder?: string;
-  /** Default: any free port. */
+  /** Default: a free port. */
   readonly port?: number;
   /** Port of the monitoring pages; default: none. */
   readonly monitorPort?: number;
-  /** Its place in a cluster; default: none. */
+  /** Membership in a cluster; default: a single server. */
   readonly cluster?: NatsClusterMember;
-  /** Gets a sentence on whatever is out of the ordinary. */
+  /** Receives one sentence about each unusual event. */
   readonly onNotice?: (sentence: string) => void;
 }
 
@@ -38,8 +38,8 @@ export interface RunningNats extends RunningProcess {
 }
 
 /**
- * Starts nats-server on a folder. A server that a killed parent left there is stopped first; a folder that a newer
- * server wrote is refused with a sentence.
+ * Starts nats-server on a folder. It first stops a server that a killed parent left running there; it throws if a newer
+ * server wrote the folder.
  */
 export async function startNats(options: NatsOptions): Promise<RunningNats> {
   const folder = resolve(options.dataFolder);
@@ -49,7 +49,7 @@ export async function startNats(options: NatsOptions): Promise<RunningNats> {
   await mkdir(folder, { recursive: true });
   const version = await claimFolder(folder, options.program.version);
   if (await stopOrphan(pidFile, configFile)) {
-    options.onNotice?.('Stopped the nats-server that an earlier start left behind.');
+    options.onNotice?.('Stopped the nats-server that an earlier start left running.');
   }
 
   const port = await choosePort(options.port);
@@ -64,7 +64,7 @@ export async function startNats(options: NatsOptions): Promise<RunningNats> {
   );
   const exited = exitOf(child);
   const program = { name: NAME, child, exited, logFile: logPath(logFolder, NAME) };
-  await untilReady(program, START_WITHIN, () => greets(port));
+  await untilReady(program, START_WITHIN, () => sendsInfo(port));
   return {
     ...runningProcess(child, exited, { signal: 'SIGTERM', graceMs: STOP_GRACE }),
     url: `nats://${LOOPBACK}:${port}`,
@@ -72,10 +72,10 @@ export async function startNats(options: NatsOptions): Promise<RunningNats> {
   };
 }
 
-/** Notes which version writes the folder from now on; throws when a newer one wrote it before. */
+/** Records which version writes the folder; throws if a newer version wrote it before. */
 async function claimFolder(folder: string, programVersion: string) {
   const version = parseVersion(programVersion);
-  if (version === null) throw new Error(`"${programVersion}" is no version of nats-server.`);
+  if (version === null) throw new Error(`"${programVersion}" is not a valid nats-server version.`);
   const file = join(folder, 'written-by');
   const refusal = refuseFolder(version, parseVersion(await readFile(file, 'utf8').catch(() => '')));
   if (refusal !== null) throw new Error(refusal);
@@ -83,13 +83,13 @@ async function claimFolder(folder: string, programVersion: string) {
   return version;
 }
 
-/** Tells whether a server sends its greeting, which it does once JetStream is there. */
-function greets(port: number): Promise<boolean> {
+/** Whether a server sends its INFO line, which it does once JetStream is available. */
+function sendsInfo(port: number): Promise<boolean> {
   return new Promise((answer) => {
     const socket = connect(port, LOOPBACK);
-    const end = (greeted: boolean) => {
+    const end = (isReady: boolean) => {
       socket.destroy();
-      answer(greeted);
+      answer(isReady);
     };
     socket.once('data', (data) => end(/^INFO .*"jetstream":true/.test(data.toString('utf8'))));
     socket.once('error', () => end(false));

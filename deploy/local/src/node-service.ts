@@ -6,14 +6,14 @@ const SECOND = 1000;
 const START_WITHIN = 60 * SECOND;
 const STOP_GRACE = 10 * SECOND;
 
-/** A Node script that runs as its own process. */
+/** A Node script that runs in its own process. */
 export interface NodeScript {
   readonly name: string;
   /** Absolute path of the built script. */
   readonly script: string;
-  /** Arguments of Node before the script; default: none. */
+  /** Options of Node; default: none. */
   readonly nodeArguments?: readonly string[];
-  /** Its whole environment. */
+  /** The complete environment. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly logFolder: string;
 }
@@ -30,7 +30,7 @@ function launch({ name, script, nodeArguments = [], environment, logFolder }: No
   return { name, child, exited: exitOf(child), logFile: logPath(logFolder, name) };
 }
 
-/** Starts a service and waits for its `{ ready: true }`; it ends by itself when this process is gone. */
+/** Starts a service and waits for its `{ ready: true }`; the service exits when this process ends. */
 export async function startNodeService(service: NodeScript): Promise<RunningProcess> {
   const program = launch(service);
   let ready = false;
@@ -41,13 +41,13 @@ export async function startNodeService(service: NodeScript): Promise<RunningProc
   return runningProcess(program.child, program.exited, { signal: 'SIGTERM', graceMs: STOP_GRACE });
 }
 
-/** Starts a service and does not wait for it: a standby is not ready before it is needed. */
+/** Starts a service without waiting for it: a standby becomes ready only when it takes over. */
 export function launchNodeService(service: NodeScript): RunningProcess {
   const { child, exited } = launch(service);
   return runningProcess(child, exited, { signal: 'SIGTERM', graceMs: STOP_GRACE });
 }
 
-/** Runs a script to its end; throws with the last lines of its log unless it exits with 0. */
+/** Runs a script; throws with the last lines of its log if its exit code is not 0. */
 export async function runNodeScript(script: NodeScript): Promise<void> {
   const { exited, logFile } = launch(script);
   const reason = await exited;

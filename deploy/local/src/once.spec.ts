@@ -77,12 +77,12 @@ describe(finishOnce, () => {
   let server: Server;
   let api: ApiClient;
   let folder: string;
-  let told: string[];
-  /** Answers by path; of several the last one stays. */
+  let printed: string[];
+  /** Responses by path, in order; the last one is repeated. */
   let answers: Record<string, unknown[]>;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'chowda-once-'));
-    told = [];
+    printed = [];
     server = createServer((request, response) => {
       const queue = answers[request.url ?? ''] ?? [];
       const answer = queue.length > 1 ? queue.shift() : queue[0];
@@ -98,10 +98,10 @@ describe(finishOnce, () => {
     server.close();
     await rm(folder, { recursive: true, force: true });
   });
-  const finish = () => finishOnce(api, 7, { resultsFolder: folder, tell: (text) => told.push(text) });
+  const finish = () => finishOnce(api, 7, { resultsFolder: folder, print: (text) => printed.push(text) });
   const rows = { items: [row], next: null };
 
-  it('waits until the batch is finished, writes the last document unchanged and ends with 0', async () => {
+  it('waits until the batch is finished, writes the last document unchanged and returns 0', async () => {
     const document = { sha256: 'x', bytes: DOCUMENT.length, url: '/api/runs/70/stages/0/document' };
     answers = {
       '/api/batches/7': [batch('running', 'shots 0 %', 1), 'away', batch('finished', 'finished', 2)],
@@ -111,11 +111,11 @@ describe(finishOnce, () => {
     };
     expect(await finish()).toBe(0);
     expect(await readFile(join(folder, 'cpb-aacip-1.mmif'), 'utf8')).toBe(DOCUMENT);
-    expect(told.slice(0, 2)).toEqual(['shots 0 %', 'finished']);
-    expect(told.at(-1)).toBe(`1 of 1 MMIF files are in ${folder}.`);
+    expect(printed.slice(0, 2)).toEqual(['shots 0 %', 'finished']);
+    expect(printed.at(-1)).toBe(`1 of 1 MMIF files are in ${folder}.`);
   });
 
-  it('ends with 1 and the reason when a run failed, and writes no file for it', async () => {
+  it('returns 1, prints the reason and writes no file for a failed run', async () => {
     const failed = stage('failed', { sentence: 'The app did not answer.', nextAction: 'Start it.' });
     answers = {
       '/api/batches/7': [batch('finished', 'finished', 2)],
@@ -123,7 +123,7 @@ describe(finishOnce, () => {
       '/api/runs/70': [run('failed', [failed])],
     };
     expect(await finish()).toBe(1);
-    expect(told).toContain('cpb-aacip-1: shots: The app did not answer. Start it.');
+    expect(printed).toContain('cpb-aacip-1: shots: The app did not answer. Start it.');
     expect(await readdir(folder)).toEqual([]);
   });
 });

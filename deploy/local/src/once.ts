@@ -8,46 +8,46 @@ import { reasons, resultsTable } from './results-table.js';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const POLL_INTERVAL = SECOND / 4;
-/** Longest time without any change after which a batch counts as stuck. */
+/** A batch without a change for this time counts as stuck. */
 const STUCK_AFTER = 10 * MINUTE;
 
 export interface OnceOptions {
   readonly resultsFolder: string;
-  readonly tell: (text: string) => void;
+  readonly print: (text: string) => void;
 }
 
 /**
- * Waits until a batch is finished, writes the final MMIF of each run and tells a table. Returns the exit code: 0 when
- * every run is done, else 1 with the reasons told.
+ * Waits until a batch is finished, writes the final MMIF of each run and prints a table. Returns the exit code: 0 when
+ * every run is done, otherwise 1 after printing the reasons.
  */
 export async function finishOnce(
   api: ApiClient,
   batchId: number,
-  { resultsFolder, tell }: OnceOptions,
+  { resultsFolder, print }: OnceOptions,
 ): Promise<number> {
-  const batch = await untilFinished(api, batchId, tell);
+  const batch = await untilFinished(api, batchId, print);
   const rows = await api.list(`/api/batches/${batchId}/runs`, runRowSchema);
   const runs = await Promise.all(rows.map(({ id }) => api.get(`/api/runs/${id}`, runSchema)));
   await mkdir(resultsFolder, { recursive: true });
   for (const run of runs) await writeResult(api, run, resultsFolder);
-  tell(`\n${resultsTable(runs)}\n`);
+  print(`\n${resultsTable(runs)}\n`);
   const failures = reasons(runs);
   if (batch.summary.state !== 'finished')
     failures.unshift(`The batch made no progress for ${STUCK_AFTER / MINUTE} minutes.`);
-  for (const reason of failures) tell(reason);
+  for (const reason of failures) print(reason);
   const written = runs.length - reasons(runs).length;
-  tell(`${written} of ${runs.length} MMIF files are in ${resultsFolder}.`);
+  print(`${written} of ${runs.length} MMIF files are in ${resultsFolder}.`);
   return failures.length === 0 ? 0 : 1;
 }
 
-/** Tells the batch's sentence whenever it changes; gives up on a batch that is stuck. */
-async function untilFinished(api: ApiClient, batchId: number, tell: (text: string) => void): Promise<BatchView> {
+/** Prints the batch's sentence whenever it changes; returns early when the batch is stuck. */
+async function untilFinished(api: ApiClient, batchId: number, print: (text: string) => void): Promise<BatchView> {
   let sentence = '';
   let version = -1;
   let changedAt = Date.now();
   for (;;) {
     const batch = await api.get(`/api/batches/${batchId}`, batchSchema).catch((error: unknown) => {
-      // The gateway may be away for a moment: it is started again.
+      // The gateway may be unavailable for a moment while it restarts.
       if (Date.now() - changedAt > STUCK_AFTER) throw error;
       return null;
     });
@@ -55,7 +55,7 @@ async function untilFinished(api: ApiClient, batchId: number, tell: (text: strin
       await delay(POLL_INTERVAL);
       continue;
     }
-    if (batch.summary.sentence !== sentence) tell(batch.summary.sentence);
+    if (batch.summary.sentence !== sentence) print(batch.summary.sentence);
     if (batch.summary.version !== version) changedAt = Date.now();
     ({ sentence, version } = batch.summary);
     if (batch.summary.state === 'finished' || Date.now() - changedAt > STUCK_AFTER) return batch;
@@ -63,7 +63,7 @@ async function untilFinished(api: ApiClient, batchId: number, tell: (text: strin
   }
 }
 
-/** Writes the document of the last stage; a run that is not done leaves no file. */
+/** Writes the document of the last stage; nothing for a run that is not done. */
 async function writeResult(api: ApiClient, run: RunView, folder: string): Promise<void> {
   const document = run.stages.at(-1)?.document;
   if (run.state !== 'done' || !document) return;

@@ -7,7 +7,7 @@ import { until } from './until.js';
 const SECOND = 1000;
 const STOP_WITHIN = 15 * SECOND;
 
-/** Tells whether a process with this id exists. */
+/** Whether a process with this ID exists. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -17,7 +17,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** The command line of a process; empty when it is gone or cannot be read. */
+/** The command line of a process; empty if the process has ended or its command line cannot be read. */
 export async function commandLine(pid: number): Promise<string> {
   try {
     return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ');
@@ -30,7 +30,7 @@ export async function commandLine(pid: number): Promise<string> {
   }
 }
 
-/** The process id in the first line of a pid file; null without a readable one. */
+/** The process ID in the first line of a PID file; null if the file cannot be read or contains no ID. */
 export async function readPid(pidFile: string): Promise<number | null> {
   const text = await readFile(pidFile, 'utf8').catch(() => '');
   const pid = Number.parseInt(text, 10);
@@ -38,28 +38,27 @@ export async function readPid(pidFile: string): Promise<number | null> {
 }
 
 /**
- * Ends the server that a killed parent left behind. A process is taken for that server only
- * while its command line names `mark`: the system gives the ids of dead processes to new ones, and a dead process that
- * nobody waits for keeps its id but loses its command line.
+ * Ends the server that a killed parent left running; returns whether it was running. A process counts as that server only
+ * if its command line contains `mark`: the system reuses process IDs, and a zombie keeps its ID but has no command line.
  */
 export async function stopOrphan(pidFile: string, mark: string): Promise<boolean> {
   const pid = await readPid(pidFile);
   if (pid === null) return false;
-  const isThere = async () => isAlive(pid) && (await commandLine(pid)).includes(mark);
-  const found = await isThere();
+  const isRunning = async () => isAlive(pid) && (await commandLine(pid)).includes(mark);
+  const found = await isRunning();
   if (found) {
-    const isGone = async () => !(await isThere());
+    const hasEnded = async () => !(await isRunning());
     process.kill(pid, 'SIGINT');
-    await until(`The end of process ${pid}`, STOP_WITHIN, isGone).catch(() => process.kill(pid, 'SIGKILL'));
-    await until(`The end of process ${pid}`, STOP_WITHIN, isGone);
+    await until(`The end of process ${pid}`, STOP_WITHIN, hasEnded).catch(() => process.kill(pid, 'SIGKILL'));
+    await until(`The end of process ${pid}`, STOP_WITHIN, hasEnded);
   }
-  // Postgres would take a stranger that has the id by now for itself. The file of a dead server stays: by it Postgres
-  // finds out whether children of that server still write.
+  // Postgres would mistake another process with this ID for its own server. The file of a dead server stays, because
+  // Postgres uses it to detect that children of that server still write.
   if (isAlive(pid)) await rm(pidFile, { force: true });
   return found;
 }
 
-/** Ends all servers whose pid files lie in the folders directly inside `folder`. */
+/** Ends all servers whose PID files are in the direct subfolders of `folder`. */
 export async function stopServersIn(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const home = join(folder, name);

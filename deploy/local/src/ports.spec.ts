@@ -13,22 +13,22 @@ describe(keepPorts, () => {
   });
   afterEach(() => rm(dirname(file), { recursive: true, force: true }));
 
-  it('gives the same ports at the next start', async () => {
+  it('returns the same ports at the next start', async () => {
     const first = await keepPorts(file);
     expect(await keepPorts(file)).toEqual(first);
   });
 
-  it('begins anew when a power cut has emptied its file', async () => {
+  it('chooses new ports after a power failure emptied its file', async () => {
     await writeFile(file, '');
     expect(await keepPorts(file)).toEqual(JSON.parse(await readFile(file, 'utf8')));
   });
 
-  it('replaces a port that is in use, and keeps the others', async () => {
+  it('replaces a port in use and keeps the others', async () => {
     const first = await keepPorts(file);
-    const thief = createServer().listen(first.demoApps + 2, '127.0.0.1');
-    await once(thief, 'listening');
+    const otherServer = createServer().listen(first.demoApps + 2, '127.0.0.1');
+    await once(otherServer, 'listening');
     const second = await keepPorts(file);
-    thief.close();
+    otherServer.close();
     expect(second.demoApps).not.toBe(first.demoApps);
     expect({ ...second, demoApps: 0 }).toEqual({ ...first, demoApps: 0 });
   });

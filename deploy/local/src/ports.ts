@@ -4,17 +4,17 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { isPortFree } from './free-port.js';
 
-/** Below the ports that systems give to outgoing connections, so that a port is still free at the next start. */
+/** Below the range for outgoing connections, so that a port is still free at the next start. */
 const LOWEST_PORT = 20_000;
 const HIGHEST_PORT = 32_000;
-/** The demo apps listen on this many ports in a row. */
+/** Number of demo apps; each listens on its own port, in a row. */
 export const DEMO_APPS = 3;
 
 const portsSchema = z.object({ nats: z.int(), live: z.int(), demoApps: z.int() });
-/** Ports that stay the same from start to start, because scripts and registered apps name them. */
+/** Ports that stay the same across starts, because scripts and registered apps refer to them. */
 export type Ports = z.infer<typeof portsSchema>;
 
-/** The ports of the last start while they are free, else other ones; remembered in `file`. */
+/** The ports of the last start if they are free, otherwise others; stored in `file`. */
 export async function keepPorts(file: string): Promise<Ports> {
   const known = portsSchema.safeParse(
     await readFile(file, 'utf8')
@@ -31,7 +31,7 @@ export async function keepPorts(file: string): Promise<Ports> {
   return ports;
 }
 
-/** The first of `count` free ports in a row: `wanted`, else somewhere else. */
+/** The first of `count` consecutive free ports: `wanted` if possible. */
 async function firstFree(wanted: number | undefined, count: number): Promise<number> {
   const first = wanted ?? randomInt(LOWEST_PORT, HIGHEST_PORT);
   const row = Array.from({ length: count }, (_, offset) => first + offset);

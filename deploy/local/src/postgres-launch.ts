@@ -6,22 +6,22 @@ import { promisify } from 'node:util';
 import { postgresFolder, programName } from './platform.js';
 
 const run = promisify(execFile);
-/** User and group id of "nobody". */
+/** User and group ID of the user "nobody". */
 const NOBODY = 65_534;
 const TO_NOBODY = ['--user', `--map-user=${NOBODY}`, `--map-group=${NOBODY}`, '--'];
 
-/** A way to start the Postgres programs, which refuse to run as root. */
+/** How to start the Postgres programs, which refuse to run as root. */
 export interface PostgresLaunch {
   /** The command, its arguments and spawn options for one program. */
   command(program: 'initdb' | 'postgres', args: readonly string[]): [string, string[], SpawnOptions];
-  /** Gives a folder to the user that the programs run as. */
+  /** Makes the user that runs the programs the owner of a folder. */
   own(folder: string): Promise<void>;
 }
 
 /**
- * Chooses how Postgres is started: as it is for an ordinary user; for root in a user namespace where root appears as
- * nobody, which works in any folder; and where namespaces are not allowed as nobody on a copy in `dataFolder`, because
- * nobody may not be let into the folder of the packages.
+ * Chooses how to start Postgres: directly for an ordinary user; for root in a user namespace that maps root to the user
+ * "nobody", which works in any folder; where namespaces are not allowed, as the user "nobody" from a copy in `dataFolder`,
+ * because that user may have no access to the folder of the packages.
  */
 export async function choosePostgresLaunch(dataFolder: string): Promise<PostgresLaunch> {
   const folder = postgresFolder();

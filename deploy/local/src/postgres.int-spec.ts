@@ -28,7 +28,7 @@ describe(startPostgres, () => {
     await rm(dataFolder, { recursive: true, force: true });
   });
 
-  it('keeps committed rows over a kill', async () => {
+  it('keeps committed rows after a kill -9', async () => {
     await query(server!.url, 'create table kept as select 42 as answer');
     server!.kill();
     await server!.exited;
@@ -36,16 +36,16 @@ describe(startPostgres, () => {
     expect(await query(server.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
   });
 
-  it('stops a server that was left on its folder, and says so', async () => {
+  it('stops a server that an earlier start left on the folder, and reports it', async () => {
     const left = server!;
     const notices: string[] = [];
     server = await startPostgres({ dataFolder, onNotice: (sentence) => notices.push(sentence) });
     expect(isAlive(left.pid)).toBe(false);
-    expect(notices).toEqual(['Stopped the Postgres server that an earlier start left behind.']);
+    expect(notices).toEqual(['Stopped the Postgres server that an earlier start left running.']);
     expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
-  it('does not let in a stranger without the password', async () => {
+  it('rejects a client with a wrong password', async () => {
     const stranger = new URL(server!.url);
     stranger.password = 'guess';
     await expect(query(stranger.href, 'select 1')).rejects.toThrow(/password authentication failed/);

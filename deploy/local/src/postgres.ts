@@ -15,43 +15,43 @@ const START_WITHIN = 60 * SECOND;
 const STOP_GRACE = 15 * SECOND;
 const USER = 'chowda';
 
-/** The children of a killed server need a moment to notice; until then Postgres refuses to start on the folder. */
+/** Postgres refuses to start on the folder until the children of a killed server have ended. */
 const STILL_ENDING = /pre-existing shared memory block/;
 const STILL_ENDING_FOR = 5 * SECOND;
 
-/** Small, because everything runs on one laptop. */
+/** Small values, because everything runs on one laptop. */
 const MEMORY_SETTINGS = ['shared_buffers=64MB', 'max_connections=60', 'max_wal_size=256MB', 'jit=off'];
 /** For tests only: a power cut may damage the folder. */
 const VOLATILE_SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 
 export interface PostgresOptions {
-  /** Folder for the database and its password; made when missing. */
+  /** Folder for the database and its password; created if missing. */
   readonly dataFolder: string;
-  /** Folder for its log; default: the data folder. */
+  /** Folder for the log; default: the data folder. */
   readonly logFolder?: string;
-  /** Default: any free port. */
+  /** Default: a free port. */
   readonly port?: number;
   /** Whether committed rows survive a power cut. Default: true. */
   readonly durable?: boolean;
-  /** Gets a sentence on whatever is out of the ordinary. */
+  /** Receives one sentence about each unusual event. */
   readonly onNotice?: (sentence: string) => void;
 }
 
 /** A running Postgres server on the loopback address. */
 export interface RunningPostgres extends RunningProcess {
-  /** Address of the database `postgres`, with user and password. */
+  /** URL of the database `postgres`, with user and password. */
   readonly url: string;
   readonly port: number;
 }
 
-/** Starts the embedded Postgres on a folder; a server that a killed parent left on that folder is stopped first. */
+/** Starts the embedded Postgres on a folder; first stops a server that a killed parent left running on it. */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const folder = resolve(options.dataFolder);
   const cluster = join(folder, 'cluster');
   const logFolder = options.logFolder ?? folder;
   await mkdir(folder, { recursive: true });
   if (await stopOrphan(join(cluster, 'postmaster.pid'), cluster)) {
-    options.onNotice?.('Stopped the Postgres server that an earlier start left behind.');
+    options.onNotice?.('Stopped the Postgres server that an earlier start left running.');
   }
   const launch = await choosePostgresLaunch(folder);
   const password = await keepSecret(join(folder, 'password'));
@@ -81,7 +81,7 @@ const settings = (durable: boolean): string[] =>
     ...(durable ? [] : VOLATILE_SETTINGS),
   ].flatMap((setting) => ['-c', setting]);
 
-/** Makes the cluster; one that a crash left half made lacks the mark and is made again. */
+/** Creates the cluster; an incomplete one, left by a crash, has no `cluster-complete` file and is recreated. */
 async function createCluster(launch: PostgresLaunch, folder: string, logFolder: string): Promise<void> {
   const cluster = join(folder, 'cluster');
   const complete = join(folder, 'cluster-complete');
@@ -95,7 +95,7 @@ async function createCluster(launch: PostgresLaunch, folder: string, logFolder: 
   const { exited, logFile } = launchProgram(launch, 'initdb', args, logFolder);
   const reason = await exited;
   if (reason !== 'exit code 0') {
-    throw new Error(`Postgres could not make its folder (${reason}): ${await lastLines(logFile)}`);
+    throw new Error(`Postgres could not create its data folder (${reason}): ${await lastLines(logFile)}`);
   }
   await writeFile(complete, '');
 }

@@ -7,19 +7,19 @@ import { freePort } from './free-port.js';
 import { checkDiskSpace, checkWebPort } from './preflight.js';
 
 describe(checkDiskSpace, () => {
-  it('says what to do when the disk is too full', async () => {
+  it('throws with the remedy if the disk is too full', async () => {
     await expect(checkDiskSpace(tmpdir(), Number.MAX_SAFE_INTEGER)).rejects.toThrow(
-      /^Only [\d.]+ GiB are free .* make room, or choose a folder on another disk with --data\.$/,
+      /^The disk of .* has only [\d.]+ GiB free, .* free some space, or choose a folder on another disk with --data\.$/,
     );
   });
 
-  it('does not complain about a disk with room', async () => {
+  it('accepts a disk with enough free space', async () => {
     await expect(checkDiskSpace(tmpdir(), 1)).resolves.toBeUndefined();
   });
 });
 
 describe(checkWebPort, () => {
-  it('says what to do when the port is in use', async () => {
+  it('throws if the port is in use', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -27,7 +27,7 @@ describe(checkWebPort, () => {
     server.close();
   });
 
-  it('waits for a port that a killed start is about to give up', async () => {
+  it('waits for a port that a killed start still uses', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const check = checkWebPort((server.address() as AddressInfo).port, true);
@@ -35,7 +35,7 @@ describe(checkWebPort, () => {
     await expect(check).resolves.toBeUndefined();
   });
 
-  it('does not complain about a free port', async () => {
+  it('accepts a free port', async () => {
     await expect(checkWebPort(await freePort(), false)).resolves.toBeUndefined();
   });
 });

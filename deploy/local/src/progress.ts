@@ -2,14 +2,14 @@ const SECOND = 1000;
 const QUIET_FOR = 2 * SECOND;
 const REPEAT_EVERY = 5 * SECOND;
 
-/** Tells what is going on, and for how long, while `work` takes longer than two seconds. */
+/** Prints the step and its duration every 5 s once `work` takes longer than 2 s. */
 export async function withProgress<Value>(
   what: string,
-  tell: (sentence: string) => void,
+  print: (sentence: string) => void,
   work: Promise<Value>,
 ): Promise<Value> {
   const begin = Date.now();
-  const report = () => tell(`${what} (${Math.round((Date.now() - begin) / SECOND)} s) ...`);
+  const report = () => print(`${what} (${Math.round((Date.now() - begin) / SECOND)} s) ...`);
   let repeat: NodeJS.Timeout | undefined;
   const first = setTimeout(() => {
     report();

@@ -52,7 +52,7 @@ const failed = run('cpb-aacip-22', 'failed', [
 ]);
 
 describe(resultsTable, () => {
-  it('lines up file, stages, annotations of each app and seconds', () => {
+  it('aligns file, stages, annotations of each app and seconds', () => {
     expect(resultsTable([done, failed])).toBe(
       [
         'File          Stages  shots  text  Seconds',
@@ -64,17 +64,17 @@ describe(resultsTable, () => {
 });
 
 describe(reasons, () => {
-  it('tells the stage, the sentence and the next action of a failed run', () => {
+  it('contain the stage, the sentence and the next action of a failed run', () => {
     expect(reasons([failed])).toEqual(['cpb-aacip-22: shots: The file is not there. Check its path.']);
   });
 
-  it('tells the state of a run that has no sentence', () => {
+  it('contain the state of a run without a sentence', () => {
     expect(reasons([run('cpb-aacip-3', 'waiting', [stage('shots', { state: 'waiting' })])])).toEqual([
       'cpb-aacip-3: it is waiting',
     ]);
   });
 
-  it('is empty when every run is done', () => {
+  it('are empty if every run is done', () => {
     expect(reasons([done])).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import type { RunView } from '#libs/contracts';
 
 const cell = (text: string, width: number) => text.padEnd(width);
 
-/** A table of runs: file, finished stages, annotations that each app added, seconds. */
+/** A table of runs: file, finished stages, annotations added by each app, seconds. */
 export function resultsTable(runs: readonly RunView[]): string {
   const apps = [...new Set(runs.flatMap((run) => run.stages.map((stage) => stage.name)))];
   const rows = [['File', 'Stages', ...apps, 'Seconds'], ...runs.map((run) => row(run, apps))];
@@ -27,7 +27,7 @@ function row(run: RunView, apps: readonly string[]): string[] {
   return [run.guid, `${done}/${run.stages.length}`, ...annotations, seconds.toFixed(1)];
 }
 
-/** Why each run that is not done is not done, one line each. */
+/** One line for each run that is not done, with the reason. */
 export const reasons = (runs: readonly RunView[]): string[] =>
   runs
     .filter((run) => run.state !== 'done')

@@ -2,14 +2,14 @@ import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { until } from './until.js';
 
-/** A started program. */
+/** A running program. */
 export interface RunningProcess {
   readonly pid: number;
   /** Resolves with the reason, such as "exit code 1" or "SIGKILL", when the process has ended. */
   readonly exited: Promise<string>;
-  /** Ends it in good order; resolves when it is gone. */
+  /** Stops the process gracefully; resolves when it has ended. */
   stop(): Promise<void>;
-  /** Ends it as `kill -9` does, without waiting. */
+  /** Sends SIGKILL without waiting. */
   kill(): void;
 }
 
@@ -20,7 +20,7 @@ export const exitOf = (child: ChildProcess): Promise<string> =>
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
   });
 
-/** Wraps a child: `stop` sends `signal`, and SIGKILL after `graceMs` milliseconds. */
+/** Wraps a child: `stop` sends `signal`, then SIGKILL after `graceMs`. */
 export function runningProcess(
   child: ChildProcess,
   exited: Promise<string>,
@@ -31,9 +31,9 @@ export function runningProcess(
     exited,
     stop: async () => {
       child.kill(signal);
-      const patience = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      const killTimer = setTimeout(() => child.kill('SIGKILL'), graceMs);
       await exited;
-      clearTimeout(patience);
+      clearTimeout(killTimer);
     },
     kill: () => void child.kill('SIGKILL'),
   };
@@ -42,8 +42,8 @@ export function runningProcess(
 const LAST_LOG_CHARACTERS = 600;
 
 /**
- * Waits until a started program is ready; throws with the last lines of its log when it ends before, and ends it when
- * it is not ready within `withinMs` milliseconds.
+ * Waits until a started program is ready. Throws with the last lines of its log if it ends first; kills it if it is not
+ * ready within `withinMs`.
  */
 export async function untilReady(
   program: { name: string; child: ChildProcess; exited: Promise<string>; logFile: string },
@@ -59,7 +59,7 @@ export async function untilReady(
     throw error;
   }
   if (ended !== undefined) {
-    throw new Error(`${program.name} ended at its start (${ended}): ${await lastLines(program.logFile)}`);
+    throw new Error(`${program.name} exited during its start (${ended}): ${await lastLines(program.logFile)}`);
   }
 }
 

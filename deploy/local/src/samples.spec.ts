@@ -20,7 +20,7 @@ describe(loadSamples, () => {
   const load = () => loadSamples(api, { mediaFolder: sampleMediaFolder, appUrls: APP_URLS });
   const counts = () => Object.values(gateway.stored).map((items) => items.length);
 
-  it('loads the media, the apps, the pipeline in the order of the apps, and starts the batch', async () => {
+  it('loads media, apps and a pipeline in the order of the apps, then starts the batch', async () => {
     const batch = await load();
     expect(counts()).toEqual([3, 3, 1, 1]);
     expect(gateway.stored['/api/pipelines']).toMatchObject([
@@ -39,7 +39,7 @@ describe(loadSamples, () => {
   });
 
   it.each(Array.from({ length: COMMANDS }, (_, done) => [done]))(
-    'loads everything once when it was cut off after command %i was answered',
+    'loads everything once after an interruption behind command %i',
     async (done) => {
       gateway.commandsLeft = done;
       await expect(load()).rejects.toThrow('fetch failed');
@@ -50,7 +50,7 @@ describe(loadSamples, () => {
     },
   );
 
-  it('registers an app again that has moved to another port', async () => {
+  it('registers an app again after it moved to another port', async () => {
     await load();
     await loadSamples(api, {
       mediaFolder: sampleMediaFolder,
@@ -59,7 +59,7 @@ describe(loadSamples, () => {
     expect(counts()).toEqual([3, 4, 1, 1]);
   });
 
-  it('repeats a batch under a name that tells which time it is', async () => {
+  it('repeats a batch under a numbered name', async () => {
     const batch = await load();
     const repeated = await repeatBatch(api, batch, ['guid-1']);
     expect(repeated).toMatchObject({ name: `${SAMPLE_BATCH} 2`, files: 1 });

@@ -21,15 +21,15 @@ export const SAMPLE_BATCH = 'Sample batch';
 const sampleMediaSchema = z.array(z.object({ guid: z.string(), title: z.string(), file: z.string() }));
 
 export interface SampleOptions {
-  /** Folder with `media.json` and the files it names. */
+  /** Folder with `media.json` and the files that it lists. */
   readonly mediaFolder: string;
-  /** Addresses of the apps, in the order of the pipeline's stages. */
+  /** URLs of the apps, in the order of the pipeline's stages. */
   readonly appUrls: readonly string[];
 }
 
 /**
- * Loads the sample media, apps and pipeline, and starts the sample batch. Every step looks first at what is there, so
- * that this may be cut off anywhere and run again. Returns the batch.
+ * Loads the sample media, apps and pipeline, and starts the sample batch. Every step first checks what exists, so that an
+ * interrupted run can be repeated. Returns the batch.
  */
 export async function loadSamples(api: ApiClient, { mediaFolder, appUrls }: SampleOptions): Promise<BatchView> {
   const guids = await loadMedia(api, mediaFolder);
@@ -42,7 +42,7 @@ export async function loadSamples(api: ApiClient, { mediaFolder, appUrls }: Samp
   return batch;
 }
 
-/** Creates and starts one more batch of the same files as a finished one; its name tells how many there are. */
+/** Creates and starts another batch with the files of a finished one; a number in its name counts the repetitions. */
 export async function repeatBatch(api: ApiClient, batch: BatchView, files: readonly string[]): Promise<BatchView> {
   const batches = await api.list('/api/batches', batchSchema);
   const again = batches.filter(({ name }) => name.startsWith(batch.name)).length + 1;
@@ -51,7 +51,7 @@ export async function repeatBatch(api: ApiClient, batch: BatchView, files: reado
   return repeated;
 }
 
-/** GUIDs of a batch's files, in the order of its rows. */
+/** GUIDs of a batch's files, in row order. */
 export const filesOf = async (api: ApiClient, batch: BatchView): Promise<string[]> =>
   (await api.list(`/api/batches/${batch.id}/runs`, runRowSchema)).map(({ guid }) => guid);
 
@@ -72,7 +72,7 @@ async function loadMedia(api: ApiClient, mediaFolder: string): Promise<string[]>
   return samples.map(({ guid }) => guid);
 }
 
-/** Registers the apps and waits until pipelines may use them; returns their slugs in order. */
+/** Registers the apps and waits until pipelines can use them; returns their slugs in order. */
 async function registerApps(api: ApiClient, urls: readonly string[]): Promise<string[]> {
   const slugs: string[] = [];
   for (const url of urls) {

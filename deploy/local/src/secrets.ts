@@ -4,16 +4,16 @@ import { dirname } from 'node:path';
 
 const SECRET_BYTES = 24;
 
-/** A new random secret in hexadecimal digits. */
+/** A new random secret in hexadecimal. */
 export const randomSecret = (): string => randomBytes(SECRET_BYTES).toString('hex');
 
-/** The secret kept in a file that only its owner may read; made when missing. */
+/** The secret stored in a file that only its owner may read; created if missing. */
 export async function keepSecret(file: string): Promise<string> {
   const known = (await readFile(file, 'utf8').catch(() => '')).trim();
   if (known !== '') return known;
   const secret = randomSecret();
   await mkdir(dirname(file), { recursive: true });
-  // Flushed: what is locked with it must not outlive it in a power cut.
+  // Flushed to disk: after a power failure, data that needs this secret must not exist without it.
   await writeFile(file, secret, { mode: 0o600, flush: true });
   return secret;
 }

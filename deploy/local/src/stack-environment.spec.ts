@@ -18,19 +18,19 @@ const holders = (variable: string) =>
     .map(([service]) => service);
 
 describe(serviceEnvironments, () => {
-  it('gives the database to the gateway and the scheduler, and to no other', () => {
+  it('passes the database URL to the gateway and the scheduler only', () => {
     expect(holders('DATABASE_URL')).toEqual(['scheduler', 'gateway']);
   });
 
-  it('gives the access token to the services that browsers reach, and to no other', () => {
+  it('passes the access token only to the services that browsers connect to', () => {
     expect(holders('ACCESS_TOKEN')).toEqual(['notifier', 'gateway']);
   });
 
-  it('does not give the demo apps NATS', () => {
+  it('does not pass the NATS URL to the demo apps', () => {
     expect(holders('NATS_URL')).toEqual(['scheduler', 'worker', 'notifier', 'gateway']);
   });
 
-  it('lets the live socket be opened from the web page only', () => {
+  it('allows only the web page to open the live socket', () => {
     expect(environments.notifier).toMatchObject({
       PORT: '8081',
       ALLOWED_ORIGINS: 'http://127.0.0.1:8080,http://localhost:8080',
@@ -40,7 +40,7 @@ describe(serviceEnvironments, () => {
 });
 
 describe(inheritedEnvironment, () => {
-  it('hands on what programs need, and no address or secret of the shell', () => {
+  it('keeps ordinary variables and removes addresses and secrets', () => {
     const shell = { PATH: '/bin', LOG_LEVEL: 'debug', DATABASE_URL: 'postgres://secret', ACCESS_TOKEN: 'secret' };
     expect(inheritedEnvironment(shell)).toEqual({ PATH: '/bin', LOG_LEVEL: 'debug' });
   });

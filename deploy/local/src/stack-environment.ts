@@ -1,6 +1,6 @@
 import { delimiter } from 'node:path';
 
-/** Where the parts of the local stack find each other. */
+/** Addresses, secrets and folders that the processes of the local stack share. */
 export interface StackAddresses {
   readonly databaseUrl: string;
   readonly natsUrl: string;
@@ -13,11 +13,11 @@ export interface StackAddresses {
   readonly webFolder: string;
 }
 
-/** The services in the order they are started. */
+/** The services in start order. */
 export const SERVICES = ['demo-apps', 'scheduler', 'worker', 'notifier', 'gateway'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
-/** The configuration of every service on one machine: each gets what it needs and no more. */
+/** The environment of each service; each receives only the variables that it needs. */
 export function serviceEnvironments(addresses: StackAddresses): Record<ServiceName, Record<string, string>> {
   const { databaseUrl, natsUrl, httpPort, livePort, demoAppsPort, accessToken, signInCode } = addresses;
   const host = '127.0.0.1';
@@ -49,16 +49,16 @@ export function serviceEnvironments(addresses: StackAddresses): Record<ServiceNa
   };
 }
 
-/** The origins under which a browser on this machine reaches the web client. */
+/** The origins of the web client for a browser on this machine. */
 export const webOrigins = (httpPort: number): string[] => [
   `http://127.0.0.1:${httpPort}`,
   `http://localhost:${httpPort}`,
 ];
 
-/** Variables that no process may get by accident from the shell in which the stack is started. */
+/** Variables that processes must not inherit from the shell that starts the stack. */
 const NOT_INHERITED = ['DATABASE_URL', 'NATS_URL', 'HOST', 'PORT', 'HEALTH_PORT', 'ACCESS_TOKEN', 'SIGN_IN_CODE'];
 
-/** What every process inherits of the environment of the start. */
+/** The part of the environment that every process inherits. */
 export const inheritedEnvironment = (
   environment: Readonly<Record<string, string | undefined>>,
 ): Record<string, string | undefined> =>

@@ -8,7 +8,7 @@ import type { Supervisor } from './supervisor.js';
 
 const DATABASE = 'chowda';
 
-/** What the servers of the local stack need to know. */
+/** Options of the servers of the local stack. */
 export interface ServerOptions {
   readonly dataFolder: string;
   readonly logFolder: string;
@@ -16,7 +16,7 @@ export interface ServerOptions {
   readonly onEvent: (sentence: string) => void;
 }
 
-/** Keeps an embedded Postgres running on one port; returns the address of Chowda's database, which is made. */
+/** Keeps an embedded Postgres running on one port and creates Chowda's database; returns its URL. */
 export async function keepPostgres(supervisor: Supervisor, options: ServerOptions): Promise<string> {
   const { logFolder, onEvent } = options;
   const dataFolder = join(options.dataFolder, 'postgres');
@@ -32,7 +32,7 @@ export async function keepPostgres(supervisor: Supervisor, options: ServerOption
   return createDatabase(url, DATABASE);
 }
 
-/** Obtains a nats-server, says which, and keeps it running; returns its address. */
+/** Obtains a nats-server, reports its version and keeps it running; returns its URL. */
 export async function keepNats(supervisor: Supervisor, port: number, options: ServerOptions): Promise<string> {
   const { logFolder, environment, onEvent } = options;
   const dataFolder = join(options.dataFolder, 'nats');

@@ -13,15 +13,15 @@ export interface StackOptions {
   /** Absolute folder for all state. */
   readonly dataFolder: string;
   readonly httpPort: number;
-  /** Address of a NATS server to use instead of an own one. */
+  /** URL of a running NATS server; default: an embedded one. */
   readonly natsUrl?: string | undefined;
-  /** Address of a Postgres database to use instead of an own one. */
+  /** URL of a Postgres database; default: an embedded server. */
   readonly databaseUrl?: string | undefined;
-  /** Environment that every process inherits, without addresses and secrets. */
+  /** Environment that every process inherits; addresses and secrets are removed. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Gets a sentence on each step, and on whatever happens later. */
+  /** Receives one sentence about each step and each later event. */
   readonly onEvent: (sentence: string) => void;
-  /** Ends a start that is under way, and what it has started. */
+  /** Aborts a start in progress and stops the started processes. */
   readonly signal?: AbortSignal;
 }
 
@@ -33,17 +33,17 @@ export interface Stack {
   readonly accessToken: string;
   readonly tokenFile: string;
   readonly logFolder: string;
-  /** Addresses of the demo apps. */
+  /** URLs of the demo apps. */
   readonly demoApps: readonly string[];
-  /** The process id of each running process, by name. */
+  /** Process IDs by name. */
   pids(): Record<string, number>;
   /** Stops everything in order. */
   stop(): Promise<void>;
-  /** Ends everything as `kill -9` does. */
+  /** Sends SIGKILL to all processes. */
   kill(): void;
 }
 
-/** Starts everything in order and keeps it running; when a step fails, what was started is stopped again. */
+/** Starts all processes in order and keeps them running; if a step fails, stops the processes that run. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const supervisor = new Supervisor(options.onEvent);
   options.signal?.addEventListener('abort', () => void supervisor.stop(), { once: true });
@@ -62,7 +62,7 @@ async function startParts(options: StackOptions, supervisor: Supervisor): Promis
   const mediaFolder = join(dataFolder, 'media');
   const tokenFile = join(dataFolder, 'token');
   await mkdir(mediaFolder, { recursive: true });
-  // Their ports are free again only after this.
+  // Servers of a killed start still use their ports.
   await stopServersIn(dataFolder);
   const ports = await keepPorts(join(dataFolder, 'ports.json'));
   const accessToken = await keepSecret(tokenFile);
@@ -100,7 +100,7 @@ async function startParts(options: StackOptions, supervisor: Supervisor): Promis
     onEvent(`Started ${name}.`);
   }
   const webUrl = `http://127.0.0.1:${httpPort}`;
-  // The command line finds Chowda by it, whatever port was asked for.
+  // The CLI reads the address from this file, because the port is configurable.
   await writeFile(join(dataFolder, 'address'), `${webUrl}\n`);
   return {
     webUrl,

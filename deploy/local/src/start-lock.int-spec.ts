@@ -13,7 +13,7 @@ describe(lockDataFolder, () => {
     dataFolder = await testFolder('lock');
   });
 
-  /** A process whose command line looks like that of a start. */
+  /** A process with the command line of a start. */
   const otherStart = async () => {
     const folder = join(dataFolder, 'deploy', 'local');
     await mkdir(folder, { recursive: true });
@@ -24,7 +24,7 @@ describe(lockDataFolder, () => {
     return child;
   };
 
-  it('refuses a folder that another start uses, and names it', async () => {
+  it('rejects a folder that another start uses, and names its process', async () => {
     const other = await otherStart();
     await expect(lockDataFolder(dataFolder)).rejects.toThrow(
       new RegExp(`already runs on .* \\(process ${other.pid}\\): stop it, or choose another folder with --data`),
@@ -33,7 +33,7 @@ describe(lockDataFolder, () => {
     await once(other, 'exit');
   });
 
-  it('takes over from a start that was killed, and knows it', async () => {
+  it('succeeds after a start was killed, and reports the crash', async () => {
     const other = await otherStart();
     other.kill('SIGKILL');
     await once(other, 'exit');
@@ -42,14 +42,14 @@ describe(lockDataFolder, () => {
     await lock.release();
   });
 
-  it('does not mistake a stranger with the same process id for a start', async () => {
+  it('ignores another program with the recorded process ID', async () => {
     await writeFile(join(dataFolder, 'chowda.pid'), `${process.ppid}\n`);
     const lock = await lockDataFolder(dataFolder);
     expect(await readPid(join(dataFolder, 'chowda.pid'))).toBe(process.pid);
     await lock.release();
   });
 
-  it('knows of no crash after a start that was stopped in order', async () => {
+  it('reports no crash after a regular stop', async () => {
     await (await lockDataFolder(dataFolder)).release();
     const lock = await lockDataFolder(dataFolder);
     expect(lock.afterCrash).toBe(false);

@@ -2,17 +2,17 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commandLine, isAlive, readPid } from './orphan.js';
 
-/** What the command line of every process that holds the lock names. */
+/** Matches the command line of every process that can hold the lock. */
 const MARK = /deploy\/local\/(?:start|src\/main)\.[cm]?js/;
 
 /** The right to use a data folder. */
 export interface StartLock {
-  /** True when the last start on this folder was killed. */
+  /** True if the last start on this folder was killed. */
   readonly afterCrash: boolean;
   release(): Promise<void>;
 }
 
-/** Locks a data folder for this process. Throws a sentence when another start uses it. */
+/** Locks a data folder for this process. Throws if another start uses it. */
 export async function lockDataFolder(dataFolder: string): Promise<StartLock> {
   const file = join(dataFolder, 'chowda.pid');
   await mkdir(dataFolder, { recursive: true });
@@ -27,7 +27,7 @@ export async function lockDataFolder(dataFolder: string): Promise<StartLock> {
     await writeFile(file, `${process.pid}\n`, { flag: 'wx' });
   } catch (cause) {
     throw new Error(
-      `Chowda is just being started on ${dataFolder}: wait for it, or choose another folder with --data.`,
+      `Another start of Chowda is in progress on ${dataFolder}: wait for it, or choose another folder with --data.`,
       {
         cause,
       },

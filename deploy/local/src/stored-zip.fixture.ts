@@ -1,10 +1,10 @@
 import { crc32 } from 'node:zlib';
 
-/** A zip with one file that is stored as it is (PKWARE APPNOTE, sections 4.3.7, 4.3.12 and 4.3.16). */
+/** A ZIP archive with one uncompressed file (PKWARE APPNOTE, sections 4.3.7, 4.3.12 and 4.3.16). */
 export function storedZip(name: string, text: string): Buffer {
   const path = Buffer.from(name);
   const content = Buffer.from(text);
-  // Version, flags, method, time, date, checksum, sizes, and lengths of name and extra field: the same in both headers.
+  // Version, flags, method, time, date, checksum, sizes, lengths of name and extra field: equal in both headers.
   const shared = Buffer.alloc(26);
   shared.writeUInt16LE(20, 0);
   shared.writeUInt32LE(crc32(content), 10);

@@ -6,9 +6,9 @@ import { runNodeScript, startNodeService } from './node-service.js';
 import { isAlive } from './orphan.js';
 import { nextDelay, Supervisor } from './supervisor.js';
 
-/** Tells that it is ready, ends in order on SIGTERM and without its parent. */
-const WELL_BEHAVED = `
-  process.on('SIGTERM', () => { console.log('stopped in order'); process.exit(0); });
+/** Reports that it is ready; exits on SIGTERM and when its parent ends. */
+const SERVICE = `
+  process.on('SIGTERM', () => { console.log('stopped regularly'); process.exit(0); });
   process.on('disconnect', () => process.exit(0));
   console.log('hello from', process.env.GREETER);
   process.send({ ready: true });
@@ -34,53 +34,53 @@ describe(Supervisor, () => {
   };
   const log = (name: string) => readFile(join(logFolder, `${name}.log`), 'utf8');
 
-  it('starts a killed process again, tells so, and leaves the others alone', async () => {
-    await keep('killed', WELL_BEHAVED);
-    await keep('other', WELL_BEHAVED);
+  it('restarts a killed process, reports it, and leaves the others alone', async () => {
+    await keep('killed', SERVICE);
+    await keep('other', SERVICE);
     const before = supervisor.pids();
     process.kill(before['killed']!, 'SIGKILL');
     await waitFor(() => sentences.includes('killed is running again.'));
     const after = supervisor.pids();
     expect(after['other']).toBe(before['other']);
     expect(after['killed']).not.toBe(before['killed']);
-    expect(sentences).toEqual(['killed ended (SIGKILL); starting it again.', 'killed is running again.']);
+    expect(sentences).toEqual(['killed ended (SIGKILL); restarting it.', 'killed is running again.']);
   });
 
-  it('goes on trying while a process cannot be started, and does not give up', async () => {
-    await keep('broken', WELL_BEHAVED);
-    await writeFile(join(logFolder, 'broken.cjs'), 'throw new Error("no luck")');
+  it('keeps trying while a process cannot be started', async () => {
+    await keep('broken', SERVICE);
+    await writeFile(join(logFolder, 'broken.cjs'), 'throw new Error("cannot start")');
     process.kill(supervisor.pids()['broken']!, 'SIGKILL');
-    await waitFor(() => sentences.filter((sentence) => /broken ended at its start/.test(sentence)).length > 1);
-    await writeFile(join(logFolder, 'broken.cjs'), WELL_BEHAVED);
+    await waitFor(() => sentences.filter((sentence) => /broken exited during its start/.test(sentence)).length > 1);
+    await writeFile(join(logFolder, 'broken.cjs'), SERVICE);
     await waitFor(() => sentences.at(-1) === 'broken is running again.');
   });
 
   it('stops every process in order and leaves none', async () => {
-    await keep('first', WELL_BEHAVED);
-    await keep('second', WELL_BEHAVED);
+    await keep('first', SERVICE);
+    await keep('second', SERVICE);
     const pids = Object.values(supervisor.pids());
     await supervisor.stop();
     expect(pids.map(isAlive)).toEqual([false, false]);
-    expect(await log('first')).toBe('hello from first\nstopped in order\n');
+    expect(await log('first')).toBe('hello from first\nstopped regularly\n');
     expect(sentences).toEqual([]);
   });
 
-  it('ends every process at once when told to kill', async () => {
-    await keep('stubborn', WELL_BEHAVED.replace('process.exit(0); });', '});'));
+  it('kills every process at once', async () => {
+    await keep('stubborn', SERVICE.replace('process.exit(0); });', '});'));
     const pid = supervisor.pids()['stubborn']!;
     supervisor.killAll();
     await waitFor(() => !isAlive(pid));
     expect(sentences).toEqual([]);
   });
 
-  it('does not start anything after it was stopped', async () => {
+  it('starts nothing after it was stopped', async () => {
     await supervisor.stop();
-    await expect(keep('late', WELL_BEHAVED)).rejects.toThrow(/aborted/);
+    await expect(keep('late', SERVICE)).rejects.toThrow(/aborted/);
   });
 
-  it('tells the last lines of a process that ends before it is ready', async () => {
+  it('reports the last log lines of a process that exits before it is ready', async () => {
     await expect(keep('hasty', 'console.error("no configuration"); process.exit(3)')).rejects.toThrow(
-      /^hasty ended at its start \(exit code 3\): no configuration$/,
+      /^hasty exited during its start \(exit code 3\): no configuration$/,
     );
   });
 });
@@ -97,7 +97,7 @@ describe(runNodeScript, () => {
     await expect(run('setImmediate(() => process.exit(0))')).resolves.toBeUndefined();
   });
 
-  it('tells the last lines of a script that fails', async () => {
+  it('reports the last log lines of a script that fails', async () => {
     await expect(run('console.log("no table"); process.exit(1)')).rejects.toThrow(/^migrate failed .*no table$/);
   });
 });
@@ -108,7 +108,7 @@ describe(nextDelay, () => {
     expect(delays).toEqual([250, 500, 1000, 2000, 4000, 5000]);
   });
 
-  it('begins again after a long life', () => {
+  it('starts over after a long uptime', () => {
     expect(nextDelay(5000, 60_000)).toBe(250);
   });
 });

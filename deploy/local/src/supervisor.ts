@@ -4,38 +4,38 @@ import type { RunningProcess } from './running-process.js';
 const SECOND = 1000;
 const FIRST_DELAY = SECOND / 4;
 const LONGEST_DELAY = 5 * SECOND;
-/** A process that lived this long begins again with the first delay. */
+/** After this uptime, the restart delay is reset. */
 const STEADY_AFTER = 30 * SECOND;
 
-/** Something that is kept running. */
+/** A process that the supervisor keeps running. */
 export interface Supervised {
   readonly name: string;
-  /** Resolves when it is ready. */
+  /** Starts the process; resolves when it is ready. */
   start(): Promise<RunningProcess>;
 }
 
 interface Kept {
   readonly name: string;
   running: RunningProcess | null;
-  /** Ends when the supervisor has let go of it. */
+  /** Resolves when the supervisor no longer watches the process. */
   watch: Promise<void>;
 }
 
-/** The delay before the next start of a process that ended again after `lifeMs` milliseconds. */
+/** The delay in ms before the next start of a process that ran for `lifeMs`; `lastMs` is the previous delay, at first 0. */
 export const nextDelay = (lastMs: number, lifeMs: number): number =>
   lifeMs >= STEADY_AFTER || lastMs === 0 ? FIRST_DELAY : Math.min(lastMs * 2, LONGEST_DELAY);
 
 /**
- * Keeps processes running: one that ends is told about and started again, after a delay that grows while it keeps
- * ending. After `stop` has begun nothing is started any more.
+ * Keeps processes running: it reports and restarts a process that ends, after a delay that grows while the process keeps
+ * ending. It starts nothing after a call of `stop`.
  */
 export class Supervisor {
   private readonly kept: Kept[] = [];
   private readonly stopping = new AbortController();
 
-  constructor(private readonly tell: (sentence: string) => void) {}
+  constructor(private readonly print: (sentence: string) => void) {}
 
-  /** Starts one more process; throws when its first start fails. */
+  /** Starts a process and keeps it running; throws if its first start fails. */
   async keep(supervised: Supervised): Promise<void> {
     this.stopping.signal.throwIfAborted();
     const entry: Kept = { name: supervised.name, running: await supervised.start(), watch: Promise.resolve() };
@@ -45,18 +45,18 @@ export class Supervisor {
     this.stopping.signal.throwIfAborted();
   }
 
-  /** The process id of each running process, by name. */
+  /** Process IDs by name. */
   pids(): Record<string, number> {
     return Object.fromEntries(this.kept.flatMap(({ name, running }) => (running ? [[name, running.pid]] : [])));
   }
 
-  /** Stops everything, the last started first. */
+  /** Stops all processes in reverse order of their start. */
   async stop(): Promise<void> {
     this.stopping.abort();
     for (const entry of this.kept.toReversed()) await this.end(entry);
   }
 
-  /** Ends everything as `kill -9` does. */
+  /** Sends SIGKILL to all processes. */
   killAll(): void {
     this.stopping.abort();
     for (const { running } of this.kept) running?.kill();
@@ -74,21 +74,21 @@ export class Supervisor {
       const reason = await (entry.running?.exited ?? 'it could not be started');
       entry.running = null;
       wait = nextDelay(wait, Date.now() - startedAt);
-      if (!(await this.pause(wait, `${supervised.name} ended (${reason}); starting it again.`))) return;
+      if (!(await this.pause(wait, `${supervised.name} ended (${reason}); restarting it.`))) return;
       startedAt = Date.now();
-      entry.running = await this.startAgain(supervised);
-      // A start that was under way when `stop` began has to be undone here: `stop` saw nothing running.
+      entry.running = await this.restart(supervised);
+      // `stop` does not see a start that is in progress, so the new process has to be stopped here.
       if (this.stopping.signal.aborted) await entry.running?.stop();
     }
   }
 
-  private async startAgain(supervised: Supervised): Promise<RunningProcess | null> {
+  private async restart(supervised: Supervised): Promise<RunningProcess | null> {
     try {
       const running = await supervised.start();
-      this.tell(`${supervised.name} is running again.`);
+      this.print(`${supervised.name} is running again.`);
       return running;
     } catch (error) {
-      this.tell(error instanceof Error ? error.message : String(error));
+      this.print(error instanceof Error ? error.message : String(error));
       return null;
     }
   }
@@ -96,7 +96,7 @@ export class Supervisor {
   /** False when the supervisor is stopping. */
   private async pause(milliseconds: number, sentence: string): Promise<boolean> {
     if (this.stopping.signal.aborted) return false;
-    this.tell(sentence);
+    this.print(sentence);
     return delay(milliseconds, true, { signal: this.stopping.signal }).catch(() => false);
   }
 }

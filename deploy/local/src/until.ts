@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 const POLL_INTERVAL_MS = 25;
 
 /**
- * Asks again and again until `condition` answers something other than undefined, null or false, and returns that.
- * An error of `condition` counts as "not yet"; after `withinMs` milliseconds the last one becomes the cause.
+ * Polls `condition` until it returns a value other than undefined, null or false; returns that value. An error of
+ * `condition` counts as "not yet". Throws after `withinMs`, with the last error as the cause.
  */
 export async function until<Value>(
   what: string,

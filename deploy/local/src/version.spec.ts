@@ -10,12 +10,9 @@ describe(parseVersion, () => {
     expect(parseVersion(text)).toEqual(version);
   });
 
-  it.each(['', 'dev', 'nats-server: v2.15', '2.12.0-rc.1', '2.10.25rc0', '2.11.0-beta.2'])(
-    'does not take %j',
-    (text) => {
-      expect(parseVersion(text)).toBeNull();
-    },
-  );
+  it.each(['', 'dev', 'nats-server: v2.15', '2.12.0-rc.1', '2.10.25rc0', '2.11.0-beta.2'])('rejects %j', (text) => {
+    expect(parseVersion(text)).toBeNull();
+  });
 });
 
 describe(compareVersions, () => {
@@ -42,13 +39,13 @@ describe(judgeVersion, () => {
     [[2, 10, 25], 'warned'],
     [[2, 9, 10], 'warned'],
     [[2, 9, 9], 'refused'],
-  ])('of %j is %s', (version, verdict) => {
+  ])('returns the verdict on %j: %s', (version, verdict) => {
     expect(judgeVersion(version).verdict).toBe(verdict);
   });
 });
 
 describe(refuseFolder, () => {
-  it('refuses a server that is older than the one which wrote the folder, and says what to do', () => {
+  it('rejects a server that is older than the one that wrote the folder, with the remedy', () => {
     expect(refuseFolder([2, 9, 10], [2, 15, 1])).toMatch(/written by nats-server 2\.15\.1.*--data/);
   });
 
@@ -56,8 +53,8 @@ describe(refuseFolder, () => {
     ['a newer server', [2, 15, 1], [2, 10, 26]],
     ['the same server', [2, 15, 1], [2, 15, 1]],
     ['another patch of the same release', [2, 15, 1], [2, 15, 2]],
-    ['a folder that nobody wrote', [2, 10, 26], null],
-  ])('does not refuse %s', (_name, server, writer) => {
+    ['a new folder', [2, 10, 26], null],
+  ])('accepts %s', (_name, server, writer) => {
     expect(refuseFolder(server, writer)).toBeNull();
   });
 });

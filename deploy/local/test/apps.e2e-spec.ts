@@ -27,7 +27,7 @@ import { startRecordingProxy } from './recording-proxy.js';
 const MINUTE = 60_000;
 jest.setTimeout(2 * MINUTE);
 const SAMPLE = 'cpb-aacip-512-sample0002';
-/** Bytes of a document that do not fit into a stage's message. */
+/** Larger documents are stored beside the stage message. */
 const INLINE = 64 * 1024;
 
 let stack: Stack;
@@ -56,7 +56,7 @@ afterAll(async () => {
 
 const sdk = await clamsSdk('1.8.0');
 
-/** Serves an app on the genuine SDK, with one worker, in a process of its own. */
+/** Serves an app on the CLAMS SDK, with one worker, in its own process. */
 const startSampler = (version: string, options: Pick<AppProcessOptions, 'port' | 'args'> = {}): Promise<AppProcess> =>
   startPythonApp({
     environment: sdk!,
@@ -65,13 +65,13 @@ const startSampler = (version: string, options: Pick<AppProcessOptions, 'port' |
     ...options,
   });
 
-/** Serves an app on the TypeScript kit in a process of its own. */
+/** Serves an app on the TypeScript kit in its own process. */
 const startKitApp = (options: Pick<AppProcessOptions, 'port' | 'args'>): Promise<AppProcess> =>
   startAppProcess({ command: [process.execPath, join(import.meta.dirname, 'kit-app.mjs')], ...options });
 
 if (sdk) {
-  describe(`demo apps before and behind an app on clams-python ${sdk.versions['clams-python']}`, () => {
-    it('end done, and every document is kept and passed on byte by byte as its app answered it', async () => {
+  describe(`demo apps before and after an app on clams-python ${sdk.versions['clams-python']}`, () => {
+    it('finish, and every document is stored and forwarded byte for byte as its app returned it', async () => {
       const [shots, text] = stack.demoApps;
       const sampler = await startSampler('v1');
       const proxies = await Promise.all([shots!, sampler.url, text!].map(startRecordingProxy));
@@ -101,65 +101,70 @@ if (sdk) {
       );
       expect(stored.map(sha256)).toEqual(answered);
       expect(run.stages.map(({ document }) => document!.sha256)).toEqual(answered);
-      // Both ways of a document: within the stage's message, and beside it.
+      // The first document is inside the stage message, the second beside it.
       expect(stored[0]!.byteLength).toBeLessThan(INLINE);
       expect(stored[1]!.byteLength).toBeGreaterThan(INLINE);
     });
   });
 }
 
-const mortals = [
+const kits = [
   { kit: 'the TypeScript kit', start: startKitApp },
-  ...(sdk ? [{ kit: 'the genuine SDK', start: startSampler.bind(null, 'v2') }] : []),
+  ...(sdk ? [{ kit: 'the CLAMS SDK', start: startSampler.bind(null, 'v2') }] : []),
 ];
 
-describe('an app that is killed in the middle of a call', () => {
-  it.each(mortals)('is unreachable, not failed, and its batch ends when it is back: on $kit', async ({ start }) => {
-    const port = await freePort();
-    const mortal = await start({ port, args: ['--hold'] });
-    const before = await startScriptedApp({ name: `before-${port}` });
-    closing.push(mortal.stop, before.close);
-    const [first, second] = await archive.readyApps([before.url, mortal.url]);
-    const files = [`${second}-0`, `${second}-1`];
-    await archive.addStubs(files);
-    const batch = await archive.draft({ name: `With ${second}`, stages: [{ app: first! }, { app: second! }] }, files);
-    const cells = await CellHistory.of(stack.webUrl, stack.accessToken, batch, 2);
-    closing.push(cells.close);
-    await archive.start(batch);
-    await waitFor(async () => (await mortal.log()).includes('holding'), { what: 'A call', within: MINUTE });
-    const running = () => [...files.keys()].find((row) => cells.of(row, 1).includes('running'));
-    const row = await waitFor(running, { what: 'A running cell', within: MINUTE });
-    await mortal.stop();
+describe('an app that is killed during a call', () => {
+  it.each(kits)(
+    'counts as unreachable, not failed, and its batch finishes after its restart: on $kit',
+    async ({ start }) => {
+      const port = await freePort();
+      const killedApp = await start({ port, args: ['--hold'] });
+      const before = await startScriptedApp({ name: `before-${port}` });
+      closing.push(killedApp.stop, before.close);
+      const [first, second] = await archive.readyApps([before.url, killedApp.url]);
+      const files = [`${second}-0`, `${second}-1`];
+      await archive.addStubs(files);
+      const batch = await archive.draft({ name: `With ${second}`, stages: [{ app: first! }, { app: second! }] }, files);
+      const cells = await CellHistory.of(stack.webUrl, stack.accessToken, batch, 2);
+      closing.push(cells.close);
+      await archive.start(batch);
+      await waitFor(async () => (await killedApp.log()).includes('holding'), { what: 'A call', within: MINUTE });
+      const running = () => [...files.keys()].find((row) => cells.of(row, 1).includes('running'));
+      const row = await waitFor(running, { what: 'A running cell', within: MINUTE });
+      await killedApp.stop();
 
-    const stageOfRow = async () => (await archive.stages(batch, 1))[row]!;
-    const isWaiting = async () => (await stageOfRow()).retryAt !== null;
-    await waitFor(isWaiting, { what: 'A stage that will be tried again', within: MINUTE });
-    const waiting = await stageOfRow();
-    expect(waiting).toMatchObject({
-      state: 'retrying',
-      outcome: 'unreachable',
-      sentence: expect.stringMatching(`^${second} closed the connection before it answered .*; it may have crashed`),
-    });
-    const { delay } = RETRY_RULES.unreachable!;
-    expect(Date.parse(waiting.retryAt!)).toBeGreaterThanOrEqual(Date.parse(waiting.settledAt!) + delay);
-    expect(await archive.summary(batch)).toMatchObject({ state: 'running', runs: { failed: 0 } });
+      const stageOfRow = async () => (await archive.stages(batch, 1))[row]!;
+      const isWaiting = async () => (await stageOfRow()).retryAt !== null;
+      await waitFor(isWaiting, { what: 'A stage with a scheduled retry', within: MINUTE });
+      const waiting = await stageOfRow();
+      expect(waiting).toMatchObject({
+        state: 'retrying',
+        outcome: 'unreachable',
+        sentence: expect.stringMatching(`^${second} closed the connection before it answered .*; it may have crashed`),
+      });
+      const { delay } = RETRY_RULES.unreachable!;
+      expect(Date.parse(waiting.retryAt!)).toBeGreaterThanOrEqual(Date.parse(waiting.settledAt!) + delay);
+      expect(await archive.summary(batch)).toMatchObject({ state: 'running', runs: { failed: 0 } });
 
-    closing.push((await start({ port })).stop);
-    await archive.untilFinished(batch);
-    expect(await archive.summary(batch)).toMatchObject({ runs: { done: files.length }, errors: [] });
-    const again = await stageOfRow();
-    expect(again).toMatchObject({ outcome: 'ok', retryAt: null });
-    expect(again.generation).toBeGreaterThan(waiting.generation);
-    await waitFor(() => cells.of(row, 1).at(-1) === 'done', { what: 'A cell that is done' });
-    expect(cells.of(row, 1).join()).toMatch(/^(waiting,|queued,)*running,retrying,((queued|running|retrying),)*done$/);
-    expect(files.flatMap((_, other) => cells.of(other, 1))).not.toContain('failed');
-    // The stage that was done before is not run again.
-    expect(files.map((guid) => before.callsFor(guid).length)).toEqual([1, 1]);
-  });
+      closing.push((await start({ port })).stop);
+      await archive.untilFinished(batch);
+      expect(await archive.summary(batch)).toMatchObject({ runs: { done: files.length }, errors: [] });
+      const again = await stageOfRow();
+      expect(again).toMatchObject({ outcome: 'ok', retryAt: null });
+      expect(again.generation).toBeGreaterThan(waiting.generation);
+      await waitFor(() => cells.of(row, 1).at(-1) === 'done', { what: 'A cell that is done' });
+      expect(cells.of(row, 1).join()).toMatch(
+        /^(waiting,|queued,)*running,retrying,((queued|running|retrying),)*done$/,
+      );
+      expect(files.flatMap((_, other) => cells.of(other, 1))).not.toContain('failed');
+      // The first stage, which was done, does not run again.
+      expect(files.map((guid) => before.callsFor(guid).length)).toEqual([1, 1]);
+    },
+  );
 });
 
 describe('an app that is registered again with other metadata while a batch runs', () => {
-  it('is called by what it said when the pipeline was saved; the next version goes by what it says now', async () => {
+  it('is called according to its metadata at the save of the pipeline; the next version uses the new metadata', async () => {
     const flag = (type: string) => ({ name: 'flag', description: 'A truth value.', type, multivalued: false });
     const threshold = { name: 'threshold', description: 'A number.', type: 'number', default: 0.5, multivalued: false };
     let parameters: object[] = [threshold, flag('boolean')];

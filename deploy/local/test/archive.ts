@@ -21,7 +21,7 @@ const MINUTE = 60_000;
 /** The first bytes of an MP4 file. */
 const MEDIA = Buffer.from('\0\0\0\u0018ftypisom\0\0\0\0isomiso2', 'latin1');
 
-/** A running Chowda, worked over its REST interface as people do. */
+/** A running Chowda, used over its REST interface. */
 export class Archive {
   constructor(
     readonly api: ApiClient,
@@ -32,7 +32,7 @@ export class Archive {
     return this.api.post('/api/media-files', { guid, path }, mediaFileSchema);
   }
 
-  /** Adds files that are videos by their first bytes only. */
+  /** Adds files that contain only the first bytes of a video. */
   async addStubs(guids: readonly string[]): Promise<void> {
     for (const guid of guids) {
       const path = join(this.mediaFolder, `${guid}.mp4`);
@@ -41,12 +41,12 @@ export class Archive {
     }
   }
 
-  /** Registers an app for one document at a time, also once more. */
+  /** Registers an app, or registers it again, with concurrency 1. */
   register(url: string): Promise<RegisteredAppView> {
     return this.api.post('/api/apps', { url, concurrency: 1 }, registeredAppSchema);
   }
 
-  /** Registers apps and waits until pipelines may use them; returns their slugs. */
+  /** Registers apps and waits until pipelines can use them; returns their slugs. */
   async readyApps(urls: readonly string[]): Promise<string[]> {
     const slugs: string[] = [];
     for (const url of urls) slugs.push((await this.register(url)).slug);
@@ -58,7 +58,7 @@ export class Archive {
     return slugs;
   }
 
-  /** Saves a pipeline and a batch of files on it, which is not started; returns the batch. */
+  /** Creates a pipeline and a draft batch of files; returns the ID of the batch. */
   async draft({ name, stages }: NewPipeline, files: readonly string[]): Promise<number> {
     await this.api.post('/api/pipelines', { name, stages }, pipelineSchema);
     return (await this.api.post('/api/batches', { name, pipeline: name, files, reuse: false }, batchSchema)).id;

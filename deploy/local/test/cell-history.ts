@@ -7,13 +7,13 @@ import {
   unpackCells,
 } from '#libs/contracts';
 
-/** Notes every state in which a browser would have shown the cells of one batch. */
+/** Records every state that a browser would have shown for the cells of one batch. */
 export class CellHistory {
   readonly #states = new Map<string, StageState[]>();
 
   private constructor(private readonly socket: Socket<ServerToClientEvents, ClientToServerEvents>) {}
 
-  /** Begins to look at a batch of so many stages; what happens from now on is noted. */
+  /** Subscribes to a batch with `stages` stages; records every change from then on. */
   static async of(webUrl: string, accessToken: string, batch: number, stages: number): Promise<CellHistory> {
     const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(webUrl, {
       forceNew: true,
@@ -21,13 +21,13 @@ export class CellHistory {
       extraHeaders: { authorization: `Bearer ${accessToken}` },
     });
     const history = new CellHistory(socket);
-    socket.on('cells', ({ buf }) => history.note(new Uint8Array(buf), stages));
+    socket.on('cells', ({ buf }) => history.record(new Uint8Array(buf), stages));
     const { ok, error } = await socket.emitWithAck('subscribe', { topic: batchTopic(batch) });
-    if (!ok) throw new Error(`Batch ${batch} cannot be looked at: ${error}`);
+    if (!ok) throw new Error(`Cannot subscribe to batch ${batch}: ${error}`);
     return history;
   }
 
-  /** States of one cell in order, each change once. */
+  /** States of one cell in order, without repetitions. */
   of(row: number, index: number): readonly StageState[] {
     return this.#states.get(`${row}/${index}`) ?? [];
   }
@@ -36,7 +36,7 @@ export class CellHistory {
     this.socket.disconnect();
   };
 
-  private note(changes: Uint8Array, stages: number): void {
+  private record(changes: Uint8Array, stages: number): void {
     for (const { row, index, state } of unpackCells(changes, stages)) {
       const known = this.#states.get(`${row}/${index}`) ?? [];
       if (known.at(-1) !== state) this.#states.set(`${row}/${index}`, [...known, state]);

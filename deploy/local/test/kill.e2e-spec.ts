@@ -29,11 +29,11 @@ let stack: Stack;
 let api: ApiClient;
 let apps: ScriptedApp[];
 let events: string[];
-/** Milliseconds an app takes for one file. */
+/** Processing time of an app for one file. */
 const SLOW_MS = 300;
-/** Lets the answers for the last file go, which are held back until everything was killed: the batch still runs then. */
-let letGo: () => void;
-const allKilled = new Promise<void>((resolve) => (letGo = resolve));
+/** Releases the answers for the last file, which are held until everything was killed, so that the batch still runs then. */
+let release: () => void;
+const allKilled = new Promise<void>((resolve) => (release = resolve));
 
 beforeAll(async () => {
   events = [];
@@ -59,7 +59,7 @@ afterAll(async () => {
 
 const guids = Array.from({ length: RUNS }, (_, row) => `tape-${row}`);
 
-/** Registers media files, apps and a pipeline, as people do. */
+/** Registers media files, apps and a pipeline over REST. */
 async function loadDefinitions(folder: string): Promise<void> {
   for (const guid of guids) {
     await writeFile(join(folder, `${guid}.mp4`), MEDIA);
@@ -84,11 +84,11 @@ const stateOf = async (batch: number) => (await api.get(`/api/batches/${batch}`,
 async function killAndAwait(name: string): Promise<void> {
   const pid = stack.pids()[name]!;
   process.kill(pid, 'SIGKILL');
-  const isBack = () => (stack.pids()[name] ?? pid) !== pid;
-  await waitFor(isBack, { within: MINUTE, what: `The return of ${name}` });
+  const isRestarted = () => (stack.pids()[name] ?? pid) !== pid;
+  await waitFor(isRestarted, { within: MINUTE, what: `The return of ${name}` });
 }
 
-/** When each stage was settled (milliseconds since 1970), by `<row>/<index>`, and how many settlements there are. */
+/** Settlement time of each stage (Unix time in ms) by `<row>/<index>`, and the number of settlements. */
 async function settlements(batch: number): Promise<{ count: number; at: Map<string, number> }> {
   const connection = await connect({ servers: stack.natsUrl });
   const { streams } = await connection.jetstreamManager();
@@ -106,7 +106,7 @@ async function settlements(batch: number): Promise<{ count: number; at: Map<stri
 
 describe('a batch during which every process is killed', () => {
   it(
-    'ends with every run done, each stage settled once, and no app called again after that',
+    'finishes with every run done, each stage settled once, and no app called after its stage was settled',
     async () => {
       const batch = await startBatch();
       await waitFor(() => apps[1]!.calls.length > 0, { within: MINUTE });
@@ -114,7 +114,7 @@ describe('a batch during which every process is killed', () => {
         expect((await stateOf(batch)).state).toBe('running');
         await killAndAwait(name);
       }
-      letGo();
+      release();
       const isFinished = async () => (await stateOf(batch)).state === 'finished';
       await waitFor(isFinished, { within: MINUTE, what: `The end of the batch (${events.join(' ')})` });
 
@@ -133,7 +133,7 @@ describe('a batch during which every process is killed', () => {
         const { stages } = await api.get(`/api/runs/${id}`, runSchema);
         const documents = await Promise.all(stages.map(({ document }) => api.bytes(document!.url)));
         expect(documents.map(sha256)).toEqual(stages.map(({ document }) => document!.sha256));
-        // What an app was given last is what the stage before it has settled.
+        // The last input of an app is the document that the stage before it settled.
         expect(sha256(apps[1]!.callsFor(guids[row]!).at(-1)!.document)).toBe(stages[0]!.document!.sha256);
         expect(sha256(apps[2]!.callsFor(guids[row]!).at(-1)!.document)).toBe(stages[1]!.document!.sha256);
       }

@@ -1,5 +1,5 @@
-// A CLAMS app on the TypeScript kit in a process of its own; it ends when its standard input does.
-// Usage: node kit-app.mjs PORT [--hold]. With --hold it writes "holding" at a call, and never answers it.
+// A CLAMS app on the TypeScript kit; it exits when its standard input ends.
+// Usage: node kit-app.mjs PORT [--hold]. With --hold it prints "holding" on each call and never answers.
 import { createApp } from '#libs/clams';
 
 const VOCABULARY = 'http://mmif.clams.ai/vocabulary';

@@ -4,21 +4,21 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { sha256 } from '#libs/messaging';
 
-/** Digests of the bytes of one `POST`: what the app received, and what it answered. */
+/** SHA-256 of the request and of the response body of one `POST`. */
 export interface PassedCall {
   readonly received: string;
   readonly answered: string;
 }
 
-/** A server in front of an app, which passes everything on as it is. */
+/** A server in front of an app that forwards everything unchanged. */
 export interface RecordingProxy {
   readonly url: string;
-  /** All calls that were answered, oldest first. */
+  /** All answered calls, oldest first. */
   readonly calls: readonly PassedCall[];
   close(): Promise<void>;
 }
 
-/** Starts a proxy in front of the app at `target`; a connection that the app breaks is broken for its client, too. */
+/** Starts a proxy in front of the app at `target`; if the app breaks a connection, so does the proxy. */
 export async function startRecordingProxy(target: string): Promise<RecordingProxy> {
   const calls: PassedCall[] = [];
   const pass = async (request: IncomingMessage, response: ServerResponse) => {

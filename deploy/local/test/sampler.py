@@ -1,6 +1,6 @@
-"""A CLAMS app on the genuine SDK: marks points of time at regular intervals in the shots that an earlier app has found.
+"""A CLAMS app on the CLAMS SDK: marks time points at regular intervals in the shots that an earlier app found.
 
-Usage: python sampler.py PORT [--hold]. With --hold it writes "holding" at a call, and never answers it.
+Usage: python sampler.py PORT [--hold]. With --hold it prints "holding" on each call and never answers.
 """
 
 import argparse
@@ -18,7 +18,7 @@ class Sampler(ClamsApp):
     def _appmetadata(self):
         metadata = AppMetadata(
             name="Sampler",
-            description="Marks points of time in shots.",
+            description="Marks time points in shots.",
             app_license="Apache-2.0",
             identifier="sampler",
             url="https://example.org/sampler",

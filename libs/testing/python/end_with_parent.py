@@ -1,6 +1,6 @@
-"""Runs a script, and ends it and all it has started as soon as standard input is closed.
+"""Runs a script and kills it with all its children as soon as standard input is closed.
 
-So nothing is left of it when whoever started it is gone, however that ended. It has to be the first of its process group.
+This happens whenever the parent ends, even by SIGKILL. The process must be the leader of its process group.
 
 Usage: python end_with_parent.py SCRIPT ARGUMENTS...
 """

@@ -1,7 +1,7 @@
-"""Hooks of schemathesis: headers that nobody asked for, commands that are sent twice, and a count of all answers.
+"""Hooks of schemathesis: unusual headers, repeated commands, and a count of all responses.
 
-What is added to a request depends on how often its operation was asked, so that a seed repeats it; only the keys of commands are new
-each time, because a key that was used would keep a command from being done. The count goes to the file CHOWDA_FUZZ_TALLY.
+The headers of a request depend on the number of earlier requests of its operation, so that a seed repeats them. Only the keys of
+commands are new each time, because a used key would prevent the command. The counts are written to the file CHOWDA_FUZZ_TALLY.
 """
 
 import atexit
@@ -30,7 +30,7 @@ HOSTILE = {
     "Accept": ["text/html", "nothing/at-all", "*/*;q=0", "/", "application/xml, " * 200],
 }
 WITH_HOSTILE_ONE_IN = 3
-# What has no parameters is asked a few times only: first for what it answers, then for what it makes of headers.
+# An operation without parameters gets few requests: the first ones without unusual headers.
 PLAIN_FIRST = 5
 WITHOUT_KEY_ONE_IN = 4
 
@@ -38,13 +38,13 @@ ours = set()
 asked = Counter()
 answers = defaultdict(Counter)
 lock = threading.Lock()
-# What goes out with the request that this thread sends next.
+# Headers of the next request of this thread.
 added = threading.local()
 
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Chooses by operation and how often it was asked: one worker at a time asks an operation."""
+    """Chooses headers by operation and request number; only one worker at a time uses an operation."""
     name = f"{case.method.upper()} {case.operation.path}"
     with lock:
         asked[name] += 1
@@ -59,13 +59,13 @@ def dice(*said):
 def hostile_headers(name, number):
     if number <= PLAIN_FIRST or number % WITH_HOSTILE_ONE_IN:
         return {}
-    # One or two at a time: a range that is refused would hide what the others do.
+    # One or two at a time: a rejected range would hide the effect of the others.
     chosen = [header for header in HOSTILE if dice(name, number, header) % 4 == 0]
     return {header: HOSTILE[header][dice(header, name, number) % len(HOSTILE[header])] for header in chosen}
 
 
 def key_of(case, name, number):
-    """A key of its own for a command, in the place of one that is in order; those that are none are sent on purpose."""
+    """A new key for a command instead of a generated valid key; generated invalid keys are sent unchanged."""
     given = case.headers.get(KEY)
     is_none = given is not None and not re.fullmatch(r"[\x21-\x7e]{1,255}", str(given))
     if case.method.upper() not in COMMANDS or is_none or dice(name, number, KEY) % WITHOUT_KEY_ONE_IN == 0:
@@ -79,7 +79,7 @@ send = requests.Session.send
 
 
 def send_with_added(session, request, **settings):
-    # The case itself stays as it was made, because what checks expect of an answer depends on how it was.
+    # The case itself stays unchanged, because the checks derive the expected response from it.
     headers, added.headers = getattr(added, "headers", {}), {}
     request.headers.update(headers)
     return send(session, request, **settings)
@@ -90,7 +90,7 @@ requests.Session.send = send_with_added
 
 @schemathesis.hook
 def filter_case(context, case):
-    """Whatever is sent as text is text: one that was made as an object to break the schema breaks nothing."""
+    """Skips bodies of type text that were generated as objects: sent as text, they do not violate the schema."""
     is_text = str(case.media_type or "").startswith("text/")
     return not is_text or case.body is NOT_SET or isinstance(case.body, (str, bytes))
 
@@ -102,16 +102,16 @@ def after_call(context, case, response):
 
 
 class AnsweredOtherwise(Failure):
-    """A command that was sent twice with one key was answered in two ways."""
+    """A command that was sent twice with one key received two different responses."""
 
 
 class NoRequestId(Failure):
-    """An answer does not tell the id of its request."""
+    """A response does not contain the ID of its request."""
 
 
 @schemathesis.check
 def same_key_same_answer(ctx, response, case):
-    """A command that was done is not done again when it comes again with its key, and is answered as the first time."""
+    """A repeated command with the same key has no second effect and receives the first response."""
     if response.status_code >= 300 or response.request.headers.get(KEY) not in ours:
         return
     with requests.Session() as session:
@@ -119,19 +119,19 @@ def same_key_same_answer(ctx, response, case):
     with lock:
         answers["again"][str(again.status_code)] += 1
     if (again.status_code, again.content) != (response.status_code, response.content):
-        told = f"{again.status_code} {again.text[:500]}"
-        raise AnsweredOtherwise(operation=case.operation.label, title="Another answer to the same key", message=told)
+        second = f"{again.status_code} {again.text[:500]}"
+        raise AnsweredOtherwise(operation=case.operation.label, title="Different responses to the same key", message=second)
     if again.headers.get("Idempotency-Replayed") != "true":
-        raise AnsweredOtherwise(operation=case.operation.label, title="A repetition that does not say so", message=str(again.headers))
+        raise AnsweredOtherwise(operation=case.operation.label, title="A replayed response without its mark", message=str(again.headers))
 
 
 @schemathesis.check
 def answers_tell_their_request(ctx, response, case):
-    """Each answer has an id that the log has, too: the one of the request if it can be one, else a new one."""
-    [told] = response.headers.get("x-request-id", [""])
+    """Each response contains the ID in the log: the ID of the request if it is valid, otherwise a new one."""
+    [found] = response.headers.get("x-request-id", [""])
     given = str(response.request.headers.get("X-Request-Id", ""))
-    if not REQUEST_ID.fullmatch(told) or (REQUEST_ID.fullmatch(given) and told != given):
-        raise NoRequestId(operation=case.operation.label, title="An answer without the id of its request", message=f"{given!r}: {told!r}")
+    if not REQUEST_ID.fullmatch(found) or (REQUEST_ID.fullmatch(given) and found != given):
+        raise NoRequestId(operation=case.operation.label, title="A response without the ID of its request", message=f"{given!r}: {found!r}")
 
 
 def write_tally():

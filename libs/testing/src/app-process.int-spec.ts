@@ -15,7 +15,7 @@ it('serves an app on its port, with arguments and variables, until it is killed'
   await expect(fetch(app.url)).rejects.toThrow('fetch failed');
 });
 
-it('says what an app that does not start has written', async () => {
+it('throws with the output of an app that does not start', async () => {
   const starting = startAppProcess(nodeScript('console.error("no model"); process.exit(3)'));
   await expect(starting).rejects.toThrow(/ended \(exit code 3\): no model/);
   await expect(startAppProcess({ command: ['/nowhere/python'] })).rejects.toThrow('ENOENT');

@@ -10,35 +10,35 @@ import { testFolder } from './test-run.js';
 const START_WITHIN = 60_000;
 const LAST_LOG_CHARACTERS = 2000;
 
-/** A CLAMS app in a process of its own, which serves on the loopback address. */
+/** A CLAMS app in a separate process, on the loopback address. */
 export interface AppProcess {
   readonly url: string;
-  /** What the app and its server have written so far. */
+  /** The output of the app and its server so far. */
   log(): Promise<string>;
-  /** Ends the server and all its workers at once, as `kill -9` does; resolves when they are gone. */
+  /** Sends SIGKILL to the server and all its workers; resolves when the server has ended. */
   stop(): Promise<void>;
 }
 
-/** What to serve, and how. */
+/** How to start an app. */
 export interface AppProcessOptions {
-  /** A program and its first arguments; it serves on the port that follows them and ends when its standard input does. */
+  /** A program and its first arguments. The port follows them; the program exits when its standard input ends. */
   readonly command: readonly [string, ...string[]];
-  /** Arguments behind the port. */
+  /** Arguments after the port. */
   readonly args?: readonly string[];
   readonly variables?: Readonly<Record<string, string>>;
-  /** Default: any free one. */
+  /** Default: a free port. */
   readonly port?: number;
 }
 
-/** Starts an app and waits until it can be connected to; throws with its log when it ends before. */
+/** Starts an app and waits until it accepts connections; throws with its log if it ends before. */
 export async function startAppProcess(options: AppProcessOptions): Promise<AppProcess> {
   const { command, args = [], variables = {}, port = await freePort() } = options;
   const [program, ...first] = command;
   const home = await testFolder('app');
   const logFile = join(home, 'log');
   const descriptor = openSync(logFile, 'a');
-  // In a process group of its own, so that workers end with their server. The pipe ends the app however this process
-  // ends; the home keeps files of gunicorn from the user's own.
+  // A separate process group, so that workers end with their server. The closed pipe ends the app even if this process is
+  // killed. HOME keeps files of gunicorn out of the user's home.
   const child = spawn(program, [...first, String(port), ...args], {
     stdio: ['pipe', descriptor, descriptor],
     detached: true,
@@ -50,9 +50,9 @@ export async function startAppProcess(options: AppProcessOptions): Promise<AppPr
   child.once('exit', (code, signal) => (ended = signal ?? `exit code ${code}`));
   const log = () => readFile(logFile, 'utf8');
   const stop = async () => {
-    const gone = ended === undefined ? once(child, 'exit') : null;
+    const exited = ended === undefined ? once(child, 'exit') : null;
     killGroup(child.pid);
-    await gone;
+    await exited;
   };
   const name = command.join(' ');
   await until(`The start of ${name}`, START_WITHIN, async () => ended !== undefined || (await accepts(port))).catch(
@@ -74,7 +74,7 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-/** A connection and no request: an app may be told to serve a single one. */
+/** Opens a connection without a request, because an app may serve only a single request. */
 async function accepts(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');
   try {

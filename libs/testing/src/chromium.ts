@@ -2,9 +2,9 @@ import { accessSync, constants } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** Names under which distributions install a Chromium. */
+/** Program names of Chromium in common distributions. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-/** Without these a browser in a closed network tries hosts on the internet, many at a time. */
+/** Without these options, a browser in a closed network tries many hosts on the internet. */
 const QUIET = [
   '--no-sandbox',
   '--disable-gpu',
@@ -23,22 +23,22 @@ export interface ChromiumLaunch {
   readonly env?: Record<string, string>;
 }
 
-/** Finds a browser: the variable CHROMIUM, one on PATH, else the one inside the npm package @sparticuz/chromium. */
+/** Finds a browser: the variable CHROMIUM, PATH, or the npm package @sparticuz/chromium. */
 export async function chromiumLaunch(): Promise<ChromiumLaunch> {
   const installed = process.env['CHROMIUM'] || findOnPath();
   return installed ? { executablePath: installed, headless: true, args: QUIET } : unpackChromium();
 }
 
 /**
- * Unpacks the Linux x86-64 browser of the npm package into the system's temporary folder, with the libraries and fonts
- * that a machine without a desktop lacks: the package does that when it believes to run on AWS Lambda.
+ * Unpacks the Linux x86-64 browser of the npm package into the temporary folder, with the libraries and fonts that a machine
+ * without a desktop lacks. The package unpacks those only on AWS Lambda, so its variable is set.
  */
 async function unpackChromium(): Promise<ChromiumLaunch> {
   const before = { ...process.env };
   process.env['AWS_LAMBDA_JS_RUNTIME'] = 'nodejs20.x';
   const { default: packaged } = await import('@sparticuz/chromium');
   const executablePath = await packaged.executablePath();
-  // The import has set variables for the browser that no other program may get.
+  // The import sets variables for the browser that other programs must not inherit.
   for (const name of ['AWS_LAMBDA_JS_RUNTIME', 'LD_LIBRARY_PATH', 'FONTCONFIG_PATH']) {
     if (before[name] === undefined) delete process.env[name];
     else process.env[name] = before[name];

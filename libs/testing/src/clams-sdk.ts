@@ -2,35 +2,35 @@ import { fileURLToPath } from 'node:url';
 import { type OptionalPythonOptions, optionalPython } from './optional-python.js';
 import type { PythonEnvironment } from './python-environment.js';
 
-/** Outside of what git keeps, beside the programs that the setup of a Jest run obtains. */
+/** Ignored by git, beside the programs that the setup of a Jest run obtains. */
 const FOLDER = fileURLToPath(new URL('../../../.chowda/python/', import.meta.url));
 const constraintsOf = (version: string): string =>
   fileURLToPath(new URL(`../python/constraints-${version}.txt`, import.meta.url));
 
-/** How the generations of clams-python are installed; each brings its own mmif-python. */
+/** pip arguments for each generation of clams-python, which includes its own mmif-python. */
 const INSTALLS = {
   '1.8.0': [['clams-python==1.8.0']],
   '1.3.3': [['clams-python==1.3.3']],
-  // Its mmif-python has no wheel, and its setup needs modules that it does not name.
+  // Its mmif-python has no wheel, and its setup needs modules that it does not declare.
   '1.0.9': [
     ['setuptools<60', 'wheel', 'requests', 'pyyaml'],
     ['--no-build-isolation', 'clams-python==1.0.9'],
   ],
 } as const;
 
-/** A generation of clams-python: one of each that behaves differently towards its clients. */
+/** Versions of clams-python, one for each generation with a different HTTP behaviour. */
 export type ClamsSdkVersion = keyof typeof INSTALLS;
 
-/** Where an SDK is looked for, and what happens when there is none. */
+/** Where to find an SDK, and whether it is required. */
 export interface ClamsSdkOptions extends OptionalPythonOptions {
   readonly folder?: string;
-  /** Where Python is looked for; default: the variable PATH. */
+  /** Folders to search for Python; default: the variable PATH. */
   readonly path?: string;
 }
 
 /**
- * A Python with a genuine clams-python, made once and kept. Null, after a sentence that says why, where it cannot be
- * had; throws PythonUnavailable instead where it is required.
+ * A Python environment with clams-python, created once and reused. If it is unavailable: null after a printed reason, or
+ * PythonUnavailable if it is required.
  */
 export const clamsSdk = (
   version: ClamsSdkVersion,

@@ -11,8 +11,8 @@ const operations = operationsOf({
   },
 });
 
-describe('operationsOf', () => {
-  it('knows by which statuses each was done', () => {
+describe(operationsOf, () => {
+  it('returns the success statuses of each operation', () => {
     expect(operations).toEqual([
       { name: 'GET /api/batches', successes: ['200'] },
       { name: 'POST /api/batches', successes: ['201'] },
@@ -21,8 +21,8 @@ describe('operationsOf', () => {
   });
 });
 
-describe('tallyOf', () => {
-  it('counts requests by class, repetitions too', () => {
+describe(tallyOf, () => {
+  it('counts requests by status class, including repetitions', () => {
     const answers = { 'GET /api/batches': { 200: 3, 400: 1 }, 'POST /api/batches': { 201: 2 }, again: { 201: 2 } };
     expect(tallyOf(answers, operations)).toMatchObject({
       requests: 8,
@@ -31,7 +31,7 @@ describe('tallyOf', () => {
     });
   });
 
-  it('names what was refused each time, or not asked, and not what was done once', () => {
+  it('lists operations without success, but not an operation that succeeded once', () => {
     const answers = { 'GET /api/batches': { 304: 3 }, 'POST /api/batches': { 400: 9, 201: 1 } };
     expect(tallyOf(answers, operations).neverDone).toEqual([
       { name: 'GET /api/batches', answers: { 304: 3 } },

@@ -1,25 +1,25 @@
-/** As much of an OpenAPI document as is needed to know what it describes. */
+/** The part of an OpenAPI document that lists its operations. */
 export interface OpenApiPaths {
   readonly paths: Readonly<
     Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, unknown>> }>>>
   >;
 }
 
-/** An operation, as "GET /api/batches/{id}", and the statuses that say that it was done. */
+/** An operation, for example "GET /api/batches/{id}", and its success statuses. */
 export interface DescribedOperation {
   readonly name: string;
   readonly successes: readonly string[];
 }
 
-/** How requests were answered. */
+/** Counts of the responses. */
 export interface FuzzTally {
-  /** All that were made up, and the repetitions of commands. */
+  /** Generated requests and repeated commands. */
   readonly requests: number;
-  /** Commands that were sent once more with the same key. */
+  /** Commands that were repeated with the same key. */
   readonly repetitions: number;
-  /** By the first digit of the status. */
+  /** By status class, such as `2xx`. */
   readonly classes: Readonly<Record<string, number>>;
-  /** Operations that were never done, with the numbers of their answers by status, which were refusals. */
+  /** Operations without success, with the numbers of their responses by status. */
   readonly neverDone: readonly { readonly name: string; readonly answers: Readonly<Record<string, number>> }[];
 }
 
@@ -29,12 +29,12 @@ export const operationsOf = ({ paths }: OpenApiPaths): DescribedOperation[] =>
     Object.entries(item).map(([method, { responses }]) => {
       const good = Object.keys(responses).filter((status) => status < '400');
       const done = good.filter((status) => status < '300');
-      // What only leads elsewhere is done when it does so.
+      // A redirect is the success of an operation that only redirects.
       return { name: `${method.toUpperCase()} ${path}`, successes: done.length > 0 ? done : good };
     }),
   );
 
-/** Sums up answers, which are counted by operation and status; those named "again" are repetitions. */
+/** Summarises response counts by operation and status; the key "again" counts repeated commands. */
 export function tallyOf(
   answers: Readonly<Record<string, Readonly<Record<string, number>>>>,
   operations: readonly DescribedOperation[],

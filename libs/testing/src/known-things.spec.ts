@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { settingsOf } from './known-things.js';
 
-describe('settingsOf', () => {
-  it('binds a place in a path to what is there, and the closest binding counts', () => {
+describe(settingsOf, () => {
+  it('binds a parameter to existing objects, with the most specific binding', () => {
     const things = { batch: [7, 8], 'spare batch': [9] };
     const settings = settingsOf(things, ['GET /api/batches/{id}', 'DELETE /api/batches/{id}']);
     expect(settings).toContain('[dictionaries.batch]\nvalues = [7,8]');
@@ -15,13 +15,13 @@ describe('settingsOf', () => {
     );
   });
 
-  it('has names that every object has beside those that are there', () => {
+  it('adds property names of every JavaScript object to the existing names', () => {
     const settings = settingsOf({ app: ['a_v1', 'b_v1'], batch: [7] }, []);
     expect(settings).toContain('values = ["a_v1","b_v1","a_v1","b_v1","a_v1","b_v1","constructor","__proto__"]');
     expect(settings).toContain('values = [7]\n');
   });
 
-  it('says nothing of what is not known, and of operations that name nothing', () => {
+  it('contains nothing for unknown objects and for operations without parameters', () => {
     expect(settingsOf({}, ['GET /api/batches/{id}'])).toBe('');
     expect(settingsOf({ run: [] }, ['GET /api/runs/{id}'])).toBe('');
     expect(settingsOf({ batch: [7] }, ['GET /api/batches', 'GET /api/runs/{id}'])).not.toContain('[[operations]]');

@@ -1,19 +1,19 @@
-/** Names of what is there, for requests that get further than to "there is none". */
+/** Kinds of existing objects, so that requests get beyond 404. */
 export const THINGS = [
   'batch',
-  /** A batch that has a group of failures. */
+  /** A batch with an error group. */
   'failed batch',
   'failed stage',
   'retried batch',
-  /** A batch that has not been started. */
+  /** A draft batch. */
   'draft',
-  /** Batches that go on for as long as nobody ends them: for being paused, and for being cancelled. */
+  /** Batches that do not finish, to be paused ("endless") or cancelled ("spare endless"). */
   'endless',
   'spare endless',
-  /** Batches that nothing else is done with, for being deleted. */
+  /** Batches to be deleted; not used otherwise. */
   'spare batch',
   'run',
-  /** Runs that nothing is read of, for being tried again. */
+  /** Runs to be retried; not read otherwise. */
   'spare run',
   'endless run',
   'import',
@@ -22,7 +22,7 @@ export const THINGS = [
   'pipeline',
   'pipeline name',
   'guid',
-  /** A file that is no media file yet. */
+  /** A file that is not registered as a media file. */
   'media path',
   'app',
   'app address',
@@ -40,10 +40,10 @@ export const THINGS = [
 ] as const;
 export type Thing = (typeof THINGS)[number];
 
-/** Ids and names of things that are there. */
+/** IDs and names of existing objects by kind. */
 export type KnownThings = Partial<Readonly<Record<Thing, readonly (string | number)[]>>>;
 
-/** Which thing a parameter names: operations by a pattern of "METHOD path", its place, and how often it is one that is there. */
+/** Bindings of parameters: pattern of "METHOD path", location of the parameter, kind, and the share of existing values. */
 const PLACES: readonly (readonly [RegExp, string, Thing, number])[] = [
   [/^[A-Z]+ \/api\/batches\/\{id\}/, 'path.id', 'batch', 0.6],
   [/^[A-Z]+ \/api\/batches\/\{id\}\/(files|inputs|start)/, 'path.id', 'draft', 0.6],
@@ -84,25 +84,24 @@ const PLACES: readonly (readonly [RegExp, string, Thing, number])[] = [
   [/^POST \/api\/pipelines/, 'body.stages[*].app', 'app', 0.7],
 ];
 
-/** What every object of JavaScript has: names that seem to be there, where somebody looks into a table carelessly. */
-
-const INBORN = ['constructor', '__proto__'];
+/** Properties of every JavaScript object: a careless lookup in a table finds them. */
+const INHERITED = ['constructor', '__proto__'];
 const KNOWN_FOR_EACH = 3;
 
-function withInborn(values: readonly (string | number)[]): readonly (string | number)[] {
+function withInherited(values: readonly (string | number)[]): readonly (string | number)[] {
   if (values.every((value) => typeof value === 'number')) return values;
-  const length = Math.max(values.length, KNOWN_FOR_EACH * INBORN.length);
-  return [...Array.from({ length }, (_, place) => values[place % values.length]!), ...INBORN];
+  const length = Math.max(values.length, KNOWN_FOR_EACH * INHERITED.length);
+  return [...Array.from({ length }, (_, place) => values[place % values.length]!), ...INHERITED];
 }
 
-/** The part of schemathesis's settings that tells it what is there; `operations` are all that there are, as "GET /path". */
+/** The schemathesis settings that bind parameters to existing objects; `operations` are names such as "GET /path". */
 export function settingsOf(things: KnownThings, operations: readonly string[]): string {
   const known = (thing: Thing) => (things[thing]?.length ?? 0) > 0;
   const dictionaries = THINGS.filter(known).map(
-    (thing) => `[dictionaries.${keyOf(thing)}]\nvalues = ${JSON.stringify(withInborn(things[thing]!))}\n`,
+    (thing) => `[dictionaries.${keyOf(thing)}]\nvalues = ${JSON.stringify(withInherited(things[thing]!))}\n`,
   );
   const bindings = operations.flatMap((operation) => {
-    // The last one that fits a place is the closest.
+    // The last matching binding is the most specific one.
     const places = new Map(
       PLACES.filter(([pattern, , thing]) => pattern.test(operation) && known(thing)).map(
         ([, place, thing, share]) => [place, { thing, share }] as const,

@@ -12,6 +12,6 @@ export interface PythonAppOptions extends Omit<AppProcessOptions, 'command'> {
   readonly script: string;
 }
 
-/** Starts a CLAMS app in Python as `startAppProcess` does; the script need not care about its end. */
+/** Like `startAppProcess` for a CLAMS app in Python; a wrapper ends the script with this process. */
 export const startPythonApp = ({ environment, script, ...options }: PythonAppOptions): Promise<AppProcess> =>
   startAppProcess({ ...options, command: [environment.python, END_WITH_PARENT, script] });

@@ -5,11 +5,11 @@ import { clamsSdk } from './clams-sdk.js';
 import { obtainPythonEnvironment, PythonUnavailable } from './python-environment.js';
 import { testFolder } from './test-run.js';
 
-/** A program that behaves like Python as far as environments are made; `fails` names what does not work. */
+/** A program that imitates Python for the creation of environments; `fails` selects a failing command. */
 const fakePython = (log: string, { version = '3 12', fails = 'nothing' } = {}) => `#!/bin/sh
 case "$*" in
   *sys.version_info\\[:2\\]*) echo "${version}" ;;
-  *"${fails}"*) echo "no such luck" >&2; exit 1 ;;
+  *"${fails}"*) echo "simulated failure" >&2; exit 1 ;;
   "-m venv --clear "*) mkdir -p "$4/bin" && cp "$0" "$4/bin/python" ;;
   "-m pip install "*) echo "$* $(cat "$PIP_CONSTRAINT" "$PIP_BUILD_CONSTRAINT" | tr '\\n' ' ')" >> ${log}; touch "$0.installed" ;;
   *) test -e "$0.installed" && echo '{"toy": "1.2.3", "python": "3.12.1"}' ;;
@@ -44,7 +44,7 @@ describe(obtainPythonEnvironment, () => {
     });
   const installed = async () => (await readFile(log, 'utf8')).trim().split('\n');
 
-  it('makes one, and then uses it without pip', async () => {
+  it('creates an environment once and reuses it without pip', async () => {
     await install();
     const made = await obtain();
     expect(made).toEqual({
@@ -55,13 +55,13 @@ describe(obtainPythonEnvironment, () => {
     expect(await installed()).toHaveLength(1);
   });
 
-  it('lets pip take the versions of the constraints alone, also to build with', async () => {
+  it('passes the constraints to pip for packages and for build requirements', async () => {
     await install();
     await obtain();
     expect(await installed()).toEqual([expect.stringMatching(/ toy==1\.2\.3 flask==3\.1\.3 flask==3\.1\.3$/)]);
   });
 
-  it('is made again when the constraints are others', async () => {
+  it('recreates the environment after a change of the constraints', async () => {
     await install();
     await obtain();
     await constrain('flask==3.1.4');
@@ -74,14 +74,14 @@ describe(obtainPythonEnvironment, () => {
     expect(await readdir(join(home, 'environments'))).toEqual(['1.2.3']);
   });
 
-  it('gives all who ask at once the same one, and leaves nothing else behind', async () => {
+  it('returns the same environment to concurrent callers and leaves no other folder', async () => {
     await install();
     const made = await Promise.all([obtain(), obtain(), obtain()]);
     expect(new Set(made.map(({ python }) => python)).size).toBe(1);
     expect(await readdir(join(home, 'environments'))).toEqual(['1.2.3']);
   });
 
-  it('does not take a half-made one for a whole one, and removes what killed processes left', async () => {
+  it('replaces an incomplete environment and removes the folders of killed processes', async () => {
     await install();
     const dead = 4_194_305;
     await mkdir(join(folder(), 'bin'), { recursive: true });
@@ -91,10 +91,10 @@ describe(obtainPythonEnvironment, () => {
   });
 
   it.each([
-    [{ fails: '-m venv' }, 'cannot make an environment (no such luck): install its module venv'],
-    [{ fails: '-m pip' }, 'toy 1.2.3 could not be installed from PyPI (no such luck): check the network'],
+    [{ fails: '-m venv' }, 'cannot create an environment (simulated failure): install its module venv'],
+    [{ fails: '-m pip' }, 'toy 1.2.3 could not be installed from PyPI (simulated failure): check the network'],
     [{ version: '3 8' }, 'Python 3.10 or newer is needed, but python3 is 3.8'],
-  ])('says what to do with a Python like %j', async (fake, sentence) => {
+  ])('throws with the remedy for a Python like %j', async (fake, sentence) => {
     await install(fake);
     const failure = await obtain().then(
       () => null,
@@ -107,16 +107,16 @@ describe(obtainPythonEnvironment, () => {
 });
 
 describe(clamsSdk, () => {
-  it('says in a visible line why tests are left out, and leaves none out where Python is required', async () => {
-    const told: string[] = [];
+  it('prints why tests are skipped, and throws where Python is required', async () => {
+    const printed: string[] = [];
     const without = {
       folder: `${await testFolder('python')}/`,
       path: '',
-      tell: (line: string) => void told.push(line),
+      print: (line: string) => void printed.push(line),
     };
     expect(await clamsSdk('1.8.0', { ...without, isRequired: false })).toBeNull();
-    expect(told).toEqual([
-      'SKIPPED: the tests on clams-python 1.8.0. Python 3.10 or newer is needed, but there is none on PATH: install it.',
+    expect(printed).toEqual([
+      'SKIPPED: the tests on clams-python 1.8.0. Python 3.10 or newer is needed, but PATH contains no Python: install it.',
     ]);
     await expect(clamsSdk('1.8.0', { ...without, isRequired: true })).rejects.toThrow(PythonUnavailable);
   });

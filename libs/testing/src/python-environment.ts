@@ -14,40 +14,40 @@ const VERSIONS =
   'print(json.dumps({d.metadata["Name"].lower(): d.version for d in distributions()} | ' +
   '{"python": ".".join(map(str, sys.version_info[:3]))}))';
 
-/** A Python of its own with some packages. */
+/** A Python environment with packages. */
 export interface PythonEnvironment {
-  /** The interpreter; scripts in its folder do not work, because the folder was moved. */
+  /** The interpreter; the scripts beside it do not work, because the folder was moved. */
   readonly python: string;
-  /** Versions of what is installed, by name in lower case, and of `python`. */
+  /** Versions of the installed packages by lower-case name, and of `python`. */
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** There can be no such environment on this machine; the message says why and what to do. */
+/** The environment cannot be created on this machine; the message contains the reason and the remedy. */
 export class PythonUnavailable extends Error {
   override readonly name = 'PythonUnavailable';
 }
 
-/** What an environment holds. */
+/** The content of an environment. */
 export interface PythonEnvironmentOptions {
-  /** Where it is kept. */
+  /** Folder of the environment. */
   readonly folder: string;
-  /** The package it is made for, such as `clams-python`, and its version. */
+  /** The main package, such as `clams-python`, and its version. */
   readonly package: string;
   readonly version: string;
-  /** Arguments of `pip install`, one call after the other. */
+  /** Arguments of consecutive `pip install` calls. */
   readonly installs: readonly (readonly string[])[];
-  /** File with the version of each package that may get in or build others; another content asks for another environment. */
+  /** File with the pinned version of each package; a change of the file recreates the environment. */
   readonly constraints: string;
-  /** Where Python is looked for; default: the variable PATH. */
+  /** Folders to search for Python; default: the variable PATH. */
   readonly path?: string;
-  /** Told when something takes a while. */
+  /** Called before a slow step. */
   readonly onStep?: (sentence: string) => void;
 }
 
 /**
- * Gives the environment in a folder, after making it when it is not there, does not work or has other constraints; pip
- * takes its settings from the variables (`PIP_INDEX_URL` and others). It is made under another name and then moved, so
- * any number of processes may ask at once and one that is killed leaves nothing that looks complete. Throws
+ * Returns the environment in a folder; creates it first if it is missing, broken or has other constraints. pip reads its
+ * settings from variables such as `PIP_INDEX_URL`. The environment is created in a temporary folder and then moved, so that
+ * processes can call this concurrently and a killed one leaves no environment that looks complete. Throws
  * PythonUnavailable.
  */
 export async function obtainPythonEnvironment(options: PythonEnvironmentOptions): Promise<PythonEnvironment> {
@@ -60,20 +60,20 @@ export async function obtainPythonEnvironment(options: PythonEnvironmentOptions)
   options.onStep?.(`Installing ${options.package} ${options.version} from PyPI into ${folder} ...`);
   const unfinished = await mkdtemp(`${folder}.${process.pid}-`);
   try {
-    await makeEnvironment(command, unfinished, options);
+    await createEnvironment(command, unfinished, options);
     await putInPlace(unfinished, options);
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }
-  const made = await openEnvironment(options);
-  if (!made)
+  const created = await openEnvironment(options);
+  if (!created)
     throw new PythonUnavailable(
       `${options.package} ${options.version} was installed into ${folder} but cannot be loaded.`,
     );
-  return made;
+  return created;
 }
 
-/** Moves a finished environment to its place, unless another process was faster. */
+/** Moves a new environment to its folder, unless another process was faster. */
 async function putInPlace(finished: string, options: PythonEnvironmentOptions): Promise<void> {
   const { folder } = options;
   const move = () =>
@@ -87,7 +87,7 @@ async function putInPlace(finished: string, options: PythonEnvironmentOptions): 
 }
 
 const pythonIn = (folder: string): string => join(folder, 'bin', 'python');
-/** What an environment was made by, kept in it. */
+/** The constraints of an environment, stored in it. */
 const constraintsIn = (folder: string): string => join(folder, 'constraints.txt');
 
 async function openEnvironment({
@@ -121,35 +121,35 @@ async function findPython(path: string | undefined): Promise<string> {
     if (major > OLDEST_PYTHON[0] || (major === OLDEST_PYTHON[0] && minor >= OLDEST_PYTHON[1])) return command;
     found.push(`${command} is ${major}.${minor}`);
   }
-  const reason = found.length > 0 ? found.join(' and ') : 'there is none on PATH';
+  const reason = found.length > 0 ? found.join(' and ') : 'PATH contains no Python';
   throw new PythonUnavailable(`Python ${OLDEST_PYTHON.join('.')} or newer is needed, but ${reason}: install it.`);
 }
 
-async function makeEnvironment(command: string, folder: string, options: PythonEnvironmentOptions): Promise<void> {
+async function createEnvironment(command: string, folder: string, options: PythonEnvironmentOptions): Promise<void> {
   const { package: name, version, installs, path } = options;
   await run(command, ['-m', 'venv', '--clear', folder], INSTALL_WITHIN, { PATH: path }).catch((error: unknown) => {
     throw new PythonUnavailable(
-      `${command} cannot make an environment (${lastLine(error)}): install its module venv (Debian: python3-venv).`,
+      `${command} cannot create an environment (${lastLine(error)}): install its module venv (Debian: python3-venv).`,
       { cause: error },
     );
   });
   const constraints = constraintsIn(folder);
   await copyFile(options.constraints, constraints);
-  // Unlike --constraint, these hold for what packages are built with, too; pip 25.3 and later want the second for that.
+  // Unlike --constraint, these variables also apply to build requirements; pip 25.3 and later need the second one.
   const variables = { PIP_CONSTRAINT: constraints, PIP_BUILD_CONSTRAINT: constraints };
-  // Without --no-compile it takes twice as long; modules are compiled as they are loaded.
+  // Compiling all modules doubles the time; modules are compiled when they are loaded.
   const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--no-compile', '--retries', '2'];
   for (const install of installs) {
     await run(pythonIn(folder), [...pip, ...install], INSTALL_WITHIN, variables).catch((error: unknown) => {
       throw new PythonUnavailable(
-        `${name} ${version} could not be installed from PyPI (${lastLine(error)}): check the network, or name an index with PIP_INDEX_URL.`,
+        `${name} ${version} could not be installed from PyPI (${lastLine(error)}): check the network, or set PIP_INDEX_URL to another index.`,
         { cause: error },
       );
     });
   }
 }
 
-/** Runs a program; variables that are undefined stay as they are. */
+/** Runs a program; undefined variables keep their value. */
 const run = (
   command: string,
   args: readonly string[],
@@ -160,14 +160,14 @@ const run = (
   return promisify(execFile)(command, args, { timeout, env: { ...process.env, ...Object.fromEntries(set) } });
 };
 
-/** What a program that failed said last, or why it did not run. */
+/** The last output line of a failed program, or why it did not run. */
 function lastLine(error: unknown): string {
   const { stderr = '', stdout = '', message } = error as { stderr?: string; stdout?: string; message: string };
   const lines = `${stdout}\n${stderr}`.split('\n').map((line) => line.trim());
   return lines.findLast((line) => line !== '') ?? message;
 }
 
-/** Removes what killed processes left half made. */
+/** Removes the temporary folders of killed processes. */
 async function removeUnfinished(folder: string): Promise<void> {
   const prefix = `${basename(folder)}.`;
   for (const name of await readdir(dirname(folder))) {

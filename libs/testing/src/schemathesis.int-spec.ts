@@ -38,7 +38,7 @@ beforeAll(async () => {
 }, 2 * MINUTE);
 afterAll(() => void server?.close());
 
-/** Counts on with each command, except where it remembers the key. */
+/** Increments a number with each command, except for a known key of `/faithful`. */
 async function startService(): Promise<Server> {
   const known = new Map<string, number>();
   let number = 0;
@@ -47,8 +47,8 @@ async function startService(): Promise<Server> {
     const asked = String(request.headers['x-request-id'] ?? '');
     const id = /^[\w-]{8,64}$/.test(asked) ? asked : 'request-1';
     const answer = (status: number, body: object, headers = {}) => {
-      const told = request.url === '/anonymous' ? {} : { 'x-request-id': id };
-      response.writeHead(status, { 'content-type': 'application/json', ...told, ...headers });
+      const ids = request.url === '/anonymous' ? {} : { 'x-request-id': id };
+      response.writeHead(status, { 'content-type': 'application/json', ...ids, ...headers });
       response.end(JSON.stringify(body));
     };
     number += 1;
@@ -65,28 +65,28 @@ async function startService(): Promise<Server> {
   return started;
 }
 
-describe('fuzz', () => {
-  it('finds a command that is done again when it comes again with its key, and no other', () => {
+describe(fuzz, () => {
+  it('reports only the command that ignores a repeated key', () => {
     if (!result) return;
     expect(result.isClean).toBe(false);
-    expect(partsOf(result.output)['POST /forgetful']).toContain('Another answer to the same key');
+    expect(partsOf(result.output)['POST /forgetful']).toContain('Different responses to the same key');
     expect(partsOf(result.output)['POST /faithful']).toBeUndefined();
     expect(result.tally.repetitions).toBeGreaterThan(1);
   });
 
-  it('finds answers that do not tell their request', () => {
+  it('reports responses without the ID of their request', () => {
     if (!result) return;
-    expect(partsOf(result.output)['GET /anonymous']).toContain('An answer without the id of its request');
+    expect(partsOf(result.output)['GET /anonymous']).toContain('A response without the ID of its request');
   });
 
-  it('names what was never done', () => {
+  it('lists operations without success', () => {
     if (!result) return;
     expect(result.tally.neverDone.map(({ name }) => name)).toEqual(['GET /never']);
     expect(Object.keys(result.tally.classes)).toEqual(expect.arrayContaining(['2xx', '4xx']));
   });
 });
 
-/** What is told of each operation. */
+/** The output about each operation. */
 const partsOf = (output: string): Record<string, string> =>
   Object.fromEntries(
     output

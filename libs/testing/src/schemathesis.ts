@@ -9,12 +9,12 @@ import { optionalPython } from './optional-python.js';
 import type { PythonEnvironment } from './python-environment.js';
 
 const VERSION = '4.32.5';
-// Also the built code finds them.
+// Relative to the root, so that the built code finds them.
 const PYTHON = join(repositoryRoot, 'libs', 'testing', 'python');
 const FOLDER = join(repositoryRoot, '.chowda', 'python');
 const RUN = 'from schemathesis.cli import schemathesis; schemathesis()';
 
-/** A Python with schemathesis, made once and kept; null, after a sentence that says why, where it cannot be had. */
+/** A Python environment with schemathesis, created once and reused; null, after a printed reason, if it is unavailable. */
 export const schemathesis = (): Promise<PythonEnvironment | null> =>
   optionalPython({
     folder: join(FOLDER, `schemathesis-${VERSION}`),
@@ -24,42 +24,42 @@ export const schemathesis = (): Promise<PythonEnvironment | null> =>
     constraints: join(PYTHON, 'constraints-schemathesis.txt'),
   });
 
-/** Its phases: the examples of the document, the ends of every schema, what comes by chance, and chains of requests. */
+/** Phases of schemathesis: examples of the document, boundary values, random values, and chains of requests. */
 export type FuzzPhase = 'examples' | 'coverage' | 'fuzzing' | 'stateful';
 
-/** What to try, and how much. */
+/** Options of a fuzz run. */
 export interface FuzzOptions {
   readonly python: string;
-  /** Address of the OpenAPI document. */
+  /** URL of the OpenAPI document. */
   readonly document: string;
   readonly token: string;
-  /** Where its files go. */
+  /** Folder for its files. */
   readonly folder: string;
   /** Inputs of each kind for each operation. */
   readonly examples: number;
-  /** Repeats what was tried. */
+  /** Equal seeds repeat the requests. */
   readonly seed: number;
   readonly phases: readonly FuzzPhase[];
-  /** What is there, so that requests find it. */
+  /** Existing objects for the requests. */
   readonly things?: KnownThings;
-  /** Told what it writes. */
-  readonly tell?: (text: string) => void;
+  /** Receives the output as it is written. */
+  readonly print?: (text: string) => void;
 }
 
-/** What became of it. */
+/** The result of a fuzz run. */
 export interface FuzzResult {
-  /** No check has failed, and nothing else went wrong. */
+  /** Whether all checks passed and no error occurred. */
   readonly isClean: boolean;
   readonly tally: FuzzTally;
-  /** What it has written. */
+  /** The complete output. */
   readonly output: string;
 }
 
-/** Sends made-up requests to all that an OpenAPI document describes, and checks the answers with every check there is. */
+/** Sends generated requests to every operation of an OpenAPI document and checks the responses with all checks. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   const document = await readDocument(options);
   const operations = operationsOf(document);
-  // By its address, schemathesis would leave out the operation that gives the document.
+  // Given the URL, schemathesis would skip the operation that returns the document.
   const described = join(options.folder, 'openapi.json');
   await writeFile(described, JSON.stringify(document));
   const settings = join(options.folder, 'schemathesis.toml');
@@ -82,7 +82,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
-      options.tell?.(text);
+      options.print?.(text);
     });
   const [code] = (await once(child, 'close')) as [number | null];
   const answers = JSON.parse(await readFile(counted, 'utf8').catch(() => '{}')) as Record<
@@ -94,7 +94,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
 
 async function readDocument({ document, token }: FuzzOptions): Promise<OpenApiPaths> {
   const answer = await fetch(document, { headers: { authorization: `Bearer ${token}` } });
-  if (!answer.ok) throw new Error(`${document} was answered with ${answer.status}: is the token right?`);
+  if (!answer.ok) throw new Error(`Reading ${document} failed with status ${answer.status}: check CHOWDA_TOKEN.`);
   return (await answer.json()) as OpenApiPaths;
 }
 

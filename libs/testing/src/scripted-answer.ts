@@ -7,7 +7,7 @@ interface Mmif {
 const TIME_FRAME = 'http://mmif.clams.ai/vocabulary/TimeFrame/v5';
 const ANNOTATION = 'http://mmif.clams.ai/vocabulary/Annotation/v6';
 
-/** What the new view of an answer holds. */
+/** The content of the new view of an answer. */
 export interface NewView {
   /** Number of TimeFrames; default: 1. */
   readonly annotations?: number;
@@ -15,13 +15,13 @@ export interface NewView {
   readonly padBytes?: number;
   /** Warnings of the app. */
   readonly warnings?: readonly string[];
-  /** Length of the media in milliseconds, told in an annotation of type `Annotation`. */
+  /** Duration of the media in ms, as an annotation of type `Annotation`. */
   readonly duration?: number;
   /** Message of an error view; such a view has no annotations. */
   readonly error?: string;
 }
 
-/** The input document with a new view of an app behind its views; its warnings follow in a view of their own. */
+/** The input document with a new view of an app after its views; warnings follow in a separate view. */
 export function answerBody(document: Buffer, app: string, content: NewView): string {
   const mmif = JSON.parse(document.toString('utf8')) as Mmif;
   const id = `v_${mmif.views.length}`;

@@ -23,29 +23,29 @@ describe(startScriptedApp, () => {
   afterEach(() => app.close());
   const post = (guid: string) => fetch(`${app.url}/?threshold=1`, { method: 'POST', body: source(guid) });
 
-  it('tells its metadata', async () => {
+  it('returns its metadata', async () => {
     const metadata: unknown = await (await fetch(app.url)).json();
     expect(metadata).toMatchObject({ identifier: 'http://apps.clams.ai/echo/v1' });
     expect(app.calls).toEqual([]);
   });
 
-  it('answers with one more view and records the call', async () => {
+  it('returns the document with a new view and records the call', async () => {
     const answer = (await (await post('file-1')).json()) as { views: { metadata: { app: string } }[] };
     expect(answer.views.map((view) => view.metadata.app)).toEqual([app.identifier]);
     expect(app.callsFor('file-1')).toMatchObject([{ attempt: 1, document: Buffer.from(source('file-1')) }]);
     expect(app.callsFor('file-2')).toEqual([]);
   });
 
-  it('tells warnings and the length of the media when told so, and nothing of them otherwise', async () => {
+  it('returns warnings and the duration of the media only if scripted', async () => {
     reactions = [{ kind: 'ok', annotations: 0, warnings: ['no sound'], duration: 60_000 }];
-    const [told, untold] = [await post('file-1'), await post('file-1')];
-    expect(await told.json()).toMatchObject({
+    const [withBoth, without] = [await post('file-1'), await post('file-1')];
+    expect(await withBoth.json()).toMatchObject({
       views: [
         { annotations: [{ properties: { duration: 60_000, durationTimeUnit: 'milliseconds' } }] },
         { metadata: { app: app.identifier, warnings: ['no sound'] }, annotations: [] },
       ],
     });
-    expect(await untold.text()).not.toMatch(/warnings|duration/);
+    expect(await without.text()).not.toMatch(/warnings|duration/);
   });
 
   it.each([
@@ -59,7 +59,7 @@ describe(startScriptedApp, () => {
     expect([answer.status, answer.headers.get('content-type')]).toEqual([status, type]);
   });
 
-  it('closes the connection when told so, and answers the next call', async () => {
+  it('closes the connection if scripted, and answers the next call', async () => {
     reactions = [{ kind: 'close' }];
     await expect(post('file-1')).rejects.toThrow('fetch failed');
     expect((await post('file-1')).status).toBe(200);

@@ -4,42 +4,42 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { answerBody, type NewView } from './scripted-answer.js';
 
-/** How a scripted app reacts to one call. */
+/** The reaction of a scripted app to one call. */
 export type Reaction =
-  /** 200 with one new view, after `slowMs` milliseconds (default: 0). */
+  /** 200 with one new view, after `slowMs` (default: 0). */
   | ({ readonly kind: 'ok'; readonly slowMs?: number } & Omit<NewView, 'error'>)
-  /** 500 with an error view, as the SDK answers for every exception of an app. */
+  /** 500 with an error view, the answer of the SDK to every exception of an app. */
   | { readonly kind: 'error-view'; readonly message?: string }
-  /** 500 text/plain, as the SDK answers for MMIF that it cannot read. */
+  /** 500 text/plain, the answer of the SDK to MMIF that it cannot read. */
   | { readonly kind: 'text'; readonly message?: string }
-  /** 200 with bytes that are no JSON. */
+  /** 200 with bytes that are not valid JSON. */
   | { readonly kind: 'garbage' }
-  /** 502 with a page, as a proxy before a dead app answers. */
+  /** 502 with an HTML page, the answer of a proxy in front of a dead app. */
   | { readonly kind: 'html' }
-  /** The connection is closed without an answer, as by a killed worker. */
+  /** Closes the connection without an answer, like a killed worker. */
   | { readonly kind: 'close' }
-  /** 200 with one new view, once the test lets it go. */
+  /** 200 with one new view when `until` resolves. */
   | { readonly kind: 'held'; readonly until: Promise<unknown> }
-  /** 429, as a server in front of too many calls answers; `retryAfter` in seconds. */
+  /** 429, the answer of an overloaded server; `retryAfter` in seconds. */
   | { readonly kind: 'busy'; readonly retryAfter?: number }
-  /** No answer ever. */
+  /** Never answers. */
   | { readonly kind: 'hang' };
 
 /** One `POST` that arrived. */
 export interface AppCall {
-  /** File name without its ending of the first document's location. */
+  /** File name without extension in the location of the first document. */
   readonly guid: string;
   /** Bytes of the request, unchanged. */
   readonly document: Buffer;
   /** Parameters of the query string. */
   readonly parameters: URLSearchParams;
-  /** Which call for this GUID this is, from 1. */
+  /** Number of this call for this GUID, from 1. */
   readonly attempt: number;
-  /** Milliseconds since 1970. */
+  /** Unix time in ms. */
   readonly at: number;
 }
 
-/** A real HTTP server that speaks as a CLAMS app does. */
+/** A real HTTP server that behaves as a CLAMS app. */
 export interface ScriptedApp {
   readonly url: string;
   readonly identifier: string;
@@ -49,18 +49,18 @@ export interface ScriptedApp {
   close(): Promise<void>;
 }
 
-/** What a scripted app is called, and how it reacts; `script` answers `ok` for everything by default. */
+/** Name and behaviour of a scripted app; the default script returns `ok`. */
 export interface ScriptedAppOptions {
   readonly name?: string;
   readonly version?: string;
   readonly script?: (call: AppCall) => Reaction;
-  /** Told the document of an answer with 200 before it is sent. */
+  /** Receives the document of a 200 answer before it is sent. */
   readonly onAnswer?: (call: AppCall, body: string) => void;
-  /** Entries of its metadata that differ from the usual ones; asked at each `GET`. */
+  /** Entries that replace those of the default metadata; called for each `GET`. */
   readonly metadata?: () => object;
 }
 
-/** Starts an app on a free port of the loopback address; change what it does through `script`. */
+/** Starts an app on a free port of the loopback address. */
 export async function startScriptedApp(options: ScriptedAppOptions = {}): Promise<ScriptedApp> {
   const { name = 'scripted', version = 'v1', script = () => ({ kind: 'ok' }) } = options;
   const { metadata: others = () => ({}), onAnswer = () => undefined } = options;
@@ -75,11 +75,11 @@ export async function startScriptedApp(options: ScriptedAppOptions = {}): Promis
     const parameters = new URL(request.url ?? '/', 'http://app').searchParams;
     const call = { guid, document, parameters, attempt: callsFor(guid).length + 1, at: Date.now() };
     calls.push(call);
-    const told = (body: string) => {
+    const observed = (body: string) => {
       onAnswer(call, body);
       return body;
     };
-    await react(response, script(call), { document, identifier, told });
+    await react(response, script(call), { document, identifier, observed });
   };
   const server = createServer((request, response) => {
     if (request.method === 'GET') send(response, 200, 'application/json', JSON.stringify({ ...metadata, ...others() }));
@@ -103,19 +103,19 @@ export async function startScriptedApp(options: ScriptedAppOptions = {}): Promis
 interface Answering {
   readonly document: Buffer;
   readonly identifier: string;
-  /** Passes a good answer on, and tells of it. */
-  readonly told: (body: string) => string;
+  /** Reports a successful answer to `onAnswer` and returns it. */
+  readonly observed: (body: string) => string;
 }
 
 async function react(
   response: ServerResponse,
   reaction: Reaction,
-  { document, identifier: app, told }: Answering,
+  { document, identifier: app, observed }: Answering,
 ): Promise<void> {
   switch (reaction.kind) {
     case 'ok':
       await delay(reaction.slowMs ?? 0);
-      return send(response, 200, 'application/json', told(answerBody(document, app, reaction)));
+      return send(response, 200, 'application/json', observed(answerBody(document, app, reaction)));
     case 'error-view':
       return send(
         response,
@@ -134,7 +134,7 @@ async function react(
       return;
     case 'held':
       await reaction.until;
-      return send(response, 200, 'application/json', told(answerBody(document, app, {})));
+      return send(response, 200, 'application/json', observed(answerBody(document, app, {})));
     case 'busy':
       if (reaction.retryAfter !== undefined) response.setHeader('retry-after', reaction.retryAfter);
       return send(response, 429, 'text/plain', 'Too many requests');
@@ -150,10 +150,10 @@ function send(response: ServerResponse, status: number, type: string, body: stri
 const guidOf = (document: Buffer): string =>
   /"location"\s*:\s*"[^"]*?([^/"]+?)(?:\.[A-Za-z0-9]+)?"/.exec(document.toString('utf8'))?.[1] ?? '';
 
-/** Metadata as `GET /` of the SDK gives it; required keys only. */
+/** Metadata in the format of the SDK's `GET /`, with required keys only. */
 const appMetadata = (name: string, version: string, identifier: string) => ({
   name,
-  description: 'Does what the test says.',
+  description: 'Behaves as scripted by a test.',
   app_version: version,
   mmif_version: '1.0.5',
   app_license: 'Apache-2.0',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { databaseUrl, fromSetup, query, TEMPLATE_DATABASE, TEST_POSTGRES } from './test-run.js';
 
-/** A database of its own for one suite, with all migrations. */
+/** A database for one suite, with all migrations. */
 export interface TestDatabase {
   readonly url: string;
   drop(): Promise<void>;

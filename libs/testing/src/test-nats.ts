@@ -4,14 +4,14 @@ import { promisify } from 'node:util';
 import { startNats } from '#deploy/local';
 import { fromSetup, NATS_SERVER, testFolder } from './test-run.js';
 
-/** A nats-server of its own for one suite, with JetStream on disk. */
+/** A nats-server for one suite, with JetStream on disk. */
 export interface TestNats {
   readonly url: string;
-  /** Ends the server as `kill -9` does; resolves when it is gone. */
+  /** Sends SIGKILL; resolves when the server has ended. */
   kill(): Promise<void>;
-  /** Starts it again on the same port and folder, after killing it when it still runs. */
+  /** Kills the server if it runs, and starts it on the same port and folder. */
   restart(): Promise<void>;
-  /** Ends it and removes its folder. */
+  /** Stops the server and removes its folder. */
   stop(): Promise<void>;
 }
 

@@ -5,21 +5,21 @@ import pg from 'pg';
 import { obtainNatsServer, startPostgres, stopServersIn } from '#deploy/local';
 
 const FOLDER = /^chowda-test-(\d+)$/;
-/** Variables through which the setup of a Jest run tells its workers what it started. */
+/** Variables that pass the started servers from the setup of a Jest run to its workers. */
 export const TEST_FOLDER = 'CHOWDA_TEST_FOLDER';
 export const TEST_POSTGRES = 'CHOWDA_TEST_POSTGRES';
 export const NATS_SERVER = 'NATS_SERVER';
-/** Database with all migrations that test databases are copied from. */
+/** Database with all migrations, the template of test databases. */
 export const TEMPLATE_DATABASE = 'chowda_template';
 
-/** What is shared by all suites of one Jest run. */
+/** The servers that all suites of a Jest run share. */
 export interface TestRun {
   stop(): Promise<void>;
 }
 
 /**
- * Starts what one Jest run shares: a folder in the system's temporary folder, one Postgres with a migrated template
- * database, and a nats-server program (kept in `programFolder`). Cleans up after runs that were killed.
+ * Prepares a Jest run: a temporary folder, one Postgres with a migrated template database, and a nats-server program (kept in
+ * `programFolder`). Cleans up after killed runs.
  */
 export async function startTestRun(
   programFolder: string,
@@ -54,20 +54,19 @@ async function natsServer(folder: string): Promise<string> {
   return (await obtainNatsServer({ folder, path, indexUrl, onStep })).path;
 }
 
-/** A new folder for one suite; it is removed at the end of the Jest run. */
+/** A new folder for one suite, removed at the end of the Jest run. */
 export function testFolder(prefix: string): Promise<string> {
   return mkdtemp(join(fromSetup(TEST_FOLDER), `${prefix}-`));
 }
 
-/** A variable that the setup of the Jest run has set. */
+/** A variable set by the setup of the Jest run; throws if it is not set. */
 export function fromSetup(variable: string): string {
   const value = process.env[variable];
-  if (value === undefined)
-    throw new Error(`${variable} is not set: only integration, e2e and full suites may use this.`);
+  if (value === undefined) throw new Error(`${variable} is not set: only integration, e2e and full suites can use it.`);
   return value;
 }
 
-/** The address of another database on the same server. */
+/** The URL of another database on the same server. */
 export function databaseUrl(serverUrl: string, database: string): string {
   const url = new URL(serverUrl);
   url.pathname = `/${database}`;
@@ -94,7 +93,7 @@ async function removeLeftovers(): Promise<void> {
   }
 }
 
-/** Whether a process with this id exists. */
+/** Whether a process with this ID exists. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -21,7 +21,7 @@ describe(createTestDatabase, () => {
   });
   afterAll(() => Promise.all([mine.drop(), other.drop()]));
 
-  it('gives each suite a database that no other suite sees', async () => {
+  it('returns a separate database for each suite', async () => {
     await rows(mine.url, 'create table only_mine (id int)');
     const tables = await rows(other.url, "select 1 from pg_tables where tablename = 'only_mine'");
     expect(tables).toEqual([]);
@@ -35,7 +35,7 @@ describe(startTestNats, () => {
   });
   afterAll(() => server.stop());
 
-  it('keeps stored messages over a kill and a restart on the same address', async () => {
+  it('keeps stored messages across a kill and a restart on the same URL', async () => {
     const before = await connect({ servers: server.url, reconnect: false });
     await (await before.jetstreamManager()).streams.add({ name: 'KEPT', subjects: ['kept'] });
     await before.jetstream().publish('kept', 'still here');

@@ -15,15 +15,15 @@ const SECOND = 1000;
 const ACK_WAIT_SECONDS = 60;
 const MAX_ACK_PENDING = 1000;
 
-/** A chain without a platform around it. */
+/** A chain of stages without a platform. */
 export interface BareChain {
-  /** Takes so many files through all stages, and tells what it took. */
+  /** Takes `files` files through all stages; returns the cost. */
   run(files: number, messages: BareChainQuestion['messages']): Promise<BatchCost>;
 }
 
 /**
- * Starts the baseline: the same streams, consumers and tables on servers of its own, a worker that sends the messages and
- * checks nothing, and a recorder that upserts the rows in batches and checks nothing.
+ * Starts the baseline: the same streams, consumers and tables on its own servers, a worker that sends the messages without
+ * checks, and a recorder that upserts the rows in batches without checks.
  */
 export async function startBareChain(bench: Workbench, apps: readonly NoOpApp[]): Promise<BareChain> {
   const database = await startDatabase(bench, 'bare');

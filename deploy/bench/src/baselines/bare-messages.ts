@@ -34,7 +34,7 @@ function stageMessage(slip: Slip, document: Uint8Array, lineage: string): BareMe
   return { subject, body: encodeBody(slip, document), headers: stageHeaders(slip, lineage) };
 }
 
-/** The first stage message of a run, byte for byte of the size that the scheduler's has. */
+/** The first stage message of a run, of the same size as the scheduler's. */
 export function firstMessage(batch: number, run: BareRun, slugs: readonly string[]): BareMessage {
   const document = buildSourceMmif({ kind: 'video', path: run.path });
   const slip: Slip = {
@@ -54,7 +54,7 @@ export function firstMessage(batch: number, run: BareRun, slugs: readonly string
   return stageMessage(slip, document, newLineageHeader(1));
 }
 
-/** The event that a stage begins. */
+/** The event that a stage started. */
 export function startedEvent(slip: Slip, worker: string): StageEvent {
   const { v, installation, batch, run, row, guid, index, route } = slip;
   const now = Date.now();
@@ -81,7 +81,7 @@ export function startedEvent(slip: Slip, worker: string): StageEvent {
   };
 }
 
-/** The event that a stage is done, with what a worker tells about a sound answer. */
+/** The event that a stage is done, with the fields that a worker sets for a valid answer. */
 export const doneEvent = (started: StageEvent, output: Uint8Array, annotations: number): StageEvent => ({
   ...started,
   kind: 'done',
@@ -95,7 +95,7 @@ export const doneEvent = (started: StageEvent, output: Uint8Array, annotations: 
   document: referenceTo(output),
 });
 
-/** The message of the stage after this one; null after the last. */
+/** The message of the next stage; null after the last stage. */
 export function nextMessage(slip: Slip, { root, document }: StageEvent, output: Uint8Array): BareMessage | null {
   const index = slip.index + 1;
   if (index >= slip.route.length) return null;

@@ -1,6 +1,6 @@
 import { headers as createHeaders, type Msg, type NatsConnection, nuid } from 'nats';
 
-/** Publishes to JetStream with one inbox for all acknowledgements, and nothing else: no time limit, no error but one. */
+/** Publishes to JetStream with one inbox for all acknowledgements, without a time limit and without error classes. */
 export class BarePublisher {
   private readonly inbox = `_INBOX.${nuid.next()}`;
   private readonly waiting = new Map<string, { resolve: () => void; reject: (error: Error) => void }>();

@@ -1,7 +1,7 @@
 import { addMediaFiles, withClient } from '../chowda/media-rows.js';
 import type { BareRun } from './bare-run.js';
 
-/** A batch of a baseline, with its runs. */
+/** A batch of a baseline with its runs. */
 export interface BareBatch {
   readonly batch: number;
   readonly runs: readonly BareRun[];
@@ -9,7 +9,7 @@ export interface BareBatch {
 
 let batches = 0;
 
-/** Writes the rows of one more batch of so many files, as they are before a worker begins. */
+/** Writes the rows of a new batch of `files` files, in their state before a worker starts. */
 export async function addBareBatch(databaseUrl: string, files: number): Promise<BareBatch> {
   batches += 1;
   const prefix = `bench-${process.pid}-${batches}-`;

@@ -1,4 +1,4 @@
-/** A run of a baseline's batch. */
+/** A run in the batch of a baseline. */
 export interface BareRun {
   readonly id: number;
   readonly row: number;
@@ -6,15 +6,15 @@ export interface BareRun {
   readonly path: string;
 }
 
-/** What a baseline's worker is asked: take these runs through all stages. */
+/** Request to the worker of a baseline: take these runs through all stages. */
 export interface BareChainQuestion {
   readonly batch: number;
   readonly runs: readonly BareRun[];
-  /** `same`: the messages that Chowda sends. `leanest`: the stage messages alone, unread. */
+  /** `same`: the messages that Chowda sends. `leanest`: only the stage messages, unparsed. */
   readonly messages: 'same' | 'leanest';
 }
 
-/** What a baseline's recorder is asked: answer when so many more stages are recorded as done. */
+/** Request to the recorder of a baseline: answer when `stages` more stages are recorded as done. */
 export interface BareRecordQuestion {
   readonly stages: number;
 }

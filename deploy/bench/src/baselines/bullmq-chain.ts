@@ -11,20 +11,20 @@ import { startRedis } from './redis.js';
 
 const SECOND = 1000;
 
-/** What the process of the BullMQ chain is asked: take these runs through all stages, and write their status. */
+/** Request to the process of the BullMQ chain: take these runs through all stages and write their status. */
 export interface BullmqQuestion {
   readonly batch: number;
   readonly runs: readonly BareRun[];
 }
 
-/** The same HTTP work by way of BullMQ. */
+/** The same HTTP calls through BullMQ. */
 export interface BullmqChain {
   run(files: number): Promise<BatchCost>;
 }
 
 /**
- * Starts the peer: one queue and one worker per app in one process, the document in the job, status of each stage written
- * to Postgres in batches, into the table that Chowda has for it.
+ * Starts the peer: one queue and one worker per app in one process, the document in the job, the status of each stage
+ * written in batches to Chowda's table in Postgres.
  */
 export async function startBullmqChain(
   bench: Workbench,

@@ -7,7 +7,7 @@ const run = promisify(execFile);
 const INSTALL_WITHIN_MS = 5 * 60_000;
 const NAME = 'redis-server';
 
-/** There is no redis-server here and none could be installed; the message says what to do. */
+/** redis-server is missing and could not be installed; the message contains the remedy. */
 export class RedisUnavailable extends Error {
   override readonly name = 'RedisUnavailable';
 }
@@ -15,23 +15,23 @@ export class RedisUnavailable extends Error {
 async function findOnPath(path: string): Promise<string | null> {
   for (const folder of path.split(delimiter).filter((part) => part !== '')) {
     const candidate = join(folder, NAME);
-    const isThere = await access(candidate, constants.X_OK).then(
+    const isFound = await access(candidate, constants.X_OK).then(
       () => true,
       () => false,
     );
-    if (isThere) return candidate;
+    if (isFound) return candidate;
   }
   return null;
 }
 
-/** Finds redis-server on PATH, or installs it with apt-get where that works without a question. */
-export async function obtainRedis(tell: (sentence: string) => void): Promise<string> {
+/** Finds redis-server on PATH, or installs it with apt-get if the process runs as root. */
+export async function obtainRedis(print: (sentence: string) => void): Promise<string> {
   const path = process.env['PATH'] ?? '';
   const found = await findOnPath(path);
   if (found) return found;
-  let reason = 'only root may install it';
+  let reason = 'only root can install it';
   if (process.getuid?.() === 0) {
-    tell('Installing redis-server with apt-get ...');
+    print('Installing redis-server with apt-get ...');
     try {
       await run('apt-get', ['update', '-qq'], { timeout: INSTALL_WITHIN_MS });
       await run('apt-get', ['install', '-y', '-qq', NAME], { timeout: INSTALL_WITHIN_MS });
@@ -41,10 +41,12 @@ export async function obtainRedis(tell: (sentence: string) => void): Promise<str
     const installed = await findOnPath(path);
     if (installed) return installed;
   }
-  throw new RedisUnavailable(`there is no redis-server on PATH (${reason}): install the package redis-server`);
+  throw new RedisUnavailable(
+    `redis-server is not on PATH and could not be installed (${reason}): install the package redis-server`,
+  );
 }
 
-/** The version a program tells, such as `7.0.15`. */
+/** The version that a program reports, for example `7.0.15`. */
 export async function redisVersion(program: string): Promise<string> {
   const { stdout } = await run(program, ['--version']);
   return /v=([\d.]+)/.exec(stdout)?.[1] ?? 'unknown';

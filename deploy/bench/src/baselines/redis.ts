@@ -15,7 +15,7 @@ export interface RunningRedis {
   readonly port: number;
 }
 
-/** Starts Redis with an append-only file that is synced every second, as queues are usually run. */
+/** Starts Redis with an append-only file that is synced every second, the usual setting for queues. */
 export async function startRedis(bench: Workbench, program: string): Promise<RunningRedis> {
   const folder = bench.folder('redis');
   mkdirSync(folder, { recursive: true });

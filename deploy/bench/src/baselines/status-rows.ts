@@ -36,7 +36,7 @@ const UPSERT = `
       .join(', ')}, document = excluded.document
   where excluded.rank > stage_runs.rank`;
 
-/** The latest event of each stage: two of one stage cannot go into one statement. */
+/** The latest event of each stage: one statement cannot upsert a row twice. */
 export function latestOf<Entry extends { readonly event: StageEvent }>(entries: readonly Entry[]): Entry[] {
   const latest = new Map<string, Entry>();
   for (const entry of entries) {
@@ -47,7 +47,7 @@ export function latestOf<Entry extends { readonly event: StageEvent }>(entries: 
   return [...latest.values()];
 }
 
-/** Writes one row per stage; `withDocuments` when the documents they name are in the archive. */
+/** Writes one row per stage; `withDocuments` if the archive contains their documents. */
 export async function writeStatus(
   client: pg.Client,
   events: readonly StageEvent[],

@@ -15,7 +15,7 @@ import { addMediaFiles } from './media-rows.js';
 
 const SECOND = 1000;
 
-/** What a batch took from its start to its end. */
+/** The cost of a batch from its start to its end. */
 export interface BatchCost {
   readonly stages: number;
   readonly seconds: number;
@@ -25,7 +25,7 @@ export interface BatchCost {
 
 let batches = 0;
 
-/** Creates a draft of files of its own. */
+/** Creates a draft batch of new media files. */
 export async function createBatch(chowda: Pick<Chowda, 'api' | 'databaseUrl'>, files: number): Promise<BatchView> {
   batches += 1;
   const guids = await addMediaFiles(chowda.databaseUrl, `bench-${process.pid}-${batches}-`, files);
@@ -39,7 +39,7 @@ export async function createBatch(chowda: Pick<Chowda, 'api' | 'databaseUrl'>, f
 export const startBatch = ({ api }: Pick<Chowda, 'api'>, { id }: BatchView): Promise<void> =>
   api.command(`/api/batches/${id}/start`);
 
-/** Resolves when the recorder tells that the batch is finished; rejects when a run of it is not done. */
+/** Resolves when the recorder reports that the batch is finished; rejects if one of its runs is not done. */
 export function untilFinished(link: NatsLink, { id, files }: BatchView): Promise<void> {
   return new Promise((resolve, reject) => {
     const subscription = link.connection.subscribe(liveSubject(id), {
@@ -56,7 +56,7 @@ export function untilFinished(link: NatsLink, { id, files }: BatchView): Promise
 
 const firstError = ({ errors }: BatchSummary): string => errors[0]?.sentence ?? '';
 
-/** Starts a batch of so many files, waits until it is finished, and tells what it took. */
+/** Starts a batch of `files` files and waits until it is finished; returns its cost. */
 export async function runBatch(bench: Workbench, chowda: Chowda, files: number, what: string): Promise<BatchCost> {
   const batch = await createBatch(chowda, files);
   await chowda.watchers.watch([batch.id]);

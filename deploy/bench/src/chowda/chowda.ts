@@ -29,41 +29,41 @@ export const PIPELINE = 'bench';
 const FEW_BROWSERS: BrowserPlan = { clients: 10, processes: 1 };
 
 export interface ChowdaPlan {
-  /** Tells it from others of the same part. */
+  /** Unique within the part. */
   readonly name: string;
   /** Apps of the pipeline, in the order of its stages. */
   readonly apps: readonly NoOpApp[];
-  /** Documents each app works on at once. */
+  /** Documents that each app processes at once. */
   readonly concurrency: number;
-  /** Whether the worker calls the apps over HTTP, or has them inside itself. */
+  /** Whether the worker calls the apps over HTTP or in its own process. */
   readonly worker: 'http' | 'no-op';
-  /** Seconds a worker may be silent about a stage; default: as everywhere. */
+  /** Seconds without a heartbeat after which a stage is redelivered; default: the setting of the services. */
   readonly ackWait?: number;
   /** Folder of the media files; default: the repository. */
   readonly mediaFolder?: string;
-  /** Browsers that watch, and the processes they live in; default: ten in one. */
+  /** Connected browsers and their processes; default: 10 in one process. */
   readonly browsers?: BrowserPlan;
 }
 
-/** A running Chowda with one pipeline, and what it takes to look at it. */
+/** A running Chowda with one pipeline, with the means to observe it. */
 export interface Chowda {
   readonly api: ApiClient;
-  /** The bench's own connection. */
+  /** The connection of the bench. */
   readonly link: NatsLink;
   readonly databaseUrl: string;
   readonly natsUrl: string;
   /** Slugs of the pipeline's apps. */
   readonly slugs: readonly string[];
-  /** Process ids by name: servers, services, and the process `apps`. */
+  /** Process IDs by name: servers, services, and the process `apps`. */
   readonly pids: Readonly<Record<string, number>>;
-  /** Browsers that watch every batch that is run. */
+  /** Browsers that watch every batch. */
   readonly watchers: Watchers;
-  /** When the worker began, in milliseconds since 1970. */
+  /** Start of the worker, Unix time in ms. */
   readonly workerStarted: number;
   cpu(): CpuTimes;
 }
 
-/** Starts servers, services and apps, and saves the pipeline; everything ends with the part. */
+/** Starts servers, services and apps, and creates the pipeline; everything stops at the end of the part. */
 export async function startChowda(bench: Workbench, plan: ChowdaPlan): Promise<Chowda> {
   const [database, broker] = [await startDatabase(bench, plan.name), await startBroker(bench, plan.name)];
   const apps = await startAppServer(bench, plan.apps);
@@ -105,7 +105,7 @@ export async function startChowda(bench: Workbench, plan: ChowdaPlan): Promise<C
   return { api, link, databaseUrl, natsUrl: broker.url, slugs, pids, watchers, workerStarted, cpu };
 }
 
-/** Registers the apps and saves the pipeline of them; returns their slugs. */
+/** Registers the apps and creates a pipeline of them; returns their slugs. */
 export async function savePipeline(api: ApiClient, urls: readonly string[], concurrency: number): Promise<string[]> {
   const slugs: string[] = [];
   for (const url of urls) slugs.push((await api.post('/api/apps', { url, concurrency }, appSchema)).slug);

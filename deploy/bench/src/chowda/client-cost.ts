@@ -1,20 +1,20 @@
 /** Ways to send a document to an app. */
 export type ClientVariant = 'callApp' | 'bare undici' | 'fetch';
 
-/** What the process that sends is asked. */
+/** Request to the sending process. */
 export interface ClientQuestion {
   readonly variant: ClientVariant;
   readonly url: string;
-  /** Of the document. */
+  /** Size of the document. */
   readonly bytes: number;
   readonly requests: number;
-  /** Requests under way at once. */
+  /** Requests in progress at once. */
   readonly concurrency: number;
 }
 
-/** What one request cost the process that sends. */
+/** The cost of one request in the sending process. */
 export interface ClientCost {
-  /** Of CPU. */
+  /** CPU time. */
   readonly microseconds: number;
   readonly perSecond: number;
 }

@@ -3,10 +3,10 @@ import { PIPELINE } from './chowda.js';
 import { addMediaFiles, withClient } from './media-rows.js';
 
 const FILES_PER_BATCH = 10_000;
-/** The rows refer to each other rightly as they are made; checking a million of them would take minutes. */
+/** Skips the checks of foreign keys, which are valid by construction: checking a million rows takes minutes. */
 const FAST = 'set session_replication_role = replica; set synchronous_commit = off';
 
-/** Statements that make one finished batch of the files whose GUIDs begin with $2: all that the recorder had written. */
+/** Creates one finished batch of the files whose GUIDs start with $2, with all rows that the recorder writes. */
 const FINISHED_BATCH = `
   with version as (
     select v.id from pipelines p join pipeline_versions v on v.pipeline_id = p.id where p.name = $1 limit 1
@@ -29,7 +29,7 @@ const FINISHED_BATCH = `
   select id, index, 'done', 'ok', 'bench found 1 TimeFrame.', 200, 1, 1, 1, 2, 1, 'bench', now(), now(), now(),
     '{"TimeFrame": 1}', sha256 from stages`;
 
-/** Fills the tables of a running Chowda with finished batches until they hold so many stage rows. */
+/** Fills the tables of a running Chowda with finished batches until they contain `rows` stage rows. */
 export async function addFinishedStages({ databaseUrl, slugs }: Chowda, rows: number): Promise<void> {
   let left = Math.ceil(rows / slugs.length);
   for (let batch = 0; left > 0; batch += 1) {

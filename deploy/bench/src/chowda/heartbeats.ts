@@ -2,16 +2,16 @@ import { milliseconds, type NatsLink } from '#libs/messaging';
 
 const WORKING = '+WPI';
 
-/** What the broker heard about stages that were worked on. */
+/** Messages from workers to the broker about stages in progress. */
 export interface Heartbeats {
   readonly count: number;
-  /** Longest time in milliseconds between two signs about one stage: its message, heartbeats, acknowledgement. */
+  /** Longest time in ms between two messages about one stage: delivery, heartbeats, acknowledgement. */
   readonly longestSilence: number;
-  /** Messages that were handed over more than once. */
+  /** Number of messages that were delivered more than once. */
   readonly redelivered: number;
 }
 
-/** Listens to what workers tell the broker about stages; meant for stages that are delivered as soon as they are stored. */
+/** Follows heartbeats and acknowledgements. The first silence counts from the time a message was stored, so stages must be delivered at once. */
 export function followHeartbeats(link: NatsLink): () => Heartbeats {
   const lastSign = new Map<string, number>();
   const redelivered = new Set<string>();

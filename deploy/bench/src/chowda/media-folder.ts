@@ -1,11 +1,11 @@
 import { link, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** How an MP4 file begins. */
+/** The first bytes of an MP4 file. */
 const MP4_HEAD = Buffer.from('\0\0\0\u0018ftypisom\0\0\0\0isomiso2', 'latin1');
 const FILES_PER_FOLDER = 1000;
 
-/** Makes a folder of so many small video files, a thousand to a folder; returns their GUIDs. */
+/** Creates `count` small video files, 1,000 in each subfolder; returns their GUIDs. */
 export async function fillMediaFolder(folder: string, count: number): Promise<string[]> {
   await mkdir(folder, { recursive: true });
   const guids = Array.from({ length: count }, (_, index) => `cpb-aacip-507-${String(index).padStart(10, '0')}`);
@@ -19,7 +19,7 @@ export async function fillMediaFolder(folder: string, count: number): Promise<st
   return guids;
 }
 
-/** A table of files as archivists export it, with two columns besides the GUID. */
+/** A CSV file as archivists export it: GUID and two more columns. */
 export const csvOf = (guids: readonly string[]): string =>
   ['GUID,Title,Broadcast date', ...guids.map((guid, index) => `${guid},"Evening news, part ${index}",1987-05-12`)].join(
     '\r\n',

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Runs statements on a connection of their own. */
+/** Runs statements on a new connection. */
 export async function withClient<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -11,7 +11,7 @@ export async function withClient<Result>(url: string, work: (client: pg.Client) 
   }
 }
 
-/** Writes rows of media files as if they had been registered; returns their GUIDs. No file has to be there. */
+/** Writes media file rows as a registration does, without files on disk; returns their GUIDs. */
 export function addMediaFiles(databaseUrl: string, prefix: string, count: number): Promise<string[]> {
   return withClient(databaseUrl, async (client) => {
     await client.query(

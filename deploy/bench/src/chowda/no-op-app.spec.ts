@@ -6,16 +6,16 @@ const app = (name: string, annotations = 1) => ({ name, annotations, slowMs: 0 }
 const source = buildSourceMmif({ kind: 'video', path: '/media/a.mp4' });
 
 describe(withView, () => {
-  it('makes an answer that the platform takes, from a source document and from an answer', () => {
+  it('creates an output that the platform accepts, from a source document and from an output', () => {
     const first = withView(source, viewOf(app('one', 3)));
     const second = withView(first, viewOf(app('two')));
     expect(checkAnswer(source, first, identifierOf('one'))).toMatchObject({ violations: [], counts: { TimeFrame: 3 } });
     expect(checkAnswer(first, second, identifierOf('two'))).toMatchObject({ violations: [], counts: { TimeFrame: 1 } });
   });
 
-  it('does not touch a document whose views are not its end', () => {
+  it('rejects a document that does not end with its views', () => {
     expect(() => withView(Buffer.from('{"views":[],"documents":{}}'), viewOf(app('one')))).toThrow(
-      'The document does not end with its views.',
+      'The document does not end with its list of views.',
     );
   });
 });

@@ -5,19 +5,19 @@ const SECOND = 1000;
 export interface NoOpApp {
   /** Letters, digits and `-`. */
   readonly name: string;
-  /** TimeFrames in its view; one is some 190 bytes. */
+  /** Number of TimeFrames in its view, of about 190 bytes each. */
   readonly annotations: number;
-  /** Milliseconds it takes for a document. */
+  /** Processing time of a document. */
   readonly slowMs: number;
 }
 
-/** Three apps that make documents of some 2, 2.3 and 2.6 KB; each takes `slowMs` milliseconds. */
+/** Three apps that produce documents of about 2, 2.3 and 2.6 KB; each takes `slowMs`. */
 export const smallDocumentApps = (slowMs = 0): NoOpApp[] =>
   [9, 1, 1].map((annotations, index) => ({ name: `bench-${index + 1}`, annotations, slowMs }));
 
 export const identifierOf = (name: string): string => `http://apps.clams.ai/${name}/v1`;
 
-/** What the app answers to `GET /`. */
+/** The response to `GET /`. */
 export const metadataOf = ({ name }: NoOpApp) => ({
   name,
   description: 'Adds a view and does nothing.',
@@ -55,13 +55,13 @@ const [CLOSE_LIST, CLOSE_OBJECT, OPEN_LIST] = [']', '}', '['].map((sign) => sign
 const COMMA = Buffer.from(',');
 
 /**
- * A document with one more view. It must end with its list of views, as source documents and the answers of these apps
- * do: only so adding a view costs no parsing, which would be measured as cost of the platform.
+ * A document with an added view. The document must end with its list of views, as source documents and the outputs of these
+ * apps do, so that no parsing is needed, which would count as cost of the platform.
  */
 export function withView(document: Uint8Array, view: Uint8Array): Buffer {
   const end = document.byteLength - 2;
   if (document[end] !== CLOSE_LIST || document[end + 1] !== CLOSE_OBJECT) {
-    throw new Error('The document does not end with its views.');
+    throw new Error('The document does not end with its list of views.');
   }
   const isFirst = document[end - 1] === OPEN_LIST;
   return Buffer.concat([document.subarray(0, end), ...(isFirst ? [] : [COMMA]), view, document.subarray(end)]);

@@ -2,13 +2,13 @@ import { createDatabase, runNodeScript, startNats, startPostgres } from '#deploy
 import { migrateScript } from '../workbench/scripts.js';
 import type { Workbench } from '../workbench/workbench.js';
 
-/** A server's address and process id. */
+/** URL and process ID of a server. */
 export interface Server {
   readonly url: string;
   readonly pid: number;
 }
 
-/** Starts a nats-server; `name` tells it from others of the same part. */
+/** Starts a nats-server; `name` is unique within the part. */
 export async function startBroker(bench: Workbench, name: string): Promise<Server> {
   const options = {
     program: bench.run.natsProgram,
@@ -18,7 +18,7 @@ export async function startBroker(bench: Workbench, name: string): Promise<Serve
   return bench.keep('nats-server', await bench.step('Starting nats-server', () => startNats(options)));
 }
 
-/** Starts a Postgres, as durable as the local stack has it, with Chowda's tables in a database of its own. */
+/** Starts Postgres with the durability of the local stack and creates a database with Chowda's tables. */
 export async function startDatabase(bench: Workbench, name: string): Promise<Server> {
   const { logFolder } = bench;
   const dataFolder = bench.folder(`${name}-postgres`);

@@ -8,8 +8,8 @@ const SECOND = 1000;
 const ROUNDS = 3;
 
 /**
- * Warms everything up, and waits until the worker is steady: in its first minute it cannot know what was before it,
- * and asks the broker twice about every stage.
+ * Warms up and waits until the worker is steady: in its first minute it does not know earlier deliveries and asks the
+ * broker twice about every stage.
  */
 export async function untilSteady(bench: Workbench, chowda: Chowda, files: number): Promise<void> {
   for (let round = 0; round < (bench.quick ? 1 : ROUNDS); round += 1) {

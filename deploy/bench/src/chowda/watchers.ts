@@ -2,41 +2,41 @@ import { startChild } from '../workbench/child.js';
 import { processScript } from '../workbench/scripts.js';
 import type { Workbench } from '../workbench/workbench.js';
 
-/** What a process of browsers is asked. */
+/** Request to a process of browsers. */
 export type WatchersQuestion =
   | { readonly ask: 'connect'; readonly webUrl: string; readonly accessToken: string; readonly clients: number }
-  /** One client of ten watches the list of batches, the others one batch each, evenly spread. */
+  /** One client in ten watches the list of batches; the others watch one batch each, evenly distributed. */
   | { readonly ask: 'watch'; readonly batches: readonly number[] }
-  /** The frames that arrived since the last time. */
+  /** Returns the frames that arrived since the last request. */
   | { readonly ask: 'frames' };
 
-/** Changed cells as browsers got them. */
+/** Changed cells as browsers received them. */
 export interface SeenFrame {
   readonly batch: number;
   readonly to: number;
-  /** What `packCells` wrote, in base64. */
+  /** Output of `packCells` in base64. */
   readonly cells: string;
-  /** When each browser got it, in milliseconds since 1970. */
+  /** Time of receipt by each browser, Unix time in ms. */
   readonly arrivals: readonly number[];
 }
 
 /** Connected browsers. */
 export interface Watchers {
-  /** Ids of the processes they live in. */
+  /** IDs of the browsers' processes. */
   readonly pids: readonly number[];
-  /** One browser of ten watches the list of batches, as its page does; the others one batch each. */
+  /** One browser in ten watches the list of batches, as the page of batches does; the others watch one batch each. */
   watch(batches: readonly number[]): Promise<void>;
-  /** Takes what has arrived since the last time. */
+  /** Returns the frames that arrived since the last call. */
   frames(): Promise<SeenFrame[]>;
 }
 
-/** How many browsers there are, and in how many processes. */
+/** Number of browsers and of their processes. */
 export interface BrowserPlan {
   readonly clients: number;
   readonly processes: number;
 }
 
-/** Connects Socket.IO clients through the gateway, spread over processes of their own. */
+/** Connects Socket.IO clients through the gateway, distributed over separate processes. */
 export async function connectWatchers(
   bench: Workbench,
   { webUrl, accessToken }: { readonly webUrl: string; readonly accessToken: string },

@@ -4,23 +4,23 @@ import { parseStat, type ProcessStat, treeTicks } from './process-stat.js';
 /** USER_HZ is 100 on every Linux that Node runs on. */
 const MICROSECONDS_PER_TICK = 10_000;
 
-/** Microseconds of CPU time by name of a process. */
+/** CPU time in µs by process name. */
 export type CpuTimes = Readonly<Record<string, number>>;
 
-/** All processes of this machine; empty where there is no `/proc`. */
+/** All processes of this machine; throws without `/proc`. */
 export function allStats(): ProcessStat[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid) => {
     try {
       return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
     } catch {
-      // It ended meanwhile.
+      // The process ended meanwhile.
       return [];
     }
   });
 }
 
-/** CPU time used so far by each process with everything below it. */
+/** CPU time used so far by each process and its descendants. */
 export function readCpu(pids: Readonly<Record<string, number>>): CpuTimes {
   const stats = allStats();
   return Object.fromEntries(
@@ -28,7 +28,7 @@ export function readCpu(pids: Readonly<Record<string, number>>): CpuTimes {
   );
 }
 
-/** What each process used between two readings, divided by `count`. */
+/** CPU time between two readings by process, divided by `count`. */
 export const cpuPer = (count: number, before: CpuTimes, after: CpuTimes): CpuTimes =>
   Object.fromEntries(Object.entries(after).map(([name, time]) => [name, (time - (before[name] ?? 0)) / count]));
 

@@ -1,13 +1,13 @@
 import { pidsBelow, readMemory, resetPeak } from './memory.js';
 
-/** How much a process grew: its peak above what it held before, in bytes. */
+/** Resident memory of a process in bytes: at the begin and at its peak. */
 export interface Growth {
   readonly name: string;
   readonly before: number;
   readonly peak: number;
 }
 
-/** Watches the resident memory of processes from now on; of one with children each is watched by itself. */
+/** Watches the resident memory of processes; the result shows, for each tree, the process that grew most. */
 export function watchGrowth(processes: Readonly<Record<string, number>>): () => Growth[] {
   const before = new Map<number, number>();
   for (const pid of Object.values(processes).flatMap(pidsBelow)) {

@@ -4,7 +4,7 @@ import { treeOf } from './process-stat.js';
 
 const KIBIBYTE = 1024;
 
-/** Bytes of one process. */
+/** Memory of one process in bytes. */
 export interface Memory {
   readonly resident: number;
   /** Largest resident size since the last `resetPeak`. */
@@ -15,7 +15,7 @@ function kibibytes(file: string, key: string): number {
   try {
     return Number(new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(readFileSync(file, 'utf8'))?.[1] ?? 0);
   } catch {
-    // It ended meanwhile.
+    // The process ended meanwhile.
     return 0;
   }
 }
@@ -25,13 +25,13 @@ export const readMemory = (pid: number): Memory => ({
   peak: kibibytes(`/proc/${pid}/status`, 'VmHWM') * KIBIBYTE,
 });
 
-/** Lets the peak of a process begin again at what it holds now (proc(5), clear_refs). */
+/** Resets the peak of a process to its current size (proc(5), clear_refs). */
 export const resetPeak = (pid: number): void => writeFileSync(`/proc/${pid}/clear_refs`, '5');
 
-/** Process ids of a process and everything below it. */
+/** IDs of a process and its descendants. */
 export const pidsBelow = (pid: number): number[] => treeOf(pid, allStats()).map((stat) => stat.pid);
 
-/** Bytes of a process and everything below it: `resident` counts shared pages once per process, `proportional` once. */
+/** Bytes of a process and its descendants: `resident` counts shared pages once per process, `proportional` once. */
 export function treeMemory(pid: number): { resident: number; proportional: number } {
   const pids = pidsBelow(pid);
   const sum = (of: (pid: number) => number) => pids.reduce((total, each) => total + of(each), 0);

@@ -12,25 +12,25 @@ const POSTGRES = [
 ].map((text) => parseStat(text)!);
 
 describe(parseStat, () => {
-  it('reads times of a process whose name holds blanks and parentheses', () => {
+  it('reads the times of a process whose name contains spaces and parentheses', () => {
     expect(POSTGRES[1]).toEqual({ pid: 11, parent: 10, ownTicks: 10, endedChildrenTicks: 0 });
   });
 
-  it.each(['', 'no stat at all', '12 (node) S 1'])('does not read %p', (text) => {
+  it.each(['', 'no stat at all', '12 (node) S 1'])('returns null for %p', (text) => {
     expect(parseStat(text)).toBeNull();
   });
 });
 
 describe(treeTicks, () => {
-  it('adds up a process, its children, theirs, and the children that have ended', () => {
+  it('sums a process, its descendants, and the children that have ended', () => {
     expect(treeTicks(10, POSTGRES)).toBe(160 + 10 + 2);
   });
 
-  it('does not count processes beside it', () => {
+  it('ignores processes outside the tree', () => {
     expect(treeOf(20, POSTGRES).map(({ pid }) => pid)).toEqual([20]);
   });
 
-  it('counts nothing for a process that is gone', () => {
+  it('returns 0 for a process that has ended', () => {
     expect(treeTicks(99, POSTGRES)).toBe(0);
   });
 });

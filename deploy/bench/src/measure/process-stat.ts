@@ -1,13 +1,13 @@
-/** One process as `/proc/<pid>/stat` shows it; times in clock ticks of user and system time together. */
+/** One process from `/proc/<pid>/stat`; times are clock ticks of user plus system time. */
 export interface ProcessStat {
   readonly pid: number;
   readonly parent: number;
   readonly ownTicks: number;
-  /** Of children that ended and were waited for, with all that were below them. */
+  /** Time of ended and reaped children, including their descendants. */
   readonly endedChildrenTicks: number;
 }
 
-/** Reads `/proc/<pid>/stat` (proc(5)); null for what is none. The name may hold blanks and parentheses. */
+/** Parses `/proc/<pid>/stat` (proc(5)); null for an invalid text. The process name may contain spaces and parentheses. */
 export function parseStat(text: string): ProcessStat | null {
   const nameEnd = text.lastIndexOf(')');
   const pid = Number.parseInt(text, 10);
@@ -19,13 +19,13 @@ export function parseStat(text: string): ProcessStat | null {
   return { pid, parent: parent!, ownTicks: user! + system!, endedChildrenTicks: endedUser! + endedSystem! };
 }
 
-/** Process ids of a process and everything below it; empty when it is not there. */
+/** A process and its descendants; empty if it does not exist. */
 export function treeOf(root: number, stats: readonly ProcessStat[]): ProcessStat[] {
   const self = stats.filter(({ pid }) => pid === root);
   const below = stats.filter(({ parent }) => parent === root).flatMap(({ pid }) => treeOf(pid, stats));
   return self.length > 0 ? [...self, ...below] : [];
 }
 
-/** Ticks that a process and everything that is or was below it have used. */
+/** Ticks used by a process, its descendants and its ended children. */
 export const treeTicks = (root: number, stats: readonly ProcessStat[]): number =>
   treeOf(root, stats).reduce((sum, { ownTicks, endedChildrenTicks }) => sum + ownTicks + endedChildrenTicks, 0);

@@ -2,19 +2,19 @@ import { describe, expect, it } from '@jest/globals';
 import { interleaved, median, medians, percentile } from './statistics.js';
 
 describe(median, () => {
-  it('is the middle of an odd number of values, in whatever order', () => {
+  it('returns the middle of an odd number of values in any order', () => {
     expect(median([9, 1, 5])).toBe(5);
   });
 
-  it('is the mean of both middle ones of an even number', () => {
+  it('returns the mean of the two middle values of an even number', () => {
     expect(median([1, 2, 4, 100])).toBe(3);
   });
 
-  it('does not invent a value for none', () => {
+  it('returns NaN without values', () => {
     expect(median([])).toBeNaN();
   });
 
-  it('does not reorder what it is given', () => {
+  it('does not reorder its argument', () => {
     const values = [3, 1, 2];
     median(values);
     expect(values).toEqual([3, 1, 2]);
@@ -24,28 +24,28 @@ describe(median, () => {
 describe(percentile, () => {
   const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
 
-  it('is the value below which so many lie', () => {
+  it('returns the value at the nearest rank', () => {
     expect(percentile(hundred, 95)).toBe(95);
     expect(percentile(hundred, 100)).toBe(100);
   });
 
-  it('sorts by value and not by digits', () => {
+  it('sorts by value, not by digits', () => {
     expect(percentile([9, 10, 200], 100)).toBe(200);
   });
 
-  it('does not invent a value for none', () => {
+  it('returns NaN without values', () => {
     expect(percentile([], 50)).toBeNaN();
   });
 });
 
 describe(medians, () => {
-  it('takes each key by itself, and one that is missing as 0', () => {
+  it('treats each key separately, and a missing key as 0', () => {
     expect(medians([{ a: 1, b: 10 }, { a: 3 }, { a: 2, b: 20 }])).toEqual({ a: 2, b: 10 });
   });
 });
 
 describe(interleaved, () => {
-  it('reverses every other repetition', () => {
+  it('reverses every second repetition', () => {
     expect(interleaved(['a', 'b', 'c'], 3)).toEqual([
       ['a', 'b', 'c'],
       ['c', 'b', 'a'],

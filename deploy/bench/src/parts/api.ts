@@ -10,17 +10,17 @@ import type { Workbench } from '../workbench/workbench.js';
 const SIZES = { full: { files: 100_000, requests: 200 }, quick: { files: 2000, requests: 20 } };
 const SECOND = 1000;
 const MEBIBYTE = 1024 ** 2;
-/** Some 150 stages a second go on meanwhile. */
+/** About 150 stages/s run meanwhile. */
 const CONCURRENCY = 32;
 const SLOW_MS = 200;
 const PAGE_ROWS = 200;
 const GATEWAY_MEMORY_MIB = 400;
 
-/** What an archivist waits for when a batch is very large, and what it takes of the gateway's memory. */
+/** Response times with a very large batch, and the memory of the gateway. */
 export async function api(bench: Workbench): Promise<PartReport> {
   const { files, requests } = bench.quick ? SIZES.quick : SIZES.full;
   const mediaFolder = bench.folder('media');
-  const guids = await bench.step('Making media files', () => fillMediaFolder(mediaFolder, files));
+  const guids = await bench.step('Creating media files', () => fillMediaFolder(mediaFolder, files));
   const apps = smallDocumentApps(SLOW_MS);
   const chowda = await startChowda(bench, {
     name: 'chowda',
@@ -46,7 +46,8 @@ export async function api(bench: Workbench): Promise<PartReport> {
 
   const times = await bench.step('Reading while stages run', () => readTimes(chowda, id, requests));
   const { summary } = await chowda.api.get(`/api/batches/${id}`, batchSchema);
-  if (summary.state !== 'running') throw new Error(`The batch should run meanwhile: ${summary.sentence}`);
+  if (summary.state !== 'running')
+    throw new Error(`The batch is not running during the measurement: ${summary.sentence}`);
   const memory = growthSoFar()[0]!.peak / MEBIBYTE;
   const p95 = (name: string) => percentile(times.get(name)!, 95);
   const lists = [...times.keys()].filter((name) => name !== CELLS);
@@ -59,38 +60,38 @@ export async function api(bench: Workbench): Promise<PartReport> {
         title: `Seconds for a batch of ${files} files from a CSV`,
         columns: ['until', 'seconds'],
         rows: [
-          ['the CSV is imported', imported],
-          ['the batch is created', created],
-          ['its start is answered', started],
+          ['the end of the import', imported],
+          ['the creation of the batch', created],
+          ['the response to its start', started],
         ],
       },
       {
-        title: `Milliseconds of an answer while stages run, ${requests} of each`,
-        columns: ['what', 'p50', 'p95', 'max'],
+        title: `Response time in ms while stages run, ${requests} requests each`,
+        columns: ['request', 'p50', 'p95', 'max'],
         rows: [...times].map(([name, all]) => [name, ...[50, 95, 100].map((percent) => percentile(all, percent))]),
       },
     ],
     targets: [
       target(`a batch of ${files} files created from a CSV`, created, 's', 20),
-      target('its start answered', started, 's', 5),
+      target('response to its start', started, 's', 5),
       target(`slowest list (${slowest}), p95`, p95(slowest), 'ms', 100),
       target(`${CELLS}, p95`, p95(CELLS), 'ms', 400),
       target('memory of the gateway', memory, 'MiB', GATEWAY_MEMORY_MIB),
     ],
-    notes: [`${summary.runs.done} runs were done when everything was read; the apps take ${SLOW_MS} ms for a file.`],
+    notes: [`${summary.runs.done} runs were done after the last request; the apps take ${SLOW_MS} ms per file.`],
   };
 }
 
 const CELLS = 'cells';
 
-/** Milliseconds of each request, by what it reads; the requests alternate, and lists are read page after page. */
+/** Duration of each request in ms by its name; the requests alternate, and lists are read page by page. */
 async function readTimes({ api: rest }: Chowda, batch: number, requests: number): Promise<Map<string, number[]>> {
   const rows = `limit=${PAGE_ROWS}`;
   const paths: Readonly<Record<string, string>> = {
     batches: `/api/batches?${rows}`,
     runs: `/api/batches/${batch}/runs?${rows}`,
-    'runs that are done': `/api/batches/${batch}/runs?${rows}&state=done`,
-    'runs by a part of the GUID': `/api/batches/${batch}/runs?${rows}&query=0099999`,
+    'done runs': `/api/batches/${batch}/runs?${rows}&state=done`,
+    'runs by part of the GUID': `/api/batches/${batch}/runs?${rows}&query=0099999`,
     'media files': `/api/media-files?${rows}`,
     'media files by title': `/api/media-files?${rows}&query=news%2099999`,
     'media files by status': `/api/media-files?${rows}&status=never`,
@@ -109,7 +110,7 @@ async function readTimes({ api: rest }: Chowda, batch: number, requests: number)
   return times;
 }
 
-/** The query part that asks for the page after this one; after the last one the first comes again. */
+/** The query parameter for the next page; empty after the last page, which selects the first page again. */
 function cursorIn(page: Uint8Array): string {
   const { next } = JSON.parse(Buffer.from(page).toString()) as { next: string | null };
   return next === null ? '' : `&cursor=${encodeURIComponent(next)}`;

@@ -12,9 +12,13 @@ import type { Workbench } from '../workbench/workbench.js';
 const SIZES = { full: { files: 2000, repetitions: 5 }, quick: { files: 100, repetitions: 1 } };
 const CONCURRENCY = 128;
 
-const [PLATFORM, BARE, LEANEST] = ['Chowda, everything on', 'bare: same messages and rows', 'leanest: hops alone'];
+const [PLATFORM, BARE, LEANEST] = [
+  'Chowda, all features',
+  'bare: same messages and rows',
+  'leanest: stage messages only',
+];
 
-/** What a stage costs when its app costs nothing. */
+/** The cost of a stage whose app costs nothing. */
 export async function chain(bench: Workbench): Promise<PartReport> {
   const { files, repetitions } = bench.quick ? SIZES.quick : SIZES.full;
   const apps = smallDocumentApps();
@@ -54,8 +58,8 @@ export async function chain(bench: Workbench): Promise<PartReport> {
     ],
     notes: [
       `Share of the bare chain by stages/s: ${Math.round((100 * rateOf(PLATFORM)) / rateOf(BARE))} %.`,
-      'Ten browsers watch the batches of Chowda through the gateway; the app is a function inside the worker.',
-      'The bare chain sends the same messages and upserts the same rows on the same tables, and checks nothing.',
+      'Ten browsers watch the batches of Chowda through the gateway; the app is a function in the worker.',
+      'The bare chain sends the same messages and upserts the same rows in the same tables, without checks.',
     ],
   };
 }

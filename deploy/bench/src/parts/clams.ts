@@ -16,7 +16,7 @@ const SIZES = [
 ];
 const REPETITIONS = { full: 7, quick: 1 };
 
-/** What our client for apps costs, beside the library below it and beside fetch. */
+/** The cost of the app client of libs/clams, compared with undici, on which it is based, and with fetch. */
 export async function clams(bench: Workbench): Promise<PartReport> {
   const repetitions = bench.quick ? REPETITIONS.quick : REPETITIONS.full;
   const apps = await startAppServer(bench, smallDocumentApps().slice(1, 2));
@@ -45,7 +45,7 @@ export async function clams(bench: Workbench): Promise<PartReport> {
       rows.push([name, variant, repetitions, cpuOf(variant), cpuOf(variant) / cpuOf('bare undici'), rateOf(variant)]);
     }
     targets.push({
-      what: `clams: CPU of a call of ${name}, as a multiple of bare undici`,
+      what: `clams: CPU of a call with ${name}, as a multiple of bare undici`,
       figure: cpuOf('callApp') / cpuOf('bare undici'),
       unit: 'times',
       limit: 1.3,
@@ -55,12 +55,12 @@ export async function clams(bench: Workbench): Promise<PartReport> {
   return {
     tables: [
       {
-        title: 'One request and its answer, CPU of the process that sends',
+        title: 'CPU time of the sending process for one request',
         columns: ['document', 'client', 'reps', 'µs', 'ratio', 'requests/s'],
         rows,
       },
     ],
     targets,
-    notes: ['The app adds a small view and sends the document back.'],
+    notes: ['The app adds a small view and returns the document.'],
   };
 }

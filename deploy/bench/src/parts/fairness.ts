@@ -11,12 +11,12 @@ const SIZES = { full: { huge: 100_000, repetitions: 9 }, quick: { huge: 1000, re
 const FEW = 3;
 const STAGE_MS = 100;
 const CONCURRENCY = 8;
-/** So long the huge batch runs before anybody else comes. */
+/** Time for which the huge batch runs alone. */
 const HEAD_START_MS = 3000;
-/** The small batches come at any moment of the stages of the huge one. */
+/** Not a multiple of STAGE_MS, so that small batches start at different moments of the huge batch's stages. */
 const PAUSE_MS = 370;
 
-/** What a small batch has to wait behind a huge one that was there before. */
+/** The waiting time of a small batch behind an earlier huge one. */
 export async function fairness(bench: Workbench): Promise<PartReport> {
   const { huge, repetitions } = bench.quick ? SIZES.quick : SIZES.full;
   const apps = smallDocumentApps(STAGE_MS);
@@ -28,7 +28,8 @@ export async function fairness(bench: Workbench): Promise<PartReport> {
   await bench.step('A head start for the huge batch', () => delay(HEAD_START_MS));
   const behind = await smallBatches(bench, chowda, repetitions);
   const { summary } = await chowda.api.get(`/api/batches/${large.id}`, batchSchema);
-  if (summary.runs.waiting === 0) throw new Error('The huge batch was over too soon to hold anybody up.');
+  if (summary.runs.waiting === 0)
+    throw new Error('The huge batch finished too early: no run was waiting during the measurement.');
 
   const limit = 2 * median(alone) + STAGE_MS;
   const row = (what: string, values: readonly number[]) => [
@@ -42,7 +43,7 @@ export async function fairness(bench: Workbench): Promise<PartReport> {
     tables: [
       {
         title: `Milliseconds from the start of a batch of ${FEW} files to its end (3 stages of ${STAGE_MS} ms)`,
-        columns: ['where', 'reps', 'median', 'min', 'max'],
+        columns: ['situation', 'reps', 'median', 'min', 'max'],
         rows: [row('on an idle system', alone), row(`behind a batch of ${huge} runs`, behind)],
       },
     ],
@@ -56,8 +57,8 @@ export async function fairness(bench: Workbench): Promise<PartReport> {
       },
     ],
     notes: [
-      `The limit is twice the median of the idle system and one stage of ${STAGE_MS} ms.`,
-      `Each app works on ${CONCURRENCY} documents at once. The huge batch did ${summary.runs.done} runs meanwhile.`,
+      `The limit is twice the median on the idle system plus one stage of ${STAGE_MS} ms.`,
+      `Each app processes ${CONCURRENCY} documents at once. The huge batch finished ${summary.runs.done} runs meanwhile.`,
     ],
   };
 }
@@ -71,7 +72,7 @@ async function smallBatches(bench: Workbench, chowda: Chowda, repetitions: numbe
   return times;
 }
 
-/** Milliseconds that a small batch takes by the clock of the database. */
+/** Duration of a small batch in ms, by the clock of the database. */
 async function smallBatch(bench: Workbench, chowda: Chowda): Promise<number> {
   const batch = await createBatch(chowda, FEW);
   const finished = untilFinished(chowda.link, batch);

@@ -20,7 +20,7 @@ interface Level {
   readonly chowda: Chowda;
 }
 
-/** Whether a stage costs more when there are many already. */
+/** The cost of a stage as a function of the stages in the tables. */
 export async function growth(bench: Workbench): Promise<PartReport> {
   const { levels: rows, files, repetitions } = bench.quick ? SIZES.quick : SIZES.full;
   const levels: Level[] = [];
@@ -42,7 +42,7 @@ export async function growth(bench: Workbench): Promise<PartReport> {
   const largest = levels.at(-1)!.name;
   const cpuOf = (name: string) => median(costs.get(name)!.map(({ cpu }) => totalCpu(cpu)));
   return {
-    tables: [costTable(`One stage, by what the tables hold already (${files} runs of 3 stages)`, costs, reference)],
+    tables: [costTable(`One stage, by the number of stage rows (${files} runs of 3 stages)`, costs, reference)],
     targets: [
       {
         what: `growth: CPU per stage at ${largest}, as a multiple of that at ${reference}`,
@@ -53,8 +53,8 @@ export async function growth(bench: Workbench): Promise<PartReport> {
       },
     ],
     notes: [
-      'Every level has servers and services of its own; rows are in runs, stage runs and documents, in finished batches.',
-      'Streams begin empty at every level: what they hold is bounded by age and size, not by the number of stages.',
+      'Every level has its own servers and services; the rows are runs, stage runs and documents of finished batches.',
+      'Streams are empty at the begin of every level: age and size limit their content, not the number of stages.',
     ],
   };
 }

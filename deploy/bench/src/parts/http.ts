@@ -13,9 +13,9 @@ import type { Workbench } from '../workbench/workbench.js';
 
 const SIZES = { full: { files: 1000, repetitions: 5 }, quick: { files: 60, repetitions: 1 } };
 const CONCURRENCY = 32;
-const [PLATFORM, PEER] = ['Chowda', 'BullMQ, status into Postgres'];
+const [PLATFORM, PEER] = ['Chowda', 'BullMQ, status in Postgres'];
 
-/** What a stage costs when its app is a web service, beside the same work by way of BullMQ. */
+/** The cost of a stage whose app is a web service, compared with the same work in BullMQ. */
 export async function http(bench: Workbench): Promise<PartReport> {
   const { files, repetitions } = bench.quick ? SIZES.quick : SIZES.full;
   const apps = smallDocumentApps();
@@ -23,7 +23,7 @@ export async function http(bench: Workbench): Promise<PartReport> {
   const variants = [{ name: PLATFORM, run: () => runBatch(bench, chowda, files, 'Chowda') }];
   let missing: string | undefined;
   try {
-    const redis = await obtainRedis(bench.run.tell);
+    const redis = await obtainRedis(bench.run.print);
     const version = await redisVersion(redis);
     const peerApps = await startAppServer(bench, apps);
     const peer = await startBullmqChain(bench, { redis, apps: peerApps, concurrency: CONCURRENCY });
@@ -46,14 +46,14 @@ export async function http(bench: Workbench): Promise<PartReport> {
     tables: [costTable(title, costs, PLATFORM)],
     targets: [
       {
-        what: 'http: cost per stage through an HTTP app, all processes, the app included',
+        what: 'http: cost per stage through an HTTP app, all processes including the app',
         figure: median(own!.map(({ cpu }) => totalCpu(cpu))),
         unit: 'µs CPU',
         limit: 1100,
         side: 'at most',
       },
       {
-        what: 'http: stages/s, as a share of those of BullMQ',
+        what: 'http: stages/s, as a share of BullMQ',
         figure: others ? (100 * rateOf(own!)) / rateOf(others) : null,
         unit: '%',
         limit: 100,
@@ -62,8 +62,8 @@ export async function http(bench: Workbench): Promise<PartReport> {
       },
     ],
     notes: [
-      'The apps are one process for Chowda and one like it for BullMQ.',
-      'BullMQ keeps no documents and checks no answer; Redis syncs its file once a second, Postgres at every commit.',
+      'Chowda and BullMQ call separate but equal app processes.',
+      'BullMQ stores no documents and checks no answers; Redis syncs its file once a second, Postgres at every commit.',
     ],
   };
 }

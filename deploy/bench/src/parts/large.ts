@@ -9,12 +9,12 @@ import type { Workbench } from '../workbench/workbench.js';
 
 const MEBIBYTE = 1024 ** 2;
 const SIZES = { full: 50 * MEBIBYTE, quick: 4 * MEBIBYTE };
-/** Short, so that many heartbeats are due: one every two seconds. */
+/** Short, so that heartbeats are due every 2 s. */
 const ACK_WAIT_SECONDS = 6;
 const SECOND = 1000;
 const NOT_CHOWDA = 'apps';
 
-/** What a very large document does to the memory of each process, and to the heartbeats of its worker. */
+/** The effect of a very large document on the memory of each process and on the heartbeats of the worker. */
 export async function large(bench: Workbench): Promise<PartReport> {
   const bytes = bench.quick ? SIZES.quick : SIZES.full;
   const chowda = await startChowda(bench, {
@@ -34,26 +34,26 @@ export async function large(bench: Workbench): Promise<PartReport> {
   const growth = growthSoFar();
   const { count, longestSilence, redelivered } = heartbeats();
   const own = growth.filter(({ name }) => name !== NOT_CHOWDA);
-  const worst = own.reduce((most, each) => (grown(each) > grown(most) ? each : most));
+  const worst = own.reduce((most, each) => (growthOf(each) > growthOf(most) ? each : most));
   const size = `${Math.round(bytes / MEBIBYTE)} MiB`;
   return {
     tables: [
       {
         title: `Resident memory in MiB while a document of ${size} passes three stages (${seconds.toFixed(1)} s)`,
-        columns: ['process', 'before', 'peak', 'grown by'],
+        columns: ['process', 'before', 'peak', 'growth'],
         rows: growth.map((each) => [each.name, each.before, each.peak, each.peak - each.before].map(inMebibytes)),
       },
     ],
     targets: [
       {
-        what: `large: growth of the process that grows most (${worst.name}) by a document of ${size}`,
-        figure: grown(worst) / MEBIBYTE,
+        what: `large: growth of the process that grows most (${worst.name}) with a document of ${size}`,
+        figure: growthOf(worst) / MEBIBYTE,
         unit: 'MiB',
         limit: 400,
         side: 'at most',
       },
       {
-        what: 'large: longest silence of the worker about a stage (longer ones cause a second delivery)',
+        what: 'large: longest time without a heartbeat of the worker (a longer time causes a redelivery)',
         figure: longestSilence / SECOND,
         unit: 's',
         limit: ACK_WAIT_SECONDS,
@@ -62,22 +62,22 @@ export async function large(bench: Workbench): Promise<PartReport> {
     ],
     notes: [
       `The worker sent ${count} heartbeats; ${redelivered} messages were delivered more than once.`,
-      'The process "apps" is the apps themselves, which are not part of Chowda. Of Postgres the process that grew most counts.',
+      'The process "apps" runs the apps, which are not part of Chowda. For Postgres, the process that grew most counts.',
     ],
   };
 }
 
-const grown = ({ before, peak }: Growth): number => peak - before;
+const growthOf = ({ before, peak }: Growth): number => peak - before;
 const inMebibytes = (cell: string | number) => (typeof cell === 'number' ? Math.round(cell / MEBIBYTE) : cell);
 
-/** How many annotations make a view of so many bytes. */
+/** Number of annotations in a view of `bytes` bytes. */
 function annotationsFor(bytes: number): number {
   const sample = 10_000;
   const each = viewOf({ name: 'bench-1', annotations: sample, slowMs: 0 }).byteLength / sample;
   return Math.ceil(bytes / each);
 }
 
-/** Seconds that one run takes. */
+/** Duration of one run in seconds. */
 async function oneRun(bench: Workbench, chowda: Chowda): Promise<number> {
   const batch = await createBatch(chowda, 1);
   const finished = untilFinished(chowda.link, batch);

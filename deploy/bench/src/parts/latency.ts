@@ -19,10 +19,10 @@ import type { PartReport } from '../report/part-report.js';
 import type { Workbench } from '../workbench/workbench.js';
 
 const SAMPLES = { full: 300, quick: 20 };
-/** Between two stages, so that the worker and the broker are idle again. */
+/** Pause between two stages, until worker and broker are idle. */
 const IDLE_MS = 50;
 
-/** How long a stage message is under way to a worker that has nothing else to do. */
+/** The time from the publishing of a stage message to its start on an idle worker. */
 export async function latency(bench: Workbench): Promise<PartReport> {
   const apps = smallDocumentApps().slice(0, 1);
   const chowda = await startChowda(bench, { name: 'chowda', apps, concurrency: 1, worker: 'no-op' });
@@ -46,9 +46,9 @@ export async function latency(bench: Workbench): Promise<PartReport> {
   return {
     tables: [
       {
-        title: 'Milliseconds after a stage message was published, everything idle',
+        title: 'Milliseconds after a stage message was published, on an idle system',
         columns: ['until', 'samples', 'p50', 'p95', 'p99'],
-        rows: [row('the broker has stored it', stored), row('its "started" is back at the publisher', begun)],
+        rows: [row('stored by the broker', stored), row('"started" event received by the publisher', begun)],
       },
     ],
     targets: [
@@ -61,13 +61,13 @@ export async function latency(bench: Workbench): Promise<PartReport> {
       },
     ],
     notes: [
-      'One clock measures: the way of "started" back to the publisher is part of the figure.',
-      'The worker is in its first minute, in which it asks the broker twice before each stage.',
+      'The publisher measures with its own clock, so the figure includes the delivery of the "started" event.',
+      'The worker is in its first minute, when it asks the broker twice before each stage.',
     ],
   };
 }
 
-/** Runs one stage; returns what publishes its message again as a newer generation and times it. */
+/** Runs one stage; returns a function that publishes its message as a newer generation and measures the times. */
 async function finishedStage(bench: Workbench, chowda: Chowda) {
   const { link } = chowda;
   const batch = await createBatch(chowda, 1);

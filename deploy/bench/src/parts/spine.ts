@@ -17,12 +17,12 @@ const SIZES = { full: { starts: 25, idleSeconds: 30 }, quick: { starts: 3, idleS
 const SECOND = 1000;
 const MEBIBYTE = 1024 ** 2;
 const MICROSECONDS_PER_PERCENT_SECOND = 10_000;
-/** Between two batches, so that everything is idle again. */
+/** Pause between two batches, until the system is idle. */
 const PAUSE_MS = 300;
-/** For half a minute an idle stack still does what a start leaves: collecting garbage, optimising code. */
-const CALM_DOWN_MS = 30_000;
+/** For about 30 s after its start, an idle stack still collects garbage and optimises code. */
+const SETTLING_MS = 30_000;
 
-/** The whole local stack: how soon a start is seen to work, and what it costs when nothing happens. */
+/** The whole local stack: time from a batch start to its first stage, and cost when idle. */
 export async function spine(bench: Workbench): Promise<PartReport> {
   const { starts, idleSeconds } = bench.quick ? SIZES.quick : SIZES.full;
   const database = await startDatabase(bench, 'stack');
@@ -31,7 +31,7 @@ export async function spine(bench: Workbench): Promise<PartReport> {
   const link = await NatsLink.connect(stack.natsUrl, 'bench', createLogger('bench', 'silent'));
   bench.defer(() => link.close());
 
-  await bench.step('Calming down', () => delay(bench.quick ? SECOND : CALM_DOWN_MS));
+  await bench.step('Waiting for the stack to settle', () => delay(bench.quick ? SECOND : SETTLING_MS));
   const pids = { postgres: database.pid, ...stack.pids() };
   const before = readCpu(pids);
   await bench.step('Idle', () => delay(idleSeconds * SECOND));
@@ -46,7 +46,7 @@ export async function spine(bench: Workbench): Promise<PartReport> {
   return {
     tables: [
       {
-        title: `The whole stack, idle for ${idleSeconds} s, nobody connected`,
+        title: `The whole stack, idle for ${idleSeconds} s, no client connected`,
         columns: ['process', '% of a core', 'resident MiB', 'proportional MiB'],
         rows: [
           ...memory.map(({ name, resident, proportional }) => [
@@ -59,14 +59,14 @@ export async function spine(bench: Workbench): Promise<PartReport> {
         ],
       },
       {
-        title: 'Milliseconds from the answer to a start until the first stage has begun, everything idle',
+        title: 'Milliseconds from the response to a start to the start of the first stage, on an idle system',
         columns: ['starts', 'median', 'p95', 'max'],
         rows: [[times.length, median(times), percentile(times, 95), Math.max(...times)]],
       },
     ],
     targets: [
       {
-        what: 'spine: start answered to first stage begun, median',
+        what: 'spine: response to a start until the first stage starts, median',
         figure: median(times),
         unit: 'ms',
         limit: 50,
@@ -87,7 +87,7 @@ export async function spine(bench: Workbench): Promise<PartReport> {
         side: 'at most',
       },
     ],
-    notes: ['The stack is the one of "npm start", with the demo apps, before its samples are loaded.'],
+    notes: ['The stack of "npm start" with the demo apps, before the samples are loaded.'],
   };
 }
 
@@ -100,7 +100,7 @@ const startWholeStack = async (bench: Workbench, databaseUrl: string) =>
     onEvent: () => undefined,
   });
 
-/** Starts one batch of one file after the other; milliseconds until each has begun. */
+/** Starts batches of one file one after the other; returns the time in ms until the first stage of each starts. */
 async function startTimes(
   bench: Workbench,
   { link, ...gateway }: Pick<Chowda, 'api' | 'databaseUrl' | 'link'>,

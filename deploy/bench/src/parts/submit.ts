@@ -11,7 +11,7 @@ const SIZES = { full: { files: 100_000, repetitions: 3 }, quick: { files: 2000, 
 const SECOND = 1000;
 const MEBIBYTE = 1024 ** 2;
 
-/** How long it takes until a very large batch is accepted and seen as waiting. */
+/** The time until a very large batch is accepted and shown as waiting. */
 export async function submit(bench: Workbench): Promise<PartReport> {
   const { files, repetitions } = bench.quick ? SIZES.quick : SIZES.full;
   const chowda = await startChowda(bench, {
@@ -45,15 +45,15 @@ export async function submit(bench: Workbench): Promise<PartReport> {
         title: `Seconds for a batch of ${files} files (${bytes.toFixed(1)} MiB of GUIDs), medians of ${repetitions}`,
         columns: ['until', 'seconds'],
         rows: [
-          ['it is created', of('accepted')],
-          ['its start is answered', of('started')],
-          ['its runs are seen as waiting', of('seen')],
+          ['its creation', of('accepted')],
+          ['the response to its start', of('started')],
+          ['its runs are shown as waiting', of('seen')],
         ],
       },
     ],
     targets: [
       {
-        what: `submit: a batch of ${files} runs accepted and seen as waiting`,
+        what: `submit: a batch of ${files} runs accepted and shown as waiting`,
         figure: of('seen'),
         unit: 's',
         limit: 5,

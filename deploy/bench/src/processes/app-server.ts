@@ -13,7 +13,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Serves each app under `/<name>`: metadata for GET, the document with one more view for POST. */
+/** Serves each app under `/<name>`: GET returns the metadata, POST the document with an added view. */
 async function serve(apps: readonly NoOpApp[]): Promise<{ port: number }> {
   const served = new Map(apps.map((app) => [app.name, { app, view: viewOf(app) }]));
   const answer = async (request: IncomingMessage, response: ServerResponse) => {

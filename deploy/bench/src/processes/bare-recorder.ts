@@ -39,7 +39,7 @@ async function archive(done: readonly Event[]): Promise<void> {
 
 const nextIndex = ({ kind, index }: StageEvent) => (kind === 'done' ? index + 1 : index);
 
-/** Writes how far each run has come. */
+/** Writes the progress of each run. */
 async function moveRuns(events: readonly StageEvent[]): Promise<void> {
   const furthest = new Map<number, StageEvent>();
   for (const event of events) {

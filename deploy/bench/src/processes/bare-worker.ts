@@ -16,7 +16,7 @@ import type { BareChainQuestion } from '../baselines/bare-run.js';
 import { type NoOpApp, viewOf, withView } from '../chowda/no-op-app.js';
 import { answerParent } from '../workbench/answer-parent.js';
 
-/** Runs that are under way at once. */
+/** Runs in progress at once. */
 const WINDOW = 500;
 const WORKER = 'bare-worker-1';
 
@@ -26,7 +26,7 @@ const apps = JSON.parse(process.env['NO_OP_APPS']!) as NoOpApp[];
 const slugs = apps.map(({ name }) => appSlug(name, 'v1'));
 const views = apps.map((app) => ({ annotations: app.annotations, view: viewOf(app) }));
 
-/** What Chowda's worker sends for one stage; true when it was the last of its run. */
+/** Sends the messages that Chowda's worker sends for one stage; true if it was the last stage of its run. */
 async function sendSame(message: JsMsg): Promise<boolean> {
   const { head, rest } = decodeBody(message.data);
   const slip = head as Slip;
@@ -44,8 +44,8 @@ async function sendSame(message: JsMsg): Promise<boolean> {
   return next === null;
 }
 
-/** Hands the message on as it is; true when it was the last stage of its run. */
-async function handOn(message: JsMsg): Promise<boolean> {
+/** Forwards the message unchanged to the next stage; true if it was the last stage of its run. */
+async function forward(message: JsMsg): Promise<boolean> {
   const [batch = 0, run = 0, index = 0] = message.subject.split('.').slice(2).map(Number);
   const next = slugs[index + 1];
   if (next !== undefined) await publisher.publish(stageSubject(next, { batch, run, index: index + 1 }), message.data);
@@ -65,7 +65,7 @@ function takeThrough({ batch, runs, messages }: BareChainQuestion): Promise<void
     const { subject, body, headers } = firstMessage(batch, run, slugs);
     void publisher.publish(subject, body, messages === 'same' ? headers : undefined);
   };
-  const send = messages === 'same' ? sendSame : handOn;
+  const send = messages === 'same' ? sendSame : forward;
   return new Promise((resolve, reject) => {
     handle = (message) => {
       send(message).then((isLast) => {

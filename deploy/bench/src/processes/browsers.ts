@@ -12,9 +12,9 @@ import { answerParent } from '../workbench/answer-parent.js';
 
 type Client = Socket<ServerToClientEvents, ClientToServerEvents>;
 
-/** So many connect at a time. */
+/** Clients that connect at a time. */
 const AT_ONCE = 50;
-/** One of so many looks at the list of batches. */
+/** One client in this many watches the list of batches. */
 const CLIENTS_PER_LIST = 10;
 
 const clients: Client[] = [];

@@ -17,7 +17,7 @@ interface StageJob {
   readonly row: number;
   readonly guid: string;
   readonly document: string;
-  /** Milliseconds since 1970. */
+  /** Unix time in ms. */
   readonly queued: number;
 }
 
@@ -47,7 +47,7 @@ async function flush(): Promise<void> {
   isFlushing = false;
 }
 
-function tell(event: StageEvent): void {
+function report(event: StageEvent): void {
   status.push({ event });
   if (!isFlushing) flush().catch((error: unknown) => onError(error));
 }
@@ -78,7 +78,7 @@ function eventOf({ batch, run, row, guid, queued }: StageJob, index: number): St
 
 async function work(index: number, { data }: Job<StageJob>): Promise<void> {
   const started = eventOf(data, index);
-  tell(started);
+  report(started);
   const answer = await request(`${urls[index]}/`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -89,7 +89,7 @@ async function work(index: number, { data }: Job<StageJob>): Promise<void> {
   const next = queues[index + 1];
   if (next) await next.add('stage', { ...data, document, queued: Date.now() }, OPTIONS);
   const times = { ...started.times, settled: Date.now() };
-  tell({ ...started, kind: 'done', outcome: 'ok', httpStatus: answer.statusCode, counts: {}, times });
+  report({ ...started, kind: 'done', outcome: 'ok', httpStatus: answer.statusCode, counts: {}, times });
 }
 
 const OPTIONS = { removeOnComplete: true, removeOnFail: true };

@@ -24,7 +24,7 @@ const CALLS: Readonly<Record<ClientVariant, (url: string, document: Buffer) => P
   },
 };
 
-/** Sends a document so many times, several at once, and tells what that cost this process. */
+/** Sends a document `requests` times, several at once; returns the cost in this process. */
 async function measure({ variant, url, bytes, requests, concurrency }: ClientQuestion): Promise<ClientCost> {
   const document = documentOf(bytes);
   const call = CALLS[variant];
@@ -33,7 +33,7 @@ async function measure({ variant, url, bytes, requests, concurrency }: ClientQue
     while (left > 0) {
       left -= 1;
       const answered = await call(url, document);
-      if (answered <= bytes) throw new Error(`${variant} was not answered with the document and a view.`);
+      if (answered <= bytes) throw new Error(`${variant} did not receive the document with a view.`);
     }
   };
   const [before, begin] = [process.cpuUsage(), performance.now()];
@@ -42,7 +42,7 @@ async function measure({ variant, url, bytes, requests, concurrency }: ClientQue
   return { microseconds: (user + system) / requests, perSecond: (requests * 1000) / (performance.now() - begin) };
 }
 
-/** A document of so many bytes that ends with its views. */
+/** A document of `bytes` bytes that ends with its list of views. */
 function documentOf(bytes: number): Buffer {
   const [head, tail] = [
     '{"metadata":{"mmif":"http://mmif.clams.ai/1.0.5","padding":"',

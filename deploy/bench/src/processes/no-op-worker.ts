@@ -10,7 +10,7 @@ import { type NoOpApp, viewOf, withView } from '../chowda/no-op-app.js';
 
 const config = workerConfig.extend({ NO_OP_APPS: z.string().transform((text) => JSON.parse(text) as NoOpApp[]) });
 
-/** Has the apps inside the worker: a call is a function call, and the answer is checked as one over HTTP is. */
+/** Runs the apps in the worker: a call is a function call, and its answer is checked as an HTTP answer. */
 function inProcess(apps: readonly NoOpApp[]): AppAdapter {
   const served = new Map(apps.map((app) => [appSlug(app.name, 'v1'), { slowMs: app.slowMs, view: viewOf(app) }]));
   return {

@@ -3,12 +3,12 @@ import { totalCpu } from '../measure/cpu-meter.js';
 import { median, medians } from '../measure/statistics.js';
 import type { Table } from './table.js';
 
-/** Processes in the order of their columns; others follow. */
+/** Order of the process columns; other processes follow. */
 const ORDER = ['nats-server', 'redis', 'worker', 'scheduler', 'recorder', 'postgres', 'notifier', 'gateway', 'apps'];
 
 /**
- * Medians over repetitions, one line per variant: stages a second, ratio of it to the variant `reference`, and
- * microseconds of CPU per stage by process.
+ * Medians over repetitions, one line per variant: stages/s, the ratio to the variant `reference`, and CPU time per stage
+ * in µs by process.
  */
 export function costTable(title: string, costs: ReadonlyMap<string, readonly BatchCost[]>, reference: string): Table {
   const cpus = new Map([...costs].map(([name, all]) => [name, medians(all.map(({ cpu }) => cpu))]));

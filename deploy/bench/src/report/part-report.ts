@@ -1,14 +1,14 @@
 import { renderTable, type Table } from './table.js';
 import type { Target } from './target.js';
 
-/** What one part of the bench found. */
+/** The results of one part of the bench. */
 export interface PartReport {
   readonly tables: readonly Table[];
   readonly targets: readonly Target[];
-  /** Sentences for whoever reads the tables. */
+  /** Sentences that explain the tables. */
   readonly notes: readonly string[];
 }
 
-/** The tables and notes of a part, as they are told. */
+/** The printed tables and notes of a part. */
 export const renderReport = ({ tables, notes }: PartReport): string =>
   [...tables.map(renderTable), ...(notes.length > 0 ? [notes.map((note) => `- ${note}`).join('\n')] : [])].join('\n\n');

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { renderTable } from './table.js';
 
 describe(renderTable, () => {
-  it('writes Markdown with words to the left and numbers to the right', () => {
+  it('renders Markdown with text aligned left and numbers aligned right', () => {
     const table = {
       title: 'Chain',
       columns: ['variant', 'µs'],
@@ -18,11 +18,11 @@ describe(renderTable, () => {
     );
   });
 
-  it('shows a number that is not there as a dash', () => {
+  it('shows NaN as a dash', () => {
     expect(renderTable({ title: '', columns: ['µs'], rows: [[Number.NaN]] })).toContain('|   - |');
   });
 
-  it('does not give a count decimals', () => {
+  it('shows an integer without decimals', () => {
     expect(renderTable({ title: '', columns: ['n'], rows: [[5]] })).toContain('|   5 |');
   });
 });

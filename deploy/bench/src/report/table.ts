@@ -1,6 +1,6 @@
 type Cell = string | number;
 
-/** A table as it is told and kept. */
+/** A table, printed as Markdown and stored as JSON. */
 export interface Table {
   readonly title: string;
   readonly columns: readonly string[];
@@ -9,14 +9,14 @@ export interface Table {
 
 const SMALL = 10;
 
-/** Numbers below 10 with two decimals, others whole; NaN as a dash. */
+/** Fractions below 10 with two decimals, other numbers rounded; NaN as a dash. */
 function shown(cell: Cell): string {
   if (typeof cell === 'string') return cell;
   if (!Number.isFinite(cell)) return '-';
   return Number.isInteger(cell) || Math.abs(cell) >= SMALL ? cell.toFixed(0) : cell.toFixed(2);
 }
 
-/** A table in Markdown, with columns as wide as their content; numbers stand to the right. */
+/** A table in Markdown with aligned columns; numbers are aligned right. */
 export function renderTable({ title, columns, rows }: Table): string {
   const texts = rows.map((row) => row.map(shown));
   const widths = columns.map((column, index) =>

@@ -1,22 +1,22 @@
-/** A figure and the limit it has to keep. */
+/** A figure and its limit. */
 export interface Target {
   readonly what: string;
-  /** Null when it could not be measured. */
+  /** Null if it could not be measured. */
   readonly figure: number | null;
   readonly unit: string;
   readonly limit: number;
   readonly side: 'at most' | 'at least';
-  /** Why there is no figure. */
+  /** Why the figure is missing. */
   readonly reason?: string;
 }
 
-export type Verdict = 'held' | 'missed' | 'not measured';
+export type Verdict = 'met' | 'missed' | 'not measured';
 
-/** A figure that is no number keeps no limit. */
+/** Compares a figure with its limit; NaN misses every limit. */
 export function judge({ figure, limit, side }: Target): Verdict {
   if (figure === null) return 'not measured';
-  const isKept = side === 'at most' ? figure <= limit : figure >= limit;
-  return isKept ? 'held' : 'missed';
+  const isMet = side === 'at most' ? figure <= limit : figure >= limit;
+  return isMet ? 'met' : 'missed';
 }
 
 const number = (value: number): string =>
@@ -24,10 +24,10 @@ const number = (value: number): string =>
     ? Math.round(value).toLocaleString('en-US')
     : value.toPrecision(Math.abs(value) < 1 ? 2 : 3);
 
-/** One line about a target: whether it is held, the figure and the limit. */
+/** One line about a target: verdict, figure and limit. */
 export function targetLine(target: Target): string {
   const { what, figure, unit, limit, side, reason } = target;
   const verdict = judge(target).padEnd('not measured'.length);
-  if (figure === null) return `${verdict}  ${what}: ${reason ?? 'no figure'}`;
+  if (figure === null) return `${verdict}  ${what}: ${reason ?? 'not available'}`;
   return `${verdict}  ${what}: ${number(figure)} ${unit} (${side} ${number(limit)})`;
 }

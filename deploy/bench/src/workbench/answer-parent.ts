@@ -2,7 +2,7 @@ import type { ChildMessage } from './child.js';
 
 const send = (message: ChildMessage) => void process.send?.(message);
 
-/** Answers the questions of the parent, one after the other, and ends when the parent is gone. */
+/** Answers the requests of the parent process; exits when the parent ends. */
 export function answerParent<Question>(answer: (question: Question) => Promise<unknown>): void {
   process.on('message', (question: Question) => {
     answer(question).then(

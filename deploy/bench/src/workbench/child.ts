@@ -7,16 +7,16 @@ import type { Workbench } from './workbench.js';
 
 const STOP_GRACE_MS = 5000;
 
-/** A process of the bench that does what it is asked, one question after the other. */
+/** A process of the bench that handles one request at a time. */
 export interface Child extends RunningProcess {
-  /** Sends a question as JSON; resolves with the answer, rejects with the sentence of an error. */
+  /** Sends a request as JSON; resolves with the answer, rejects with the error of the process. */
   ask<Answer>(question: object): Promise<Answer>;
 }
 
-/** What a child sends: that it is ready, an answer, or why it has none. */
+/** A message of a child: it is ready, an answer, or an error. */
 export type ChildMessage = { ready: true } | { answer: unknown } | { error: string };
 
-/** Starts a built script of this folder in a process of its own and waits until it is ready. */
+/** Starts a built script in a separate process and waits until it is ready. */
 export async function startChild(
   bench: Workbench,
   { name, script, environment }: { name: string; script: string; environment: Readonly<Record<string, string>> },
@@ -38,9 +38,9 @@ export async function startChild(
     exited,
     stop: async () => {
       child.kill('SIGTERM');
-      const patience = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);
+      const killTimer = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);
       await exited;
-      clearTimeout(patience);
+      clearTimeout(killTimer);
     },
     kill: () => void child.kill('SIGKILL'),
     ask: async <Answer>(question: object) => {

@@ -2,7 +2,7 @@ import { cpus, release, totalmem } from 'node:os';
 
 const GIBIBYTE = 1024 ** 3;
 
-/** What the figures were measured on. */
+/** The machine on which the figures were measured. */
 export const describeMachine = (natsVersion: string) => ({
   processor: cpus()[0]?.model.trim() ?? 'unknown',
   cores: cpus().length,

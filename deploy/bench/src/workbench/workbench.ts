@@ -4,22 +4,22 @@ import { type NatsProgram, type RunningProcess, withProgress } from '#deploy/loc
 
 const LAST_LOG_CHARACTERS = 600;
 
-/** What every part of one run of the bench shares. */
+/** Settings that all parts of one run share. */
 export interface BenchRun {
-  /** Small sizes: shows that it runs. */
+  /** Use small sizes: a check of the bench itself. */
   readonly quick: boolean;
-  /** Absolute folder for servers and logs, removed after the run. */
+  /** Absolute path of the folder for servers and logs; removed after the run. */
   readonly folder: string;
   readonly natsProgram: NatsProgram;
-  readonly tell: (sentence: string) => void;
+  readonly print: (sentence: string) => void;
   /** Aborted when the user stops the bench. */
   readonly signal: AbortSignal;
 }
 
-/** Where one part of the bench works: it keeps processes, tells about slow steps, and cleans up at the end. */
+/** The environment of one part: keeps its processes, reports slow steps, and cleans up at the end. */
 export class Workbench {
   readonly logFolder: string;
-  private readonly endings: (() => Promise<void> | void)[] = [];
+  private readonly cleanups: (() => Promise<void> | void)[] = [];
   private readonly failure: Promise<never>;
   private fail: (error: Error) => void = () => undefined;
 
@@ -39,18 +39,18 @@ export class Workbench {
     return this.run.quick;
   }
 
-  /** A folder of this part's own. */
+  /** A folder of this part. */
   folder(name: string): string {
     return join(this.run.folder, `${this.part}-${name}`);
   }
 
-  /** Does a step and tells about it when it is slow. Throws as soon as a kept process ends by itself. */
+  /** Runs a step and reports it if it is slow. Throws as soon as a kept process ends unexpectedly. */
   step<Value>(what: string, work: () => Promise<Value>): Promise<Value> {
-    const tell = (sentence: string) => this.run.tell(`  ${this.part}: ${sentence}`);
-    return withProgress(what, tell, Promise.race([work(), this.failure]));
+    const print = (sentence: string) => this.run.print(`  ${this.part}: ${sentence}`);
+    return withProgress(what, print, Promise.race([work(), this.failure]));
   }
 
-  /** Stops a process at the end; its end before that fails the part, with the last lines of its log. */
+  /** Stops a process at the end of the part; if it ends earlier, the part fails with the last lines of its log. */
   keep<Kept extends RunningProcess>(logName: string, process: Kept): Kept {
     let isWanted = true;
     this.defer(async () => {
@@ -65,17 +65,17 @@ export class Workbench {
     return process;
   }
 
-  /** Adds what has to be done at the end; the last added is done first. */
-  defer(ending: () => Promise<void> | void): void {
-    this.endings.push(ending);
+  /** Adds a cleanup step; the steps run in reverse order. */
+  defer(cleanup: () => Promise<void> | void): void {
+    this.cleanups.push(cleanup);
   }
 
-  /** Ends what was begun, all of it even when something of it fails. */
+  /** Runs all cleanup steps, even if one of them fails. */
   async close(): Promise<void> {
-    for (const ending of this.endings.splice(0).toReversed()) {
+    for (const cleanup of this.cleanups.splice(0).toReversed()) {
       await Promise.resolve()
-        .then(ending)
-        .catch((error: unknown) => this.run.tell(`  ${this.part}: ${String(error)}`));
+        .then(cleanup)
+        .catch((error: unknown) => this.run.print(`  ${this.part}: ${String(error)}`));
     }
   }
 }

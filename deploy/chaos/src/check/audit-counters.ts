@@ -4,7 +4,7 @@ import { until } from '#deploy/local';
 const ANSWER_WITHIN_MS = 20_000;
 const LEADER_WITHIN_MS = 60_000;
 
-/** Has the scheduler recount every batch; a sentence for each counter that is not what its rows say. */
+/** Requests a recount of every batch from the scheduler; returns a sentence for each counter that differs from its rows. */
 export const auditCounters = ({ connection }: NatsLink): Promise<string[]> =>
   until('The recount of all batches', LEADER_WITHIN_MS, async () => {
     const { disagreements } = await askOperator(connection, 'audit', { actor: 'chaos' }, ANSWER_WITHIN_MS);

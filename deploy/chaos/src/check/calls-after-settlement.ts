@@ -2,26 +2,26 @@ import { milliseconds } from '#libs/messaging';
 import type { Settlement, StageMessage, Start } from '../history.js';
 import { stageName } from './stage-name.js';
 
-/** A worker that has decided on a call longer ago looks again first (milliseconds). */
-const UNDER_WAY = 1000;
-/** What it decides by was read before that (milliseconds). */
-const LOOK = 100;
+/** A worker checks again before a call if its decision is older (ms). */
+const MAX_DECISION_AGE = 1000;
+/** The worker read the state on which it decided up to this time before its `started` (ms). */
+const READ_BEFORE = 100;
 
-/** One call of an app, for a stage of a run; `at` in milliseconds since 1970. */
+/** One call of an app for a stage of a run; `at` is Unix time in ms. */
 export interface StageCall {
   readonly run: number;
   readonly index: number;
   readonly at: number;
 }
 
-/** What the streams say of the calls' stages. */
+/** The messages about the called stages. */
 export interface StageHistory {
   readonly messages: readonly StageMessage[];
   readonly settlements: readonly Settlement[];
   readonly starts: readonly Start[];
 }
 
-/** Times of one stage's lineages in milliseconds since 1970, by root. A newer lineage has a later root. */
+/** Times of the lineages of one stage (Unix time in ms) by root. A newer lineage has a later root. */
 interface StageLife {
   readonly published: Map<string, number>;
   readonly settled: Map<string, number>;
@@ -29,8 +29,8 @@ interface StageLife {
 }
 
 /**
- * Calls for which no lineage was open when they were decided on. A lineage is open from the publication of its stage
- * message until it is settled, or a newer one is. A call on its way does not see what another worker settles meanwhile.
+ * Calls for which no lineage was open at the decision of the worker. A lineage is open from the publication of its stage
+ * message until it or a newer one is settled. A worker cannot see what another worker settles between decision and call.
  */
 export function callsAfterSettlement(
   calls: readonly StageCall[],
@@ -50,23 +50,23 @@ export function callsAfterSettlement(
   for (const start of starts) lifeOf(start).starts.push(start);
   for (const { run, index, root } of [...settlements, ...starts]) {
     const { published } = lifeOf({ run, index });
-    // Its message may have gone with a deleted stream before it was read; a root is the time of a lineage's begin.
+    // A stream may have been deleted before its message was read; the root is the time of the lineage's first message.
     if (!published.has(root)) published.set(root, milliseconds(root));
   }
   return calls.flatMap((call) => {
     const life = lifeOf(call);
-    const underWay = life.starts.map(({ at }) => at).filter((at) => at <= call.at && at >= call.at - UNDER_WAY);
-    const lookedAt = underWay.length > 0 ? Math.max(...underWay) - LOOK : call.at;
-    // The broker's times are finer than those of calls.
+    const decisions = life.starts.map(({ at }) => at).filter((at) => at <= call.at && at >= call.at - MAX_DECISION_AGE);
+    const readAt = decisions.length > 0 ? Math.max(...decisions) - READ_BEFORE : call.at;
+    // The broker's times have a higher resolution than the times of calls.
     const published = [...life.published].filter(([, at]) => Math.floor(at) <= call.at);
-    if (published.some(([root]) => isOpen(root, life, lookedAt))) return [];
+    if (published.some(([root]) => isOpen(root, life, readAt))) return [];
     const settled = [...life.settled].map(([root, at]) => `lineage ${root} at ${at}`).join(', ') || 'never';
     const started = life.starts.map(({ at, worker }) => `at ${at} by ${worker}`).join(', ') || 'never';
-    return [`${stageName(call)} was called at ${call.at}, and settled: ${settled}; started: ${started}`];
+    return [`${stageName(call)} was called at ${call.at}; settled: ${settled}; started: ${started}`];
   });
 }
 
-/** Whether neither a lineage nor a newer one was settled before a time. */
+/** Whether neither the lineage nor a newer one was settled before `at`. */
 const isOpen = (root: string, { settled }: StageLife, at: number): boolean =>
   [...settled].every(([other, settledAt]) => BigInt(other) < BigInt(root) || settledAt >= at);
 

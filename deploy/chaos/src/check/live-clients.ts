@@ -1,6 +1,6 @@
 import type { Cells } from '../live-viewer.js';
 
-/** How many cells of a client differ from the database, for each client that does differ. */
+/** One sentence for each client that differs from the database, with the number of differing cells. */
 export function differingClients(batch: number, database: Cells, clients: readonly Cells[]): string[] {
   return clients.flatMap(({ version, bytes }, nth) => {
     const differing = database.bytes.filter((code, cell) => bytes[cell] !== code).length;

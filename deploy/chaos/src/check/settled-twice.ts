@@ -2,8 +2,8 @@ import type { Settlement } from '../history.js';
 import { stageName } from './stage-name.js';
 
 /**
- * Lineages that settled a stage more than once. One that is written again after its event log was lost is the same
- * settlement while it is of the same kind and names the same document; one that was only put back then came to nothing.
+ * Lineages that settled a stage more than once. A settlement that is repeated after the loss of its event log counts once
+ * if kind and document are equal; a parked stage does not count as a result.
  */
 export function settledTwice(settlements: readonly Settlement[]): string[] {
   const byLineage = new Map<string, Settlement[]>();
@@ -17,12 +17,12 @@ export function settledTwice(settlements: readonly Settlement[]): string[] {
     const results = new Set(all.filter(isResult).map(({ kind, document }) => `${kind} ${document}`));
     if (all.length === logs.size && results.size <= 1) return [];
     const { generation, root } = all[0]!;
-    const each = all.map((settlement) => told(settlement, [...logs].indexOf(settlement.log) + 1)).join(', ');
+    const each = all.map((settlement) => describe(settlement, [...logs].indexOf(settlement.log) + 1)).join(', ');
     return [`${stageName(all[0]!)} was settled ${all.length} times in lineage ${generation}.${root}: ${each}`];
   });
 }
 
 const isResult = ({ kind }: Settlement): boolean => kind !== 'parked';
 
-const told = ({ kind, at, document }: Settlement, log: number): string =>
+const describe = ({ kind, at, document }: Settlement, log: number): string =>
   `${kind}${document === undefined ? '' : ` ${document.slice(0, 8)}`} at ${new Date(at).toISOString().slice(11, 23)} in log ${log}`;

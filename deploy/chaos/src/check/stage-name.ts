@@ -1,3 +1,3 @@
-/** How findings name a stage. */
+/** The name of a stage in findings. */
 export const stageName = ({ run, index }: { readonly run: number; readonly index: number }): string =>
   `run ${run} stage ${index}`;

@@ -1,19 +1,19 @@
 import type { RecordedCall } from '../chaos-apps.js';
 import { stageName } from './stage-name.js';
 
-/** A stage as the database shows it after the end. */
+/** A stage in the database after the end. */
 export interface StoredStage {
   readonly run: number;
   readonly guid: string;
   readonly index: number;
   readonly state: string;
-  /** Digest that its row names; null without a document. */
+  /** SHA-256 in its row; null without a document. */
   readonly named: string | null;
-  /** Digest of the bytes that the archive gives for it. */
+  /** SHA-256 of the bytes that the archive returns for it. */
   readonly read: string | null;
 }
 
-/** Done stages whose archived document is missing, damaged, or none of the answers that the app gave for the file. */
+/** Done stages whose archived document is missing, damaged, or not one of the app's answers for the file. */
 export function wrongDocuments(stages: readonly StoredStage[], calls: readonly RecordedCall[]): string[] {
   const answers = new Map<string, Set<string>>();
   for (const { guid, index, answer } of calls) {
@@ -23,9 +23,9 @@ export function wrongDocuments(stages: readonly StoredStage[], calls: readonly R
   return stages.flatMap((stage) => {
     if (stage.state !== 'done') return [];
     if (stage.named === null || stage.read !== stage.named) {
-      return [`${stageName(stage)} names document ${stage.named}, and the archive gives ${stage.read}`];
+      return [`${stageName(stage)} names document ${stage.named}, but the archive returns ${stage.read}`];
     }
     const isAnswer = answers.get(`${stage.guid}/${stage.index}`)?.has(stage.named) ?? false;
-    return isAnswer ? [] : [`${stageName(stage)} has document ${stage.named}, which its app never answered`];
+    return isAnswer ? [] : [`${stageName(stage)} has document ${stage.named}, which its app never returned`];
   });
 }

@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 
 /**
- * Kills this process as `kill -9` does when it reaches one of the steps that the variable DIE_AT lists, comma-separated,
- * and at each of them once: a file for each step, whose name DIE_MARKER begins, tells that it has.
+ * Kills this process with SIGKILL once at each step in DIE_AT (comma-separated). The file DIE_MARKER + step records that
+ * the kill at a step has happened.
  */
 export function dieOnce(step: string): void {
   const { DIE_AT: fatal = '', DIE_MARKER: marker = '' } = process.env;

@@ -3,15 +3,15 @@ import type { SeenFrame } from './watchers.js';
 
 const cell = (batch: number, { row, index, state }: CellChange): string => `${batch}/${row}/${index}/${state}`;
 
-/** When each state of each cell began at a worker, by the events it sent. */
-export class Beginnings {
+/** When each cell entered each state, according to the events of the workers. */
+export class StateTimes {
   private readonly times = new Map<string, number>();
   private events = 0;
 
-  /** Of batches with so many stages. */
+  /** @param stages stages of each batch */
   constructor(private readonly stages: number) {}
 
-  /** Events so far. */
+  /** Number of events so far. */
   get count(): number {
     return this.events;
   }
@@ -22,18 +22,18 @@ export class Beginnings {
     this.times.set(cell(batch, { row, index, state }), times.settled ?? times.started);
   }
 
-  /** Milliseconds until each arrival of a frame, for each of its changes that a worker's event brought. */
+  /** Milliseconds from a worker's event to each arrival of a frame, for each change in the frames that an event caused. */
   until(frames: readonly SeenFrame[]): number[] {
     return frames.flatMap(({ batch, cells, arrivals }) =>
       unpackCells(Buffer.from(cells, 'base64'), this.stages).flatMap((change) => {
-        const begun = this.times.get(cell(batch, change));
-        return begun === undefined ? [] : arrivals.map((arrival) => arrival - begun);
+        const began = this.times.get(cell(batch, change));
+        return began === undefined ? [] : arrivals.map((arrival) => arrival - began);
       }),
     );
   }
 }
 
-/** A message of the recorder as a frame that arrived at a time. */
+/** A live message of the recorder as a frame that arrived at `now`. */
 export function frameOf(body: Uint8Array, now: number): SeenFrame {
   const { head, rest } = decodeBody(body);
   const { batch, to } = head as LiveCommit;

@@ -4,10 +4,10 @@ import { stageName } from './stage-name.js';
 import type { StoredStage } from './stored-documents.js';
 
 /**
- * Stages whose row is not what their newest lineage settled. What was settled in a log that was deleted may not have been
- * recorded before; what is in the one that is left (`log`) has to be. A stage that was put back settled nothing.
+ * Stages whose row differs from the settlement of their newest lineage. A settlement in a deleted log may have been lost
+ * before it was recorded; one in the existing log (`log`) must be recorded. A parked stage has no settlement.
  */
-export function recordedWrongly(
+export function wronglyRecorded(
   stages: readonly StoredStage[],
   settlements: readonly Settlement[],
   log: string | undefined,
@@ -19,12 +19,14 @@ export function recordedWrongly(
   }
   return stages.flatMap((stage) => {
     const newestFirst = (byStage.get(`${stage.run}/${stage.index}`) ?? []).toSorted((a, b) => compareLineage(b, a));
-    const sure = newestFirst.findIndex((settlement) => settlement.log === log);
-    const possible = sure < 0 ? newestFirst : newestFirst.slice(0, sure + 1);
-    // All of them may have been deleted with their stream before they were read.
+    const required = newestFirst.findIndex((settlement) => settlement.log === log);
+    const possible = required < 0 ? newestFirst : newestFirst.slice(0, required + 1);
+    // All settlements may have been deleted with their stream before they were read.
     if (possible.length === 0 || possible.some((settlement) => isOf(settlement, stage))) return [];
-    const settled = possible.map(({ kind, document }) => `${kind} with ${document ?? 'nothing'}`).join(', before it ');
-    return [`${stageName(stage)} is ${stage.state} with ${stage.named ?? 'nothing'}, settled ${settled}`];
+    const settled = possible
+      .map(({ kind, document }) => `${kind} with ${document ?? 'no document'}`)
+      .join(', before that ');
+    return [`${stageName(stage)} is ${stage.state} with ${stage.named ?? 'no document'}, but settled ${settled}`];
   });
 }
 

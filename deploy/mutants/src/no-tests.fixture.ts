@@ -1,0 +1,2 @@
+// A spec file without tests.
+export {};
