@@ -7,7 +7,7 @@ import { askOperator, NatsLink } from '#libs/messaging';
 import { type Logger, NestLogger, type RunningService } from '#libs/runtime';
 import type { GatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
-import { HTTP_OPTIONS, prepareHttp } from './http/prepare-http.js';
+import { HTTP_OPTIONS, prepareHttp } from './prepare-http.js';
 
 const SECOND = 1000;
 const POOL_SIZE = 10;

@@ -13,7 +13,7 @@ import { createLogger } from '#libs/runtime';
 import { createTestDatabase, type TestDatabase, testFolder } from '#libs/testing';
 import type { GatewayConfig } from '../src/gateway.config.js';
 import { GatewayModule } from '../src/gateway.module.js';
-import { HTTP_OPTIONS, prepareHttp } from '../src/http/prepare-http.js';
+import { HTTP_OPTIONS, prepareHttp } from '../src/prepare-http.js';
 import type { SchedulerDesk } from '../src/operator/scheduler-desk.js';
 import { HttpClient } from './http-client.js';
 

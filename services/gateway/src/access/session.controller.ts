@@ -1,10 +1,12 @@
 import { Controller, Get } from '@nestjs/common';
 import { type Session, sessionSchema } from '#libs/contracts';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { productVersion } from '../product-version.js';
 import { Actor } from './actor.decorator.js';
 
 /** Who is signed in, and to what. */
+@Tag('access')
 @Controller('api/session')
 export class SessionController {
   private readonly version = productVersion();

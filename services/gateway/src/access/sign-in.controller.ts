@@ -4,11 +4,13 @@ import { createSession, isSameSecret, SESSION_COOKIE, SESSION_SECONDS } from '#l
 import { SignInRepository } from '#libs/database';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { sendPage } from '../http/plain-page.js';
 import { Public } from './public.decorator.js';
 
 /** The one-time link that `npm start` prints. */
 @Public(true)
+@Tag('access')
 @Controller('sign-in')
 export class SignInController {
   constructor(
@@ -27,6 +29,7 @@ export class SignInController {
   @Get()
   @Answers({
     summary: 'Sign in by a link, which works once',
+    query: { code: 'Code of the sign-in link.' },
     answers: {
       303: null,
       403: { type: 'text/html', description: 'The link does not work: the page says why.' },

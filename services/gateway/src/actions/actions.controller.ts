@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { actionSchema, type ActionView, type Page, pageOf } from '#libs/contracts';
 import { ActionsRepository } from '#libs/database';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { pageOfRows, pageQuerySchema, sliceOf } from '../http/page.js';
 
 const LIST = 'actions';
@@ -15,6 +16,7 @@ const actionListSchema = pageQuerySchema.extend({
 });
 
 /** Who did what. */
+@Tag('access')
 @Controller('api/actions')
 export class ActionsController {
   constructor(private readonly actions: ActionsRepository) {}
@@ -22,6 +24,7 @@ export class ActionsController {
   @Get()
   @Answers({
     summary: 'List what people have done, newest first: all of it, or what has changed a batch',
+    query: { batch: 'Number of a batch, which may be deleted: only its actions.' },
     answers: { 200: pageOf(actionSchema) },
     problems: { 400: ['invalid-cursor'] },
   })

@@ -22,6 +22,7 @@ import { AppsRepository } from '#libs/database';
 import { Actor } from '../access/actor.decorator.js';
 import { appSlugPipe } from '../http/app-slug.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { pageOfRows, type PageQuery, pageQuerySchema, sliceOf } from '../http/page.js';
 import { unknown } from '../http/problem-error.js';
 import { appDetail } from './app-detail.js';
@@ -30,6 +31,7 @@ import { AppsService } from './apps.service.js';
 
 const LIST = 'apps';
 
+@Tag('apps')
 @Controller('api/apps')
 export class AppsController {
   constructor(
@@ -41,6 +43,7 @@ export class AppsController {
   @Post()
   @Answers({
     summary: 'Register an app by its address, or bring what is known of it up to date',
+    links: [{ to: '/api/apps/{slug}', parameters: { slug: '$response.body#/slug' } }],
     answers: { 200: registeredAppSchema, 201: registeredAppSchema },
     problems: { 409: ['app-registered-elsewhere'], 422: ['app-host-not-allowed', 'no-app'] },
   })
@@ -55,7 +58,11 @@ export class AppsController {
   }
 
   @Get()
-  @Answers({ summary: 'List apps', answers: { 200: pageOf(appSchema) } })
+  @Answers({
+    summary: 'List apps',
+    links: [{ to: '/api/apps/{slug}', parameters: { slug: '$response.body#/items/0/slug' } }],
+    answers: { 200: pageOf(appSchema) },
+  })
   async list(@Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<AppView>> {
     return pageOfRows(LIST, await this.repository.list(sliceOf(LIST, query)), query, ({ id }) => id);
   }
@@ -75,6 +82,11 @@ export class AppsController {
   @Patch(':slug')
   @Answers({
     summary: 'Change what is set for an app',
+    examples: {
+      concurrency: { concurrency: 2, deadlineSeconds: 3600 },
+      retry: { retry: { unreachable: { attempts: 5, delaySeconds: 30 } } },
+      disable: { enabled: false },
+    },
     answers: { 200: appSchema },
     problems: { 404: ['unknown-app'] },
   })

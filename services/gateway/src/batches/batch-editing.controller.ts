@@ -12,14 +12,18 @@ import {
   editedBatchFilesSchema,
 } from '#libs/contracts';
 import { Actor } from '../access/actor.decorator.js';
+import { BODY_LIMITS } from '../http/body-limits.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { ID } from '../http/openapi/links.js';
+import { Tag } from '../http/openapi/tags.js';
 import { refuseUnreadBody } from '../http/unread-body.js';
 import { BatchEditingService } from './batch-editing.service.js';
 
 const batchId = new IdPipe('batch');
 
 /** What people change of batches, and make of them. */
+@Tag('batches')
 @Controller('api/batches')
 export class BatchEditingController {
   constructor(private readonly service: BatchEditingService) {}
@@ -27,6 +31,7 @@ export class BatchEditingController {
   @Post('combine')
   @Answers({
     summary: 'Make one draft of several batches',
+    links: [{ to: '/api/batches/{id}', parameters: ID }],
     answers: { 201: batchSchema },
     problems: {
       409: ['pipeline-archived'],
@@ -50,6 +55,11 @@ export class BatchEditingController {
   @Patch(':id')
   @Answers({
     summary: 'Rename, weigh or archive a batch, or choose what a draft begins with',
+    examples: {
+      weight: { weight: 200 },
+      rename: { name: 'Evening news of May' },
+      archive: { archived: true },
+    },
     answers: { 200: batchSchema },
     problems: {
       404: ['unknown-batch'],
@@ -69,6 +79,7 @@ export class BatchEditingController {
   @HttpCode(200)
   @Answers({
     summary: 'Add files to a draft, and remove files from it',
+    limit: BODY_LIMITS.guids,
     answers: { 200: editedBatchFilesSchema },
     problems: {
       404: ['unknown-batch'],
@@ -87,6 +98,7 @@ export class BatchEditingController {
   @Post(':id/duplicate')
   @Answers({
     summary: 'Make a draft like a batch',
+    links: [{ to: '/api/batches/{id}', parameters: ID }],
     answers: { 201: batchSchema },
     problems: { 404: ['unknown-batch'], 409: ['pipeline-archived'] },
   })

@@ -12,9 +12,14 @@ import {
 } from '#libs/contracts';
 import { BatchListRepository } from '#libs/database';
 import { Actor } from '../access/actor.decorator.js';
+import { BODY_LIMITS } from '../http/body-limits.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { EXAMPLE_GUIDS, EXAMPLE_PIPELINE } from '../http/openapi/example-values.js';
+import { FIRST_ID, ID } from '../http/openapi/links.js';
+import { Tag } from '../http/openapi/tags.js';
 import { pageOfRows, pageQuerySchema, sliceOf } from '../http/page.js';
+import { queryFlag } from '../http/query-flag.js';
 import { refuseUnreadBody } from '../http/unread-body.js';
 import { BatchesService } from './batches.service.js';
 
@@ -23,12 +28,11 @@ const batchId = new IdPipe('batch');
 
 const batchListSchema = pageQuerySchema.extend({
   state: z.enum(BATCH_STATES).optional(),
-  /** Part of the name, in any case. */
   query: z.string().trim().min(1).max(200).optional(),
-  /** Shows the archived ones instead of the others. */
-  archived: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
+  archived: queryFlag('`true` lists the archived batches, `false` the others.'),
 });
 
+@Tag('batches')
 @Controller('api/batches')
 export class BatchesController {
   constructor(
@@ -39,6 +43,19 @@ export class BatchesController {
   @Post()
   @Answers({
     summary: 'Create a batch',
+    limit: BODY_LIMITS.guids,
+    examples: {
+      files: { name: 'Evening news', pipeline: EXAMPLE_PIPELINE, files: EXAMPLE_GUIDS },
+      collection: { name: 'Evening news', pipeline: EXAMPLE_PIPELINE, collection: 1, trial: 10 },
+      failures: { name: 'Evening news, once more', pipeline: EXAMPLE_PIPELINE, from: { batch: 1, runs: 'failed' } },
+      continued: {
+        name: 'Names in the evening news',
+        pipeline: 'names',
+        from: { batch: 1, runs: 'done' },
+        input: { kind: 'stage', batch: 1, stage: 1 },
+      },
+    },
+    links: [{ to: '/api/batches/{id}', parameters: ID }],
     answers: { 201: batchSchema },
     problems: {
       409: ['pipeline-archived'],
@@ -65,6 +82,8 @@ export class BatchesController {
   @Get()
   @Answers({
     summary: 'List batches, newest first',
+    query: { state: 'Only batches in this state.', query: 'Part of the name, in any case.' },
+    links: [{ to: '/api/batches/{id}', parameters: FIRST_ID }],
     answers: { 200: pageOf(batchSchema) },
     problems: { 400: ['invalid-cursor'] },
   })
@@ -81,6 +100,7 @@ export class BatchesController {
   @Post(':id/start')
   @Answers({
     summary: 'Start a batch, a trial of it, or what the trial has left',
+    examples: { all: {}, trial: { trial: 10 }, rest: { trial: 0 } },
     answers: { 202: batchSchema, 200: batchSchema },
     problems: { 404: ['unknown-batch'], 409: ['archived-batch'], 422: ['missing-inputs'] },
   })

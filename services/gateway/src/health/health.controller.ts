@@ -4,11 +4,13 @@ import { z } from 'zod';
 import { DatabaseHealth } from '#libs/database';
 import { Public } from '../access/public.decorator.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 
 const healthSchema = z.object({ healthy: z.boolean() });
 
 /** For probes: 200 while requests can be served. */
 @Public(true)
+@Tag('interface')
 @Controller('healthz')
 export class HealthController {
   constructor(private readonly database: DatabaseHealth) {}

@@ -7,8 +7,8 @@ const DEFAULT_ROWS = 50;
 
 /** Query of every list. */
 export const pageQuerySchema = z.strictObject({
-  cursor: z.string().max(500).optional(),
-  limit: queryInteger(1, MAX_PAGE_ROWS).default(DEFAULT_ROWS),
+  cursor: z.string().max(500).optional().meta({ description: '`next` of the previous page. Default: the first page.' }),
+  limit: queryInteger(1, MAX_PAGE_ROWS).default(DEFAULT_ROWS).meta({ description: 'Rows per page.' }),
 });
 export type PageQuery = z.infer<typeof pageQuerySchema>;
 

@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { type Problem, problemType } from '#libs/contracts';
 import { isCollision, isUnavailable } from '#libs/database';
-import { bodyLimitOf, tooLarge } from './body-limits.js';
+import { BODY_LIMITS, type BodyLimit, tooLarge } from './body-limits.js';
 import { ProblemError } from './problem-error.js';
 import type { ProblemName } from './problem-types.js';
 
@@ -16,7 +16,7 @@ const problem = (status: number, name: ProblemName, title: string, detail: strin
  * The problem document of any error of a request on this path; one that nobody foresaw gets status 500 and tells nothing
  * of its inside.
  */
-export function problemOf(error: unknown, path = ''): Problem {
+export function problemOf(error: unknown, limit: BodyLimit = BODY_LIMITS.command): Problem {
   if (error instanceof ProblemError) return error.problem;
   if (isUnavailable(error))
     return problem(
@@ -38,7 +38,7 @@ export function problemOf(error: unknown, path = ''): Problem {
     case 404:
       return problem(404, 'unknown-route', 'Nothing is here', 'Check the method and the path of the request.');
     case 413:
-      return tooLarge(bodyLimitOf(path)).problem;
+      return tooLarge(limit).problem;
     case 415:
       return problem(
         415,

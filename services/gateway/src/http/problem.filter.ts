@@ -3,6 +3,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { Problem } from '#libs/contracts';
 import type { Logger } from '#libs/runtime';
 import { type ApiRequest, pathOf } from './api-request.js';
+import type { BodyLimit } from './body-limits.js';
 import { problemOf } from './problem-of.js';
 
 /** Answers with a problem document; an answer that has begun already is cut off. */
@@ -18,12 +19,16 @@ export function sendProblem(response: ServerResponse, problem: Problem, requestI
 /** The one place where errors of requests end. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    /** The body limit of a path. */
+    private readonly limitOf: (path: string) => BodyLimit,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const { requestId, originalUrl } = http.getRequest<ApiRequest>();
-    const problem = problemOf(error, pathOf({ url: originalUrl }));
+    const problem = problemOf(error, this.limitOf(pathOf({ url: originalUrl })));
     if (problem.status >= 500) this.logger.error({ err: error, requestId }, 'a request failed');
     sendProblem(http.getResponse<ServerResponse>(), problem, requestId);
   }

@@ -20,6 +20,7 @@ import {
 import { MediaFilesRepository } from '#libs/database';
 import { Actor } from '../access/actor.decorator.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { pageOfRows, pageQuerySchema, sliceOf } from '../http/page.js';
 import { MediaFilesService } from './media-files.service.js';
 
@@ -34,6 +35,7 @@ const querySchema = pageQuerySchema.extend({
 });
 const FILE_PROBLEMS = ['media-outside-folders', 'media-missing', 'no-media'] as const;
 
+@Tag('media')
 @Controller('api/media-files')
 export class MediaFilesController {
   constructor(
@@ -44,6 +46,7 @@ export class MediaFilesController {
   @Post()
   @Answers({
     summary: 'Register a media file',
+    links: [{ to: '/api/media-files/{guid}', parameters: { guid: '$response.body#/guid' } }],
     answers: { 200: mediaFileSchema, 201: mediaFileSchema },
     problems: { 409: ['guid-taken'], 422: FILE_PROBLEMS },
   })
@@ -60,6 +63,13 @@ export class MediaFilesController {
   @Get()
   @Answers({
     summary: 'Search media files by GUID, title, status and collection',
+    query: {
+      guid: 'Only the media file with this GUID.',
+      query: 'All words must match the GUID or the title.',
+      status: 'Only media files whose newest run has this status.',
+      collection: 'Number of a collection: only its media files.',
+    },
+    links: [{ to: '/api/media-files/{guid}', parameters: { guid: '$response.body#/items/0/guid' } }],
     answers: { 200: pageOf(mediaFileRowSchema) },
     problems: { 400: ['invalid-cursor'], 404: ['unknown-collection'] },
   })

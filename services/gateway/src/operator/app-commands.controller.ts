@@ -11,10 +11,12 @@ import { Actor } from '../access/actor.decorator.js';
 import { appSlugPipe } from '../http/app-slug.pipe.js';
 import { KeptByScheduler } from '../http/idempotency/kept-by-scheduler.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { OperatorService } from './operator.service.js';
 
 /** What people do to an app. */
 @KeptByScheduler(true)
+@Tag('operating')
 @Controller('api/apps')
 export class AppCommandsController {
   constructor(private readonly operator: OperatorService) {}
@@ -23,6 +25,7 @@ export class AppCommandsController {
   @HttpCode(200)
   @Answers({
     summary: 'Let no worker take stages of an app',
+    examples: { why: { why: 'Its machine is being updated.' }, silently: {} },
     answers: { 200: commandAnswerSchema },
     problems: { 404: ['unknown-app'], 503: ['scheduler-away'] },
   })

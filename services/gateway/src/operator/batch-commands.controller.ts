@@ -11,6 +11,7 @@ import { Actor } from '../access/actor.decorator.js';
 import { KeptByScheduler } from '../http/idempotency/kept-by-scheduler.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { OperatorService } from './operator.service.js';
 
 const batchId = new IdPipe('batch');
@@ -18,6 +19,7 @@ const answered = (summary: string) => ({ summary, answers: { 200: commandAnswerS
 
 /** What people do to a batch that was started. */
 @KeptByScheduler(true)
+@Tag('operating')
 @Controller('api/batches')
 export class BatchCommandsController {
   constructor(private readonly operator: OperatorService) {}
@@ -45,7 +47,10 @@ export class BatchCommandsController {
 
   @Post(':id/retry')
   @HttpCode(200)
-  @Answers(answered('Run the failed or cancelled runs of a batch again, all or those of one group or app'))
+  @Answers({
+    ...answered('Run the failed or cancelled runs of a batch again: all of them, or those of one error group or app'),
+    examples: { all: {}, dryRun: { dryRun: true } },
+  })
   retry(
     @Param('id', batchId) id: number,
     @Body({ schema: retryBatchSchema }) body: z.output<typeof retryBatchSchema>,

@@ -11,12 +11,14 @@ import { Actor } from '../access/actor.decorator.js';
 import { KeptByScheduler } from '../http/idempotency/kept-by-scheduler.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { OperatorService } from './operator.service.js';
 
 const runId = new IdPipe('run', Number.MAX_SAFE_INTEGER);
 
 /** What people do to a run, and ask about it. */
 @KeptByScheduler(true)
+@Tag('operating')
 @Controller('api/runs')
 export class RunCommandsController {
   constructor(private readonly operator: OperatorService) {}
@@ -25,6 +27,7 @@ export class RunCommandsController {
   @HttpCode(200)
   @Answers({
     summary: 'Run a run again that has ended, from where it ended or from a given stage',
+    examples: { where: {}, stage: { stage: 0 } },
     answers: { 200: commandAnswerSchema },
   })
   retry(

@@ -14,6 +14,7 @@ import {
 import { PipelinesRepository } from '#libs/database';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { pageOfRows, type PageQuery, pageQuerySchema, sliceOf } from '../http/page.js';
 import { PipelinesService } from './pipelines.service.js';
 
@@ -29,6 +30,7 @@ const diffQuerySchema = z.strictObject({
 });
 
 /** The immutable versions of a pipeline. */
+@Tag('pipelines')
 @Controller('api/pipelines/:id')
 export class PipelineVersionsController {
   constructor(
@@ -39,6 +41,12 @@ export class PipelineVersionsController {
   @Get('versions')
   @Answers({
     summary: 'List the versions of a pipeline, newest first',
+    links: [
+      {
+        to: '/api/pipelines/{id}/versions/{version}',
+        parameters: { id: '$request.path.id', version: '$response.body#/items/0/version' },
+      },
+    ],
     answers: { 200: pageOf(pipelineVersionSchema) },
     problems: { 404: ['unknown-pipeline'] },
   })
@@ -67,6 +75,10 @@ export class PipelineVersionsController {
   @Get('diff')
   @Answers({
     summary: 'Tell what differs between two versions of a pipeline',
+    query: {
+      from: 'Number of the older version. Default: the version before `to`.',
+      to: 'Number of the newer version. Default: the newest.',
+    },
     answers: { 200: pipelineDiffSchema },
     problems: { 404: ['unknown-pipeline', 'unknown-pipeline-version'] },
   })

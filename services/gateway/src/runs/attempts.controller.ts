@@ -4,6 +4,7 @@ import { attemptSchema, type AttemptView, type Page, pageOf, queryInteger } from
 import { AttemptsRepository } from '#libs/database';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { pageOfRows, pageQuerySchema, sliceOf } from '../http/page.js';
 import { unknown } from '../http/problem-error.js';
 import { documentAddress } from './document-address.js';
@@ -14,6 +15,7 @@ const querySchema = pageQuerySchema.extend({
 });
 
 /** What became of a run before. */
+@Tag('runs')
 @Controller('api/runs')
 export class AttemptsController {
   constructor(private readonly attempts: AttemptsRepository) {}
@@ -21,6 +23,7 @@ export class AttemptsController {
   @Get(':id/attempts')
   @Answers({
     summary: 'List every try of the stages of a run, oldest first',
+    query: { stage: 'Only attempts of this stage, from 0.' },
     answers: { 200: pageOf(attemptSchema) },
     problems: { 400: ['invalid-request', 'invalid-cursor'], 404: ['unknown-run'] },
   })

@@ -10,6 +10,7 @@ import {
 import { ErrorGroupListRepository } from '#libs/database';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { pageOfRows, type PageQuery, pageQuerySchema, sliceOf } from '../http/page.js';
 import { unknown } from '../http/problem-error.js';
 import { unstorablePath } from '../http/unstorable-path.js';
@@ -25,6 +26,7 @@ const fingerprintOf: PipeTransform<string, string> = {
 };
 
 /** What went wrong in a batch, similar failures together. */
+@Tag('runs')
 @Controller('api/batches')
 export class BatchErrorsController {
   constructor(private readonly groups: ErrorGroupListRepository) {}
@@ -32,6 +34,16 @@ export class BatchErrorsController {
   @Get(':id/errors')
   @Answers({
     summary: 'List the groups of similar failures of a batch, the largest first',
+    links: [
+      {
+        to: '/api/batches/{id}/errors/{index}/{fingerprint}',
+        parameters: {
+          id: '$request.path.id',
+          index: '$response.body#/items/0/index',
+          fingerprint: '$response.body#/items/0/fingerprint',
+        },
+      },
+    ],
     answers: { 200: pageOf(errorGroupRowSchema) },
     problems: { 400: ['invalid-request', 'invalid-cursor'], 404: ['unknown-batch'] },
   })

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { acceptsGzip } from '../http/accepts-gzip.js';
-import { type ByteRange, byteRange } from '../http/byte-range.js';
-import { isKnownToClient } from '../http/entity-tag.js';
+import { acceptsGzip } from '../http/conditional-requests.js';
+import { type ByteRange, byteRange } from '../http/conditional-requests.js';
+import { isKnownToClient } from '../http/conditional-requests.js';
 
 /** A stored document without its content. */
 export interface StoredDocument {

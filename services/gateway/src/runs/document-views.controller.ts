@@ -3,10 +3,11 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { displayIndexSchema, mmifSummarySchema } from '#libs/contracts';
-import { acceptsGzip } from '../http/accepts-gzip.js';
-import { entityTag, isKnownToClient } from '../http/entity-tag.js';
+import { acceptsGzip } from '../http/conditional-requests.js';
+import { entityTag, isKnownToClient } from '../http/conditional-requests.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { ProblemError } from '../http/problem-error.js';
 import { productVersion } from '../product-version.js';
 import { type DocumentQuery, documentQuerySchema } from './document-query.js';
@@ -31,6 +32,7 @@ interface Exchange {
 }
 
 /** What is told of documents instead of sending them as a whole. */
+@Tag('documents')
 @Controller('api/runs')
 export class DocumentViewsController {
   private readonly version = productVersion();

@@ -3,6 +3,7 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { z } from 'zod';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { ProblemError } from '../http/problem-error.js';
 import { chooseAnswer } from './choose-answer.js';
 import { documentQuerySchema } from './document-query.js';
@@ -15,6 +16,7 @@ const querySchema = documentQuerySchema.extend({
 });
 
 /** MMIF as the apps have written it: the bytes are never parsed on their way out. */
+@Tag('documents')
 @Controller('api/runs')
 export class DocumentsController {
   constructor(private readonly documents: StageDocuments) {}
@@ -22,6 +24,7 @@ export class DocumentsController {
   @Get(':id/stages/:index/document')
   @Answers({
     summary: 'Read the MMIF document that a stage has made, or a part of it',
+    query: { download: '`1` sends a file name, so that a browser saves the document.' },
     answers: {
       200: { type: 'application/json', description: 'The document, byte for byte as it was stored.' },
       206: { type: 'application/json', description: 'The part of it that `Range` asks for.' },

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import type { ByteRange } from '../http/byte-range.js';
+import type { ByteRange } from '../http/conditional-requests.js';
 import type { DocumentAnswer } from './choose-answer.js';
 
 /** Sends a document in the chosen form. What has to be decompressed is never held as a whole. */

@@ -4,6 +4,7 @@ import { type BatchEstimate, batchEstimateSchema, MAX_TRIAL_FILES, queryInteger 
 import { AppHistoryRepository, EstimatesRepository } from '#libs/database';
 import { IdPipe } from '../../http/id.pipe.js';
 import { Answers } from '../../http/openapi/answers.decorator.js';
+import { Tag } from '../../http/openapi/tags.js';
 import { unknown } from '../../http/problem-error.js';
 import { AppLives } from './app-lives.js';
 import { estimateOf } from './estimate.js';
@@ -14,6 +15,7 @@ const estimateQuerySchema = z.strictObject({
 });
 
 /** What a batch takes before it is started. */
+@Tag('batches')
 @Controller('api/batches')
 export class EstimatesController {
   constructor(
@@ -25,6 +27,9 @@ export class EstimatesController {
   @Get(':id/estimate')
   @Answers({
     summary: 'Estimate what a batch takes',
+    query: {
+      trial: 'Estimates only the first files, this many; 0: all files. Default: what the next start would run.',
+    },
     answers: { 200: batchEstimateSchema },
     problems: { 404: ['unknown-batch'] },
   })

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { type BatchInput, batchInputSchema } from '#libs/contracts';
 import { BatchInputsRepository, type InputChange } from '#libs/database';
 import { Actor } from '../../access/actor.decorator.js';
+import { BODY_LIMITS } from '../../http/body-limits.js';
 import { IdPipe } from '../../http/id.pipe.js';
 import { Answers } from '../../http/openapi/answers.decorator.js';
-import { MMIF_EXAMPLE } from '../../http/openapi/raw-examples.js';
+import { Tag } from '../../http/openapi/tags.js';
+import { MMIF_EXAMPLE } from '../../http/openapi/example-values.js';
 import { ProblemError, unknown } from '../../http/problem-error.js';
 import type { SpooledBody } from '../../http/spool/spooled-body.js';
 import { Spooled, Spools } from '../../http/spool/spools.decorator.js';
@@ -35,6 +37,7 @@ const fileGuid: PipeTransform<string, string> = {
 };
 
 /** MMIF documents that files of a draft begin with. */
+@Tag('batches')
 @Controller('api/batches')
 export class BatchInputsController {
   constructor(
@@ -43,7 +46,7 @@ export class BatchInputsController {
   ) {}
 
   @Put(':id/inputs/:guid')
-  @Spools()
+  @Spools(BODY_LIMITS.document)
   @Answers({
     summary: 'Upload the MMIF document that a file of a draft begins with',
     bodies: { 'application/json': mmifBodySchema },

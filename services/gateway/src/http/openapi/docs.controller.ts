@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ProblemError } from '../problem-error.js';
 import { Answers } from './answers.decorator.js';
+import { Tag } from './tags.js';
 
 const FOLDER = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
@@ -53,6 +54,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** The OpenAPI document as pages for people; everything comes from here, nothing from elsewhere. */
+@Tag('interface')
 @Controller('api/docs')
 export class DocsController {
   @Get()

@@ -5,7 +5,7 @@ import type { ApiRoute } from './api-route.js';
 import { candidateBodies, type ExampleSchema, exampleOf } from './example-of.js';
 import { linksOf } from './links.js';
 import { operationId, operationOf } from './operation.js';
-import { tags } from './tags.js';
+import { TAGS } from './tags.js';
 
 const DESCRIPTION = `
 Runs archives of audio and video through pipelines of CLAMS apps.
@@ -30,7 +30,7 @@ export function openApiDocument(routes: readonly ApiRoute[], version: string): o
     },
     servers: [{ url: '/' }],
     security: [{ token: [] }],
-    tags: [...tags],
+    tags: Object.values(TAGS),
     paths,
     components: {
       securitySchemes: {

@@ -5,10 +5,9 @@ import type { RawAnswer, RouteAnswers } from './answers.decorator.js';
 import { type ApiRoute, isCommand } from './api-route.js';
 import { problemsOf } from './common-problems.js';
 import { placeSchema } from './path-places.js';
-import { ANSWER_EXAMPLES, exampleIn } from './raw-examples.js';
-import { describedQuery } from './query-words.js';
+import { ANSWER_EXAMPLES, exampleIn } from './example-values.js';
 import { bodyOf } from './request-body.js';
-import { tagOf } from './tags.js';
+import { TAGS } from './tags.js';
 
 const STATUSES: Readonly<Record<number, string>> = {
   200: 'Done.',
@@ -39,7 +38,8 @@ export function operationOf(route: ApiRoute): ZodOpenApiOperationObject {
   return {
     operationId: operationId(route),
     ...(answers ? { summary: answers.summary } : {}),
-    tags: [tagOf(route)],
+    ...(answers?.description === undefined ? {} : { description: answers.description }),
+    tags: route.tag === null ? [] : [TAGS[route.tag].name],
     ...(isPublic ? { security: [] } : {}),
     requestParams: {
       ...(route.places.length > 0
@@ -71,12 +71,23 @@ export function operationId({ method, path }: Pick<ApiRoute, 'method' | 'path'>)
   );
 }
 
-function queryOf({ query, queryNames }: ApiRoute) {
+function queryOf({ query, queryNames, answers }: ApiRoute) {
   const names = Object.fromEntries(queryNames.map((name) => [name, z.string().optional()]));
-  if (query instanceof z.ZodObject) return { query: describedQuery(query.extend(names)) };
+  if (query instanceof z.ZodObject) return { query: described(query.extend(names), answers?.query) };
   if (query) return { query: query as z.ZodObject };
-  return queryNames.length > 0 ? { query: describedQuery(z.object(names)) } : {};
+  return queryNames.length > 0 ? { query: described(z.object(names), answers?.query) } : {};
 }
+
+/** A query schema with the descriptions that `@Answers` has for its parameters. */
+const described = (query: z.ZodObject, descriptions: RouteAnswers['query'] = {}): z.ZodObject =>
+  query.extend(
+    Object.fromEntries(
+      Object.entries(descriptions).map(([name, description]) => {
+        const schema = query.shape[name] as z.ZodType;
+        return [name, schema.meta({ ...schema.meta(), description })];
+      }),
+    ),
+  );
 
 function successes({ method, answers }: ApiRoute): ZodOpenApiResponsesObject {
   const own = answers?.answers ?? {};

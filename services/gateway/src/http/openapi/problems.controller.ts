@@ -4,6 +4,7 @@ import { problemType } from '#libs/contracts';
 import { unknown } from '../problem-error.js';
 import { OUTSIDE_ROUTES, PROBLEM_TYPES, type ProblemName } from '../problem-types.js';
 import { Answers } from './answers.decorator.js';
+import { Tag } from './tags.js';
 import { ApiRoutes } from './api-routes.js';
 import { problemsOf } from './common-problems.js';
 
@@ -22,6 +23,7 @@ type ProblemType = z.infer<typeof problemTypeSchema>;
 const isProblemName = (name: string): name is ProblemName => Object.hasOwn(PROBLEM_TYPES, name);
 
 /** What the types of problems stand for, at their own addresses. */
+@Tag('interface')
 @Controller('problems')
 export class ProblemsController {
   constructor(private readonly routes: ApiRoutes) {}
