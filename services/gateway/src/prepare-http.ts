@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from '#libs/runtime';
-import { ownVisitsOnly } from './access/own-visits-only.js';
+import { checkVisit } from './access/check-visit.js';
 import type { GatewayConfig } from './gateway.config.js';
 import { pathOf } from './http/api-request.js';
 import { BODY_LIMITS, limitsByPath } from './http/body-limits.js';
@@ -38,7 +38,7 @@ export function prepareHttp(app: NestExpressApplication, config: GatewayConfig, 
   app.use(requestId);
   app.use(requestLog(logger));
   app.use(securityHeaders());
-  app.use(ownVisitsOnly(config.ALLOWED_HOSTS));
+  app.use(checkVisit(config.ALLOWED_HOSTS));
   // Before the body parser: a proxied body has to arrive unread.
   app.use(live.middleware);
   live.followUpgrades(app.getHttpServer());

@@ -189,7 +189,7 @@ describe('the health of an app', () => {
       status: 200,
       body: {
         slug,
-        reachable: { answers: true, sentence: 'It answers.', changed: false, at: expect.stringMatching(/Z$/) },
+        reachable: { answers: true, sentence: 'The app responds.', changed: false, at: expect.stringMatching(/Z$/) },
         paused: null,
         breaker: null,
         queued: 1,
@@ -209,7 +209,7 @@ describe('the health of an app', () => {
     });
     told = { app_version: 'v9' };
     expect(await health()).toMatchObject({
-      body: { reachable: { sentence: 'Another app answers at its address: shots_v9.' } },
+      body: { reachable: { sentence: 'A different app responds at this URL: shots_v9.' } },
     });
   });
 

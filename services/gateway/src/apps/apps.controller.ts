@@ -42,7 +42,7 @@ export class AppsController {
 
   @Post()
   @Answers({
-    summary: 'Register an app by its address, or bring what is known of it up to date',
+    summary: 'Register an app by its URL, or update its registration',
     links: [{ to: '/api/apps/{slug}', parameters: { slug: '$response.body#/slug' } }],
     answers: { 200: registeredAppSchema, 201: registeredAppSchema },
     problems: { 409: ['app-registered-elsewhere'], 422: ['app-host-not-allowed', 'no-app'] },
@@ -69,7 +69,7 @@ export class AppsController {
 
   @Get(':slug')
   @Answers({
-    summary: 'Show an app with its parameters, and what it reads and writes',
+    summary: 'Show an app with its parameters, input and output',
     answers: { 200: appDetailSchema },
     problems: { 404: ['unknown-app'] },
   })
@@ -81,7 +81,10 @@ export class AppsController {
 
   @Patch(':slug')
   @Answers({
-    summary: 'Change what is set for an app',
+    summary: 'Change the settings of an app',
+    description:
+      'A change takes effect without a restart: concurrency within a second, the deadline for runs that enter the app ' +
+      'from now on, the retry policy from the next failure. Saved pipeline versions are not affected.',
     examples: {
       concurrency: { concurrency: 2, deadlineSeconds: 3600 },
       retry: { retry: { unreachable: { attempts: 5, delaySeconds: 30 } } },
@@ -101,7 +104,7 @@ export class AppsController {
   @Post(':slug/refresh')
   @HttpCode(200)
   @Answers({
-    summary: 'Ask an app about itself again, and tell what has changed',
+    summary: 'Fetch the metadata of an app again, and show what has changed',
     answers: { 200: refreshedAppSchema },
     problems: { 404: ['unknown-app'], 409: ['another-app'], 422: ['app-host-not-allowed', 'no-app'] },
   })
@@ -115,7 +118,7 @@ export class AppsController {
 
   @Get(':slug/health')
   @Answers({
-    summary: 'Tell whether an app answers, what it has to do, and how its last calls ended',
+    summary: 'Show whether an app responds, its load, and the results of its last calls',
     answers: { 200: appHealthSchema },
     problems: { 404: ['unknown-app'] },
   })

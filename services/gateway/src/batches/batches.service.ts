@@ -10,7 +10,7 @@ import {
   PipelinesRepository,
 } from '#libs/database';
 import { ProblemError, unknown } from '../http/problem-error.js';
-import { WakeUps } from '../wake-ups.js';
+import { WakeUps } from '../ports.js';
 import {
   archivedPipeline,
   duplicateFiles,

@@ -6,7 +6,7 @@ import { type ApiRequest, pathOf } from './api-request.js';
 import type { BodyLimit } from './body-limits.js';
 import { problemOf } from './problem-of.js';
 
-/** Answers with a problem document; an answer that has begun already is cut off. */
+/** Sends a problem document. If the response has already started, the connection is closed instead. */
 export function sendProblem(response: ServerResponse, problem: Problem, requestId?: string): void {
   if (response.headersSent) {
     response.destroy();
@@ -16,7 +16,7 @@ export function sendProblem(response: ServerResponse, problem: Problem, requestI
   response.end(JSON.stringify({ ...problem, ...(requestId === undefined ? {} : { requestId }) }));
 }
 
-/** The one place where errors of requests end. */
+/** Turns every error of a request into a problem document, and logs those with status 500 or above. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
@@ -29,7 +29,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const { requestId, originalUrl } = http.getRequest<ApiRequest>();
     const problem = problemOf(error, this.limitOf(pathOf({ url: originalUrl })));
-    if (problem.status >= 500) this.logger.error({ err: error, requestId }, 'a request failed');
+    if (problem.status >= 500) this.logger.error({ err: error, requestId }, 'request failed');
     sendProblem(http.getResponse<ServerResponse>(), problem, requestId);
   }
 }

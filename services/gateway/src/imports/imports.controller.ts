@@ -21,7 +21,7 @@ import { pageOfRows, pageQuerySchema, sliceOf } from '../http/page.js';
 import { queryFlag } from '../http/query-flag.js';
 import type { SpooledBody } from '../http/spool/spooled-body.js';
 import { Spooled, Spools } from '../http/spool/spools.decorator.js';
-import { OneByOne } from '../http/turns/turns.interceptor.js';
+import { OneByOne } from '../http/one-by-one/one-by-one.interceptor.js';
 import { shownLine } from './import-tally.js';
 import { ImportsService } from './imports.service.js';
 

@@ -14,7 +14,7 @@ import { Answers } from '../http/openapi/answers.decorator.js';
 import { Tag } from '../http/openapi/tags.js';
 import { OperatorService } from './operator.service.js';
 
-/** What people do to an app. */
+/** Commands on an app. */
 @KeptByScheduler(true)
 @Tag('operating')
 @Controller('api/apps')
@@ -24,7 +24,7 @@ export class AppCommandsController {
   @Post(':slug/pause')
   @HttpCode(200)
   @Answers({
-    summary: 'Let no worker take stages of an app',
+    summary: 'Pause an app: no worker starts stages of it',
     examples: { why: { why: 'Its machine is being updated.' }, silently: {} },
     answers: { 200: commandAnswerSchema },
     problems: { 404: ['unknown-app'], 503: ['scheduler-away'] },
@@ -40,7 +40,7 @@ export class AppCommandsController {
   @Post(':slug/resume')
   @HttpCode(200)
   @Answers({
-    summary: 'Let a paused app go on',
+    summary: 'Resume a paused app',
     answers: { 200: commandAnswerSchema },
     problems: { 404: ['unknown-app'], 503: ['scheduler-away'] },
   })
@@ -50,7 +50,7 @@ export class AppCommandsController {
 
   @Get(':slug/explain')
   @Answers({
-    summary: 'Tell what an app is doing, or why it is not',
+    summary: 'Explain what an app is doing, or why it makes no progress',
     answers: { 200: explanationSchema },
     problems: { 404: ['unknown-app'], 503: ['scheduler-away'] },
   })

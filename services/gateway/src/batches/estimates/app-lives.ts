@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Explanation } from '#libs/contracts';
-import { SchedulerDesk } from '../../operator/scheduler-desk.js';
+import { SchedulerClient } from '../../ports.js';
 import { type AppLife, warningsOf } from './estimate.js';
 
 const SECOND = 1000;
@@ -17,7 +17,7 @@ const UNKNOWN: AppLife = {
 /** Whether apps are served at this moment, as far as the scheduler answers. */
 @Injectable()
 export class AppLives {
-  constructor(private readonly desk: SchedulerDesk) {}
+  constructor(private readonly scheduler: SchedulerClient) {}
 
   /** Why apps take nothing, or may not: each sentence once. */
   async warnings(apps: readonly string[]): Promise<string[]> {
@@ -32,7 +32,7 @@ export class AppLives {
     const late = new AbortController();
     try {
       const explained = await Promise.race([
-        this.desk.ask('explain', { app }),
+        this.scheduler.ask('explain', { app }),
         delay(ANSWER_WITHIN, null, { signal: late.signal, ref: false }),
       ]);
       return explained === null ? UNKNOWN : lifeOf(explained);

@@ -9,7 +9,7 @@ import { openApiDocument } from './document.js';
 
 const documentSchema = z.looseObject({ openapi: z.string(), paths: z.looseObject({}) });
 
-/** What this interface can do, for programs. */
+/** The OpenAPI document, built at the first request. */
 @Tag('interface')
 @Controller('api/openapi.json')
 export class OpenApiController {

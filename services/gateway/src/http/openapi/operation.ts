@@ -11,15 +11,15 @@ import { TAGS } from './tags.js';
 
 const STATUSES: Readonly<Record<number, string>> = {
   200: 'Done.',
-  201: 'Made.',
-  202: 'Begun.',
-  204: 'Done; there is nothing to tell.',
-  206: 'The part that was asked for.',
-  303: 'Go on there.',
-  304: 'Nothing has changed since.',
+  201: 'Created.',
+  202: 'Started.',
+  204: 'Done; the response has no body.',
+  206: 'The requested part.',
+  303: 'Redirect.',
+  304: 'Not modified.',
 };
 
-/** Sent with any command, to have it done once. */
+/** Header of every command. */
 const KEY = z.object({
   'Idempotency-Key': z
     .string()
@@ -27,12 +27,12 @@ const KEY = z.object({
     .optional()
     .meta({
       description:
-        'Names the command, such as a UUID. Sent again with the same key, it is not done again and is answered as the first time.',
+        'Identifies the command, for example a UUID. If the command is sent again with the same key, it is not carried out again; the response is the first one.',
       examples: ['0d3b0c8e-2f4f-4c51-9a36-6c1f3d0f6d8e'],
     }),
 });
 
-/** What the OpenAPI document says of a route. */
+/** A route in the OpenAPI document. */
 export function operationOf(route: ApiRoute): ZodOpenApiOperationObject {
   const { answers, isPublic } = route;
   return {
@@ -53,7 +53,7 @@ export function operationOf(route: ApiRoute): ZodOpenApiOperationObject {
   };
 }
 
-/** Made of method and path, and as stable as they are: `postBatchesByIdStart`. */
+/** An ID made of method and path, and as stable as they are: `postBatchesByIdStart`. */
 export function operationId({ method, path }: Pick<ApiRoute, 'method' | 'path'>): string {
   const words = path
     .replace(/^\/api\//, '/')
@@ -91,12 +91,12 @@ const described = (query: z.ZodObject, descriptions: RouteAnswers['query'] = {})
 
 function successes({ method, answers }: ApiRoute): ZodOpenApiResponsesObject {
   const own = answers?.answers ?? {};
-  // Express tags every JSON answer.
+  // Express sends an entity tag with every JSON response.
   const isTagged = method === 'get' && own[200] instanceof z.ZodType;
   const all: RouteAnswers['answers'] = isTagged ? { ...own, 304: null } : own;
   return Object.fromEntries(
     Object.entries(all).map(([status, answer]) => {
-      const description = STATUSES[Number(status)] ?? 'Answered.';
+      const description = STATUSES[Number(status)] ?? 'Response.';
       if (answer === null) return [status, { description }];
       if (isRaw(answer)) return [status, { description: answer.description, content: rawContent(status, answer) }];
       return [status, { description, content: { 'application/json': { schema: answer } } }];
@@ -104,7 +104,7 @@ function successes({ method, answers }: ApiRoute): ZodOpenApiResponsesObject {
   );
 }
 
-/** A probe answers 503 in its own way or with a problem. */
+/** Joins responses of the same status: a health check answers 503 with its own body or with a problem. */
 function together(one: ZodOpenApiResponsesObject, other: ZodOpenApiResponsesObject): ZodOpenApiResponsesObject {
   const both = Object.keys(one).filter((status) => status in other) as `${1 | 2 | 3 | 4 | 5}${string}`[];
   const joined = both.map((status) => {
@@ -117,7 +117,7 @@ function together(one: ZodOpenApiResponsesObject, other: ZodOpenApiResponsesObje
 
 const isRaw = (answer: z.ZodType | RawAnswer): answer is RawAnswer => !(answer instanceof z.ZodType);
 
-/** A part of a document fits no schema, whatever its type is. */
+/** Content of a raw response. Part of a document (206) matches no schema, so it has none. */
 const rawContent = (status: string, { type }: RawAnswer) =>
   Object.fromEntries(
     [type].flat().map((given) => {
@@ -152,6 +152,6 @@ const problemExample = (name: string, status: number) => ({
   type: problemType(name),
   title: name.replaceAll('-', ' ').replace(/^./, (letter) => letter.toUpperCase()),
   status,
-  detail: 'Says what is wrong in this case, and what to do.',
+  detail: 'What happened in this case, and what to do.',
   requestId: '0d3b0c8e-2f4f-4c51-9a36-6c1f3d0f6d8e',
 });

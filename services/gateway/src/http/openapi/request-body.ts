@@ -11,7 +11,7 @@ const rawBody = (type: string, description: string) => ({
   ...exampleIn(BODY_EXAMPLES, type),
 });
 
-/** What is sent to a route, in all the types it takes. */
+/** The request body of a route, in all media types that it accepts. */
 export function bodyOf({ body, answers, limit }: ApiRoute): Pick<ZodOpenApiOperationObject, 'requestBody'> {
   const raw = Object.entries(answers?.bodies ?? {}).map(([type, content]) => [
     type,
