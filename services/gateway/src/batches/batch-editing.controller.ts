@@ -22,7 +22,7 @@ import { BatchEditingService } from './batch-editing.service.js';
 
 const batchId = new IdPipe('batch');
 
-/** What people change of batches, and make of them. */
+/** Changes to batches, and drafts made from other batches. */
 @Tag('batches')
 @Controller('api/batches')
 export class BatchEditingController {
@@ -30,7 +30,7 @@ export class BatchEditingController {
 
   @Post('combine')
   @Answers({
-    summary: 'Make one draft of several batches',
+    summary: 'Combine several batches into one draft',
     links: [{ to: '/api/batches/{id}', parameters: ID }],
     answers: { 201: batchSchema },
     problems: {
@@ -54,7 +54,7 @@ export class BatchEditingController {
 
   @Patch(':id')
   @Answers({
-    summary: 'Rename, weigh or archive a batch, or choose what a draft begins with',
+    summary: 'Rename, weight or archive a batch, or choose the input of a draft',
     examples: {
       weight: { weight: 200 },
       rename: { name: 'Evening news of May' },
@@ -78,7 +78,7 @@ export class BatchEditingController {
   @Post(':id/files')
   @HttpCode(200)
   @Answers({
-    summary: 'Add files to a draft, and remove files from it',
+    summary: 'Add files to a draft, or remove files from it',
     limit: BODY_LIMITS.guids,
     answers: { 200: editedBatchFilesSchema },
     problems: {
@@ -97,7 +97,7 @@ export class BatchEditingController {
 
   @Post(':id/duplicate')
   @Answers({
-    summary: 'Make a draft like a batch',
+    summary: 'Duplicate a batch as a draft',
     links: [{ to: '/api/batches/{id}', parameters: ID }],
     answers: { 201: batchSchema },
     problems: { 404: ['unknown-batch'], 409: ['pipeline-archived'] },

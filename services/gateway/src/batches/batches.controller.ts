@@ -10,7 +10,6 @@ import {
   pageOf,
   startBatchSchema,
 } from '#libs/contracts';
-import { BatchListRepository } from '#libs/database';
 import { Actor } from '../access/actor.decorator.js';
 import { BODY_LIMITS } from '../http/body-limits.js';
 import { IdPipe } from '../http/id.pipe.js';
@@ -21,6 +20,7 @@ import { Tag } from '../http/openapi/tags.js';
 import { pageOfRows, pageQuerySchema, sliceOf } from '../http/page.js';
 import { queryFlag } from '../http/query-flag.js';
 import { refuseUnreadBody } from '../http/unread-body.js';
+import { BatchReader } from './batch-reader.js';
 import { BatchesService } from './batches.service.js';
 
 const LIST = 'batches';
@@ -37,17 +37,25 @@ const batchListSchema = pageQuerySchema.extend({
 export class BatchesController {
   constructor(
     private readonly service: BatchesService,
-    private readonly batches: BatchListRepository,
+    private readonly reader: BatchReader,
   ) {}
 
   @Post()
   @Answers({
     summary: 'Create a batch',
+    description:
+      'Creates a draft. `input` chooses the document that each file starts from; a file without that document is ' +
+      "refused at the start, unless `missing` is 'source'. Results of earlier runs are reused: their stages are skipped " +
+      'and refer to the earlier run. Send `reuse: false` to run every stage again.',
     limit: BODY_LIMITS.guids,
     examples: {
       files: { name: 'Evening news', pipeline: EXAMPLE_PIPELINE, files: EXAMPLE_GUIDS },
       collection: { name: 'Evening news', pipeline: EXAMPLE_PIPELINE, collection: 1, trial: 10 },
-      failures: { name: 'Evening news, once more', pipeline: EXAMPLE_PIPELINE, from: { batch: 1, runs: 'failed' } },
+      failures: {
+        name: 'Evening news, second attempt',
+        pipeline: EXAMPLE_PIPELINE,
+        from: { batch: 1, runs: 'failed' },
+      },
       continued: {
         name: 'Names in the evening news',
         pipeline: 'names',
@@ -88,18 +96,21 @@ export class BatchesController {
     problems: { 400: ['invalid-cursor'] },
   })
   async list(@Query({ schema: batchListSchema }) query: z.output<typeof batchListSchema>): Promise<Page<BatchView>> {
-    return pageOfRows(LIST, await this.batches.list(sliceOf(LIST, query), query), query, ({ id }) => id);
+    return pageOfRows(LIST, await this.reader.list(sliceOf(LIST, query), query), query, ({ id }) => id);
   }
 
   @Get(':id')
   @Answers({ summary: 'Show a batch', answers: { 200: batchSchema }, problems: { 404: ['unknown-batch'] } })
   find(@Param('id', batchId) id: number): Promise<BatchView> {
-    return this.service.look(id);
+    return this.reader.findWithEta(id);
   }
 
   @Post(':id/start')
   @Answers({
-    summary: 'Start a batch, a trial of it, or what the trial has left',
+    summary: 'Start a batch, a trial of it, or the rest after a trial',
+    description:
+      '`trial: 10` runs the first ten files. The next start runs the rest after these have ended; an earlier one changes ' +
+      'nothing. `trial: 0` runs all files now. The response of the first start warns about apps that no worker serves.',
     examples: { all: {}, trial: { trial: 10 }, rest: { trial: 0 } },
     answers: { 202: batchSchema, 200: batchSchema },
     problems: { 404: ['unknown-batch'], 409: ['archived-batch'], 422: ['missing-inputs'] },

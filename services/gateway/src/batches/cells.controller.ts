@@ -12,7 +12,7 @@ import { CellSnapshots } from './cell-snapshots.js';
 
 const tagOf = (batch: number, version: number): string => entityTag(`${batch}-${version}`);
 
-/** The grid of a batch as bytes. */
+/** The grid of a batch as bytes. Both forms, plain and gzip, have the same weak entity tag: batch and version. */
 @Tag('runs')
 @Controller('api/batches')
 export class CellsController {
@@ -23,9 +23,12 @@ export class CellsController {
 
   @Get(':id/cells')
   @Answers({
-    summary: 'Read the grid of a batch: a byte for each file and stage',
+    summary: 'Read the grid of a batch: one byte per file and stage',
     answers: {
-      200: { type: 'application/octet-stream', description: 'Packed states; X-Version has the version of the batch.' },
+      200: {
+        type: 'application/octet-stream',
+        description: 'Packed states; the header X-Version contains the version of the batch.',
+      },
       304: null,
     },
   })

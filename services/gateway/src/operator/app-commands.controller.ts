@@ -25,7 +25,7 @@ export class AppCommandsController {
   @HttpCode(200)
   @Answers({
     summary: 'Pause an app: no worker starts stages of it',
-    examples: { why: { why: 'Its machine is being updated.' }, silently: {} },
+    examples: { why: { why: 'Its machine is being updated.' }, noReason: {} },
     answers: { 200: commandAnswerSchema },
     problems: { 404: ['unknown-app'], 503: ['scheduler-away'] },
   })
