@@ -162,8 +162,8 @@ describe('a scheduler that does not answer', () => {
       status: 503,
       body: {
         type: '/problems/scheduler-away',
-        title: 'The scheduler does not answer',
-        detail: expect.stringContaining('done all the same'),
+        title: 'The scheduler is not responding',
+        detail: expect.stringContaining('may have carried out the command'),
       },
     });
   });

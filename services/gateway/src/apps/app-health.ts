@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppMetadataError } from '#libs/clams';
 import type { AppHealthView, AppView } from '#libs/contracts';
 import { AppBreakersRepository, AppHistoryRepository, AppsRepository, ExplainRepository } from '#libs/database';
-import { ProblemError } from '../http/problem-error.js';
+import { ProblemError, unknown } from '../http/problem-error.js';
 import { AppDescriber } from './app-describer.js';
 
 const SECOND = 1000;
@@ -24,10 +24,10 @@ export class AppHealth {
     private readonly describer: AppDescriber,
   ) {}
 
-  /** Null if there is no such app. */
-  async of(slug: string): Promise<AppHealthView | null> {
+  /** Throws ProblemError for an unknown app. */
+  async of(slug: string): Promise<AppHealthView> {
     const found = await this.apps.find(slug);
-    if (!found) return null;
+    if (!found) throw unknown('app', slug);
     const { paused, concurrency } = found.app;
     const reachable = await this.reach(found.app);
     const load = await this.loads.app(slug);

@@ -18,14 +18,11 @@ import {
   type RegisteredAppView,
   registeredAppSchema,
 } from '#libs/contracts';
-import { AppsRepository } from '#libs/database';
 import { Actor } from '../access/actor.decorator.js';
 import { appSlugPipe } from '../http/app-slug.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { Tag } from '../http/openapi/tags.js';
 import { pageOfRows, type PageQuery, pageQuerySchema, sliceOf } from '../http/page.js';
-import { unknown } from '../http/problem-error.js';
-import { appDetail } from './app-detail.js';
 import { AppHealth } from './app-health.js';
 import { AppsService } from './apps.service.js';
 
@@ -37,7 +34,6 @@ export class AppsController {
   constructor(
     private readonly service: AppsService,
     private readonly health: AppHealth,
-    private readonly repository: AppsRepository,
   ) {}
 
   @Post()
@@ -64,7 +60,7 @@ export class AppsController {
     answers: { 200: pageOf(appSchema) },
   })
   async list(@Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<AppView>> {
-    return pageOfRows(LIST, await this.repository.list(sliceOf(LIST, query)), query, ({ id }) => id);
+    return pageOfRows(LIST, await this.service.list(sliceOf(LIST, query)), query, ({ id }) => id);
   }
 
   @Get(':slug')
@@ -73,10 +69,8 @@ export class AppsController {
     answers: { 200: appDetailSchema },
     problems: { 404: ['unknown-app'] },
   })
-  async find(@Param('slug', appSlugPipe) slug: string): Promise<AppDetailView> {
-    const found = await this.repository.find(slug);
-    if (!found) throw unknown('app', slug);
-    return appDetail(found.app, found.metadata);
+  find(@Param('slug', appSlugPipe) slug: string): Promise<AppDetailView> {
+    return this.service.find(slug);
   }
 
   @Patch(':slug')
@@ -122,9 +116,7 @@ export class AppsController {
     answers: { 200: appHealthSchema },
     problems: { 404: ['unknown-app'] },
   })
-  async healthOf(@Param('slug', appSlugPipe) slug: string): Promise<AppHealthView> {
-    const health = await this.health.of(slug);
-    if (!health) throw unknown('app', slug);
-    return health;
+  healthOf(@Param('slug', appSlugPipe) slug: string): Promise<AppHealthView> {
+    return this.health.of(slug);
   }
 }

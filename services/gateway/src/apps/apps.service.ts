@@ -3,15 +3,17 @@ import type { z } from 'zod';
 import { metadataChanges, parameterFaults, readAppMetadata } from '#libs/clams';
 import {
   type AppChanges,
+  type AppDetailView,
   type AppView,
   jobSubject,
   type newAppSchema,
   type RefreshedAppView,
   type RegisteredAppView,
 } from '#libs/contracts';
-import { AppsRepository, PipelinesRepository } from '#libs/database';
+import { AppsRepository, PipelinesRepository, type Slice } from '#libs/database';
 import { ProblemError, unknown } from '../http/problem-error.js';
 import { WakeUps } from '../ports.js';
+import { appDetail } from './app-detail.js';
 import { AppDescriber } from './app-describer.js';
 
 /** Pipeline stages that are checked against the new metadata of an app. */
@@ -26,6 +28,17 @@ export class AppsService {
     private readonly describer: AppDescriber,
     private readonly wakeUps: WakeUps,
   ) {}
+
+  list(slice: Slice): Promise<AppView[]> {
+    return this.repository.list(slice);
+  }
+
+  /** Throws ProblemError for an unknown app. */
+  async find(slug: string): Promise<AppDetailView> {
+    const found = await this.repository.find(slug);
+    if (!found) throw unknown('app', slug);
+    return appDetail(found.app, found.metadata);
+  }
 
   /** Registers an app, or updates it if it is registered at this URL; throws ProblemError if no app responds there. */
   async register(
@@ -76,7 +89,7 @@ export class AppsService {
     return { dryRun, app: refreshed.app, changes: metadataChanges(refreshed.before, described.metadata), pipelines };
   }
 
-  /** Changes what people set for an app; what is left out stays. */
+  /** Changes settings of an app; omitted settings stay. */
   async change(slug: string, changes: AppChanges, actor: string): Promise<AppView> {
     const app = await this.repository.change(slug, changes, actor);
     if (!app) throw unknown('app', slug);

@@ -8,7 +8,7 @@ import { Tag } from '../http/openapi/tags.js';
 
 const healthSchema = z.object({ healthy: z.boolean() });
 
-/** For probes: 200 while requests can be served. */
+/** Health check: 200 while the database responds, otherwise 503. */
 @Public(true)
 @Tag('interface')
 @Controller('healthz')
@@ -16,7 +16,10 @@ export class HealthController {
   constructor(private readonly database: DatabaseHealth) {}
 
   @Get()
-  @Answers({ summary: 'Tell whether requests can be served', answers: { 200: healthSchema, 503: healthSchema } })
+  @Answers({
+    summary: 'Check whether the gateway can serve requests',
+    answers: { 200: healthSchema, 503: healthSchema },
+  })
   async read(@Res({ passthrough: true }) response: ServerResponse): Promise<{ healthy: boolean }> {
     const healthy = await this.database.answers();
     response.statusCode = healthy ? 200 : 503;

@@ -11,7 +11,6 @@ import {
   type PipelineVersionView,
   queryInteger,
 } from '#libs/contracts';
-import { PipelinesRepository } from '#libs/database';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { Tag } from '../http/openapi/tags.js';
@@ -23,9 +22,7 @@ const versionNumber = new IdPipe('pipeline version');
 const version = queryInteger(1, 2 ** 31 - 1);
 
 const diffQuerySchema = z.strictObject({
-  /** Default: the version before the other one. */
   from: version.optional(),
-  /** Default: the newest one. */
   to: version.optional(),
 });
 
@@ -33,10 +30,7 @@ const diffQuerySchema = z.strictObject({
 @Tag('pipelines')
 @Controller('api/pipelines/:id')
 export class PipelineVersionsController {
-  constructor(
-    private readonly service: PipelinesService,
-    private readonly repository: PipelinesRepository,
-  ) {}
+  constructor(private readonly service: PipelinesService) {}
 
   @Get('versions')
   @Answers({
@@ -54,14 +48,13 @@ export class PipelineVersionsController {
     @Param('id', pipelineId) id: number,
     @Query({ schema: pageQuerySchema }) query: PageQuery,
   ): Promise<Page<PipelineVersionView>> {
-    await this.service.find(id);
     const list = `versions of pipeline ${id}`;
-    return pageOfRows(list, await this.repository.versions(id, sliceOf(list, query)), query, (row) => row.version);
+    return pageOfRows(list, await this.service.versions(id, sliceOf(list, query)), query, (row) => row.version);
   }
 
   @Get('versions/:version')
   @Answers({
-    summary: 'Show a version in the form in which it can be saved',
+    summary: 'Show a version in the form in which it can be saved again',
     answers: { 200: pipelineDefinitionSchema },
     problems: { 404: ['unknown-pipeline', 'unknown-pipeline-version'] },
   })
@@ -74,7 +67,7 @@ export class PipelineVersionsController {
 
   @Get('diff')
   @Answers({
-    summary: 'Tell what differs between two versions of a pipeline',
+    summary: 'Compare two versions of a pipeline',
     query: {
       from: 'Number of the older version. Default: the version before `to`.',
       to: 'Number of the newer version. Default: the newest.',

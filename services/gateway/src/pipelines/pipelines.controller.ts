@@ -12,7 +12,6 @@ import {
   pipelineSchema,
   type PipelineView,
 } from '#libs/contracts';
-import { PipelinesRepository } from '#libs/database';
 import { Actor } from '../access/actor.decorator.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
@@ -26,7 +25,6 @@ const LIST = 'pipelines';
 const pipelineId = new IdPipe('pipeline');
 
 const listQuerySchema = pageQuerySchema.extend({
-  /** Part of the name or description. */
   query: z.string().trim().max(200).optional(),
   archived: z.enum(['true', 'false', 'all']).default('false'),
 });
@@ -45,17 +43,14 @@ const REFUSALS = {
 @Tag('pipelines')
 @Controller('api/pipelines')
 export class PipelinesController {
-  constructor(
-    private readonly service: PipelinesService,
-    private readonly repository: PipelinesRepository,
-  ) {}
+  constructor(private readonly service: PipelinesService) {}
 
   @Post()
   @Answers({
-    summary: 'Save a pipeline; stages that differ from its newest version make a new one',
+    summary: 'Save a pipeline; if its stages changed, a new version is created',
     examples: {
       plain: { name: 'Only speech', stages: [{ app: 'whisper-wrapper_v10' }] },
-      stages: { name: EXAMPLE_PIPELINE, description: 'Finds the speech, then writes it down.', stages: EXAMPLE_STAGES },
+      stages: { name: EXAMPLE_PIPELINE, description: 'Finds speech and transcribes it.', stages: EXAMPLE_STAGES },
     },
     links: [{ to: '/api/pipelines/{id}', parameters: ID }],
     answers: { 200: pipelineSchema, 201: pipelineSchema },
@@ -74,7 +69,8 @@ export class PipelinesController {
   @Post('check')
   @HttpCode(200)
   @Answers({
-    summary: 'Tell what saving a pipeline would say, and save nothing',
+    summary: 'Check a pipeline without saving it',
+    description: 'Lists every reason for which saving would be refused, each with its place in the body.',
     examples: { stages: { name: EXAMPLE_PIPELINE, stages: EXAMPLE_STAGES } },
     answers: { 200: pipelineCheckSchema },
   })
@@ -84,7 +80,7 @@ export class PipelinesController {
 
   @Get()
   @Answers({
-    summary: 'List pipelines in their newest version',
+    summary: 'List the newest version of each pipeline',
     query: {
       query: 'Part of the name or description, in any case.',
       archived: '`true` lists the archived pipelines, `false` the others, `all` both.',
@@ -94,7 +90,7 @@ export class PipelinesController {
   })
   async list(@Query({ schema: listQuerySchema }) query: z.output<typeof listQuerySchema>): Promise<Page<PipelineView>> {
     const archived = query.archived === 'all' ? null : query.archived === 'true';
-    const rows = await this.repository.list(sliceOf(LIST, query), { query: query.query ?? null, archived });
+    const rows = await this.service.list(sliceOf(LIST, query), { query: query.query ?? null, archived });
     return pageOfRows(LIST, rows, query, ({ id }) => id);
   }
 
@@ -111,6 +107,8 @@ export class PipelinesController {
   @Patch(':id')
   @Answers({
     summary: 'Rename, describe or archive a pipeline',
+    description:
+      'An archived pipeline keeps its name and accepts no new versions or batches; its existing batches continue.',
     examples: { describe: { description: 'For radio.' }, archive: { archived: true } },
     answers: { 200: pipelineSchema },
     problems: { 404: ['unknown-pipeline'], 409: ['pipeline-name-taken'] },

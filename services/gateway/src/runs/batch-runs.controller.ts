@@ -11,7 +11,7 @@ import { unknown } from '../http/problem-error.js';
 
 const querySchema = pageQuerySchema.extend(runFilterSchema.shape);
 
-/** The runs of a batch. */
+/** Runs of a batch. Filters combine freely; a combination that matches no run returns an empty page. */
 @Tag('runs')
 @Controller('api/batches')
 export class BatchRunsController {
@@ -19,7 +19,7 @@ export class BatchRunsController {
 
   @Get(':id/runs')
   @Answers({
-    summary: 'List the runs of a batch, all or those that fit a filter',
+    summary: 'List the runs of a batch, all or filtered',
     query: {
       state:
         'State of the run; a state that only stages have refers to its current stage. With `stage`: the state of that stage.',

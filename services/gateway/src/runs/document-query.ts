@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const MAX_BIGINT = 2n ** 63n - 1n;
 
-/** Query of everything that is read of a stage's document. */
+/** Query parameters of every resource that is read from the document of a stage. */
 export const documentQuerySchema = z.strictObject({
   attempt: z
     .string()

@@ -14,7 +14,7 @@ export class RunsController {
 
   @Get(':id')
   @Answers({
-    summary: 'Read a run with everything known of its stages',
+    summary: 'Read a run with its stages',
     links: [
       { to: '/api/batches/{id}', parameters: { id: '$response.body#/batch' } },
       { to: '/api/media-files/{guid}', parameters: { guid: '$response.body#/guid' } },
