@@ -158,7 +158,7 @@ describe('refreshing an app', () => {
     told = { app_version: 'v9' };
     expect(await refresh()).toMatchObject({
       status: 409,
-      body: { type: '/problems/another-app', detail: expect.stringMatching(/shots v9 now.*Register/) },
+      body: { type: '/problems/another-app', detail: expect.stringMatching(/now shots v9.*Register/) },
     });
     told = { identifier: 3 };
     expect(await refresh()).toMatchObject({ status: 422, body: { type: '/problems/no-app' } });
@@ -205,7 +205,7 @@ describe('the health of an app', () => {
   it('says that it tells something else about itself, or that another app answers', async () => {
     told = { description: 'Other words.' };
     expect(await health()).toMatchObject({
-      body: { reachable: { answers: true, changed: true, sentence: expect.stringContaining('refresh it') } },
+      body: { reachable: { answers: true, changed: true, sentence: expect.stringContaining('Refresh it') } },
     });
     told = { app_version: 'v9' };
     expect(await health()).toMatchObject({

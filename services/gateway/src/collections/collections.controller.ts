@@ -45,6 +45,9 @@ export class CollectionsController {
   @Post()
   @Answers({
     summary: 'Create a collection, empty or from GUIDs, a search or an import',
+    description:
+      'A collection from GUIDs contains the registered ones; the response names the others. A source without any ' +
+      'registered media file is refused.',
     limit: BODY_LIMITS.guids,
     examples: {
       files: { name: 'News of 1987', files: EXAMPLE_GUIDS },

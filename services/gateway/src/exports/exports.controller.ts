@@ -63,6 +63,9 @@ export class ExportsController {
   @Get('batches/:id/export')
   @Answers({
     summary: 'Export the documents of a batch as a zip file with a manifest',
+    description:
+      'The zip file is created while it is sent, from the state of the runs at the start of the request. A ' +
+      'document that is missing or damaged is a line of the manifest, with the reason.',
     query: {
       formats: 'Formats in the zip file, separated by commas.',
       stages: '`final`: the newest document of each run; `all`: the documents of all its stages.',

@@ -43,6 +43,11 @@ export class ImportsController {
   @Spools(BODY_LIMITS.table)
   @Answers({
     summary: 'Import media files from a table, a list of GUIDs or a folder',
+    description:
+      'Reports for each line whether the media file was added, already existed, is a duplicate, is unknown or ' +
+      'is doubtful, and why. The import is one transaction; `dryRun` follows the same path without writing. ' +
+      'Imports run one at a time. A file without a path is searched by name in the media folders: one match is ' +
+      'used, several are doubtful. Reports are kept for 90 days.',
     examples: {
       guids: { guids: EXAMPLE_GUIDS },
       files: {

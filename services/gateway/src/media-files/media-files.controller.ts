@@ -46,6 +46,10 @@ export class MediaFilesController {
   @Post()
   @Answers({
     summary: 'Register a media file',
+    description:
+      'The path must be in a media folder after all links are resolved, and the first bytes must match the ' +
+      'extension. The duration is read from the headers of MP4, QuickTime and WAVE files; for other files it ' +
+      'becomes known when an app has processed the file.',
     links: [{ to: '/api/media-files/{guid}', parameters: { guid: '$response.body#/guid' } }],
     answers: { 200: mediaFileSchema, 201: mediaFileSchema },
     problems: { 409: ['guid-taken'], 422: FILE_PROBLEMS },
@@ -63,6 +67,7 @@ export class MediaFilesController {
   @Get()
   @Answers({
     summary: 'Search media files by GUID, title, status and collection',
+    description: 'The status of a media file is that of its newest run; drafts do not count.',
     query: {
       guid: 'Only the media file with this GUID.',
       query: 'All words must match the GUID or the title.',
@@ -107,6 +112,7 @@ export class MediaFilesController {
   @HttpCode(200)
   @Answers({
     summary: 'Make a link that plays a media file for an hour',
+    description: 'Everyone who has the link can play the file for one hour, because players send no access token.',
     answers: { 200: mediaLinkSchema },
     problems: { 404: ['unknown-media-file'], 422: ['media-outside-folders', 'media-missing'] },
   })

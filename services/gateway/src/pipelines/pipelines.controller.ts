@@ -108,7 +108,7 @@ export class PipelinesController {
   @Answers({
     summary: 'Rename, describe or archive a pipeline',
     description:
-      'An archived pipeline keeps its name and accepts no new versions or batches; its existing batches continue.',
+      'An archived pipeline keeps its name and accepts no new versions or batches; its existing batches ' + 'continue.',
     examples: { describe: { description: 'For radio.' }, archive: { archived: true } },
     answers: { 200: pipelineSchema },
     problems: { 404: ['unknown-pipeline'], 409: ['pipeline-name-taken'] },

@@ -100,7 +100,7 @@ describe(estimateOf, () => {
       why,
       '2 files have no document in the chosen input, so the batch will not start.',
     ]);
-    expect(estimate({ kind: 'latest', missing: 'source' })[1]).toContain('will begin with the source');
+    expect(estimate({ kind: 'latest', missing: 'source' })[1]).toContain('will start from the source');
   });
 });
 

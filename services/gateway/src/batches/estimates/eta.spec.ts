@@ -82,7 +82,7 @@ describe(etaOf, () => {
       seconds: null,
       at: null,
       stalled: true,
-      sentence: 'Stalled: nothing has come to an end for 10 minutes. Ask why (explain).',
+      sentence: 'Stalled: no file has finished for 10 minutes. Use explain to find out why.',
     });
   });
 
