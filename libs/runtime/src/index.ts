@@ -12,4 +12,5 @@ export {
 } from './config-fragments.js';
 export { serveHealth } from './health.js';
 export { createLogger, type Logger, NestLogger } from './logging.js';
+export { isOwnOrigin } from './origin.js';
 export { runService, type RunningService } from './run-service.js';

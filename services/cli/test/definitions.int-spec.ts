@@ -167,7 +167,7 @@ describe('chowda batches', () => {
   it('starts a batch once', async () => {
     const { id } = await gateway.draft('Shots', GUIDS);
     expect((await chowda(['batches', 'start', String(id)])).out).toBe(
-      `Batch ${id} is started.\nWarning: The scheduler does not answer: whether workers serve the apps is not known.\n`,
+      `Batch ${id} is started.\nWarning: The scheduler is not responding, so it is unknown whether workers serve the apps.\n`,
     );
     const again = (await chowda(['batches', 'start', String(id)])).out;
     expect(again).toContain('(already started)');

@@ -11,7 +11,7 @@ import {
 
 const DEFAULT_PORT = 8080;
 
-/** Environment of the gateway. */
+/** Environment variables of the gateway. */
 export const gatewayConfig = z.object({
   ...logConfig,
   ...natsConfig,
@@ -22,24 +22,24 @@ export const gatewayConfig = z.object({
     .string()
     .min(16, 'must have at least 16 characters')
     .optional()
-    .describe('Code of the one-time link `/sign-in?code=`; without it there is no such link.'),
+    .describe('Code of the one-time sign-in link `/sign-in?code=`; unset: there is no such link.'),
   ALLOWED_HOSTS: commaList
     .default([])
-    .describe('Host names under which the gateway may be reached besides 127.0.0.1 and localhost, comma-separated.'),
-  MEDIA_FOLDERS: folderList.describe('Absolute folders that media files may lie in, joined as in PATH.'),
+    .describe('Host names that the gateway accepts in addition to 127.0.0.1 and localhost, comma-separated.'),
+  MEDIA_FOLDERS: folderList.describe('Absolute folders that contain media files, separated as in PATH.'),
   APP_HOSTS: commaList
     .default(['127.0.0.1', 'localhost'])
-    .describe('Host names that CLAMS apps may be registered at, comma-separated.'),
+    .describe('Hosts on which CLAMS apps may be registered, comma-separated.'),
   LIVE_URL: z
     .url({ protocol: /^https?$/ })
     .default('http://127.0.0.1:8081')
-    .describe('Address of the notifier, which `/socket.io` is handed on to.'),
+    .describe('URL of the notifier, to which `/socket.io` is forwarded.'),
   COMMANDS_PER_MINUTE: z.coerce
     .number()
     .int()
     .min(1)
     .default(6000)
-    .describe('Commands that one person or program may send in a minute.'),
+    .describe('Maximum commands per minute of one user or program.'),
   WEB_FOLDER: z.string().default('dist/web').describe('Folder of the built web client.'),
 });
 /** Injection token of the configuration. */

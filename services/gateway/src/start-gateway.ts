@@ -7,14 +7,14 @@ import { askOperator, NatsLink } from '#libs/messaging';
 import { type Logger, NestLogger, type RunningService } from '#libs/runtime';
 import type { GatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
-import { HTTP_OPTIONS, prepareHttp } from './http/prepare-http.js';
+import { HTTP_OPTIONS, prepareHttp } from './prepare-http.js';
 
 const SECOND = 1000;
 const POOL_SIZE = 10;
 /** A command on a batch of 100,000 files takes several seconds. */
-const SCHEDULER_ANSWERS_WITHIN = 30 * SECOND;
+const SCHEDULER_TIMEOUT = 30 * SECOND;
 
-/** Starts a gateway. */
+/** Connects the gateway to NATS, Postgres and HTTP, and listens until it is closed. */
 export async function startGateway(config: GatewayConfig, logger: Logger): Promise<RunningService> {
   const link = await NatsLink.connect(config.NATS_URL, 'gateway', logger);
   const database = DatabaseModule.forRoot(config.DATABASE_URL, { poolSize: POOL_SIZE });
@@ -23,8 +23,8 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
       database,
       wakeUps: link,
       appMetadata: { fetch: fetchAppMetadata },
-      schedulerDesk: {
-        ask: (verb, request) => askOperator(link.connection, verb, request, SCHEDULER_ANSWERS_WITHIN),
+      scheduler: {
+        ask: (verb, request) => askOperator(link.connection, verb, request, SCHEDULER_TIMEOUT),
       },
     }),
     { ...HTTP_OPTIONS, logger: new NestLogger(logger), abortOnError: false },

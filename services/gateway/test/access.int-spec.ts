@@ -39,7 +39,7 @@ describe('sign-in', () => {
     const again = await anonymous.get(`/sign-in?code=${SIGN_IN_CODE}`);
     expect(again.status).toBe(403);
     expect(again.headers['set-cookie']).toBeUndefined();
-    expect(again.bytes.toString()).toContain('A link works once');
+    expect(again.bytes.toString()).toContain('Each link works once');
   });
 
   it.each(['', '?code=', '?code=wrong', `?code=${SIGN_IN_CODE}x`, `?code=${SIGN_IN_CODE}&code=x`])(

@@ -158,7 +158,7 @@ describe('refreshing an app', () => {
     told = { app_version: 'v9' };
     expect(await refresh()).toMatchObject({
       status: 409,
-      body: { type: '/problems/another-app', detail: expect.stringMatching(/shots v9 now.*Register/) },
+      body: { type: '/problems/another-app', detail: expect.stringMatching(/now shots v9.*Register/) },
     });
     told = { identifier: 3 };
     expect(await refresh()).toMatchObject({ status: 422, body: { type: '/problems/no-app' } });
@@ -189,7 +189,7 @@ describe('the health of an app', () => {
       status: 200,
       body: {
         slug,
-        reachable: { answers: true, sentence: 'It answers.', changed: false, at: expect.stringMatching(/Z$/) },
+        reachable: { answers: true, sentence: 'The app responds.', changed: false, at: expect.stringMatching(/Z$/) },
         paused: null,
         breaker: null,
         queued: 1,
@@ -205,11 +205,11 @@ describe('the health of an app', () => {
   it('says that it tells something else about itself, or that another app answers', async () => {
     told = { description: 'Other words.' };
     expect(await health()).toMatchObject({
-      body: { reachable: { answers: true, changed: true, sentence: expect.stringContaining('refresh it') } },
+      body: { reachable: { answers: true, changed: true, sentence: expect.stringContaining('Refresh it') } },
     });
     told = { app_version: 'v9' };
     expect(await health()).toMatchObject({
-      body: { reachable: { sentence: 'Another app answers at its address: shots_v9.' } },
+      body: { reachable: { sentence: 'A different app responds at this URL: shots_v9.' } },
     });
   });
 

@@ -89,7 +89,7 @@ describe('creating a batch', () => {
       body: {
         type: '/problems/unreadable-files',
         detail:
-          '1 media file is audio that this pipeline cannot read (shots_v1 reads video, not audio): ' +
+          '1 media file is audio, which this pipeline cannot read (shots_v1 reads video, not audio); ' +
           'leave them out, or use another pipeline: cpb-talk.',
       },
     });

@@ -66,7 +66,7 @@ describe('errors', () => {
     const large = { ...batch, name: 'x'.repeat(2 * MEBIBYTE) };
     expect(await client.post('/api/pipelines', large)).toMatchObject({
       status: 413,
-      body: { detail: expect.stringMatching(/takes 1 MiB at most.*collection/) },
+      body: { detail: expect.stringMatching(/at most 1 MiB.*collection/) },
     });
     const packed = { body: gzipSync(JSON.stringify(large)), headers: { 'content-encoding': 'gzip' } };
     expect(await client.send('POST', '/api/pipelines', packed)).toMatchObject({ status: 413 });

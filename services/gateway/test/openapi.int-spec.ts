@@ -4,8 +4,7 @@ import { z } from 'zod';
 import { problemSchema } from '#libs/contracts';
 import { ApiRoutes } from '../src/http/openapi/api-routes.js';
 import { type ApiRoute, isCommand } from '../src/http/openapi/api-route.js';
-import { bodyExamples } from '../src/http/openapi/body-examples.js';
-import { TELLING } from '../src/http/openapi/links.js';
+import { targetsOf } from '../src/http/openapi/links.js';
 import { OperatorService } from '../src/operator/operator.service.js';
 import { TestGateway } from './test-gateway.js';
 
@@ -151,14 +150,33 @@ describe('the OpenAPI document', () => {
     expect(pairs.filter((pair) => pair.startsWith('getRetention') || pair.includes(' 4'))).toEqual([]);
   });
 
-  it('has the routes that its table of examples names', () => {
-    const names = routes.map(({ method, path }) => `${method} ${path}`);
-    expect(names).toEqual(expect.arrayContaining(Object.keys(bodyExamples)));
+  it('has no link that leads nowhere', () => {
+    const links = routes.flatMap(({ name, answers }) => (answers?.links ?? []).map((link) => ({ name, link })));
+    expect(links.filter(({ link }) => targetsOf(link, routes).length === 0)).toEqual([]);
+    expect(links.length).toBeGreaterThan(10);
   });
 
-  it('has the routes that its table of links names', () => {
-    const names = routes.map(({ method, path }) => `${method} ${path}`);
-    expect(names).toEqual(expect.arrayContaining([...TELLING]));
+  it('shows examples and query descriptions only where the route reads a body or that parameter', () => {
+    const misplaced = routes.filter(({ answers, body, query, queryNames }) => {
+      const parameters = [...queryNames, ...Object.keys((query as z.ZodObject | null)?.shape ?? {})];
+      const hasJson = body !== null || 'application/json' in (answers?.bodies ?? {});
+      return (
+        (answers?.examples !== undefined && !hasJson) ||
+        Object.keys(answers?.query ?? {}).some((name) => !parameters.includes(name))
+      );
+    });
+    expect(misplaced.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('has a tag for every route', () => {
+    expect(routes.filter(({ tag }) => tag === null).map(({ name }) => name)).toEqual([]);
+  });
+
+  it('has a single body limit per path, because the parser runs before Nest chooses a route', () => {
+    const limits = new Map<string, Set<number>>();
+    for (const { path, limit, body, answers } of routes)
+      if (body || answers?.bodies) limits.set(path, new Set([...(limits.get(path) ?? []), limit.bytes]));
+    expect([...limits].filter(([, bytes]) => bytes.size > 1)).toEqual([]);
   });
 
   it('says that a client may know an answer already, as answers do', async () => {

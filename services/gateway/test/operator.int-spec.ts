@@ -84,7 +84,7 @@ describe('a command', () => {
 
   it.each([
     [409, 409, 'not-now', 'Batch 5 has finished: there is nothing to cancel.'],
-    [404, 404, 'unknown-batch', 'There is no batch 5. Look it up in its list.'],
+    [404, 404, 'unknown-batch', 'There is no batch 5. Find it in its list.'],
     [400, 400, 'invalid-request', 'Correct "batch".'],
     [500, 500, 'scheduler-failed', 'Something went wrong here.'],
   ])('that the scheduler refuses (%i) is a problem that says why', async (code, status, name, sentence) => {
@@ -162,8 +162,8 @@ describe('a scheduler that does not answer', () => {
       status: 503,
       body: {
         type: '/problems/scheduler-away',
-        title: 'The scheduler does not answer',
-        detail: expect.stringContaining('done all the same'),
+        title: 'The scheduler is not responding',
+        detail: expect.stringContaining('may have carried out the command'),
       },
     });
   });

@@ -11,7 +11,7 @@ import {
 } from '#libs/contracts';
 import type { ArchivedDocument } from '#libs/database';
 import { type ScriptedApp, startScriptedApp } from '#libs/testing';
-import type { SchedulerDesk } from '../src/operator/scheduler-desk.js';
+import type { SchedulerClient } from '../src/ports.js';
 import type { HttpClient } from './http-client.js';
 import { record } from './recorded-stage.js';
 import { TestGateway } from './test-gateway.js';
@@ -36,7 +36,7 @@ beforeAll(async () => {
     asked.push({ verb, ...request });
     return done;
   };
-  gateway = await TestGateway.start({}, { ask: ask as SchedulerDesk['ask'] });
+  gateway = await TestGateway.start({}, { ask: ask as SchedulerClient['ask'] });
   ({ client } = gateway);
   apps = await Promise.all(
     ['second', 'first'].map((name) => startScriptedApp({ name, metadata: () => ({ parameters: PARAMETERS }) })),

@@ -134,7 +134,7 @@ describe('the versions of a pipeline', () => {
         { change: 'added', to: 0 },
         { change: 'same', from: 0, to: 1 },
       ],
-      sentences: ['Stage 0 (shots) is new.'],
+      sentences: ['Stage 0 (shots) was added.'],
     });
     expect((await client.get(`/api/pipelines/${id}/diff?from=1&to=2`)).body).toMatchObject({
       sentences: ['Stage 0 (shots) sets "threshold" to 0.2 (it was 0.1).'],

@@ -38,6 +38,13 @@ describe('a type of problem', () => {
     expect(statuses.length).toBeGreaterThan(0);
   });
 
+  it('keeps the page of an earlier name', async () => {
+    expect(await gateway.client.get('/problems/in-the-way')).toMatchObject({
+      status: 200,
+      body: { type: '/problems/conflict', statuses: [503] },
+    });
+  });
+
   it.each(['nothing', 'constructor', 'toString', '__proto__', 'Unknown-batch'])('%s is none', async (name) => {
     expect(await gateway.client.get(`/problems/${name}`)).toMatchObject({
       status: 404,

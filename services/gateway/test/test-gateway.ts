@@ -13,8 +13,8 @@ import { createLogger } from '#libs/runtime';
 import { createTestDatabase, type TestDatabase, testFolder } from '#libs/testing';
 import type { GatewayConfig } from '../src/gateway.config.js';
 import { GatewayModule } from '../src/gateway.module.js';
-import { HTTP_OPTIONS, prepareHttp } from '../src/http/prepare-http.js';
-import type { SchedulerDesk } from '../src/operator/scheduler-desk.js';
+import { HTTP_OPTIONS, prepareHttp } from '../src/prepare-http.js';
+import type { SchedulerClient } from '../src/ports.js';
 import { HttpClient } from './http-client.js';
 
 export const ACCESS_TOKEN = 'integration-'.repeat(4);
@@ -36,10 +36,12 @@ export class TestGateway {
     private readonly database: TestDatabase,
   ) {}
 
-  /** `schedulerDesk`: how the scheduler is asked; by default there is none. `database`: by default one of its own. */
+  /** `scheduler`: answers operator requests; default: none is running. `database`: default: one of its own. */
   static async start(
     change: Partial<GatewayConfig> = {},
-    schedulerDesk: SchedulerDesk = { ask: () => Promise.reject(new SchedulerUnavailable('No scheduler is running.')) },
+    scheduler: SchedulerClient = {
+      ask: () => Promise.reject(new SchedulerUnavailable('No scheduler is running.')),
+    },
     database?: TestDatabase,
   ): Promise<TestGateway> {
     database ??= await createTestDatabase();
@@ -67,7 +69,7 @@ export class TestGateway {
       database: DatabaseModule.forRoot(database.url, { poolSize: 5 }),
       wakeUps: { wake: (subject: string) => void wakeUps.push(subject) },
       appMetadata: { fetch: fetchAppMetadata },
-      schedulerDesk,
+      scheduler,
     };
     const module = await Test.createTestingModule({ imports: [GatewayModule.with(config, edges)] }).compile();
     const app = module.createNestApplication<NestExpressApplication>({ ...HTTP_OPTIONS, logger: false });

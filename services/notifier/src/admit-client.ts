@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { identify } from '#libs/runtime';
+import { identify, isOwnOrigin } from '#libs/runtime';
 
 /** Tells a browser that its session has ended. */
 export const SIGN_IN_AGAIN = 'sign in again';
@@ -14,13 +14,9 @@ interface AccessRules {
  * valid cookie, since a browser sends the cookie from there too; a program without an `Origin` is not a page.
  */
 export function refusal(headers: IncomingHttpHeaders, rules: AccessRules, nowMs: number): string | null {
-  const { origin, host, authorization, cookie } = headers;
-  if (origin !== undefined && !rules.allowedOrigins.includes(origin) && hostOf(origin) !== host) {
+  const { origin = '', authorization, cookie } = headers;
+  if (!isOwnOrigin(headers) && !rules.allowedOrigins.includes(origin)) {
     return 'pages of this address may not connect; add it to ALLOWED_ORIGINS of the notifier';
   }
   return identify(rules.accessToken, { authorization, cookie }, nowMs) === null ? SIGN_IN_AGAIN : null;
-}
-
-function hostOf(origin: string): string | null {
-  return URL.canParse(origin) ? new URL(origin).host : null;
 }

@@ -21,7 +21,7 @@ describe('refusal', () => {
     ['', 421],
     [undefined, 421],
     ['not a host', 421],
-  ])('host %p: %p', (host, expected) => {
+  ])('answers the host %p with %p', (host, expected) => {
     expect(refused({ headers: { host } }, ['Chowda.Example.org'])).toBe(expected);
   });
 
@@ -42,7 +42,7 @@ describe('refusal', () => {
     ['GET', 'http://localhost:8080', true, null],
     ['GET', 'http://evil.example.org', true, 403],
     ['GET', 'null', true, 403],
-  ])('%s from origin %p (websocket: %p): %p', (method, origin, isUpgrade, expected) => {
+  ])('answers %s from origin %p (websocket: %p) with %p', (method, origin, isUpgrade, expected) => {
     expect(refused({ method, isUpgrade, headers: { host: 'localhost:8080', origin } })).toBe(expected);
   });
 });

@@ -6,7 +6,7 @@ import type { ApiRequest } from '../http/api-request.js';
 import { unauthorized } from './access-rules.js';
 import { Public } from './public.decorator.js';
 
-/** Lets in who has the access token or a session, and notes who it is. */
+/** Admits requests with the access token or a session, and sets `actor`. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(

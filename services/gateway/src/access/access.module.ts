@@ -4,7 +4,7 @@ import { AccessGuard } from './access.guard.js';
 import { SessionController } from './session.controller.js';
 import { SignInController } from './sign-in.controller.js';
 
-/** Who may enter. */
+/** Sign-in, session and the guard for everything that is not public. */
 @Module({
   controllers: [SessionController, SignInController],
   providers: [{ provide: APP_GUARD, useClass: AccessGuard }],

@@ -1,4 +1,4 @@
 import { Reflector } from '@nestjs/core';
 
-/** Marks a controller that anybody may call; all others are for those who are signed in. */
+/** Marks a controller that needs no sign-in. */
 export const Public = Reflector.createDecorator<true>();

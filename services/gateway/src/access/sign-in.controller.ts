@@ -4,11 +4,16 @@ import { createSession, isSameSecret, SESSION_COOKIE, SESSION_SECONDS } from '#l
 import { SignInRepository } from '#libs/database';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { sendPage } from '../http/plain-page.js';
 import { Public } from './public.decorator.js';
 
-/** The one-time link that `npm start` prints. */
+/**
+ * The one-time link that `npm start` prints. It works once for all replicas together, because Postgres stores the hash
+ * of the used code.
+ */
 @Public(true)
+@Tag('access')
 @Controller('sign-in')
 export class SignInController {
   constructor(
@@ -16,20 +21,21 @@ export class SignInController {
     private readonly codes: SignInRepository,
   ) {}
 
-  /** Programs that look at a link before a person opens it do not use it up. */
+  /** Link previews send HEAD before a person opens the link; that must not use it up. */
   @Head()
-  @Answers({ summary: 'Look at a sign-in link without using it up', answers: { 204: null } })
-  look(@Res() response: ServerResponse): void {
+  @Answers({ summary: 'Check a sign-in link without using it', answers: { 204: null } })
+  check(@Res() response: ServerResponse): void {
     response.writeHead(204, { 'cache-control': 'no-store' });
     response.end();
   }
 
   @Get()
   @Answers({
-    summary: 'Sign in by a link, which works once',
+    summary: 'Sign in with a link, which works once',
+    query: { code: 'Code of the sign-in link.' },
     answers: {
       303: null,
-      403: { type: 'text/html', description: 'The link does not work: the page says why.' },
+      403: { type: 'text/html', description: 'The link is not valid; the page explains why.' },
     },
   })
   async signIn(@Query('code') code: unknown, @Res() response: ServerResponse): Promise<void> {
@@ -37,8 +43,8 @@ export class SignInController {
     const fits = expected !== undefined && typeof code === 'string' && isSameSecret(code, expected);
     if (!fits || !(await this.codes.useOnce(expected))) {
       sendPage(response, 403, {
-        title: 'This sign-in link does not work',
-        text: 'A link works once, and only the newest one does. Start Chowda again (npm start) and open the link it prints.',
+        title: 'This sign-in link is not valid',
+        text: 'Each link works once, and only the newest link is valid. Start Chowda again (npm start) and open the link that it prints.',
       });
       return;
     }

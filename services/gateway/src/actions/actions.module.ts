@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ActionsController } from './actions.controller.js';
 
-/** What people have done. */
+/** The audit log. */
 @Module({ controllers: [ActionsController] })
 export class ActionsModule {}

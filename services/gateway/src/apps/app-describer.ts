@@ -6,16 +6,16 @@ import type { AppDescription } from '#libs/database';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
 import { ProblemError } from '../http/problem-error.js';
 import { unstorablePath } from '../http/unstorable-path.js';
-import { AppMetadataSource } from './app-metadata.js';
+import { AppMetadataSource } from '../ports.js';
 
-/** What an app tells about itself, and the names that follow from it. */
+/** The metadata of an app, and the names derived from it. */
 export interface DescribedApp extends AppDescription {
   readonly slug: string;
   readonly name: string;
   readonly version: string;
 }
 
-/** Asks CLAMS apps about themselves, at the addresses where apps may be. */
+/** Fetches the metadata of CLAMS apps from allowed hosts. */
 @Injectable()
 export class AppDescriber {
   constructor(
@@ -23,22 +23,22 @@ export class AppDescriber {
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
   ) {}
 
-  /** An address in the form in which it is kept; throws ProblemError where no app may be. */
-  allowed(givenUrl: string): string {
+  /** The URL of an app in the form that is stored; throws ProblemError if its host is not allowed. */
+  allowedUrl(givenUrl: string): string {
     const url = new URL(givenUrl);
     if (!this.config.APP_HOSTS.includes(url.hostname))
       throw new ProblemError(
         422,
         'app-host-not-allowed',
-        'Apps may not be on this host',
+        'Host not allowed for apps',
         `Add ${url.hostname} to APP_HOSTS of the gateway, or run the app on one of ${this.config.APP_HOSTS.join(', ')}.`,
       );
     if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
-      throw noApp(url.origin, 'an address of an app has no user, query or fragment');
+      throw noApp(url.origin, 'the URL of an app must not contain a user, query or fragment');
     return url.href.replace(/\/$/, '');
   }
 
-  /** Throws ProblemError when no CLAMS app answers there. */
+  /** Throws ProblemError if no CLAMS app responds at the URL. */
   async describe(url: string): Promise<DescribedApp> {
     try {
       return describedBy(await this.source.fetch(url));
@@ -48,8 +48,8 @@ export class AppDescriber {
     }
   }
 
-  /** Throws AppMetadataError with the reason when no CLAMS app answers within so many milliseconds. */
-  async look(url: string, deadline: number): Promise<DescribedApp> {
+  /** Throws AppMetadataError with the reason if no CLAMS app responds within the deadline, in milliseconds. */
+  async probe(url: string, deadline: number): Promise<DescribedApp> {
     return describedBy(await this.source.fetch(url, deadline));
   }
 }
@@ -58,9 +58,9 @@ function describedBy(metadataText: string): DescribedApp {
   const metadata = parseAppMetadata(metadataText);
   const { name, version, identifier } = readAppMetadata(metadata);
   const slug = appSlug(name, version);
-  if (!isToken(slug)) throw new AppMetadataError('its name has no letter or digit');
+  if (!isToken(slug)) throw new AppMetadataError('its name has no letters or digits');
   const path = unstorablePath(metadata);
-  if (path) throw new AppMetadataError(`its "${path.join('.')}" holds a NUL or half a surrogate pair`);
+  if (path) throw new AppMetadataError(`its "${path.join('.')}" contains a NUL character or half a surrogate pair`);
   const metadataSha256 = createHash('sha256').update(metadataText).digest('hex');
   return { slug, name, version, identifier, metadata: metadata as object, metadataText, metadataSha256 };
 }
@@ -69,6 +69,6 @@ const noApp = (url: string, reason: string) =>
   new ProblemError(
     422,
     'no-app',
-    'No CLAMS app answers there',
-    `${url} did not tell the metadata of a CLAMS app: ${reason}. Check the address, and that the app is running.`,
+    'No CLAMS app responds at this URL',
+    `${url} did not return the metadata of a CLAMS app: ${reason}. Check the URL, and check that the app is running.`,
   );

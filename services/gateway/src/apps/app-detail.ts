@@ -2,7 +2,7 @@ import { readAppMetadata } from '#libs/clams';
 import type { AppDetailView, AppView } from '#libs/contracts';
 import { shortType } from '#libs/mmif';
 
-/** What a person needs to know to put an app into a pipeline, from its metadata. */
+/** An app with the parts of its metadata that a user needs to add it to a pipeline. */
 export function appDetail(app: AppView, metadata: unknown): AppDetailView {
   const { parameters, input, output } = readAppMetadata(metadata);
   return {

@@ -2,15 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { AppMetadataError } from '#libs/clams';
 import type { AppHealthView, AppView } from '#libs/contracts';
 import { AppBreakersRepository, AppHistoryRepository, AppsRepository, ExplainRepository } from '#libs/database';
-import { ProblemError } from '../http/problem-error.js';
+import { ProblemError, unknown } from '../http/problem-error.js';
 import { AppDescriber } from './app-describer.js';
 
 const SECOND = 1000;
-/** Who looks at an app's health does not want to wait for one that is busy. */
-const LOOK = 3 * SECOND;
-const SHOWN_ANSWERS = 20;
+/** A busy app may respond only after its work; the user should not wait that long. */
+const PROBE_DEADLINE = 3 * SECOND;
+const SHOWN_CALLS = 20;
 
-/** How an app does at this moment, and has done lately. */
+/**
+ * Current and recent state of an app. Metadata alone does not prove that an app works: it shows whether the app responds
+ * within 3 s. A busy app may respond only after its work, so the results of its last calls are included.
+ */
 @Injectable()
 export class AppHealth {
   constructor(
@@ -21,10 +24,10 @@ export class AppHealth {
     private readonly describer: AppDescriber,
   ) {}
 
-  /** Null when there is no such app. */
-  async of(slug: string): Promise<AppHealthView | null> {
+  /** Throws ProblemError for an unknown app. */
+  async of(slug: string): Promise<AppHealthView> {
     const found = await this.apps.find(slug);
-    if (!found) return null;
+    if (!found) throw unknown('app', slug);
     const { paused, concurrency } = found.app;
     const reachable = await this.reach(found.app);
     const load = await this.loads.app(slug);
@@ -43,7 +46,7 @@ export class AppHealth {
       concurrency,
       queued: load?.queued ?? 0,
       running: load?.running ?? 0,
-      answers: await this.history.lastAnswers(slug, SHOWN_ANSWERS),
+      answers: await this.history.lastAnswers(slug, SHOWN_CALLS),
       pace: paces.get(slug)!,
     };
   }
@@ -52,9 +55,9 @@ export class AppHealth {
     const begin = Date.now();
     const timed = () => ({ at: new Date(begin).toISOString(), seconds: (Date.now() - begin) / SECOND });
     try {
-      const told = await this.describer.look(this.describer.allowed(url), LOOK);
-      const changed = told.metadataSha256 !== metadataSha256;
-      return { answers: true, ...timed(), sentence: answering(told.slug, slug, changed), changed };
+      const found = await this.describer.probe(this.describer.allowedUrl(url), PROBE_DEADLINE);
+      const changed = found.metadataSha256 !== metadataSha256;
+      return { answers: true, ...timed(), sentence: answering(found.slug, slug, changed), changed };
     } catch (error) {
       if (!(error instanceof AppMetadataError || error instanceof ProblemError)) throw error;
       return { answers: false, ...timed(), sentence: silent(error), changed: null };
@@ -62,12 +65,12 @@ export class AppHealth {
   }
 }
 
-function answering(told: string, slug: string, changed: boolean): string {
-  if (told !== slug) return `Another app answers at its address: ${told}.`;
-  return changed ? 'It answers, and tells something else about itself than is known: refresh it.' : 'It answers.';
+function answering(found: string, slug: string, changed: boolean): string {
+  if (found !== slug) return `A different app responds at this URL: ${found}.`;
+  return changed ? 'The app responds, but its metadata has changed. Refresh it.' : 'The app responds.';
 }
 
 const silent = (error: AppMetadataError | ProblemError): string =>
   error instanceof ProblemError
     ? error.message
-    : `It does not answer: ${error.message}. An app that is busy may answer after its work only.`;
+    : `The app does not respond: ${error.message}. A busy app may respond only after its work.`;

@@ -18,29 +18,28 @@ import {
   type RegisteredAppView,
   registeredAppSchema,
 } from '#libs/contracts';
-import { AppsRepository } from '#libs/database';
 import { Actor } from '../access/actor.decorator.js';
 import { appSlugPipe } from '../http/app-slug.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { pageOfRows, type PageQuery, pageQuerySchema, sliceOf } from '../http/page.js';
-import { unknown } from '../http/problem-error.js';
-import { appDetail } from './app-detail.js';
 import { AppHealth } from './app-health.js';
 import { AppsService } from './apps.service.js';
 
 const LIST = 'apps';
 
+@Tag('apps')
 @Controller('api/apps')
 export class AppsController {
   constructor(
     private readonly service: AppsService,
     private readonly health: AppHealth,
-    private readonly repository: AppsRepository,
   ) {}
 
   @Post()
   @Answers({
-    summary: 'Register an app by its address, or bring what is known of it up to date',
+    summary: 'Register an app by its URL, or update its registration',
+    links: [{ to: '/api/apps/{slug}', parameters: { slug: '$response.body#/slug' } }],
     answers: { 200: registeredAppSchema, 201: registeredAppSchema },
     problems: { 409: ['app-registered-elsewhere'], 422: ['app-host-not-allowed', 'no-app'] },
   })
@@ -55,26 +54,36 @@ export class AppsController {
   }
 
   @Get()
-  @Answers({ summary: 'List apps', answers: { 200: pageOf(appSchema) } })
+  @Answers({
+    summary: 'List apps',
+    links: [{ to: '/api/apps/{slug}', parameters: { slug: '$response.body#/items/0/slug' } }],
+    answers: { 200: pageOf(appSchema) },
+  })
   async list(@Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<AppView>> {
-    return pageOfRows(LIST, await this.repository.list(sliceOf(LIST, query)), query, ({ id }) => id);
+    return pageOfRows(LIST, await this.service.list(sliceOf(LIST, query)), query, ({ id }) => id);
   }
 
   @Get(':slug')
   @Answers({
-    summary: 'Show an app with its parameters, and what it reads and writes',
+    summary: 'Show an app with its parameters, input and output',
     answers: { 200: appDetailSchema },
     problems: { 404: ['unknown-app'] },
   })
-  async find(@Param('slug', appSlugPipe) slug: string): Promise<AppDetailView> {
-    const found = await this.repository.find(slug);
-    if (!found) throw unknown('app', slug);
-    return appDetail(found.app, found.metadata);
+  find(@Param('slug', appSlugPipe) slug: string): Promise<AppDetailView> {
+    return this.service.find(slug);
   }
 
   @Patch(':slug')
   @Answers({
-    summary: 'Change what is set for an app',
+    summary: 'Change the settings of an app',
+    description:
+      'A change takes effect without a restart: concurrency within a second, the deadline for runs that enter the app ' +
+      'from now on, the retry policy from the next failure. Saved pipeline versions are not affected.',
+    examples: {
+      concurrency: { concurrency: 2, deadlineSeconds: 3600 },
+      retry: { retry: { unreachable: { attempts: 5, delaySeconds: 30 } } },
+      disable: { enabled: false },
+    },
     answers: { 200: appSchema },
     problems: { 404: ['unknown-app'] },
   })
@@ -89,7 +98,7 @@ export class AppsController {
   @Post(':slug/refresh')
   @HttpCode(200)
   @Answers({
-    summary: 'Ask an app about itself again, and tell what has changed',
+    summary: 'Fetch the metadata of an app again, and show what has changed',
     answers: { 200: refreshedAppSchema },
     problems: { 404: ['unknown-app'], 409: ['another-app'], 422: ['app-host-not-allowed', 'no-app'] },
   })
@@ -103,13 +112,11 @@ export class AppsController {
 
   @Get(':slug/health')
   @Answers({
-    summary: 'Tell whether an app answers, what it has to do, and how its last calls ended',
+    summary: 'Show whether an app responds, its load, and the results of its last calls',
     answers: { 200: appHealthSchema },
     problems: { 404: ['unknown-app'] },
   })
-  async healthOf(@Param('slug', appSlugPipe) slug: string): Promise<AppHealthView> {
-    const health = await this.health.of(slug);
-    if (!health) throw unknown('app', slug);
-    return health;
+  healthOf(@Param('slug', appSlugPipe) slug: string): Promise<AppHealthView> {
+    return this.health.of(slug);
   }
 }

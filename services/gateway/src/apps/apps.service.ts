@@ -3,21 +3,23 @@ import type { z } from 'zod';
 import { metadataChanges, parameterFaults, readAppMetadata } from '#libs/clams';
 import {
   type AppChanges,
+  type AppDetailView,
   type AppView,
   jobSubject,
   type newAppSchema,
   type RefreshedAppView,
   type RegisteredAppView,
 } from '#libs/contracts';
-import { AppsRepository, PipelinesRepository } from '#libs/database';
+import { AppsRepository, PipelinesRepository, type Slice } from '#libs/database';
 import { ProblemError, unknown } from '../http/problem-error.js';
-import { WakeUps } from '../wake-ups.js';
+import { WakeUps } from '../ports.js';
+import { appDetail } from './app-detail.js';
 import { AppDescriber } from './app-describer.js';
 
-/** Stages that are looked at for what a refreshed app no longer takes. */
-const NAMED_PIPELINES = 200;
+/** Pipeline stages that are checked against the new metadata of an app. */
+const CHECKED_STAGES = 200;
 
-/** Registers CLAMS apps by what they say about themselves, and changes what people set for them. */
+/** Registers CLAMS apps by their metadata, and changes their settings. */
 @Injectable()
 export class AppsService {
   constructor(
@@ -27,12 +29,23 @@ export class AppsService {
     private readonly wakeUps: WakeUps,
   ) {}
 
-  /** The same app at the same address again is brought up to date; throws ProblemError for what is no app. */
+  list(slice: Slice): Promise<AppView[]> {
+    return this.repository.list(slice);
+  }
+
+  /** Throws ProblemError for an unknown app. */
+  async find(slug: string): Promise<AppDetailView> {
+    const found = await this.repository.find(slug);
+    if (!found) throw unknown('app', slug);
+    return appDetail(found.app, found.metadata);
+  }
+
+  /** Registers an app, or updates it if it is registered at this URL; throws ProblemError if no app responds there. */
   async register(
     { url: givenUrl, concurrency, deadlineSeconds }: z.output<typeof newAppSchema>,
     actor: string,
   ): Promise<{ created: boolean; app: RegisteredAppView }> {
-    const url = this.describer.allowed(givenUrl);
+    const url = this.describer.allowedUrl(givenUrl);
     const described = await this.describer.describe(url);
     const registration = await this.repository.register({
       ...described,
@@ -45,7 +58,7 @@ export class AppsService {
       throw new ProblemError(
         409,
         'app-registered-elsewhere',
-        'The app is registered at another address',
+        'The app is registered at another URL',
         `${described.name} ${described.version} is registered at ${registration.url}. Use that one, or give this one another version.`,
       );
     if (!registration.app.ready) this.wake();
@@ -54,18 +67,18 @@ export class AppsService {
     return { created, app: { ...registration.app, changes } };
   }
 
-  /** Asks an app about itself again; saved pipeline versions stay as they are. Throws ProblemError when another answers. */
+  /** Fetches the metadata again. Saved pipeline versions do not change. Throws ProblemError if a different app responds. */
   async refresh(slug: string, { dryRun }: { readonly dryRun: boolean }, actor: string): Promise<RefreshedAppView> {
     const known = await this.repository.find(slug);
     if (!known) throw unknown('app', slug);
     const { url } = known.app;
-    const described = await this.describer.describe(this.describer.allowed(url));
+    const described = await this.describer.describe(this.describer.allowedUrl(url));
     if (described.slug !== slug)
       throw new ProblemError(
         409,
         'another-app',
-        'Another app answers there',
-        `${url} says that it is ${described.name} ${described.version} now. Register that one at its address; ${slug} stays as it is known.`,
+        'A different app responds at this URL',
+        `${url} is now ${described.name} ${described.version}. Register it as a new app; ${slug} is unchanged.`,
       );
     const pipelines = await this.unsavable(slug, described.metadata);
     if (dryRun)
@@ -76,7 +89,7 @@ export class AppsService {
     return { dryRun, app: refreshed.app, changes: metadataChanges(refreshed.before, described.metadata), pipelines };
   }
 
-  /** Changes what people set for an app; what is left out stays. */
+  /** Changes settings of an app; omitted settings stay. */
   async change(slug: string, changes: AppChanges, actor: string): Promise<AppView> {
     const app = await this.repository.change(slug, changes, actor);
     if (!app) throw unknown('app', slug);
@@ -84,10 +97,10 @@ export class AppsService {
     return app;
   }
 
-  /** Pipelines that could not be saved again with what the app tells about itself, and why. */
+  /** Pipelines that could not be saved again with the new metadata, and why. */
   private async unsavable(slug: string, metadata: object): Promise<string[]> {
     const { parameters: declared } = readAppMetadata(metadata);
-    const settings = await this.pipelines.settingsOf(slug, NAMED_PIPELINES);
+    const settings = await this.pipelines.settingsOf(slug, CHECKED_STAGES);
     const faults = settings.flatMap(({ pipeline, parameters }) =>
       parameterFaults(slug, parameters, declared).map(
         ({ sentence }) => `"${pipeline}" could not be saved again: ${sentence}`,

@@ -12,21 +12,26 @@ import {
   editedBatchFilesSchema,
 } from '#libs/contracts';
 import { Actor } from '../access/actor.decorator.js';
+import { BODY_LIMITS } from '../http/body-limits.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { ID } from '../http/openapi/links.js';
+import { Tag } from '../http/openapi/tags.js';
 import { refuseUnreadBody } from '../http/unread-body.js';
 import { BatchEditingService } from './batch-editing.service.js';
 
 const batchId = new IdPipe('batch');
 
-/** What people change of batches, and make of them. */
+/** Changes to batches, and drafts made from other batches. */
+@Tag('batches')
 @Controller('api/batches')
 export class BatchEditingController {
   constructor(private readonly service: BatchEditingService) {}
 
   @Post('combine')
   @Answers({
-    summary: 'Make one draft of several batches',
+    summary: 'Combine several batches into one draft',
+    links: [{ to: '/api/batches/{id}', parameters: ID }],
     answers: { 201: batchSchema },
     problems: {
       409: ['pipeline-archived'],
@@ -49,7 +54,12 @@ export class BatchEditingController {
 
   @Patch(':id')
   @Answers({
-    summary: 'Rename, weigh or archive a batch, or choose what a draft begins with',
+    summary: 'Rename, weight or archive a batch, or choose the input of a draft',
+    examples: {
+      weight: { weight: 200 },
+      rename: { name: 'Evening news of May' },
+      archive: { archived: true },
+    },
     answers: { 200: batchSchema },
     problems: {
       404: ['unknown-batch'],
@@ -68,7 +78,8 @@ export class BatchEditingController {
   @Post(':id/files')
   @HttpCode(200)
   @Answers({
-    summary: 'Add files to a draft, and remove files from it',
+    summary: 'Add files to a draft, or remove files from it',
+    limit: BODY_LIMITS.guids,
     answers: { 200: editedBatchFilesSchema },
     problems: {
       404: ['unknown-batch'],
@@ -86,7 +97,8 @@ export class BatchEditingController {
 
   @Post(':id/duplicate')
   @Answers({
-    summary: 'Make a draft like a batch',
+    summary: 'Duplicate a batch as a draft',
+    links: [{ to: '/api/batches/{id}', parameters: ID }],
     answers: { 201: batchSchema },
     problems: { 404: ['unknown-batch'], 409: ['pipeline-archived'] },
   })

@@ -10,7 +10,7 @@ import {
 } from '#libs/contracts';
 import { type BatchCopied, BatchCopiesRepository, BatchEditsRepository, type FileSelection } from '#libs/database';
 import { ProblemError, unknown } from '../http/problem-error.js';
-import { WakeUps } from '../wake-ups.js';
+import { WakeUps } from '../ports.js';
 import {
   archivedPipeline,
   duplicateFiles,
@@ -22,22 +22,24 @@ import {
   unknownSource,
   unknownVersion,
 } from './batch-problems.js';
-import { BatchesService } from './batches.service.js';
+import { BatchReader } from './batch-reader.js';
 import { duplicatesOf } from './duplicates.js';
+import { ReadableFiles } from './readable-files.js';
 
-/** Changes batches, and makes drafts of them. */
+/** Changes batches, and creates drafts from other batches. A batch that was started cannot be changed, only copied. */
 @Injectable()
 export class BatchEditingService {
   constructor(
-    private readonly batches: BatchesService,
+    private readonly reader: BatchReader,
+    private readonly readable: ReadableFiles,
     private readonly edits: BatchEditsRepository,
     private readonly copies: BatchCopiesRepository,
     private readonly wakeUps: WakeUps,
   ) {}
 
-  /** Throws ProblemError for an unknown batch, and when one that runs is to be archived. */
+  /** Throws ProblemError for an unknown batch or input, a batch that was started, and archiving a running batch. */
   async edit(id: number, edit: EditBatch, actor: string): Promise<BatchView> {
-    if (edit.input) await this.refuseUnreadable(id, edit, { batch: id, runs: 'all' });
+    if (edit.input) await this.requireReadable(id, edit, { batch: id, runs: 'all' });
     const result = await this.edits.edit(id, edit, actor);
     if (result === 'unknown-batch') throw unknown('batch', id);
     if (result === 'not-draft') throw notDraft(id);
@@ -46,15 +48,18 @@ export class BatchEditingService {
       throw new ProblemError(
         409,
         'running-batch',
-        'The batch runs',
-        `Batch ${id} runs: wait for its end or cancel it, then archive it.`,
+        'The batch is running',
+        `Batch ${id} is running. Wait until it finishes or cancel it, then archive it.`,
       );
-    // Who looks at it hears of the change at once.
+    // The scheduler then publishes the change, so that open pages show it at once.
     this.wakeUps.wake(jobSubject(id, 'edited'));
-    return this.batches.find(id);
+    return this.reader.find(id);
   }
 
-  /** Throws ProblemError for a batch that was started, files that are unknown or cannot be read, and an empty batch. */
+  /**
+   * Adds and removes files, all or none. Throws ProblemError for a batch that was started, unknown or unreadable files,
+   * and a batch that would be empty.
+   */
   async editFiles(
     id: number,
     { add, remove }: z.output<typeof editBatchFilesSchema>,
@@ -62,7 +67,7 @@ export class BatchEditingService {
   ): Promise<EditedBatchFiles> {
     const twice = duplicatesOf([...add, ...remove]);
     if (twice.length > 0) throw duplicateFiles(twice);
-    await this.refuseUnreadable(id, {}, add);
+    await this.requireReadable(id, {}, add);
     const edit = await this.edits.editFiles(id, { add, remove }, actor);
     switch (edit.result) {
       case 'edited': {
@@ -74,20 +79,20 @@ export class BatchEditingService {
       case 'not-draft':
         throw notDraft(id);
       case 'no-files':
-        throw emptyBatch(`Batch ${id} would have no file left: keep one, or delete the batch.`);
+        throw emptyBatch(`Batch ${id} would have no files left. Keep at least one file, or delete the batch.`);
       case 'unknown-files':
         throw unknownFiles(edit);
     }
   }
 
-  /** A draft like another batch. */
+  /** Creates a draft with the files, pipeline and input of another batch. */
   async duplicate(id: number, name: string | null, createdBy: string): Promise<BatchView> {
     const copied = await this.copies.copy({ name, batches: [id], pipeline: null, input: null, createdBy });
     if (copied.result === 'unknown-batch') throw unknown('batch', id);
     return this.copied(copied, {});
   }
 
-  /** A draft of several batches; throws ProblemError when their pipelines differ and none is named. */
+  /** Creates a draft from several batches. Throws ProblemError if their pipelines or inputs differ and none is named. */
   async combine(body: z.output<typeof combineBatchesSchema>, createdBy: string): Promise<BatchView> {
     const { name, batches, pipeline, version, input = null } = body;
     const chosen = pipeline === undefined ? null : { name: pipeline, version: version ?? null };
@@ -95,17 +100,17 @@ export class BatchEditingService {
     return this.copied(copied, body);
   }
 
-  /** Files that a draft could not take, with what it begins with now or after an edit. */
-  private async refuseUnreadable(id: number, edit: EditBatch, files: FileSelection): Promise<void> {
-    const { pipeline, input } = await this.batches.find(id);
+  /** Throws ProblemError if the draft could not read these files with its input after the edit. */
+  private async requireReadable(id: number, edit: EditBatch, files: FileSelection): Promise<void> {
+    const { pipeline, input } = await this.reader.find(id);
     const { name, version } = pipeline;
-    await this.batches.refuseUnreadable({ pipeline: name, version, input: edit.input ?? input }, files);
+    await this.readable.require({ pipeline: name, version, input: edit.input ?? input }, files);
   }
 
   private copied(copied: BatchCopied, asked: Partial<z.output<typeof combineBatchesSchema>>): Promise<BatchView> {
     switch (copied.result) {
       case 'created':
-        return this.batches.find(copied.id);
+        return this.reader.find(copied.id);
       case 'unknown-batch':
         throw unknownSource('batch', copied.batch);
       case 'unknown-pipeline':
@@ -120,15 +125,15 @@ export class BatchEditingService {
         throw new ProblemError(
           422,
           'different-inputs',
-          'The batches begin with different documents',
-          'Choose what the new batch begins with (input).',
+          'The batches have different inputs',
+          'Choose the input of the new batch (input).',
         );
       case 'different-pipelines':
         throw new ProblemError(
           422,
           'different-pipelines',
           'The batches have different pipelines',
-          `Name the pipeline of the new batch: these have ${copied.pipelines.join(', ')}.`,
+          `Name the pipeline of the new batch. These batches have ${copied.pipelines.join(', ')}.`,
         );
     }
   }

@@ -3,10 +3,10 @@ import type { BatchCreation, BatchFilesEdit, MissingInputs } from '#libs/databas
 import { ProblemError, unknownName } from '../http/problem-error.js';
 import type { ProblemName, UnknownNoun } from '../http/problem-types.js';
 
-/** A refusal names this many GUIDs and counts the others. */
+/** An error names this many GUIDs and counts the others. */
 export const NAMED_GUIDS = 20;
 
-/** Media files that cannot be taken: `state` says what they are, and what to do about it. */
+/** Media files that are refused; `state` completes "n media files are …" with the reason and what to do. */
 export function filesProblem(
   name: ProblemName,
   title: string,
@@ -18,13 +18,15 @@ export function filesProblem(
 }
 
 export const duplicateFiles = (guids: readonly string[]): ProblemError =>
-  filesProblem('duplicate-files', 'Files are named twice', 'named more than once: name each once', { guids });
+  filesProblem('duplicate-files', 'Files are named more than once', 'named more than once; name each file once', {
+    guids,
+  });
 
 export const unknownFiles = (unknown: Extract<BatchCreation | BatchFilesEdit, { result: 'unknown-files' }>) =>
   filesProblem(
     'unknown-files',
     'Unknown media files',
-    'not registered: register them first, or leave them out',
+    'not registered; register them first, or leave them out',
     unknown,
   );
 
@@ -33,16 +35,15 @@ export const unknownPipeline = (name: string): ProblemError =>
     422,
     'unknown-pipeline',
     'No such pipeline',
-    `There is no pipeline "${name}". Save it first, or use the name of one in the list of pipelines.`,
+    `There is no pipeline "${name}". Save it first, or find its name in the list of pipelines.`,
   );
 
-/** Batches that there are go on with it. */
 export const archivedPipeline = (name: string): ProblemError =>
   new ProblemError(
     409,
     'pipeline-archived',
     'The pipeline is archived',
-    `"${name}" is archived, and takes no new batches. Take it back first (archived: false), or use another pipeline.`,
+    `"${name}" is archived and accepts no new batches. Restore it first (archived: false), or use another pipeline.`,
   );
 
 export const unknownVersion = (pipeline: string, version: number | undefined): ProblemError =>
@@ -50,40 +51,38 @@ export const unknownVersion = (pipeline: string, version: number | undefined): P
     422,
     'unknown-version',
     'No such version',
-    `Pipeline "${pipeline}" has no version ${version}. Look its versions up, or leave the number out for the newest one.`,
+    `Pipeline "${pipeline}" has no version ${version}. Find the number in its list of versions, or omit it to use the newest version.`,
   );
 
 export const unknownInput = (input: InputChoice | undefined): ProblemError =>
   new ProblemError(
     422,
     'unknown-input',
-    'No such stage to begin with',
+    'No such input',
     input?.kind === 'stage'
-      ? `Batch ${input.batch} with a stage ${input.stage} (from 0) is not there. Look the batch and its stages up.`
+      ? `There is no batch ${input.batch} with a stage ${input.stage}. Check the batch and its stages, which are counted from 0.`
       : 'Choose another input.',
   );
 
-/** Files that have no document of those that were chosen. */
 export const missingInputs = ({ count, guids }: MissingInputs): ProblemError =>
   filesProblem(
     'missing-inputs',
     'Files without the chosen input',
-    "without the document that was chosen to begin with: leave them out, upload one, or let them begin with their source (missing: 'source')",
+    "without a document in the chosen input; leave them out, upload a document for each, or start them from their source (missing: 'source')",
     { guids, count },
   );
 
-/** Where the files of a batch should come from is not there. */
+/** The resource from which a batch should take its files does not exist. */
 export const unknownSource = (noun: UnknownNoun, id: number | undefined): ProblemError =>
-  new ProblemError(422, unknownName(noun), `No such ${noun}`, `There is no ${noun} ${id}. Look it up in its list.`);
+  new ProblemError(422, unknownName(noun), `No such ${noun}`, `There is no ${noun} ${id}. Find it in its list.`);
 
 export const emptyBatch = (detail: string): ProblemError =>
-  new ProblemError(422, 'empty-batch', 'A batch without files', detail);
+  new ProblemError(422, 'empty-batch', 'The batch would be empty', detail);
 
-/** A batch that was started is what it is. */
 export const notDraft = (id: number): ProblemError =>
   new ProblemError(
     409,
     'not-draft',
     'The batch was started',
-    `Batch ${id} was started, and what it consists of does not change any more. Duplicate it, and change the copy.`,
+    `Batch ${id} was started and can no longer be changed. Duplicate it, and change the copy.`,
   );

@@ -13,7 +13,7 @@ function cells() {
 const grid = (version: number) => ({ version, bytes: Uint8Array.of(3, version) });
 
 describe(CellSnapshots, () => {
-  it('reads a version once for all who ask for it', async () => {
+  it('reads a version once for all requests', async () => {
     const { reads, snapshots } = cells();
     const asked = [snapshots.atLeast(1, 7), snapshots.atLeast(1, 7)];
     reads[0]!(grid(8));
@@ -25,7 +25,7 @@ describe(CellSnapshots, () => {
     expect(gunzipSync(first!.gzip)).toEqual(Buffer.from(first!.bytes));
   });
 
-  it('reads a newer version, and another batch, by itself', () => {
+  it('reads a newer version and another batch separately', () => {
     const { reads, snapshots } = cells();
     for (const [batch, version] of [
       [1, 7],
@@ -36,10 +36,10 @@ describe(CellSnapshots, () => {
     expect(reads).toHaveLength(3);
   });
 
-  it('reads again what could not be read', async () => {
+  it('reads again after a failure', async () => {
     const { reads, snapshots } = cells();
     const asked = snapshots.atLeast(1, 7);
-    reads[0]!(new Error('The database does not answer.'));
+    reads[0]!(new Error('The database is not responding.'));
     await expect(asked).rejects.toThrow('does not answer');
     const again = snapshots.atLeast(1, 7);
     reads[1]!(grid(7));

@@ -2,16 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { CELLS_VERSION_HEADER } from '#libs/contracts';
 import { CellsRepository } from '#libs/database';
-import { acceptsGzip } from '../http/accepts-gzip.js';
-import { entityTag, isKnownToClient } from '../http/entity-tag.js';
+import { acceptsGzip } from '../http/conditional-requests.js';
+import { entityTag, isKnownToClient } from '../http/conditional-requests.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { unknown } from '../http/problem-error.js';
 import { CellSnapshots } from './cell-snapshots.js';
 
 const tagOf = (batch: number, version: number): string => entityTag(`${batch}-${version}`);
 
-/** The grid of a batch as bytes. */
+/** The grid of a batch as bytes. Both forms, plain and gzip, have the same weak entity tag: batch and version. */
+@Tag('runs')
 @Controller('api/batches')
 export class CellsController {
   constructor(
@@ -21,9 +23,12 @@ export class CellsController {
 
   @Get(':id/cells')
   @Answers({
-    summary: 'Read the grid of a batch: a byte for each file and stage',
+    summary: 'Read the grid of a batch: one byte per file and stage',
     answers: {
-      200: { type: 'application/octet-stream', description: 'Packed states; X-Version has the version of the batch.' },
+      200: {
+        type: 'application/octet-stream',
+        description: 'Packed states; the header X-Version contains the version of the batch.',
+      },
       304: null,
     },
   })

@@ -11,5 +11,5 @@ describe('duplicatesOf', () => {
       ['a', 'b', 'b', 'a', 'a'],
       ['b', 'a'],
     ],
-  ])('%j: %j', (items, expected) => expect(duplicatesOf(items)).toEqual(expected));
+  ])('finds in %j the duplicates %j', (items, expected) => expect(duplicatesOf(items)).toEqual(expected));
 });

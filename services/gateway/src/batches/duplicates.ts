@@ -1,4 +1,4 @@
-/** What appears more than once, each once, in the order of the second appearance. */
+/** Items that occur more than once, each listed once, in the order of their second occurrence. */
 export function duplicatesOf(items: readonly string[]): string[] {
   const seen = new Set<string>();
   const twice = new Set<string>();

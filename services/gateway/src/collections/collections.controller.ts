@@ -19,8 +19,12 @@ import {
 } from '#libs/contracts';
 import { CollectionsRepository, MediaFilesRepository } from '#libs/database';
 import { Actor } from '../access/actor.decorator.js';
+import { BODY_LIMITS } from '../http/body-limits.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { EXAMPLE_GUIDS } from '../http/openapi/example-values.js';
+import { FIRST_ID, ID } from '../http/openapi/links.js';
+import { Tag } from '../http/openapi/tags.js';
 import { pageOfRows, type PageQuery, pageQuerySchema, sliceOf } from '../http/page.js';
 import { CollectionsService } from './collections.service.js';
 
@@ -29,6 +33,7 @@ const querySchema = pageQuerySchema.extend({ query: z.string().max(200).optional
 const collectionId = new IdPipe('collection');
 const NOT_FOUND = { 404: ['unknown-collection'] } as const;
 
+@Tag('collections')
 @Controller('api/collections')
 export class CollectionsController {
   constructor(
@@ -40,6 +45,17 @@ export class CollectionsController {
   @Post()
   @Answers({
     summary: 'Create a collection, empty or from GUIDs, a search or an import',
+    description:
+      'A collection from GUIDs contains the registered ones; the response names the others. A source without any ' +
+      'registered media file is refused.',
+    limit: BODY_LIMITS.guids,
+    examples: {
+      files: { name: 'News of 1987', files: EXAMPLE_GUIDS },
+      search: { name: 'Failed so far', search: { status: 'failed' } },
+      import: { name: 'The table of May', import: 1 },
+      empty: { name: 'To be filled' },
+    },
+    links: [{ to: '/api/collections/{id}', parameters: ID }],
     answers: { 201: createdCollectionSchema },
     problems: {
       404: ['unknown-collection', 'unknown-import'],
@@ -57,6 +73,8 @@ export class CollectionsController {
   @Get()
   @Answers({
     summary: 'List collections, newest first',
+    query: { query: 'Part of the name, in any case.' },
+    links: [{ to: '/api/collections/{id}', parameters: FIRST_ID }],
     answers: { 200: pageOf(collectionSchema) },
     problems: { 400: ['invalid-cursor'] },
   })
@@ -114,6 +132,7 @@ export class CollectionsController {
   @HttpCode(200)
   @Answers({
     summary: 'Add media files to a collection, and remove others',
+    limit: BODY_LIMITS.guids,
     answers: { 200: collectionChangeSchema },
     problems: NOT_FOUND,
   })

@@ -3,6 +3,7 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { ExportFormat } from '#libs/contracts';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { BatchExportService } from './batch-export.service.js';
 import {
   type BatchExportQuery,
@@ -22,6 +23,7 @@ const TYPES: Readonly<Record<ExportFormat, string>> = {
 };
 
 /** Documents to take home. */
+@Tag('documents')
 @Controller('api')
 export class ExportsController {
   constructor(
@@ -32,6 +34,7 @@ export class ExportsController {
   @Get('runs/:id/export')
   @Answers({
     summary: 'Export the document of a run as MMIF, subtitles, text or a table',
+    query: { format: 'Format of the file.', stage: 'Index of a stage, from 0. Default: the last stage.' },
     answers: {
       200: { type: Object.values(TYPES), description: 'The file, with a name and the type of its format.' },
     },
@@ -60,6 +63,13 @@ export class ExportsController {
   @Get('batches/:id/export')
   @Answers({
     summary: 'Export the documents of a batch as a zip file with a manifest',
+    description:
+      'The zip file is created while it is sent, from the state of the runs at the start of the request. A ' +
+      'document that is missing or damaged is a line of the manifest, with the reason.',
+    query: {
+      formats: 'Formats in the zip file, separated by commas.',
+      stages: '`final`: the newest document of each run; `all`: the documents of all its stages.',
+    },
     answers: {
       200: {
         type: 'application/zip',

@@ -1,22 +1,22 @@
 import type { IncomingMessage } from 'node:http';
 import type { SpooledBody } from './spool/spooled-body.js';
 
-/** A request on its way through the gateway. */
+/** A request with what the middleware and guards of the gateway add to it. */
 export interface ApiRequest extends IncomingMessage {
-  /** Repeated in the answer's `X-Request-Id`, in problems and in the log. */
+  /** Also in the response header `X-Request-Id`, in problem documents and in the log. */
   requestId: string;
-  /** The path with its query, also where Express has cut `url` down. */
+  /** The path with its query, also where Express has shortened `url`. */
   originalUrl: string;
-  /** Who sent it; set by the access guard. */
+  /** The authenticated sender; set by the access guard. */
   actor?: string;
-  /** Digest of the body as it was sent, where the request carries a key. */
+  /** Digest of the body as it was sent, if the request has an `Idempotency-Key`. */
   bodySha256?: string;
-  /** The body, where it was written to a file instead of being parsed. */
+  /** The body, if it was written to a file instead of being parsed. */
   spooled?: SpooledBody;
 }
 
-/** The next handler; with an error, the problem filter. */
+/** Continues with the next handler, or with the problem filter if there is an error. */
 export type Next = (error?: unknown) => void;
 
-/** Path of a request without its query, which may hold a secret. */
+/** Path of a request without its query, which may contain a secret. */
 export const pathOf = ({ url = '/' }: Pick<IncomingMessage, 'url'>): string => url.split('?', 1)[0]!;

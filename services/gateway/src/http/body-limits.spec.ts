@@ -1,31 +1,42 @@
 import { describe, expect, it } from '@jest/globals';
-import { bodyLimitOf, limitText, tooLarge } from './body-limits.js';
+import { BODY_LIMITS, limitsByPath, limitText, tooLarge } from './body-limits.js';
 
-describe(bodyLimitOf, () => {
+const { command, guids, table, document } = BODY_LIMITS;
+const limitOf = limitsByPath([
+  { path: '/api/batches', limit: command },
+  { path: '/api/batches', limit: guids },
+  { path: '/api/batches/{id}', limit: command },
+  { path: '/api/batches/{id}/files', limit: guids },
+  { path: '/api/media-files/imports', limit: table },
+  { path: '/api/batches/{id}/inputs/{guid}', limit: document },
+]);
+
+describe(limitsByPath, () => {
   it.each([
-    ['/api/batches', '16 MiB', false],
-    ['/API/batches/', '16 MiB', false],
-    ['/api/batches/12/files', '16 MiB', false],
-    ['/api/batches/{id}/files', '16 MiB', false],
-    ['/api/collections/3/files', '16 MiB', false],
-    ['/api/media-files/imports', '64 MiB', true],
-    ['/api/batches/12/inputs/cpb-aacip-507-a', '64 MiB', true],
-    ['/api/batches/12', '1 MiB', false],
-    ['/api/batches/12/files/x', '1 MiB', false],
-    ['/api/batches/1/2/inputs/x', '1 MiB', false],
-    ['/x/api/batches', '1 MiB', false],
-    ['/api/pipelines', '1 MiB', false],
-  ])('of %s is %s, spooled: %p', (path, text, isSpooled) => {
-    const limit = bodyLimitOf(path);
-    expect([limitText(limit), limit.isSpooled]).toEqual([text, isSpooled]);
+    ['/api/batches', guids],
+    ['/API/batches/', guids],
+    ['/api/batches/12/files', guids],
+    ['/api/batches/{id}/files', guids],
+    ['/api/media-files/imports', table],
+    ['/api/batches/12/inputs/cpb-aacip-507-a', document],
+    ['/api/batches/12', command],
+    ['/api/batches/12/files/x', command],
+    ['/api/batches/1/2/inputs/x', command],
+    ['/x/api/batches', command],
+    ['/api/pipelines', command],
+  ])('limits a body for %s to %j', (path, limit) => {
+    expect(limitOf(path)).toBe(limit);
   });
+});
 
-  it('is told with what to do', () => {
-    expect(tooLarge(bodyLimitOf('/api/batches')).problem).toMatchObject({
+describe('the refusal of a body that is too large', () => {
+  it('names the limit and what to do instead', () => {
+    expect(limitText(guids)).toBe('16 MiB');
+    expect(tooLarge(guids).problem).toMatchObject({
       status: 413,
       type: '/problems/too-large',
-      detail: expect.stringMatching(/16 MiB at most.*collection/),
+      detail: expect.stringMatching(/at most 16 MiB.*collection/),
     });
-    expect(tooLarge(bodyLimitOf('/api/apps')).message).toMatch(/ 1 MiB at most/);
+    expect(tooLarge(command).message).toMatch(/at most 1 MiB /);
   });
 });

@@ -2,61 +2,43 @@ import { ProblemError } from './problem-error.js';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** How large the body of a request may be, as it is sent and as it is unpacked. */
+/** Largest body of a request, as sent and as decompressed. */
 export interface BodyLimit {
   readonly bytes: number;
-  /** It goes into a temporary file instead of memory, and no parser reads it. */
-  readonly isSpooled: boolean;
-  /** What somebody does whose body is larger. */
+  /** What to do about a larger body, as a sentence. */
   readonly instead: string;
 }
 
-const COMMAND: BodyLimit = {
-  bytes: MEBIBYTE,
-  isSpooled: false,
-  instead: 'Name many files by a collection, or by an import.',
-};
-/** 100,000 GUIDs of full length fit. */
-const GUIDS: BodyLimit = {
-  bytes: 16 * MEBIBYTE,
-  isSpooled: false,
-  instead: 'Send so many files in several parts, or name a collection of them.',
-};
-/** Some 100,000 lines with several columns each. */
-const TABLE: BodyLimit = { bytes: 64 * MEBIBYTE, isSpooled: true, instead: 'Cut the list into several.' };
-const DOCUMENT: BodyLimit = {
-  bytes: 64 * MEBIBYTE,
-  isSpooled: true,
-  instead: 'Leave views out of the document that no stage reads.',
-};
+/** The limits that a route can have: of `@Answers` if the body is parsed in memory, of `@Spools` if it goes to a file. */
+export const BODY_LIMITS = {
+  /** Every route without a limit of its own. */
+  command: { bytes: MEBIBYTE, instead: 'Name a collection instead of many files, or import the list.' },
+  /** 100,000 GUIDs of full length fit. */
+  guids: { bytes: 16 * MEBIBYTE, instead: 'Send the files in several requests, or name a collection of them.' },
+  /** About 100,000 lines with several columns each. */
+  table: { bytes: 64 * MEBIBYTE, instead: 'Split the list.' },
+  /** JSON lists of an import are parsed in memory. */
+  jsonImport: { bytes: 16 * MEBIBYTE, instead: 'Send a longer list as CSV, which can have up to 64 MiB.' },
+  document: { bytes: 64 * MEBIBYTE, instead: 'Leave out views that no stage reads.' },
+} as const satisfies Record<string, BodyLimit>;
 
-/** Paths as in OpenAPI; whatever is not here takes the body of a command. */
-const LIMITS: Readonly<Record<string, BodyLimit>> = {
-  '/api/batches': GUIDS,
-  '/api/batches/{id}/files': GUIDS,
-  '/api/collections': GUIDS,
-  '/api/collections/{id}/files': GUIDS,
-  '/api/media-files/imports': TABLE,
-  '/api/batches/{id}/inputs/{guid}': DOCUMENT,
-};
+/** A route as in OpenAPI, with its limit. */
+interface LimitedRoute {
+  readonly path: string;
+  readonly limit: BodyLimit;
+}
 
-/** JSON lists of an import are parsed in memory. */
-export const IMPORT_JSON: BodyLimit = {
-  ...GUIDS,
-  instead: `Send a longer list as CSV, which may have ${TABLE.bytes / MEBIBYTE} MiB.`,
-};
-
-const PATTERNS = Object.entries(LIMITS).map(([path, limit]) => ({
-  pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`, 'i'),
-  limit,
-}));
-
-/** The limit of a path, as it is requested or as OpenAPI has it. */
-export const bodyLimitOf = (path: string): BodyLimit =>
-  PATTERNS.find(({ pattern }) => pattern.test(path))?.limit ?? COMMAND;
-
-/** The limits of bodies that are parsed in memory. */
-export const PARSED_LIMITS: readonly BodyLimit[] = [COMMAND, GUIDS];
+/**
+ * Returns the limit of a requested path: the largest of the routes there, whatever their methods, because the parser
+ * reads a body before Nest chooses a route. A path without a route has the limit of a command.
+ */
+export function limitsByPath(routes: readonly LimitedRoute[]): (path: string) => BodyLimit {
+  const limited = routes
+    .filter(({ limit }) => limit !== BODY_LIMITS.command)
+    .map(({ path, limit }) => ({ pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`, 'i'), limit }))
+    .sort((a, b) => b.limit.bytes - a.limit.bytes);
+  return (path) => limited.find(({ pattern }) => pattern.test(path))?.limit ?? BODY_LIMITS.command;
+}
 
 /** A limit in words. */
 export const limitText = ({ bytes }: BodyLimit): string => `${bytes / MEBIBYTE} MiB`;
@@ -66,5 +48,5 @@ export const tooLarge = (limit: BodyLimit): ProblemError =>
     413,
     'too-large',
     'The body is too large',
-    `This address takes ${limitText(limit)} at most, also when they come compressed. ${limit.instead}`,
+    `The body may have at most ${limitText(limit)} here, also after decompression. ${limit.instead}`,
   );

@@ -5,7 +5,7 @@ import type { UnknownNoun } from './problem-types.js';
 /** Largest value of a Postgres integer. */
 const MAX_INTEGER = 2 ** 31 - 1;
 
-/** An id in a path; what cannot be one names nothing, so the answer is 404 as for any unknown id. */
+/** A numeric ID in a path. A malformed ID is 404, like any unknown ID. */
 export class IdPipe implements PipeTransform<string, number> {
   constructor(
     readonly noun: UnknownNoun,

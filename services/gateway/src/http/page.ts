@@ -5,10 +5,10 @@ import { ProblemError } from './problem-error.js';
 
 const DEFAULT_ROWS = 50;
 
-/** Query of every list. */
+/** Query parameters of every list. */
 export const pageQuerySchema = z.strictObject({
-  cursor: z.string().max(500).optional(),
-  limit: queryInteger(1, MAX_PAGE_ROWS).default(DEFAULT_ROWS),
+  cursor: z.string().max(500).optional().meta({ description: '`next` of the previous page. Default: the first page.' }),
+  limit: queryInteger(1, MAX_PAGE_ROWS).default(DEFAULT_ROWS).meta({ description: 'Rows per page.' }),
 });
 export type PageQuery = z.infer<typeof pageQuerySchema>;
 
@@ -17,14 +17,14 @@ const MAX_INTEGER = 2 ** 31 - 1;
 const cursorSchema = z.tuple([z.string(), z.int().nonnegative()]);
 
 /**
- * The rows a query asks for; refuses a cursor that another list has given. One row more tells whether more follow.
- * `maxKey` is the largest key the list can have.
+ * The rows of the requested page, and one more, which shows whether another page follows. A cursor contains the name of
+ * its list; that of another list is refused. `maxKey`: the largest key that the list can have.
  */
 export function sliceOf(list: string, { cursor, limit }: PageQuery, maxKey = MAX_INTEGER): PageRange {
   return { after: cursor === undefined ? null : readCursor(list, cursor, maxKey), limit: limit + 1 };
 }
 
-/** One page of what was read with `sliceOf`; `keyOf` is what the list is ordered by. */
+/** One page of the rows that were read with `sliceOf`; `keyOf` returns the key by which the list is ordered. */
 export function pageOfRows<Item>(
   list: string,
   items: readonly Item[],
@@ -46,8 +46,8 @@ function readCursor(list: string, cursor: string, maxKey: number): number {
   throw new ProblemError(
     400,
     'invalid-cursor',
-    'The cursor is not of this list',
-    'Leave the cursor out to begin at the first page, and take further ones from "next" of this same list.',
+    'The cursor belongs to another list',
+    'Request the first page without a cursor, and use "next" of this list for the following pages.',
   );
 }
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** Answers with a page of one heading and one paragraph; both are constants, nothing of a request. */
+/** Sends a page with a heading and a paragraph. Both are inserted unescaped, so they must not come from a request. */
 export function sendPage(
   response: ServerResponse,
   status: number,

@@ -1,62 +1,55 @@
 import { HttpException } from '@nestjs/common';
-import { type Problem, problemType } from '#libs/contracts';
+import type { Problem } from '#libs/contracts';
 import { isCollision, isUnavailable } from '#libs/database';
-import { bodyLimitOf, tooLarge } from './body-limits.js';
+import { BODY_LIMITS, type BodyLimit, tooLarge } from './body-limits.js';
 import { ProblemError } from './problem-error.js';
-import type { ProblemName } from './problem-types.js';
 
-const problem = (status: number, name: ProblemName, title: string, detail: string): Problem => ({
-  type: problemType(name),
-  title,
-  status,
-  detail,
-});
+/** The problem document of any error; an unexpected one becomes status 500 without internal details. */
+export const problemOf = (error: unknown, limit: BodyLimit = BODY_LIMITS.command): Problem =>
+  problemErrorOf(error, limit).problem;
 
-/**
- * The problem document of any error of a request on this path; one that nobody foresaw gets status 500 and tells nothing
- * of its inside.
- */
-export function problemOf(error: unknown, path = ''): Problem {
-  if (error instanceof ProblemError) return error.problem;
+/** `limit`: the body limit of the requested path, for a body that exceeds it. */
+function problemErrorOf(error: unknown, limit: BodyLimit): ProblemError {
+  if (error instanceof ProblemError) return error;
   if (isUnavailable(error))
-    return problem(
+    return new ProblemError(
       503,
       'database-away',
-      'The database does not answer',
-      'Try again in a moment. What was asked before is not lost, and what is under way goes on.',
+      'The database is not responding',
+      'Try again in a moment. Completed requests are saved, and runs in progress continue.',
     );
   if (isCollision(error))
-    return problem(
+    return new ProblemError(
       503,
-      'in-the-way',
-      'Another command was in the way',
-      'Nothing was changed. Send it again: two commands wanted the same at the same moment.',
+      'conflict',
+      'The request conflicted with a concurrent one',
+      'Nothing was changed. Send the request again.',
     );
   switch (statusOf(error)) {
     case 400:
-      return problem(400, 'unreadable-request', 'Unreadable request', unreadable(error));
+      return new ProblemError(400, 'unreadable-request', 'Unreadable request', unreadable(error));
     case 404:
-      return problem(404, 'unknown-route', 'Nothing is here', 'Check the method and the path of the request.');
+      return new ProblemError(404, 'unknown-route', 'Not found', 'Check the method and the path of the request.');
     case 413:
-      return tooLarge(bodyLimitOf(path)).problem;
+      return tooLarge(limit);
     case 415:
-      return problem(
+      return new ProblemError(
         415,
         'unsupported-encoding',
         'Unsupported encoding',
-        'Send the body as JSON in UTF-8, plain or gzip.',
+        'Send the body as JSON in UTF-8, uncompressed or as gzip.',
       );
     default:
-      return problem(
+      return new ProblemError(
         500,
         'internal',
-        'Something went wrong here',
-        'Try again. The log of the gateway has the request under its id.',
+        'Unexpected error',
+        'Try again. If the error persists, report the request ID to your administrator; it is in the log of the gateway.',
       );
   }
 }
 
-/** Status that Nest or the body parser gave an error; 500 for any other one. */
+/** The status that Nest or the body parser set on an error; 500 for any other error. */
 function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
   const status = (error as { status?: unknown } | null)?.status;
@@ -65,5 +58,5 @@ function statusOf(error: unknown): number {
 
 function unreadable(error: unknown): string {
   const message = error instanceof Error ? error.message : 'the request is malformed';
-  return `Send a well-formed address, and the body as valid JSON in UTF-8 (${message}).`;
+  return `Send a well-formed URL, and the body as valid JSON in UTF-8 (${message}).`;
 }

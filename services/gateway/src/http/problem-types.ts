@@ -1,134 +1,153 @@
 /**
- * Every type of problem that the gateway answers with, by the last part of its `type`: what it means, and what to do.
- * Names are stable: programs tell problems apart by them.
+ * Every type of problem that the gateway returns, by the last part of its `type`, with its meaning and what to do.
+ * Clients distinguish problems by these names, so a published name never changes its meaning; `RENAMED` keeps old ones.
  */
 export const PROBLEM_TYPES = {
-  // Of any request.
+  // Any request.
   'unreadable-request':
-    'The address or the body is malformed. Send a well-formed address, and the body as valid JSON in UTF-8.',
+    'The URL or the body is malformed. Send a well-formed URL, and the body as valid JSON in UTF-8.',
   'invalid-request':
-    'The request can be read, and something in it does not fit. "errors" names each place and says what is expected there.',
+    'The request is readable, but some of its values are not valid. "errors" lists each place and what is expected there.',
   'invalid-cursor':
-    'The cursor was not given by this list. Leave it out to begin at the first page, and take further ones from "next".',
+    'The cursor belongs to another list. Request the first page without a cursor, and use "next" of a page for the following one.',
   'not-signed-in':
-    'Nobody is signed in. Open the sign-in link that the newest start has printed, or send the access token as a bearer token.',
+    'The request has no valid session or access token. Open the sign-in link that the last start of Chowda printed, or send the access token as a bearer token.',
   'foreign-origin':
-    'The page of another site has sent the request. Use the page of Chowda itself, or a program that sends no Origin.',
+    'The request was sent by a page of another site. Use the page of Chowda, or a program that sends no Origin header.',
   'foreign-host':
-    'The host name is not one under which the gateway may be reached. Use another one, or add it to ALLOWED_HOSTS.',
-  'unknown-route': 'Nothing is at this address. Check the method and the path against /api/docs.',
-  'no-such-method': 'The address is there, and does not take this method. The header Allow has those that it takes.',
-  'unknown-problem': 'No problem has this type. Take the name from the "type" of a problem document.',
-  'too-large': 'The body is larger than this address takes. Send less at once; long lists of files may be sent as CSV.',
-  'no-json': 'The body is something other than JSON. Send it as application/json.',
-  'unsupported-encoding': 'The body is encoded in a way that is not understood. Send it in UTF-8, plain or gzip.',
+    'The gateway does not accept requests for this host name. Use another name, or add this one to ALLOWED_HOSTS of the gateway.',
+  'unknown-route': 'There is no resource at this URL. Check the method and the path against /api/docs.',
+  'no-such-method': 'This resource does not support this method. The Allow header lists the supported methods.',
+  'unknown-problem': 'There is no problem type with this name. Use the last part of the "type" of a problem document.',
+  'too-large':
+    'The body exceeds the limit of this resource. Send less per request; long lists of files can be sent as CSV.',
+  'no-json': 'The body is not JSON. Send JSON with the header "Content-Type: application/json".',
+  'unsupported-encoding': 'The encoding of the body is not supported. Send the body in UTF-8, uncompressed or as gzip.',
   'too-many-requests':
-    'More commands were sent within a minute than one sender may. Wait as long as Retry-After says; one command can name thousands of files.',
+    'The sender exceeded the number of commands per minute. Wait for the time in the Retry-After header; one command can name thousands of files.',
   'too-many-at-once':
-    'As many commands of this kind wait for each other as there is room for. Nothing was changed: wait as long as Retry-After says.',
+    'The queue for commands of this kind is full. Nothing was changed: wait for the time in the Retry-After header, then try again.',
   'database-away':
-    'The database does not answer. Try again in a moment: what was done before is not lost, and runs go on.',
-  'in-the-way': 'Another command wanted the same at the same moment. Nothing was changed: send it again.',
-  internal: 'Nobody has foreseen this. Try again, and tell who looks after Chowda the request id, which is in the log.',
+    'The database is not responding. Try again in a moment; completed requests are saved, and runs in progress continue.',
+  conflict: 'The request conflicted with a concurrent one. Nothing was changed; send it again.',
+  internal: 'An unexpected error occurred. Try again; if it persists, report the request ID to your administrator.',
 
-  // Of commands with a key, and of those that the scheduler does.
+  // Commands with an Idempotency-Key, and commands that the scheduler carries out.
   'invalid-idempotency-key':
-    'The Idempotency-Key cannot be one. Send 1 to 255 visible ASCII characters, new ones for each command, such as a UUID.',
+    'The Idempotency-Key is not valid. Send 1 to 255 visible ASCII characters, different for each command, such as a UUID.',
   'idempotency-key-reused':
-    'The key was sent before with another command, which stays as it was. Take a new key for each command.',
+    'The Idempotency-Key was already used for a different command. Use a new key for each command; the earlier command is unchanged.',
   'scheduler-away':
-    'The scheduler does not answer. It may have done the command all the same: send it again with its Idempotency-Key, or look first.',
+    'The scheduler is not responding, and may have carried out the command. Send it again with the same Idempotency-Key, or check its effect first.',
   'scheduler-failed':
-    'The scheduler met something that nobody has foreseen, and changed nothing. Try again; its log tells more.',
+    'The scheduler met an unexpected error and changed nothing. Try again; if it persists, see the scheduler log.',
   'not-now':
-    'What is asked for does not fit the state of things, for example a cancel of what has ended. "detail" says why.',
-  'live-away': 'The service that tells of live status does not answer. Reload later: batches run on meanwhile.',
+    'The command is not possible in the current state, for example cancelling a run that has ended. "detail" gives the reason.',
+  'live-away':
+    'The live-status service is not responding. Reload the page later; batches continue to run in the meantime.',
 
-  // Of media files, imports and collections.
+  // Media files, imports and collections.
   'unknown-media-file':
-    'No media file has this GUID, in any of its spellings. Look it up in the list, or import it first.',
+    'There is no media file with this GUID, in any spelling. Find it in the list of media files, or import it first.',
   'guid-taken':
-    'Another media file has this GUID, perhaps in another spelling. Use that one, or change it instead of registering.',
+    'A media file with this GUID already exists, perhaps in another spelling. Change that media file instead of registering a new one.',
   'media-outside-folders':
-    'The path leads out of the folders that media may lie in. Move the file, or add its folder to MEDIA_FOLDERS of the gateway.',
-  'media-missing': 'No file is at the path. Check the path, or put the file back.',
+    'The path is outside the configured media folders. Move the file, or add its folder to MEDIA_FOLDERS of the gateway.',
+  'media-missing': 'There is no file at this path. Correct the path, or restore the file.',
   'no-media':
-    'What the file begins with does not fit its name. Register audio, video, images or text, named as what they are.',
+    "The file's content does not match its extension. Register audio, video, image or text files with the right extension.",
   'no-folder': 'The path is not a folder. Name a folder inside MEDIA_FOLDERS of the gateway.',
-  'no-import': 'The body is no list of media files. Send text/csv, text/plain with GUIDs, or application/json.',
-  'no-text': 'The list is not text, for example a workbook or an archive. Save it as CSV first.',
-  'no-guid-column': 'No column of the table has GUIDs. Name one "guid" in the first line.',
-  'unreadable-csv': 'The table breaks off or is quoted wrongly. "detail" names the line: correct it, and import again.',
-  'empty-import': 'The list names no media file. A table needs lines below its headers.',
-  'too-many-lines': 'The list has more lines than one import takes. Import it in parts.',
+  'no-import': 'The body is not a list of media files. Send text/csv, text/plain with GUIDs, or application/json.',
+  'no-text': 'The list is not a text file; it may be a spreadsheet or an archive. Save it as CSV first.',
+  'no-guid-column': 'The table has no column of GUIDs. Name that column "guid" in the first line.',
+  'unreadable-csv':
+    'The table is truncated or has unbalanced quotes. "detail" names the line; correct it, then import the table again.',
+  'empty-import': 'The list names no media files. A table needs at least one line below its header.',
+  'too-many-lines': 'The list has more lines than one import accepts. Import it in several parts.',
   'unknown-import':
-    'No import has this number, or its report is older than 90 days. It is "import" in the report of one that was not a dry run.',
-  'unknown-collection': 'No collection has this number. Look it up in the list of collections.',
-  'collection-name-taken': 'Another collection has this name. Use another name, or add the files to that one.',
-  'nothing-found': 'Nothing was found to put into the collection, so none was made. Search for something else.',
-  'media-link-invalid': 'The link was not made here, or was cut. Ask for a new link to the media file.',
-  'media-link-expired': 'The link has worked for its hour. Ask for a new link to the media file.',
-  'media-gone': 'The media file of the link is not registered any more. Look it up in the list of media files.',
-  'range-not-satisfiable': 'The part that was asked for lies behind the end. The header Content-Range has the size.',
+    'There is no import with this number, or its report was deleted after 90 days. "import" in the report of each import has its number.',
+  'unknown-collection': 'There is no collection with this number. Find it in the list of collections.',
+  'collection-name-taken':
+    'A collection with this name already exists. Use another name, or add the files to that collection.',
+  'nothing-found':
+    'The search or import has no media files, so no collection was created. Change the search, or choose another import.',
+  'media-link-invalid': 'The link is invalid or truncated. Request a new link to the media file.',
+  'media-link-expired': 'The link has expired; links are valid for one hour. Request a new link to the media file.',
+  'media-gone': 'The media file of the link is no longer registered. Find it in the list of media files.',
+  'range-not-satisfiable':
+    'The requested range starts after the end of the content. The Content-Range header has the size.',
 
-  // Of apps and pipelines.
-  'unknown-app': 'No app has this slug. Register it by its address first, or look it up in the list of apps.',
+  // Apps and pipelines.
+  'unknown-app': 'There is no app with this slug. Register the app by its URL, or find its slug in the list of apps.',
   'app-host-not-allowed':
-    'Apps may be called at certain hosts only. Run it on one of those, or add its host to APP_HOSTS of the gateway.',
+    'Apps on this host may not be called. Run the app on an allowed host, or add its host to APP_HOSTS of the gateway.',
   'app-registered-elsewhere':
-    'The same version of the app is registered at another address. Use that one, or give this one another version.',
-  'another-app': 'Another app answers at the address now. Register that one; the one that is known stays as it is.',
-  'no-app': 'No CLAMS app answers at the address. Check it, and that the app is running.',
-  'app-not-ready': 'The scheduler has not seen the app yet. Wait a second, and see that a scheduler runs.',
-  'app-disabled': 'The app is disabled for new pipelines. Enable it, or use another one.',
+    'The same version of the app is registered at another URL. Use that one, or give this one another version.',
+  'another-app': 'A different app now responds at this URL. Register it as a new app; the registered app is unchanged.',
+  'no-app': 'No CLAMS app responds at this URL. Check the URL, and check that the app is running.',
+  'app-not-ready':
+    'The scheduler has not set up the app yet. Wait a few seconds; if nothing changes, check that the scheduler is running.',
+  'app-disabled': 'The app is disabled for new pipelines. Enable it, or use another app.',
   'incompatible-order':
-    'An app needs what another one writes behind it. "errors" names each: put the one that writes before the one that needs.',
-  'invalid-parameters': 'Parameters do not fit what the app says of them. "errors" has each place and what it takes.',
-  'pipeline-too-large': 'All parameters together are too long for the message of a stage. Shorten the longest of them.',
+    'An app needs the output of an app that runs after it. "errors" names each; move the app that produces the output forward.',
+  'invalid-parameters':
+    'Some parameters do not match the metadata of the app. "errors" lists each place and what is expected there.',
+  'pipeline-too-large':
+    'The parameters of the pipeline exceed the maximum size of a stage message. Shorten the longest parameters.',
   'pipeline-archived':
-    'The pipeline is archived: it gets no new versions and no new batches. Take it back (archived: false), or use another one.',
-  'pipeline-name-taken': 'Another pipeline has this name, perhaps an archived one. Choose another name.',
-  'unknown-pipeline': 'No such pipeline is saved. Save it first, or look it up in the list of pipelines.',
-  'unknown-pipeline-version': 'The pipeline has no version of this number. Look its versions up.',
-  'unknown-version': 'The pipeline has no version of this number. Leave the number out for the newest one.',
+    'The pipeline is archived and accepts no new versions or batches. Restore it (archived: false), or use another pipeline.',
+  'pipeline-name-taken': 'A pipeline with this name already exists; it may be archived. Choose another name.',
+  'unknown-pipeline': 'There is no such pipeline. Save it first, or find its name in the list of pipelines.',
+  'unknown-pipeline-version': 'The pipeline has no version with this number. Find the number in its list of versions.',
+  'unknown-version': 'The pipeline has no version with this number. Omit the number to use the newest version.',
 
-  // Of batches.
-  'unknown-batch': 'No batch has this number: perhaps it was deleted. Look it up in the list of batches.',
+  // Batches.
+  'unknown-batch':
+    'There is no batch with this number; it may have been deleted. Find the number in the list of batches.',
   'unknown-files':
-    'Files are named that are not registered; nothing was changed. Import them first, or leave them out.',
-  'duplicate-files': 'Files are named more than once; nothing was changed. Name each of them once.',
+    'Some of the named files are not registered; nothing was changed. Import them first, or leave them out.',
+  'duplicate-files': 'Some files are named more than once; nothing was changed. Name each file once.',
   'unreadable-files':
-    'An app of the pipeline cannot read files of this kind, so that all of them would fail. Leave them out, or use another pipeline.',
-  'empty-batch': 'The batch would have no file. Name at least one, or delete the batch.',
-  'unknown-input': 'The batch or stage to begin with is not there. Look up the batch and its stages, counted from 0.',
+    'An app of the pipeline cannot read files of this type, so all of them would fail. Leave them out, or use another pipeline.',
+  'empty-batch': 'The batch would contain no files. Name at least one file, or delete the batch.',
+  'unknown-input':
+    'The batch or stage that was chosen as input does not exist. Check the batch and its stages, which are counted from 0.',
   'missing-inputs':
-    "Files have no document of those that were chosen to begin with. Leave them out, upload one, or let them begin with their source (missing: 'source').",
-  'different-pipelines': 'The batches have different pipelines. Name the one that the new batch is to have.',
-  'different-inputs': 'The batches begin with different documents. Choose what the new batch begins with (input).',
-  'unknown-file-of-the-batch': 'The batch has no such file. Add the file to the draft first.',
-  'no-mmif': 'The document is no MMIF, as its schema says. "detail" names the place that does not fit.',
-  'not-draft': 'The batch was started, and does not change any more. Duplicate it, and change the copy.',
-  'archived-batch': 'The batch is archived. Take it back from the archive first (archived: false).',
-  'running-batch': 'A batch that runs is not archived. Wait for its end or cancel it, then archive it.',
-  'batch-running': 'A batch that runs is not deleted. Cancel it, or wait until it has finished.',
+    "Some files have no document in the chosen input. Leave them out, upload a document for each, or start them from their source (missing: 'source').",
+  'different-pipelines': 'The batches have different pipelines. Name the pipeline that the new batch should use.',
+  'different-inputs': 'The batches have different inputs. Choose the input of the new batch (input).',
+  'unknown-file-of-the-batch': 'The batch does not contain this file. Add the file to the draft first.',
+  'no-mmif': 'The document is not valid MMIF according to its schema. "detail" names the invalid place.',
+  'not-draft': 'The batch was started and can no longer be changed. Duplicate it, and change the copy.',
+  'archived-batch': 'The batch is archived. Restore it first (archived: false), then start it.',
+  'running-batch': 'A running batch cannot be archived. Wait until it finishes or cancel it, then archive it.',
+  'batch-running': 'A running batch cannot be deleted. Cancel it, or wait until it finishes.',
 
-  // Of runs and their documents.
-  'unknown-run': 'No run has this number: perhaps its batch was deleted. Look it up in the runs of its batch.',
-  'unknown-error-group': 'No failures of the batch are alike in this way. Look it up in the errors of the batch.',
+  // Runs and their documents.
+  'unknown-run':
+    'There is no run with this number; its batch may have been deleted. Find the number in the runs of its batch.',
+  'unknown-error-group': 'This batch has no such error group. Find the fingerprint in the errors of the batch.',
   'unknown-stage': 'The pipeline of the run has no such stage. Stages are counted from 0.',
-  'no-document': 'The stage has no document, or no such try of it has. Look the run up, and its attempts.',
-  'no-document-yet': 'The stage has not ended with a document. Name an earlier stage, or wait until it is done.',
-  'document-removed': 'The document was there and is removed, as the retention of its batch says. Run the stage again.',
+  'no-document':
+    'The stage, or this attempt of it, has no document. Check the stages of the run, and its list of attempts.',
+  'no-document-yet': 'The stage has not produced a document yet. Name an earlier stage, or wait until it is done.',
+  'document-removed':
+    'The document was removed by the retention rule of its batch. To produce it again, run the stage again.',
   'unreadable-document':
-    'The document cannot be read as MMIF. Take its bytes as they are, and look at what the app has written.',
-  'nothing-to-export': 'There is nothing of what was asked for. Take another format or stage, or wait for the batch.',
-  'exports-busy': 'As many batches as the gateway can handle are being exported. Try again when one of them has ended.',
+    'The document cannot be read as MMIF. Download the stored document, and check what the app wrote.',
+  'nothing-to-export':
+    'There is no content to export in this format. Choose another format or stage, or wait until the batch has results.',
+  'exports-busy':
+    'The gateway is already exporting the maximum number of batches. Try again when one of these exports is finished.',
 } as const;
 
 /** The last part of a problem's type. */
 export type ProblemName = keyof typeof PROBLEM_TYPES;
 
-/** What may be answered to requests that no route takes, or that come to nothing, by its status. */
+/** Earlier names of problem types, whose pages still exist. */
+export const RENAMED: Readonly<Record<string, ProblemName>> = { 'in-the-way': 'conflict' };
+
+/** Problems of requests that reach no route or fail in one unexpectedly, by status. */
 export const OUTSIDE_ROUTES: Readonly<Partial<Record<ProblemName, number>>> = {
   'unknown-route': 404,
   'no-such-method': 405,
@@ -139,7 +158,7 @@ export const OUTSIDE_ROUTES: Readonly<Partial<Record<ProblemName, number>>> = {
 
 type Words<Name> = Name extends `${infer First}-${infer Rest}` ? `${First} ${Words<Rest>}` : Name;
 
-/** What there may be none of, as in "media file". */
+/** Nouns that have an `unknown-…` problem, such as "media file". */
 export type UnknownNoun = ProblemName extends infer Name
   ? Name extends `unknown-${infer Noun}`
     ? Words<Noun>

@@ -3,9 +3,10 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { Problem } from '#libs/contracts';
 import type { Logger } from '#libs/runtime';
 import { type ApiRequest, pathOf } from './api-request.js';
+import type { BodyLimit } from './body-limits.js';
 import { problemOf } from './problem-of.js';
 
-/** Answers with a problem document; an answer that has begun already is cut off. */
+/** Sends a problem document. If the response has already started, the connection is closed instead. */
 export function sendProblem(response: ServerResponse, problem: Problem, requestId?: string): void {
   if (response.headersSent) {
     response.destroy();
@@ -15,16 +16,20 @@ export function sendProblem(response: ServerResponse, problem: Problem, requestI
   response.end(JSON.stringify({ ...problem, ...(requestId === undefined ? {} : { requestId }) }));
 }
 
-/** The one place where errors of requests end. */
+/** Turns every error of a request into a problem document, and logs those with status 500 or above. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    /** The body limit of a path. */
+    private readonly limitOf: (path: string) => BodyLimit,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const { requestId, originalUrl } = http.getRequest<ApiRequest>();
-    const problem = problemOf(error, pathOf({ url: originalUrl }));
-    if (problem.status >= 500) this.logger.error({ err: error, requestId }, 'a request failed');
+    const problem = problemOf(error, this.limitOf(pathOf({ url: originalUrl })));
+    if (problem.status >= 500) this.logger.error({ err: error, requestId }, 'request failed');
     sendProblem(http.getResponse<ServerResponse>(), problem, requestId);
   }
 }

@@ -7,11 +7,11 @@ import { ProblemError } from './problem-error.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const QUESTIONS = ['GET', 'HEAD', 'OPTIONS'];
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * Holds back whoever sends commands faster than any person or honest program does; each gateway counts for itself. Those
- * who are not signed in are counted by their address.
+ * Limits the commands per minute of each actor; requests without a session are counted by IP address. Each gateway
+ * process counts separately.
  */
 export const rateLimitOfCommands = (config: Pick<GatewayConfig, 'ACCESS_TOKEN' | 'COMMANDS_PER_MINUTE'>) =>
   rateLimit({
@@ -19,7 +19,7 @@ export const rateLimitOfCommands = (config: Pick<GatewayConfig, 'ACCESS_TOKEN' |
     limit: config.COMMANDS_PER_MINUTE,
     standardHeaders: false,
     legacyHeaders: false,
-    skip: ({ method }) => QUESTIONS.includes(method),
+    skip: ({ method }) => SAFE_METHODS.includes(method),
     keyGenerator: ({ headers, socket }) =>
       identify(config.ACCESS_TOKEN, headers, Date.now()) ?? ipKeyGenerator(socket.remoteAddress ?? ''),
     handler: refuse,
@@ -35,7 +35,7 @@ function refuse(request: object, response: Pick<ServerResponse, 'setHeader'>, ne
       429,
       'too-many-requests',
       'Too many commands',
-      `Send this again in ${seconds} s, and fewer commands a minute; one command can name thousands of files.`,
+      `Send this again in ${seconds} s, and send fewer commands per minute; one command can name thousands of files.`,
     ),
   );
 }

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Logger } from '#libs/runtime';
 import { type ApiRequest, type Next, pathOf } from './api-request.js';
 
-/** One line for each answered request, without query, headers and bodies. */
+/** Middleware that logs one line per request, without query, headers and bodies, which may contain secrets. */
 export function requestLog(logger: Logger): (request: ApiRequest, response: ServerResponse, next: Next) => void {
   return (request, response, next) => {
     const begin = performance.now();

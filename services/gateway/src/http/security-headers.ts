@@ -1,6 +1,6 @@
 import helmet from 'helmet';
 
-/** Headers that keep a page of ours to itself: it loads nothing from elsewhere and stands in no frame. */
+/** Security headers: pages load nothing from other hosts and cannot be shown in a frame. */
 export const securityHeaders = () =>
   helmet({
     contentSecurityPolicy: {
@@ -17,6 +17,6 @@ export const securityHeaders = () =>
         frameAncestors: ["'none'"],
       },
     },
-    // On a laptop the gateway speaks plain HTTP; whoever puts TLS before it sets this there.
+    // The gateway speaks plain HTTP; a proxy that adds TLS must set this header.
     strictTransportSecurity: false,
   });

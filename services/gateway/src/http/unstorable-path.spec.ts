@@ -11,5 +11,5 @@ describe('unstorablePath', () => {
     ['\ud83d', []],
     [{ a: ['x', 'y\ude00'] }, ['a', '1']],
     [{ a: { 'k\0': 1 } }, ['a', 'k\ufffd']],
-  ])('of %j is %j', (value, expected) => expect(unstorablePath(value)).toEqual(expected));
+  ])('finds in %j the path %j', (value, expected) => expect(unstorablePath(value)).toEqual(expected));
 });

@@ -8,11 +8,11 @@ interface Issue {
   readonly message: string;
 }
 
-/** A body of 100,000 wrong entries is not answered with 100,000 sentences. */
+/** A body can have 100,000 invalid entries. */
 const MAX_ERRORS = 50;
 
-/** What a value is called as a whole, by where it stands in the request. */
-const WHOLE = { body: 'the body', query: 'the query', param: 'the address', custom: 'the request' } as const;
+/** Names of the parts of a request, for an error about the part as a whole. */
+const WHOLE = { body: 'the body', query: 'the query', param: 'the URL', custom: 'the request' } as const;
 type Place = keyof typeof WHOLE;
 
 function invalid(issues: readonly Issue[], place: Place): ProblemError {
@@ -20,7 +20,7 @@ function invalid(issues: readonly Issue[], place: Place): ProblemError {
     path: path.map((segment) => String(typeof segment === 'object' ? segment.key : segment)).join('.'),
     message,
   }));
-  return new ProblemError(400, 'invalid-request', 'The request does not fit', sentence(errors, place), errors);
+  return new ProblemError(400, 'invalid-request', 'Invalid request', sentence(errors, place), errors);
 }
 
 function sentence(errors: NonNullable<Problem['errors']>, place: Place): string {
@@ -30,19 +30,19 @@ function sentence(errors: NonNullable<Problem['errors']>, place: Place): string 
   return `Correct ${where}: ${first.message}${others}.`;
 }
 
-/** A body was sent as something else, or is missing. */
+/** The body is missing, or its type is not JSON. */
 export const noJson = (): ProblemError =>
   new ProblemError(
     415,
     'no-json',
-    'The body is no JSON',
+    'The body is not JSON',
     'Send the body as JSON, with the header "Content-Type: application/json".',
   );
 
 const isOptional = async (schema: NonNullable<ArgumentMetadata['schema']>): Promise<boolean> =>
   !(await schema['~standard'].validate(undefined)).issues;
 
-/** Checks whatever a controller declares with a schema; misfits become a problem that names each place. */
+/** Validates every parameter that a controller declares with a schema; the problem lists each invalid place. */
 export class ValidationPipe implements PipeTransform {
   private readonly schemas = Object.fromEntries(
     (Object.keys(WHOLE) as Place[]).map((place) => {
@@ -53,13 +53,13 @@ export class ValidationPipe implements PipeTransform {
 
   async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (!metadata.schema) return value;
-    // The parser leaves alone what does not say that it is JSON.
+    // The parser ignores bodies whose Content-Type is not JSON.
     if (metadata.type === 'body' && value === undefined && !(await isOptional(metadata.schema))) throw noJson();
     const valid = await this.schemas[metadata.type].transform(value, metadata);
     const path = unstorablePath(valid);
     if (path)
       throw invalid(
-        [{ path, message: 'it holds a NUL or half a surrogate pair, which cannot be stored' }],
+        [{ path, message: 'contains a NUL character or half a surrogate pair, which cannot be stored' }],
         metadata.type,
       );
     return valid;

@@ -12,33 +12,52 @@ import {
   pageOf,
 } from '#libs/contracts';
 import { Actor } from '../access/actor.decorator.js';
+import { BODY_LIMITS } from '../http/body-limits.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { EXAMPLE_GUIDS } from '../http/openapi/example-values.js';
+import { Tag } from '../http/openapi/tags.js';
 import { pageOfRows, pageQuerySchema, sliceOf } from '../http/page.js';
+import { queryFlag } from '../http/query-flag.js';
 import type { SpooledBody } from '../http/spool/spooled-body.js';
 import { Spooled, Spools } from '../http/spool/spools.decorator.js';
-import { OneByOne } from '../http/turns/turns.interceptor.js';
+import { OneByOne } from '../http/one-by-one/one-by-one.interceptor.js';
 import { shownLine } from './import-tally.js';
 import { ImportsService } from './imports.service.js';
 
-const flag = z
-  .enum(['true', 'false'])
-  .default('false')
-  .transform((text) => text === 'true');
-const importQuerySchema = z.strictObject({ dryRun: flag, update: flag });
+const importQuerySchema = z.strictObject({
+  dryRun: queryFlag('Reports what would happen and changes nothing.'),
+  update: queryFlag('Also changes media files that are already registered.'),
+});
 const linesQuerySchema = pageQuerySchema.extend({ result: importResultSchema.optional() });
 const importId = new IdPipe('import');
 
 /** Imports of lists and folders. */
+@Tag('media')
 @Controller('api')
 export class ImportsController {
   constructor(private readonly service: ImportsService) {}
 
   @Post('media-files/imports')
   @OneByOne(true)
-  @Spools()
+  @Spools(BODY_LIMITS.table)
   @Answers({
     summary: 'Import media files from a table, a list of GUIDs or a folder',
+    description:
+      'Reports for each line whether the media file was added, already existed, is a duplicate, is unknown or ' +
+      'is doubtful, and why. The import is one transaction; `dryRun` follows the same path without writing. ' +
+      'Imports run one at a time. A file without a path is searched by name in the media folders: one match is ' +
+      'used, several are doubtful. Reports are kept for 90 days.',
+    examples: {
+      guids: { guids: EXAMPLE_GUIDS },
+      files: {
+        files: [
+          { guid: EXAMPLE_GUIDS[0], title: 'Evening news, 12 May 1987', path: 'news/1987-05-12.mp4', series: 'News' },
+        ],
+      },
+      folder: { folder: '/media/news' },
+    },
+    links: [{ to: '/api/imports/{id}', parameters: { id: '$response.body#/import' } }],
     bodies: {
       'text/csv':
         'A table with a column "GUID", and "title" and "path" if there are such; others are kept as metadata.',
@@ -86,6 +105,7 @@ export class ImportsController {
   @Get('imports/:id/lines')
   @Answers({
     summary: 'List the lines of an import',
+    query: { result: 'Only lines with this result.' },
     answers: { 200: pageOf(importLineSchema) },
     problems: { 400: ['invalid-cursor'], 404: ['unknown-import'] },
   })

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type ImportFile, type ImportSource, newImportSchema } from '#libs/contracts';
-import { IMPORT_JSON, tooLarge } from '../http/body-limits.js';
+import { BODY_LIMITS, tooLarge } from '../http/body-limits.js';
 import { ProblemError } from '../http/problem-error.js';
 import type { SpooledBody } from '../http/spool/spooled-body.js';
 import { ValidationPipe } from '../http/validation.pipe.js';
@@ -45,7 +45,7 @@ export async function readImport(
 }
 
 async function readJson(body: SpooledBody, folders: readonly string[]): Promise<AskedImport> {
-  if (body.bytes > IMPORT_JSON.bytes) throw tooLarge(IMPORT_JSON);
+  if (body.bytes > BODY_LIMITS.jsonImport.bytes) throw tooLarge(BODY_LIMITS.jsonImport);
   let text = '';
   for await (const piece of textOf(body)) text += piece;
   const asked = (await new ValidationPipe().transform(parsed(text), {

@@ -13,15 +13,15 @@ const isLive = (request: IncomingMessage): boolean => /^\/socket\.io(\/|$)/.test
 
 const isWebsocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
 
-const liveIsAway = () =>
+const liveAway = () =>
   new ProblemError(
     502,
     'live-away',
     'Live status is not available',
-    'The notifier does not answer. Reload later; batches run on meanwhile.',
+    'The notifier is not responding. Reload the page later; batches continue to run in the meantime.',
   );
 
-/** Hands `/socket.io` on to the notifier, plain and as a websocket, for those who may enter. */
+/** Forwards `/socket.io` to the notifier, as HTTP and as websockets, for authenticated clients. */
 export function liveProxy(config: Pick<GatewayConfig, 'LIVE_URL' | 'ACCESS_TOKEN' | 'ALLOWED_HOSTS'>, logger: Logger) {
   const isKnown = ({ headers }: IncomingMessage) => identify(config.ACCESS_TOKEN, headers, Date.now()) !== null;
   const proxy = createProxyMiddleware<ApiRequest, ServerResponse>({
@@ -30,9 +30,9 @@ export function liveProxy(config: Pick<GatewayConfig, 'LIVE_URL' | 'ACCESS_TOKEN
     changeOrigin: false,
     on: {
       error: (error, request, response) => {
-        logger.warn({ err: error }, 'the notifier does not answer');
-        if (response instanceof Socket) refuseUpgrade(response, liveIsAway(), request.requestId);
-        else sendProblem(response, liveIsAway().problem, request.requestId);
+        logger.warn({ err: error }, 'the notifier is not responding');
+        if (response instanceof Socket) refuseUpgrade(response, liveAway(), request.requestId);
+        else sendProblem(response, liveAway().problem, request.requestId);
       },
     },
   });
@@ -45,12 +45,12 @@ export function liveProxy(config: Pick<GatewayConfig, 'LIVE_URL' | 'ACCESS_TOKEN
   const followUpgrades = (server: Server): void => {
     server.on('upgrade', (request: ApiRequest, socket: Socket, head: Buffer) => {
       request.requestId = requestIdOf(request);
-      // A client that vanishes during the handshake must not end the process.
-      socket.on('error', (error) => logger.debug({ err: error }, 'a websocket broke'));
+      // Without a listener, a client that disconnects during the handshake would end the process.
+      socket.on('error', (error) => logger.debug({ err: error }, 'a websocket failed during the handshake'));
       const { method = 'GET', headers } = request;
       const refused =
         refusal({ method, headers, isUpgrade: true }, config.ALLOWED_HOSTS) ??
-        (isWebsocket(request) && isLive(request) ? null : nothingLiveHere()) ??
+        (isWebsocket(request) && isLive(request) ? null : noWebsocketHere()) ??
         (isKnown(request) ? null : unauthorized());
       if (refused) refuseUpgrade(socket, refused, request.requestId);
       else proxy.upgrade(request, socket, head);
@@ -59,12 +59,12 @@ export function liveProxy(config: Pick<GatewayConfig, 'LIVE_URL' | 'ACCESS_TOKEN
   return { middleware, followUpgrades };
 }
 
-const nothingLiveHere = () =>
+const noWebsocketHere = () =>
   new ProblemError(
     404,
     'unknown-route',
-    'Nothing is here',
-    'Only websockets at /socket.io are upgraded. Send any other request as HTTP/1.1 without an Upgrade header.',
+    'Not found',
+    'Only /socket.io accepts websockets. Send other requests as HTTP/1.1 without an Upgrade header.',
   );
 
 function refuseUpgrade(socket: Socket, { problem }: ProblemError, requestId: string): void {

@@ -20,6 +20,7 @@ import {
 import { MediaFilesRepository } from '#libs/database';
 import { Actor } from '../access/actor.decorator.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { pageOfRows, pageQuerySchema, sliceOf } from '../http/page.js';
 import { MediaFilesService } from './media-files.service.js';
 
@@ -34,6 +35,7 @@ const querySchema = pageQuerySchema.extend({
 });
 const FILE_PROBLEMS = ['media-outside-folders', 'media-missing', 'no-media'] as const;
 
+@Tag('media')
 @Controller('api/media-files')
 export class MediaFilesController {
   constructor(
@@ -44,6 +46,11 @@ export class MediaFilesController {
   @Post()
   @Answers({
     summary: 'Register a media file',
+    description:
+      'The path must be in a media folder after all links are resolved, and the first bytes must match the ' +
+      'extension. The duration is read from the headers of MP4, QuickTime and WAVE files; for other files it ' +
+      'becomes known when an app has processed the file.',
+    links: [{ to: '/api/media-files/{guid}', parameters: { guid: '$response.body#/guid' } }],
     answers: { 200: mediaFileSchema, 201: mediaFileSchema },
     problems: { 409: ['guid-taken'], 422: FILE_PROBLEMS },
   })
@@ -60,6 +67,14 @@ export class MediaFilesController {
   @Get()
   @Answers({
     summary: 'Search media files by GUID, title, status and collection',
+    description: 'The status of a media file is that of its newest run; drafts do not count.',
+    query: {
+      guid: 'Only the media file with this GUID.',
+      query: 'All words must match the GUID or the title.',
+      status: 'Only media files whose newest run has this status.',
+      collection: 'Number of a collection: only its media files.',
+    },
+    links: [{ to: '/api/media-files/{guid}', parameters: { guid: '$response.body#/items/0/guid' } }],
     answers: { 200: pageOf(mediaFileRowSchema) },
     problems: { 400: ['invalid-cursor'], 404: ['unknown-collection'] },
   })
@@ -97,6 +112,7 @@ export class MediaFilesController {
   @HttpCode(200)
   @Answers({
     summary: 'Make a link that plays a media file for an hour',
+    description: 'Everyone who has the link can play the file for one hour, because players send no access token.',
     answers: { 200: mediaLinkSchema },
     problems: { 404: ['unknown-media-file'], 422: ['media-outside-folders', 'media-missing'] },
   })

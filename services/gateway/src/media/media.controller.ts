@@ -4,6 +4,7 @@ import { MediaFilesRepository } from '#libs/database';
 import { Public } from '../access/public.decorator.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { ProblemError } from '../http/problem-error.js';
 import { readMediaToken } from './media-link.js';
 import { mediaType } from './media-type.js';
@@ -12,6 +13,7 @@ import { playMedia } from './play-media.js';
 
 /** Media files for players, which send no token of ours: the address itself is what lets them in. */
 @Public(true)
+@Tag('media')
 @Controller('media')
 export class MediaController {
   constructor(

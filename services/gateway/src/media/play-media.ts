@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { byteRange } from '../http/byte-range.js';
-import { isKnownToClient } from '../http/entity-tag.js';
+import { byteRange } from '../http/conditional-requests.js';
+import { isKnownToClient } from '../http/conditional-requests.js';
 import { ProblemError } from '../http/problem-error.js';
 import type { OpenMedia } from './open-media.js';
 

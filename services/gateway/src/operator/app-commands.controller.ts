@@ -11,10 +11,12 @@ import { Actor } from '../access/actor.decorator.js';
 import { appSlugPipe } from '../http/app-slug.pipe.js';
 import { KeptByScheduler } from '../http/idempotency/kept-by-scheduler.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { OperatorService } from './operator.service.js';
 
-/** What people do to an app. */
+/** Commands on an app. */
 @KeptByScheduler(true)
+@Tag('operating')
 @Controller('api/apps')
 export class AppCommandsController {
   constructor(private readonly operator: OperatorService) {}
@@ -22,7 +24,8 @@ export class AppCommandsController {
   @Post(':slug/pause')
   @HttpCode(200)
   @Answers({
-    summary: 'Let no worker take stages of an app',
+    summary: 'Pause an app: no worker starts stages of it',
+    examples: { why: { why: 'Its machine is being updated.' }, noReason: {} },
     answers: { 200: commandAnswerSchema },
     problems: { 404: ['unknown-app'], 503: ['scheduler-away'] },
   })
@@ -37,7 +40,7 @@ export class AppCommandsController {
   @Post(':slug/resume')
   @HttpCode(200)
   @Answers({
-    summary: 'Let a paused app go on',
+    summary: 'Resume a paused app',
     answers: { 200: commandAnswerSchema },
     problems: { 404: ['unknown-app'], 503: ['scheduler-away'] },
   })
@@ -47,7 +50,7 @@ export class AppCommandsController {
 
   @Get(':slug/explain')
   @Answers({
-    summary: 'Tell what an app is doing, or why it is not',
+    summary: 'Explain what an app is doing, or why it makes no progress',
     answers: { 200: explanationSchema },
     problems: { 404: ['unknown-app'], 503: ['scheduler-away'] },
   })

@@ -11,41 +11,46 @@ import { Actor } from '../access/actor.decorator.js';
 import { KeptByScheduler } from '../http/idempotency/kept-by-scheduler.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { OperatorService } from './operator.service.js';
 
 const batchId = new IdPipe('batch');
 const answered = (summary: string) => ({ summary, answers: { 200: commandAnswerSchema } });
 
-/** What people do to a batch that was started. */
+/** Commands on a batch that was started. */
 @KeptByScheduler(true)
+@Tag('operating')
 @Controller('api/batches')
 export class BatchCommandsController {
   constructor(private readonly operator: OperatorService) {}
 
   @Post(':id/pause')
   @HttpCode(200)
-  @Answers(answered('Hold a batch back: what is under way ends its stage'))
+  @Answers(answered('Pause a batch; stages in progress finish'))
   pause(@Param('id', batchId) id: number, @Actor() actor: string): Promise<CommandAnswer> {
     return this.operator.ask('pause', { noun: 'batch', id }, { actor });
   }
 
   @Post(':id/resume')
   @HttpCode(200)
-  @Answers(answered('Let a paused batch go on'))
+  @Answers(answered('Resume a paused batch'))
   resume(@Param('id', batchId) id: number, @Actor() actor: string): Promise<CommandAnswer> {
     return this.operator.ask('resume', { noun: 'batch', id }, { actor });
   }
 
   @Post(':id/cancel')
   @HttpCode(200)
-  @Answers(answered('Cancel what is left of a batch'))
+  @Answers(answered('Cancel the runs of a batch that have not ended'))
   cancel(@Param('id', batchId) id: number, @Actor() actor: string): Promise<CommandAnswer> {
     return this.operator.ask('cancel', { noun: 'batch', id }, { actor });
   }
 
   @Post(':id/retry')
   @HttpCode(200)
-  @Answers(answered('Run the failed or cancelled runs of a batch again, all or those of one group or app'))
+  @Answers({
+    ...answered('Retry the failed and cancelled runs of a batch: all, or those of one error group or app'),
+    examples: { all: {}, dryRun: { dryRun: true } },
+  })
   retry(
     @Param('id', batchId) id: number,
     @Body({ schema: retryBatchSchema }) body: z.output<typeof retryBatchSchema>,
@@ -56,7 +61,7 @@ export class BatchCommandsController {
 
   @Get(':id/explain')
   @Answers({
-    summary: 'Tell why a batch does not get on, and what to do',
+    summary: 'Explain why a batch makes no progress, and what to do',
     answers: { 200: explanationSchema },
   })
   explain(@Param('id', batchId) id: number): Promise<Explanation> {

@@ -4,7 +4,7 @@ import { BatchCommandsController } from './batch-commands.controller.js';
 import { OperatorService } from './operator.service.js';
 import { RunCommandsController } from './run-commands.controller.js';
 
-/** Commands that the scheduler carries out. */
+/** Commands and questions that the scheduler answers. */
 @Module({
   controllers: [BatchCommandsController, RunCommandsController, AppCommandsController],
   providers: [OperatorService],

@@ -4,28 +4,32 @@ import { SchedulerUnavailable, OperatorRefusal } from '#libs/messaging';
 import { keyReused } from '../http/idempotency/command-key.js';
 import { sentCommand } from '../http/idempotency/kept-by-scheduler.js';
 import { ProblemError, unknown } from '../http/problem-error.js';
-import { SchedulerDesk } from './scheduler-desk.js';
+import { SchedulerClient } from '../ports.js';
 
-/** Verbs whose commands the scheduler does once per key. */
+/** Verbs whose commands the scheduler carries out once per key. */
 const KEYED: readonly OperatorVerb[] = ['replay', 'cancel', 'pause', 'resume'];
 
-/** What a request is about, as its path says. */
-export interface Concern {
+/** The resource of a request, as in its path. */
+export interface Target {
   readonly noun: 'batch' | 'run' | 'app';
   readonly id: number | string;
 }
 
-/** Has the scheduler do what people ask for; throws ProblemError for what it refuses, and when it does not answer. */
+/**
+ * Sends commands on running work (pause, resume, cancel, retry) and questions (explain) to the scheduler, with the actor
+ * and the `Idempotency-Key`. Throws ProblemError if the scheduler refuses, or does not respond within 30 s; in that case
+ * it may still have carried out the command.
+ */
 @Injectable()
 export class OperatorService {
-  constructor(private readonly desk: SchedulerDesk) {}
+  constructor(private readonly scheduler: SchedulerClient) {}
 
   async ask<Verb extends OperatorVerb>(
     verb: Verb,
-    { noun, id }: Concern,
+    { noun, id }: Target,
     request: Partial<OperatorRequest<Verb>>,
   ): Promise<OperatorAnswer<Verb>> {
-    // The scheduler would say that it does not fit; to the web, it names nothing.
+    // The scheduler would refuse 0 as invalid; for a REST client it is an unknown ID.
     if (id === 0) throw unknown(noun, id);
     try {
       return await this.send(verb, { [noun]: id, ...request });
@@ -41,8 +45,8 @@ export class OperatorService {
     request: Partial<OperatorRequest<Verb>>,
   ): Promise<OperatorAnswer<Verb>> {
     const sent = sentCommand.getStore();
-    if (!sent || !KEYED.includes(verb)) return this.desk.ask(verb, request);
-    const { replayed = false, ...answer } = (await this.desk.ask(verb, {
+    if (!sent || !KEYED.includes(verb)) return this.scheduler.ask(verb, request);
+    const { replayed = false, ...answer } = (await this.scheduler.ask(verb, {
       ...request,
       key: sent.key,
     })) as KeyedCommandAnswer;
@@ -55,21 +59,21 @@ const away = (error: SchedulerUnavailable) =>
   new ProblemError(
     503,
     'scheduler-away',
-    'The scheduler does not answer',
-    `${error.message} Look whether it was done all the same before you ask again.`,
+    'The scheduler is not responding',
+    `${error.message} It may have carried out the command: check its effect before you send it again.`,
   );
 
-function refused({ code, sentence }: OperatorRefusal, { noun, id }: Concern): ProblemError {
+function refused({ code, sentence }: OperatorRefusal, { noun, id }: Target): ProblemError {
   switch (code) {
     case 400:
-      return new ProblemError(400, 'invalid-request', 'The request does not fit', sentence);
+      return new ProblemError(400, 'invalid-request', 'Invalid request', sentence);
     case 404:
       return unknown(noun, id);
     case 409:
-      return new ProblemError(409, 'not-now', 'That cannot be done now', sentence);
+      return new ProblemError(409, 'not-now', 'Not possible in the current state', sentence);
     case 422:
       return keyReused(sentCommand.getStore()?.key ?? '');
     default:
-      return new ProblemError(500, 'scheduler-failed', 'Something went wrong in the scheduler', sentence);
+      return new ProblemError(500, 'scheduler-failed', 'Unexpected error in the scheduler', sentence);
   }
 }

@@ -11,12 +11,14 @@ import { Actor } from '../access/actor.decorator.js';
 import { KeptByScheduler } from '../http/idempotency/kept-by-scheduler.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { OperatorService } from './operator.service.js';
 
 const runId = new IdPipe('run', Number.MAX_SAFE_INTEGER);
 
-/** What people do to a run, and ask about it. */
+/** Commands on a run. */
 @KeptByScheduler(true)
+@Tag('operating')
 @Controller('api/runs')
 export class RunCommandsController {
   constructor(private readonly operator: OperatorService) {}
@@ -24,7 +26,8 @@ export class RunCommandsController {
   @Post(':id/retry')
   @HttpCode(200)
   @Answers({
-    summary: 'Run a run again that has ended, from where it ended or from a given stage',
+    summary: 'Retry a run that has ended, from the stage where it ended or from a given stage',
+    examples: { where: {}, stage: { stage: 0 } },
     answers: { 200: commandAnswerSchema },
   })
   retry(
@@ -38,7 +41,7 @@ export class RunCommandsController {
   @Post(':id/cancel')
   @HttpCode(200)
   @Answers({
-    summary: 'Cancel a run, also in the middle of a call',
+    summary: 'Cancel a run, even during a call to an app',
     answers: { 200: commandAnswerSchema },
   })
   cancel(@Param('id', runId) id: number, @Actor() actor: string): Promise<CommandAnswer> {
@@ -47,7 +50,7 @@ export class RunCommandsController {
 
   @Get(':id/explain')
   @Answers({
-    summary: 'Tell why a run does not get on, and what to do',
+    summary: 'Explain why a run makes no progress, and what to do',
     answers: { 200: explanationSchema },
   })
   explain(@Param('id', runId) id: number): Promise<Explanation> {

@@ -3,7 +3,7 @@ import type { PipelineView, StageDifference } from '#libs/contracts';
 type Version = Pick<PipelineView, 'stages'>;
 type Parameter = StageDifference['parameters'][number];
 
-/** What differs between two versions in words; nothing for stages that are the same. */
+/** The differences between two versions as sentences; none for equal stages. */
 export const diffSentences = (differences: readonly StageDifference[], older: Version, newer: Version): string[] =>
   differences.flatMap((difference) => sentencesOf(difference, older, newer));
 
@@ -15,14 +15,14 @@ function sentencesOf({ change, from, to, app, before, parameters }: StageDiffere
     case 'same':
       return [];
     case 'added':
-      return [`${stage} is new.`, ...settings];
+      return [`${stage} was added.`, ...settings];
     case 'removed':
-      return [`${stage} is gone.`];
+      return [`${stage} was removed.`];
     case 'moved':
       return [`${stage} was stage ${from}.`, ...settings];
     case 'replaced':
       return [
-        `${stage} uses ${app} in the place of ${before}${from === to ? '' : `, which was stage ${from}`}.`,
+        `${stage} uses ${app} instead of ${before}${from === to ? '' : `, which was stage ${from}`}.`,
         ...settings,
       ];
     case 'changed':

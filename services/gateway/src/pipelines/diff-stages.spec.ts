@@ -18,7 +18,7 @@ const sentences = (from: PipelineView['stages'], to: PipelineView['stages']) =>
   diffSentences(diffStages(from, to), { stages: from }, { stages: to });
 
 describe('diffStages', () => {
-  it('finds nothing in the same stages', () => {
+  it('finds no difference between equal stages', () => {
     const same = version(['Shots', { threshold: 0.5 }], ['Text']);
     expect(changes(same, same)).toEqual([
       ['same', 0, 0],
@@ -27,7 +27,7 @@ describe('diffStages', () => {
     expect(sentences(same, same)).toEqual([]);
   });
 
-  it('does not call the later stages changed when one comes before them', () => {
+  it('reports only the new stage if it is inserted before others', () => {
     expect(changes(version(['Shots'], ['Text']), version(['Tones'], ['Shots'], ['Text']))).toEqual([
       ['added', null, 0],
       ['same', 0, 1],
@@ -35,7 +35,7 @@ describe('diffStages', () => {
     ]);
   });
 
-  it('tells a stage that has moved from one that is gone and one that is new', () => {
+  it('distinguishes a moved stage from a removed and a new one', () => {
     const [shots, text, names] = [['Shots'], ['Text'], ['Names']] as const;
     expect(changes(version(shots, text, names), version(text, names, shots))).toEqual([
       ['same', 1, 0],
@@ -49,12 +49,12 @@ describe('diffStages', () => {
     ]);
   });
 
-  it('takes another version of an app for the same stage', () => {
+  it('treats another version of an app as the same stage', () => {
     const [stage] = diffStages(version(['Text', {}, 'v1']), version(['Text', {}, 'v2']));
     expect(stage).toMatchObject({ change: 'replaced', app: 'text_v2', before: 'text_v1' });
   });
 
-  it('keeps stages of one app apart by their parameters', () => {
+  it('distinguishes stages of one app by their parameters', () => {
     const [low, high] = [
       ['Text', { threshold: 0.1 }],
       ['Text', { threshold: 0.9 }],
@@ -65,7 +65,7 @@ describe('diffStages', () => {
     ]);
   });
 
-  it('tells parameters that are set otherwise, and not those in another order', () => {
+  it('reports changed parameters, but not those in another order', () => {
     const from = version(['Shots', { threshold: 0.5, labels: ['a', 'b'], gone: 1 }]);
     const to = version(['Shots', { fresh: true, labels: ['a', 'b'], threshold: 0.7 }]);
     expect(diffStages(from, to)[0]?.parameters).toEqual([
@@ -79,21 +79,21 @@ describe('diffStages', () => {
 });
 
 describe('diffSentences', () => {
-  it('says what differs at which stage', () => {
+  it('names the stage and the difference', () => {
     const from = version(['Shots', { threshold: 0.5, size: 1 }], ['Text', {}, 'v1'], ['Tones']);
     const to = version(['Shots', { threshold: 0.7, mode: 'fast' }], ['Names', { all: true }], ['Text', {}, 'v2']);
     expect(sentences(from, to)).toEqual([
       'Stage 0 (Shots) sets "threshold" to 0.7 (it was 0.5).',
       'Stage 0 (Shots) no longer sets "size" (it was 1).',
       'Stage 0 (Shots) sets "mode" to "fast" (it was not set).',
-      'Stage 1 (Names) is new.',
+      'Stage 1 (Names) was added.',
       'Stage 1 (Names) sets "all" to true (it was not set).',
-      'Stage 2 (Text) uses text_v2 in the place of text_v1, which was stage 1.',
-      'Stage 2 (Tones) is gone.',
+      'Stage 2 (Text) uses text_v2 instead of text_v1, which was stage 1.',
+      'Stage 2 (Tones) was removed.',
     ]);
   });
 
-  it('says where a stage has come from', () => {
+  it('names the previous position of a moved stage', () => {
     expect(sentences(version(['Shots'], ['Text']), version(['Text'], ['Shots']))).toEqual([
       'Stage 1 (Shots) was stage 0.',
     ]);

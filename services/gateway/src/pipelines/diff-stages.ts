@@ -4,23 +4,23 @@ import type { PipelineView, StageDifference } from '#libs/contracts';
 type Stage = PipelineView['stages'][number];
 type Pair = readonly [from: number, to: number];
 
-/** How much two stages are the same: 0 when they are of different apps, more of one version of an app than of two. */
-function likeness(a: Stage, b: Stage): number {
+/** Similarity of two stages, from 0 (different apps) to 3 (same app version and parameters). */
+function similarity(a: Stage, b: Stage): number {
   if (a.app !== b.app) return a.name === b.name ? 1 : 0;
   return isDeepStrictEqual(a.parameters, b.parameters) ? 3 : 2;
 }
 
-/** Pairs of stages that stand in the same order in both lists, with the greatest likeness in all. */
+/** Pairs of stages in the same order in both lists, with the greatest total similarity (longest common subsequence). */
 function pairsInOrder(from: readonly Stage[], to: readonly Stage[]): Pair[] {
-  const likenesses = from.map((a) => to.map((b) => likeness(a, b)));
-  // best[i][j]: the greatest likeness of the stages from i and from j on.
+  const similarities = from.map((a) => to.map((b) => similarity(a, b)));
+  // best[i][j]: the greatest total similarity of from.slice(i) and to.slice(j).
   const best = Array.from({ length: from.length + 1 }, () => Array.from({ length: to.length + 1 }, () => 0));
   for (let i = from.length - 1; i >= 0; i -= 1)
     for (let j = to.length - 1; j >= 0; j -= 1)
-      best[i]![j] = Math.max(best[i + 1]![j]!, best[i]![j + 1]!, likenesses[i]![j]! + best[i + 1]![j + 1]!);
+      best[i]![j] = Math.max(best[i + 1]![j]!, best[i]![j + 1]!, similarities[i]![j]! + best[i + 1]![j + 1]!);
   const pairs: Pair[] = [];
   for (let i = 0, j = 0; i < from.length && j < to.length;) {
-    const like = likenesses[i]![j]!;
+    const like = similarities[i]![j]!;
     if (like > 0 && best[i]![j] === like + best[i + 1]![j + 1]!) {
       pairs.push([i, j]);
       i += 1;
@@ -31,14 +31,14 @@ function pairsInOrder(from: readonly Stage[], to: readonly Stage[]): Pair[] {
   return pairs;
 }
 
-/** Pairs of the stages that are left over: the most alike ones first. */
+/** Pairs of the remaining stages, the most similar ones first; these were moved. */
 function pairsElsewhere(from: readonly Stage[], to: readonly Stage[], paired: readonly Pair[]): Pair[] {
   const pairs: Pair[] = [];
   const isFree = (side: 0 | 1, index: number) => ![...paired, ...pairs].some((pair) => pair[side] === index);
   for (const wanted of [3, 2, 1])
     from.forEach((a, i) =>
       to.forEach((b, j) => {
-        if (isFree(0, i) && isFree(1, j) && likeness(a, b) === wanted) pairs.push([i, j]);
+        if (isFree(0, i) && isFree(1, j) && similarity(a, b) === wanted) pairs.push([i, j]);
       }),
     );
   return pairs;
@@ -67,7 +67,7 @@ function pairDifference(a: Stage, b: Stage, isMoved: boolean): StageDifference {
   };
 }
 
-/** What differs between the stages of two versions, in the order of the newer ones; those that are gone come last. */
+/** The differences between the stages of two versions, in the order of the newer version; removed stages come last. */
 export function diffStages(from: readonly Stage[], to: readonly Stage[]): StageDifference[] {
   const inOrder = pairsInOrder(from, to);
   const elsewhere = pairsElsewhere(from, to, inOrder);
@@ -78,10 +78,10 @@ export function diffStages(from: readonly Stage[], to: readonly Stage[]): StageD
     const parameters = parameterDifferences({}, stage.parameters);
     return { change: 'added', from: null, to: stage.index, app: stage.app, before: null, parameters };
   });
-  const gone = from.flatMap((stage, i): StageDifference[] => {
+  const removed = from.flatMap((stage, i): StageDifference[] => {
     if (pairs.some(([index]) => index === i)) return [];
     const parameters = parameterDifferences(stage.parameters, {});
     return [{ change: 'removed', from: stage.index, to: null, app: stage.app, before: null, parameters }];
   });
-  return [...newer, ...gone];
+  return [...newer, ...removed];
 }

@@ -3,21 +3,21 @@ import { MAX_SLIP_BYTES, type Parameters } from '#libs/contracts';
 import type { StageApp } from '#libs/database';
 import { slipBytes } from './slip-size.js';
 
-/** A stage as its author gives it. */
+/** A stage as the user sent it. */
 export interface GivenStage {
   /** Slug of its app. */
   readonly app: string;
   readonly parameters: Parameters;
 }
 
-/** A stage whose app is known. */
+/** A stage whose app is registered. */
 export interface KnownStage {
   readonly app: StageApp;
   readonly metadata: AppMetadata;
   readonly parameters: Parameters;
 }
 
-/** Why a pipeline is refused; the name of its problem. */
+/** The reason why a pipeline is refused, as the name of the problem. */
 export type FaultKind =
   | 'unknown-app'
   | 'app-not-ready'
@@ -27,14 +27,18 @@ export type FaultKind =
   | 'pipeline-too-large'
   | 'pipeline-archived';
 
-/** Something for which a pipeline is refused, and its place in the body. */
+/** A reason why a pipeline is refused, and its place in the body. */
 export interface PipelineFault {
   readonly kind: FaultKind;
   readonly path: string;
   readonly message: string;
 }
 
-/** What a pipeline would be refused for, apps before parameters; and its stages as far as their apps are known. */
+/**
+ * Finds every reason to refuse a pipeline, apps before parameters, and the stages whose apps are registered. A wrong
+ * order is a reason only if an app needs what only a later app writes; metadata may be incomplete, and a batch may start
+ * from documents that already contain the rest, so other doubts are findings.
+ */
 export function examineStages(
   given: readonly GivenStage[],
   apps: ReadonlyMap<string, StageApp>,
@@ -58,7 +62,7 @@ export function examineStages(
   return { stages, faults };
 }
 
-/** What later changes of an app's metadata must not alter in a batch: how its parameters are sent. */
+/** How parameters are sent. A pipeline version keeps it, so that later changes to the app's metadata do not alter it. */
 export function frozen({ metadata, parameters }: KnownStage) {
   const set = metadata.parameters.filter(({ name }) => name in parameters);
   return {
@@ -80,7 +84,7 @@ function appFault(slug: string, app: StageApp | undefined, path: string): Pipeli
     return {
       kind: 'unknown-app',
       path,
-      message: `There is no app "${slug}". Register it first, or use the slug of one in the list of apps.`,
+      message: `There is no app "${slug}". Register it first, or find its slug in the list of apps.`,
     };
   if (!app.enabled)
     return {
@@ -92,7 +96,7 @@ function appFault(slug: string, app: StageApp | undefined, path: string): Pipeli
     return {
       kind: 'app-not-ready',
       path,
-      message: `"${slug}" is being made ready by the scheduler. Try again in a moment; if that does not help, check that the scheduler is running.`,
+      message: `The scheduler has not set up "${slug}" yet. Try again in a few seconds; if that does not help, check that the scheduler is running.`,
     };
   return null;
 }
@@ -107,6 +111,6 @@ function sizeFaults(stages: readonly KnownStage[]): PipelineFault[] {
     }),
   );
   if (bytes <= MAX_SLIP_BYTES) return [];
-  const message = `All stages together take ${bytes} bytes of at most ${MAX_SLIP_BYTES}. Shorten the longest parameters.`;
+  const message = `All stages together have ${bytes} bytes; at most ${MAX_SLIP_BYTES} are allowed. Shorten the longest parameters.`;
   return [{ kind: 'pipeline-too-large', path: 'stages', message }];
 }

@@ -11,9 +11,9 @@ import {
   type PipelineVersionView,
   queryInteger,
 } from '#libs/contracts';
-import { PipelinesRepository } from '#libs/database';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { pageOfRows, type PageQuery, pageQuerySchema, sliceOf } from '../http/page.js';
 import { PipelinesService } from './pipelines.service.js';
 
@@ -22,23 +22,25 @@ const versionNumber = new IdPipe('pipeline version');
 const version = queryInteger(1, 2 ** 31 - 1);
 
 const diffQuerySchema = z.strictObject({
-  /** Default: the version before the other one. */
   from: version.optional(),
-  /** Default: the newest one. */
   to: version.optional(),
 });
 
 /** The immutable versions of a pipeline. */
+@Tag('pipelines')
 @Controller('api/pipelines/:id')
 export class PipelineVersionsController {
-  constructor(
-    private readonly service: PipelinesService,
-    private readonly repository: PipelinesRepository,
-  ) {}
+  constructor(private readonly service: PipelinesService) {}
 
   @Get('versions')
   @Answers({
     summary: 'List the versions of a pipeline, newest first',
+    links: [
+      {
+        to: '/api/pipelines/{id}/versions/{version}',
+        parameters: { id: '$request.path.id', version: '$response.body#/items/0/version' },
+      },
+    ],
     answers: { 200: pageOf(pipelineVersionSchema) },
     problems: { 404: ['unknown-pipeline'] },
   })
@@ -46,14 +48,13 @@ export class PipelineVersionsController {
     @Param('id', pipelineId) id: number,
     @Query({ schema: pageQuerySchema }) query: PageQuery,
   ): Promise<Page<PipelineVersionView>> {
-    await this.service.find(id);
     const list = `versions of pipeline ${id}`;
-    return pageOfRows(list, await this.repository.versions(id, sliceOf(list, query)), query, (row) => row.version);
+    return pageOfRows(list, await this.service.versions(id, sliceOf(list, query)), query, (row) => row.version);
   }
 
   @Get('versions/:version')
   @Answers({
-    summary: 'Show a version in the form in which it can be saved',
+    summary: 'Show a version in the form in which it can be saved again',
     answers: { 200: pipelineDefinitionSchema },
     problems: { 404: ['unknown-pipeline', 'unknown-pipeline-version'] },
   })
@@ -66,7 +67,11 @@ export class PipelineVersionsController {
 
   @Get('diff')
   @Answers({
-    summary: 'Tell what differs between two versions of a pipeline',
+    summary: 'Compare two versions of a pipeline',
+    query: {
+      from: 'Number of the older version. Default: the version before `to`.',
+      to: 'Number of the newer version. Default: the newest.',
+    },
     answers: { 200: pipelineDiffSchema },
     problems: { 404: ['unknown-pipeline', 'unknown-pipeline-version'] },
   })

@@ -12,10 +12,12 @@ import {
   pipelineSchema,
   type PipelineView,
 } from '#libs/contracts';
-import { PipelinesRepository } from '#libs/database';
 import { Actor } from '../access/actor.decorator.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { EXAMPLE_PIPELINE } from '../http/openapi/example-values.js';
+import { FIRST_ID, ID } from '../http/openapi/links.js';
+import { Tag } from '../http/openapi/tags.js';
 import { pageOfRows, pageQuerySchema, sliceOf } from '../http/page.js';
 import { PipelinesService } from './pipelines.service.js';
 
@@ -23,27 +25,34 @@ const LIST = 'pipelines';
 const pipelineId = new IdPipe('pipeline');
 
 const listQuerySchema = pageQuerySchema.extend({
-  /** Part of the name or description. */
   query: z.string().trim().max(200).optional(),
   archived: z.enum(['true', 'false', 'all']).default('false'),
 });
 
-/** What saving a pipeline may be refused for. */
+const EXAMPLE_STAGES = [
+  { app: 'swt-detection_v7', parameters: { sampleRate: 1000 } },
+  { app: 'whisper-wrapper_v10', parameters: { model: 'medium' } },
+];
+
+/** Reasons for which a pipeline is not saved. */
 const REFUSALS = {
   409: ['app-not-ready', 'app-disabled', 'pipeline-archived'],
   422: ['unknown-app', 'incompatible-order', 'invalid-parameters', 'pipeline-too-large'],
 } as const;
 
+@Tag('pipelines')
 @Controller('api/pipelines')
 export class PipelinesController {
-  constructor(
-    private readonly service: PipelinesService,
-    private readonly repository: PipelinesRepository,
-  ) {}
+  constructor(private readonly service: PipelinesService) {}
 
   @Post()
   @Answers({
-    summary: 'Save a pipeline; stages that differ from its newest version make a new one',
+    summary: 'Save a pipeline; if its stages changed, a new version is created',
+    examples: {
+      plain: { name: 'Only speech', stages: [{ app: 'whisper-wrapper_v10' }] },
+      stages: { name: EXAMPLE_PIPELINE, description: 'Finds speech and transcribes it.', stages: EXAMPLE_STAGES },
+    },
+    links: [{ to: '/api/pipelines/{id}', parameters: ID }],
     answers: { 200: pipelineSchema, 201: pipelineSchema },
     problems: REFUSALS,
   })
@@ -60,7 +69,9 @@ export class PipelinesController {
   @Post('check')
   @HttpCode(200)
   @Answers({
-    summary: 'Tell what saving a pipeline would say, and save nothing',
+    summary: 'Check a pipeline without saving it',
+    description: 'Lists every reason for which saving would be refused, each with its place in the body.',
+    examples: { stages: { name: EXAMPLE_PIPELINE, stages: EXAMPLE_STAGES } },
     answers: { 200: pipelineCheckSchema },
   })
   check(@Body({ schema: newPipelineSchema }) body: z.output<typeof newPipelineSchema>): Promise<PipelineCheckView> {
@@ -68,10 +79,18 @@ export class PipelinesController {
   }
 
   @Get()
-  @Answers({ summary: 'List pipelines in their newest version', answers: { 200: pageOf(pipelineSchema) } })
+  @Answers({
+    summary: 'List the newest version of each pipeline',
+    query: {
+      query: 'Part of the name or description, in any case.',
+      archived: '`true` lists the archived pipelines, `false` the others, `all` both.',
+    },
+    links: [{ to: '/api/pipelines/{id}', parameters: FIRST_ID }],
+    answers: { 200: pageOf(pipelineSchema) },
+  })
   async list(@Query({ schema: listQuerySchema }) query: z.output<typeof listQuerySchema>): Promise<Page<PipelineView>> {
     const archived = query.archived === 'all' ? null : query.archived === 'true';
-    const rows = await this.repository.list(sliceOf(LIST, query), { query: query.query ?? null, archived });
+    const rows = await this.service.list(sliceOf(LIST, query), { query: query.query ?? null, archived });
     return pageOfRows(LIST, rows, query, ({ id }) => id);
   }
 
@@ -88,6 +107,9 @@ export class PipelinesController {
   @Patch(':id')
   @Answers({
     summary: 'Rename, describe or archive a pipeline',
+    description:
+      'An archived pipeline keeps its name and accepts no new versions or batches; its existing batches ' + 'continue.',
+    examples: { describe: { description: 'For radio.' }, archive: { archived: true } },
     answers: { 200: pipelineSchema },
     problems: { 404: ['unknown-pipeline'], 409: ['pipeline-name-taken'] },
   })
@@ -102,6 +124,8 @@ export class PipelinesController {
   @Post(':id/clone')
   @Answers({
     summary: 'Save the stages of a version as another pipeline',
+    examples: { newest: { name: 'speech to text, slower' } },
+    links: [{ to: '/api/pipelines/{id}', parameters: ID }],
     answers: { 201: pipelineSchema },
     problems: {
       404: ['unknown-pipeline', 'unknown-pipeline-version'],

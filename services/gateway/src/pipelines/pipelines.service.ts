@@ -7,9 +7,10 @@ import type {
   PipelineCheckView,
   PipelineDefinition,
   PipelineDiffView,
+  PipelineVersionView,
   PipelineView,
 } from '#libs/contracts';
-import { AppsRepository, type NewPipelineRow, PipelinesRepository } from '#libs/database';
+import { AppsRepository, type NewPipelineRow, PipelinesRepository, type Slice } from '#libs/database';
 import { ProblemError, unknown } from '../http/problem-error.js';
 import { diffSentences } from './diff-sentences.js';
 import { diffStages } from './diff-stages.js';
@@ -22,12 +23,12 @@ const REFUSALS: Readonly<Record<FaultKind, { readonly status: number; readonly t
   'app-not-ready': { status: 409, title: 'The app is not ready yet' },
   'app-disabled': { status: 409, title: 'The app is disabled' },
   'incompatible-order': { status: 422, title: 'The apps are in the wrong order' },
-  'invalid-parameters': { status: 422, title: 'Parameters do not fit' },
+  'invalid-parameters': { status: 422, title: 'Invalid parameters' },
   'pipeline-too-large': { status: 422, title: 'The parameters are too long' },
   'pipeline-archived': { status: 409, title: 'The pipeline is archived' },
 };
 
-/** Saves pipelines that can run, and compares what was saved. */
+/** Saves, reads and compares pipelines. */
 @Injectable()
 export class PipelinesService {
   constructor(
@@ -35,23 +36,36 @@ export class PipelinesService {
     private readonly apps: AppsRepository,
   ) {}
 
-  /** Stages that differ make a new version, the same ones do not; throws ProblemError for what cannot run. */
+  list(
+    slice: Slice,
+    filter: { readonly query: string | null; readonly archived: boolean | null },
+  ): Promise<PipelineView[]> {
+    return this.pipelines.list(slice, filter);
+  }
+
+  /** Throws ProblemError for an unknown pipeline. */
+  async versions(id: number, slice: Slice): Promise<PipelineVersionView[]> {
+    await this.find(id);
+    return this.pipelines.versions(id, slice);
+  }
+
+  /** Changed stages create a new version, equal ones do not. Throws ProblemError for a pipeline that cannot run. */
   async save(given: NewPipeline, actor: string): Promise<{ created: boolean; pipeline: PipelineView }> {
     const { stages, faults } = await this.examine(given);
     refuse([...(await this.archivedFaults(given.name)), ...faults]);
     return this.pipelines.save(newRow(given, stages, actor));
   }
 
-  /** What saving would say; saves nothing. */
+  /** Everything that saving would refuse, and findings; saves nothing. */
   async check(given: NewPipeline): Promise<PipelineCheckView> {
     const { stages, faults } = await this.examine(given);
     const all = [...(await this.archivedFaults(given.name)), ...faults];
-    // The order of apps of which one is unknown says nothing.
+    // Findings are about the order of apps, so all apps must be known.
     const isKnown = stages.length === given.stages.length;
     return { findings: isKnown ? findingsOf(stages) : [], errors: all.map(errorOf) };
   }
 
-  /** Saves the stages of a version under another name; throws ProblemError when that is taken. */
+  /** Saves the stages of a version under another name; throws ProblemError if the name is taken. */
   async clone(
     id: number,
     { name, version }: { readonly name: string; readonly version?: number | undefined },
@@ -65,13 +79,13 @@ export class PipelinesService {
     return clone;
   }
 
-  /** What saves the same stages again. */
+  /** A version in the form in which it can be saved again. */
   async definition(id: number, version?: number): Promise<PipelineDefinition> {
     const { name, description, stages } = await this.find(id, version);
     return { name, description, stages: stages.map(({ app, parameters }) => ({ app, parameters })) };
   }
 
-  /** Renames, describes, archives a pipeline, or takes it back. */
+  /** Renames, describes, archives or restores a pipeline. */
   async change(id: number, changes: PipelineChanges, actor: string): Promise<PipelineView> {
     const change = await this.pipelines.change(id, changes, actor);
     switch (change.result) {
@@ -84,7 +98,7 @@ export class PipelinesService {
     }
   }
 
-  /** What differs between two versions: by default the newest one and the one before it. */
+  /** Compares two versions: by default the newest one and the one before it. */
   async diff(
     id: number,
     { from, to }: { readonly from?: number | undefined; readonly to?: number | undefined },
@@ -95,7 +109,7 @@ export class PipelinesService {
     return { from: older.version, to: newer.version, stages, sentences: diffSentences(stages, older, newer) };
   }
 
-  /** A version of a pipeline, by default the newest one; throws ProblemError when there is none. */
+  /** A version of a pipeline, by default the newest one; throws ProblemError if there is none. */
   async find(id: number, version?: number): Promise<PipelineView> {
     const pipeline = await this.pipelines.find(id);
     if (!pipeline) throw unknown('pipeline', id);
@@ -106,7 +120,7 @@ export class PipelinesService {
       404,
       'unknown-pipeline-version',
       'No such version of the pipeline',
-      `"${pipeline.name}" has no version ${version}: they go from 1 to ${pipeline.version}.`,
+      `"${pipeline.name}" has no version ${version}. Its versions are 1 to ${pipeline.version}.`,
     );
   }
 
@@ -116,7 +130,7 @@ export class PipelinesService {
 
   private async archivedFaults(name: string): Promise<PipelineFault[]> {
     if ((await this.pipelines.isArchived(name)) !== true) return [];
-    const message = `"${name}" is archived. Take it back first (archived: false), or use another name.`;
+    const message = `"${name}" is archived. Restore it first (archived: false), or use another name.`;
     return [{ kind: 'pipeline-archived', path: 'name', message }];
   }
 }
@@ -136,7 +150,7 @@ const nameTaken = (name: string) =>
     409,
     'pipeline-name-taken',
     'The name is taken',
-    `There is a pipeline "${name}" already, perhaps an archived one. Choose another name.`,
+    `A pipeline "${name}" already exists; it may be archived. Choose another name.`,
   );
 
 const findingsOf = (stages: readonly KnownStage[]) =>

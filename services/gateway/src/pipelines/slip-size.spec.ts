@@ -3,7 +3,7 @@ import { MAX_SLIP_BYTES, type Slip } from '#libs/contracts';
 import { slipBytes } from './slip-size.js';
 
 describe('slipBytes', () => {
-  it('is never less than what the longest slip of the route takes', () => {
+  it('is at least the size of the longest slip with the route', () => {
     const route = [
       { app: 'swt-detection_v7-5', parameters: { label: 'Zoë "quoted"', list: [1, 2.5] }, deadline: 3600 },
     ];
@@ -24,7 +24,7 @@ describe('slipBytes', () => {
     expect(slipBytes(route)).toBeGreaterThanOrEqual(Buffer.byteLength(JSON.stringify(slip)));
   });
 
-  it('grows with the bytes of parameters, not their characters', () => {
+  it('counts bytes of parameters, not characters', () => {
     const of = (text: string) => slipBytes([{ app: 'a', parameters: { text }, deadline: 1 }]);
     expect(of('ë'.repeat(10)) - of('e'.repeat(10))).toBe(10);
     expect(of('x'.repeat(MAX_SLIP_BYTES))).toBeGreaterThan(MAX_SLIP_BYTES);

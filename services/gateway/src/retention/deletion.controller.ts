@@ -10,12 +10,14 @@ import {
 import { Actor } from '../access/actor.decorator.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { DeletionService } from './deletion.service.js';
 
 const batchId = new IdPipe('batch');
 const problems = { 404: ['unknown-batch'] } as const;
 
 /** What batches take, and their end. */
+@Tag('retention')
 @Controller('api/batches')
 export class DeletionController {
   constructor(private readonly service: DeletionService) {}
@@ -36,6 +38,7 @@ export class DeletionController {
     return this.service.preview(id);
   }
 
+  @Tag('batches')
   @Delete(':id')
   @Answers({
     summary: 'Delete a batch that is not running',

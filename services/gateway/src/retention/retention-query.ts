@@ -1,11 +1,8 @@
 import { z } from 'zod';
+import { queryFlag } from '../http/query-flag.js';
 
 /** Query of changes of what is kept. */
 export const retentionQuerySchema = z.strictObject({
-  /** "true" changes nothing and tells what would follow. */
-  dryRun: z
-    .enum(['true', 'false'])
-    .default('false')
-    .transform((value) => value === 'true'),
+  dryRun: queryFlag('Reports what would happen and changes nothing.'),
 });
 export type RetentionQuery = z.output<typeof retentionQuerySchema>;

@@ -12,12 +12,14 @@ import {
 import { Actor } from '../access/actor.decorator.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { type RetentionQuery, retentionQuerySchema } from './retention-query.js';
 import { RetentionService } from './retention.service.js';
 
 const batchId = new IdPipe('batch');
 
 /** What is kept of batches that have finished, and for how long. */
+@Tag('retention')
 @Controller('api')
 export class RetentionController {
   constructor(private readonly service: RetentionService) {}
@@ -29,7 +31,11 @@ export class RetentionController {
   }
 
   @Put('retention')
-  @Answers({ summary: 'Change what the installation keeps of finished batches', answers: { 200: retentionSchema } })
+  @Answers({
+    summary: 'Change what the installation keeps of finished batches',
+    examples: { all: { keep: 'all' }, final: { keep: 'final', days: 365 } },
+    answers: { 200: retentionSchema },
+  })
   change(
     @Body({ schema: retentionRuleSchema }) rule: RetentionRule,
     @Query({ schema: retentionQuerySchema }) { dryRun }: RetentionQuery,
@@ -51,6 +57,7 @@ export class RetentionController {
   @Put('batches/:id/retention')
   @Answers({
     summary: 'Change what is kept of a batch',
+    examples: { own: { keep: 'final', days: 90 }, follow: { keep: null } },
     answers: { 200: batchRetentionSchema },
     problems: { 404: ['unknown-batch'] },
   })

@@ -4,23 +4,25 @@ import { attemptSchema, type AttemptView, type Page, pageOf, queryInteger } from
 import { AttemptsRepository } from '#libs/database';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { pageOfRows, pageQuerySchema, sliceOf } from '../http/page.js';
 import { unknown } from '../http/problem-error.js';
 import { documentAddress } from './document-address.js';
 
 const querySchema = pageQuerySchema.extend({
-  /** Only tries of this stage, from 0. */
   stage: queryInteger(0, 31).optional(),
 });
 
-/** What became of a run before. */
+/** Attempts of the stages of a run, also those that were replaced. */
+@Tag('runs')
 @Controller('api/runs')
 export class AttemptsController {
   constructor(private readonly attempts: AttemptsRepository) {}
 
   @Get(':id/attempts')
   @Answers({
-    summary: 'List every try of the stages of a run, oldest first',
+    summary: 'List all attempts of the stages of a run, oldest first',
+    query: { stage: 'Only attempts of this stage, from 0.' },
     answers: { 200: pageOf(attemptSchema) },
     problems: { 400: ['invalid-request', 'invalid-cursor'], 404: ['unknown-run'] },
   })

@@ -10,13 +10,14 @@ import {
 import { ErrorGroupListRepository } from '#libs/database';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { pageOfRows, type PageQuery, pageQuerySchema, sliceOf } from '../http/page.js';
 import { unknown } from '../http/problem-error.js';
 import { unstorablePath } from '../http/unstorable-path.js';
 
 const batchId = new IdPipe('batch');
 
-/** The fingerprint in a path; what no group can have names nothing. */
+/** A fingerprint in a path. A malformed one is 404, like any unknown error group. */
 const fingerprintOf: PipeTransform<string, string> = {
   transform: (text) => {
     if (unstorablePath(text)) throw unknown('error group', 'with this fingerprint');
@@ -24,14 +25,25 @@ const fingerprintOf: PipeTransform<string, string> = {
   },
 };
 
-/** What went wrong in a batch, similar failures together. */
+/** Failures of a batch, grouped by similarity. */
+@Tag('runs')
 @Controller('api/batches')
 export class BatchErrorsController {
   constructor(private readonly groups: ErrorGroupListRepository) {}
 
   @Get(':id/errors')
   @Answers({
-    summary: 'List the groups of similar failures of a batch, the largest first',
+    summary: 'List the error groups of a batch, largest first',
+    links: [
+      {
+        to: '/api/batches/{id}/errors/{index}/{fingerprint}',
+        parameters: {
+          id: '$request.path.id',
+          index: '$response.body#/items/0/index',
+          fingerprint: '$response.body#/items/0/fingerprint',
+        },
+      },
+    ],
     answers: { 200: pageOf(errorGroupRowSchema) },
     problems: { 400: ['invalid-request', 'invalid-cursor'], 404: ['unknown-batch'] },
   })
@@ -48,7 +60,7 @@ export class BatchErrorsController {
 
   @Get(':id/errors/:index/:fingerprint')
   @Answers({
-    summary: 'Read a group of similar failures, with a trace and its first files',
+    summary: 'Read an error group with a trace and its first files',
     answers: { 200: errorGroupDetailSchema },
     problems: { 404: ['unknown-batch', 'unknown-stage', 'unknown-error-group'] },
   })

@@ -1,4 +1,4 @@
-/** Keeps what was used last, up to so many bytes; what is larger than a quarter of that is not kept. */
+/** Least-recently-used cache with a limit in bytes. A value larger than a quarter of the limit is not stored. */
 export class BoundedCache<Value> {
   private readonly entries = new Map<string, { readonly value: Value; readonly bytes: number }>();
   private held = 0;
@@ -8,7 +8,7 @@ export class BoundedCache<Value> {
   get(key: string): Value | undefined {
     const entry = this.entries.get(key);
     if (!entry) return undefined;
-    // A Map keeps the order of insertion: the first is the one that was not used for longest.
+    // A Map keeps the order of insertion, so its first entry is the least recently used one.
     this.entries.delete(key);
     this.entries.set(key, entry);
     return entry.value;

@@ -9,8 +9,8 @@ const compressed: StoredDocument = { sha256, bytes: 1000, encoding: 'gzip', stor
 const plain: StoredDocument = { sha256, bytes: 1000, encoding: 'identity', storedBytes: 1000 };
 const answer = (headers: IncomingHttpHeaders, document = compressed) => chooseAnswer({ headers }, document);
 
-describe('the answer to a request for a document', () => {
-  it('hands compressed bytes on as they are stored, under a tag of their own', () => {
+describe('the response to a request for a document', () => {
+  it('passes stored gzip bytes through with their own entity tag', () => {
     expect(answer({ 'accept-encoding': 'gzip' })).toEqual({
       status: 200,
       headers: expect.objectContaining({ etag: GZIP, 'content-encoding': 'gzip', 'content-length': 100 }),
@@ -19,7 +19,7 @@ describe('the answer to a request for a document', () => {
     });
   });
 
-  it('is plain for who takes no gzip, and for what is stored plain', () => {
+  it('is uncompressed if the client does not accept gzip or the document is stored uncompressed', () => {
     const expected = { status: 200, headers: { etag: PLAIN, 'content-length': 1000 }, part: null };
     expect(answer({})).toMatchObject({ ...expected, asStored: false });
     expect(answer({ 'accept-encoding': 'gzip' }, plain)).toMatchObject({ ...expected, asStored: true });
@@ -27,7 +27,7 @@ describe('the answer to a request for a document', () => {
       expect(headers).not.toHaveProperty('content-encoding');
   });
 
-  it('is a part of the plain form, also for who takes gzip', () => {
+  it('sends a range of the uncompressed form, even if the client accepts gzip', () => {
     expect(answer({ range: 'bytes=10-19', 'accept-encoding': 'gzip' })).toEqual({
       status: 206,
       headers: expect.objectContaining({ etag: PLAIN, 'content-range': 'bytes 10-19/1000', 'content-length': 10 }),
@@ -36,7 +36,7 @@ describe('the answer to a request for a document', () => {
     });
   });
 
-  it('says how much there is when a part lies behind the end', () => {
+  it('reports the size if the range starts after the end', () => {
     expect(answer({ range: 'bytes=1000-' })).toMatchObject({
       status: 416,
       headers: { 'content-range': 'bytes */1000' },
@@ -49,7 +49,7 @@ describe('the answer to a request for a document', () => {
     [`W/${PLAIN}`, 200],
     ['"another"', 200],
     ['Wed, 25 Nov 2026 14:00:00 GMT', 200],
-  ])('to If-Range %s has status %i', (ifRange, status) => {
+  ])('has with If-Range %s the status %i', (ifRange, status) => {
     expect(answer({ range: 'bytes=0-9', 'if-range': ifRange })).toMatchObject({ status });
   });
 
@@ -59,7 +59,7 @@ describe('the answer to a request for a document', () => {
     [`"another", W/${PLAIN}`, 304],
     ['*', 304],
     ['"another"', 200],
-  ])('to If-None-Match %s has status %i', (known, status) => {
+  ])('has with If-None-Match %s the status %i', (known, status) => {
     expect(answer({ 'if-none-match': known, 'accept-encoding': 'gzip' })).toMatchObject({
       status,
       headers: { etag: GZIP },

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { acceptsGzip } from '../http/accepts-gzip.js';
-import { type ByteRange, byteRange } from '../http/byte-range.js';
-import { isKnownToClient } from '../http/entity-tag.js';
+import { acceptsGzip } from '../http/conditional-requests.js';
+import { type ByteRange, byteRange } from '../http/conditional-requests.js';
+import { isKnownToClient } from '../http/conditional-requests.js';
 
 /** A stored document without its content. */
 export interface StoredDocument {
@@ -13,19 +13,19 @@ export interface StoredDocument {
   readonly storedBytes: number;
 }
 
-/** In which form a document is sent, and with which headers. */
+/** The form and headers of a response with a document. */
 export interface DocumentAnswer {
   readonly status: 200 | 206 | 304 | 416;
   readonly headers: Readonly<Record<string, string | number>>;
-  /** Whether the stored bytes go out as they are. */
+  /** Whether the stored bytes are sent without decompression. */
   readonly asStored: boolean;
-  /** Which part of the document; null: all of it. */
+  /** Range of the uncompressed document; null: the whole document. */
   readonly part: ByteRange | null;
 }
 
 /**
- * How a request for a document is answered. Plain and gzip are two forms with a strong tag each, for their bytes are
- * always the same; a part is one of the plain form. Who knows either form knows the document.
+ * Chooses the response to a request for a document. The uncompressed and the gzip form have a strong entity tag each,
+ * because their bytes never change; a range is part of the uncompressed form. A client with either form gets 304.
  */
 export function chooseAnswer({ headers }: Pick<IncomingMessage, 'headers'>, document: StoredDocument): DocumentAnswer {
   const { sha256, bytes, encoding, storedBytes } = document;
@@ -54,6 +54,6 @@ export function chooseAnswer({ headers }: Pick<IncomingMessage, 'headers'>, docu
   return { status: 200, headers: { ...common, ...length }, ...form };
 }
 
-/** With `If-Range`, a part is wanted only of the document that the client has the rest of; a date is never ours. */
+/** With `If-Range`, a range is sent only if the client has the rest of this document; dates never match. */
 const isPartWanted = (ifRange: string | string[] | undefined, tag: string): boolean =>
   ifRange === undefined || ifRange === tag;

@@ -1,3 +1,3 @@
-/** Where the output of a stage is read: as it stands, or of the try that `attempt` names. */
+/** URL of the output of a stage: the current one, or that of an attempt. */
 export const documentAddress = (run: number, index: number, attempt?: string): string =>
   `/api/runs/${run}/stages/${index}/document${attempt === undefined ? '' : `?attempt=${attempt}`}`;

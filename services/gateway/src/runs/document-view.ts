@@ -1,20 +1,20 @@
 import { gunzipSync } from 'node:zlib';
 import { indexForDisplay, MmifError, readMmif, summarise } from '#libs/mmif';
 
-/** What is told of a document. */
+/** The views of a document. */
 export const VIEW_KINDS = { summary: summarise, index: indexForDisplay } as const;
 export type ViewKind = keyof typeof VIEW_KINDS;
 
-/** A document as it is stored. */
+/** The stored bytes of a document. */
 export interface StoredContent {
   readonly encoding: 'gzip' | 'identity';
   readonly content: Uint8Array;
 }
 
-/** What was made of a document, as JSON; or why nothing was, as the end of a sentence. */
+/** A view as JSON; or why there is none, as the end of a sentence. */
 export type DocumentView = { readonly json: string } | { readonly unreadable: string };
 
-/** Tells something of a document; the same document always gives the same. */
+/** Creates a view of a document. The result depends only on the document and the version of Chowda. */
 export function viewDocument({ encoding, content }: StoredContent, kind: ViewKind): DocumentView {
   try {
     const bytes = encoding === 'gzip' ? gunzipSync(content) : content;

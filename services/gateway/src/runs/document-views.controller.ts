@@ -3,10 +3,11 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { displayIndexSchema, mmifSummarySchema } from '#libs/contracts';
-import { acceptsGzip } from '../http/accepts-gzip.js';
-import { entityTag, isKnownToClient } from '../http/entity-tag.js';
+import { acceptsGzip } from '../http/conditional-requests.js';
+import { entityTag, isKnownToClient } from '../http/conditional-requests.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { ProblemError } from '../http/problem-error.js';
 import { productVersion } from '../product-version.js';
 import { type DocumentQuery, documentQuerySchema } from './document-query.js';
@@ -24,13 +25,14 @@ const PROBLEMS = {
   422: ['unreadable-document'],
 } as const;
 
-/** A request and the answer to it. */
+/** A request and its response. */
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
-/** What is told of documents instead of sending them as a whole. */
+/** Views of documents, for clients that do not need the whole document. */
+@Tag('documents')
 @Controller('api/runs')
 export class DocumentViewsController {
   private readonly version = productVersion();
@@ -42,7 +44,7 @@ export class DocumentViewsController {
 
   @Get(':id/stages/:index/summary')
   @Answers({
-    summary: 'Tell in short what the document of a stage holds',
+    summary: 'Summarise the document of a stage',
     answers: { 200: mmifSummarySchema, 304: null },
     problems: PROBLEMS,
   })
@@ -58,7 +60,7 @@ export class DocumentViewsController {
 
   @Get(':id/stages/:index/index')
   @Answers({
-    summary: 'Read what is shown of the document of a stage beside its media: lanes, texts and alignments',
+    summary: 'Read the display index of the document of a stage: lanes, texts and alignments to show beside the media',
     answers: { 200: displayIndexSchema, 304: null },
     problems: PROBLEMS,
   })
@@ -74,7 +76,7 @@ export class DocumentViewsController {
 
   private async send(kind: ViewKind, output: StageOutput, { request, response }: Exchange): Promise<void> {
     const document = await this.documents.find(output);
-    // Another version may tell something else of the same document.
+    // Another version of Chowda may create a different view of the same document.
     const etag = entityTag(`${document.sha256}-${kind}-${this.version}`);
     const headers = { etag, 'cache-control': 'private, no-cache', vary: 'Accept-Encoding' };
     if (isKnownToClient(request, etag)) {
@@ -85,13 +87,13 @@ export class DocumentViewsController {
     const read = () => this.documents.read(output, document);
     const view = await this.views.of({ ...document, read }, kind);
     if ('unreadable' in view) throw unreadable(output, view.unreadable);
-    const isPassedOn = acceptsGzip(request);
-    const body = isPassedOn ? view.gzip : await decompress(view.gzip);
+    const isGzip = acceptsGzip(request);
+    const body = isGzip ? view.gzip : await decompress(view.gzip);
     response.writeHead(200, {
       ...headers,
       'content-type': 'application/json; charset=utf-8',
       'content-length': body.length,
-      ...(isPassedOn ? { 'content-encoding': 'gzip' } : {}),
+      ...(isGzip ? { 'content-encoding': 'gzip' } : {}),
     });
     response.end(body);
   }
@@ -102,6 +104,6 @@ const unreadable = ({ run, index }: StageOutput, why: string) =>
     422,
     'unreadable-document',
     'The document cannot be read',
-    `The document of stage ${index} of run ${run} cannot be told of: ${why.charAt(0).toLowerCase()}${why.slice(1)} ` +
-      'Download it to look at it.',
+    `The document of stage ${index} of run ${run} cannot be read as MMIF: ${why.charAt(0).toLowerCase()}${why.slice(1)} ` +
+      'Download it to inspect it.',
   );

@@ -3,6 +3,7 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { z } from 'zod';
 import { IdPipe } from '../http/id.pipe.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { Tag } from '../http/openapi/tags.js';
 import { ProblemError } from '../http/problem-error.js';
 import { chooseAnswer } from './choose-answer.js';
 import { documentQuerySchema } from './document-query.js';
@@ -10,21 +11,22 @@ import { sendDocument } from './send-document.js';
 import { StageDocuments } from './stage-documents.js';
 
 const querySchema = documentQuerySchema.extend({
-  /** "1" gives it a file name. */
   download: z.string().optional(),
 });
 
-/** MMIF as the apps have written it: the bytes are never parsed on their way out. */
+/** MMIF documents byte for byte as the apps wrote them; they are never parsed on the way to the client. */
+@Tag('documents')
 @Controller('api/runs')
 export class DocumentsController {
   constructor(private readonly documents: StageDocuments) {}
 
   @Get(':id/stages/:index/document')
   @Answers({
-    summary: 'Read the MMIF document that a stage has made, or a part of it',
+    summary: 'Read the MMIF output of a stage, or part of it',
+    query: { download: '`1` sends a file name, so that a browser saves the document.' },
     answers: {
       200: { type: 'application/json', description: 'The document, byte for byte as it was stored.' },
-      206: { type: 'application/json', description: 'The part of it that `Range` asks for.' },
+      206: { type: 'application/json', description: 'The part that `Range` requests.' },
       304: null,
     },
     problems: {
@@ -46,7 +48,7 @@ export class DocumentsController {
     const answer = chooseAnswer(request, document);
     if (answer.status === 416) {
       response.setHeader('content-range', answer.headers['content-range']!);
-      throw behindTheEnd(document.bytes);
+      throw rangeNotSatisfiable(document.bytes);
     }
     if (answer.status !== 304) {
       response.setHeader('content-type', 'application/json');
@@ -60,10 +62,10 @@ export class DocumentsController {
   }
 }
 
-const behindTheEnd = (bytes: number) =>
+const rangeNotSatisfiable = (bytes: number) =>
   new ProblemError(
     416,
     'range-not-satisfiable',
-    'The part lies behind the end',
-    `The document has ${bytes} bytes: ask for a part of them, or leave the header "Range" out.`,
+    'The range starts after the end',
+    `The document has ${bytes} bytes. Request a range within them, or omit the Range header.`,
   );

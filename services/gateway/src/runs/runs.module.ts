@@ -8,7 +8,7 @@ import { DocumentsController } from './documents.controller.js';
 import { RunsController } from './runs.controller.js';
 import { StageDocuments } from './stage-documents.js';
 
-/** Runs, their stages and failures, and their documents. */
+/** Runs, their stages, failures and documents. */
 @Module({
   controllers: [
     BatchRunsController,

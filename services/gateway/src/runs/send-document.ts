@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import type { ByteRange } from '../http/byte-range.js';
+import type { ByteRange } from '../http/conditional-requests.js';
 import type { DocumentAnswer } from './choose-answer.js';
 
-/** Sends a document in the chosen form. What has to be decompressed is never held as a whole. */
+/** Sends a document in the chosen form. Decompression is streamed, so the whole document is never in memory. */
 export async function sendDocument(
   request: IncomingMessage,
   response: ServerResponse,
@@ -24,7 +24,7 @@ export async function sendDocument(
     return;
   }
   await pipeline(Readable.from(decompressed(content, part)), response).catch((error: NodeJS.ErrnoException) => {
-    // The client has gone away.
+    // The client disconnected.
     if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   });
 }

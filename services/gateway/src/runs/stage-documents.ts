@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Attempt, DocumentsRepository } from '#libs/database';
 import { ProblemError } from '../http/problem-error.js';
 
-/** Names the output of a stage, of the try that stands or of an earlier one. */
+/** Identifies the output of a stage: the current one, or that of an attempt. */
 export interface StageOutput {
   readonly run: number;
   readonly index: number;
@@ -12,12 +12,12 @@ export interface StageOutput {
 type Found = Exclude<Awaited<ReturnType<DocumentsRepository['ofStage']>>, 'removed' | null>;
 type Stored = NonNullable<Awaited<ReturnType<DocumentsRepository['find']>>>;
 
-/** Outputs of stages; throws ProblemError where there is none. */
+/** Finds outputs of stages; throws ProblemError if there is none or it was removed. */
 @Injectable()
 export class StageDocuments {
   constructor(private readonly documents: DocumentsRepository) {}
 
-  /** What is known of an output without reading it. */
+  /** The properties of an output, without its bytes. */
   async find(output: StageOutput): Promise<Found> {
     const { run, index, attempt = null } = output;
     const document = await this.documents.ofStage(run, index, attempt);
@@ -26,7 +26,7 @@ export class StageDocuments {
     return document;
   }
 
-  /** The bytes of an output that `find` has found, as they are stored. */
+  /** The stored bytes of an output that `find` returned. */
   async read(output: StageOutput, { sha256 }: Pick<Found, 'sha256'>): Promise<Stored> {
     const stored = await this.documents.find(sha256);
     if (!stored) throw removed(output);
@@ -39,7 +39,7 @@ const noDocument = ({ run, index }: StageOutput) =>
     404,
     'no-document',
     'No document',
-    `Stage ${index} of run ${run} has no document: it is not done, or there is no such stage. Look at the run's stages.`,
+    `Stage ${index} of run ${run} has no document: it is not done, or there is no such stage. Check the stages of the run.`,
   );
 
 const removed = ({ run, index }: StageOutput) =>
@@ -47,6 +47,6 @@ const removed = ({ run, index }: StageOutput) =>
     410,
     'document-removed',
     'The document was removed',
-    `The document of stage ${index} of run ${run} was removed, as the retention of its batch says. ` +
-      'Run it again to have it once more.',
+    `The document of stage ${index} of run ${run} was removed by the retention rule of its batch. ` +
+      'To produce it again, run the stage again.',
   );

@@ -1,25 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Explanation } from '#libs/contracts';
-import { SchedulerDesk } from '../../operator/scheduler-desk.js';
+import { SchedulerClient } from '../../ports.js';
 import { type AppLife, warningsOf } from './estimate.js';
 
 const SECOND = 1000;
-/** Who asks what a batch takes does not want to wait for a scheduler that is busy. */
-const ANSWER_WITHIN = 3 * SECOND;
-/** States of an app in which it takes nothing. */
-const STILL = ['paused', 'stopped'];
+/** An estimate should not wait longer for a busy scheduler. */
+const TIMEOUT = 3 * SECOND;
+/** States of an app in which no worker starts its stages. */
+const INACTIVE = ['paused', 'stopped'];
 const UNKNOWN: AppLife = {
   alive: null,
-  why: 'The scheduler does not answer: whether workers serve the apps is not known.',
+  why: 'The scheduler is not responding, so it is unknown whether workers serve the apps.',
 };
 
-/** Whether apps are served at this moment, as far as the scheduler answers. */
+/** Asks the scheduler whether workers serve apps now. */
 @Injectable()
 export class AppLives {
-  constructor(private readonly desk: SchedulerDesk) {}
+  constructor(private readonly scheduler: SchedulerClient) {}
 
-  /** Why apps take nothing, or may not: each sentence once. */
+  /** Why apps are not served, or may not be; each sentence once. */
   async warnings(apps: readonly string[]): Promise<string[]> {
     return warningsOf(apps, await this.of(apps));
   }
@@ -32,8 +32,8 @@ export class AppLives {
     const late = new AbortController();
     try {
       const explained = await Promise.race([
-        this.desk.ask('explain', { app }),
-        delay(ANSWER_WITHIN, null, { signal: late.signal, ref: false }),
+        this.scheduler.ask('explain', { app }),
+        delay(TIMEOUT, null, { signal: late.signal, ref: false }),
       ]);
       return explained === null ? UNKNOWN : lifeOf(explained);
     } catch {
@@ -45,4 +45,4 @@ export class AppLives {
 }
 
 const lifeOf = ({ state, reason }: Explanation): AppLife =>
-  STILL.includes(state) ? { alive: false, why: reason } : { alive: true };
+  INACTIVE.includes(state) ? { alive: false, why: reason } : { alive: true };

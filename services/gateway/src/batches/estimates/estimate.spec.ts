@@ -35,14 +35,14 @@ const work = (stages: readonly StageAhead[], change: Partial<WorkAhead> = {}): W
 const alive = new Map([['shots_v1', { alive: true } as const]]);
 
 describe(workOf, () => {
-  it('goes by minutes of media where they are known, and by files where not', () => {
+  it('uses minutes of media where durations are known, otherwise the number of files', () => {
     expect(workOf(stage(), pace())).toEqual({ p50: 1000, p90: 1500 });
     expect(workOf(stage({ unknownDurations: 100, minutes: 0 }), pace())).toEqual({ p50: 1000, p90: 2000 });
     expect(workOf(stage({ unknownDurations: 20, minutes: 400 }), pace())).toEqual({ p50: 1000, p90: 1600 });
     expect(workOf(stage(), pace({ secondsPerMediaMinute: null }))).toEqual({ p50: 1000, p90: 2000 });
   });
 
-  it('is nothing where nothing is to do, and unknown where nothing is known', () => {
+  it('returns 0 without runs, and null without history', () => {
     expect(workOf(stage({ runs: 0 }), undefined)).toEqual({ p50: 0, p90: 0 });
     expect(workOf(stage(), undefined)).toBeNull();
     expect(workOf(stage(), pace({ secondsPerFile: null, secondsPerMediaMinute: null }))).toBeNull();
@@ -55,16 +55,16 @@ describe(elapsedOf, () => {
     work: { p50: seconds, p90: 2 * seconds },
   });
 
-  it('is decided by the slowest app, with its slots', () => {
+  it('follows the slowest app and its slots', () => {
     expect(elapsedOf([at(0, 'shots', 100), at(1, 'text', 1000)])).toEqual({ p50: 1010, p90: 2020 });
     expect(elapsedOf([at(0, 'shots', 100), at(1, 'text', 1000, 10)])).toEqual({ p50: 200, p90: 400 });
   });
 
-  it('counts an app at two stages together', () => {
+  it('adds up the work of an app at two stages', () => {
     expect(elapsedOf([at(0, 'shots', 100), at(1, 'shots', 100)])).toEqual({ p50: 200, p90: 400 });
   });
 
-  it('is unknown when one stage is', () => {
+  it('returns null if one stage is unknown', () => {
     expect(elapsedOf([at(0, 'shots', 100), { ...at(1, 'text', 0), work: null }])).toBeNull();
   });
 });
@@ -72,7 +72,7 @@ describe(elapsedOf, () => {
 describe(estimateOf, () => {
   const known = { paces: new Map([['shots_v1', pace()]]), lives: alive };
 
-  it('tells hours of media, time and cost as ranges', () => {
+  it('returns hours of media, time and cost as ranges', () => {
     expect(estimateOf(work([stage({ costPerHour: 3.6 })], { reused: 7 }), known)).toMatchObject({
       files: 100,
       mediaHours: 10,
@@ -80,17 +80,17 @@ describe(estimateOf, () => {
       seconds: { p50: 500, p90: 750 },
       cost: { p50: 1, p90: 1.5 },
       warnings: [],
-      sentence: '100 files, 7 of which need nothing: about 8 minutes to 13 minutes, when nothing else runs.',
+      sentence: '100 files, 7 of which need no work: about 8 minutes to 13 minutes if nothing else runs.',
     });
   });
 
-  it('says null where history or price is missing', () => {
+  it('returns null where history or price is missing', () => {
     const unknown = estimateOf(work([stage()], { unknownDurations: 100, minutes: 0 }), { ...known, paces: new Map() });
     expect(unknown).toMatchObject({ mediaHours: null, seconds: null, cost: null, stages: [{ seconds: null }] });
-    expect(unknown.sentence).toContain('not known');
+    expect(unknown.sentence).toContain('unknown');
   });
 
-  it('warns once of an app that is not served, and of files without their input', () => {
+  it('warns once about an app that is not served, and about files without their input', () => {
     const why = 'No worker serves Shots.';
     const lives = new Map([['shots_v1', { alive: false, why } as const]]);
     const inputs = { found: 98, missing: { count: 2, guids: ['a', 'b'] } };
@@ -98,9 +98,9 @@ describe(estimateOf, () => {
       estimateOf(work([stage(), stage({ index: 1 })], { input, inputs }), { ...known, lives }).warnings;
     expect(estimate({ kind: 'latest' })).toEqual([
       why,
-      '2 files have no document of those that were chosen: the batch will not start.',
+      '2 files have no document in the chosen input, so the batch will not start.',
     ]);
-    expect(estimate({ kind: 'latest', missing: 'source' })[1]).toContain('will begin with the source');
+    expect(estimate({ kind: 'latest', missing: 'source' })[1]).toContain('will start from the source');
   });
 });
 
@@ -111,5 +111,5 @@ describe(inWords, () => {
     [150, '3 minutes'],
     [2 * 3600, '2 hours'],
     [100 * 3600, '4 days'],
-  ])('%p s is %p', (seconds, words) => expect(inWords(seconds)).toBe(words));
+  ])('formats %p s as %p', (seconds, words) => expect(inWords(seconds)).toBe(words));
 });

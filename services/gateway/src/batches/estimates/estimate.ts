@@ -4,10 +4,10 @@ import type { AppPace, StageAhead, WorkAhead } from '#libs/database';
 const HOUR = 3600;
 const MINUTES_PER_HOUR = 60;
 
-/** Whether workers serve an app now; `why` says what is in the way. */
+/** Whether workers serve an app now; null means unknown. `why` is a sentence. */
 export type AppLife = { readonly alive: true } | { readonly alive: false | null; readonly why: string };
 
-/** What is known of the apps of a batch, by slug. */
+/** Pace and availability of the apps of a batch, by slug. */
 export interface AppsKnown {
   readonly paces: ReadonlyMap<string, AppPace>;
   readonly lives: ReadonlyMap<string, AppLife>;
@@ -18,8 +18,8 @@ const added = (a: Percentiles, b: Percentiles): Percentiles => ({ p50: a.p50 + b
 const NOTHING: Percentiles = { p50: 0, p90: 0 };
 
 /**
- * Seconds of work at a stage, by how long its app took lately: by minutes of media where they are known, else by file;
- * null when nothing is known of the app.
+ * Seconds of work at a stage, from the recent pace of its app: per minute of media where durations are known, otherwise
+ * per file; null if the app has no history.
  */
 export function workOf(
   { runs, minutes, unknownDurations }: Pick<StageAhead, 'runs' | 'minutes' | 'unknownDurations'>,
@@ -34,8 +34,8 @@ export function workOf(
 }
 
 /**
- * How long a batch takes when nothing else runs: files pass through the stages one behind the other, so that the slowest
- * app decides, and one file on average has to pass all the others besides. An app at several stages has its slots once.
+ * Seconds that a batch takes if nothing else runs. Stages work in parallel on different files, so the slowest app
+ * determines the time, plus the time of one average file at the other apps. An app at several stages shares its slots.
  */
 export function elapsedOf(stages: readonly (StageAhead & { readonly work: Percentiles | null })[]): Percentiles | null {
   const apps = new Map<string, { slots: number; work: Percentiles; single: Percentiles }>();
@@ -53,7 +53,10 @@ export function elapsedOf(stages: readonly (StageAhead & { readonly work: Percen
   return { p50: elapsed('p50'), p90: elapsed('p90') };
 }
 
-/** What running a batch takes: as a range where history tells, null where it does not. */
+/**
+ * Time and cost of running a batch, as a range from the recent calls of each app; null where an app has no history or
+ * price. Stages whose results are reused count nothing.
+ */
 export function estimateOf(work: WorkAhead, { paces, lives }: AppsKnown): BatchEstimate {
   const stages = work.stages.map((stage) => ({ ...stage, work: workOf(stage, paces.get(stage.app)) }));
   const seconds = elapsedOf(stages);
@@ -90,7 +93,7 @@ function costOf(stages: readonly (StageAhead & { readonly work: Percentiles | nu
   return priced.map(({ work, costPerHour }) => scaled(work!, costPerHour! / HOUR)).reduce(added, NOTHING);
 }
 
-/** Why apps are not alive, or may not be: each sentence once, in the order of the apps. */
+/** Why apps are not served, or may not be: each sentence once, in the order of the apps. */
 export function warningsOf(apps: readonly string[], lives: AppsKnown['lives']): string[] {
   const sentences = apps.flatMap((app) => {
     const life = lives.get(app);
@@ -103,8 +106,8 @@ function missingOf({ input, inputs: { missing } }: WorkAhead): string[] {
   if (missing.count === 0 || input.kind === 'source') return [];
   const files = missing.count === 1 ? '1 file has' : `${missing.count} files have`;
   return input.missing === 'source'
-    ? [`${files} no document of those that were chosen, and will begin with the source.`]
-    : [`${files} no document of those that were chosen: the batch will not start.`];
+    ? [`${files} no document in the chosen input and will start from the source.`]
+    : [`${files} no document in the chosen input, so the batch will not start.`];
 }
 
 const UNITS = [
@@ -114,7 +117,7 @@ const UNITS = [
   ['second', 1],
 ] as const;
 
-/** "2 hours", in the largest unit of which there are at least two; "1 minute" at the least. */
+/** Such as "2 hours", in the largest unit that gives at least 2; at least "1 second". */
 export function inWords(seconds: number): string {
   const [unit, size] = UNITS.find(([, length]) => seconds >= 2 * length) ?? UNITS.at(-1)!;
   const number = Math.max(1, Math.round(seconds / size));
@@ -123,8 +126,8 @@ export function inWords(seconds: number): string {
 
 function sentenceOf({ files, reused, seconds }: Pick<BatchEstimate, 'files' | 'reused' | 'seconds'>): string {
   const head = `${files} ${files === 1 ? 'file' : 'files'}`;
-  const known = reused > 0 ? `, ${reused} of which need nothing` : '';
-  if (seconds === null) return `${head}${known}: how long it takes is not known, because an app has no history yet.`;
+  const known = reused > 0 ? `, ${reused} of which need no work` : '';
+  if (seconds === null) return `${head}${known}: the time is unknown, because an app has no history yet.`;
   const [least, most] = [inWords(seconds.p50), inWords(seconds.p90)];
-  return `${head}${known}: about ${least === most ? least : `${least} to ${most}`}, when nothing else runs.`;
+  return `${head}${known}: about ${least === most ? least : `${least} to ${most}`} if nothing else runs.`;
 }

@@ -4,16 +4,17 @@ import { type BatchEstimate, batchEstimateSchema, MAX_TRIAL_FILES, queryInteger 
 import { AppHistoryRepository, EstimatesRepository } from '#libs/database';
 import { IdPipe } from '../../http/id.pipe.js';
 import { Answers } from '../../http/openapi/answers.decorator.js';
+import { Tag } from '../../http/openapi/tags.js';
 import { unknown } from '../../http/problem-error.js';
 import { AppLives } from './app-lives.js';
 import { estimateOf } from './estimate.js';
 
 const estimateQuerySchema = z.strictObject({
-  /** Only the first so many files; 0: all. Left out: as the batch stands. */
   trial: queryInteger(0, MAX_TRIAL_FILES).optional(),
 });
 
-/** What a batch takes before it is started. */
+/** Estimates of batches. */
+@Tag('batches')
 @Controller('api/batches')
 export class EstimatesController {
   constructor(
@@ -24,7 +25,10 @@ export class EstimatesController {
 
   @Get(':id/estimate')
   @Answers({
-    summary: 'Estimate what a batch takes',
+    summary: 'Estimate the time and cost of a batch',
+    query: {
+      trial: 'Estimates only the first files, this many; 0: all files. Default: what the next start would run.',
+    },
     answers: { 200: batchEstimateSchema },
     problems: { 404: ['unknown-batch'] },
   })

@@ -37,7 +37,7 @@ const samples = (minutes: number, from: readonly number[], until = NOW) =>
   Array.from({ length: 2 * minutes + 1 }, (_, n) => ({ at: until - minutes * MINUTE + (n * MINUTE) / 2, ended: from }));
 
 describe(etaOf, () => {
-  it('is what is left by the pace of the last ten minutes, as a range', () => {
+  it('divides the remaining work by the pace of the last ten minutes, as a range', () => {
     const eta = etaOf(summary(), samples(10, [300, 300]), NOW)!;
     expect(eta).toMatchObject({ stalled: false, stage: 'shots', at: { p50: '2026-11-25T15:00:00.000Z' } });
     expect(eta.seconds!.p50).toBe(3600);
@@ -45,16 +45,16 @@ describe(etaOf, () => {
     expect(eta.sentence).toBe('About 60 minutes to 69 minutes left.');
   });
 
-  it('is that of the slowest stage', () => {
+  it('follows the slowest stage', () => {
     expect(etaOf(summary(), samples(10, [200, 350]), NOW)).toMatchObject({ stage: 'text', seconds: { p50: 7200 } });
   });
 
-  it('does not wait for runs that have ended before a stage', () => {
+  it('ignores runs that ended before a stage', () => {
     const stages = [stage('shots', { done: 800, failed: 200 }), stage('text', { done: 700, waiting: 300 })];
     expect(etaOf(summary({ stages }), samples(10, [1000, 600]), NOW)).toMatchObject({ seconds: { p50: 600 } });
   });
 
-  it('is hidden until 20 files have ended and five minutes have passed', () => {
+  it('is null until 20 files have ended and five minutes have passed', () => {
     const few = summary({ runs: { waiting: 981, running: 0, done: 19, failed: 0, cancelled: 0 } });
     expect(etaOf(few, samples(10, [0, 0]), NOW)).toBeNull();
     expect(etaOf(summary(), samples(4, [300, 300]), NOW)).toBeNull();
@@ -62,7 +62,7 @@ describe(etaOf, () => {
     expect(etaOf(summary(), samples(5, [300, 300]), NOW)).not.toBeNull();
   });
 
-  it('is hidden when the batch does not run, when nothing is left, and before a stage has begun', () => {
+  it('is null if the batch is not running, if no work is left, and before each stage has processed a file', () => {
     const long = samples(10, [300, 300]);
     expect(etaOf(summary({ state: 'finished' }), long, NOW)).toBeNull();
     expect(etaOf(summary({ paused: { by: 'kc', at: '' } }), long, NOW)).toBeNull();
@@ -70,23 +70,23 @@ describe(etaOf, () => {
     expect(etaOf(summary(), samples(10, [300, 400]), NOW)).toBeNull();
   });
 
-  it('does not count the time of a pause', () => {
+  it('ignores the time of a pause', () => {
     const before = samples(3, [0, 0], NOW - 5 * MINUTE);
     const after = samples(2, [300, 300]);
     expect(etaOf(summary(), [...before, ...after], NOW)).toBeNull();
     expect(etaOf(summary(), samples(8, [0, 0], NOW - 3 * MINUTE), NOW)).toBeNull();
   });
 
-  it('says that a batch is stalled instead of infinity', () => {
+  it('reports a stalled batch', () => {
     expect(etaOf(summary(), samples(10, [400, 400]), NOW)).toMatchObject({
       seconds: null,
       at: null,
       stalled: true,
-      sentence: 'Stalled: nothing has come to an end for 10 minutes. Ask why (explain).',
+      sentence: 'Stalled: no file has finished for 10 minutes. Use explain to find out why.',
     });
   });
 
-  it('is that of the trial as long as it runs', () => {
+  it('covers only the trial while it runs', () => {
     const trial = { files: 500, done: 400, failed: 0, ended: false };
     expect(etaOf(summary({ trial }), samples(10, [300, 300]), NOW)).toMatchObject({ seconds: { p50: 600 } });
   });

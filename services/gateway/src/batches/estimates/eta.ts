@@ -4,23 +4,23 @@ import { inWords } from './estimate.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-/** Before this nothing that can be said means anything. */
-const LEAST_FILES = 20;
-const LEAST_SPAN = 5 * MINUTE;
+/** Below these limits an ETA would be a guess. */
+const MIN_FILES = 20;
+const MIN_SPAN = 5 * MINUTE;
 const WINDOW = 10 * MINUTE;
-/** Samples that are further apart have a pause between them. */
+/** A larger gap between samples is a pause of the batch. */
 const GAP = 2 * MINUTE;
-/** The number that nine of ten counts of chance events exceed lies so many standard deviations below their mean. */
-const NINE_OF_TEN = 1.2816;
-/** Few events say little; but no estimate is more than so many times the likely one. */
-const LEAST_SHARE = 1 / 4;
+/** 90 % of random counts are above their mean minus this many standard deviations. */
+const P90_DEVIATIONS = 1.2816;
+/** With few events the count is uncertain; p90 is at most 4 times p50. */
+const MIN_SHARE = 1 / 4;
 
 type Stage = BatchSummary['stages'][number];
 
 const ended = ({ counts }: Stage): number => counts.done + counts.failed;
 const open = ({ counts }: Stage): number => counts.waiting + counts.queued + counts.running + counts.retrying;
 
-/** The samples of the window, from the last pause on. */
+/** The samples of the window since the last pause. */
 function steadySamples(samples: readonly PaceSample[], now: number): readonly PaceSample[] {
   const recent = samples.filter(({ at }) => at >= now - WINDOW && at <= now);
   const last = recent.at(-1);
@@ -29,7 +29,7 @@ function steadySamples(samples: readonly PaceSample[], now: number): readonly Pa
   return begin < 0 ? recent : recent.slice(begin);
 }
 
-/** Runs that have still to pass each stage: those that ended before it never come to it. */
+/** Runs that each stage still has to process, without those that ended at an earlier stage. */
 function remaining({ stages, trial }: BatchSummary): number[] {
   let lost = 0;
   return stages.map((stage) => {
@@ -41,14 +41,17 @@ function remaining({ stages, trial }: BatchSummary): number[] {
   });
 }
 
-/** When a batch will be finished; null as long as nothing that can be said means anything. */
+/**
+ * When a batch will finish, from its pace in the last 10 minutes; null until 20 files have ended and the samples span 5
+ * minutes. A batch without any ended stage in that time is stalled.
+ */
 export function etaOf(summary: BatchSummary, samples: readonly PaceSample[], now: number): Eta | null {
   const { state, paused, runs, stages } = summary;
   const steady = steadySamples(samples, now);
   const [first] = steady;
-  if (state !== 'running' || paused || runs.done + runs.failed < LEAST_FILES || !first) return null;
+  if (state !== 'running' || paused || runs.done + runs.failed < MIN_FILES || !first) return null;
   const span = now - first.at;
-  if (span < LEAST_SPAN) return null;
+  if (span < MIN_SPAN) return null;
   const ahead = remaining(summary);
   const passed = stages.map((stage, index) => Math.max(0, ended(stage) - (first.ended[index] ?? 0)));
   if (ahead.every((left) => left === 0)) return null;
@@ -56,7 +59,7 @@ export function etaOf(summary: BatchSummary, samples: readonly PaceSample[], now
   const waits = stages.flatMap(({ name }, index) =>
     ahead[index] === 0 ? [] : [{ name, ...waitOf(ahead[index]!, passed[index]!, span / SECOND) }],
   );
-  // A stage to which nothing has come yet may be the slowest.
+  // A stage that has not processed any file yet may be the slowest.
   if (waits.some(({ p50 }) => !Number.isFinite(p50))) return null;
   const slowest = waits.reduce((most, wait) => (wait.p50 > most.p50 ? wait : most));
   const seconds = { p50: slowest.p50, p90: Math.max(...waits.map(({ p90 }) => p90)) };
@@ -64,7 +67,7 @@ export function etaOf(summary: BatchSummary, samples: readonly PaceSample[], now
 }
 
 function waitOf(left: number, passed: number, span: number): Percentiles {
-  const slow = Math.max(passed - NINE_OF_TEN * Math.sqrt(passed), passed * LEAST_SHARE);
+  const slow = Math.max(passed - P90_DEVIATIONS * Math.sqrt(passed), passed * MIN_SHARE);
   return { p50: (left * span) / passed, p90: (left * span) / slow };
 }
 
@@ -83,5 +86,5 @@ const stalled = (span: number): Eta => ({
   at: null,
   stage: null,
   stalled: true,
-  sentence: `Stalled: nothing has come to an end for ${inWords(span / SECOND)}. Ask why (explain).`,
+  sentence: `Stalled: no file has finished for ${inWords(span / SECOND)}. Use explain to find out why.`,
 });

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { type BatchInput, batchInputSchema } from '#libs/contracts';
 import { BatchInputsRepository, type InputChange } from '#libs/database';
 import { Actor } from '../../access/actor.decorator.js';
+import { BODY_LIMITS } from '../../http/body-limits.js';
 import { IdPipe } from '../../http/id.pipe.js';
 import { Answers } from '../../http/openapi/answers.decorator.js';
-import { MMIF_EXAMPLE } from '../../http/openapi/raw-examples.js';
+import { Tag } from '../../http/openapi/tags.js';
+import { MMIF_EXAMPLE } from '../../http/openapi/example-values.js';
 import { ProblemError, unknown } from '../../http/problem-error.js';
 import type { SpooledBody } from '../../http/spool/spooled-body.js';
 import { Spooled, Spools } from '../../http/spool/spools.decorator.js';
@@ -15,7 +17,7 @@ import { UploadedMmif } from './uploaded-mmif.js';
 const MMIF_TYPES = ['application/json', 'application/vnd.mmif', 'application/vnd.mmif+json'];
 const batchId = new IdPipe('batch');
 
-/** What an MMIF document consists of, for the description; it is checked against the schema of MMIF itself. */
+/** For the OpenAPI document only; the body is validated against the JSON schema of MMIF. */
 const mmifBodySchema = z
   .looseObject({
     metadata: z.looseObject({ mmif: z.string() }),
@@ -26,7 +28,7 @@ const mmifBodySchema = z
     examples: [MMIF_EXAMPLE],
   });
 
-/** A GUID in a path; what cannot be one names nothing. */
+/** A GUID in a path. A malformed GUID is 404, like any unknown file. */
 const fileGuid: PipeTransform<string, string> = {
   transform: (text) => {
     if (!/^[\w-]{1,128}$/.test(text)) throw unknown('file of the batch', text.replaceAll('\0', '').slice(0, 40));
@@ -34,7 +36,8 @@ const fileGuid: PipeTransform<string, string> = {
   },
 };
 
-/** MMIF documents that files of a draft begin with. */
+/** Uploaded MMIF documents from which files of a draft start. */
+@Tag('batches')
 @Controller('api/batches')
 export class BatchInputsController {
   constructor(
@@ -43,9 +46,9 @@ export class BatchInputsController {
   ) {}
 
   @Put(':id/inputs/:guid')
-  @Spools()
+  @Spools(BODY_LIMITS.document)
   @Answers({
-    summary: 'Upload the MMIF document that a file of a draft begins with',
+    summary: 'Upload the MMIF document from which a file of a draft starts',
     bodies: { 'application/json': mmifBodySchema },
     answers: { 200: batchInputSchema },
     problems: {
@@ -56,7 +59,7 @@ export class BatchInputsController {
       422: ['no-mmif'],
     },
   })
-  async give(
+  async upload(
     @Param('id', batchId) id: number,
     @Param('guid', fileGuid) guid: string,
     @Headers('content-type') contentType: string | undefined,
@@ -65,23 +68,23 @@ export class BatchInputsController {
   ): Promise<BatchInput> {
     if (!MMIF_TYPES.includes((contentType ?? '').split(';', 1)[0]!.trim().toLowerCase())) throw noMmifType();
     const document = await this.uploaded.read(body);
-    settle(await this.inputs.give(id, guid, document, actor), { id, guid });
+    requireChanged(await this.inputs.give(id, guid, document, actor), { id, guid });
     return { guid, sha256: document.sha256, bytes: document.bytes };
   }
 
   @Delete(':id/inputs/:guid')
   @HttpCode(204)
   @Answers({
-    summary: 'Take back the MMIF document that was uploaded for a file of a draft',
+    summary: 'Remove the MMIF document that was uploaded for a file of a draft',
     answers: { 204: null },
     problems: { 404: ['unknown-batch', 'unknown-file-of-the-batch'], 409: ['not-draft'] },
   })
-  async takeBack(
+  async remove(
     @Param('id', batchId) id: number,
     @Param('guid', fileGuid) guid: string,
     @Actor() actor: string,
   ): Promise<void> {
-    settle(await this.inputs.takeBack(id, guid, actor), { id, guid });
+    requireChanged(await this.inputs.takeBack(id, guid, actor), { id, guid });
   }
 }
 
@@ -89,12 +92,12 @@ const noMmifType = (): ProblemError =>
   new ProblemError(
     415,
     'no-json',
-    'The body is no JSON',
-    'Send the MMIF document as it is, with the header "Content-Type: application/json".',
+    'The body is not JSON',
+    'Send the MMIF document with the header "Content-Type: application/json".',
   );
 
-/** Throws ProblemError for what was not changed. */
-function settle(result: InputChange, { id, guid }: { readonly id: number; readonly guid: string }): void {
+/** Throws ProblemError if nothing was changed. */
+function requireChanged(result: InputChange, { id, guid }: { readonly id: number; readonly guid: string }): void {
   if (result === 'unknown-batch') throw unknown('batch', id);
   if (result === 'unknown-file') throw unknown('file of the batch', guid);
   if (result === 'not-draft') throw notDraft(id);

@@ -2,5 +2,5 @@ import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { validateMmif } from '#libs/mmif';
 
-/** Checks one large document away from the event loop, and ends with it: what it took is free again. */
+/** Worker thread that validates one large document; its memory is freed when it ends. */
 parentPort!.postMessage(validateMmif(readFileSync(workerData as string)));

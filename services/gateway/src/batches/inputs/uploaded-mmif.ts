@@ -9,14 +9,14 @@ import { ProblemError } from '../../http/problem-error.js';
 import type { SpooledBody } from '../../http/spool/spooled-body.js';
 
 const compress = promisify(gzip);
-/** Checking this much takes some 10 ms, which other requests can bear. */
+/** Validating this much takes about 10 ms, which may block the event loop. */
 const OFF_LOOP_BYTES = 256 * 1024;
 /** A parsed document takes about ten times its size. */
 const THREAD_HEAP_MIB = 1024;
 /** Below this size gzip costs more than it saves. */
 const WORTH_COMPRESSING_BYTES = 4096;
 
-/** Checks MMIF documents that people upload, large ones one after the other, and makes them ready for the archive. */
+/** Validates uploaded MMIF documents, large ones one at a time in a thread, and prepares them for the archive. */
 export class UploadedMmif {
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -25,10 +25,10 @@ export class UploadedMmif {
     private readonly threadFile: URL,
   ) {}
 
-  /** The document byte for byte as it was sent; throws ProblemError when it is no MMIF. */
+  /** Returns the document byte for byte; throws ProblemError if it is not valid MMIF. */
   async read({ path, bytes, sha256 }: SpooledBody): Promise<ArchivedDocument> {
-    const complaints = bytes < OFF_LOOP_BYTES ? validateMmif(await readFile(path)) : await this.inTurn(path);
-    if (complaints.length > 0) throw noMmif(complaints);
+    const errors = bytes < OFF_LOOP_BYTES ? validateMmif(await readFile(path)) : await this.inTurn(path);
+    if (errors.length > 0) throw noMmif(errors);
     const content = await readFile(path);
     return bytes < WORTH_COMPRESSING_BYTES
       ? { sha256, bytes, encoding: 'identity', content }
@@ -50,21 +50,21 @@ export class UploadedMmif {
     const ended = new AbortController();
     thread.once('exit', () => ended.abort());
     try {
-      const [complaints] = (await once(thread, 'message', { signal: ended.signal })) as [string[]];
-      return complaints;
+      const [errors] = (await once(thread, 'message', { signal: ended.signal })) as [string[]];
+      return errors;
     } catch {
-      return ['It is too large to be checked.'];
+      return ['It is too large to be validated.'];
     } finally {
       await thread.terminate();
     }
   }
 }
 
-const noMmif = (complaints: readonly string[]): ProblemError =>
+const noMmif = (errors: readonly string[]): ProblemError =>
   new ProblemError(
     422,
     'no-mmif',
-    'The document is no MMIF',
-    `Send an MMIF document as it was written: ${complaints[0]}`,
-    complaints.map((message) => ({ path: '', message })),
+    'The document is not valid MMIF',
+    `Send a valid MMIF document. ${errors[0]}`,
+    errors.map((message) => ({ path: '', message })),
   );

@@ -7,7 +7,7 @@ const request = (method: string, key?: string) => ({
 });
 
 describe('keyOf', () => {
-  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('is the key of a %s', (method) => {
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('returns the key of a %s', (method) => {
     expect(keyOf(request(method, 'd7b1-"x"'))).toBe('d7b1-"x"');
     expect(keyOf(request(method, 'x'.repeat(255)))).toHaveLength(255);
   });
@@ -17,10 +17,10 @@ describe('keyOf', () => {
     ['GET', 'key'],
     ['HEAD', 'key'],
     ['OPTIONS', ''],
-  ])('is null for %s with %p', (method, key) => expect(keyOf(request(method, key))).toBeNull());
+  ])('returns null for %s with %p', (method, key) => expect(keyOf(request(method, key))).toBeNull());
 
   it.each(['', 'two keys', 'a, b', 'x'.repeat(256), 'é', '\t'])('refuses %p', (key) => {
-    expect(() => keyOf(request('POST', key))).toThrow(/Send one Idempotency-Key/);
+    expect(() => keyOf(request('POST', key))).toThrow(/Send an Idempotency-Key/);
   });
 });
 

@@ -8,7 +8,7 @@ const ACCEPTABLE = /^[\x21-\x7e]{1,255}$/;
 
 type Keyed = Pick<ApiRequest, 'method' | 'headers'>;
 
-/** The key that a command carries; null for what is no command or carries none. Throws ProblemError for what is no key. */
+/** The `Idempotency-Key` of a command; null if there is none. Throws ProblemError for an invalid key. */
 export function keyOf({ method = 'GET', headers }: Keyed): string | null {
   const key = headers[HEADER];
   if (key === undefined || !COMMANDS.includes(method)) return null;
@@ -16,27 +16,26 @@ export function keyOf({ method = 'GET', headers }: Keyed): string | null {
   throw new ProblemError(
     400,
     'invalid-idempotency-key',
-    'The Idempotency-Key is no key',
-    'Send one Idempotency-Key of 1 to 255 visible ASCII characters, a new one for each command, such as a UUID.',
+    'Invalid Idempotency-Key',
+    'Send an Idempotency-Key of 1 to 255 visible ASCII characters, different for each command, such as a UUID.',
   );
 }
 
-/** Digest of all that a command says: its method, its address and the digest of its body. */
+/** Digest of a command: its method, its URL and the digest of its body. */
 export const digestOf = ({ method, originalUrl }: Pick<ApiRequest, 'method' | 'originalUrl'>, body: string): string =>
   sha256(`${method} ${originalUrl}\n${body}`);
 
-/** For the body parser: notes the digest of a body as it was sent, where the command may be sent again. */
+/** Hook of the body parser: stores the digest of the raw body of a command with a key. */
 export function noteBody(request: ApiRequest, _response: unknown, body: Buffer): void {
   if (request.headers[HEADER] !== undefined) request.bodySha256 = sha256(body);
 }
 
-/** The key was used before, for another command. */
 export const keyReused = (key: string): ProblemError =>
   new ProblemError(
     422,
     'idempotency-key-reused',
     'The Idempotency-Key was used for another command',
-    `Take a new key: ${key} stands for a command with another address or body, which stays as it was.`,
+    `Use a new key. The key ${key} belongs to a command with another URL or body, which is unchanged.`,
   );
 
 const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');

@@ -9,7 +9,7 @@ import { KeptByScheduler, type SentCommand, sentCommand } from './kept-by-schedu
 
 const REPLAYED = 'Idempotency-Replayed';
 
-/** A command and where it is answered. */
+/** A command and its response. */
 interface Exchange {
   readonly request: ApiRequest;
   readonly response: ServerResponse;
@@ -17,9 +17,14 @@ interface Exchange {
 }
 
 /**
- * Does a command that carries an `Idempotency-Key` once, however often it is sent. What the handler writes and the note
- * that it was done are one transaction, so that a repetition is right wherever the gateway was killed. A refusal has
- * changed nothing and is not kept: the command may be sent again when its reason is gone.
+ * Carries out a command with an `Idempotency-Key` once, however often it is sent: the same actor, key, method, URL and
+ * body receive the first status and body again, with `Idempotency-Replayed: true`. Another command with the key is 422.
+ * Two equal commands at the same time run one after the other.
+ *
+ * The effects of the command, its key and its response are one transaction, so a repetition is correct wherever the
+ * gateway was killed; wake-ups are sent after the commit. A refusal changed nothing and is not stored: the command can
+ * be sent again when the reason is gone. Keys are deleted after 7 days. The scheduler stores the keys of the commands
+ * that it carries out (`@KeptByScheduler`).
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {

@@ -2,17 +2,17 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Reflector } from '@nestjs/core';
 
 /**
- * Marks a controller whose commands the scheduler does: it keeps their keys with their effects. A transaction here would
- * only wait for it.
+ * Marks a controller whose commands the scheduler carries out. The scheduler stores their keys in the transaction of
+ * their effects; a transaction in the gateway would only wait for it.
  */
 export const KeptByScheduler = Reflector.createDecorator<true>();
 
-/** A command on its way to the scheduler. */
+/** A command that is being sent to the scheduler. */
 export interface SentCommand {
   readonly key: string;
-  /** Set when it was done before. */
+  /** The scheduler sets it if it had carried out the command before. */
   replayed: boolean;
 }
 
-/** The command under way, for whoever hands it to the scheduler; none without a key. */
+/** The command of the current request, for the service that sends it to the scheduler; undefined without a key. */
 export const sentCommand = new AsyncLocalStorage<SentCommand>();

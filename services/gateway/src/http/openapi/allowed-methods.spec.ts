@@ -19,5 +19,5 @@ describe('allowedMethods', () => {
     ['/api/openapixjson', []],
     ['/api/batches/7/nothing', []],
     ['/api', []],
-  ])('at %s are %j', (path, methods) => expect(allowedMethods(ROUTES)(path)).toEqual(methods));
+  ])('lists the methods of %s: %j', (path, methods) => expect(allowedMethods(ROUTES)(path)).toEqual(methods));
 });

@@ -5,7 +5,7 @@ import type { ApiRoute } from './api-route.js';
 
 type Route = Pick<ApiRoute, 'method' | 'path'>;
 
-/** Tells which methods there are at a path, in upper case; none where nothing is. */
+/** Returns a function from a path to its methods, in upper case; an empty list if the path has no route. */
 export function allowedMethods(routes: readonly Route[]): (path: string) => string[] {
   const patterns = routes.map(({ method, path }) => ({
     method: method.toUpperCase(),
@@ -14,7 +14,7 @@ export function allowedMethods(routes: readonly Route[]): (path: string) => stri
   }));
   return (path) => {
     const there = patterns.filter(({ pattern }) => pattern.test(path));
-    // What is named as it stands is no id: `batches/combine` is not a batch.
+    // A literal path wins over a parameter: `batches/combine` is not the ID of a batch.
     const fewest = Math.min(...there.map(({ places }) => places));
     const methods = there.filter(({ places }) => places === fewest).map(({ method }) => method);
     if (methods.length === 0) return [];
@@ -22,11 +22,11 @@ export function allowedMethods(routes: readonly Route[]): (path: string) => stri
   };
 }
 
-/** As Express compares paths: letters of any case, and a slash at the end or none. */
+/** Matches as Express does: in any case, with or without a slash at the end. */
 const patternOf = (path: string): RegExp =>
   new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`, 'i');
 
-/** Answers `OPTIONS`, and refuses methods that an address has not. */
+/** Middleware that answers `OPTIONS` and refuses methods that a path does not have, with the `Allow` header. */
 export function methodsOf(
   routes: readonly Route[],
 ): (request: ApiRequest, response: ServerResponse, next: Next) => void {
@@ -46,6 +46,6 @@ const noSuchMethod = (method: string, methods: readonly string[]) =>
   new ProblemError(
     405,
     'no-such-method',
-    'The method is not for this address',
-    `${method} is not possible here: use one of ${methods.join(', ')}.`,
+    'Method not allowed',
+    `This resource does not support ${method}. Use one of ${methods.join(', ')}.`,
   );

@@ -5,15 +5,18 @@ import { Reflector } from '@nestjs/core';
 import type { z } from 'zod';
 import { Public } from '../../access/public.decorator.js';
 import { KeptByScheduler } from '../idempotency/kept-by-scheduler.js';
+import { BODY_LIMITS, type BodyLimit } from '../body-limits.js';
+import { SPOOL_LIMIT } from '../spool/spools.decorator.js';
 import { ROUTE_ANSWERS, type RouteAnswers } from './answers.decorator.js';
+import { Tag, type TagKey } from './tags.js';
 
-/** A place in a path that a request fills in. */
+/** A parameter in a path. */
 export interface PathPlace {
   readonly name: string;
   readonly pipes: readonly unknown[];
 }
 
-/** What Nest knows of a route. */
+/** A route of the gateway, read from the metadata that Nest and our decorators attach to controllers. */
 export interface ApiRoute {
   readonly method: string;
   /** As in OpenAPI: `/api/batches/{id}`. */
@@ -21,14 +24,17 @@ export interface ApiRoute {
   /** Name of controller and handler. */
   readonly name: string;
   readonly isPublic: boolean;
-  /** The scheduler does what it asks for. */
+  /** The scheduler carries out the command and keeps its `Idempotency-Key`. */
   readonly isKeptByScheduler: boolean;
-  /** Classes that its controller is made of. */
+  /** Classes that its controller injects. */
   readonly controllerNeeds: readonly unknown[];
-  /** Null where nobody has described it. */
+  /** Null where `@Answers` is missing. */
   readonly answers: RouteAnswers | null;
+  /** Null where `@Tag` is missing. */
+  readonly tag: TagKey | null;
+  readonly limit: BodyLimit;
   readonly places: readonly PathPlace[];
-  /** Schema of its whole query, and names of what else it reads of it. */
+  /** Schema of its whole query, and names of parameters that it reads one by one. */
   readonly query: z.ZodType | null;
   readonly queryNames: readonly string[];
   /** Schema of its JSON body. */
@@ -54,6 +60,8 @@ export function routesOf(controller: Type): ApiRoute[] {
     const path = Reflect.getMetadata(PATH_METADATA, method) as string | string[] | undefined;
     if (path === undefined) return [];
     const verb = RequestMethod[Reflect.getMetadata(METHOD_METADATA, method) as RequestMethod];
+    const answers = Reflect.getMetadata(ROUTE_ANSWERS, method) as RouteAnswers | undefined;
+    const spoolLimit = Reflect.getMetadata(SPOOL_LIMIT, method) as BodyLimit | undefined;
     const prefix = Reflect.getMetadata(PATH_METADATA, controller) as string | string[];
     return [prefix].flat().flatMap((head) =>
       [path].flat().map((tail) => ({
@@ -63,7 +71,9 @@ export function routesOf(controller: Type): ApiRoute[] {
         isPublic: reflector.get(Public, controller) === true,
         controllerNeeds: (Reflect.getMetadata(PARAMTYPES_METADATA, controller) as unknown[] | undefined) ?? [],
         isKeptByScheduler: reflector.get(KeptByScheduler, controller) === true,
-        answers: (Reflect.getMetadata(ROUTE_ANSWERS, method) as RouteAnswers | undefined) ?? null,
+        answers: answers ?? null,
+        tag: reflector.getAllAndOverride(Tag, [method as never, controller]) ?? null,
+        limit: answers?.limit ?? spoolLimit ?? BODY_LIMITS.command,
         ...argumentsOf(controller, handler),
       })),
     );

@@ -2,7 +2,7 @@ import { Injectable, type Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { type ApiRoute, routesOf } from './api-route.js';
 
-/** All routes of the gateway. */
+/** Lists all routes of the gateway. */
 @Injectable()
 export class ApiRoutes {
   constructor(private readonly discovery: DiscoveryService) {}

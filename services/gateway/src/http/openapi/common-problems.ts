@@ -4,12 +4,12 @@ import { idPlace } from './path-places.js';
 
 type Problems = Readonly<Record<number, readonly ProblemName[]>>;
 
-/** What may become of any request, by status. */
+/** Problems of any request, by status. */
 const EVERYWHERE: Problems = {
   400: ['unreadable-request'],
   421: ['foreign-host'],
   429: ['too-many-requests'],
-  503: ['database-away', 'in-the-way'],
+  503: ['database-away', 'conflict'],
 };
 const SIGNED_IN: Problems = { 401: ['not-signed-in'] };
 const COMMAND: Problems = {
@@ -31,7 +31,7 @@ const SCHEDULER: Problems = {
   503: ['scheduler-away'],
 };
 
-/** Names of all problems that a route may answer, by status; those that it shares with others come last. */
+/** Names of all problems that a route can return, by status; its own come before those shared with other routes. */
 export function problemsOf(route: ApiRoute): Map<number, readonly ProblemName[]> {
   const unknownIds = route.places.flatMap((place) => idPlace(place)?.problem ?? []);
   const all: readonly Problems[] = [

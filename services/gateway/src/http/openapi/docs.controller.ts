@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ProblemError } from '../problem-error.js';
 import { Answers } from './answers.decorator.js';
+import { Tag } from './tags.js';
 
 const FOLDER = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
@@ -26,7 +27,7 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-/** Files of their own, because the page may hold no script. */
+/** A separate file, because the content security policy forbids inline scripts. */
 const SHOW = `SwaggerUIBundle({
   url: '/api/openapi.json',
   dom_id: '#swagger-ui',
@@ -38,7 +39,7 @@ const SHOW = `SwaggerUIBundle({
 });
 `;
 
-/** Links are for programs: as a column they take a third of the page. There is one server, which serves the page. */
+/** Hides the links, which are for programs and take a third of the page, and the choice among one server. */
 const STYLE = `.swagger-ui .response-col_links, .swagger-ui .servers-title, .swagger-ui .servers { display: none; }
 `;
 
@@ -52,12 +53,13 @@ const TYPES: Readonly<Record<string, string>> = {
   'favicon-32x32.png': 'image/png',
 };
 
-/** The OpenAPI document as pages for people; everything comes from here, nothing from elsewhere. */
+/** The OpenAPI document as web pages; all their files are served from here. */
+@Tag('interface')
 @Controller('api/docs')
 export class DocsController {
   @Get()
   @Answers({
-    summary: 'Show this interface as a page',
+    summary: 'Show this interface as a web page',
     answers: { 200: { type: 'text/html', description: 'The page.' } },
   })
   page(@Res() response: ServerResponse): void {
@@ -66,13 +68,13 @@ export class DocsController {
 
   @Get(':file')
   @Answers({
-    summary: 'Read a file that the page consists of',
+    summary: 'Read a file of the web page',
     answers: { 200: { type: Object.values(TYPES), description: 'The file.' } },
     problems: { 404: ['unknown-route'] },
   })
   async file(@Param('file') file: string, @Res() response: ServerResponse): Promise<void> {
     const type = Object.hasOwn(TYPES, file) ? TYPES[file] : undefined;
-    if (type === undefined) throw new ProblemError(404, 'unknown-route', 'Nothing is here', 'Open /api/docs.');
+    if (type === undefined) throw new ProblemError(404, 'unknown-route', 'Not found', 'Open /api/docs.');
     send(response, type, OWN[file] ?? (await readFile(join(FOLDER, file))));
   }
 }

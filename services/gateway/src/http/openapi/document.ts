@@ -5,14 +5,15 @@ import type { ApiRoute } from './api-route.js';
 import { candidateBodies, type ExampleSchema, exampleOf } from './example-of.js';
 import { linksOf } from './links.js';
 import { operationId, operationOf } from './operation.js';
-import { tags } from './tags.js';
+import { TAGS } from './tags.js';
 
 const DESCRIPTION = `
-Runs archives of audio and video through pipelines of CLAMS apps.
+Processes archives of audio and video with pipelines of CLAMS apps.
 
-Errors are problem documents (RFC 9457): \`type\` is stable and explained at its own address, \`detail\` says what to do,
-and \`requestId\` finds the request in the log. Lists are pages of at most 200 rows: \`next\` is the \`cursor\` of the
-following one. A command that carries an \`Idempotency-Key\` is done once, however often it is sent.`.trim();
+Errors are problem documents (RFC 9457): \`type\` is stable and is also the URL of its explanation, \`detail\` describes
+what happened and what to do, and \`requestId\` identifies the request in the log. Lists are pages of at most 200 rows:
+\`next\` is the \`cursor\` of the following page. A command with an \`Idempotency-Key\` is carried out once, however often
+it is sent.`.trim();
 
 /** The OpenAPI document of all routes. */
 export function openApiDocument(routes: readonly ApiRoute[], version: string): oas31.OpenAPIObject {
@@ -30,14 +31,14 @@ export function openApiDocument(routes: readonly ApiRoute[], version: string): o
     },
     servers: [{ url: '/' }],
     security: [{ token: [] }],
-    tags: [...tags],
+    tags: Object.values(TAGS),
     paths,
     components: {
       securitySchemes: {
         token: {
           type: 'http',
           scheme: 'bearer',
-          description: 'The access token, or the session of a signed-in person.',
+          description: 'The access token, or the session of a signed-in user.',
         },
       },
     },
@@ -49,7 +50,7 @@ export function openApiDocument(routes: readonly ApiRoute[], version: string): o
 
 const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete'];
 
-/** What concerns all before what concerns one, reading before changing. */
+/** Collections before their items, reading before changing. */
 const inReadingOrder = (one: ApiRoute, other: ApiRoute): number =>
   one.path === other.path
     ? METHODS.indexOf(one.method) - METHODS.indexOf(other.method)
@@ -57,7 +58,7 @@ const inReadingOrder = (one: ApiRoute, other: ApiRoute): number =>
       ? -1
       : 1;
 
-/** Clients name their types as the contracts do: those of an exported schema that is part of a route have its name. */
+/** Names each exported schema of the contracts, so that generated clients use the same type names. */
 function nameSchemas(): void {
   for (const [name, schema] of Object.entries(contracts as Record<string, unknown>)) {
     if (!(schema instanceof z.ZodType) || !name.endsWith('Schema') || z.globalRegistry.get(schema)?.id) continue;
@@ -90,10 +91,10 @@ function addExamples({ paths = {}, components }: oas31.OpenAPIObject, routes: re
   }
 }
 
-/** Nothing is said of it but that it is text or bytes. */
+/** Whether a schema only states that the content is text or bytes. */
 const isBare = ({ type, examples }: ExampleSchema): boolean => type === 'string' && examples === undefined;
 
-/** Has the answers that tell of something tell how to go on, too. */
+/** Adds the links of each route to its successful responses. */
 function addLinks({ paths = {} }: oas31.OpenAPIObject, routes: readonly ApiRoute[]): void {
   const targets = routes.map(({ method, path }) => ({ method, path, id: operationId({ method, path }) }));
   for (const route of routes) {

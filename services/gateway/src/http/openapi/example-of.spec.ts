@@ -27,9 +27,9 @@ describe('exampleOf', () => {
       { done: 1, failed: 1 },
     ],
     [{}, {}],
-  ])('of %j is %j', (schema, expected) => expect(example(schema)).toEqual(expected));
+  ])('creates an example of %j: %j', (schema, expected) => expect(example(schema)).toEqual(expected));
 
-  it('says what the name of a property means', () => {
+  it('chooses texts by property name', () => {
     const properties = {
       guid: { type: 'string' },
       createdAt: { type: 'string' },
@@ -47,12 +47,12 @@ describe('exampleOf', () => {
     ['bytes', { maximum: 9 }, 9],
     ['httpStatus', {}, 500],
     ['index', {}, 1],
-  ])('has a number for %s with %j that fits both', (name, limits, expected) => {
+  ])('chooses a number for %s within %j', (name, limits, expected) => {
     const schema = { type: 'object', properties: { [name]: { type: 'integer', ...limits } } };
     expect(example(schema)).toEqual({ [name]: expected });
   });
 
-  it('has of what is sent only what must be there', () => {
+  it('contains only required properties unless it is full', () => {
     const schema = { type: 'object', properties: { a: { type: 'integer' }, b: { type: 'integer' } }, required: ['a'] };
     expect(example(schema, false)).toEqual({ a: 1 });
   });
@@ -61,14 +61,14 @@ describe('exampleOf', () => {
 describe('candidateBodies', () => {
   const properties = { a: { type: 'integer' }, b: { type: 'boolean' } };
 
-  it('begin with what must be there', () => {
+  it('start with the required properties', () => {
     expect(candidateBodies({ type: 'object', properties, required: ['a'] }, definitions)).toEqual([
       { a: 1 },
       { a: 1, b: false },
     ]);
   });
 
-  it('end with nothing, where nothing must be there', () => {
+  it('end with an empty body if nothing is required', () => {
     expect(candidateBodies({ type: 'object', properties }, definitions)).toEqual([{ a: 1 }, { b: false }, {}]);
   });
 });

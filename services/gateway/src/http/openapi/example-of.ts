@@ -1,4 +1,4 @@
-/** As much of a JSON Schema as an example needs. */
+/** The parts of a JSON Schema that an example needs. */
 export interface ExampleSchema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -24,14 +24,14 @@ export interface ExampleSchema {
   readonly format?: string;
 }
 
-/** Schemas that others refer to, by what they call them. */
+/** Finds a schema by its `$ref`. */
 export type Definitions = (reference: string) => ExampleSchema;
 
 const TIME = '2026-11-25T09:30:00.000Z';
 const SHA256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 const ADDRESS = 'http://127.0.0.1:5000';
 
-/** What a text of this name may say. */
+/** Example texts by property name; the first match counts. */
 const TEXTS: readonly (readonly [RegExp, string])[] = [
   [/guid|^files$|^add$|^remove$/i, 'cpb-aacip-507-zw18k75z4h'],
   [/At$|^at$|^p\d\d$|timestamp|^paused$|^(from|to|when|first|last)Seen$/i, TIME],
@@ -65,7 +65,7 @@ const TEXTS: readonly (readonly [RegExp, string])[] = [
 ];
 const DEFAULT_TEXT = 'text';
 
-/** What a number of this name may be. */
+/** Example numbers by property name; the first match counts. */
 const NUMBERS: readonly (readonly [RegExp, number])[] = [
   [/bytes/i, 48_213],
   [/ms$|^(covered|of)$/i, 1_860_000],
@@ -77,8 +77,8 @@ const NUMBERS: readonly (readonly [RegExp, number])[] = [
 const DEFAULT_NUMBER = 1;
 
 /**
- * A value that a JSON Schema accepts, made of what its names say; the same each time. Optional parts are left out of what
- * is sent (`full: false`), where they may exclude each other.
+ * A value that a JSON Schema accepts, chosen by property names; always the same for the same schema. `full: false`
+ * leaves out optional properties, because in a request body they may exclude each other.
  */
 export function exampleOf(
   schema: ExampleSchema,
@@ -113,8 +113,8 @@ export function exampleOf(
 }
 
 /**
- * Bodies from the smallest on: with what must be there, then with one more part each; what excludes what is not known.
- * An empty one comes last, because it shows nothing.
+ * Example bodies: the required properties alone, then with one optional property each, because the schema does not show
+ * which ones exclude each other. An empty body comes last.
  */
 export function candidateBodies(schema: ExampleSchema, definitions: Definitions): readonly unknown[] {
   const { properties = {}, required = [] } = schema.$ref === undefined ? schema : definitions(schema.$ref);
@@ -136,7 +136,7 @@ function object({ properties = {}, required = [], ...schema }: ExampleSchema, { 
   const example = Object.fromEntries(shown.map(([key, property]) => [key, of(property, key)]));
   const { additionalProperties: others, propertyNames } = schema;
   if (typeof others !== 'object' || Object.keys(others).length === 0) return example;
-  // Counts by state have every state.
+  // A record with an enum as key, such as counts by state, has every key.
   const keys = propertyNames?.enum ?? [propertyNames ? of(propertyNames) : 'TimeFrame'];
   return { ...Object.fromEntries(keys.map((key) => [String(key), of(others)])), ...example };
 }

@@ -1,72 +1,45 @@
 import type { oas31 } from 'zod-openapi';
 import type { ApiRoute } from './api-route.js';
 
-/** An answer that tells of things, and where in it (or in its request) their names stand, by place in a path. */
-interface Teller {
-  readonly route: string;
-  /** Where the paths of what it leads to begin. */
+/** Resources that a client can read next, with the values of their path parameters. */
+export interface RouteLink {
+  /** Path of a resource as in OpenAPI; the link also covers everything below it that needs no other parameter. */
   readonly to: string;
-  readonly names: Readonly<Record<string, string>>;
+  /** OpenAPI runtime expression for each path parameter. */
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
-const ID = { id: '$response.body#/id' };
-const FIRST = { id: '$response.body#/items/0/id' };
-
-/** Which answers tell how to go on, and where to. */
-const TELLERS: readonly Teller[] = [
-  { route: 'post /api/batches', to: '/api/batches/{id}', names: ID },
-  { route: 'get /api/batches', to: '/api/batches/{id}', names: FIRST },
-  { route: 'post /api/batches/combine', to: '/api/batches/{id}', names: ID },
-  { route: 'post /api/batches/{id}/duplicate', to: '/api/batches/{id}', names: ID },
-  { route: 'get /api/batches/{id}/runs', to: '/api/runs/{id}', names: { ...FIRST, index: '0' } },
-  {
-    route: 'get /api/batches/{id}/errors',
-    to: '/api/batches/{id}/errors/{index}/{fingerprint}',
-    names: {
-      id: '$request.path.id',
-      index: '$response.body#/items/0/index',
-      fingerprint: '$response.body#/items/0/fingerprint',
-    },
-  },
-  { route: 'get /api/runs/{id}', to: '/api/batches/{id}', names: { id: '$response.body#/batch' } },
-  { route: 'get /api/runs/{id}', to: '/api/media-files/{guid}', names: { guid: '$response.body#/guid' } },
-  { route: 'post /api/media-files', to: '/api/media-files/{guid}', names: { guid: '$response.body#/guid' } },
-  { route: 'get /api/media-files', to: '/api/media-files/{guid}', names: { guid: '$response.body#/items/0/guid' } },
-  { route: 'post /api/media-files/imports', to: '/api/imports/{id}', names: { id: '$response.body#/import' } },
-  { route: 'post /api/collections', to: '/api/collections/{id}', names: ID },
-  { route: 'get /api/collections', to: '/api/collections/{id}', names: FIRST },
-  { route: 'post /api/apps', to: '/api/apps/{slug}', names: { slug: '$response.body#/slug' } },
-  { route: 'get /api/apps', to: '/api/apps/{slug}', names: { slug: '$response.body#/items/0/slug' } },
-  { route: 'post /api/pipelines', to: '/api/pipelines/{id}', names: ID },
-  { route: 'get /api/pipelines', to: '/api/pipelines/{id}', names: FIRST },
-  { route: 'post /api/pipelines/{id}/clone', to: '/api/pipelines/{id}', names: ID },
-  {
-    route: 'get /api/pipelines/{id}/versions',
-    to: '/api/pipelines/{id}/versions/{version}',
-    names: { id: '$request.path.id', version: '$response.body#/items/0/version' },
-  },
-];
+/** Value of `{id}` in a response that is one resource. */
+export const ID = { id: '$response.body#/id' } as const;
+/** Value of `{id}` in a response that is a page. */
+export const FIRST_ID = { id: '$response.body#/items/0/id' } as const;
 
 type Target = Pick<ApiRoute, 'method' | 'path'> & { readonly id: string };
 
-/** What can be read next with what the answers of a route tell, by the name of the operation. */
+/** OpenAPI links of a route, by the operation that each leads to. */
 export function linksOf(
-  { method, path }: Pick<ApiRoute, 'method' | 'path'>,
+  { answers }: Pick<ApiRoute, 'answers'>,
   targets: readonly Target[],
 ): Record<string, oas31.LinkObject> {
-  const tellers = TELLERS.filter(({ route }) => route === `${method} ${path}`);
-  const links = tellers.flatMap(({ to, names }) =>
-    targets
-      .filter((target) => target.method === 'get' && (target.path === to || target.path.startsWith(`${to}/`)))
-      .flatMap((target) => {
-        const places = [...target.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
-        if (places.some((place) => !(place in names))) return [];
-        const parameters = Object.fromEntries(places.map((place) => [place, names[place]!]));
-        return [[target.id, { operationId: target.id, parameters }] as const];
-      }),
+  const links = (answers?.links ?? []).flatMap((link) =>
+    targetsOf(link, targets).map(({ id, path }) => {
+      const parameters = Object.fromEntries(placesOf(path).map((place) => [place, link.parameters[place]!]));
+      return [id, { operationId: id, parameters }] as const;
+    }),
   );
   return Object.fromEntries(links);
 }
 
-/** Routes that tell how to go on. */
-export const TELLING: ReadonlySet<string> = new Set(TELLERS.map(({ route }) => route));
+/** The routes that a link leads to; none means that the link is wrong. */
+export const targetsOf = <Route extends Pick<ApiRoute, 'method' | 'path'>>(
+  { to, parameters }: RouteLink,
+  routes: readonly Route[],
+): Route[] =>
+  routes.filter(
+    ({ method, path }) =>
+      method === 'get' &&
+      (path === to || path.startsWith(`${to}/`)) &&
+      placesOf(path).every((place) => place in parameters),
+  );
+
+const placesOf = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);

@@ -3,12 +3,14 @@ import type { oas31 } from 'zod-openapi';
 import { z } from 'zod';
 import { productVersion } from '../../product-version.js';
 import { Answers } from './answers.decorator.js';
+import { Tag } from './tags.js';
 import { ApiRoutes } from './api-routes.js';
 import { openApiDocument } from './document.js';
 
 const documentSchema = z.looseObject({ openapi: z.string(), paths: z.looseObject({}) });
 
-/** What this interface can do, for programs. */
+/** The OpenAPI document, built at the first request. */
+@Tag('interface')
 @Controller('api/openapi.json')
 export class OpenApiController {
   private document: oas31.OpenAPIObject | undefined;

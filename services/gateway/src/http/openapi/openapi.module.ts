@@ -5,7 +5,7 @@ import { DocsController } from './docs.controller.js';
 import { OpenApiController } from './openapi.controller.js';
 import { ProblemsController } from './problems.controller.js';
 
-/** What this interface says about itself. */
+/** OpenAPI document, its pages, and the explanations of problem types. */
 @Module({
   imports: [DiscoveryModule],
   controllers: [OpenApiController, DocsController, ProblemsController],

@@ -5,22 +5,21 @@ import type { RawAnswer, RouteAnswers } from './answers.decorator.js';
 import { type ApiRoute, isCommand } from './api-route.js';
 import { problemsOf } from './common-problems.js';
 import { placeSchema } from './path-places.js';
-import { ANSWER_EXAMPLES, exampleIn } from './raw-examples.js';
-import { describedQuery } from './query-words.js';
+import { ANSWER_EXAMPLES, exampleIn } from './example-values.js';
 import { bodyOf } from './request-body.js';
-import { tagOf } from './tags.js';
+import { TAGS } from './tags.js';
 
 const STATUSES: Readonly<Record<number, string>> = {
   200: 'Done.',
-  201: 'Made.',
-  202: 'Begun.',
-  204: 'Done; there is nothing to tell.',
-  206: 'The part that was asked for.',
-  303: 'Go on there.',
-  304: 'Nothing has changed since.',
+  201: 'Created.',
+  202: 'Started.',
+  204: 'Done; the response has no body.',
+  206: 'The requested part.',
+  303: 'Redirect.',
+  304: 'Not modified.',
 };
 
-/** Sent with any command, to have it done once. */
+/** Header of every command. */
 const KEY = z.object({
   'Idempotency-Key': z
     .string()
@@ -28,18 +27,19 @@ const KEY = z.object({
     .optional()
     .meta({
       description:
-        'Names the command, such as a UUID. Sent again with the same key, it is not done again and is answered as the first time.',
+        'Identifies the command, for example a UUID. If the command is sent again with the same key, it is not carried out again; the response is the first one.',
       examples: ['0d3b0c8e-2f4f-4c51-9a36-6c1f3d0f6d8e'],
     }),
 });
 
-/** What the OpenAPI document says of a route. */
+/** A route in the OpenAPI document. */
 export function operationOf(route: ApiRoute): ZodOpenApiOperationObject {
   const { answers, isPublic } = route;
   return {
     operationId: operationId(route),
     ...(answers ? { summary: answers.summary } : {}),
-    tags: [tagOf(route)],
+    ...(answers?.description === undefined ? {} : { description: answers.description }),
+    tags: route.tag === null ? [] : [TAGS[route.tag].name],
     ...(isPublic ? { security: [] } : {}),
     requestParams: {
       ...(route.places.length > 0
@@ -53,7 +53,7 @@ export function operationOf(route: ApiRoute): ZodOpenApiOperationObject {
   };
 }
 
-/** Made of method and path, and as stable as they are: `postBatchesByIdStart`. */
+/** An ID made of method and path, and as stable as they are: `postBatchesByIdStart`. */
 export function operationId({ method, path }: Pick<ApiRoute, 'method' | 'path'>): string {
   const words = path
     .replace(/^\/api\//, '/')
@@ -71,21 +71,32 @@ export function operationId({ method, path }: Pick<ApiRoute, 'method' | 'path'>)
   );
 }
 
-function queryOf({ query, queryNames }: ApiRoute) {
+function queryOf({ query, queryNames, answers }: ApiRoute) {
   const names = Object.fromEntries(queryNames.map((name) => [name, z.string().optional()]));
-  if (query instanceof z.ZodObject) return { query: describedQuery(query.extend(names)) };
+  if (query instanceof z.ZodObject) return { query: described(query.extend(names), answers?.query) };
   if (query) return { query: query as z.ZodObject };
-  return queryNames.length > 0 ? { query: describedQuery(z.object(names)) } : {};
+  return queryNames.length > 0 ? { query: described(z.object(names), answers?.query) } : {};
 }
+
+/** A query schema with the descriptions that `@Answers` has for its parameters. */
+const described = (query: z.ZodObject, descriptions: RouteAnswers['query'] = {}): z.ZodObject =>
+  query.extend(
+    Object.fromEntries(
+      Object.entries(descriptions).map(([name, description]) => {
+        const schema = query.shape[name] as z.ZodType;
+        return [name, schema.meta({ ...schema.meta(), description })];
+      }),
+    ),
+  );
 
 function successes({ method, answers }: ApiRoute): ZodOpenApiResponsesObject {
   const own = answers?.answers ?? {};
-  // Express tags every JSON answer.
+  // Express sends an entity tag with every JSON response.
   const isTagged = method === 'get' && own[200] instanceof z.ZodType;
   const all: RouteAnswers['answers'] = isTagged ? { ...own, 304: null } : own;
   return Object.fromEntries(
     Object.entries(all).map(([status, answer]) => {
-      const description = STATUSES[Number(status)] ?? 'Answered.';
+      const description = STATUSES[Number(status)] ?? 'Response.';
       if (answer === null) return [status, { description }];
       if (isRaw(answer)) return [status, { description: answer.description, content: rawContent(status, answer) }];
       return [status, { description, content: { 'application/json': { schema: answer } } }];
@@ -93,7 +104,7 @@ function successes({ method, answers }: ApiRoute): ZodOpenApiResponsesObject {
   );
 }
 
-/** A probe answers 503 in its own way or with a problem. */
+/** Joins responses of the same status: a health check answers 503 with its own body or with a problem. */
 function together(one: ZodOpenApiResponsesObject, other: ZodOpenApiResponsesObject): ZodOpenApiResponsesObject {
   const both = Object.keys(one).filter((status) => status in other) as `${1 | 2 | 3 | 4 | 5}${string}`[];
   const joined = both.map((status) => {
@@ -106,7 +117,7 @@ function together(one: ZodOpenApiResponsesObject, other: ZodOpenApiResponsesObje
 
 const isRaw = (answer: z.ZodType | RawAnswer): answer is RawAnswer => !(answer instanceof z.ZodType);
 
-/** A part of a document fits no schema, whatever its type is. */
+/** Content of a raw response. Part of a document (206) matches no schema, so it has none. */
 const rawContent = (status: string, { type }: RawAnswer) =>
   Object.fromEntries(
     [type].flat().map((given) => {
@@ -141,6 +152,6 @@ const problemExample = (name: string, status: number) => ({
   type: problemType(name),
   title: name.replaceAll('-', ' ').replace(/^./, (letter) => letter.toUpperCase()),
   status,
-  detail: 'Says what is wrong in this case, and what to do.',
+  detail: 'What happened in this case, and what to do.',
   requestId: '0d3b0c8e-2f4f-4c51-9a36-6c1f3d0f6d8e',
 });

@@ -4,13 +4,13 @@ import { unknownName } from '../problem-error.js';
 import type { ProblemName } from '../problem-types.js';
 import type { PathPlace } from './api-route.js';
 
-/** What an id in a path names, and the problem of one that names nothing; null for what is no id. */
+/** Noun, maximum and 404 problem of a numeric ID in a path; null for other parameters. */
 export function idPlace({ pipes }: PathPlace): { noun: string; max: number; problem: ProblemName } | null {
   const pipe = pipes.find((candidate) => candidate instanceof IdPipe);
   return pipe ? { noun: pipe.noun, max: pipe.max, problem: unknownName(pipe.noun) } : null;
 }
 
-/** Schema of what fills a place in a path. */
+/** Schema of a path parameter. */
 export function placeSchema(place: PathPlace): z.ZodType {
   const id = idPlace(place);
   if (id)
@@ -26,10 +26,10 @@ export function placeSchema(place: PathPlace): z.ZodType {
 }
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
-  slug: 'Slug of the app, as the list of apps has it.',
+  slug: 'Slug of the app, as in the list of apps.',
   guid: 'GUID of the media file.',
-  fingerprint: 'Fingerprint of the group of errors.',
+  fingerprint: 'Fingerprint of the error group.',
   token: 'The signed part of the link.',
-  name: 'Name of the problem, the last part of its type.',
+  name: 'Last part of the problem type.',
   file: 'Name of the file.',
 };

@@ -2,37 +2,40 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { problemType } from '#libs/contracts';
 import { unknown } from '../problem-error.js';
-import { OUTSIDE_ROUTES, PROBLEM_TYPES, type ProblemName } from '../problem-types.js';
+import { OUTSIDE_ROUTES, PROBLEM_TYPES, type ProblemName, RENAMED } from '../problem-types.js';
 import { Answers } from './answers.decorator.js';
+import { Tag } from './tags.js';
 import { ApiRoutes } from './api-routes.js';
 import { problemsOf } from './common-problems.js';
 
 const problemTypeSchema = z.object({
   type: z.string(),
   title: z.string(),
-  /** What it means, and what to do. */
+  /** Meaning, and what to do. */
   meaning: z.string(),
-  /** Statuses that it comes with. */
+  /** HTTP statuses of responses with this problem. */
   statuses: z.array(z.int()),
-  /** What may be answered with it. */
+  /** Requests that can return it. */
   answeredBy: z.array(z.object({ method: z.string(), path: z.string(), summary: z.string() })),
 });
 type ProblemType = z.infer<typeof problemTypeSchema>;
 
 const isProblemName = (name: string): name is ProblemName => Object.hasOwn(PROBLEM_TYPES, name);
 
-/** What the types of problems stand for, at their own addresses. */
+/** Explains each problem type at the URL that is its `type`. */
+@Tag('interface')
 @Controller('problems')
 export class ProblemsController {
   constructor(private readonly routes: ApiRoutes) {}
 
   @Get(':name')
   @Answers({
-    summary: 'Tell what a type of problem stands for, and what is answered with it',
+    summary: 'Explain a problem type, and list the requests that can return it',
     answers: { 200: problemTypeSchema },
     problems: { 404: ['unknown-problem'] },
   })
-  find(@Param('name') name: string): ProblemType {
+  find(@Param('name') given: string): ProblemType {
+    const name = Object.hasOwn(RENAMED, given) ? RENAMED[given]! : given;
     if (!isProblemName(name)) throw unknown('problem', name.slice(0, 40));
     const found = this.routes
       .list()

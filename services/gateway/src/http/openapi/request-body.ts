@@ -1,8 +1,7 @@
 import type { ZodOpenApiMediaTypeObject, ZodOpenApiOperationObject } from 'zod-openapi';
-import { bodyLimitOf, limitText } from '../body-limits.js';
+import { limitText } from '../body-limits.js';
 import type { ApiRoute } from './api-route.js';
-import { bodyExamples } from './body-examples.js';
-import { BODY_EXAMPLES, exampleIn } from './raw-examples.js';
+import { BODY_EXAMPLES, exampleIn } from './example-values.js';
 
 type Examples = NonNullable<ZodOpenApiMediaTypeObject['examples']>;
 
@@ -12,8 +11,8 @@ const rawBody = (type: string, description: string) => ({
   ...exampleIn(BODY_EXAMPLES, type),
 });
 
-/** What is sent to a route, in all the types it takes. */
-export function bodyOf({ method, path, body, answers }: ApiRoute): Pick<ZodOpenApiOperationObject, 'requestBody'> {
+/** The request body of a route, in all media types that it accepts. */
+export function bodyOf({ body, answers, limit }: ApiRoute): Pick<ZodOpenApiOperationObject, 'requestBody'> {
   const raw = Object.entries(answers?.bodies ?? {}).map(([type, content]) => [
     type,
     typeof content === 'string' ? { schema: rawBody(type, content) } : { schema: content },
@@ -22,9 +21,9 @@ export function bodyOf({ method, path, body, answers }: ApiRoute): Pick<ZodOpenA
     string,
     ZodOpenApiMediaTypeObject
   >;
-  const examples = Object.entries(bodyExamples[`${method} ${path}`] ?? {}).map(([name, value]) => [name, { value }]);
+  const examples = Object.entries(answers?.examples ?? {}).map(([name, value]) => [name, { value }]);
   if (examples.length > 0) content['application/json']!.examples = Object.fromEntries(examples) as Examples;
   const required = body === null || !body.safeParse(undefined).success;
-  const description = `At most ${limitText(bodyLimitOf(path))}.`;
+  const description = `At most ${limitText(limit)}.`;
   return Object.keys(content).length > 0 ? { requestBody: { description, required, content } } : {};
 }

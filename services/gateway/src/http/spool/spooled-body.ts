@@ -12,11 +12,11 @@ import { ProblemError } from '../problem-error.js';
 export interface SpooledBody {
   readonly path: string;
   readonly bytes: number;
-  /** Of the body itself, also when it was sent compressed. */
+  /** Of the decompressed body. */
   readonly sha256: string;
 }
 
-/** Writes the body of a request to a file of its own; throws ProblemError, and leaves no file, when it is too large. */
+/** Writes the body of a request to a file. Throws ProblemError if it is too large or unreadable, and leaves no file. */
 export async function spool(request: IncomingMessage, limit: BodyLimit): Promise<SpooledBody> {
   const isGzip = isCompressed(request);
   if (Number(request.headers['content-length'] ?? 0) > limit.bytes) throw tooLarge(limit);
@@ -26,7 +26,7 @@ export async function spool(request: IncomingMessage, limit: BodyLimit): Promise
   let bytes = 0;
   try {
     const body = isGzip ? unpacked(request) : request;
-    // Not destroyed when the loop ends early: the answer goes out over the same connection.
+    // Not destroyed if the loop ends early: the response uses the same connection.
     for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       bytes += chunk.length;
       if (bytes > limit.bytes) throw tooLarge(limit);
@@ -37,8 +37,8 @@ export async function spool(request: IncomingMessage, limit: BodyLimit): Promise
   } catch (error) {
     request.unpipe().resume();
     await removeSpooled(path);
-    if (request.errored) throw unreadable('It was broken off before its end');
-    throw isBroken(error) ? unreadable('The body is no valid gzip') : error;
+    if (request.errored) throw unreadable('The body ended too early');
+    throw isBroken(error) ? unreadable('The body is not valid gzip') : error;
   } finally {
     await file.close();
   }
@@ -49,14 +49,14 @@ export const removeSpooled = (path: string): Promise<void> => rm(path, { force: 
 function isCompressed({ headers }: IncomingMessage): boolean {
   const encoding = (headers['content-encoding'] ?? 'identity').toLowerCase();
   if (['identity', 'gzip'].includes(encoding)) return encoding === 'gzip';
-  throw new ProblemError(415, 'unsupported-encoding', 'Unsupported encoding', 'Send the body plain or gzip.');
+  throw new ProblemError(415, 'unsupported-encoding', 'Unsupported encoding', 'Send the body uncompressed or as gzip.');
 }
 
 function unpacked(request: IncomingMessage): Readable {
   const gunzip = createGunzip();
-  // A pipe hands on the end of its source and not that it has broken off.
+  // A pipe forwards the end of its source, but not its errors.
   request.once('error', (error) => gunzip.destroy(error));
-  // What is wrong after the last byte that was wanted is nobody's concern.
+  // Errors after the reader has stopped do not matter.
   gunzip.on('error', () => undefined);
   return request.pipe(gunzip);
 }

@@ -6,23 +6,26 @@ import {
   type ExecutionContext,
   Injectable,
   mixin,
+  SetMetadata,
   UseGuards,
 } from '@nestjs/common';
-import { type ApiRequest, pathOf } from '../api-request.js';
-import { bodyLimitOf } from '../body-limits.js';
+import type { ApiRequest } from '../api-request.js';
+import type { BodyLimit } from '../body-limits.js';
 import { removeSpooled, spool, type SpooledBody } from './spooled-body.js';
 
+export const SPOOL_LIMIT = 'chowda:spool-limit';
+
 /**
- * Puts the body of a route into a temporary file, for as long as the request lasts. A guard, so that it is there
- * before any interceptor, and only for those whom the guards before have let in.
- * Its path stands in the table of limits.
+ * Writes the body of a route to a temporary file, which is deleted when the response is finished; no parser reads it.
+ * This is a guard because guards run before interceptors, and after the access guard, so that only authenticated
+ * requests are written.
  */
-export const Spools = (): MethodDecorator => {
+export const Spools = (limit: BodyLimit): MethodDecorator => {
   @Injectable()
   class SpoolGuard implements CanActivate {
     async canActivate(context: ExecutionContext): Promise<true> {
       const request = context.switchToHttp().getRequest<ApiRequest>();
-      const { path } = (request.spooled = await spool(request, bodyLimitOf(pathOf({ url: request.originalUrl }))));
+      const { path } = (request.spooled = await spool(request, limit));
       const response = context.switchToHttp().getResponse<ServerResponse>();
       const remove = () => void removeSpooled(path);
       if (response.destroyed || response.closed) remove();
@@ -30,10 +33,10 @@ export const Spools = (): MethodDecorator => {
       return true;
     }
   }
-  return applyDecorators(UseGuards(mixin(SpoolGuard)));
+  return applyDecorators(SetMetadata(SPOOL_LIMIT, limit), UseGuards(mixin(SpoolGuard)));
 };
 
-/** The spooled body of a route that `Spools`. */
+/** The body of a route that `Spools`. */
 export const Spooled = createParamDecorator(
   (_data: unknown, context: ExecutionContext): SpooledBody | undefined =>
     context.switchToHttp().getRequest<ApiRequest>().spooled,

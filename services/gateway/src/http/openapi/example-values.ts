@@ -1,3 +1,9 @@
+/** GUIDs of media files in examples. */
+export const EXAMPLE_GUIDS = ['cpb-aacip-507-zw18k75z4h', 'cpb-aacip-507-0c4sj1b55j'] as const;
+
+/** Name of the pipeline in examples. */
+export const EXAMPLE_PIPELINE = 'speech to text';
+
 /** A small MMIF document. */
 export const MMIF_EXAMPLE = {
   metadata: { mmif: 'http://mmif.clams.ai/1.0.5' },
@@ -12,13 +18,13 @@ export const MMIF_EXAMPLE = {
 
 type Examples = Readonly<Record<string, unknown>>;
 
-/** What is sent as it is, by media type. */
+/** Bodies that the handler reads itself, by media type. */
 export const BODY_EXAMPLES: Examples = {
   'text/csv': 'GUID,title\r\ncpb-aacip-507-zw18k75z4h,"Evening news, 12 May 1987"\r\n',
   'text/plain': 'cpb-aacip-507-zw18k75z4h\ncpb-aacip-507-0c4sj1b55j\n',
 };
 
-/** What is answered as it is, by media type; all of JSON is MMIF. */
+/** Responses of text or bytes, by media type; all JSON among them is MMIF. */
 export const ANSWER_EXAMPLES: Examples = {
   'application/json': MMIF_EXAMPLE,
   'text/vtt': 'WEBVTT\n\n00:00:01.000 --> 00:00:03.500\nGood evening.\n',
@@ -26,5 +32,5 @@ export const ANSWER_EXAMPLES: Examples = {
   'text/plain': 'Good evening.\n',
 };
 
-/** The example of a media type, as a part of its schema. */
+/** The example of a media type, as part of its schema. */
 export const exampleIn = (examples: Examples, type: string) => (type in examples ? { examples: [examples[type]] } : {});
