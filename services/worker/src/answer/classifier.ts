@@ -4,14 +4,14 @@ import { movable } from './movable.js';
 import type { ClassifyRequest, ClassifyResult } from './thread-messages.js';
 
 const MEBIBYTE = 1024 * 1024;
-/** Parsing this much takes about 15 ms, which heartbeats and other stages tolerate. */
+/** Parsing this much takes some 15 ms, which heartbeats and other stages can bear. */
 const OFF_LOOP_BYTES = MEBIBYTE;
-/** Large documents are checked in parts; one with very many views, or invalid JSON, takes ten times its size. */
+/** Large documents are checked in parts; one of very many views, or one that is no JSON, takes ten times its size. */
 const THREAD_HEAP_MIB = 1536;
-/** The thread's garbage is long-lived: a larger young generation would only take memory. */
+/** Its garbage lives long: room for much of it, as the process has for its messages, would only be memory. */
 const THREAD_YOUNG_MIB = 48;
 
-/** A reply and its classification. */
+/** A reply with what it means. */
 export interface Judged {
   readonly reply: AppReply;
   readonly classification: Classification;
@@ -19,25 +19,25 @@ export interface Judged {
 
 interface Waiting {
   readonly request: ClassifyRequest;
-  /** Size of the answer, whose buffer is detached once it is in the thread. */
+  /** Of the answer, which is no longer here once it went to the thread. */
   readonly bytes: number;
   readonly settle: (judged: Judged) => void;
 }
 
-/** Classifies answers: small ones immediately, large ones in a thread, one after the other. */
+/** Judges answers: small ones at once, large ones in a thread of its own, one after the other. */
 export class Classifier {
   private thread: Worker | undefined;
   private readonly queue: Waiting[] = [];
   private lastId = 0;
 
   constructor(
-    /** Compiled file of `classify-thread`. */
+    /** Built file of `classify-thread`. */
     private readonly threadFile: URL,
   ) {}
 
   /**
-   * The caller must not use `document` and `reply` afterwards: large ones move to the thread instead of being copied.
-   * The result contains the reply again.
+   * The caller gives document and reply away: large ones move to the thread instead of being copied, and the reply
+   * comes back in what is returned.
    */
   classify(reply: AppReply, document: Uint8Array, app: CalledApp): Promise<Judged> {
     if (reply.kind !== 'answer' || reply.body.byteLength + document.byteLength < OFF_LOOP_BYTES) {
@@ -56,7 +56,7 @@ export class Classifier {
     await this.thread?.terminate();
   }
 
-  // One at a time: if a document kills the thread, no other document is affected.
+  // One at a time, so that a thread that dies of one document takes no other with it.
   private sendNext(): void {
     const next = this.queue[0];
     if (!next) return;
@@ -88,7 +88,7 @@ export class Classifier {
   }
 }
 
-/** This document killed the thread, so its answer cannot be checked. */
+/** The thread died of this document: nobody can say that the answer is sound. */
 function unchecked({ bytes, request: { document, app } }: Waiting): Judged {
   const reply = { kind: 'too-large', bytes } as const;
   return { reply, classification: classifyAnswer(reply, document, app) };

@@ -1,9 +1,9 @@
 import type { AppReply, CalledApp, Classification } from '#libs/clams';
 
-/** A reply that has a body. */
+/** What an app answered. */
 export type AppAnswer = Extract<AppReply, { kind: 'answer' }>;
 
-/** Request to the thread; the bytes of answer and document are transferred. */
+/** An answer on its way to the thread, which takes its bytes and those of the document over. */
 export interface ClassifyRequest {
   readonly id: number;
   readonly answer: AppAnswer;
@@ -11,7 +11,7 @@ export interface ClassifyRequest {
   readonly app: CalledApp;
 }
 
-/** Result of the thread, with the answer that was transferred to it. */
+/** What the thread found, and the answer that it was given. */
 export interface ClassifyResult {
   readonly id: number;
   readonly answer: AppAnswer;
