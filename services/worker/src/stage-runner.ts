@@ -211,7 +211,9 @@ export class StageRunner {
   }
 
   private async settle(task: StageTask, context: EventContext, result: StageResult): Promise<ReadStageEvent | null> {
-    const packed = result.output && (await this.pack(task, result.output));
+    const { output } = result;
+    const pack = (bytes: Uint8Array) => this.link.documents.pack(task.slip, bytes);
+    const packed = output && (await untilAnswered(() => pack(output), this.stopping, isRefused));
     this.completed('packed');
     const settled = { at: Date.now(), ...(packed ? { document: packed.ref } : {}) };
     const event = settledEvent(task, context, result, settled);
@@ -257,10 +259,6 @@ export class StageRunner {
     } finally {
       abort.close();
     }
-  }
-
-  private pack(task: StageTask, output: Uint8Array) {
-    return untilAnswered(() => this.link.documents.pack(task.slip, output), this.stopping, isRefused);
   }
 
   private async publishNext(task: StageTask, settlement: ReadStageEvent): Promise<void> {
