@@ -1,4 +1,4 @@
-import { decodeBody, stageEventSchema, LINEAGE_HEADER, parseLineageHeader, slipSchema, STREAMS } from '#libs/contracts';
+import { decodeBody, stageEventSchema, slipSchema, storedLineage, STREAMS } from '#libs/contracts';
 import type { NatsLink, StoredMessage } from '#libs/messaging';
 import { StreamTap } from './stream-tap.js';
 
@@ -86,14 +86,14 @@ export class History {
     await Promise.all(Object.values(this.taps).map((tap) => tap.stop()));
   }
 
-  private addMessage({ subject, body, headers, timestamp }: StoredMessage): void {
+  private addMessage(message: StoredMessage): void {
+    const { subject, body, timestamp } = message;
     const slip = slipSchema.parse(decodeBody(body).head);
-    const root = parseLineageHeader(headers.get(LINEAGE_HEADER))?.root ?? 'new';
     this.messages.push({
       batch: slip.batch,
       run: slip.run,
       index: slip.index,
-      root: root === 'new' ? timestamp : root,
+      root: storedLineage(message)?.root ?? timestamp,
       at: milliseconds(timestamp),
       document: slip.document.sha256,
       subject,

@@ -9,6 +9,7 @@ export * from './marks.js';
 export * from './message.js';
 export * from './operator.js';
 export * from './outcome.js';
+export * from './read-message.js';
 export * from './retention.js';
 export * from './retry-policy.js';
 export * from './sentence.js';

@@ -1,19 +1,34 @@
 import { describe, expect, it } from '@jest/globals';
-import { childLineageHeader, compareLineage, lineageOfStage, newLineageHeader, parseLineageHeader } from './lineage.js';
+import {
+  childLineageHeader,
+  compareLineage,
+  LINEAGE_HEADER,
+  lineageOfStage,
+  newLineageHeader,
+  parseLineageHeader,
+  storedLineage,
+} from './lineage.js';
 
-describe('a lineage', () => {
-  it('is compared by generation before root', () => {
+describe('compareLineage', () => {
+  it('compares the generation before the root', () => {
     expect(compareLineage({ generation: 2, root: '1' }, { generation: 1, root: '9' })).toBeGreaterThan(0);
   });
 
-  it('distinguishes roots that differ beyond 2^53', () => {
+  it('distinguishes roots beyond 2^53', () => {
     const older = { generation: 1, root: '1790000000000000001' };
     const newer = { generation: 1, root: '1790000000000000002' };
     expect(compareLineage(older, newer)).toBeLessThan(0);
+    expect(compareLineage(newer, older)).toBeGreaterThan(0);
     expect(compareLineage(newer, { ...newer })).toBe(0);
   });
 
-  it('is parsed from the headers that it writes', () => {
+  it('compares roots as numbers, not as text', () => {
+    expect(compareLineage({ generation: 1, root: '9' }, { generation: 1, root: '10' })).toBeLessThan(0);
+  });
+});
+
+describe('parseLineageHeader', () => {
+  it('reads the headers that Chowda writes', () => {
     expect(parseLineageHeader(childLineageHeader({ generation: 3, root: '17' }))).toEqual({
       generation: 3,
       root: '17',
@@ -21,24 +36,36 @@ describe('a lineage', () => {
     expect(parseLineageHeader(newLineageHeader(4))).toEqual({ generation: 4, root: 'new' });
   });
 
-  it.each([undefined, '', '3', '3.', 'x.new', '3.new ', '-1.5'])('is not parsed from %p', (header) => {
+  it.each([undefined, '', '3', '3.', 'x.new', '3.new ', '-1.5'])('rejects %p', (header) => {
     expect(parseLineageHeader(header)).toBeNull();
   });
 });
 
-describe('lineageOfStage', () => {
+describe('the lineage of a stage message', () => {
   const timestamp = '1790000000123456789';
-
-  it("uses the broker's timestamp of the scheduler's message as its root", () => {
-    expect(lineageOfStage({ lineageHeader: '3.new', timestamp }, 1)).toEqual({ generation: 3, root: timestamp });
+  const stored = (header?: string) => ({
+    headers: new Map(header === undefined ? [] : [[LINEAGE_HEADER, header]]),
+    timestamp,
   });
 
-  it('uses the root named in the message of a worker', () => {
-    expect(lineageOfStage({ lineageHeader: '3.17', timestamp }, 1)).toEqual({ generation: 3, root: '17' });
+  it("has the broker's timestamp as its root when the scheduler published the message", () => {
+    expect(storedLineage(stored('3.new'))).toEqual({ generation: 3, root: timestamp });
+    expect(lineageOfStage(stored('3.new'), 1)).toEqual({ generation: 3, root: timestamp });
   });
 
-  it('makes a raw replay newer than what it repeats, and older than the next generation', () => {
-    const replay = lineageOfStage({ lineageHeader: undefined, timestamp }, 3);
+  it('has the root in the header when a worker published the message', () => {
+    expect(storedLineage(stored('3.17'))).toEqual({ generation: 3, root: '17' });
+    expect(lineageOfStage(stored('3.17'), 1)).toEqual({ generation: 3, root: '17' });
+  });
+
+  it('is unknown from the message alone when it is a raw replay', () => {
+    expect(storedLineage(stored())).toBeNull();
+    expect(storedLineage(stored('3.'))).toBeNull();
+  });
+
+  it('is newer than what a raw replay repeats, and older than the next generation', () => {
+    const replay = lineageOfStage(stored(), 3);
+    expect(replay).toEqual({ generation: 3, root: timestamp });
     expect(compareLineage(replay, { generation: 3, root: '17' })).toBeGreaterThan(0);
     expect(compareLineage(replay, { generation: 4, root: '17' })).toBeLessThan(0);
   });

@@ -65,11 +65,11 @@ export {
   type RunCancellation,
 } from './repositories/operator/cancel.repository.js';
 export {
-  type AppFacts,
+  type AppStatus,
   type AppLoad,
-  type BatchFacts,
+  type BatchStatus,
   ExplainRepository,
-  type RunFacts,
+  type RunStatus,
 } from './repositories/operator/explain.repository.js';
 export { ActionsRepository } from './repositories/operator/actions.repository.js';
 export type { OperatorCommand } from './repositories/operator/operator-action.js';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AckPolicy, DiscardPolicy, type JetStreamManager, type Msg } from 'nats';
-import { childLineageHeader, type Lineage, LINEAGE_HEADER, lineageOfStage, parseLineageHeader } from '#libs/contracts';
+import { childLineageHeader, type Lineage, LINEAGE_HEADER, storedLineage } from '#libs/contracts';
 import { createLogger } from '#libs/runtime';
 import { startTestNats, type TestNats, waitFor } from '#libs/testing';
 import { parseAckSubject } from '../src/consume/delivery.js';
@@ -149,10 +149,7 @@ describe(publishOnce, () => {
     body: bytes(body),
     headers: { [LINEAGE_HEADER]: childLineageHeader(of) },
     lineage: of,
-    lineageOf: ({ headers, timestamp }) => {
-      const lineageHeader = headers.get(LINEAGE_HEADER);
-      return parseLineageHeader(lineageHeader) && lineageOfStage({ lineageHeader, timestamp }, 0);
-    },
+    lineageOf: storedLineage,
   });
   const publish = (of: Lineage, over = link, signal = never) => publishOnce(over, message(of), signal);
 

@@ -11,17 +11,17 @@ const change = (from: number, cells: BatchChange['cells'] = [cell(from)]): Batch
 });
 
 describe('joinChanges', () => {
-  it('joins changes that follow each other, also when they come in another order', () => {
+  it('joins consecutive changes, in whatever order they are given', () => {
     const joined = { from: 5, to: 8, cells: [cell(5), cell(6), cell(7)] };
     expect(joinChanges([change(5), change(6), change(7)])).toEqual(joined);
     expect(joinChanges([change(6), change(5), change(7)])).toEqual(joined);
   });
 
-  it('joins changes of no cell', () => {
+  it('joins changes without cells', () => {
     expect(joinChanges([change(5, []), change(6)])).toEqual({ from: 5, to: 7, cells: [cell(6)] });
   });
 
-  it('joins nothing over a version that is missing, or whose cells are not told', () => {
+  it('returns null when a version is missing or has no list of cells', () => {
     expect(joinChanges([change(5), change(7)])).toBeNull();
     expect(joinChanges([change(5), change(6, null), change(7)])).toBeNull();
     expect(joinChanges([change(5, null)])).toBeNull();

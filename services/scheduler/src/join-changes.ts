@@ -1,7 +1,7 @@
 import type { CellChange } from '#libs/contracts';
 import type { BatchChange } from '#libs/database';
 
-/** What several commits of one batch have changed together. */
+/** The combined changes of several commits of one batch. */
 export interface JoinedChange {
   readonly from: number;
   readonly to: number;
@@ -9,8 +9,8 @@ export interface JoinedChange {
 }
 
 /**
- * Joins changes of one batch; null when a version between them is missing, or did not tell its cells: who holds an
- * older version has to read a snapshot then. They may be given in another order than they were committed in.
+ * Joins changes of one batch, which may be in any order. Null when a version between them is missing or has no list of
+ * cells: clients with an older version must then read a snapshot.
  */
 export function joinChanges(changes: readonly BatchChange[]): JoinedChange | null {
   const sorted = [...changes].sort((a, b) => a.from - b.from);

@@ -1,97 +1,119 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { jobSubject } from '#libs/contracts';
-import type { NatsLink } from '#libs/messaging';
+import { NatsLink } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
-import type { Admission } from './admission/admission.js';
-import type { AppBreakers } from './breaker/app-breakers.js';
-import type { Chores } from './chores.js';
-import type { LivePublisher } from './live-publisher.js';
-import type { Recorder } from './recorder/recorder.js';
-import type { AppRegistry } from './registry/app-registry.js';
-import type { Sweeper } from './sweeper/sweeper.js';
+import { Admission } from './admission/admission.js';
+import { AppBreakers } from './breaker/app-breakers.js';
+import { Housekeeping } from './housekeeping.js';
+import { LivePublisher } from './live-publisher.js';
+import { Recorder } from './recorder/recorder.js';
+import { AppRegistry } from './registry/app-registry.js';
+import { LOGGER, SchedulerSettings } from './scheduler-settings.js';
+import { Sweeper } from './sweeper/sweeper.js';
 
 const SECOND = 1000;
-/** A lost wake-up costs this long. */
-const LOOK_AGAIN = SECOND;
-/** How often the broker is brought to what Postgres says, whatever it looks like. */
+/** Admission and the removal of documents; also the cost of a lost wake-up. */
+const TICK = SECOND;
+/** Rewriting everything in the broker that mirrors Postgres, whether or not it seems to differ. */
 const MIRROR = 60 * SECOND;
-/** How often is forgotten what is too old: keys of commands that nobody repeats any more, reports of imports. */
-const FORGET_OLD = 600 * SECOND;
-/** How often it is noted how far running batches are. */
-const NOTE_PACES = 30 * SECOND;
-/** How long a stream or consumer that was deleted may be missing. */
-const LOOK_FOR_LOSS = 3 * SECOND;
-/** Sweeps within an ack wait. */
+/** Looking for deleted streams and consumers. */
+const CHECK_BROKER = 3 * SECOND;
+const SAMPLE_PACES = 30 * SECOND;
+/** Deleting expired command keys and import reports. */
+const DELETE_EXPIRED = 600 * SECOND;
 const SWEEPS_PER_ACK_WAIT = 4;
 
-/** What finds by itself that something does not go on. */
-export interface Healing {
-  readonly sweeper: Sweeper;
-  readonly breakers: AppBreakers;
-  /** Seconds. */
-  readonly ackWait: number;
+@Injectable()
+export class LeaderParts {
+  @Inject() readonly registry!: AppRegistry;
+  @Inject() readonly admission!: Admission;
+  @Inject() readonly recorder!: Recorder;
+  @Inject() readonly live!: LivePublisher;
+  @Inject() readonly sweeper!: Sweeper;
+  @Inject() readonly breakers!: AppBreakers;
+  @Inject() readonly housekeeping!: Housekeeping;
+  @Inject() readonly settings!: SchedulerSettings;
+  @Inject() readonly link!: NatsLink;
+  @Inject(LOGGER) readonly log!: Logger;
 }
 
-/** What the one active scheduler does besides recording: looks after the broker, and admits runs. */
+/**
+ * Decides when the one active scheduler does what. Its phases:
+ *
+ *  1. Standby: `startScheduler` waits for the advisory lock; nothing in this class runs.
+ *  2. `prepare`: creates streams, buckets and consumers, which the recorder and the workers need. Then the transports
+ *     listen, so that the recorder reads events.
+ *  3. `begin`: starts the timers and admits what waits. A previous leader may have committed changes that it did not
+ *     publish live, so the version of every recent batch is announced.
+ *  4. Leading. Three triggers: a wake-up (`job.<scope>.<verb>`), recorded events (`EventController`), and timers:
+ *
+ *     | every         | work                                                                                     |
+ *     | ------------- | ---------------------------------------------------------------------------------------- |
+ *     | 1 s           | provision new and changed apps, then the circuit breaker, then admission                 |
+ *     | 1 s           | remove a few documents that are no longer kept                                           |
+ *     | 3 s           | recreate streams and consumers that were deleted                                         |
+ *     | ack wait / 4  | sweep: repair stages that make no progress; admission follows when runs are waiting again |
+ *     | 30 s          | sample the progress of batches                                                           |
+ *     | 60 s          | rewrite everything that mirrors Postgres                                                 |
+ *     | 600 s         | delete expired command keys and import reports                                           |
+ *
+ *     After a reconnect, the broker may be another one: the recorder reads the stream's creation time again, and
+ *     everything is provisioned.
+ *  5. Replaced: every transaction checks the leader epoch, so a leader that lost the lock fails at its first write and
+ *     the process exits; its supervisor starts it again as the standby.
+ *
+ * All work is repeatable: whatever fails, or is interrupted by a kill, is done by the next tick.
+ */
+@Injectable()
 export class Leader {
   private readonly timers: NodeJS.Timeout[] = [];
 
-  constructor(
-    private readonly registry: AppRegistry,
-    private readonly admission: Admission,
-    private readonly recorder: Recorder,
-    private readonly live: LivePublisher,
-    private readonly healing: Healing,
-    private readonly chores: Chores,
-    private readonly link: NatsLink,
-    private readonly log: Logger,
-  ) {}
+  constructor(private readonly parts: LeaderParts) {}
 
-  /** Makes what everybody else waits for; throws when the server cannot be used. */
+  /** Throws when the NATS server cannot be used, for example because it belongs to another database. */
   prepare(): Promise<void> {
-    return this.registry.provisionAll();
+    return this.parts.registry.provisionAll();
   }
 
   begin(): void {
-    this.timers.push(
-      setInterval(() => void this.attempt('admission', () => this.look()), LOOK_AGAIN),
-      setInterval(() => void this.attempt('provisioning', () => this.registry.provisionAll()), MIRROR),
-      setInterval(() => void this.attempt('provisioning', () => this.lookForLoss()), LOOK_FOR_LOSS),
-      setInterval(
-        () => void this.attempt('the sweep', () => this.sweep()),
-        (this.healing.ackWait * SECOND) / SWEEPS_PER_ACK_WAIT,
-      ),
-      setInterval(() => void this.attempt('removing documents', () => this.chores.keepDocuments()), LOOK_AGAIN),
-      setInterval(() => void this.attempt('noting the pace of batches', () => this.chores.notePaces()), NOTE_PACES),
-      setInterval(() => void this.attempt('forgetting old keys', () => this.chores.forgetKeys()), FORGET_OLD),
-      setInterval(() => void this.attempt('forgetting old imports', () => this.chores.forgetImports()), FORGET_OLD),
-    );
-    this.link.onReconnect(() => {
-      this.recorder.forgetStream();
-      void this.attempt('provisioning', () => this.registry.provisionAll());
+    const { registry, recorder, live, housekeeping, settings, link } = this.parts;
+    const sweepEvery = (settings.ackWait * SECOND) / SWEEPS_PER_ACK_WAIT;
+    this.every(TICK, 'admission', () => this.admitChanges());
+    this.every(TICK, 'the removal of documents', () => housekeeping.removeDocuments());
+    this.every(CHECK_BROKER, 'provisioning', () => this.recreateLost());
+    this.every(sweepEvery, 'the sweep', () => this.sweep());
+    this.every(SAMPLE_PACES, 'sampling the progress of batches', () => housekeeping.samplePaces());
+    this.every(MIRROR, 'provisioning', () => registry.provisionAll());
+    this.every(DELETE_EXPIRED, 'the deletion of old command keys', () => housekeeping.deleteOldKeys());
+    this.every(DELETE_EXPIRED, 'the deletion of old import reports', () => housekeeping.deleteOldImports());
+    link.onReconnect(() => {
+      recorder.forgetStream();
+      void this.attempt('provisioning', () => registry.provisionAll());
     });
-    void this.attempt('telling the state of batches', () => this.live.announceLatest());
-    void this.attempt('admission', () => this.look());
+    void this.attempt('publishing the state of batches', () => live.announceLatest());
+    void this.attempt('admission', () => this.admitChanges());
   }
 
   /** Reacts to `job.<scope>.<verb>`. */
   async wake(subject: string): Promise<void> {
+    const { registry, live, admission } = this.parts;
     if (subject === jobSubject('apps', 'registered')) {
-      await this.attempt('provisioning', () => this.registry.provisionNew());
+      await this.attempt('provisioning', () => registry.provisionNew());
       return;
     }
     const batch = Number(subject.split('.')[1]);
-    if (Number.isSafeInteger(batch)) this.live.announce(batch);
-    await this.attempt('admission', () => this.admission.admit());
+    if (Number.isSafeInteger(batch)) live.announce(batch);
+    await this.attempt('admission', () => admission.admit());
   }
 
-  /** Does something that the next tick repeats when it fails. */
+  /** Runs work that the next tick repeats when it fails; never rejects. `what` is the subject of the log message. */
   async attempt(what: string, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      this.log.warn({ err: error }, `${what} failed, trying again`);
-      // What cannot be published may have lost its stream.
-      if (what === 'admission') void this.attempt('provisioning', () => this.lookForLoss());
+      this.parts.log.warn({ err: error }, `${what} failed and will be repeated`);
+      // A failed publication may be due to a deleted stream.
+      if (what === 'admission') void this.attempt('provisioning', () => this.recreateLost());
     }
   }
 
@@ -100,22 +122,29 @@ export class Leader {
     return Promise.resolve();
   }
 
-  private async look(): Promise<void> {
-    await this.registry.provisionNew();
-    await this.attempt('the circuit breaker', () => this.healing.breakers.tick(Date.now()));
-    await this.admission.admit();
+  private every(milliseconds: number, what: string, work: () => Promise<void>): void {
+    this.timers.push(setInterval(() => void this.attempt(what, work), milliseconds));
+  }
+
+  private async admitChanges(): Promise<void> {
+    const { registry, breakers, admission } = this.parts;
+    await registry.provisionNew();
+    await this.attempt('the circuit breaker', () => breakers.tick(Date.now()));
+    await admission.admit();
   }
 
   private async sweep(): Promise<void> {
-    if (!this.link.isConnected()) return;
-    if ((await this.healing.sweeper.sweep(Date.now())) > 0) await this.admission.admit();
+    const { link, sweeper, admission } = this.parts;
+    if (!link.isConnected()) return;
+    if ((await sweeper.sweep(Date.now())) > 0) await admission.admit();
   }
 
-  private async lookForLoss(): Promise<void> {
-    if (!this.link.isConnected()) return;
-    const missing = await this.registry.restore();
+  private async recreateLost(): Promise<void> {
+    const { link, registry, recorder, log } = this.parts;
+    if (!link.isConnected()) return;
+    const missing = await registry.restore();
     if (missing.length === 0) return;
-    this.recorder.forgetStream();
-    this.log.error({ missing }, 'the NATS server had lost these, and they are made again');
+    recorder.forgetStream();
+    log.error({ missing }, 'streams or consumers were missing on the NATS server and have been recreated');
   }
 }

@@ -1,15 +1,16 @@
-import type { OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { encodeBody, liveSubject, packCells, STREAMS } from '#libs/contracts';
-import type { BatchChange, BatchSummaries } from '#libs/database';
-import type { NatsLink } from '#libs/messaging';
+import { type BatchChange, BatchSummaries } from '#libs/database';
+import { NatsLink } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
 import { joinChanges } from './join-changes.js';
-import type { OnSchedulerStep } from './scheduler-step.js';
+import { LOGGER } from './scheduler-settings.js';
+import { ON_SCHEDULER_STEP, type OnSchedulerStep } from './scheduler-step.js';
 
 const SECOND = 1000;
-/** At most four messages a second for one batch. */
-const PACE = SECOND / 4;
-/** For how long the version of a batch that changed is repeated, once a second, so that a lost last message heals. */
+/** Minimum time between two messages about one batch. */
+const MIN_INTERVAL = SECOND / 4;
+/** After a change, the version is repeated once a second for this time, so that clients notice a lost last message. */
 const REPEAT_FOR = 10 * SECOND;
 
 interface Track {
@@ -19,7 +20,8 @@ interface Track {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** Tells the notifiers what was committed, gathered per batch. Losing a message shows in the versions of the next. */
+/** Publishes committed changes for the notifiers, collected per batch. A lost message shows in the next one's versions. */
+@Injectable()
 export class LivePublisher implements OnModuleDestroy {
   private readonly tracks = new Map<number, Track>();
   private readonly repeat = setInterval(() => void this.repeatVersions(), SECOND).unref();
@@ -27,31 +29,31 @@ export class LivePublisher implements OnModuleDestroy {
   constructor(
     private readonly summaries: BatchSummaries,
     private readonly link: NatsLink,
-    private readonly log: Logger,
-    private readonly onStep: OnSchedulerStep,
+    @Inject(LOGGER) private readonly log: Logger,
+    @Inject(ON_SCHEDULER_STEP) private readonly onStep: OnSchedulerStep,
   ) {}
 
-  /** Gathers a committed change; the first of a quiet batch goes out at once. */
+  /** Collects a committed change; the first one after a pause is published immediately. */
   add(change: BatchChange): void {
     const { batch } = change;
     const track = this.track(batch);
     const now = Date.now();
     track.lastChange = now;
     track.pending.push(change);
-    track.timer ??= setTimeout(() => void this.send(batch, track), Math.max(0, track.lastSent + PACE - now));
+    track.timer ??= setTimeout(() => void this.send(batch, track), Math.max(0, track.lastSent + MIN_INTERVAL - now));
   }
 
-  /** Tells a batch's state without a change of cells, for a batch that was started. */
+  /** Publishes a batch's state without a change of cells, for example when it is started. */
   announce(batch: number): void {
     this.track(batch).lastChange = Date.now();
   }
 
-  /** Tells the state of all batches that clients may look at: a leader that died may have committed more than it told. */
+  /** Publishes the state of all recent batches: a leader that died may have committed changes without publishing them. */
   async announceLatest(): Promise<void> {
     for (const batch of await this.summaries.runningWithin(STREAMS.live.maxAgeSeconds)) this.announce(batch);
   }
 
-  /** Sends what is gathered, once nothing is recorded any more and while the database is still there. */
+  /** Publishes what is collected, after the last commit and before the database is closed. */
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.repeat);
     await Promise.all(
@@ -78,9 +80,9 @@ export class LivePublisher implements OnModuleDestroy {
       const stages = summary.stages.length;
       const head = { v: 1, batch, from, to, summary };
       this.link.connection.publish(liveSubject(batch), encodeBody(head, packCells(cells, stages)));
-      this.onStep('told');
+      this.onStep('live-published');
     } catch (error) {
-      this.log.warn({ err: error, batch }, 'status was not sent; clients notice the missing version');
+      this.log.warn({ err: error, batch }, 'a live update was not published; clients will notice the missing version');
     }
   }
 

@@ -1,21 +1,21 @@
-/** The points between two steps of the scheduler at which it may be killed; each is reached after what it names. */
+/** Points at which a test can kill the scheduler; each is reached when the named step is complete. */
 export const SCHEDULER_STEPS = [
-  /** What runs take over of earlier ones is decided; nothing of them is published. */
+  /** The results that runs reuse are decided; none of the runs is published. */
   'decided',
   /** Stage messages of admitted runs are published; the transaction that admits them is not committed. */
   'published',
   'admitted',
-  /** Events have arrived; nothing of them is recorded. */
+  /** Events have arrived; none of them is recorded. */
   'received',
-  /** Events are recorded, and neither acknowledged nor told. */
+  /** Events are recorded, but neither acknowledged nor published live. */
   'recorded',
-  'told',
-  /** What somebody has asked for is done; they are not answered. */
+  'live-published',
+  /** A command is executed; its sender has no answer. */
   'commanded',
 ] as const;
 export type SchedulerStep = (typeof SCHEDULER_STEPS)[number];
 
-/** Is told of each step reached, for tests that kill the scheduler there. */
+/** Called after each step, for tests that kill the scheduler there. */
 export type OnSchedulerStep = (step: SchedulerStep) => void;
-/** Under which it is injected. */
+/** Injection token of that function. */
 export const ON_SCHEDULER_STEP = Symbol('on scheduler step');

@@ -14,12 +14,12 @@ export const schedulerConfig = z.object({
     .min(2)
     .max(3600)
     .default(ACK_WAIT_SECONDS)
-    .describe('Seconds a worker may be silent before its stages are handed to another.'),
+    .describe('Seconds without a sign of life from a worker before its stages are delivered to another.'),
   NATS_REPLICAS: z.coerce
     .number()
     .int()
     .min(1)
     .max(5)
     .default(1)
-    .describe('Servers of a NATS cluster that keep each stream and bucket: 3 in a cluster of three.'),
+    .describe('Servers of a NATS cluster that store each stream and bucket; 3 in a cluster of three.'),
 });

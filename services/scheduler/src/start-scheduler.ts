@@ -9,16 +9,16 @@ import type { schedulerConfig } from './scheduler.config.js';
 import { SchedulerModule } from './scheduler.module.js';
 import type { OnSchedulerStep } from './scheduler-step.js';
 
-/** What a test puts in place of the usual. */
+/** Replacements for tests. */
 export interface SchedulerOptions {
   readonly onStep?: OnSchedulerStep | undefined;
-  /** Events that may wait for the recorder before no more runs enter the pipeline. */
+  /** Admission stops while the recorder is more than this many events behind. */
   readonly maxLag?: number | undefined;
 }
 
 /**
- * Starts a scheduler. Only one works at a time: a second one waits here, ready to take over, until the first is
- * gone. Fails when the NATS server belongs to another database, and leaves nothing behind then.
+ * Starts a scheduler. Only one is active at a time: a second one waits here as the standby until the first one is gone.
+ * Rejects when the NATS server belongs to another database; a failed start holds no lock and no connection.
  */
 export async function startScheduler(
   config: Readonly<z.infer<typeof schedulerConfig>>,
@@ -38,15 +38,15 @@ export async function startScheduler(
   return { close };
 }
 
-/** Starts one part after the other; what is started is in `parts`, to be closed from its end. */
+/** Starts one part after the other and appends it to `parts`, which are closed in reverse order. */
 async function startParts(
   config: Readonly<z.infer<typeof schedulerConfig>>,
   logger: Logger,
   { parts, ...options }: SchedulerOptions & { readonly parts: RunningService[] },
 ): Promise<void> {
-  // Whoever supervises this process starts it again, as the standby of the one that leads by then.
+  // The supervisor restarts this process, which then is the standby of the new leader.
   const onLost = (error: Error) => {
-    logger.fatal({ err: error }, 'this scheduler does not lead any more');
+    logger.fatal({ err: error }, 'this scheduler is no longer the leader');
     process.exit(1);
   };
   const lock = await becomeLeader(config.DATABASE_URL, onLost);
@@ -58,7 +58,8 @@ async function startParts(
     SchedulerModule.with(database, {
       link,
       logger,
-      broker: { ackWait: config.ACK_WAIT, replicas: config.NATS_REPLICAS },
+      ackWait: config.ACK_WAIT,
+      replicas: config.NATS_REPLICAS,
       ...options,
     }),
     {

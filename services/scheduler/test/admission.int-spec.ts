@@ -1,21 +1,25 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { encodeBody, jobSubject, RECORDER_CONSUMER, startedSubject, STREAMS } from '#libs/contracts';
+import type { DocumentsRepository } from '#libs/database';
 import { consumerPosition, Control, ProvisionError, provision, sha256 } from '#libs/messaging';
 import { buildSourceMmif } from '#libs/mmif';
 import type { RunningService } from '#libs/runtime';
 import { waitFor } from '#libs/testing';
-import { publishStage } from '../src/admission/stage-publication.js';
+import { StagePublisher } from '../src/admission/stage-publisher.js';
+import type { SchedulerSettings } from '../src/scheduler-settings.js';
 import { eventOf, INSTALLATION_OF_OTHERS, SchedulerStage } from './scheduler-stage.js';
 
 const SLOW = 30_000;
 
-/** How a first message is published without a scheduler; it needs no archived document. */
-const means = { read: () => Promise.reject(new Error('not asked for')), signal: new AbortController().signal };
+const never = new AbortController().signal;
+/** Publishes stage messages without a scheduler; a first stage needs no archived document. */
+const publisher = (installation: string) =>
+  new StagePublisher(stage.link, {} as DocumentsRepository, { installation } as SchedulerSettings);
 
 let stage: SchedulerStage;
 let scheduler: RunningService | undefined;
-/** A connection that holds the recorder up. */
+/** A connection that blocks the recorder. */
 let slow: pg.Client | undefined;
 let standby: Promise<RunningService> | undefined;
 
@@ -30,7 +34,7 @@ afterEach(async () => {
   slow = undefined;
   await scheduler?.close();
   scheduler = undefined;
-  // It leads by now; left behind by a test that failed, it would end this process when its database goes.
+  // After a failed test, it is the leader, and would end this process when its database is dropped.
   await (await standby)?.close();
   standby = undefined;
 });
@@ -41,7 +45,7 @@ const start = async () => {
   scheduler = await stage.startScheduler();
 };
 
-/** Brings every run that is under way to its end, as a worker that always fails. */
+/** Fails every run in progress, like a worker whose app always fails. */
 async function failAll(app: string, batch: number, files: number): Promise<void> {
   for (let row = 0; row < files; row += 1) {
     const { slip } = await stage.untilStage(app, batch, row);
@@ -51,7 +55,7 @@ async function failAll(app: string, batch: number, files: number): Promise<void>
 }
 
 describe('the scheduler', () => {
-  it('makes the broker what Postgres says, and an app usable that is registered later', async () => {
+  it('provisions the broker from Postgres, also for an app that is registered later', async () => {
     await start();
     await waitFor(async () => (await stage.isReady('shots')) && (await stage.isReady('text')));
     await stage.registerApp('late', 3);
@@ -65,11 +69,11 @@ describe('the scheduler', () => {
       return found.config.max_ack_pending === 5;
     });
     expect(await stage.isReady('late')).toBe(true);
-    const told: unknown[] = [];
-    const watch = await (await Control.open(stage.link.connection)).watchApps((app) => told.push(app));
-    await waitFor(() => told.length === 3);
+    const apps: unknown[] = [];
+    const watch = await (await Control.open(stage.link.connection)).watchApps((app) => apps.push(app));
+    await waitFor(() => apps.length === 3);
     watch.stop();
-    expect(told).toContainEqual(expect.objectContaining({ slug: 'late', concurrency: 5, ackWait: 60 }));
+    expect(apps).toContainEqual(expect.objectContaining({ slug: 'late', concurrency: 5, ackWait: 60 }));
   });
 
   it('admits the oldest runs up to the credits of the apps, and more as stages are settled', async () => {
@@ -86,7 +90,7 @@ describe('the scheduler', () => {
     await failAll('shots', batch, 5);
   });
 
-  it('sends the source document with a slip of generation 1 that says the whole route', async () => {
+  it('sends the source document with a slip of generation 1 that contains the whole route', async () => {
     await start();
     const batch = await stage.startBatch('slip', 1, ['shots', 'text']);
     const { slip, lineageHeader, document } = await stage.untilStage('shots', batch, 0);
@@ -106,7 +110,7 @@ describe('the scheduler', () => {
       ],
       document: { inline: true, sha256: sha256(source), bytes: source.byteLength },
     });
-    // The message is there before its transaction ends.
+    // The message exists before its transaction ends.
     await waitFor(async () => (await stage.states(batch))[0] === 'running');
     expect(await stage.run(batch, 0)).toMatchObject({
       state: 'running',
@@ -116,7 +120,7 @@ describe('the scheduler', () => {
     await failAll('shots', batch, 1);
   });
 
-  it('does not publish a run twice that was published before a crash, and admits it', async () => {
+  it('admits a run that was published before a crash, without publishing it again', async () => {
     const batch = await stage.draftBatch('crash', 1, ['shots']);
     const { id } = await stage.run(batch, 0);
     await start();
@@ -133,7 +137,7 @@ describe('the scheduler', () => {
       kind: 'video',
       input: null,
     } as const;
-    await publishStage(stage.link, { installation, batch, sourceVocabulary: 'old', route }, run, means);
+    await publisher(installation).publish({ id: batch, sourceVocabulary: 'old', route }, run, never);
     await stage.start(batch);
     await start();
     await waitFor(async () => (await stage.states(batch))[0] === 'running');
@@ -142,15 +146,10 @@ describe('the scheduler', () => {
     await failAll('shots', batch, 1);
   });
 
-  it('takes the place of a message that an older generation has left', async () => {
+  it('replaces a message of an older generation', async () => {
     await start();
     const { slip } = await stage.untilStage('shots', await stage.startBatch('older', 1, ['shots']), 0);
-    const context = {
-      installation: slip.installation,
-      batch: slip.batch,
-      sourceVocabulary: 'old',
-      route: slip.route,
-    } as const;
+    const batch = { id: slip.batch, sourceVocabulary: 'old', route: slip.route } as const;
     const again = {
       id: slip.run,
       row: 0,
@@ -161,15 +160,16 @@ describe('the scheduler', () => {
       path: '/media/older-0.mp4',
       kind: 'video',
     } as const;
-    await publishStage(stage.link, context, again, means);
-    await publishStage(stage.link, context, { ...again, generation: 1 }, means);
+    const { installation } = slip;
+    await publisher(installation).publish(batch, again, never);
+    await publisher(installation).publish(batch, { ...again, generation: 1 }, never);
     const messages = (await stage.stages('shots')).filter((found) => found.slip.run === slip.run);
     expect(messages.map(({ lineageHeader }) => lineageHeader)).toEqual(['1.new', '2.new']);
     await stage.report(eventOf({ ...slip, generation: 2 }, { kind: 'failed', outcome: 'timeout' }));
     await waitFor(async () => (await stage.states(slip.batch))[0] === 'failed');
   });
 
-  it('does not let a batch that cannot be admitted hold up another one', async () => {
+  it('admits other batches when one cannot be admitted', async () => {
     const broken = await stage.draftBatch('broken', 1, ['shots'], 'no/absolute/folder');
     const sound = await stage.draftBatch('sound', 1, ['shots']);
     await stage.start(broken);
@@ -182,7 +182,7 @@ describe('the scheduler', () => {
   });
 
   it(
-    'leaves runs waiting while NATS is away, and admits each once when it is back',
+    'leaves runs waiting while NATS is down, and admits each of them once afterwards',
     async () => {
       await start();
       await stage.nats.kill();
@@ -199,11 +199,11 @@ describe('the scheduler', () => {
   );
 
   it(
-    'lets no more runs in while the recorder is far behind, and goes on when it has caught up',
+    'admits no runs while the recorder is far behind, and continues when it has caught up',
     async () => {
       const [maxLag, events] = [500, 3000];
       scheduler = await stage.startScheduler({ maxLag });
-      // More than there are credits for: as long as runs wait, the scheduler asks for the lag.
+      // More files than credits: while runs wait, the scheduler requests the lag.
       const first = await stage.startBatch('behind', 6, ['text']);
       const { slip } = await stage.untilStage('text', first, 0);
       slow = new pg.Client({ connectionString: stage.database.url });
@@ -215,7 +215,7 @@ describe('the scheduler', () => {
       const lag = async () =>
         (await consumerPosition(stage.link.connection, STREAMS.events.name, RECORDER_CONSUMER)).pending;
       expect(await lag()).toBeGreaterThan(maxLag);
-      // Each second the scheduler looks for apps first and for runs then: between two of them it has looked for runs.
+      // Every second, the scheduler provisions apps and then admits runs: between two apps it has tried to admit runs.
       const untilReady = async (app: string) => {
         await stage.registerApp(app, 1);
         await waitFor(() => stage.isReady(app));
@@ -233,7 +233,7 @@ describe('the scheduler', () => {
     SLOW,
   );
 
-  it('stands by while another one works, and takes over when that is gone', async () => {
+  it('is a standby while another one is active, and replaces it afterwards', async () => {
     await start();
     let isLeading = false;
     standby = stage.startScheduler().then((service) => {
@@ -248,7 +248,7 @@ describe('the scheduler', () => {
     await failAll('text', batch, 1);
   });
 
-  it('refuses a NATS server of another database with a sentence', async () => {
+  it('rejects a NATS server of another database with a sentence', async () => {
     const manager = await stage.link.connection.jetstreamManager();
     for await (const { config } of manager.streams.list()) await manager.streams.delete(config.name);
     await provision(stage.link.connection, INSTALLATION_OF_OTHERS);

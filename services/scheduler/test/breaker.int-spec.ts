@@ -36,7 +36,7 @@ afterAll(async () => {
   await stage.close();
 });
 
-async function told(): Promise<{ paused: boolean; concurrency: number }> {
+async function control(): Promise<{ paused: boolean; concurrency: number }> {
   const bucket = await stage.link.connection.jetstream().views.kv(CONTROL_BUCKET);
   return (await bucket.get(appKey('shots')))!.json();
 }
@@ -49,25 +49,25 @@ const breaker = async () => {
 };
 const operator = (set: string) => postgres.query(`update apps set ${set} where slug = 'shots'`);
 const untilPaused = (trips: number) =>
-  waitFor(async () => (await breaker()).trips === trips && (await told()).paused, {
+  waitFor(async () => (await breaker()).trips === trips && (await control()).paused, {
     within: SLOW,
     what: `Pause ${trips}`,
   });
 const count = async (batch: number, state: string) =>
   (await stage.states(batch)).filter((found) => found === state).length;
 
-/** Lets another scheduler take over as if the pause had lasted long enough. */
+/** Starts another scheduler as if the pause were over. */
 async function letPauseEnd(): Promise<void> {
   await scheduler.close();
   await postgres.query('update app_breakers set probe_at = now()');
   scheduler = await stage.startScheduler();
 }
 
-describe('an app that fails twenty times in a row in the same way', () => {
+describe('an app that fails 20 times in a row in the same way', () => {
   let batch: number;
 
   it(
-    'is paused for workers, admission and people',
+    'is paused for workers and admission, with a reason for users',
     async () => {
       batch = await stage.draftBatch('broken', FILES, ['shots']);
       const sentences: (string | undefined)[] = [];
@@ -82,7 +82,7 @@ describe('an app that fails twenty times in a row in the same way', () => {
       expect(await breaker()).toMatchObject({
         paused_by: 'breaker',
         paused_why: expect.stringMatching(
-          /^shots failed 20 times in a row in the same way \(.+\)\. It is tried again at /,
+          /^shots failed 20 times in a row in the same way \(.+\)\. The next attempt is at /,
         ),
       });
       await waitFor(() => sentences.at(-1)?.startsWith('shots failed 20 times'));
@@ -95,7 +95,7 @@ describe('an app that fails twenty times in a row in the same way', () => {
   );
 
   it(
-    'is tried with one slot when the pause is over, also by another scheduler, and paused for longer when it still fails',
+    'is probed with one slot after the pause, also by another scheduler, and paused for longer when it still fails',
     async () => {
       const before = app.calls.length;
       await letPauseEnd();
@@ -110,13 +110,13 @@ describe('an app that fails twenty times in a row in the same way', () => {
   );
 
   it(
-    'goes on with all slots when the try succeeds',
+    'continues with all slots when the probe succeeds',
     async () => {
       isBroken = false;
       await letPauseEnd();
       await waitFor(async () => (await count(batch, 'waiting')) === 0, { within: SLOW });
       expect(await breaker()).toMatchObject({ paused_by: null, trips: null });
-      expect(await told()).toMatchObject({ paused: false, concurrency: SLOTS });
+      expect(await control()).toMatchObject({ paused: false, concurrency: SLOTS });
       expect(await count(batch, 'done')).toBeGreaterThan(0);
     },
     SLOW,
@@ -125,7 +125,7 @@ describe('an app that fails twenty times in a row in the same way', () => {
 
 describe('an operator', () => {
   it(
-    'lets an app go on that the breaker has paused',
+    'can resume an app that the breaker has paused',
     async () => {
       isBroken = true;
       const batch = await stage.startBatch('resumed', FILES, ['shots']);
@@ -141,7 +141,7 @@ describe('an operator', () => {
   );
 
   it(
-    'keeps an app paused, whatever the breaker thinks of it',
+    'can keep an app paused independently of the breaker',
     async () => {
       isBroken = true;
       const batch = await stage.startBatch('kept', FILES, ['shots']);
@@ -151,7 +151,7 @@ describe('an operator', () => {
       await waitFor(async () => (await breaker()).trips === null, { within: SLOW });
       await letPauseEnd();
       const other = await stage.startBatch('through', 1, ['shots']);
-      await waitFor(async () => (await told()).paused);
+      await waitFor(async () => (await control()).paused);
       expect(await breaker()).toMatchObject({ paused_by: 'kc', paused_why: 'Maintenance' });
       expect(await stage.states(other)).toEqual(['waiting']);
       expect(await count(batch, 'done')).toBe(0);

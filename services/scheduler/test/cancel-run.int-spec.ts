@@ -31,15 +31,15 @@ const explain = (request: OperatorRequest<'explain'>): Promise<Explanation> =>
 const orders = async (batch: number) => (await control.batches()).find((order) => order.batch === batch);
 
 describe('the cancellation of one run', () => {
-  it('reaches the workers, and leaves the other runs of its batch', async () => {
+  it('reaches the workers, and does not affect other runs of its batch', async () => {
     const batch = await stage.startBatch('news', 2, ROUTE);
     const [first, second] = await Promise.all([0, 1].map((row) => stage.untilStage('shots', batch, row)));
-    if (!first || !second) throw new Error('nothing was admitted');
+    if (!first || !second) throw new Error('No run was admitted.');
     expect(await command('cancel', { run: first.slip.run, dryRun: true })).toMatchObject({ count: 1 });
     expect(await orders(batch)).toBeUndefined();
     expect(await command('cancel', { run: first.slip.run })).toMatchObject({
       count: 1,
-      sentence: expect.stringContaining('is ended by its worker'),
+      sentence: expect.stringContaining('is being stopped by its worker'),
     });
     expect(await orders(batch)).toMatchObject({
       cancelledGeneration: 0,
@@ -50,7 +50,7 @@ describe('the cancellation of one run', () => {
       reason: expect.stringContaining(`Run ${first.slip.run} was cancelled`),
     });
     expect((await explain({ run: second.slip.run })).state).not.toBe('cancelling');
-    expect((await command('cancel', { run: first.slip.run })).sentence).toContain('is cancelled already');
+    expect((await command('cancel', { run: first.slip.run })).sentence).toContain('is already cancelled');
     await stage.report(eventOf(first.slip, { kind: 'cancelled', outcome: 'cancelled' }));
     await waitFor(async () => (await stage.states(batch))[0] === 'cancelled');
     await expect(ask('cancel', { run: first.slip.run })).rejects.toMatchObject({

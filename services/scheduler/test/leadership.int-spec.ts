@@ -8,7 +8,7 @@ import { waitFor } from '#libs/testing';
 import { SchedulerStage } from './scheduler-stage.js';
 
 const SLOW = 60_000;
-// Real processes run the built code, which `npm test` makes first.
+// Real processes run the compiled code; `npm test` builds it first.
 const MAIN = join('dist', 'services', 'scheduler', 'src', 'main.js');
 
 let stage: SchedulerStage;
@@ -31,7 +31,7 @@ afterAll(async () => {
   await stage.close();
 });
 
-/** Starts a scheduler process; it may have to stand by. */
+/** Starts a scheduler process, which may become the standby. */
 function start(): ChildProcess {
   const env = { NATS_URL: stage.nats.url, DATABASE_URL: stage.database.url, LOG_LEVEL: 'error', ACK_WAIT: '60' };
   const child = fork(MAIN, { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
@@ -39,9 +39,9 @@ function start(): ChildProcess {
   return child;
 }
 
-describe('a scheduler after whose start another one was made leader', () => {
+describe('a scheduler that has been replaced as the leader', () => {
   it(
-    'writes nothing, says so and ends; the one that stands by goes on',
+    'writes nothing, logs the reason and exits; the standby continues',
     async () => {
       const deposed = start();
       await once(deposed, 'message');
@@ -51,13 +51,13 @@ describe('a scheduler after whose start another one was made leader', () => {
          update batches set state = 'running', started_at = now() where id = $1`,
         [batch],
       );
-      const [said, [code]] = await Promise.all([text(deposed.stdout!), once(deposed, 'exit')]);
+      const [output, [code]] = await Promise.all([text(deposed.stdout!), once(deposed, 'exit')]);
       expect(code).toBe(1);
-      const lines = said.trim().split('\n');
+      const lines = output.trim().split('\n');
       expect(lines.map((line): unknown => JSON.parse(line))).toContainEqual(
         expect.objectContaining({
           level: 60,
-          msg: 'this scheduler does not lead any more',
+          msg: 'this scheduler is no longer the leader',
           err: expect.objectContaining({ type: 'NotLeaderError' }),
         }),
       );
@@ -73,7 +73,7 @@ describe('a scheduler after whose start another one was made leader', () => {
   );
 
   it(
-    'is followed by one that stands by, when it is killed',
+    'is replaced by the standby when it is killed',
     async () => {
       const standby = start();
       const leading = once(standby, 'message');

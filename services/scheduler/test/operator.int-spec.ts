@@ -55,7 +55,7 @@ const explain = (request: OperatorRequest<'explain'>): Promise<Explanation> =>
 const orders = async (batch: number): Promise<BatchControl | undefined> =>
   (await control.batches()).find((order) => order.batch === batch);
 
-/** A started batch whose files stand before their first stage; returns its slips by row. */
+/** A started batch whose files are queued for their first stage; returns its slips by row. */
 async function admitted(files = 1): Promise<{ batch: number; slips: Slip[] }> {
   const batch = await stage.startBatch(`op${(batches += 1)}`, files, ROUTE);
   const rows = Array.from({ length: files }, (_, row) => row);
@@ -76,60 +76,60 @@ const untilGeneration = (app: string, { batch, row }: Slip, above: number) =>
     (await stage.stages(app)).find(({ slip }) => slip.batch === batch && slip.row === row && slip.generation > above),
   );
 
-/** What is said live of a batch. */
+/** Collects the live messages about a batch. */
 function followLive(batch: number) {
-  const told: { summary: BatchSummary | null; cells: Map<string, string> } = { summary: null, cells: new Map() };
+  const latest: { summary: BatchSummary | null; cells: Map<string, string> } = { summary: null, cells: new Map() };
   const subscription = stage.link.connection.subscribe(liveSubject(batch), {
     callback: (_, message) => {
       const { head, rest } = decodeBody(message.data);
-      told.summary = liveCommitSchema.parse(head).summary;
-      for (const { row, index, state } of unpackCells(rest, ROUTE.length)) told.cells.set(`${row}/${index}`, state);
+      latest.summary = liveCommitSchema.parse(head).summary;
+      for (const { row, index, state } of unpackCells(rest, ROUTE.length)) latest.cells.set(`${row}/${index}`, state);
     },
   });
-  return { told, stop: () => subscription.unsubscribe() };
+  return { latest, stop: () => subscription.unsubscribe() };
 }
 
-/** Puts a message aside as a worker does. */
-async function putAside(slip: Slip, reason: string, body: Uint8Array = encodeBody(slip, OUTPUT)): Promise<number> {
-  const headers = { 'Chowda-Reason': reason, 'Chowda-Error': 'It was so.', 'Chowda-Orig-Seq': '7' };
+/** Dead-letters a message like a worker. */
+async function deadLetter(slip: Slip, reason: string, body: Uint8Array = encodeBody(slip, OUTPUT)): Promise<number> {
+  const headers = { 'Chowda-Reason': reason, 'Chowda-Error': 'For a reason.', 'Chowda-Orig-Seq': '7' };
   return stage.link.publisher.publish(deadSubject('shots', slip), body, { headers });
 }
 
 describe('pause and resume', () => {
-  it('of a batch reach its workers and viewers, and hold its runs back until it goes on', async () => {
+  it('of a batch reach its workers and viewers, and stop its runs in between', async () => {
     const { batch, slips } = await admitted(1);
     const live = followLive(batch);
     const answer = await command('pause', { batch });
     expect(answer).toMatchObject({ ok: true, count: 1, sentence: expect.stringContaining(`Batch ${batch} is paused`) });
     expect(await orders(batch)).toMatchObject({ paused: true, cancelledGeneration: 0 });
-    await waitFor(() => live.told.summary?.paused?.by === 'kc');
-    // Its worker puts it back.
+    await waitFor(() => live.latest.summary?.paused?.by === 'kc');
+    // Its worker parks it.
     await stage.report(eventOf(slips[0]!, { kind: 'parked' }));
     await untilState(batch, 0, 'waiting');
     expect(await explain({ run: slips[0]!.run })).toMatchObject({
       state: 'paused',
-      reason: expect.stringContaining(`Batch ${batch} is paused by kc`),
+      reason: expect.stringContaining(`Batch ${batch} was paused by kc`),
     });
-    expect((await command('pause', { batch })).sentence).toContain('is paused already, by kc');
+    expect((await command('pause', { batch })).sentence).toContain('was already paused by kc');
 
     await command('resume', { batch });
     expect(await orders(batch)).toMatchObject({ paused: false });
     await untilGeneration('shots', slips[0]!, 1);
-    await waitFor(() => live.told.summary !== null && live.told.summary.paused === undefined);
+    await waitFor(() => live.latest.summary !== null && live.latest.summary.paused === undefined);
     live.stop();
     await fail({ ...slips[0]!, generation: 2 });
   });
 
-  it('of an app reach its workers, let no run enter that has to pass it, and are told why', async () => {
+  it('of an app reach its workers, stop admission of runs that have to pass it, and explain why', async () => {
     await command('pause', { app: 'text', why: 'GPU maintenance' });
-    const told: unknown[] = [];
-    const watch = await control.watchApps((app) => told.push(app));
-    expect(told).toContainEqual(expect.objectContaining({ slug: 'text', paused: true }));
+    const apps: unknown[] = [];
+    const watch = await control.watchApps((app) => apps.push(app));
+    expect(apps).toContainEqual(expect.objectContaining({ slug: 'text', paused: true }));
     const batch = await stage.startBatch('behind', 1, ROUTE);
     const run = (await stage.run(batch, 0)).id;
     expect(await explain({ run })).toMatchObject({
       state: 'waiting',
-      reason: expect.stringMatching(/text is paused by kc .*: GPU maintenance\.$/),
+      reason: expect.stringMatching(/text was paused by kc .*: GPU maintenance\.$/),
     });
     expect(await explain({ app: 'text' })).toMatchObject({ state: 'paused' });
     expect(await explain({ batch })).toMatchObject({ state: 'blocked' });
@@ -137,7 +137,7 @@ describe('pause and resume', () => {
     await command('resume', { app: 'text' });
     const { slip } = await stage.untilStage('shots', batch, 0);
     await waitFor(() =>
-      told.some(
+      apps.some(
         (app) => (app as { slug: string; paused: boolean }).slug === 'text' && !(app as { paused: boolean }).paused,
       ),
     );
@@ -147,7 +147,7 @@ describe('pause and resume', () => {
 });
 
 describe('replay', () => {
-  it('runs a failed run again at once from where it failed, and shows it live', async () => {
+  it('runs a failed run again immediately from where it failed, and publishes that live', async () => {
     const { batch, slips } = await admitted(2);
     await reportDone(slips[0]!);
     await waitFor(async () => (await stage.run(batch, 0)).stages[1]!.state === 'queued');
@@ -161,13 +161,13 @@ describe('replay', () => {
     expect(await command('replay', { batch, fingerprint: 'shots|no codec' })).toMatchObject({ count: 1 });
     const again = await untilGeneration('text', slips[0]!, 1);
     expect(again).toMatchObject({ slip: { index: 1 }, document: new Uint8Array(OUTPUT) });
-    await waitFor(() => live.told.cells.get('0/1') === 'queued');
+    await waitFor(() => live.latest.cells.get('0/1') === 'queued');
     live.stop();
     await fail({ ...again.slip, root: null });
     await fail(slips[1]!);
   });
 
-  it('refuses a run that is under way, and what is not there', async () => {
+  it('rejects a run in progress, and unknown runs and batches', async () => {
     const { batch, slips } = await admitted(1);
     await expect(ask('replay', { run: slips[0]!.run })).rejects.toMatchObject({
       code: 409,
@@ -175,7 +175,7 @@ describe('replay', () => {
     });
     await expect(ask('replay', { run: 999_999 })).rejects.toMatchObject({
       code: 404,
-      sentence: 'There is no run 999999. Look it up in its list.',
+      sentence: 'There is no run 999999. Check the list of runs.',
     });
     await expect(ask('replay', { batch: 999_999 })).rejects.toMatchObject({ code: 404 });
     expect(await command('replay', { batch })).toMatchObject({ count: 0 });
@@ -184,7 +184,7 @@ describe('replay', () => {
 });
 
 describe('cancel', () => {
-  it('reaches the workers with the generation that it means, and ends the batch', async () => {
+  it('reaches the workers with the cancelled generation, and finishes the batch', async () => {
     const { batch, slips } = await admitted(1);
     expect(await command('cancel', { batch })).toMatchObject({ count: 1 });
     expect(await orders(batch)).toEqual(
@@ -199,7 +199,7 @@ describe('cancel', () => {
     expect(await explain({ run: slips[0]!.run })).toMatchObject({ state: 'cancelling' });
     const live = followLive(batch);
     await stage.report(eventOf(slips[0]!, { kind: 'cancelled', outcome: 'cancelled' }));
-    await waitFor(() => live.told.summary?.state === 'finished');
+    await waitFor(() => live.latest.summary?.state === 'finished');
     live.stop();
     await expect(ask('cancel', { batch })).rejects.toMatchObject({
       code: 409,
@@ -210,9 +210,9 @@ describe('cancel', () => {
 });
 
 describe('redrive', () => {
-  it('runs the stage of a dead letter again from what is stored, as a new generation', async () => {
+  it('runs the stage of a dead letter again from the stored input, in a new generation', async () => {
     const { batch, slips } = await admitted(1);
-    const sequence = await putAside(slips[0]!, 'crash-loop');
+    const sequence = await deadLetter(slips[0]!, 'crash-loop');
     await expect(ask('redrive', { sequence })).rejects.toMatchObject({
       code: 409,
       sentence: expect.stringContaining('is running'),
@@ -225,19 +225,19 @@ describe('redrive', () => {
     });
     expect(await command('redrive', { sequence })).toMatchObject({
       count: 1,
-      sentence: expect.stringMatching(/^1 run runs again from stage/),
+      sentence: expect.stringMatching(/^1 run will run again from stage/),
     });
     const { slip } = await untilGeneration('shots', slips[0]!, 1);
     await fail({ ...slip, root: null });
   });
 
-  it('tells why a malformed or a foreign one cannot be run again', async () => {
+  it('gives the reason why a malformed or foreign letter cannot be redriven', async () => {
     const { slips } = await admitted(1);
-    const malformed = await putAside(slips[0]!, 'malformed', Buffer.from('{"v": 1'));
-    const foreign = await putAside({ ...slips[0]!, installation: INSTALLATION_OF_OTHERS }, 'foreign');
+    const malformed = await deadLetter(slips[0]!, 'malformed', Buffer.from('{"v": 1'));
+    const foreign = await deadLetter({ ...slips[0]!, installation: INSTALLATION_OF_OTHERS }, 'foreign');
     await expect(ask('redrive', { sequence: malformed })).rejects.toMatchObject({
       code: 409,
-      sentence: expect.stringContaining('malformed (It was so.)'),
+      sentence: expect.stringContaining('malformed (For a reason.)'),
     });
     await expect(ask('redrive', { sequence: foreign })).rejects.toMatchObject({
       code: 409,
@@ -247,21 +247,21 @@ describe('redrive', () => {
     await fail(slips[0]!);
   });
 
-  it('runs all of a batch again that still stand, and names the others', async () => {
+  it('redrives the letters of a batch whose stages are still failed, and names the others', async () => {
     const { batch, slips } = await admitted(4);
     for (const slip of slips) await fail(slip, 'crash-loop');
     for (const row of [0, 1, 2, 3]) await untilState(batch, row, 'failed');
-    await putAside(slips[0]!, 'crash-loop');
-    await putAside(slips[0]!, 'crash-loop');
-    await putAside({ ...slips[1]!, index: 1 }, 'crash-loop');
-    await putAside(slips[2]!, 'malformed', Buffer.from('nothing'));
-    await putAside({ ...slips[3]!, run: 999_999 }, 'foreign');
+    await deadLetter(slips[0]!, 'crash-loop');
+    await deadLetter(slips[0]!, 'crash-loop');
+    await deadLetter({ ...slips[1]!, index: 1 }, 'crash-loop');
+    await deadLetter(slips[2]!, 'malformed', Buffer.from('nothing'));
+    await deadLetter({ ...slips[3]!, run: 999_999 }, 'foreign');
     const dry = await command('redrive', { batch, dryRun: true });
     const answer = await command('redrive', { batch });
     expect(answer).toMatchObject({ count: 1, items: [expect.stringContaining(slips[0]!.guid)] });
-    expect(answer.sentence).toContain(`1 run that has gone on since is left out: ${slips[1]!.guid}.`);
+    expect(answer.sentence).toContain(`1 run that has continued since is left out: ${slips[1]!.guid}.`);
     expect(answer.sentence).toMatch(/Dead letter \d+ is malformed/);
-    expect(answer.sentence).toContain('1 dead letter names no run of ours.');
+    expect(answer.sentence).toContain('1 dead letter belongs to an unknown run.');
     expect(dry).toMatchObject({ dryRun: true, count: 1 });
     const { slip } = await untilGeneration('shots', slips[0]!, 1);
     expect(await command('redrive', { batch })).toMatchObject({ count: 0 });
@@ -270,39 +270,39 @@ describe('redrive', () => {
 });
 
 describe('explain', () => {
-  it('tells of a run under way whether anybody serves its app, and who holds it', async () => {
+  it('states for a run in progress whether a worker serves its app, and which one runs the stage', async () => {
     const { batch, slips } = await admitted(1);
     const { run } = slips[0]!;
     expect(await explain({ run })).toMatchObject({
       state: 'queued',
-      reason: expect.stringContaining('No worker serves shots'),
+      reason: expect.stringContaining('No running worker serves shots'),
     });
     const message = (await readLast(stage.link.connection, STREAMS.stages.name, `stage.shots.${batch}.${run}.0`))!;
     const heartbeat = { v: 1 as const, installation: 'here', worker: 'w7', apps: ['shots'] };
     await control.putHeartbeat({ ...heartbeat, at: Date.now(), inFlight: [] });
     expect(await explain({ run })).toMatchObject({
       state: 'queued',
-      reason: expect.stringContaining('waits for its turn behind 0 others'),
+      reason: expect.stringContaining('is next in the queue of shots'),
     });
     const held = { run, index: 0, generation: 1, sequence: message.sequence, since: Date.now() };
     await control.putHeartbeat({ ...heartbeat, at: Date.now(), inFlight: [held] });
     expect(await explain({ run })).toMatchObject({
       state: 'running',
-      reason: expect.stringContaining('is with worker w7 since'),
+      reason: expect.stringContaining('has been running on worker w7 since'),
     });
     await control.putHeartbeat({ ...heartbeat, at: Date.now() - 60_000, inFlight: [held] });
-    expect(await explain({ run })).toMatchObject({ reason: expect.stringContaining('No worker serves shots') });
+    expect(await explain({ run })).toMatchObject({ reason: expect.stringContaining('No running worker serves shots') });
     await control.removeHeartbeat('w7');
     await fail(slips[0]!);
   });
 
-  it('tells of a message that is lost, and of a draft, and of nothing that is not there', async () => {
+  it('states that a message is lost or a batch is a draft, and rejects unknown names', async () => {
     const { batch, slips } = await admitted(1);
     const { run } = slips[0]!;
     const { streams } = await stage.link.connection.jetstreamManager();
     const message = await readLast(stage.link.connection, STREAMS.stages.name, `stage.shots.${batch}.${run}.0`);
     await streams.deleteMessage(STREAMS.stages.name, message!.sequence);
-    expect(await explain({ run })).toMatchObject({ reason: 'The message of stage 0 (shots) is not in STAGES.' });
+    expect(await explain({ run })).toMatchObject({ reason: 'The message of stage 0 (shots) is missing from STAGES.' });
     await fail(slips[0]!);
     const draft = await stage.draftBatch('draft', 1, ROUTE);
     expect(await explain({ batch: draft })).toMatchObject({ state: 'draft' });
@@ -312,13 +312,13 @@ describe('explain', () => {
 });
 
 describe('audit', () => {
-  it('finds what differs, in one batch and in all, and mends it when it is told to', async () => {
+  it('finds differences in one batch and in all, and repairs them on request', async () => {
     const { batch, slips } = await admitted(1);
     await fail(slips[0]!);
     await untilState(batch, 0, 'failed');
     expect(await ask('audit', { batch })).toEqual({ ok: true, batches: 1, disagreements: [], repaired: false });
     await postgres.query("update batch_run_counts set count = 3 where batch_id = $1 and state = 'failed'", [batch]);
-    const disagreements = [`Batch ${batch}: 3 runs are counted as failed, and there is 1.`];
+    const disagreements = [`Batch ${batch}: 3 runs are counted as failed, but there is 1.`];
     expect(await ask('audit', { batch })).toEqual({ ok: false, batches: 1, disagreements, repaired: false });
     expect(await ask('audit', {})).toMatchObject({ ok: false, disagreements, batches: expect.any(Number) });
     expect(await ask('audit', { repair: true })).toMatchObject({ ok: true, disagreements, repaired: true });
@@ -328,7 +328,7 @@ describe('audit', () => {
 });
 
 describe('every command that changes something', () => {
-  it('is recorded with who gave it', async () => {
+  it('is recorded with its actor', async () => {
     const { rows } = await postgres.query<{ verb: string; actor: string }>(
       "select distinct verb, actor from operator_actions where verb not like '%-%' order by verb",
     );
@@ -338,7 +338,7 @@ describe('every command that changes something', () => {
 });
 
 describe('the control bucket', () => {
-  it('is brought to what Postgres says after it was lost', async () => {
+  it('is restored from Postgres after it was lost', async () => {
     const { batch, slips } = await admitted(1);
     await command('pause', { batch });
     await control.removeBatch(batch);
@@ -357,7 +357,7 @@ describe('a command with a key', () => {
     (await postgres.query("select 1 from operator_actions where verb = $1 and request->>'batch' = $2", [verb, batch]))
       .rowCount;
 
-  it('is done once, and answered the same each time', async () => {
+  it('is executed once, and answered the same each time', async () => {
     const { batch } = await admitted(2);
     const first = await command('pause', { batch, key: `pause-${batch}` });
     await command('resume', { batch });
@@ -366,7 +366,7 @@ describe('a command with a key', () => {
     await waitFor(async () => (await orders(batch))?.paused === false);
   });
 
-  it('is done once when it comes fifty times at the same time', async () => {
+  it('is executed once when it is sent 50 times at the same time', async () => {
     const { batch } = await admitted(1);
     const answers = await Promise.all(
       Array.from({ length: 50 }, () => command('cancel', { batch, key: `cancel-${batch}` })),
@@ -376,7 +376,7 @@ describe('a command with a key', () => {
     expect(await actions('cancel', batch)).toBe(1);
   });
 
-  it('is refused for another command, and free again after a refusal', async () => {
+  it('is rejected when the key was used for another command; a refused command leaves the key unused', async () => {
     const { batch } = await admitted(1);
     const key = `reused-${batch}`;
     await expect(command('pause', { batch: 2_000_000, key })).rejects.toThrow(/There is no batch/);

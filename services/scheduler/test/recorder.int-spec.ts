@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  // A test that has stopped the scheduler leaves it stopped only when it failed.
+  // A test that restarts the broker may have failed before the connection was back.
   await waitFor(() => stage.link.isConnected());
 });
 
@@ -83,7 +83,7 @@ const parked = async (subject: string) =>
     )
   ).rows;
 
-/** What was said live of a batch, until its cells show the given states; each message begins where the last ended. */
+/** Collects the live messages about a batch. */
 function followLive(batch: number) {
   const commits: { from: number; to: number; sentence: string; state: string }[] = [];
   const cells = new Map<string, string>();
@@ -99,7 +99,7 @@ function followLive(batch: number) {
 }
 
 describe('the recorder', () => {
-  it('records what happens to a run, from its start to its end', async () => {
+  it('records a run from its start to its end', async () => {
     const {
       batch,
       slips: [slip],
@@ -129,7 +129,7 @@ describe('the recorder', () => {
     expect((await stage.run(batch, 0)).stages.map(({ state }) => state)).toEqual(['done', 'done']);
   });
 
-  it('archives outputs byte by byte, small ones and those that travelled through the bucket', async () => {
+  it('archives outputs byte by byte, inline ones and those in the bucket', async () => {
     const { batch, slips } = await admitted(3);
     const small = text('{"number": 9007199254740993.10, "text": "äöü"}\n');
     const large = randomBytes(300_000);
@@ -143,7 +143,7 @@ describe('the recorder', () => {
     expect(Buffer.compare((await archived(large))!, large)).toBe(0);
   });
 
-  it('records a failure with its class and sentence, and that a batch is finished', async () => {
+  it('records a failure with class and sentence, and the end of a batch', async () => {
     const { batch, slips } = await admitted(2);
     const live = followLive(batch);
     const failure = {
@@ -164,7 +164,7 @@ describe('the recorder', () => {
     live.stop();
   });
 
-  it('says live what it has committed, without a hole between versions', async () => {
+  it('publishes live what it has committed, without a gap between versions', async () => {
     const batch = await stage.draftBatch(`b${(batches += 1)}`, 10, ['shots', 'text']);
     const live = followLive(batch);
     await stage.link.connection.flush();
@@ -184,12 +184,12 @@ describe('the recorder', () => {
     live.stop();
   });
 
-  it('puts aside what it cannot read or apply, tries a stage again whose output is lost, and records the rest', async () => {
+  it('parks what it cannot read or apply, retries a stage whose output is lost, and records the rest', async () => {
     const {
       batch,
       slips: [slip, other],
     } = await admitted(2);
-    const nobody = { ...slip!, run: 999_999 };
+    const unknown = { ...slip!, run: 999_999 };
     const lost = { ...other!, index: 1 };
     const missing = { key: 'nowhere', sha256: 'a'.repeat(64), bytes: 70_000, encoding: 'gzip' } as const;
     const noJson = startedSubject({ batch, run: 1, index: 8 });
@@ -197,20 +197,22 @@ describe('the recorder', () => {
       stage.link.publisher.publish(noJson, text('not json\n')),
       stage.link.publisher.publish(startedSubject({ batch, run: 1, index: 9 }), text('{"v": 1}\n')),
       stage.report(eventOf(slip!, { installation: 'elsewhere', index: 7 })),
-      stage.report(eventOf(nobody, {})),
+      stage.report(eventOf(unknown, {})),
       stage.report(eventOf(lost, { kind: 'done', outcome: 'ok', document: missing, times: TIMES })),
       reportDone(slip!, text('{"sound": true}')),
     ]);
     await waitFor(async () => (await stage.run(batch, 0)).stages[0]?.state === 'done');
     await waitFor(async () => (await parked(settledSubject(lost))).length > 0);
-    expect(await parked(noJson)).toEqual([{ reason: 'The first line is no JSON.', body: text('not json\n') }]);
+    expect(await parked(noJson)).toEqual([
+      { reason: 'The first line of the message is not valid JSON.', body: text('not json\n') },
+    ]);
     expect(await parked(startedSubject({ batch, run: 1, index: 9 }))).toMatchObject([
-      { reason: expect.stringContaining('no event') as unknown },
+      { reason: expect.stringContaining('not a valid stage event') as unknown },
     ]);
     expect(await parked(startedSubject({ ...slip!, index: 7 }))).toMatchObject([
-      { reason: 'The event is of installation elsewhere.' },
+      { reason: 'The event belongs to installation elsewhere.' },
     ]);
-    expect(await parked(startedSubject(nobody))).toHaveLength(1);
+    expect(await parked(startedSubject(unknown))).toHaveLength(1);
     expect(await parked(settledSubject(lost))).toMatchObject([
       { reason: expect.stringContaining('nowhere') as unknown },
     ]);
@@ -218,11 +220,11 @@ describe('the recorder', () => {
     await waitFor(async () => (await stage.run(batch, 1)).stages[1]?.state === 'retrying');
     expect((await stage.run(batch, 1)).stages[1]).toMatchObject({
       outcome: 'unreachable',
-      sentence: expect.stringMatching(/^The output of text got lost: .*nowhere/),
+      sentence: expect.stringMatching(/^The output of text was lost: .*nowhere/),
     });
   });
 
-  it('comes to the same end when events come again, or in another order', async () => {
+  it('has the same result when events are repeated or reordered', async () => {
     const {
       batch,
       slips: [slip],
@@ -247,7 +249,7 @@ describe('the recorder', () => {
     expect(rows).toEqual([{ state: 'done', count: 1 }]);
   });
 
-  it('says at its begin which version batches have that changed lately, because the one before may not have', async () => {
+  it('publishes the versions of recent batches at its start, because the previous leader may not have', async () => {
     const [late, old] = [await admitted(1), await admitted(1)];
     await scheduler.close();
     const finish = async (batch: number, ago: string) => {
@@ -268,7 +270,7 @@ describe('the recorder', () => {
   });
 
   it(
-    'goes on where it was when it was stopped, and after the broker was killed',
+    'continues where it stopped, also after the broker was killed',
     async () => {
       const {
         batch,

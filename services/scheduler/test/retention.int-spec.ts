@@ -35,7 +35,7 @@ const documents = async () =>
   (await postgres.query<{ count: number }>('select count(*)::int as count from documents')).rows[0]!.count;
 
 describe('the leader', () => {
-  it('leaves the newest document of each file once a batch has finished, and removes those of a deleted batch', async () => {
+  it('keeps only the newest document of each file after a batch has finished, and none of a deleted batch', async () => {
     const batch = await stage.draftBatch('kept', 3, APPS);
     await postgres.query(`insert into batch_retention (batch_id, keep) values ($1, 'final')`, [batch]);
     await stage.start(batch);

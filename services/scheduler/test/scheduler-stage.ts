@@ -36,14 +36,14 @@ import { type SchedulerOptions, startScheduler } from '../src/start-scheduler.js
 export const INSTALLATION_OF_OTHERS = 'another-database';
 const LOG = createLogger('test', 'silent');
 
-/** A stage message as it stands in the stream. */
+/** A stage message in the stream. */
 export interface FoundStage {
   readonly slip: Slip;
   readonly lineageHeader: string | undefined;
   readonly document: Uint8Array;
 }
 
-/** A real Postgres and NATS with a few definitions, around a scheduler. The test plays gateway and worker. */
+/** A real Postgres and NATS for a scheduler. The test acts as gateway and worker. */
 export class SchedulerStage {
   private constructor(
     readonly nats: TestNats,
@@ -83,7 +83,7 @@ export class SchedulerStage {
     return this.context.get(RunsRepository);
   }
 
-  /** Registers an app, which need not be there as long as no worker serves it. */
+  /** Registers an app, which need not run while no worker serves it. */
   async registerApp(
     slug: string,
     concurrency: number,
@@ -104,13 +104,13 @@ export class SchedulerStage {
     });
   }
 
-  /** Changes what is set for an app, and tells the scheduler, as the gateway does. */
+  /** Changes the settings of an app and wakes the scheduler, like the gateway. */
   async changeApp(slug: string, changes: AppChanges): Promise<void> {
     await this.context.get(AppsRepository).change(slug, changes, 'test');
     this.link.wake(jobSubject('apps', 'registered'));
   }
 
-  /** A started batch of files through the apps; `prefix` keeps the GUIDs of batches apart. */
+  /** Starts a batch of files through the apps; `prefix` makes the GUIDs of batches unique. */
   async startBatch(prefix: string, files: number, apps: readonly string[]): Promise<number> {
     const id = await this.draftBatch(prefix, files, apps);
     await this.start(id);
@@ -146,7 +146,7 @@ export class SchedulerStage {
     return created.id;
   }
 
-  /** Starts a draft and tells the scheduler, as the gateway does. */
+  /** Starts a draft and wakes the scheduler, like the gateway. */
   async start(batch: number): Promise<void> {
     await this.context.get(BatchesRepository).start(batch);
     this.link.wake(jobSubject(batch, 'submitted'));
@@ -156,7 +156,7 @@ export class SchedulerStage {
     return (await this.context.get(AppsRepository).bySlugs([slug])).get(slug)?.ready ?? false;
   }
 
-  /** States of a batch's runs in the order of their rows. */
+  /** States of a batch's runs, by row. */
   async states(batch: number): Promise<string[]> {
     return ((await this.runs.ofBatch(batch, { after: null, limit: 200 })) ?? []).map(({ state }) => state);
   }
@@ -193,7 +193,7 @@ export class SchedulerStage {
     return found;
   }
 
-  /** Waits for the first stage message of a row, as the worker of the app does. */
+  /** Waits for the first stage message of a row at an app. */
   untilStage(app: string, batch: number, row: number): Promise<FoundStage> {
     const isWanted = ({ slip }: FoundStage) => slip.batch === batch && slip.row === row;
     return waitFor(async () => (await this.stages(app)).find(isWanted), {
@@ -201,7 +201,7 @@ export class SchedulerStage {
     });
   }
 
-  /** Publishes an event as a worker does, with the inline output behind it. */
+  /** Publishes an event like a worker, with the inline output behind it. */
   async report(event: StageEvent, inline?: Uint8Array): Promise<void> {
     const subject = event.kind === 'started' ? startedSubject(event) : settledSubject(event);
     await this.link.publisher.publish(subject, encodeBody(event, inline));

@@ -13,7 +13,7 @@ const FILES = 60;
 const ROUTE = ['shots', 'text'];
 const STAGES = STREAMS.stages.name;
 const FAST_MS = 30;
-/** How long the apps take for a document. */
+/** How long the apps take for a file. */
 const slowMs: Record<string, number> = { shots: FAST_MS, text: FAST_MS };
 
 let stage: SchedulerStage;
@@ -35,7 +35,7 @@ beforeAll(async () => {
       }),
     ),
   );
-  // The test plays the worker of these.
+  // The test acts as the worker of these.
   await stage.registerApp('quiet', 10);
   await stage.registerApp('other', 10);
   scheduler = await stage.startScheduler({ ackWait: ACK_WAIT });
@@ -62,14 +62,14 @@ const untilGeneration = (batch: number, wanted: number, row = 0) =>
   });
 const untilQueued = (batch: number, app: string, row = 0) => stage.untilStage(app, batch, row);
 
-/** Removes the message of a stage, as limits or an operator do. */
+/** Deletes the message of a stage, like a stream limit or an operator. */
 async function loseMessage(app: string, batch: number, row = 0): Promise<void> {
   const { slip } = await untilQueued(batch, app, row);
   const stored = await readLast(stage.link.connection, STAGES, stageSubject(app, slip));
   await (await manager()).streams.deleteMessage(STAGES, stored!.sequence);
 }
 
-/** Takes messages of an app, as a worker does; returns them by row. */
+/** Receives messages of an app, like a worker; returns them by row. */
 async function take(app: string, rows: number) {
   const consumer = await stage.link.connection.jetstream().consumers.get(STAGES, appConsumer(app));
   const taken = [];
@@ -80,10 +80,10 @@ async function take(app: string, rows: number) {
 describe('a stream that is deleted under load', () => {
   const untilAll = (batch: number) =>
     waitFor(async () => (await count(batch, 'done')) === FILES, { within: SLOW, what: `The end of batch ${batch}` });
-  /** Messages of an app that no worker has taken, and those that one has in hand. */
-  const standing = async (name: string) => {
+  /** Messages of an app that were not delivered, and those that are not acknowledged. */
+  const backlog = async (name: string) => {
     const info = await (await manager()).consumers.info(STAGES, appConsumer(name));
-    return { waiting: info.num_pending, taken: info.num_ack_pending };
+    return { waiting: info.num_pending, delivered: info.num_ack_pending };
   };
   const rows = async (statement: string, batch: number) => (await postgres.query(statement, [batch])).rows;
 
@@ -94,7 +94,10 @@ describe('a stream that is deleted under load', () => {
         batch,
       );
     const done = [0, 1].map((index) => ({ index, state: 'done', count: FILES }));
-    await waitFor(async () => (await counts()).length === done.length, { within: SLOW, what: 'The last hole' });
+    await waitFor(async () => (await counts()).length === done.length, {
+      within: SLOW,
+      what: 'The last restored settlement',
+    });
     expect(await counts()).toEqual(done);
     expect(
       await rows(
@@ -105,12 +108,12 @@ describe('a stream that is deleted under load', () => {
   }
 
   it(
-    'ends with every run finished when it is STAGES, which counts on above its old end',
+    'loses no run when it is STAGES, which is recreated above its old end',
     async () => {
       const batch = await stage.startBatch('stages', FILES, ROUTE);
       await waitFor(async () => (await count(batch, 'done')) > FILES / 6);
       slowMs['text'] = 2000;
-      await waitFor(async () => (await standing('text')).waiting > 0);
+      await waitFor(async () => (await backlog('text')).waiting > 0);
       const { state: before } = await (await manager()).streams.info(STAGES);
       await (await manager()).streams.delete(STAGES);
       slowMs['text'] = FAST_MS;
@@ -128,19 +131,19 @@ describe('a stream that is deleted under load', () => {
   );
 
   it(
-    'ends with every run finished when it is EVENTS, with the output of every stage, and calls nobody again for it',
+    'loses no run and no output when it is EVENTS, without another call of an app',
     async () => {
-      // Most of what is under way stands before the first stage then, whose output the next one carries on.
+      // Most runs in progress are then at the first stage, whose output is in the message of the next one.
       slowMs['shots'] = 5 * FAST_MS;
       const batch = await stage.startBatch('events', FILES, ROUTE);
       await waitFor(async () => (await count(batch, 'done')) > FILES / 6);
       const slow = new pg.Client({ connectionString: stage.database.url });
       await slow.connect();
       await slow.query('begin; lock table recorder_cursor in access exclusive mode');
-      // What is under way comes to its end, and none of it can be recorded.
+      // The running stages finish, and none of them can be recorded.
       const isIdle = async (name: string) => {
-        const { waiting, taken } = await standing(name);
-        return waiting + taken === 0;
+        const { waiting, delivered } = await backlog(name);
+        return waiting + delivered === 0;
       };
       await waitFor(async () => (await isIdle('shots')) && (await isIdle('text')));
       await (await manager()).streams.delete(STREAMS.events.name);
@@ -153,7 +156,7 @@ describe('a stream that is deleted under load', () => {
         batch,
       );
       expect(restored[0].count).toBeGreaterThan(0);
-      // Only what the last stage has settled is nowhere else to be found.
+      // Only settlements of the last stage exist nowhere else.
       expect(apps['shots']!.calls.filter(({ guid }) => guid.startsWith('events-'))).toHaveLength(FILES);
       const [cursor] = (await postgres.query('select stream_created from recorder_cursor')).rows;
       const { created } = await (await manager()).streams.info(STREAMS.events.name);
@@ -165,7 +168,7 @@ describe('a stream that is deleted under load', () => {
 
 describe('a stage', () => {
   it(
-    'begins anew when its message is gone, but not while its app is paused',
+    'is admitted again when its message is gone, but not while its app is paused',
     async () => {
       const [lost, paused] = [
         await stage.startBatch('lost', 1, ['quiet']),
@@ -185,7 +188,7 @@ describe('a stage', () => {
   );
 
   it(
-    'begins anew when it was acknowledged without a settlement, and not while it waits',
+    'is admitted again when it was acknowledged without a settlement, but not while it waits',
     async () => {
       (await take('quiet', 1)).forEach((message) => message.ack());
       const batch = await stage.startBatch('acknowledged', 2, ['quiet']);
@@ -199,14 +202,14 @@ describe('a stage', () => {
   );
 
   it(
-    'begins anew when it was handed over and no live worker holds it, and not when one does',
+    'is admitted again when it was delivered and no running worker lists it, but not when one does',
     async () => {
       const batch = await stage.startBatch('held', 2, ['other']);
       await untilQueued(batch, 'other', 1);
       const [, ...messages] = await take('other', 3);
       const runs = [(await stage.run(batch, 0)).id, (await stage.run(batch, 1)).id];
       const control = await Control.open(stage.link.connection);
-      const say = (at: number) =>
+      const sendHeartbeat = (at: number) =>
         control.putHeartbeat({
           v: 1,
           installation: 'x',
@@ -218,7 +221,7 @@ describe('a stage', () => {
       let beats = 0;
       await waitFor(
         async () => {
-          await say((beats += 1));
+          await sendHeartbeat((beats += 1));
           return (await generation(batch, 0)) === 2;
         },
         { within: SLOW },
@@ -229,7 +232,7 @@ describe('a stage', () => {
   );
 
   it(
-    'is settled as cancelled when its batch was cancelled and no worker has it in hand',
+    'is settled as cancelled when its batch was cancelled and no worker is running it',
     async () => {
       const [cancelled, other] = [
         await stage.startBatch('cancelled', 1, ['quiet']),

@@ -1,96 +1,98 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideBeforeCall, MAX_CALLS, NOTHING_KNOWN } from './before-call.js';
+import { decideBeforeCall, MAX_CALLS, NO_HISTORY } from './before-call.js';
 
 const ours = { generation: 2, root: '200' };
 const older = { generation: 1, root: '900' };
 const newer = { generation: 2, root: '201' };
 
 describe('decideBeforeCall', () => {
-  it('calls the app for a stage nobody has touched', () => {
-    expect(decideBeforeCall(ours, NOTHING_KNOWN, null)).toEqual({ act: 'call', call: 1 });
+  it('calls the app for a stage that no worker has processed', () => {
+    expect(decideBeforeCall(ours, NO_HISTORY, null)).toEqual({ action: 'call', call: 1 });
   });
 
-  it('never calls again what this lineage settled, however often it was started', () => {
+  it('never calls the app again after a settlement of this lineage, however often it was called', () => {
     expect(
-      decideBeforeCall(ours, { ...NOTHING_KNOWN, settled: ours, started: { lineage: ours, call: MAX_CALLS } }, null),
-    ).toEqual({
-      act: 'finish',
+      decideBeforeCall(ours, { ...NO_HISTORY, settled: ours, started: { lineage: ours, call: MAX_CALLS } }, null),
+    ).toEqual({ action: 'publish-next' });
+  });
+
+  it('does nothing after a settlement of a newer lineage', () => {
+    expect(decideBeforeCall(ours, { ...NO_HISTORY, settled: newer }, null)).toEqual({ action: 'superseded' });
+  });
+
+  it('never calls the app again after this lineage published the next stage, even if its settlement is lost', () => {
+    expect(decideBeforeCall(ours, { ...NO_HISTORY, nextPublished: ours }, null)).toEqual({ action: 'next-published' });
+    expect(decideBeforeCall(ours, { ...NO_HISTORY, settled: older, nextPublished: ours }, 'cancelled')).toEqual({
+      action: 'next-published',
     });
   });
 
-  it('does nothing where a newer lineage settled', () => {
-    expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, settled: newer }, null)).toEqual({ act: 'superseded' });
-  });
-
-  it('never calls again what this lineage handed on, although its settlement is lost', () => {
-    expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, handedOn: ours }, null)).toEqual({ act: 'handed-on' });
-    expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, settled: older, handedOn: ours }, 'cancelled')).toEqual({
-      act: 'handed-on',
+  it('prefers the settlement of this lineage, because the next stage may not be published yet', () => {
+    expect(decideBeforeCall(ours, { ...NO_HISTORY, settled: ours, nextPublished: older }, null)).toEqual({
+      action: 'publish-next',
     });
   });
 
-  it('goes by the settlement where there is one, because it may not be handed on yet', () => {
-    expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, settled: ours, handedOn: older }, null)).toEqual({
-      act: 'finish',
-    });
+  it('does nothing after a newer lineage published the next stage, and calls the app after an older one did', () => {
+    expect(decideBeforeCall(ours, { ...NO_HISTORY, nextPublished: newer }, null)).toEqual({ action: 'superseded' });
+    expect(decideBeforeCall(ours, { ...NO_HISTORY, nextPublished: older }, null)).toEqual({ action: 'call', call: 1 });
   });
 
-  it('does nothing where a newer lineage handed on, and calls where only an older one did', () => {
-    expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, handedOn: newer }, null)).toEqual({ act: 'superseded' });
-    expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, handedOn: older }, null)).toEqual({ act: 'call', call: 1 });
-  });
-
-  it('calls the app again where only an older lineage settled', () => {
+  it('calls the app again when only an older lineage settled the stage', () => {
     expect(
-      decideBeforeCall(ours, { ...NOTHING_KNOWN, settled: older, started: { lineage: older, call: MAX_CALLS } }, null),
-    ).toEqual({
-      act: 'call',
-      call: 1,
-    });
+      decideBeforeCall(ours, { ...NO_HISTORY, settled: older, started: { lineage: older, call: MAX_CALLS } }, null),
+    ).toEqual({ action: 'call', call: 1 });
   });
 
-  it.each([null, 'cancelled', 'paused'] as const)('puts back what a lost log may have settled (order: %s)', (order) => {
-    expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, settled: older, isWhole: false }, order)).toEqual({
-      act: 'park',
-    });
-  });
+  it.each([null, 'cancelled', 'paused'] as const)(
+    'parks a stage that a lost event log may have settled (order: %s)',
+    (order) => {
+      expect(decideBeforeCall(ours, { ...NO_HISTORY, settled: older, isComplete: false }, order)).toEqual({
+        action: 'park',
+      });
+    },
+  );
 
-  it('goes by what a new log says, and by what was handed on before', () => {
-    const isWhole = false;
-    expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, settled: ours, isWhole }, null)).toEqual({ act: 'finish' });
-    expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, handedOn: ours, isWhole }, null)).toEqual({ act: 'handed-on' });
+  it('trusts what a recreated event log holds, and the message of the next stage', () => {
+    const isComplete = false;
+    expect(decideBeforeCall(ours, { ...NO_HISTORY, settled: ours, isComplete }, null)).toEqual({
+      action: 'publish-next',
+    });
+    expect(decideBeforeCall(ours, { ...NO_HISTORY, nextPublished: ours, isComplete }, null)).toEqual({
+      action: 'next-published',
+    });
     const started = { lineage: ours, call: 1 };
-    expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, started, isWhole }, null)).toEqual({ act: 'call', call: 2 });
+    expect(decideBeforeCall(ours, { ...NO_HISTORY, started, isComplete }, null)).toEqual({ action: 'call', call: 2 });
   });
 
   it('counts the calls of its own lineage', () => {
-    expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, started: { lineage: ours, call: 2 } }, null)).toEqual({
-      act: 'call',
+    expect(decideBeforeCall(ours, { ...NO_HISTORY, started: { lineage: ours, call: 2 } }, null)).toEqual({
+      action: 'call',
       call: 3,
     });
   });
 
-  it('gives up at the fifth call without a settlement', () => {
-    expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, started: { lineage: ours, call: MAX_CALLS } }, null)).toEqual({
-      act: 'crash-loop',
+  it('reports a crash loop instead of a fifth call without a settlement', () => {
+    expect(decideBeforeCall(ours, { ...NO_HISTORY, started: { lineage: ours, call: MAX_CALLS } }, null)).toEqual({
+      action: 'crash-loop',
       calls: MAX_CALLS,
     });
   });
 
   it.each([
-    ['cancelled', { act: 'cancel', of: 'batch' }],
-    ['run-cancelled', { act: 'cancel', of: 'run' }],
-    ['paused', { act: 'park' }],
-  ] as const)('does not call the app of what is %s', (order, decision) => {
-    expect(decideBeforeCall(ours, NOTHING_KNOWN, order)).toEqual(decision);
-    expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, settled: older }, order)).toEqual(decision);
+    ['cancelled', { action: 'cancel', of: 'batch' }],
+    ['run-cancelled', { action: 'cancel', of: 'run' }],
+    ['paused', { action: 'park' }],
+  ] as const)('does not call the app when the order is "%s"', (order, decision) => {
+    expect(decideBeforeCall(ours, NO_HISTORY, order)).toEqual(decision);
+    expect(decideBeforeCall(ours, { ...NO_HISTORY, settled: older }, order)).toEqual(decision);
   });
 
   it.each(['cancelled', 'run-cancelled', 'paused'] as const)(
-    'lets stand what was settled before it was %s',
+    'keeps an earlier settlement when the order is "%s"',
     (order) => {
-      expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, settled: ours }, order)).toEqual({ act: 'finish' });
-      expect(decideBeforeCall(ours, { ...NOTHING_KNOWN, settled: newer }, order)).toEqual({ act: 'superseded' });
+      expect(decideBeforeCall(ours, { ...NO_HISTORY, settled: ours }, order)).toEqual({ action: 'publish-next' });
+      expect(decideBeforeCall(ours, { ...NO_HISTORY, settled: newer }, order)).toEqual({ action: 'superseded' });
     },
   );
 });

@@ -1,66 +1,66 @@
 import { compareLineage, type Lineage } from '#libs/contracts';
 import type { BatchOrder } from '#libs/messaging';
 
-/** A lineage that called its app this often without a settlement kills its worker: it is given up. */
+/** After this many calls in one lineage without a settlement, the stage is assumed to kill its worker. */
 export const MAX_CALLS = 4;
 
-/** What the streams say about a stage before its app is called. */
+/** What the streams hold about a stage before its app is called. */
 export interface StageHistory {
   /** Lineage of the newest settlement. */
   readonly settled: Lineage | null;
-  /** Lineage of the newest message of the next stage, which is there only after a settlement. */
-  readonly handedOn: Lineage | null;
+  /** Lineage of the newest message of the next stage; a worker publishes it only after a settlement. */
+  readonly nextPublished: Lineage | null;
   /** Lineage and number of the newest call. */
   readonly started: { readonly lineage: Lineage; readonly call: number } | null;
-  /** False when the event log was made after the stage's message: it may have been another one that held the rest. */
-  readonly isWhole: boolean;
+  /** False when the event log is younger than the stage's message: a deleted log may have held a settlement. */
+  readonly isComplete: boolean;
 }
 
 /** What was cancelled. */
 export type Cancelled = 'batch' | 'run';
 
-/** The history of a stage that nobody has worked on. */
-export const NOTHING_KNOWN: StageHistory = { settled: null, handedOn: null, started: null, isWhole: true };
+/** The history of a stage that no worker has processed yet. */
+export const NO_HISTORY: StageHistory = { settled: null, nextPublished: null, started: null, isComplete: true };
 
-/** What to do with a delivery before calling the app. */
+/** How a worker proceeds with a delivery before it calls the app. */
 export type BeforeCall =
-  | { readonly act: 'call'; readonly call: number }
-  /** This lineage is settled: publish whatever is missing after it, and acknowledge. */
-  | { readonly act: 'finish' }
-  /** This lineage was handed on, and its settlement got lost with the event log: acknowledge, nothing else. */
-  | { readonly act: 'handed-on' }
-  /** A newer try settled this stage: acknowledge, nothing else. */
-  | { readonly act: 'superseded' }
+  | { readonly action: 'call'; readonly call: number }
+  /** This lineage is settled: publish the next stage if its message is missing, then acknowledge. */
+  | { readonly action: 'publish-next' }
+  /** This lineage published the next stage, and its settlement was lost with the event log: only acknowledge. */
+  | { readonly action: 'next-published' }
+  /** A newer lineage has settled this stage: only acknowledge. */
+  | { readonly action: 'superseded' }
   /** The app was called too often without a settlement. */
-  | { readonly act: 'crash-loop'; readonly calls: number }
-  /** Its batch or its run was cancelled: settle it so. */
-  | { readonly act: 'cancel'; readonly of: Cancelled }
-  /** Its batch is paused, or its history is lost: put it back, as what Postgres knows of it. */
-  | { readonly act: 'park' };
+  | { readonly action: 'crash-loop'; readonly calls: number }
+  /** The batch or the run was cancelled: settle the stage as cancelled. */
+  | { readonly action: 'cancel'; readonly of: Cancelled }
+  /** The batch is paused, or the history is incomplete: settle the stage as parked; Postgres knows its true state. */
+  | { readonly action: 'park' };
 
 /**
- * Decides by the history of a stage, and by what is ordered for its batch, whether its app is called for a delivery of
- * this lineage. What is settled stays so, whatever was ordered since.
+ * Decides from the history of a stage, and from the order for its batch, whether its app is called for a delivery of
+ * this lineage. A settlement is final, whatever was ordered after it.
  */
 export function decideBeforeCall(
   lineage: Lineage,
-  { settled, handedOn, started, isWhole }: StageHistory,
+  { settled, nextPublished, started, isComplete }: StageHistory,
   order: BatchOrder | null,
 ): BeforeCall {
   if (settled) {
-    const order = compareLineage(settled, lineage);
-    if (order === 0) return { act: 'finish' };
-    if (order > 0) return { act: 'superseded' };
+    const age = compareLineage(settled, lineage);
+    if (age === 0) return { action: 'publish-next' };
+    if (age > 0) return { action: 'superseded' };
   }
-  if (handedOn) {
-    const order = compareLineage(handedOn, lineage);
-    if (order === 0) return { act: 'handed-on' };
-    if (order > 0) return { act: 'superseded' };
+  if (nextPublished) {
+    const age = compareLineage(nextPublished, lineage);
+    if (age === 0) return { action: 'next-published' };
+    if (age > 0) return { action: 'superseded' };
   }
   const calls = started && compareLineage(started.lineage, lineage) === 0 ? started.call : 0;
-  if (!isWhole && calls === 0) return { act: 'park' };
+  if (!isComplete && calls === 0) return { action: 'park' };
   if (order === 'cancelled' || order === 'run-cancelled')
-    return { act: 'cancel', of: order === 'cancelled' ? 'batch' : 'run' };
-  if (order === 'paused') return { act: 'park' };
-  return calls >= MAX_CALLS ? { act: 'crash-loop', calls } : { act: 'call', call: calls + 1 };
+    return { action: 'cancel', of: order === 'cancelled' ? 'batch' : 'run' };
+  if (order === 'paused') return { action: 'park' };
+  return calls >= MAX_CALLS ? { action: 'crash-loop', calls } : { action: 'call', call: calls + 1 };
 }

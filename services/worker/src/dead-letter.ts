@@ -1,7 +1,7 @@
 import { deadSubject, parseStageSubject, type StageAddress } from '#libs/contracts';
 import type { Delivery, NatsLink } from '#libs/messaging';
 
-/** Why a stage message was given up. */
+/** Why a stage message is moved to DEAD. */
 export interface DeadLetterReason {
   readonly class: 'malformed' | 'foreign' | 'crash-loop';
   readonly sentence: string;
@@ -10,8 +10,8 @@ export interface DeadLetterReason {
 const NOWHERE: StageAddress = { batch: 0, run: 0, index: 0 };
 
 /**
- * Keeps a stage message verbatim in DEAD with the reason in its headers, once however often it is repeated; the
- * caller acknowledges it afterwards.
+ * Stores a stage message verbatim in DEAD, with the reason in its headers. The caller acknowledges the original
+ * afterwards; a repetition after a kill in between stores nothing, because the message id is the same.
  */
 export async function deadLetter(
   link: NatsLink,

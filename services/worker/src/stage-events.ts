@@ -1,21 +1,21 @@
 import { type DocumentRef, type StageEvent, type StageEventKind, isSuccess } from '#libs/contracts';
 import { milliseconds } from '#libs/messaging';
 import { type Coverage, coverageGap } from '#libs/mmif';
-import type { StageResult } from './adapters/app-adapter.js';
+import type { StageResult } from './adapters/stage-result.js';
 import type { StageTask } from './stage-task.js';
 
-/** What every event of one delivery repeats. Times are milliseconds since 1970. */
-export interface Occasion {
+/** What every event of one delivery has in common. Times are milliseconds since 1970. */
+export interface EventContext {
   readonly worker: string;
   readonly deliveries: number;
   /** When the broker stored the stage message, in nanoseconds since 1970. */
   readonly timestamp: string;
-  /** Calls of the app in this lineage, this one included. */
+  /** Calls of the app in this lineage, including this one. */
   readonly call: number;
   readonly startedAt: number;
 }
 
-/** What a settlement says besides what every event does. */
+/** What only a settlement has. */
 interface Settled {
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -23,29 +23,29 @@ interface Settled {
   readonly document?: DocumentRef | undefined;
 }
 
-/** The event that a stage's app is being called. */
-export const startedEvent = (task: StageTask, occasion: Occasion): StageEvent => eventOf(task, occasion, 'started');
+/** The app of a stage is being called. */
+export const startedEvent = (task: StageTask, context: EventContext): StageEvent => eventOf(task, context, 'started');
 
-/** The event that a stage was put back, because its batch is paused; resuming publishes it again. */
-export const parkedEvent = (task: StageTask, occasion: Occasion): StageEvent =>
-  eventOf(task, occasion, 'parked', { at: occasion.startedAt });
+/** A stage is parked, for example because its batch is paused; a resume publishes it again. */
+export const parkedEvent = (task: StageTask, context: EventContext): StageEvent =>
+  eventOf(task, context, 'parked', { at: context.startedAt });
 
-/** The event that a stage is settled: done with its output, failed or cancelled. */
+/** A stage is settled: done with its output, failed or cancelled. */
 export function settledEvent(
   task: StageTask,
-  occasion: Occasion,
+  context: EventContext,
   result: Omit<StageResult, 'output'>,
   { at, document }: Pick<Settled, 'at' | 'document'>,
 ): StageEvent {
   const { outcome } = result;
   const kind = isSuccess(outcome) ? 'done' : outcome === 'cancelled' ? 'cancelled' : 'failed';
-  return eventOf(task, occasion, kind, { at, result, document });
+  return eventOf(task, context, kind, { at, result, document });
 }
 
-/** One literal, made for every stage twice: spreading parts of it would copy them. JSON leaves out what is undefined. */
+/** One object literal, because spreads would copy its parts twice per stage. JSON omits undefined fields. */
 function eventOf(
   { slip, stage, lineage }: StageTask,
-  { deliveries, timestamp, call, worker, startedAt }: Occasion,
+  { deliveries, timestamp, call, worker, startedAt }: EventContext,
   kind: StageEventKind,
   settled?: Settled,
 ): StageEvent {

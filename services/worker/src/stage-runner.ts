@@ -4,6 +4,7 @@ import {
   LINEAGE_HEADER,
   lineageOfStage,
   progressSubject,
+  type ReadStageEvent,
   STREAMS,
 } from '#libs/contracts';
 import {
@@ -13,74 +14,87 @@ import {
   publishOnce,
   PublishRefused,
   type StageMessage,
-  type StoredMessage,
   untilAnswered,
 } from '#libs/messaging';
-import { type AppAdapter, NOTHING_FOUND, type StageResult } from './adapters/app-adapter.js';
-import { type BeforeCall, type Cancelled, decideBeforeCall, NOTHING_KNOWN } from './before-call.js';
-import { CallEnding } from './call-ending.js';
+import { type Adapters, adapterOf } from './adapters/registry.js';
+import {
+  cancelledResult,
+  crashLoopResult,
+  documentUnavailableResult,
+  type StageResult,
+  unrecordableResult,
+} from './adapters/stage-result.js';
+import { type BeforeCall, type Cancelled, decideBeforeCall, NO_HISTORY } from './before-call.js';
+import { CallAbort } from './call-abort.js';
 import { deadLetter, type DeadLetterReason } from './dead-letter.js';
-import { type Occasion, parkedEvent, settledEvent, startedEvent } from './stage-events.js';
-import { lastHandedOn, nextStage } from './next-stage.js';
-import { mayBeOvertaken } from './overtaken.js';
-import { type Settlement, StageLog } from './stage-log.js';
+import { isPublishedLate } from './late-publication.js';
+import { lastPublishedNext, nextStage } from './next-stage.js';
+import { type EventContext, parkedEvent, settledEvent, startedEvent } from './stage-events.js';
+import { StageLog } from './stage-log.js';
 import type { StageStep } from './stage-step.js';
 import { readStageTask, type StageTask } from './stage-task.js';
 
-/** What was known so long ago may be otherwise by now: the process stood still, and another worker has the stage. */
-const STALE_MS = 1000;
+/** An older decision is stale: the process may have been suspended while another worker processed the stage. */
+const DECISION_LIFETIME_MS = 1000;
 
-/** What was known when a call was decided on may be otherwise by now. */
-class TooLate extends Error {
-  override readonly name = 'TooLate';
+/** The decision to call became stale before the call started. */
+class StaleDecision extends Error {
+  override readonly name = 'StaleDecision';
 }
 
 const isRefused = (error: unknown): error is PublishRefused => error instanceof PublishRefused;
 
-const NOTHING = new Uint8Array();
+const NO_BYTES = new Uint8Array();
 
-const cancelled = ({ slip }: StageTask, what: Cancelled): StageResult => ({
-  ...NOTHING_FOUND,
-  outcome: 'cancelled',
-  sentence: what === 'batch' ? `Batch ${slip.batch} was cancelled.` : `Run ${slip.run} was cancelled.`,
-});
+const cancelled = ({ slip }: StageTask, what: Cancelled): StageResult =>
+  cancelledResult(what === 'batch' ? `Batch ${slip.batch}` : `Run ${slip.run}`);
 
-/** What stands for an answer whose events no event can carry: it must not be called for again and again. */
-const unrecordable = (app: string, reason: string): StageResult => ({
-  ...NOTHING_FOUND,
-  outcome: 'invalid-output',
-  sentence: `${app} gave an answer that cannot be recorded: ${reason}.`,
-  fingerprint: `${app}|invalid-output|cannot be recorded`,
-});
-
-/** What is known of a stage before its app is called, since when (milliseconds since 1970), and what follows from it. */
-interface Look {
+/** A decision, what it is based on, and when that was read (milliseconds since 1970). */
+interface Decided {
   readonly task: StageTask;
-  readonly settlement: Settlement | null;
+  readonly settlement: ReadStageEvent | null;
   readonly decision: BeforeCall;
   readonly at: number;
 }
 
-/** What a runner works with. */
 export interface StageRunnerParts {
   readonly link: NatsLink;
   /** Name of this worker in events. */
   readonly worker: string;
-  /** Aborted when the process ends: what is in flight goes on elsewhere. */
+  /** Aborted when the process ends: the broker then delivers what is in flight to another worker. */
   readonly stopping: AbortSignal;
-  readonly adapter: AppAdapter;
-  /** Is told of each step reached, for tests that kill the worker there. */
+  readonly adapters: Adapters;
+  /** Called after each step, for tests that kill the worker there. */
   readonly onStep?: ((step: StageStep) => void) | undefined;
 }
 
 /**
- * Takes one stage message through its life: look whether it is settled, call the app, commit the settlement,
- * publish the next stage, acknowledge. A kill between any two steps repeats from the first that is not durable;
- * after the commit the app is never called again for this lineage.
+ * Processes one delivery of a stage message from receipt to acknowledgement. Many deliveries run in parallel, one per
+ * slot; none shares state with another. The order of steps, and what a kill right after each of them leads to:
+ *
+ *  1. Read. A message that is malformed, contradicts its subject or belongs to another installation is stored in DEAD
+ *     and acknowledged; no event is written. Killed: the broker delivers the message again, DEAD keeps one copy.
+ *  2. Decide (`decideBeforeCall`, pure): call the app, only publish the next stage, settle as cancelled or parked,
+ *     report a crash loop, or do nothing. A first delivery costs no round trip to the broker; the streams are read
+ *     when the stage may have been settled before (see `decide`). Killed: nothing has happened.
+ *  3. Announce and call. `started` is published without waiting, then the adapter calls the app within the stage's
+ *     deadline. A decision older than 1 s is not acted on: the process may have been suspended, so step 2 is repeated.
+ *     A broker that answers slowly must not keep a stage from its call for ever, so each repetition allows 1 s more.
+ *     Killed: the app is called again, and `started` counts that call.
+ *  4. Pack and commit. The output goes into the bucket if it is large; then `settled` is published, expected to be the
+ *     first of its lineage. This is the commit point. A worker that finds a settlement of its lineage continues with
+ *     that one and drops its own result; a settlement of a newer lineage ends the work. An answer that no event can
+ *     carry is committed as a failure, otherwise the app would be called for ever. Killed before the commit: the app
+ *     is called again. Killed after it: never again for this lineage.
+ *  5. Publish the next stage's message, built from the committed event, by the same rule. Killed: a later delivery
+ *     finds the settlement and publishes whatever is missing.
+ *  6. Acknowledge. Killed: one more delivery, which only reads the log and acknowledges.
+ *
+ * Steps 4 and 5 wait until a broker that is away returns, with the result in memory. When the process stops, `stopping`
+ * aborts the call or the wait, `run` rejects, and the transport returns the message to the queue.
  */
 export class StageRunner {
   private readonly log: StageLog;
-
   private readonly link: NatsLink;
   private readonly worker: string;
   private readonly stopping: AbortSignal;
@@ -92,190 +106,194 @@ export class StageRunner {
 
   async run(message: StageMessage): Promise<void> {
     const { app, delivery } = message;
-    this.reached('received');
+    this.completed('received');
     const read = readStageTask({
       subject: delivery.subject,
       body: delivery.body,
       lineageHeader: delivery.header(LINEAGE_HEADER),
       timestamp: delivery.info.timestamp,
     });
-    if (typeof read === 'string') return this.giveUp(delivery, { class: 'malformed', sentence: read });
+    if (typeof read === 'string') return this.reject(delivery, { class: 'malformed', sentence: read });
     if (read.slip.installation !== app.installation) {
-      const sentence = `The message is of installation ${read.slip.installation}, this is ${app.installation}.`;
-      return this.giveUp(delivery, { class: 'foreign', sentence });
+      const sentence = `The message belongs to installation ${read.slip.installation}; this is ${app.installation}.`;
+      return this.reject(delivery, { class: 'foreign', sentence });
     }
-    const settled = await this.bringToSettlement(read, message);
-    this.reached('committed');
-    if (settled) await this.publishNext(read, settled);
-    this.reached('handed-on');
+    const settlement = await this.settleOnce(read, message);
+    this.completed('committed');
+    if (settlement) await this.publishNext(read, settlement);
+    this.completed('next-published');
     delivery.ack();
-    this.reached('acknowledged');
+    this.completed('acknowledged');
   }
 
-  /** Returns the settlement from which the next stage follows, null where nothing is missing. */
-  private async bringToSettlement(read: StageTask, message: StageMessage): Promise<Settlement | null> {
-    // A broker that answers slowly must not keep a stage from its call for ever.
-    for (let patience = STALE_MS; ; patience += STALE_MS) {
-      const look = await this.lookBefore(read, message);
-      this.reached('looked');
-      const settled = await this.act(message, look, look.at + patience);
-      if (settled !== 'too-late') return settled;
+  /** Returns the settlement from which the next stage follows; null when nothing is left to publish. */
+  private async settleOnce(read: StageTask, message: StageMessage): Promise<ReadStageEvent | null> {
+    for (let lifetime = DECISION_LIFETIME_MS; ; lifetime += DECISION_LIFETIME_MS) {
+      const decided = await this.decide(read, message);
+      this.completed('checked');
+      const settlement = await this.carryOut(message, decided, decided.at + lifetime);
+      if (settlement !== 'stale') return settlement;
     }
   }
 
-  private reached(step: StageStep): void {
+  private completed(step: StageStep): void {
     this.parts.onStep?.(step);
   }
 
-  /** Does what was decided. An app is not called any more after `latest` (milliseconds since 1970): 'too-late'. */
-  private act(
-    message: StageMessage,
-    { task, settlement, decision }: Look,
-    latest: number,
-  ): Promise<Settlement | null | 'too-late'> {
-    switch (decision.act) {
-      case 'call':
-        return this.callAndCommit(message, task, { call: decision.call, latest });
-      case 'finish':
-        return Promise.resolve(settlement);
-      case 'handed-on':
-      case 'superseded':
-        return Promise.resolve(null);
-      case 'crash-loop':
-        return this.settleCrashLoop(task, message.delivery, decision.calls);
-      case 'cancel':
-        return this.settle(task, this.occasion(message.delivery, 0, Date.now()), cancelled(task, decision.of));
-      case 'park':
-        return this.log.commit({
-          event: parkedEvent(task, this.occasion(message.delivery, 0, Date.now())),
-          inline: NOTHING,
-        });
-    }
-  }
-
-  /** Reads the streams only when the stage may have been settled before: a first delivery costs no round trip. */
-  private async lookBefore(read: StageTask, { delivery, orders }: StageMessage): Promise<Look> {
+  /**
+   * Reads the streams only when the stage may have been settled before: redelivered, old, or from a recreated consumer
+   * (`mayBeSettled`); a raw replay; received more than a second ago; or published late by a worker that may have been
+   * suspended (`isPublishedLate`).
+   */
+  private async decide(read: StageTask, { delivery, orders }: StageMessage): Promise<Decided> {
     const isRawReplay = delivery.header(LINEAGE_HEADER) === undefined;
-    const isStale = Date.now() - delivery.receivedAt > STALE_MS;
+    const isStale = Date.now() - delivery.receivedAt > DECISION_LIFETIME_MS;
     const { batch, run } = read.slip;
     const orderFor = ({ generation }: Lineage) => orders.of({ batch, run, generation });
-    const isLate = mayBeOvertaken(delivery.header(DECIDED_HEADER), delivery.info.timestamp);
+    const isLate = isPublishedLate(delivery.header(DECIDED_HEADER), delivery.info.timestamp);
     if (!delivery.mayBeSettled && !isRawReplay && !isStale && !isLate) {
-      const decision = decideBeforeCall(read.lineage, NOTHING_KNOWN, orderFor(read.lineage));
+      const decision = decideBeforeCall(read.lineage, NO_HISTORY, orderFor(read.lineage));
       return { task: read, settlement: null, decision, at: delivery.receivedAt };
     }
     return untilAnswered(async () => {
       const at = Date.now();
       const settlement = await this.log.lastSettlement(read);
+      // A raw replay has the generation of what it repeats.
       const generation = settlement?.event.generation ?? read.slip.generation;
       const lineage = isRawReplay ? { generation, root: delivery.info.timestamp } : read.lineage;
       const task = { ...read, lineage };
-      const [handedOn, started, isWhole] = await Promise.all([
-        lastHandedOn(this.link, task, isRawReplay),
+      const [nextPublished, started, isComplete] = await Promise.all([
+        lastPublishedNext(this.link, task, isRawReplay),
         this.log.lastStart(task),
         this.log.isOlderThan(delivery.info.timestamp),
       ]);
-      const history = { settled: settlement?.event ?? null, handedOn, started, isWhole };
+      const history = { settled: settlement?.event ?? null, nextPublished, started, isComplete };
       return { task, settlement, decision: decideBeforeCall(lineage, history, orderFor(lineage)), at };
     }, this.stopping);
+  }
+
+  /** Acts on a decision. Returns 'stale' when the app was not called before `latest` (milliseconds since 1970). */
+  private carryOut(
+    message: StageMessage,
+    { task, settlement, decision }: Decided,
+    latest: number,
+  ): Promise<ReadStageEvent | null | 'stale'> {
+    switch (decision.action) {
+      case 'call':
+        return this.callAndCommit(message, task, { call: decision.call, latest });
+      case 'publish-next':
+        return Promise.resolve(settlement);
+      case 'next-published':
+      case 'superseded':
+        return Promise.resolve(null);
+      case 'crash-loop':
+        return this.settleCrashLoop(task, message.delivery, decision.calls);
+      case 'cancel':
+        return this.settle(task, this.contextOf(message.delivery, 0), cancelled(task, decision.of));
+      case 'park':
+        return this.log.commit({
+          event: parkedEvent(task, this.contextOf(message.delivery, 0)),
+          inline: NO_BYTES,
+        });
+    }
   }
 
   private async callAndCommit(
     message: StageMessage,
     task: StageTask,
     { call, latest }: { readonly call: number; readonly latest: number },
-  ): Promise<Settlement | null | 'too-late'> {
-    const occasion = this.occasion(message.delivery, call, Date.now());
-    const result = await this.callWithDocument(message, task, { occasion, latest });
-    if (result === 'too-late') return result;
-    this.reached('answered');
-    return this.settle(task, occasion, result);
+  ): Promise<ReadStageEvent | null | 'stale'> {
+    const context = this.contextOf(message.delivery, call);
+    const result = await this.callWithDocument(message, task, { context, latest });
+    if (result === 'stale') return result;
+    this.completed('answered');
+    return this.settle(task, context, result);
   }
 
-  /** Commits what came of a stage. */
-  private async settle(task: StageTask, occasion: Occasion, result: StageResult): Promise<Settlement | null> {
-    const packed = result.output && (await this.pack(task, result.output));
-    this.reached('packed');
+  private async settle(task: StageTask, context: EventContext, result: StageResult): Promise<ReadStageEvent | null> {
+    const { output } = result;
+    const pack = (bytes: Uint8Array) => this.link.documents.pack(task.slip, bytes);
+    const packed = output && (await untilAnswered(() => pack(output), this.stopping, isRefused));
+    this.completed('packed');
     const settled = { at: Date.now(), ...(packed ? { document: packed.ref } : {}) };
-    const event = settledEvent(task, occasion, result, settled);
+    const event = settledEvent(task, context, result, settled);
     try {
-      return await this.log.commit({ event, inline: packed?.inline ?? NOTHING });
+      return await this.log.commit({ event, inline: packed?.inline ?? NO_BYTES });
     } catch (error) {
       if (!isRefused(error)) throw error;
-      const failed = settledEvent(task, occasion, unrecordable(task.stage.app, error.message), { at: settled.at });
-      return this.log.commit({ event: failed, inline: NOTHING });
+      const failure = unrecordableResult(task.stage.app, error.message);
+      return this.log.commit({
+        event: settledEvent(task, context, failure, { at: settled.at }),
+        inline: NO_BYTES,
+      });
     }
   }
 
   private async callWithDocument(
     { app, orders }: StageMessage,
     task: StageTask,
-    { occasion, latest }: { readonly occasion: Occasion; readonly latest: number },
-  ): Promise<StageResult | 'too-late'> {
+    { context, latest }: { readonly context: EventContext; readonly latest: number },
+  ): Promise<StageResult | 'stale'> {
     const open = () => this.link.documents.open(task.slip.document, task.inline);
     const { batch, run, row } = task.slip;
-    const ending = new CallEnding(this.stopping, orders, { batch, run, generation: task.lineage.generation });
+    const abort = new CallAbort(this.stopping, orders, { batch, run, generation: task.lineage.generation });
     try {
-      const document = await untilAnswered(open, ending.signal, (error) => error instanceof DocumentUnavailable);
+      const document = await untilAnswered(open, abort.signal, (error) => error instanceof DocumentUnavailable);
       let isAnnounced = false;
       const onSending = () => {
-        if (Date.now() > latest) throw new TooLate();
+        if (Date.now() > latest) throw new StaleDecision();
         if (isAnnounced) return;
         isAnnounced = true;
-        this.log.announce(startedEvent(task, occasion));
-        this.reached('announced');
+        this.log.announce(startedEvent(task, context));
+        this.completed('announced');
       };
       const onPercent = (percent: number) =>
         this.link.connection.publish(progressSubject(task.slip), JSON.stringify({ row, percent }));
-      return await this.parts.adapter.call(app, task, document, { onSending, onPercent, signal: ending.signal });
+      const adapter = adapterOf(this.parts.adapters, app);
+      return await adapter.call(app, task, document, { onSending, onPercent, signal: abort.signal });
     } catch (error) {
-      if (error instanceof TooLate) return 'too-late';
-      if (ending.cancelled) return cancelled(task, ending.cancelled);
+      if (error instanceof StaleDecision) return 'stale';
+      if (abort.cancelled) return cancelled(task, abort.cancelled);
       if (!(error instanceof DocumentUnavailable)) throw error;
-      const fingerprint = `${task.stage.app}|invalid-input|document unavailable`;
-      return { ...NOTHING_FOUND, outcome: 'invalid-input', sentence: error.message, fingerprint };
+      return documentUnavailableResult(task.stage.app, error.message);
     } finally {
-      ending.close();
+      abort.close();
     }
   }
 
-  private pack(task: StageTask, output: Uint8Array) {
-    return untilAnswered(() => this.link.documents.pack(task.slip, output), this.stopping, isRefused);
-  }
-
-  private async publishNext(task: StageTask, settlement: Settlement): Promise<void> {
+  private async publishNext(task: StageTask, settlement: ReadStageEvent): Promise<void> {
     const next = nextStage(task.slip, settlement);
     if (!next) return;
     const { generation, root } = settlement.event;
-    const lineageOf = (stored: StoredMessage) =>
-      lineageOfStage({ lineageHeader: stored.headers.get(LINEAGE_HEADER), timestamp: stored.timestamp }, generation);
     await publishOnce(
       this.link,
-      { ...next, stream: STREAMS.stages.name, lineage: { generation, root }, lineageOf },
+      {
+        ...next,
+        stream: STREAMS.stages.name,
+        lineage: { generation, root },
+        lineageOf: (stored) => lineageOfStage(stored, generation),
+      },
       this.stopping,
     );
   }
 
-  /** The dead letter first, then the settlement: a kill between them repeats both, and loses neither. */
-  private async settleCrashLoop(task: StageTask, delivery: Delivery, calls: number): Promise<Settlement | null> {
-    const sentence = `The worker died ${calls} times while ${task.stage.app} worked on this file.`;
-    await this.keepDead(delivery, { class: 'crash-loop', sentence });
-    const fingerprint = `${task.stage.app}|crash-loop`;
-    const occasion = this.occasion(delivery, calls, Date.now());
-    return this.settle(task, occasion, { ...NOTHING_FOUND, outcome: 'crash-loop', sentence, fingerprint });
+  /** Stores the dead letter before the settlement: a kill between them repeats both, and loses neither. */
+  private async settleCrashLoop(task: StageTask, delivery: Delivery, calls: number): Promise<ReadStageEvent | null> {
+    const result = crashLoopResult(task.stage.app, calls);
+    await this.deadLetter(delivery, { class: 'crash-loop', sentence: result.sentence });
+    return this.settle(task, this.contextOf(delivery, calls), result);
   }
 
-  private async giveUp(delivery: Delivery, reason: DeadLetterReason): Promise<void> {
-    await this.keepDead(delivery, reason);
+  private async reject(delivery: Delivery, reason: DeadLetterReason): Promise<void> {
+    await this.deadLetter(delivery, reason);
     delivery.ack();
   }
 
-  private keepDead(delivery: Delivery, reason: DeadLetterReason): Promise<void> {
+  private deadLetter(delivery: Delivery, reason: DeadLetterReason): Promise<void> {
     return untilAnswered(() => deadLetter(this.link, this.worker, delivery, reason), this.stopping, isRefused);
   }
 
-  private occasion(delivery: Delivery, call: number, startedAt: number): Occasion {
-    const { deliveries, timestamp } = delivery.info;
-    return { worker: this.worker, deliveries, timestamp, call, startedAt };
+  private contextOf({ info: { deliveries, timestamp } }: Delivery, call: number): EventContext {
+    return { worker: this.worker, deliveries, timestamp, call, startedAt: Date.now() };
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { encodeBody, lineageOfStage, type Slip } from '#libs/contracts';
+import { encodeBody, type Slip } from '#libs/contracts';
 import { readStageTask } from './stage-task.js';
 
 const slip: Slip = {
@@ -27,30 +27,33 @@ const raw = {
 };
 
 describe('readStageTask', () => {
-  it('reads whose turn it is, the lineage of the header, and the document bytes unchanged', () => {
+  it('returns the stage whose turn it is, the lineage of the header, and the unchanged document bytes', () => {
     const task = readStageTask(raw);
     expect(task).toMatchObject({ stage: { app: 'text_v1' }, lineage: { generation: 3, root: '1234' } });
     expect(typeof task === 'string' ? null : [...task.inline]).toEqual([...document]);
   });
 
+  it('uses the timestamp as the root when the scheduler published the message, or an operator replayed it', () => {
+    expect(readStageTask({ ...raw, lineageHeader: '4.new' })).toMatchObject({
+      lineage: { generation: 4, root: raw.timestamp },
+    });
+    expect(readStageTask({ ...raw, lineageHeader: undefined })).toMatchObject({
+      lineage: { generation: 2, root: raw.timestamp },
+    });
+  });
+
   it.each([
-    ['a subject that names no stage', { subject: 'stage.text_v1.7.x.1' }, 'names no stage'],
-    ['a body that is no JSON', { body: new Uint8Array([1, 2]) }, 'no JSON'],
-    ['a first line that is no slip', { body: encodeBody({ v: 1 }) }, 'no slip'],
+    ['a subject that does not name a stage', { subject: 'stage.text_v1.7.x.1' }, 'does not name a stage'],
+    ['a body that is not JSON', { body: new Uint8Array([1, 2]) }, 'not valid JSON'],
+    ['a first line that is not a slip', { body: encodeBody({ v: 1 }) }, 'not a valid slip'],
     ['a slip of another run', { subject: 'stage.text_v1.7.8.1' }, 'another stage'],
     ['a slip for another app', { subject: 'stage.shots_v1.7.9.1' }, 'another stage'],
-    ['an index beyond the route', { body: encodeBody({ ...slip, index: 2 }), subject: 'stage.x.7.9.2' }, 'route of 2'],
-  ])('refuses %s with a sentence', (_, change, sentence) => {
+    [
+      'an index beyond the route',
+      { body: encodeBody({ ...slip, index: 2 }), subject: 'stage.x.7.9.2' },
+      'its route has only 2 stages',
+    ],
+  ])('rejects %s with a sentence', (_, change, sentence) => {
     expect(readStageTask({ ...raw, ...change })).toContain(sentence);
-  });
-});
-
-describe('lineageOfStage', () => {
-  it('takes the timestamp of the first message of a lineage as its root', () => {
-    expect(lineageOfStage({ lineageHeader: '4.new', timestamp: '55' }, 1)).toEqual({ generation: 4, root: '55' });
-  });
-
-  it('makes a raw replay newer than what it repeats', () => {
-    expect(lineageOfStage({ lineageHeader: undefined, timestamp: '56' }, 3)).toEqual({ generation: 3, root: '56' });
   });
 });

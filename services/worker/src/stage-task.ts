@@ -1,14 +1,6 @@
-import {
-  decodeBody,
-  type Lineage,
-  lineageOfStage,
-  parseStageSubject,
-  type RouteStage,
-  type Slip,
-  slipSchema,
-} from '#libs/contracts';
+import { type Lineage, lineageOfStage, parseStageSubject, readSlip, type RouteStage, type Slip } from '#libs/contracts';
 
-/** A stage message understood: whose turn it is, in which lineage, with which document bytes behind its first line. */
+/** A stage message, parsed: the stage whose turn it is, the lineage, and the document bytes behind the first line. */
 export interface StageTask {
   readonly slip: Slip;
   readonly stage: RouteStage;
@@ -16,7 +8,7 @@ export interface StageTask {
   readonly inline: Uint8Array;
 }
 
-/** What is read of a message: its subject, body, lineage header, and the broker's timestamp in nanoseconds. */
+/** The parts of a message that are read; `timestamp` is the broker's, in nanoseconds since 1970. */
 export interface RawStage {
   readonly subject: string;
   readonly body: Uint8Array;
@@ -24,31 +16,23 @@ export interface RawStage {
   readonly timestamp: string;
 }
 
-/** Reads a stage message; a text says why it cannot be one. */
-export function readStageTask(raw: RawStage): StageTask | string {
-  const address = parseStageSubject(raw.subject);
-  if (!address) return `The subject ${raw.subject} names no stage.`;
-  let body: ReturnType<typeof decodeBody>;
-  try {
-    body = decodeBody(raw.body);
-  } catch {
-    return 'The first line of the message is no JSON.';
-  }
-  const parsed = slipSchema.safeParse(body.head);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    return `The first line of the message is no slip: ${issue.path.join('.')} ${issue.message}.`;
-  }
-  const slip = parsed.data;
+/** Parses a stage message; returns a sentence with the reason when it is not a valid one. */
+export function readStageTask({ subject, body, lineageHeader, timestamp }: RawStage): StageTask | string {
+  const address = parseStageSubject(subject);
+  if (!address) return `The subject ${subject} does not name a stage.`;
+  const read = readSlip(body);
+  if (typeof read === 'string') return read;
+  const { slip, inline } = read;
   const stage = slip.route[slip.index];
-  if (!stage) return `The slip names stage ${slip.index} of a route of ${slip.route.length}.`;
+  if (!stage) return `The slip names stage ${slip.index}, but its route has only ${slip.route.length} stages.`;
   if (
     slip.batch !== address.batch ||
     slip.run !== address.run ||
     slip.index !== address.index ||
     stage.app !== address.app
   ) {
-    return 'The slip is of another stage than the subject names.';
+    return 'The slip names another stage than the subject.';
   }
-  return { slip, stage, lineage: lineageOfStage(raw, slip.generation), inline: body.rest };
+  const headers = { get: () => lineageHeader };
+  return { slip, stage, lineage: lineageOfStage({ headers, timestamp }, slip.generation), inline };
 }

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Handles, type StageMessage } from '#libs/messaging';
 import { StageRunner } from './stage-runner.js';
 
-/** Where stage messages enter the worker. */
+/** Receives stage messages. */
 @Controller()
 export class StageController {
   constructor(private readonly runner: StageRunner) {}

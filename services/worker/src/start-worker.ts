@@ -3,25 +3,24 @@ import { NestFactory } from '@nestjs/core';
 import type { z } from 'zod';
 import { NatsLink, StageTransport } from '#libs/messaging';
 import { type Logger, NestLogger, type RunningService, serveHealth } from '#libs/runtime';
-import type { AppAdapter } from './adapters/app-adapter.js';
-import { HttpAdapter } from './adapters/http-adapter.js';
+import { type Adapters, createAdapters } from './adapters/registry.js';
 import { Classifier } from './answer/classifier.js';
 import { StageRunner } from './stage-runner.js';
 import type { StageStep } from './stage-step.js';
 import type { workerConfig } from './worker.config.js';
 import { WorkerModule } from './worker.module.js';
 
-/** What a test or a measurement puts in place of the usual. */
+/** Replacements for tests and measurements. */
 export interface WorkerOptions {
-  readonly adapter?: AppAdapter;
+  readonly adapters?: Partial<Adapters>;
   readonly onStep?: (step: StageStep) => void;
 }
 
-/** Starts a worker; it serves every app the scheduler has registered, or those named in its configuration. */
+/** Starts a worker. It serves every app that the scheduler has registered, or those named in its configuration. */
 export async function startWorker(
   config: Readonly<z.infer<typeof workerConfig>>,
   logger: Logger,
-  { adapter, onStep }: WorkerOptions = {},
+  { adapters, onStep }: WorkerOptions = {},
 ): Promise<RunningService> {
   const worker = config.WORKER_ID;
   const stopping = new AbortController();
@@ -31,7 +30,7 @@ export async function startWorker(
     link,
     worker,
     stopping: stopping.signal,
-    adapter: adapter ?? new HttpAdapter(classifier),
+    adapters: { ...createAdapters(classifier), ...adapters },
     onStep,
   });
   const transport = new StageTransport(link, logger, { worker, apps: config.WORKER_APPS });
@@ -45,7 +44,7 @@ export async function startWorker(
   return {
     close: async () => {
       await app.close();
-      stopping.abort(new Error('The worker stops; the stage goes on with another worker or at the next start.'));
+      stopping.abort(new Error('The worker is stopping; another worker will continue the stage.'));
       await classifier.close();
       await health?.close();
       await link.close();

@@ -7,10 +7,10 @@ export const workerConfig = z.object({
   ...logConfig,
   ...natsConfig,
   ...healthConfig,
-  WORKER_APPS: commaList.default([]).describe('Slugs of the apps to serve, comma-separated; empty serves all.'),
+  WORKER_APPS: commaList.default([]).describe('Comma-separated slugs of the apps to serve; empty: all apps.'),
   WORKER_ID: z
     .string()
-    .regex(/^[A-Za-z0-9_-]+$/, 'must have letters, digits, "-" and "_" only')
+    .regex(/^[A-Za-z0-9_-]+$/, 'may contain only letters, digits, "-" and "_"')
     .default(`${hostname().replaceAll(/[^A-Za-z0-9_-]/g, '-')}-${process.pid}`)
     .meta({ description: 'Name of this worker in events.', fallback: '<host name>-<process id>' }),
 });

@@ -3,7 +3,7 @@ import type { StageRunner as Runner } from './stage-runner.js';
 import { StageRunner } from './stage-runner.js';
 import { StageController } from './stage.controller.js';
 
-/** One worker: stage messages in, calls of CLAMS apps, settlements and next stages out. */
+/** One worker: receives stage messages, calls CLAMS apps, publishes settlements and next stages. */
 @Module({ controllers: [StageController] })
 export class WorkerModule {
   static with(runner: Runner): DynamicModule {

@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 const calls = (guid: string) => shots.callsFor(guid).length;
-/** Orders reach a worker through the control bucket: a stage of a batch that is known to be ordered tells it. */
+/** Gives an order and waits until the worker knows it: a stage of a batch that was paused afterwards is parked. */
 async function ordered(batch: number, order: Partial<BatchControl>): Promise<void> {
   await stage.order(batch, order);
   const witness = newBatch();
@@ -37,8 +37,8 @@ async function ordered(batch: number, order: Partial<BatchControl>): Promise<voi
   });
 }
 
-describe('a batch that was cancelled', () => {
-  it('has its stages settled as cancelled without a call, up to the generation that was named', async () => {
+describe('a cancelled batch', () => {
+  it('has its stages settled as cancelled without a call, up to the named generation', async () => {
     const batch = newBatch();
     await ordered(batch, { cancelledGeneration: 2 });
     const old = stage.slip(['shots', 'text'], { batch, generation: 2 });
@@ -52,7 +52,7 @@ describe('a batch that was cancelled', () => {
     expect(await stage.stage('text', { ...old, index: 1 })).toBeNull();
   });
 
-  it('has the call that is under way ended', async () => {
+  it('has its running call aborted', async () => {
     const slip = stage.slip(['shots'], { batch: newBatch() });
     script.set(slip.guid, () => ({ kind: 'hang' }));
     await stage.publish(slip);
@@ -63,8 +63,8 @@ describe('a batch that was cancelled', () => {
   });
 });
 
-describe('a run that was cancelled by itself', () => {
-  it('has its stages settled as cancelled without a call, and the others of its batch called', async () => {
+describe('a run that was cancelled individually', () => {
+  it('has its stages settled as cancelled without a call, while other runs of the batch are called', async () => {
     const batch = newBatch();
     const [cancelled, other] = [stage.slip(['shots', 'text'], { batch }), stage.slip(['shots'], { batch })];
     await ordered(batch, { cancelledRuns: [{ run: cancelled.run, generation: 1 }] });
@@ -81,7 +81,7 @@ describe('a run that was cancelled by itself', () => {
     expect(await stage.stage('text', { ...cancelled, index: 1 })).toBeNull();
   });
 
-  it('has its call that is under way ended, and no other', async () => {
+  it('has its own running call aborted, and no other', async () => {
     const batch = newBatch();
     const [cancelled, other] = [stage.slip(['shots'], { batch }), stage.slip(['shots'], { batch })];
     let answer!: () => void;
@@ -99,8 +99,8 @@ describe('a run that was cancelled by itself', () => {
   });
 });
 
-describe('a batch that is paused', () => {
-  it('has its stages put back without a call, and goes on with a newer generation when it is resumed', async () => {
+describe('a paused batch', () => {
+  it('has its stages parked without a call, and continues in a newer generation after a resume', async () => {
     const batch = newBatch();
     await ordered(batch, { paused: true });
     const slip = stage.slip(['shots'], { batch });
@@ -112,7 +112,7 @@ describe('a batch that is paused', () => {
     expect(calls(slip.guid)).toBe(1);
   });
 
-  it('has the call that is under way finished, and the next stage put back', async () => {
+  it('has its running call finished, and the next stage parked', async () => {
     const slip = stage.slip(['shots', 'text'], { batch: newBatch() });
     let answer!: () => void;
     const mayAnswer = new Promise<void>((resolve) => (answer = resolve));
@@ -128,7 +128,7 @@ describe('a batch that is paused', () => {
 
 describe('a worker', () => {
   it(
-    'says what it holds while it holds it, and takes its word back when it stops',
+    'lists its work in flight in its heartbeat, and removes the heartbeat when it stops',
     async () => {
       const other = await stage.startWorker('w2');
       const slip = stage.slip(['shots'], { batch: newBatch(), generation: 3 });

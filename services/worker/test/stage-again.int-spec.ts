@@ -13,7 +13,7 @@ let stage: WorkerStage;
 let worker: RunningService;
 let shots: ScriptedApp;
 let text: ScriptedApp;
-/** What `shots` does with a file, by GUID; `ok` where nothing is said. */
+/** Reaction of `shots` to a file, by GUID; `ok` by default. */
 const script = new Map<string, (call: AppCall) => Reaction>();
 
 beforeAll(async () => {
@@ -31,13 +31,13 @@ afterAll(async () => {
 const next = (slip: Slip) => ({ ...slip, index: slip.index + 1 });
 const dead = (slip: Slip) => readLast(stage.link.connection, STREAMS.dead.name, deadSubject('shots', slip));
 
-describe('a stage that somebody has worked on', () => {
+describe('a stage that a worker has processed before', () => {
   const lineage = { generation: 1, root: '1790000000000000500' };
   const header = `${lineage.generation}.${lineage.root}`;
   const older = { generation: 1, root: '1790000000000000400' };
   const newer = { generation: 2, root: '1790000000000000600' };
 
-  /** Publishes a settlement of `slip` with a document of its own, as a worker that died right after it. */
+  /** Publishes a settlement of `slip` with its own document, like a worker that died right after the commit. */
   async function settle(slip: Slip, by: typeof lineage, change: Partial<StageEvent> = {}): Promise<Uint8Array> {
     const document = Buffer.from(`{"settled by": "${by.generation}.${by.root}"}`);
     const { ref, inline } = await stage.link.documents.pack(slip, document);
@@ -45,7 +45,7 @@ describe('a stage that somebody has worked on', () => {
     return document;
   }
 
-  it('hands on what was settled when its worker was killed before it did, without a call', async () => {
+  it('publishes the settled output to the next stage without a call when its worker was killed before that', async () => {
     const slip = stage.slip(ROUTE);
     const document = await settle(slip, lineage);
     await stage.publish(slip, { lineage: header });
@@ -57,7 +57,7 @@ describe('a stage that somebody has worked on', () => {
     expect((await stage.settlement(slip))!.count).toBe(1);
   });
 
-  it('is only acknowledged when the next stage was handed on, too', async () => {
+  it('is only acknowledged when the next stage is published, too', async () => {
     const slip = stage.slip(ROUTE);
     const document = await settle(slip, lineage);
     await stage.publish(next(slip), { lineage: header, document });
@@ -67,7 +67,7 @@ describe('a stage that somebody has worked on', () => {
     expect(shots.callsFor(slip.guid)).toEqual([]);
   });
 
-  it('is only acknowledged when it was handed on and its settlement is lost, as with a deleted EVENTS', async () => {
+  it('is only acknowledged when the next stage is published and the settlement was lost with EVENTS', async () => {
     const [slip, other] = [stage.slip(ROUTE), stage.slip(ROUTE)];
     await stage.publish(next(slip), { lineage: header });
     await stage.publish(next(other), { lineage: `1.${older.root}` });
@@ -76,11 +76,11 @@ describe('a stage that somebody has worked on', () => {
     await stage.untilAcknowledged('shots');
     expect(shots.callsFor(slip.guid)).toEqual([]);
     expect(await stage.settlement(slip)).toBeNull();
-    // What an older lineage has handed on tells nothing about this one.
+    // A message that an older lineage published proves nothing about this one.
     expect(shots.callsFor(other.guid)).toHaveLength(1);
   });
 
-  it('is only acknowledged when it failed, or was the last', async () => {
+  it('is only acknowledged when it failed, or was the last one', async () => {
     const failed = stage.slip(ROUTE);
     await stage.report(eventOf(failed, lineage, { kind: 'failed', outcome: 'timeout' }));
     await stage.publish(failed, { lineage: header });
@@ -101,7 +101,7 @@ describe('a stage that somebody has worked on', () => {
     expect(shots.callsFor(slip.guid)).toEqual([]);
   });
 
-  it('is run again in a newer lineage, which takes the place of the older one everywhere', async () => {
+  it('runs again in a newer lineage, which replaces the older one in both streams', async () => {
     const slip = stage.slip(ROUTE);
     const document = await settle(slip, older);
     await stage.publish(next(slip), { lineage: `1.${older.root}`, document });
@@ -112,7 +112,7 @@ describe('a stage that somebody has worked on', () => {
     expect(await stage.stage('text', next(slip))).toMatchObject({ slip: lineage, count: 2 });
   });
 
-  it('goes on with what another delivery has settled meanwhile, and drops its own', async () => {
+  it('continues with the settlement that another delivery committed during the call, and drops its own result', async () => {
     const slip = stage.slip(ROUTE);
     let document: Uint8Array = Buffer.alloc(0);
     let isSettled: () => void = () => undefined;
@@ -131,28 +131,28 @@ describe('a stage that somebody has worked on', () => {
     expect(Buffer.compare((await stage.stage('text', next(slip)))!.document, document)).toBe(0);
   });
 
-  it('is not called for when its worker stood still after its look, and another one has settled it meanwhile', async () => {
+  it('is not called for when its worker was suspended after the check and another one settled it meanwhile', async () => {
     const slip = stage.slip(['slow']);
     await stage.publish(slip, { lineage: header });
     const slow = await stage.app({ name: 'slow' });
-    let looks = 0;
-    const standStill = () => {
-      looks += 1;
-      if (looks === 1) void settle(slip, lineage);
-      // Nothing goes on in this process meanwhile; each look may be a second older than the one before it.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, looks * 1100);
+    let checks = 0;
+    const suspend = () => {
+      checks += 1;
+      if (checks === 1) void settle(slip, lineage);
+      // Blocks this process. Each decision may be a second older than the one before it.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, checks * 1100);
     };
-    const frozen = await stage.startWorker('w2', ['slow'], {
-      onStep: (step) => (step === 'looked' ? standStill() : undefined),
+    const suspended = await stage.startWorker('w2', ['slow'], {
+      onStep: (step) => (step === 'checked' ? suspend() : undefined),
     });
     await stage.untilAcknowledged('slow');
-    await frozen.close();
-    expect(looks).toBeGreaterThan(1);
+    await suspended.close();
+    expect(checks).toBeGreaterThan(1);
     expect(slow.calls).toEqual([]);
     expect(await stage.settlement(slip)).toMatchObject({ event: { worker: 'another' }, count: 1 });
   });
 
-  it('is not called for when its worker stood still at the last moment before the call', async () => {
+  it('is not called for when its worker was suspended at the last moment before the call', async () => {
     const slip = stage.slip(['frozen']);
     await stage.publish(slip, { lineage: header });
     await stage.app({ name: 'frozen' });
@@ -165,18 +165,18 @@ describe('a stage that somebody has worked on', () => {
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, begins * 1100);
         onSending();
         calls.push(guid);
-        return Promise.reject(new Error('nobody should get here'));
+        return Promise.reject(new Error('The app must not be called.'));
       },
     };
-    const frozen = await stage.startWorker('w2', ['frozen'], { adapter });
+    const suspended = await stage.startWorker('w2', ['frozen'], { adapters: { http: adapter } });
     await stage.untilAcknowledged('frozen');
-    await frozen.close();
+    await suspended.close();
     expect(begins).toBeGreaterThan(0);
     expect(calls).toEqual([]);
     expect(await stage.settlement(slip)).toMatchObject({ event: { worker: 'another' }, count: 1 });
   });
 
-  it('drops its own and hands nothing on when a newer lineage has settled meanwhile', async () => {
+  it('drops its result and publishes nothing when a newer lineage settled the stage during the call', async () => {
     const slip = stage.slip(ROUTE);
     script.set(slip.guid, () => {
       void settle(slip, newer);
@@ -189,7 +189,7 @@ describe('a stage that somebody has worked on', () => {
     expect(await stage.stage('text', next(slip))).toBeNull();
   });
 
-  it('counts the calls of its lineage, and not those of another one', async () => {
+  it('counts the calls of its own lineage only', async () => {
     const [again, other] = [stage.slip(['shots']), stage.slip(['shots'])];
     await stage.report(eventOf(again, lineage, { call: 2 }));
     await stage.report(eventOf(other, older, { call: 4 }));
@@ -199,7 +199,7 @@ describe('a stage that somebody has worked on', () => {
     expect((await stage.untilSettled(other)).event).toMatchObject({ kind: 'done', call: 1 });
   });
 
-  it('is given up with a dead letter at the fifth call that nobody settled', async () => {
+  it('is dead-lettered instead of a fifth call without a settlement', async () => {
     const slip = stage.slip(ROUTE);
     await stage.report(eventOf(slip, lineage, { call: 4 }));
     const { body } = await stage.publish(slip, { lineage: header });
@@ -216,7 +216,7 @@ describe('a stage that somebody has worked on', () => {
 });
 
 describe('a raw replay', () => {
-  it('is newer than what it repeats, with the same bytes, and again newer when it is repeated', async () => {
+  it('is newer than the message that it repeats, with the same bytes, and a second replay is newer again', async () => {
     const slip = stage.slip(ROUTE);
     const { body } = await stage.publish(slip, { lineage: '3.1790000000000000500' });
     const first = await stage.untilSettled(slip);
@@ -236,7 +236,7 @@ describe('a raw replay', () => {
     expect(shots.callsFor(slip.guid)).toHaveLength(3);
   });
 
-  it('is called although the scheduler let the run go on with the next stage meanwhile', async () => {
+  it('is called even if the scheduler has published the next stage meanwhile', async () => {
     const slip = stage.slip(ROUTE);
     const { body } = await stage.publish(slip, { lineage: '1.1790000000000000500' });
     await stage.untilSettled(next(slip));
@@ -246,15 +246,15 @@ describe('a raw replay', () => {
     expect(shots.callsFor(slip.guid)).toHaveLength(2);
   });
 
-  it('takes the generation of its slip where nothing was settled', async () => {
+  it('has the generation of its slip when the stage was never settled', async () => {
     const slip = stage.slip(['shots'], { generation: 5 });
     const { timestamp } = await stage.publish(slip, { lineage: null });
     expect((await stage.untilSettled(slip)).event).toMatchObject({ generation: 5, root: timestamp });
   });
 });
 
-describe('a stage whose event log was lost', () => {
-  it('is put back without a call, because it may have been settled, and a newer one is called for', async () => {
+describe('a stage that is older than the event log', () => {
+  it('is parked without a call, because it may have been settled; a newer stage is called', async () => {
     const before = stage.slip(['late']);
     await stage.publish(before);
     const manager = await stage.link.connection.jetstreamManager();
@@ -272,7 +272,7 @@ describe('a stage whose event log was lost', () => {
 
 describe('a worker', () => {
   it(
-    'keeps an answer until a broker that was killed is back, and calls nobody again for it',
+    'keeps an answer until a killed broker is back, without another call',
     async () => {
       const slip = stage.slip(ROUTE);
       let isCalled: () => void = () => undefined;
@@ -295,7 +295,7 @@ describe('a worker', () => {
   );
 
   it(
-    'leaves a stage to another worker when it stops in the middle of it',
+    'leaves a stage to another worker when it stops during the call',
     async () => {
       const slip = stage.slip(['shots']);
       script.set(slip.guid, ({ attempt }) => (attempt === 1 ? { kind: 'hang' } : { kind: 'ok' }));

@@ -16,7 +16,7 @@ let stage: WorkerStage;
 let worker: RunningService;
 let shots: ScriptedApp;
 let text: ScriptedApp;
-/** What `shots` does with a file, by GUID; `ok` where nothing is said. */
+/** Reaction of `shots` to a file, by GUID; `ok` by default. */
 const script = new Map<string, (call: AppCall) => Reaction>();
 
 beforeAll(async () => {
@@ -33,7 +33,7 @@ afterAll(async () => {
 
 const next = (slip: Slip) => ({ ...slip, index: slip.index + 1 });
 const dead = (slip: Slip, app = 'shots') => readLast(stage.link.connection, STREAMS.dead.name, deadSubject(app, slip));
-/** A run whose `shots` reacts so. */
+/** A run to which `shots` reacts as given. */
 function slipWith(reaction: Reaction, change: Partial<Slip> = {}): Slip {
   const slip = stage.slip(ROUTE, change);
   script.set(slip.guid, () => reaction);
@@ -41,7 +41,7 @@ function slipWith(reaction: Reaction, change: Partial<Slip> = {}): Slip {
 }
 
 describe('a stage', () => {
-  it('calls its app once with the document as it is, and commits what it answered', async () => {
+  it('calls its app once with the unchanged document, and commits the answer', async () => {
     const slip = stage.slip(['shots']);
     const document = Buffer.from(Buffer.from(stage.source(slip)).toString().replace('"views":[]', '"views" : [ ]'));
     const { timestamp } = await stage.publish(slip, { document });
@@ -68,7 +68,7 @@ describe('a stage', () => {
     await stage.untilAcknowledged('shots');
   });
 
-  it('hands on to the next stage what it has committed, byte by byte, in the same lineage', async () => {
+  it('publishes the committed output to the next stage, byte by byte, in the same lineage', async () => {
     const slip = stage.slip(ROUTE);
     const first = await stage.publish(slip);
     await stage.untilSettled(next(slip));
@@ -100,7 +100,7 @@ describe('a stage', () => {
     await stage.untilAcknowledged('text');
   });
 
-  it('takes a document from the bucket, and puts a large answer there', async () => {
+  it('reads a document from the bucket, and stores a large answer there', async () => {
     const slip = slipWith({ kind: 'ok', padBytes: 200_000 });
     const source = JSON.parse(Buffer.from(stage.source(slip)).toString()) as { metadata: object };
     const document = Buffer.from(
@@ -122,13 +122,13 @@ describe('a stage', () => {
 
   it.each([
     ['an error view', { kind: 'error-view', message: 'no frames in /media/x.mp4' }, 'app-error', /no frames/],
-    ['a text that refuses its input', { kind: 'text', message: 'no views' }, 'invalid-input', /no views/],
-    ['what is no MMIF', { kind: 'garbage' }, 'invalid-output', /MMIF|JSON/],
-    ['a page of a proxy', { kind: 'html' }, 'unreachable', /502/],
+    ['a text that rejects its input', { kind: 'text', message: 'no views' }, 'invalid-input', /no views/],
+    ['an answer that is not MMIF', { kind: 'garbage' }, 'invalid-output', /MMIF|JSON/],
+    ['an error page of a proxy', { kind: 'html' }, 'unreachable', /502/],
     ['a broken connection', { kind: 'close' }, 'unreachable', /connection/],
     ['silence beyond its deadline', { kind: 'hang' }, 'timeout', /1 s/],
   ] satisfies [string, Reaction, string, RegExp][])(
-    'fails on %s with class, sentence and fingerprint, and hands nothing on',
+    'fails on %s with class, sentence and fingerprint, and publishes no next stage',
     async (_, reaction, outcome, sentence) => {
       const slip = slipWith(reaction, { route: stage.slip(ROUTE).route.map((step) => ({ ...step, deadline: 1 })) });
       await stage.publish(slip);
@@ -147,7 +147,7 @@ describe('a stage', () => {
     },
   );
 
-  it('fails without a call when its document is gone or is another one', async () => {
+  it('fails without a call when its document is missing or has another checksum', async () => {
     const gone = stage.slip(ROUTE, {
       document: { key: '7/0/0/gone', sha256: 'a'.repeat(64), bytes: 70_000, encoding: 'gzip' },
     });
@@ -161,7 +161,7 @@ describe('a stage', () => {
     expect((await stage.settlement(other))!.event.sentence).toContain('checksum differs');
   });
 
-  it('fails on an answer that no event can carry, and does not call for it again', async () => {
+  it('fails on an answer that no event can carry, without another call', async () => {
     const identifier = 'http://apps.clams.ai/verbose/v1';
     const types = Array.from({ length: 300 }, (_, n) => `http://mmif.clams.ai/vocabulary/${'X'.repeat(1000)}${n}/v1`);
     const view = {
@@ -184,7 +184,7 @@ describe('a stage', () => {
     await stage.publish(slip);
     const { event } = await stage.untilSettled(slip);
     expect(event).toMatchObject({ kind: 'failed', outcome: 'invalid-output' });
-    expect(event.sentence).toContain('cannot be recorded');
+    expect(event.sentence).toContain('could not be recorded');
     await stage.untilAcknowledged('verbose');
     expect(calls).toBe(1);
     expect(await stage.stage('text', next(slip))).toBeNull();
@@ -193,7 +193,7 @@ describe('a stage', () => {
   });
 });
 
-describe('a message that is no stage of ours', () => {
+describe('a message that is not a valid stage of this installation', () => {
   async function untilDead(slip: Slip, app = 'shots') {
     const letter = await waitFor(() => dead(slip, app), { what: 'The dead letter' });
     await stage.untilAcknowledged(app);
@@ -203,7 +203,7 @@ describe('a message that is no stage of ours', () => {
     return letter;
   }
 
-  it('is kept verbatim with the reason when it cannot be read, and nothing else is touched', async () => {
+  it('is dead-lettered verbatim with the reason when it cannot be read, and causes no event', async () => {
     const slip = stage.slip(ROUTE);
     const body = Buffer.from([0xff, 0x00, 0x7b, 0x0a, 0xfe]);
     const { sequence } = await stage.publishRaw(slip, body, { [LINEAGE_HEADER]: '1.new', 'Chowda-Guid': slip.guid });
@@ -211,14 +211,14 @@ describe('a message that is no stage of ours', () => {
     expect(Buffer.compare(letter.body, body)).toBe(0);
     expect(Object.fromEntries(letter.headers)).toMatchObject({
       'Chowda-Reason': 'malformed',
-      'Chowda-Error': 'The first line of the message is no JSON.',
+      'Chowda-Error': 'The first line of the message is not valid JSON.',
       'Chowda-Orig-Subject': stageSubject('shots', slip),
       'Chowda-Orig-Seq': String(sequence),
       'Chowda-Worker': 'w1',
     });
   });
 
-  it('is kept with the reason when it belongs to another installation', async () => {
+  it('is dead-lettered with the reason when it belongs to another installation', async () => {
     const slip = stage.slip(ROUTE, { installation: 'elsewhere' });
     await stage.publish(slip);
     const { headers } = await untilDead(slip);
@@ -226,7 +226,7 @@ describe('a message that is no stage of ours', () => {
     expect(headers.get('Chowda-Error')).toContain('installation elsewhere');
   });
 
-  it('is kept once when its worker is killed before it acknowledges it, and each message by itself', async () => {
+  it('is stored once when its worker is killed before the acknowledgement, and each message separately', async () => {
     const { subject, body, sequence, timestamp } = await stage.publishRaw(
       stage.slip(['elsewhere']),
       Buffer.from('odd'),
@@ -242,10 +242,10 @@ describe('a message that is no stage of ours', () => {
     expect(await stage.count(STREAMS.dead.name, 'dead.elsewhere.>')).toBe(2);
   });
 
-  it('is kept also when its subject names no stage', async () => {
+  it('is also dead-lettered when its subject does not name a stage', async () => {
     await stage.link.publisher.publish('stage.shots.odd', Buffer.from('odd'));
     const letter = await waitFor(() => readLast(stage.link.connection, STREAMS.dead.name, 'dead.unknown.0.0.0'));
-    expect(letter.headers.get('Chowda-Error')).toBe('The subject stage.shots.odd names no stage.');
+    expect(letter.headers.get('Chowda-Error')).toBe('The subject stage.shots.odd does not name a stage.');
     await stage.untilAcknowledged('shots');
   });
 });

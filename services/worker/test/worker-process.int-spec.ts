@@ -9,7 +9,7 @@ import { WorkerStage } from './worker-stage.js';
 
 const SLOW = 60_000;
 const SECOND = 1000;
-// Real processes run the built code, which `npm test` makes first.
+// Real processes run the compiled code; `npm test` builds it first.
 const MAIN = join('dist', 'services', 'worker', 'src', 'main.js');
 
 let stage: WorkerStage;
@@ -48,7 +48,7 @@ const untilCalled = (slip: Slip, times = 1) =>
 
 describe('a worker process', () => {
   it(
-    'passes on an answer of 5 MB byte by byte',
+    'passes an answer of 5 MB to the next stage byte by byte',
     async () => {
       script = () => ({ kind: 'ok', padBytes: 5 * 1024 * 1024, annotations: 1000 });
       await start('w1');
@@ -65,7 +65,7 @@ describe('a worker process', () => {
   );
 
   it(
-    'is followed by another one when it is killed in the middle of a call, which counts the calls',
+    'is replaced by another one when it is killed during a call, and the call counts',
     async () => {
       script = ({ attempt }) => (attempt === 1 ? { kind: 'hang' } : { kind: 'ok' });
       const killed = await start('w1');
@@ -84,7 +84,7 @@ describe('a worker process', () => {
   );
 
   it(
-    'that stood still calls nobody for what was settled meanwhile, and takes over what another one committed',
+    'that was suspended does not call for settled stages, and continues with what another worker committed',
     async () => {
       script = ({ attempt }) => ({ kind: 'ok', slowMs: attempt === 1 ? SECOND : 0 });
       const stopped = await start('w1');
@@ -92,7 +92,7 @@ describe('a worker process', () => {
       await stage.publish(called);
       await untilCalled(called);
       stopped.kill('SIGSTOP');
-      // Its other slot still asks, so that this message goes into the buffers of a process that stands still.
+      // Its other slot has requested a message, so this one goes into the buffers of the suspended process.
       script = () => ({ kind: 'ok' });
       await stage.publish(unread);
       await start('w2');
@@ -100,7 +100,7 @@ describe('a worker process', () => {
       await stage.untilSettled(next(unread), SLOW);
       stopped.kill('SIGCONT');
       await stage.untilAcknowledged('shots');
-      // What it read late lies behind it once it has settled something newer.
+      // Once it has settled something newer, it has processed what it received late.
       const isBack = async () => {
         const slip = stage.slip(['shots']);
         await stage.publish(slip);
@@ -119,7 +119,7 @@ describe('a worker process', () => {
   );
 
   it(
-    'ends in good order within its grace, and gives back what it holds',
+    'exits cleanly on SIGTERM and returns its work to the queue',
     async () => {
       script = ({ attempt }) => (attempt === 1 ? { kind: 'hang' } : { kind: 'ok' });
       const leaving = await start('w1');

@@ -32,21 +32,21 @@ import { startWorker, type WorkerOptions } from '../src/start-worker.js';
 export const INSTALLATION = 'here';
 const LOG = createLogger('test', 'silent');
 
-/** A settlement found in the log, and how many the stage has. */
+/** The newest settlement of a stage, and the number of its settlements. */
 export interface FoundSettlement {
   readonly event: StageEvent;
   readonly inline: Buffer;
   readonly count: number;
 }
 
-/** How a stage message is published; by default as the scheduler does, in generation 1. */
+/** How to publish a stage message; by default like the scheduler, in generation 1. */
 export interface StagePublication {
-  /** Value of the lineage header; null: none, as an operator's raw replay. */
+  /** Value of the lineage header; null: no header, like a raw replay of an operator. */
   readonly lineage?: string | null;
   readonly document?: Uint8Array;
 }
 
-/** A real NATS with scripted apps, around workers. The test plays the scheduler. */
+/** A real NATS server and scripted apps for workers. The test acts as the scheduler. */
 export class WorkerStage {
   private runs = 0;
 
@@ -74,7 +74,7 @@ export class WorkerStage {
     return startWorker(config, LOG, options);
   }
 
-  /** Starts a scripted app and registers it under its name, as the scheduler does. */
+  /** Starts a scripted app and registers it under its name. `ackWait` is in seconds. */
   async app(
     options: ScriptedAppOptions & { name: string; ackWait?: number; concurrency?: number },
   ): Promise<ScriptedApp> {
@@ -85,7 +85,7 @@ export class WorkerStage {
     return app;
   }
 
-  /** Makes an app known to the workers, as the scheduler does. */
+  /** Registers an app for the workers, like the scheduler. */
   async register(
     slug: string,
     { url, identifier }: Pick<ScriptedApp, 'url' | 'identifier'>,
@@ -105,7 +105,7 @@ export class WorkerStage {
     });
   }
 
-  /** Says what holds for a batch, as the scheduler does. */
+  /** Pauses or cancels a batch for the workers, like the scheduler. */
   order(batch: number, order: Partial<BatchControl>): Promise<void> {
     return this.control.putBatch({
       v: 1,
@@ -121,7 +121,7 @@ export class WorkerStage {
     return this.control.heartbeats();
   }
 
-  /** A new run through the apps, its source document in the message. */
+  /** A new run through the apps, with its source document inline. */
   slip(apps: readonly string[], change: Partial<Slip> = {}): Slip {
     const run = (this.runs += 1);
     return {
@@ -170,7 +170,7 @@ export class WorkerStage {
     return (await readLast(this.link.connection, STREAMS.stages.name, subject))!;
   }
 
-  /** Publishes an event as another worker has. */
+  /** Publishes an event like another worker. */
   async report(event: StageEvent, inline?: Uint8Array): Promise<void> {
     const subject = event.kind === 'started' ? startedSubject(event) : settledSubject(event);
     await this.link.publisher.publish(subject, encodeBody(event, inline));

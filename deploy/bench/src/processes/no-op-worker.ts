@@ -34,5 +34,5 @@ function inProcess(apps: readonly NoOpApp[]): AppAdapter {
 }
 
 await runService('worker', config, ({ config: { NO_OP_APPS, ...own }, logger }) =>
-  startWorker(own, logger, { adapter: inProcess(NO_OP_APPS) }),
+  startWorker(own, logger, { adapters: { http: inProcess(NO_OP_APPS) } }),
 );

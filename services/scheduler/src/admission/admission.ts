@@ -1,34 +1,43 @@
-import { AdmissionRepository, DocumentsRepository, ReuseRepository, type WaitingBatch } from '#libs/database';
-import type { NatsLink } from '#libs/messaging';
-import type { LivePublisher } from '../live-publisher.js';
-import type { AppRegistry } from '../registry/app-registry.js';
-import type { OnSchedulerStep } from '../scheduler-step.js';
-import type { AppDurations } from './app-durations.js';
-import { chooseRuns, freeCredits, MAX_CLAIM } from './choose-runs.js';
-import { publishStage } from './stage-publication.js';
-import type { RecorderLag } from './recorder-lag.js';
+import { Injectable } from '@nestjs/common';
+import { AdmissionRepository, type WaitingBatch } from '#libs/database';
+import { AppCapacity } from './app-capacity.js';
+import { BatchAdmission } from './batch-admission.js';
+import { chooseRuns, MAX_CLAIM } from './choose-runs.js';
+import { RecorderLag } from './recorder-lag.js';
 
-/** A claim's transaction holds locks while it publishes: it gives up before anybody waits long for them. */
-const PUBLISH_TIMEOUT_MS = 5000;
-
-/** Brings waiting runs into the pipeline, as many as the apps ahead of them can take soon. */
+/**
+ * Brings waiting runs into the pipeline: as many as the apps ahead of them can soon process. Retries, resumes and swept
+ * stages come the same way.
+ *
+ * Modes: idle; in a round; in a round with another one requested. Triggers (`Leader`) only request a round, so any
+ * number of them during a round leads to one more. The steps of a round:
+ *
+ *  1. Read the batches with waiting runs. Stop if there are none, or while the recorder is too far behind: the credits
+ *     would be wrong, and the backlog would grow.
+ *  2. Choose (`chooseRuns`, pure): the batch with the lowest pass gives the next run, as long as every app on its route
+ *     has a free credit.
+ *  3. Admit the chosen runs batch by batch (`BatchAdmission`): decide what they reuse, then claim, publish and mark them
+ *     in one transaction.
+ *  4. A batch that fails is left out, and step 1 follows again for the others, so that it neither blocks them nor
+ *     holds their credits. The first failure is thrown at the end; the next tick tries again.
+ *
+ * The run table is the outbox. A kill before the commit of step 3 rolls the claim back; the next leader publishes the
+ * same runs in the same generation, which the broker already has, so there is one message. A kill after the commit
+ * leaves nothing to do.
+ */
+@Injectable()
 export class Admission {
   private round: Promise<void> | undefined;
   private again = false;
 
   constructor(
     private readonly runs: AdmissionRepository,
-    private readonly reuse: ReuseRepository,
-    private readonly documents: DocumentsRepository,
-    private readonly registry: AppRegistry,
-    private readonly durations: AppDurations,
-    private readonly link: NatsLink,
-    private readonly live: LivePublisher,
+    private readonly capacity: AppCapacity,
     private readonly lag: RecorderLag,
-    private readonly onStep: OnSchedulerStep,
+    private readonly batches: BatchAdmission,
   ) {}
 
-  /** Admits what can be admitted now; calls during a round make one more follow it. */
+  /** Admits what can be admitted now. Resolves after the last requested round. */
   admit(): Promise<void> {
     this.again = true;
     this.round ??= this.rounds().finally(() => {
@@ -44,7 +53,6 @@ export class Admission {
     }
   }
 
-  /** A batch that cannot be admitted must not hold up the others, nor keep the credits that it would have had. */
   private async admitOnce(): Promise<void> {
     const failures = new Map<number, unknown>();
     for (;;) {
@@ -52,7 +60,11 @@ export class Admission {
       if (batches.length === 0 || (await this.lag.isTooLarge(Date.now()))) break;
       const before = failures.size;
       for (const [batch, count] of await this.choose(batches)) {
-        await this.admitBatch(batch, count).catch((error: unknown) => failures.set(batch.id, error));
+        try {
+          if (await this.batches.admit(batch, count)) this.again = true;
+        } catch (error) {
+          failures.set(batch.id, error);
+        }
       }
       if (failures.size === before) break;
     }
@@ -60,38 +72,9 @@ export class Admission {
   }
 
   private async choose(batches: readonly WaitingBatch[]): Promise<[WaitingBatch, number][]> {
-    const { runs, routes } = await this.runs.runsInProgress();
-    const loads = runs.map(({ batch, nextIndex, count }) => ({ apps: routes.get(batch) ?? [], nextIndex, count }));
     const candidates = batches.map((batch) => ({ ...batch, apps: batch.route.map(({ app }) => app) }));
-    const apps = { slots: this.registry.slots(), durations: this.durations.all() };
-    const chosen = chooseRuns(candidates, freeCredits(apps, loads));
+    const { credits } = await this.capacity.now();
+    const chosen = chooseRuns(candidates, credits);
     return [...chosen].map(([id, count]) => [batches.find((batch) => batch.id === id)!, count]);
-  }
-
-  private async admitBatch(batch: WaitingBatch, count: number): Promise<void> {
-    if (batch.reuse) await this.takeOver(batch.id, count);
-    const { route, sourceVocabulary } = batch;
-    const context = { installation: this.registry.installation, batch: batch.id, sourceVocabulary, route };
-    const means = {
-      read: (sha256: string) => this.documents.read(sha256),
-      signal: AbortSignal.timeout(PUBLISH_TIMEOUT_MS),
-    };
-    const change = await this.runs.admit(batch, count, async (runs) => {
-      await Promise.all(runs.map((run) => publishStage(this.link, context, run, means)));
-      this.onStep('published');
-    });
-    this.onStep('admitted');
-    if (change) this.live.add(change);
-  }
-
-  /** Decides what the next runs take over. Those that are done by it take no credit: others come in their place. */
-  private async takeOver(batch: number, count: number): Promise<void> {
-    for (const limit of [count, MAX_CLAIM]) {
-      const { decided, finished, change } = await this.reuse.decide(batch, limit);
-      if (change) this.live.add(change);
-      if (decided > 0) this.onStep('decided');
-      if (finished < limit) return;
-      this.again = true;
-    }
   }
 }

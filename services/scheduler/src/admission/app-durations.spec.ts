@@ -6,7 +6,7 @@ const event = (app: string, duration: number, kind: StageEvent['kind'] = 'done')
   ({ app, kind, times: { published: 0, started: 1000, settled: 1000 + duration } }) as StageEvent;
 
 describe(AppDurations, () => {
-  it('follows how long apps take, each its own', () => {
+  it('follows the duration of each app separately', () => {
     const durations = new AppDurations();
     durations.observe([event('shots', 100), event('text', 4000)]);
     expect([...durations.all()]).toEqual([
@@ -18,13 +18,13 @@ describe(AppDurations, () => {
     expect(durations.all().get('text')).toBe(4000);
   });
 
-  it('does not let a single call decide', () => {
+  it('is little affected by a single slow call', () => {
     const durations = new AppDurations();
     durations.observe([event('shots', 100), event('shots', 60_100)]);
     expect(durations.all().get('shots')).toBe(3100);
   });
 
-  it('knows nothing of apps that have done nothing, and learns nothing from failures and starts', () => {
+  it('ignores failures and starts, and has no entry for an app that has finished nothing', () => {
     const durations = new AppDurations();
     durations.observe([event('shots', 5, 'failed'), event('shots', 5, 'started'), event('shots', 5, 'cancelled')]);
     expect(durations.all().size).toBe(0);

@@ -1,13 +1,15 @@
+import { Injectable } from '@nestjs/common';
 import type { StageEvent } from '#libs/contracts';
 
-/** How much the newest call counts in the mean. */
+/** Weight of the newest call in the mean. */
 const NEWEST = 0.05;
 
-/** How long each app works on a file by now, in milliseconds: a moving mean of what was recorded since this process leads. */
+/** How long each app takes for a file, in milliseconds: a moving mean of what this leader has recorded. */
+@Injectable()
 export class AppDurations {
   private readonly means = new Map<string, number>();
 
-  /** Takes in what was recorded. */
+  /** Adds recorded events. */
   observe(events: readonly StageEvent[]): void {
     for (const { kind, app, times } of events) {
       if (kind !== 'done' || times.settled === undefined) continue;
@@ -17,7 +19,7 @@ export class AppDurations {
     }
   }
 
-  /** By app; nothing of one that has done nothing yet. */
+  /** By app slug; an app that has not finished a file yet is missing. */
   all(): ReadonlyMap<string, number> {
     return this.means;
   }

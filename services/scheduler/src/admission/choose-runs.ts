@@ -1,11 +1,11 @@
 import { stride } from '#libs/contracts';
 
-/** How many runs one claim takes at most: they are published in parallel inside one short transaction. */
+/** Maximum number of runs per claim: they are published in parallel inside one short transaction. */
 export const MAX_CLAIM = 500;
-/** Runs that may be under way per slot of an app: one works, one is ready to follow. */
+/** Runs in progress per slot of an app: one being processed, one ready to follow. */
 const RUNS_PER_SLOT = 2;
 
-/** A batch that has runs waiting; `apps` are the slugs of its route. */
+/** A batch with waiting runs; `apps` are the slugs of its route. */
 export interface Candidate {
   readonly id: number;
   readonly pass: number;
@@ -14,14 +14,14 @@ export interface Candidate {
   readonly apps: readonly string[];
 }
 
-/** Runs that stand before stage `nextIndex` of a route. */
+/** Runs in progress whose next stage is `nextIndex` of a route. */
 export interface Load {
   readonly apps: readonly string[];
   readonly nextIndex: number;
   readonly count: number;
 }
 
-/** Runs under way that have an app still ahead of them, by app. */
+/** Runs in progress that still have to pass an app, by app. A run counts once, even if the app is on its route twice. */
 export function runsAhead(loads: readonly Load[]): Map<string, number> {
   const ahead = new Map<string, number>();
   for (const { apps, nextIndex, count } of loads) {
@@ -30,16 +30,17 @@ export function runsAhead(loads: readonly Load[]): Map<string, number> {
   return ahead;
 }
 
-/** What is known of the apps: how many files each works on at once, and how long it takes for one, in milliseconds. */
+/** The files that each app processes at a time, and how long it takes for one in milliseconds. */
 export interface Apps {
   readonly slots: ReadonlyMap<string, number>;
-  /** Nothing of an app that has done nothing yet. */
+  /** An app that has not finished a file yet is missing. */
   readonly durations: ReadonlyMap<string, number>;
 }
 
 /**
- * Free credits per app: a run under way holds one on every app still ahead of it. An app gets twice its slots, and what
- * the apps before it work on meanwhile: without that, several apps in a row would never be busy all at once.
+ * Free credits per app: a run in progress holds one on every app still ahead of it. An app has twice its slots, plus
+ * what the apps before it process meanwhile. With twice the slots alone, eight apps in a row were busy a quarter of the
+ * time.
  */
 export function freeCredits({ slots, durations }: Apps, loads: readonly Load[]): Map<string, number> {
   const ahead = runsAhead(loads);
@@ -48,7 +49,8 @@ export function freeCredits({ slots, durations }: Apps, loads: readonly Load[]):
     const onTheWay = [...(before.get(app) ?? [])].reduce((sum, other) => sum + feeding(other, app), 0);
     return [app, count * RUNS_PER_SLOT + onTheWay - (ahead.get(app) ?? 0)];
   };
-  // By Little's law, and never more than it works on: a fast app before a slow one needs no more than a few.
+  // Little's law, limited by the slots of the earlier app: a fast app before a slow one adds one run at most, so that a
+  // small batch does not wait longer for the slow one.
   const feeding = (other: string, app: string): number => {
     const [own, others] = [durations.get(app), durations.get(other)];
     if (own === undefined || others === undefined) return 0;
@@ -57,7 +59,7 @@ export function freeCredits({ slots, durations }: Apps, loads: readonly Load[]):
   return new Map([...slots].map(free));
 }
 
-/** Apps that runs under way pass before each app. */
+/** For each app, the other apps that runs in progress pass before it. */
 function appsBefore(loads: readonly Load[]): Map<string, Set<string>> {
   const before = new Map<string, Set<string>>();
   for (const { apps } of loads) {
@@ -71,9 +73,9 @@ function appsBefore(loads: readonly Load[]): Map<string, Set<string>> {
 }
 
 /**
- * Which run next? Stride scheduling: the batch with the lowest pass gives one run, and its pass grows by its
- * stride; a batch without a credit on every app of its route waits. Returns how many runs each batch
- * gives, in the order in which the batches were first chosen.
+ * Which run is next? Stride scheduling: the batch with the lowest pass contributes one run, and its pass grows
+ * by its stride; a batch waits while any app of its route has no credit. Returns the number of runs per batch, in the
+ * order in which the batches were first chosen.
  */
 export function chooseRuns(
   candidates: readonly Candidate[],

@@ -1,27 +1,28 @@
+import { Injectable } from '@nestjs/common';
 import { RECORDER_CONSUMER, STREAMS } from '#libs/contracts';
-import { consumerPosition, type NatsLink } from '#libs/messaging';
+import { consumerPosition, NatsLink } from '#libs/messaging';
+import { SchedulerSettings } from '../scheduler-settings.js';
 
-const ASK_AGAIN_MS = 1000;
-/** Events that may wait for the recorder before no more runs enter the pipeline. */
-export const MAX_LAG = 50_000;
+const REQUEST_EVERY_MS = 1000;
 
-/** How far the recorder is behind the event log, asked at most once a second. */
+/** How far the recorder is behind the event log, requested at most once a second. */
+@Injectable()
 export class RecorderLag {
-  private askedAt = Number.NEGATIVE_INFINITY;
+  private requestedAt = Number.NEGATIVE_INFINITY;
   private events = 0;
 
   constructor(
     private readonly link: NatsLink,
-    private readonly maxLag = MAX_LAG,
+    private readonly settings: SchedulerSettings,
   ) {}
 
-  /** Whether so much is unrecorded that more runs would only make it more; rejects when the log cannot be asked. */
+  /** Whether too many events are unrecorded to admit more runs; rejects when the broker does not answer. */
   async isTooLarge(now: number): Promise<boolean> {
-    if (now - this.askedAt >= ASK_AGAIN_MS) {
+    if (now - this.requestedAt >= REQUEST_EVERY_MS) {
       const { pending } = await consumerPosition(this.link.connection, STREAMS.events.name, RECORDER_CONSUMER);
-      this.askedAt = now;
+      this.requestedAt = now;
       this.events = pending;
     }
-    return this.events > this.maxLag;
+    return this.events > this.settings.maxLag;
   }
 }

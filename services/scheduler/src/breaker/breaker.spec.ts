@@ -7,24 +7,24 @@ const SAME = 'shots|unreachable|refused';
 const OTHER = 'shots|app-error|no frames';
 
 const LATER = NOW + 1000 * MINUTE;
-/** What an app comes to by settlements of stages begun last; null is a success. */
+/** The state after settlements of new stages; null is a success. */
 const settle = (state: BreakerState, ...fingerprints: (string | null)[]) =>
   fingerprints.reduce((before, fingerprint) => afterSettlement(before, { fingerprint, startedAt: LATER }, NOW), state);
 const failures = (count: number, fingerprint = SAME) => Array.from({ length: count }, () => fingerprint);
 const open = settle(CLOSED, ...failures(FAILURES_IN_A_ROW));
 const probing = afterTime(open, NOW + MINUTE);
 
-describe('an app that works', () => {
-  it('is paused for a minute by its twentieth failure of the same kind in a row', () => {
+describe('a running app', () => {
+  it('is paused for a minute after 20 failures in a row with the same fingerprint', () => {
     expect(open).toEqual({ phase: 'open', fingerprint: SAME, trips: 1, probeAt: NOW + MINUTE });
   });
 
   it.each([
     ['nineteen failures', failures(19)],
     ['a success among the failures', [...failures(19), null, ...failures(19)]],
-    ['a failure of another kind among them', [...failures(19), OTHER, ...failures(19)]],
+    ['a failure with another fingerprint among them', [...failures(19), OTHER, ...failures(19)]],
     ['successes', [null, null, null]],
-  ])('is not paused by %s', (_, settlements) => {
+  ])('is not paused after %s', (_, settlements) => {
     expect(settle(CLOSED, ...settlements).phase).toBe('closed');
   });
 });
@@ -35,23 +35,23 @@ describe('a paused app', () => {
     expect(probing).toEqual({ phase: 'probing', fingerprint: SAME, trips: 1, since: NOW + MINUTE });
   });
 
-  it('does not move for what was under way when it was paused', () => {
+  it('ignores stages that started before the pause', () => {
     expect(settle(open, null, SAME, OTHER)).toBe(open);
   });
 });
 
 describe('a probe', () => {
-  it('is not decided by what was begun before it and is recorded late', () => {
+  it('ignores stages that started before it and are recorded late', () => {
     const early = { startedAt: NOW + MINUTE - 1 };
     expect(afterSettlement(probing, { ...early, fingerprint: SAME }, NOW + MINUTE)).toBe(probing);
     expect(afterSettlement(probing, { ...early, fingerprint: null }, NOW + MINUTE)).toBe(probing);
   });
 
-  it('that succeeds lets the app go on', () => {
+  it('resumes the app when it succeeds', () => {
     expect(settle(probing, null)).toBe(CLOSED);
   });
 
-  it('that fails in the same way pauses it again, each time for twice as long up to fifteen minutes', () => {
+  it('pauses the app again when it fails in the same way, each time for twice as long, up to 15 minutes', () => {
     let state = probing;
     const minutes = [2, 4, 8, 15, 15].map(() => {
       const again = settle(state, SAME);
@@ -62,12 +62,12 @@ describe('a probe', () => {
     expect(minutes).toEqual([2, 4, 8, 15, 15]);
   });
 
-  it('that fails in another way lets it go on, and counts that', () => {
+  it('resumes the app when it fails in another way, and counts that failure', () => {
     expect(settle(probing, OTHER)).toEqual({ phase: 'closed', fingerprint: OTHER, inARow: 1 });
     expect(settle(probing, ...failures(20, OTHER))).toMatchObject({ phase: 'open', fingerprint: OTHER, trips: 1 });
   });
 
-  it('does not end by time', () => {
+  it('does not expire', () => {
     expect(afterTime(probing, NOW + 100 * MINUTE)).toBe(probing);
   });
 });

@@ -1,57 +1,69 @@
 import { countOf, type Explanation } from '#libs/contracts';
-import type { AppFacts } from '#libs/database';
-import { type Surroundings, workersOf } from './situation.js';
-import { are, because, clock } from './words.js';
+import type { AppStatus } from '#libs/database';
+import { are, because, clock } from './phrases.js';
+import { type SystemStatus, workersOf } from './situation.js';
 
-/** A reason and what to do about it. */
+/** Why runs cannot pass an app, and what to do about it. */
 export type Obstacle = Pick<Explanation, 'reason' | 'nextAction'>;
 
 const BREAKER = 'breaker';
 
-/** An app that is paused, if it is. */
-export function pausedApp({ name, paused }: AppFacts): Obstacle | null {
+/** Null when the app is not paused. */
+export function pausedApp({ name, paused }: AppStatus): Obstacle | null {
   if (!paused) return null;
   const { by, at, why } = paused;
   if (by === BREAKER)
     return {
-      reason: `${name} is paused by the circuit breaker since ${clock(at)}${because(why)}`,
-      nextAction: 'Find out why the app fails. It is tried again by itself; resume it to do so at once.',
+      reason: `${name} was paused by the circuit breaker at ${clock(at)}${because(why)}`,
+      nextAction:
+        'Find out why the app fails. It will be probed automatically; resume it to let it continue immediately.',
     };
   return {
-    reason: `${name} is paused by ${by} since ${clock(at)}${because(why)}`,
-    nextAction: 'Resume the app when it may work again.',
+    reason: `${name} was paused by ${by} at ${clock(at)}${because(why)}`,
+    nextAction: 'Resume the app when it may run again.',
   };
 }
 
-/** An app whose consumer was never made. */
-export const unreadyApp = ({ name, ready }: AppFacts): Obstacle | null =>
+/** Null when the app's consumer was created. */
+export const unreadyApp = ({ name, ready }: AppStatus): Obstacle | null =>
   ready
     ? null
     : {
-        reason: `The consumer of ${name} has not been made yet.`,
-        nextAction: 'Wait a moment. If this stays, look for the reason in the log of the scheduler.',
+        reason: `The consumer of ${name} has not been created yet.`,
+        nextAction: 'Wait a few seconds. If this persists, check the scheduler log.',
       };
 
-/** An app that nobody works for. */
-export const unservedApp = (app: AppFacts, around: Surroundings): Obstacle | null =>
-  workersOf(around, app).length > 0
+/** The broker has lost the app's consumer. */
+export const missingConsumer = (name: string): Obstacle => ({
+  reason: `The consumer of ${name} does not exist.`,
+  nextAction: 'No action needed: the scheduler recreates it. If this persists, check its log.',
+});
+
+/** Null when a running worker serves the app. */
+export const unservedApp = (app: AppStatus, system: SystemStatus): Obstacle | null =>
+  workersOf(system, app).length > 0
     ? null
     : {
-        reason: `No worker serves ${app.name}: none that lives has said so.`,
-        nextAction: `Start a worker, or look why it has stopped. It has to serve ${app.app} (WORKER_APPS).`,
+        reason: `No running worker serves ${app.name}.`,
+        nextAction: `Start a worker that serves ${app.app} (WORKER_APPS), or find out why it stopped.`,
       };
 
-/** An app that so many runs are on their way to that no more may enter. */
-export function fullApp(app: AppFacts, around: Surroundings): Obstacle | null {
-  if ((around.credits.get(app.app) ?? 0) > 0) return null;
-  const unserved = unservedApp(app, around);
-  const number = around.underWay.get(app.app) ?? 0;
-  const runs = countOf(number, 'run');
+/** Null when the app has free credits. */
+export function fullApp(app: AppStatus, system: SystemStatus): Obstacle | null {
+  if ((system.credits.get(app.app) ?? 0) > 0) return null;
+  const unserved = unservedApp(app, system);
+  const ahead = system.ahead.get(app.app) ?? 0;
+  const runs = countOf(ahead, 'run');
   if (unserved)
-    return { ...unserved, reason: `${unserved.reason} ${runs} ${are(number)} on the way to it, and no more enter.` };
+    return {
+      ...unserved,
+      reason: `${unserved.reason} ${runs} ${are(ahead)} on the way to it, and no more are admitted.`,
+    };
   return {
-    reason: `${app.name} is full: ${runs} under way still ${number === 1 ? 'has' : 'have'} to pass it, and it works on ${app.concurrency} at once.`,
+    reason:
+      `${app.name} is full: ${runs} in progress still ${ahead === 1 ? 'has' : 'have'} to pass it, ` +
+      `and it processes ${countOf(app.concurrency, 'file')} at a time.`,
     nextAction:
-      'Nothing: it goes on as others are done. More slots (concurrency) make it faster if the app can take them.',
+      'No action needed: it continues as other runs finish. More slots (concurrency) speed it up if the app supports them.',
   };
 }

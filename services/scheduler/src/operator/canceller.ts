@@ -1,17 +1,19 @@
+import { Injectable } from '@nestjs/common';
 import { type CommandAnswer, countOf, type OperatorRequest } from '#libs/contracts';
-import type { Cancellation, CancelRepository, RunCancellation } from '#libs/database';
-import type { CommandEffects } from './command-effects.js';
+import { type Cancellation, CancelRepository, type RunCancellation } from '#libs/database';
+import { CommandEffects } from './command-effects.js';
+import { are } from './phrases.js';
 import { noSuch, notNow } from './refusals.js';
-import { are } from './words.js';
 
 /** Cancels batches and single runs. */
+@Injectable()
 export class Canceller {
   constructor(
     private readonly batches: CancelRepository,
     private readonly effects: CommandEffects,
   ) {}
 
-  /** Throws OperatorRefusal when there is no such batch or run, or nothing of it is left to cancel. */
+  /** Throws OperatorRefusal when the batch or run does not exist, or has nothing left to cancel. */
   cancel(request: OperatorRequest<'cancel'>): Promise<CommandAnswer> {
     return request.run === undefined ? this.cancelBatch(request, request.batch!) : this.cancelRun(request, request.run);
   }
@@ -21,8 +23,8 @@ export class Canceller {
     const cancellation = await this.batches.cancel(batch, { verb: 'cancel', actor, request }, { dryRun });
     if (!cancellation) throw noSuch('batch', batch);
     const { state, change } = cancellation;
-    if (state === 'draft') throw notNow(`Batch ${batch} has not been started: there is nothing to cancel.`);
-    if (state === 'finished') throw notNow(`Batch ${batch} has finished: there is nothing to cancel.`);
+    if (state === 'draft') throw notNow(`Batch ${batch} has not been started, so there is nothing to cancel.`);
+    if (state === 'finished') throw notNow(`Batch ${batch} has finished, so there is nothing to cancel.`);
     if (change) await this.effects.follow([change]);
     return cancelAnswer(batch, cancellation, dryRun);
   }
@@ -33,31 +35,32 @@ export class Canceller {
     if (!cancellation) throw noSuch('run', run);
     const { state, batch, batchState, guid, change } = cancellation;
     if (batchState === 'draft')
-      throw notNow(`Batch ${batch} has not been started: take ${guid} out of it, instead of cancelling run ${run}.`);
+      throw notNow(`Batch ${batch} has not been started: remove ${guid} from it instead of cancelling run ${run}.`);
     if (state !== 'waiting' && state !== 'running')
-      throw notNow(`Run ${run} (${guid}) is ${state}: there is nothing to cancel.`);
+      throw notNow(`Run ${run} (${guid}) is ${state}, so there is nothing to cancel.`);
     if (change) await this.effects.follow([change]);
     return runCancelAnswer(run, cancellation, dryRun);
   }
 }
 
-/** What became of the cancellation of one run, or would become. */
+/** The answer to the cancellation of one run. */
 export function runCancelAnswer(run: number, cancellation: RunCancellation, dryRun: boolean): CommandAnswer {
   const { guid, state, isRepeated } = cancellation;
   const name = `Run ${run} (${guid})`;
-  const verb = dryRun ? 'would be' : 'is';
-  const ending = state === 'waiting' ? `${verb} cancelled` : `${verb} ended by its worker`;
-  const sentence = isRepeated ? `${name} is cancelled already: it is being ended.` : `${name} ${ending}.`;
+  const stopping = dryRun ? 'would be stopped' : 'is being stopped';
+  const ending = state === 'waiting' ? `${dryRun ? 'would be' : 'is'} cancelled` : `${stopping} by its worker`;
+  const sentence = isRepeated ? `${name} is already cancelled and is being stopped.` : `${name} ${ending}.`;
   return { ok: true, dryRun, count: isRepeated ? 0 : 1, sentence, items: [guid] };
 }
 
-/** What became of a cancellation, or would become. */
+/** The answer to the cancellation of a batch. */
 export function cancelAnswer(batch: number, cancellation: Cancellation, dryRun: boolean): CommandAnswer {
   const { waiting, running, isRepeated } = cancellation;
-  const underWay = `${countOf(running, 'run')} under way`;
+  const inProgress = `${countOf(running, 'run')} in progress`;
+  const stopping = dryRun ? 'would be stopped' : `${are(running)} being stopped`;
   const sentence = isRepeated
-    ? `Batch ${batch} is cancelled already: ${underWay} ${are(running)} being ended.`
-    : `${countOf(waiting, 'waiting run')} ${dryRun ? 'would be' : are(waiting)} cancelled; ${underWay} ` +
-      `${dryRun ? 'would be' : are(running)} ended by ${running === 1 ? 'its worker' : 'their workers'}.`;
+    ? `Batch ${batch} is already cancelled; ${inProgress} ${are(running)} being stopped.`
+    : `${countOf(waiting, 'waiting run')} ${dryRun ? 'would be' : are(waiting)} cancelled; ` +
+      `${inProgress} ${stopping} by ${running === 1 ? 'its worker' : 'their workers'}.`;
   return { ok: true, dryRun, count: isRepeated ? 0 : waiting + running, sentence, items: [] };
 }

@@ -1,10 +1,12 @@
-import type { AfterCommit, BatchChange } from '#libs/database';
-import type { Admission } from '../admission/admission.js';
-import type { Leader } from '../leader.js';
-import type { LivePublisher } from '../live-publisher.js';
-import type { AppRegistry } from '../registry/app-registry.js';
+import { Injectable } from '@nestjs/common';
+import { AfterCommit, type BatchChange } from '#libs/database';
+import { Admission } from '../admission/admission.js';
+import { Leader } from '../leader.js';
+import { LivePublisher } from '../live-publisher.js';
+import { AppRegistry } from '../registry/app-registry.js';
 
-/** What follows a committed command: clients and workers hear of it, and runs may enter. What fails is repeated. */
+/** What follows a committed command: clients and workers are informed, and runs may be admitted. */
+@Injectable()
 export class CommandEffects {
   constructor(
     private readonly registry: AppRegistry,
@@ -14,6 +16,7 @@ export class CommandEffects {
     private readonly afterCommit: AfterCommit,
   ) {}
 
+  /** Waits for the commit of the surrounding transaction. The leader's next tick repeats what fails. */
   async follow(changes: readonly BatchChange[]): Promise<void> {
     await this.afterCommit.do(async () => {
       for (const change of changes) this.live.add(change);

@@ -1,37 +1,30 @@
 import { countOf, type Explanation, firstOf } from '#libs/contracts';
 import type { AppLoad } from '#libs/database';
-import { pausedApp, unreadyApp, unservedApp } from './app-obstacles.js';
-import { type Surroundings, workersOf } from './situation.js';
+import { missingConsumer, pausedApp, unreadyApp, unservedApp } from './app-obstacles.js';
+import { explanation } from './explanation.js';
+import { type SystemStatus, workersOf } from './situation.js';
 
 const NAMED_WORKERS = 5;
 
-/** What an app is doing, or why it is not. `hasConsumer`: the broker has its consumer. */
-export function explainApp({ app, queued, running }: AppLoad, around: Surroundings, hasConsumer: boolean): Explanation {
+/** What an app is doing, or why it does nothing. `hasConsumer`: its consumer exists in the broker. */
+export function explainApp({ app, queued, running }: AppLoad, system: SystemStatus, hasConsumer: boolean): Explanation {
   const runs = `${queued} queued, ${running} running.`;
   const obstacle =
-    pausedApp(app) ?? unreadyApp(app) ?? (hasConsumer ? null : missing(app.name)) ?? unservedApp(app, around);
-  if (obstacle) {
-    const state = app.paused ? 'paused' : 'stopped';
-    return { ok: true, state, reason: `${obstacle.reason} ${runs}`, nextAction: obstacle.nextAction };
-  }
-  const workers = workersOf(around, app);
-  const served = `${countOf(workers.length, 'worker')} (${firstOf(workers, NAMED_WORKERS)})`;
+    pausedApp(app) ?? unreadyApp(app) ?? (hasConsumer ? null : missingConsumer(app.name)) ?? unservedApp(app, system);
+  if (obstacle)
+    return explanation(app.paused ? 'paused' : 'stopped', `${obstacle.reason} ${runs}`, obstacle.nextAction);
+  const workers = workersOf(system, app);
+  const served = `served by ${countOf(workers.length, 'worker')} (${firstOf(workers, NAMED_WORKERS)})`;
+  const slots = countOf(app.concurrency, 'slot');
   if (running >= app.concurrency)
-    return {
-      ok: true,
-      state: 'busy',
-      reason: `All ${countOf(app.concurrency, 'slot')} work, served by ${served}. ${runs}`,
-      nextAction: 'Nothing: more slots (concurrency) make it faster if the app can take them.',
-    };
-  return {
-    ok: true,
-    state: queued + running > 0 ? 'working' : 'idle',
-    reason: `It is served by ${served}, and has ${countOf(app.concurrency, 'slot')}. ${runs}`,
-    nextAction: 'Nothing.',
-  };
+    return explanation(
+      'busy',
+      `It is ${served}, and ${app.concurrency === 1 ? 'its only slot is' : `all ${slots} are`} in use. ${runs}`,
+      'No action needed. More slots (concurrency) speed it up if the app supports them.',
+    );
+  return explanation(
+    queued + running > 0 ? 'working' : 'idle',
+    `It is ${served} and has ${slots}. ${runs}`,
+    'No action needed.',
+  );
 }
-
-const missing = (name: string) => ({
-  reason: `The consumer of ${name} is not there.`,
-  nextAction: 'Nothing: the scheduler makes it again. If this stays, look at its log.',
-});

@@ -1,44 +1,45 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AppFacts, RunFacts } from '#libs/database';
+import { NEXT_ACTIONS } from '#libs/contracts';
+import type { AppStatus, RunStatus } from '#libs/database';
 import { explainRun } from './explain-run.js';
-import type { BrokerFacts, Surroundings } from './situation.js';
-import { aBatch, anApp, around, broker, EARLIER, NOW, situation } from './situation.fixture.js';
+import type { BrokerStatus, SystemStatus } from './situation.js';
+import { aBatch, aBroker, anApp, aSystem, EARLIER, NOW, situation } from './situation.fixture.js';
 
 const MINUTE = 60_000;
 const explain = (
-  run: Partial<RunFacts>,
-  rest: { around?: Partial<Surroundings>; broker?: Partial<BrokerFacts> } = {},
-) => explainRun(situation(run, { around: around(rest.around), broker: broker(rest.broker) }));
-const withText = (change: Partial<AppFacts>) => aBatch({ route: [anApp('Shots'), anApp('Text', change)] });
+  run: Partial<RunStatus>,
+  rest: { system?: Partial<SystemStatus>; broker?: Partial<BrokerStatus> } = {},
+) => explainRun(situation(run, { system: aSystem(rest.system), broker: aBroker(rest.broker) }));
+const withText = (change: Partial<AppStatus>) => aBatch({ route: [anApp('Shots'), anApp('Text', change)] });
 const maintenance = { by: 'kc', at: EARLIER, why: 'GPU maintenance' };
 
-describe('a run that has ended', () => {
-  it('is done', () => {
+describe('the explanation of a run that has ended', () => {
+  it('gives the time when the run is done', () => {
     expect(explain({ state: 'done', nextIndex: 2, stage: null, finishedAt: EARLIER })).toMatchObject({
       state: 'done',
-      reason: 'Every stage is done since 2026-11-25 14:00 UTC.',
+      reason: 'All stages have finished, the last one at 2026-11-25 14:00 UTC.',
     });
   });
 
-  it('has failed with a sentence, and with what to do about that', () => {
+  it('gives the sentence of a failure and the next action for its outcome', () => {
     const failed = { state: 'failed', outcome: 'media-missing', calls: 1 } as const;
     expect(explain({ state: 'failed', sentence: 'No such file.', stage: failed })).toEqual({
       ok: true,
       state: 'failed',
       reason: 'Stage 1 (Text) failed: No such file.',
-      nextAction: 'Put the media file at its registered path, then retry the file.',
+      nextAction: NEXT_ACTIONS['media-missing'],
     });
   });
 
-  it('has failed, and its message is kept', () => {
+  it('names the dead letter of a failed run', () => {
     const deadLetter = { sequence: 3, of: 100, reason: 'crash-loop', sentence: 'Died.' };
     expect(explain({ state: 'failed', sentence: 'Died.' }, { broker: { deadLetter } })).toMatchObject({
-      reason: 'Stage 1 (Text) failed: Died. Its message is kept as dead letter 3.',
+      reason: 'Stage 1 (Text) failed: Died. Its message is stored as dead letter 3.',
       nextAction: expect.stringContaining('replay'),
     });
   });
 
-  it('was cancelled', () => {
+  it('gives the sentence of a cancellation', () => {
     expect(explain({ state: 'cancelled', sentence: 'Batch 5 was cancelled by kc.' })).toMatchObject({
       state: 'cancelled',
       reason: 'Batch 5 was cancelled by kc.',
@@ -46,183 +47,189 @@ describe('a run that has ended', () => {
   });
 });
 
-describe('a run that waits', () => {
-  const waiting = (run: Partial<RunFacts> = {}, aroundIt: Partial<Surroundings> = {}) =>
-    explain({ state: 'waiting', nextIndex: 0, stage: null, ...run }, { around: aroundIt });
+describe('the explanation of a waiting run', () => {
+  const waiting = (run: Partial<RunStatus> = {}, system: Partial<SystemStatus> = {}) =>
+    explain({ state: 'waiting', nextIndex: 0, stage: null, ...run }, { system });
 
-  it('is in a draft', () => {
+  it('states that its batch is a draft', () => {
     expect(waiting({ batch: aBatch({ state: 'draft' }) })).toMatchObject({
       state: 'draft',
       nextAction: 'Start the batch.',
     });
   });
 
-  it('is in a paused batch', () => {
+  it('states who paused its batch', () => {
     expect(waiting({ batch: aBatch({ paused: { by: 'kc', at: EARLIER } }) })).toMatchObject({
       state: 'paused',
-      reason: 'Batch 5 is paused by kc since 2026-11-25 14:00 UTC.',
+      reason: 'Batch 5 was paused by kc at 2026-11-25 14:00 UTC.',
     });
   });
 
-  it('is not of the trial', () => {
+  it('states that the run is not part of the trial', () => {
     const batch = aBatch({ trial: { files: 10, open: 0 } });
     expect(waiting({ batch, isBeyondTrial: true })).toMatchObject({
-      reason: 'Only the first 10 files of batch 5 may run: its trial.',
-      nextAction: expect.stringContaining('go on with the rest'),
+      reason: 'Batch 5 runs a trial, which includes only its first 10 files.',
+      nextAction: expect.stringContaining('continue with the remaining files'),
     });
     expect(waiting({ batch }).reason).not.toContain('trial');
   });
 
-  it('is tried again later, after how many attempts, and why', () => {
+  it('gives the time, the number and the reason of a retry', () => {
     const stage = { state: 'retrying', outcome: 'unreachable', calls: 1 } as const;
-    const retry = { nextIndex: 1, stage, attempt: 2, notBefore: NOW + 5 * MINUTE, sentence: 'Nobody answers.' };
+    const retry = { nextIndex: 1, stage, attempt: 2, notBefore: NOW + 5 * MINUTE, sentence: 'No connection.' };
     expect(waiting(retry)).toMatchObject({
       state: 'retrying',
-      reason: 'Stage 1 (Text) is tried again at 2026-11-25 14:35 UTC (attempt 3 of 4): Nobody answers.',
+      reason: 'Stage 1 (Text) will be retried at 2026-11-25 14:35 UTC (attempt 3 of 4): No connection.',
     });
     expect(waiting({ ...retry, notBefore: NOW - MINUTE }).state).toBe('waiting');
   });
 
-  it('cannot go on without what the stage before has put out', () => {
+  it('states that the output of the previous stage is no longer stored', () => {
     expect(waiting({ nextIndex: 1, hasInput: false })).toMatchObject({
-      reason: 'The output of stage 0, by which it would go on, is not stored.',
+      reason: 'The output of stage 0, which this run needs to continue, is no longer stored.',
       nextAction: expect.stringContaining('stage 0'),
     });
   });
 
-  it('is held back by a paused app on its way, and is told why', () => {
+  it('names a paused app on its route, and the reason', () => {
     expect(waiting({ batch: withText({ paused: maintenance }) })).toMatchObject({
       state: 'waiting',
-      reason: 'Text is paused by kc since 2026-11-25 14:00 UTC: GPU maintenance.',
-      nextAction: 'Resume the app when it may work again.',
+      reason: 'Text was paused by kc at 2026-11-25 14:00 UTC: GPU maintenance.',
+      nextAction: 'Resume the app when it may run again.',
     });
     const breaker = { by: 'breaker', at: EARLIER, why: 'It failed 20 times.' };
     expect(waiting({ batch: withText({ paused: breaker }) })).toMatchObject({
-      reason: 'Text is paused by the circuit breaker since 2026-11-25 14:00 UTC: It failed 20 times.',
-      nextAction: expect.stringContaining('tried again by itself'),
+      reason: 'Text was paused by the circuit breaker at 2026-11-25 14:00 UTC: It failed 20 times.',
+      nextAction: expect.stringContaining('probed automatically'),
     });
   });
 
-  it('is held back by an app without a consumer', () => {
-    expect(waiting({ batch: withText({ ready: false }) }).reason).toBe('The consumer of Text has not been made yet.');
+  it('names an app without a consumer', () => {
+    expect(waiting({ batch: withText({ ready: false }) }).reason).toBe(
+      'The consumer of Text has not been created yet.',
+    );
   });
 
-  it('is held back by a recorder that is far behind, and not by one that is a little', () => {
-    expect(waiting({}, { lag: 60_000 }).reason).toContain('60000 events behind');
-    expect(waiting({}, { lag: 40_000 }).reason).toBe('It is about to enter the pipeline.');
+  it('states that the recorder is far behind, but not that it is a little behind', () => {
+    expect(waiting({}, { lag: 60_000 }).reason).toContain('60,000 events behind');
+    expect(waiting({}, { lag: 40_000 }).reason).toBe('It will be admitted shortly.');
   });
 
-  it('waits for room at a full app, behind others of its batch', () => {
+  it('names a full app, and the number of runs ahead in the batch', () => {
     const full = {
       credits: new Map([
         ['shots_v1', 4],
         ['text_v1', 0],
       ]),
-      underWay: new Map([['text_v1', 4]]),
+      ahead: new Map([['text_v1', 4]]),
     };
     expect(waiting({ aheadInBatch: 7 }, full)).toMatchObject({
       reason:
-        'Text is full: 4 runs under way still have to pass it, and it works on 2 at once. 7 runs of its batch go before it.',
+        'Text is full: 4 runs in progress still have to pass it, and it processes 2 files at a time. 7 runs of its batch are ahead of it.',
       nextAction: expect.stringContaining('concurrency'),
     });
     expect(waiting({}, { ...full, workers: new Map([['shots_v1', ['w1']]]) })).toMatchObject({
-      reason: 'No worker serves Text: none that lives has said so. 4 runs are on the way to it, and no more enter.',
+      reason: 'No running worker serves Text. 4 runs are on the way to it, and no more are admitted.',
       nextAction: expect.stringContaining('text_v1'),
     });
   });
 
-  it('is about to enter otherwise', () => {
-    expect(waiting({ aheadInBatch: 1 }).reason).toBe(
-      'It is about to enter the pipeline. 1 run of its batch goes before it.',
-    );
+  it('states that the run will be admitted shortly when nothing prevents it', () => {
+    expect(waiting({ aheadInBatch: 1 }).reason).toBe('It will be admitted shortly. 1 run of its batch is ahead of it.');
   });
 });
 
-describe('a run under way', () => {
-  it('is with a worker, for so long and in which call', () => {
+describe('the explanation of a run in progress', () => {
+  it('names the worker, since when, and the number of the call', () => {
     const stage = { state: 'running', outcome: null, calls: 2 } as const;
     const holder = { worker: 'w1', since: EARLIER };
     expect(explain({ stage }, { broker: { holder } })).toMatchObject({
       state: 'running',
-      reason: 'Stage 1 (Text) is with worker w1 since 2026-11-25 14:00 UTC (call 2).',
+      reason: 'Stage 1 (Text) has been running on worker w1 since 2026-11-25 14:00 UTC (call 2).',
     });
     expect(explain({}, { broker: { holder } }).reason).toBe(
-      'Stage 1 (Text) is with worker w1 since 2026-11-25 14:00 UTC.',
+      'Stage 1 (Text) has been running on worker w1 since 2026-11-25 14:00 UTC.',
     );
   });
 
-  it('is being cancelled by its worker, or closed without one', () => {
+  it('states that a cancelled run is stopped by its worker, or closed without one', () => {
     const batch = aBatch({ cancelledGeneration: 1 });
     expect(explain({ batch }, { broker: { holder: { worker: 'w1', since: EARLIER } } })).toMatchObject({
       state: 'cancelling',
-      reason: 'Batch 5 was cancelled, and worker w1 ends it.',
+      reason: 'Batch 5 was cancelled; worker w1 is stopping this stage.',
     });
-    expect(explain({ batch }).reason).toBe('Batch 5 was cancelled, and it is closed soon.');
-    expect(explain({ cancelledGeneration: 1 }).reason).toBe('Run 17 was cancelled, and it is closed soon.');
+    expect(explain({ batch }).reason).toBe('Batch 5 was cancelled; the run will be closed shortly.');
+    expect(explain({ cancelledGeneration: 1 }).reason).toBe('Run 17 was cancelled; the run will be closed shortly.');
     expect(explain({ cancelledGeneration: 1, generation: 2 }).state).not.toBe('cancelling');
     expect(explain({ batch, generation: 2 }).state).toBe('queued');
   });
 
-  it('is settled, and only not recorded yet', () => {
-    expect(explain({}, { broker: { settledGeneration: 1 }, around: { lag: 12 } })).toMatchObject({
+  it('states that a settled stage waits for the recorder', () => {
+    expect(explain({}, { broker: { settledGeneration: 1 }, system: { lag: 12 } })).toMatchObject({
       state: 'running',
-      reason: 'Stage 1 (Text) is settled, and waits for the recorder, which is 12 events behind.',
+      reason: 'Stage 1 (Text) is settled and waits for the recorder, which is 12 events behind.',
     });
     expect(explain({ generation: 2 }, { broker: { settledGeneration: 1 } }).state).toBe('queued');
   });
 
-  it('is queued for a paused app', () => {
+  it('states that the app of a queued stage is paused', () => {
     expect(explain({ batch: withText({ paused: maintenance }) })).toMatchObject({
       state: 'queued',
       reason: expect.stringContaining('GPU maintenance'),
     });
-    // A paused app that it has passed is no obstacle.
+    // It has passed this paused app.
     const batch = aBatch({ route: [anApp('Shots', { paused: maintenance }), anApp('Text')] });
     expect(explain({ batch }).reason).not.toContain('paused');
   });
 
-  it('has a message that was put aside, and is told why', () => {
-    const deadLetter = { sequence: 3, of: 100, reason: 'malformed', sentence: 'The first line is no JSON.' };
+  it('names the dead letter of its message, and the reason', () => {
+    const deadLetter = { sequence: 3, of: 100, reason: 'malformed', sentence: 'The first line is not valid JSON.' };
     expect(explain({}, { broker: { deadLetter } })).toMatchObject({
       state: 'dead-lettered',
-      reason: 'The message of stage 1 (Text) was put aside as malformed (dead letter 3): The first line is no JSON.',
+      reason:
+        'The message of stage 1 (Text) was dead-lettered as malformed (dead letter 3): The first line is not valid JSON.',
     });
     expect(explain({}, { broker: { deadLetter: { ...deadLetter, of: 99 } } }).state).toBe('queued');
   });
 
-  it('has a message of another installation on its subject', () => {
+  it('states that the message belongs to another installation', () => {
     const message = { sequence: 100, installation: 'elsewhere' };
     expect(explain({}, { broker: { message } }).reason).toContain('another installation (elsewhere)');
   });
 
-  it('has lost its message, or its consumer', () => {
-    expect(explain({}, { broker: { message: null } }).reason).toBe('The message of stage 1 (Text) is not in STAGES.');
-    expect(explain({}, { broker: { position: null } }).reason).toBe('The consumer of Text is not there.');
+  it('states that the message or the consumer is missing', () => {
+    expect(explain({}, { broker: { message: null } }).reason).toBe(
+      'The message of stage 1 (Text) is missing from STAGES.',
+    );
+    expect(explain({}, { broker: { position: null } }).reason).toBe('The consumer of Text does not exist.');
   });
 
-  it('waits for a worker that nobody has started', () => {
-    expect(explain({}, { around: { workers: new Map() } })).toMatchObject({
-      reason: 'No worker serves Text: none that lives has said so.',
+  it('states that no worker is running', () => {
+    expect(explain({}, { system: { workers: new Map() } })).toMatchObject({
+      reason: 'No running worker serves Text.',
       nextAction: expect.stringContaining('Start a worker'),
     });
   });
 
-  it('waits in the queue behind others, to be put back when its batch is paused', () => {
+  it('gives the place in the queue, and what happens when the batch is paused', () => {
+    expect(explain({}).reason).toBe('Stage 1 (Text) is next in the queue of Text, which is using 2 of 2 slots.');
     expect(explain({ aheadInQueue: 3 })).toMatchObject({
       state: 'queued',
-      reason: 'Stage 1 (Text) waits for its turn behind 3 others; Text works on 2 of 2.',
+      reason: 'Stage 1 (Text) waits behind 3 others in the queue of Text, which is using 2 of 2 slots.',
     });
     expect(explain({ batch: aBatch({ paused: { by: 'kc', at: EARLIER } }) })).toMatchObject({
-      reason: expect.stringContaining('Batch 5 is paused: it is put back when its turn comes'),
-      nextAction: 'Resume the batch when it may go on.',
+      reason: expect.stringContaining('Batch 5 is paused: when its turn comes, the stage is parked'),
+      nextAction: 'Resume the batch to continue.',
     });
   });
 
-  it('was handed over and not begun, or acknowledged and not settled', () => {
+  it('states that the message was delivered and not started, or acknowledged and not settled', () => {
     const position = { acknowledged: 90, delivered: 100, pending: 0, unacknowledged: 2 };
-    expect(explain({}, { broker: { position } }).reason).toContain('handed to a worker that has not said');
+    expect(explain({}, { broker: { position } }).reason).toContain(
+      'delivered to a worker that has not reported starting it yet',
+    );
     expect(explain({}, { broker: { position: { ...position, acknowledged: 100 } } }).reason).toContain(
-      'is acknowledged, and nothing was settled',
+      'was acknowledged, but the stage was not settled',
     );
   });
 });

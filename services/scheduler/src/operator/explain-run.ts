@@ -1,51 +1,51 @@
 import { countOf, type Explanation, NEXT_ACTIONS, retryRule } from '#libs/contracts';
-import type { AppFacts, RunFacts } from '#libs/database';
-import { MAX_LAG } from '../admission/recorder-lag.js';
-import { fullApp, type Obstacle, pausedApp, unreadyApp, unservedApp } from './app-obstacles.js';
-import { explanation, NOTHING } from './explanation.js';
-import type { BrokerFacts, RunSituation, Surroundings } from './situation.js';
-import { because, capital, clock } from './words.js';
+import type { AppStatus, RunStatus } from '#libs/database';
+import { MAX_LAG } from '../scheduler-settings.js';
+import { fullApp, missingConsumer, type Obstacle, pausedApp, unreadyApp, unservedApp } from './app-obstacles.js';
+import { CHECK_LOAD, CONTINUES, DOCUMENTS_AVAILABLE, explanation } from './explanation.js';
+import { because, capital, clock } from './phrases.js';
+import type { BrokerStatus, RunSituation, SystemStatus } from './situation.js';
 
 const blocked = (state: string, obstacle: Obstacle | null): Explanation | null =>
-  obstacle && { ok: true, state, ...obstacle };
+  obstacle && explanation(state, obstacle.reason, obstacle.nextAction);
 
-/** Why does this run not get on? The first reason that holds. */
-export function explainRun(situation: RunSituation): Explanation {
-  const { run, around, broker } = situation;
+/** Why does this run make no progress? Returns the first reason that applies. */
+export function explainRun({ run, system, broker }: RunSituation): Explanation {
   const app = run.batch.route[run.nextIndex];
   switch (run.state) {
     case 'done':
-      return explanation('done', `Every stage is done${at(run)}.`, 'Nothing: read its documents.');
+      return explanation('done', `All stages have finished${at(run)}.`, DOCUMENTS_AVAILABLE);
     case 'failed':
       return explainFailed(run, app, broker);
     case 'cancelled':
       return explanation(
         'cancelled',
-        `${run.sentence ?? `Batch ${run.batch.batch} was cancelled.`}`,
-        'Run it again if it is wanted after all (replay).',
+        run.sentence ?? `Batch ${run.batch.batch} was cancelled.`,
+        'To run it anyway, replay it.',
       );
     case 'waiting':
-      return explainWaiting(run, around);
+      return explainWaiting(run, system);
     case 'running':
-      return explainUnderWay({ run, around, broker: broker!, app: app!, stage: stageName(run, app) });
+      return explainInProgress({ run, system, broker: broker!, app: app!, stage: stageName(run, app) });
   }
 }
 
-const at = ({ finishedAt }: RunFacts) => (finishedAt === null ? '' : ` since ${clock(finishedAt)}`);
-const stageName = ({ nextIndex }: RunFacts, app: AppFacts | undefined) => `stage ${nextIndex} (${app?.name ?? 'none'})`;
+const at = ({ finishedAt }: RunStatus) => (finishedAt === null ? '' : `, the last one at ${clock(finishedAt)}`);
+const stageName = ({ nextIndex }: RunStatus, app: AppStatus | undefined) =>
+  `stage ${nextIndex} (${app?.name ?? 'none'})`;
 
-function explainFailed(run: RunFacts, app: AppFacts | undefined, broker: BrokerFacts | null): Explanation {
+function explainFailed(run: RunStatus, app: AppStatus | undefined, broker: BrokerStatus | null): Explanation {
   const { outcome } = run.stage ?? { outcome: null };
   const letter = broker?.deadLetter;
-  const kept = letter ? ` Its message is kept as dead letter ${letter.sequence}.` : '';
+  const stored = letter ? ` Its message is stored as dead letter ${letter.sequence}.` : '';
   return explanation(
     'failed',
-    `${capital(stageName(run, app))} failed${because(run.sentence ?? outcome)}${kept}`,
-    (outcome && NEXT_ACTIONS[outcome]) ?? 'Find out why, then run it again (replay).',
+    `${capital(stageName(run, app))} failed${because(run.sentence ?? outcome)}${stored}`,
+    (outcome && NEXT_ACTIONS[outcome]) ?? 'Find out why, then replay the run.',
   );
 }
 
-function explainWaiting(run: RunFacts, around: Surroundings): Explanation {
+function explainWaiting(run: RunStatus, system: SystemStatus): Explanation {
   const { batch, nextIndex } = run;
   const app = batch.route[nextIndex];
   if (batch.state === 'draft')
@@ -54,165 +54,159 @@ function explainWaiting(run: RunFacts, around: Surroundings): Explanation {
   if (run.isBeyondTrial)
     return explanation(
       'waiting',
-      `Only the first ${countOf(batch.trial?.files ?? 0, 'file')} of batch ${batch.batch} may run: its trial.`,
-      'Look at the results of the trial, then start the batch again to go on with the rest.',
+      `Batch ${batch.batch} runs a trial, which includes only its first ${countOf(batch.trial?.files ?? 0, 'file')}.`,
+      'Check the results of the trial, then start the batch again to continue with the remaining files.',
     );
   if (!run.hasInput)
     return explanation(
       'waiting',
-      `The output of stage ${nextIndex - 1}, by which it would go on, is not stored.`,
-      'Cancel its batch and run it again from stage 0 (replay).',
+      `The output of stage ${nextIndex - 1}, which this run needs to continue, is no longer stored.`,
+      'Cancel the run, then replay it from stage 0.',
     );
-  if (run.notBefore !== null && run.notBefore > around.now) return waitingForRetry(run, app);
+  if (run.notBefore !== null && run.notBefore > system.now) return waitingForRetry(run, app);
   for (const obstacle of [pausedApp, unreadyApp]) {
     const found = batch.route.map(obstacle).find((reason) => reason !== null);
     if (found) return blocked('waiting', found)!;
   }
-  if (around.lag !== null && around.lag > MAX_LAG)
+  if (system.lag !== null && system.lag > MAX_LAG)
     return explanation(
       'waiting',
-      `The recorder is ${around.lag} events behind: no run enters until it has caught up.`,
-      'Look at the load of the scheduler and of Postgres.',
+      `The recorder is ${countOf(system.lag, 'event')} behind. No run is admitted until it has caught up.`,
+      CHECK_LOAD,
     );
-  const full = batch.route.map((ahead) => fullApp(ahead, around)).find((obstacle) => obstacle !== null);
+  const full = batch.route.map((ahead) => fullApp(ahead, system)).find((obstacle) => obstacle !== null);
   const ahead =
     run.aheadInBatch > 0
-      ? ` ${countOf(run.aheadInBatch, 'run')} of its batch ${run.aheadInBatch === 1 ? 'goes' : 'go'} before it.`
+      ? ` ${countOf(run.aheadInBatch, 'run')} of its batch ${run.aheadInBatch === 1 ? 'is' : 'are'} ahead of it.`
       : '';
   if (full) return blocked('waiting', { ...full, reason: `${full.reason}${ahead}` })!;
-  return explanation('waiting', `It is about to enter the pipeline.${ahead}`, NOTHING);
+  return explanation('waiting', `It will be admitted shortly.${ahead}`, CONTINUES);
 }
 
 export const pausedBatch = (batch: number, { by, at: since }: { by: string; at: number }): Explanation =>
-  explanation(
-    'paused',
-    `Batch ${batch} is paused by ${by} since ${clock(since)}.`,
-    'Resume the batch when it may go on.',
-  );
+  explanation('paused', `Batch ${batch} was paused by ${by} at ${clock(since)}.`, 'Resume the batch to continue.');
 
-function waitingForRetry(run: RunFacts, app: AppFacts | undefined): Explanation {
+function waitingForRetry(run: RunStatus, app: AppStatus | undefined): Explanation {
   const outcome = run.stage?.outcome ?? null;
   const rule = outcome && retryRule(outcome, app?.retry ?? {});
   const attempts = rule ? ` of ${rule.attempts + 1}` : '';
   return explanation(
     'retrying',
-    `${capital(stageName(run, app))} is tried again at ${clock(run.notBefore!)} (attempt ${run.attempt + 1}${attempts})` +
+    `${capital(stageName(run, app))} will be retried at ${clock(run.notBefore!)} (attempt ${run.attempt + 1}${attempts})` +
       because(run.sentence),
-    NOTHING,
+    CONTINUES,
   );
 }
 
-interface UnderWay {
-  readonly run: RunFacts;
-  readonly around: Surroundings;
-  readonly broker: BrokerFacts;
-  /** The app of the stage at which the run stands, and that stage in words. */
-  readonly app: AppFacts;
+interface InProgress {
+  readonly run: RunStatus;
+  readonly system: SystemStatus;
+  readonly broker: BrokerStatus;
+  /** The app of the run's current stage, and that stage in words. */
+  readonly app: AppStatus;
   readonly stage: string;
 }
 
-/** What was cancelled so that this run ends; null: nothing was. */
-function cancelledOf({ run, generation, cancelledGeneration, batch }: RunFacts): string | null {
+/** What was cancelled so that this run is stopped; null when nothing was. */
+function cancelledOf({ run, generation, cancelledGeneration, batch }: RunStatus): string | null {
   if (generation <= batch.cancelledGeneration) return `Batch ${batch.batch}`;
   return generation <= cancelledGeneration ? `Run ${run}` : null;
 }
 
-function explainUnderWay(facts: UnderWay): Explanation {
-  const { run, around, app, broker } = facts;
+function explainInProgress(situation: InProgress): Explanation {
+  const { run, system, app, broker } = situation;
   const cancelled = cancelledOf(run);
   if (cancelled !== null)
     return explanation(
       'cancelling',
-      `${cancelled} was cancelled, and ${broker.holder ? `worker ${broker.holder.worker} ends it` : 'it is closed soon'}.`,
-      NOTHING,
+      broker.holder
+        ? `${cancelled} was cancelled; worker ${broker.holder.worker} is stopping this stage.`
+        : `${cancelled} was cancelled; the run will be closed shortly.`,
+      CONTINUES,
     );
   return (
-    atWork(facts) ??
-    unrecorded(facts) ??
+    atWork(situation) ??
+    unrecorded(situation) ??
     blocked('queued', pausedApp(app)) ??
-    putAside(facts) ??
-    withoutMessage(facts) ??
-    blocked('queued', unservedApp(app, around)) ??
-    inTheQueue(facts)
+    deadLettered(situation) ??
+    withoutMessage(situation) ??
+    blocked('queued', unservedApp(app, system)) ??
+    inTheQueue(situation)
   );
 }
 
-function atWork({ run, broker: { holder }, stage }: UnderWay): Explanation | null {
+function atWork({ run, broker: { holder }, stage }: InProgress): Explanation | null {
   if (!holder) return null;
   const call = run.stage?.state === 'running' && run.stage.calls > 0 ? ` (call ${run.stage.calls})` : '';
   return explanation(
     'running',
-    `${capital(stage)} is with worker ${holder.worker} since ${clock(holder.since)}${call}.`,
-    NOTHING,
+    `${capital(stage)} has been running on worker ${holder.worker} since ${clock(holder.since)}${call}.`,
+    CONTINUES,
   );
 }
 
-/** What was settled is in the log, and only not recorded yet. */
-function unrecorded({ run, around: { lag }, broker, stage }: UnderWay): Explanation | null {
+/** The settlement is in the event log, but not in Postgres yet. */
+function unrecorded({ run, system: { lag }, broker, stage }: InProgress): Explanation | null {
   if ((broker.settledGeneration ?? 0) < run.generation) return null;
   const behind = lag ? `, which is ${countOf(lag, 'event')} behind` : '';
   return explanation(
     'running',
-    `${capital(stage)} is settled, and waits for the recorder${behind}.`,
-    lag !== null && lag > MAX_LAG ? 'Look at the load of the scheduler and of Postgres.' : NOTHING,
+    `${capital(stage)} is settled and waits for the recorder${behind}.`,
+    lag !== null && lag > MAX_LAG ? CHECK_LOAD : CONTINUES,
   );
 }
 
-function putAside({ broker: { message, deadLetter, installation }, stage }: UnderWay): Explanation | null {
+function deadLettered({ broker: { message, deadLetter, installation }, stage }: InProgress): Explanation | null {
   if (message && message.installation !== null && message.installation !== installation)
     return explanation(
       'queued',
-      `The message of ${stage} belongs to another installation (${message.installation}): its worker puts it aside.`,
-      'Find out who publishes to this server with another database. The sweep publishes the stage again.',
+      `The message of ${stage} belongs to another installation (${message.installation}), so a worker will dead-letter it.`,
+      'Find out which other Chowda database uses this NATS server. The stage will be published again automatically.',
     );
   if (!message || deadLetter?.of !== message.sequence) return null;
   return explanation(
     'dead-lettered',
-    `The message of ${stage} was put aside as ${deadLetter.reason} (dead letter ${deadLetter.sequence})` +
+    `The message of ${stage} was dead-lettered as ${deadLetter.reason} (dead letter ${deadLetter.sequence})` +
       because(deadLetter.sentence),
-    'Nothing: the sweep publishes the stage again within minutes. If it is put aside again, look at who publishes there.',
+    'No action needed: the stage will be published again within minutes. ' +
+      'If it is dead-lettered again, find out what else publishes to its subject.',
   );
 }
 
-function withoutMessage({ broker: { message, position }, app, stage }: UnderWay): Explanation | null {
+function withoutMessage({ broker: { message, position }, app, stage }: InProgress): Explanation | null {
   if (!message)
     return explanation(
       'queued',
-      `The message of ${stage} is not in STAGES.`,
-      'Nothing: the sweep publishes it again within minutes. If this stays, look at the log of the scheduler.',
+      `The message of ${stage} is missing from STAGES.`,
+      'No action needed: it will be published again within minutes. If this persists, check the scheduler log.',
     );
-  if (!position)
-    return explanation(
-      'queued',
-      `The consumer of ${app.name} is not there.`,
-      'Nothing: the scheduler makes it again. If this stays, look at its log.',
-    );
-  return null;
+  return position ? null : blocked('queued', missingConsumer(app.name));
 }
 
-function inTheQueue({ run, broker, app, stage }: UnderWay): Explanation {
+function inTheQueue({ run, broker, app, stage }: InProgress): Explanation {
   const { sequence } = broker.message!;
   const { delivered, acknowledged, unacknowledged } = broker.position!;
   if (sequence > delivered) {
-    const parked = run.batch.paused
-      ? ` Batch ${run.batch.batch} is paused: it is put back when its turn comes, and goes on after a resume.`
+    const place = run.aheadInQueue === 0 ? 'is next' : `waits behind ${countOf(run.aheadInQueue, 'other')}`;
+    const paused = run.batch.paused
+      ? ` Batch ${run.batch.batch} is paused: when its turn comes, the stage is parked until the batch is resumed.`
       : '';
     return explanation(
       'queued',
-      `${capital(stage)} waits for its turn behind ${countOf(run.aheadInQueue, 'other')}; ${app.name} works on ${unacknowledged} ` +
-        `of ${app.concurrency}.${parked}`,
-      run.batch.paused ? 'Resume the batch when it may go on.' : NOTHING,
+      `${capital(stage)} ${place} in the queue of ${app.name}, which is using ${unacknowledged} of ` +
+        `${countOf(app.concurrency, 'slot')}.${paused}`,
+      run.batch.paused ? 'Resume the batch to continue.' : CONTINUES,
     );
   }
   if (sequence <= acknowledged)
     return explanation(
       'queued',
-      `The message of ${stage} is acknowledged, and nothing was settled.`,
-      'Nothing: the sweep publishes it again within minutes.',
+      `The message of ${stage} was acknowledged, but the stage was not settled.`,
+      'No action needed: it will be published again within minutes.',
     );
   return explanation(
     'queued',
-    `The message of ${stage} was handed to a worker that has not said that it works on it.`,
-    'Nothing: it has just begun, or the broker hands it to another worker after the ack wait.',
+    `The message of ${stage} was delivered to a worker that has not reported starting it yet.`,
+    'No action needed: the worker has just received it, or the broker will deliver it to another one after the ack wait.',
   );
 }

@@ -1,118 +1,108 @@
+import { Injectable } from '@nestjs/common';
 import {
   appConsumer,
   deadSubject,
   type Explanation,
-  stageEventSchema,
   HEARTBEAT_SECONDS,
   type OperatorRequest,
+  readSlip,
+  readStageEvent,
   RECORDER_CONSUMER,
   settledSubject,
-  slipSchema,
   stageSubject,
   STREAMS,
   type WorkerHeartbeat,
 } from '#libs/contracts';
-import type { AdmissionRepository, ExplainRepository, RunFacts } from '#libs/database';
-import { consumerPosition, Control, type NatsLink, readLast, type StoredMessage } from '#libs/messaging';
-import type { AppDurations } from '../admission/app-durations.js';
-import { freeCredits, runsAhead } from '../admission/choose-runs.js';
-import type { AppRegistry } from '../registry/app-registry.js';
-import { deadLetterFacts, readHead } from './dead-letter.js';
+import { ExplainRepository, type RunStatus } from '#libs/database';
+import { consumerPosition, Control, NatsLink, readLast, type StoredMessage } from '#libs/messaging';
+import { AppCapacity } from '../admission/app-capacity.js';
+import { SchedulerSettings } from '../scheduler-settings.js';
+import { deadLetterStatus } from './dead-letter.js';
 import { explainApp } from './explain-app.js';
 import { explainBatch } from './explain-batch.js';
 import { explainRun } from './explain-run.js';
 import { noSuch } from './refusals.js';
-import type { BrokerFacts, Surroundings } from './situation.js';
+import type { BrokerStatus, SystemStatus } from './situation.js';
 
 const SECOND = 1000;
 /** A worker whose last heartbeat is older has died. */
 const DEAD_AFTER = 4 * HEARTBEAT_SECONDS * SECOND;
 
-/** Tells why something does not get on: asks Postgres and the broker, and leaves the judgement to pure functions. */
+/** Explains why something makes no progress: reads Postgres and the broker, and leaves the decision to pure functions. */
+@Injectable()
 export class Explainer {
   constructor(
-    private readonly facts: ExplainRepository,
-    private readonly admission: AdmissionRepository,
-    private readonly registry: AppRegistry,
-    private readonly durations: AppDurations,
+    private readonly status: ExplainRepository,
+    private readonly capacity: AppCapacity,
     private readonly link: NatsLink,
+    private readonly settings: SchedulerSettings,
   ) {}
 
-  /** Throws OperatorRefusal when there is no such thing. */
+  /** Throws OperatorRefusal when the run, batch or app does not exist. */
   async explain({ run, batch, app }: OperatorRequest<'explain'>): Promise<Explanation> {
     if (run !== undefined) return this.explainRun(run);
     if (batch !== undefined) {
-      const facts = await this.facts.batch(batch);
-      if (!facts) throw noSuch('batch', batch);
-      return explainBatch(facts, await this.surroundings());
+      const status = await this.status.batch(batch);
+      if (!status) throw noSuch('batch', batch);
+      return explainBatch(status, await this.systemStatus());
     }
-    const load = await this.facts.app(app!);
+    const load = await this.status.app(app!);
     if (!load) throw noSuch('app', app!);
-    return explainApp(load, await this.surroundings(), (await this.position(app!)) !== null);
+    return explainApp(load, await this.systemStatus(), (await this.position(app!)) !== null);
   }
 
   private async explainRun(id: number): Promise<Explanation> {
-    const run = await this.facts.run(id);
+    const run = await this.status.run(id);
     if (!run) throw noSuch('run', id);
-    const heartbeats = await this.liveWorkers();
-    const [around, broker] = await Promise.all([this.surroundings(heartbeats), this.brokerFacts(run, heartbeats)]);
-    return explainRun({ run, around, broker });
+    const heartbeats = await this.runningWorkers();
+    const [system, broker] = await Promise.all([this.systemStatus(heartbeats), this.brokerStatus(run, heartbeats)]);
+    return explainRun({ run, system, broker });
   }
 
-  private async surroundings(heartbeats?: readonly WorkerHeartbeat[]): Promise<Surroundings> {
-    const [live, { runs, routes }, lag] = await Promise.all([
-      heartbeats ?? this.liveWorkers(),
-      this.admission.runsInProgress(),
+  private async systemStatus(heartbeats?: readonly WorkerHeartbeat[]): Promise<SystemStatus> {
+    const [running, capacity, lag] = await Promise.all([
+      heartbeats ?? this.runningWorkers(),
+      this.capacity.now(),
       this.lag(),
     ]);
-    const loads = runs.map(({ batch, nextIndex, count }) => ({ apps: routes.get(batch) ?? [], nextIndex, count }));
     const workers = new Map<string, string[]>();
-    for (const { worker, apps } of live) {
+    for (const { worker, apps } of running) {
       for (const app of apps) workers.set(app, [...(workers.get(app) ?? []), worker]);
     }
-    return {
-      now: Date.now(),
-      workers,
-      credits: freeCredits({ slots: this.registry.slots(), durations: this.durations.all() }, loads),
-      underWay: runsAhead(loads),
-      lag,
-    };
+    return { now: Date.now(), workers, ...capacity, lag };
   }
 
-  private async brokerFacts(run: RunFacts, live: readonly WorkerHeartbeat[]): Promise<BrokerFacts | null> {
+  private async brokerStatus(run: RunStatus, running: readonly WorkerHeartbeat[]): Promise<BrokerStatus | null> {
     const app = run.batch.route[run.nextIndex]?.app;
     if (app === undefined) return null;
     const address = { batch: run.batch.batch, run: run.run, index: run.nextIndex };
-    // First: what is acknowledged by then has left its other traces.
+    // First, because a stage that is acknowledged by then has left its other traces.
     const position = await this.position(app);
     const [message, settlement, letter] = await Promise.all([
       this.last(STREAMS.stages.name, stageSubject(app, address)),
       this.last(STREAMS.events.name, settledSubject(address)),
       this.last(STREAMS.dead.name, deadSubject(app, address)),
     ]);
-    const holders = live.flatMap(({ worker, inFlight }) =>
+    const holders = running.flatMap(({ worker, inFlight }) =>
       inFlight.filter((held) => isHeld(held, run)).map(({ since }) => ({ worker, since })),
     );
     return {
-      installation: this.registry.installation,
+      installation: this.settings.installation,
       holder: holders.toSorted((a, b) => b.since - a.since)[0] ?? null,
-      message: message && {
-        sequence: message.sequence,
-        installation: readHead(message, slipSchema)?.installation ?? null,
-      },
+      message: message && { sequence: message.sequence, installation: installationOf(message) },
       position,
-      settledGeneration: (settlement && readHead(settlement, stageEventSchema)?.generation) ?? null,
-      deadLetter: letter && deadLetterFacts(letter),
+      settledGeneration: settlement && generationOf(settlement),
+      deadLetter: letter && deadLetterStatus(letter),
     };
   }
 
-  private async liveWorkers(): Promise<WorkerHeartbeat[]> {
+  private async runningWorkers(): Promise<WorkerHeartbeat[]> {
     const control = await Control.open(this.link.connection);
     const now = Date.now();
     return (await control.heartbeats()).filter(({ at }) => now - at < DEAD_AFTER);
   }
 
-  /** What is not there, and what cannot be asked, is no fact. */
+  // What the broker does not answer is treated as absent.
   private position(app: string) {
     return consumerPosition(this.link.connection, STREAMS.stages.name, appConsumer(app)).catch(() => null);
   }
@@ -129,6 +119,16 @@ export class Explainer {
   }
 }
 
-/** A raw replay does not say its generation: it may be any. */
-const isHeld = ({ run, index, generation }: WorkerHeartbeat['inFlight'][number], facts: RunFacts): boolean =>
-  run === facts.run && index === facts.nextIndex && (generation === 0 || generation >= facts.generation);
+function installationOf({ body }: StoredMessage): string | null {
+  const read = readSlip(body);
+  return typeof read === 'string' ? null : read.slip.installation;
+}
+
+function generationOf({ body }: StoredMessage): number | null {
+  const read = readStageEvent(body);
+  return typeof read === 'string' ? null : read.event.generation;
+}
+
+/** A raw replay has no generation of its own, so it may be any. */
+const isHeld = ({ run, index, generation }: WorkerHeartbeat['inFlight'][number], status: RunStatus): boolean =>
+  run === status.run && index === status.nextIndex && (generation === 0 || generation >= status.generation);

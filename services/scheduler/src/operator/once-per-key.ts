@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import type { CommandAnswer, KeyedCommandAnswer, OperatorVerb } from '#libs/contracts';
-import { type CommandKeysRepository, KeyReused } from '#libs/database';
+import { CommandKeysRepository, KeyReused } from '#libs/database';
 import { OperatorRefusal } from '#libs/messaging';
 
 interface KeyedRequest {
@@ -10,11 +11,12 @@ interface KeyedRequest {
 
 const DONE = 200;
 
-/** Does a command that carries a key once, however often it is sent: its effect and its answer are one transaction. */
+/** Executes a command that has a key once, however often it is sent: effects, answer and key are one transaction. */
+@Injectable()
 export class OncePerKey {
   constructor(private readonly keys: CommandKeysRepository) {}
 
-  /** Throws OperatorRefusal when the key was used for another command. What `work` refuses leaves the key free. */
+  /** Throws OperatorRefusal when the key was used for another command. A refusal by `work` leaves the key unused. */
   async do(verb: OperatorVerb, request: KeyedRequest, work: () => Promise<CommandAnswer>): Promise<KeyedCommandAnswer> {
     const { key, ...command } = request;
     if (key === undefined) return work();
@@ -29,7 +31,7 @@ export class OncePerKey {
       return { ...(JSON.parse(answer.body!) as KeyedCommandAnswer), ...(replayed ? { replayed } : {}) };
     } catch (error) {
       if (error instanceof KeyReused)
-        throw new OperatorRefusal(422, `The key ${key} was used for another command. Take a new key for each command.`);
+        throw new OperatorRefusal(422, `The key ${key} was used for another command. Use a new key for each command.`);
       throw error;
     }
   }

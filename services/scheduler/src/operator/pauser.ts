@@ -1,24 +1,26 @@
+import { Injectable } from '@nestjs/common';
 import { type CommandAnswer, countOf, type OperatorRequest } from '#libs/contracts';
-import type { AppPause, BatchPause, Pause, PauseRepository } from '#libs/database';
-import type { CommandEffects } from './command-effects.js';
+import { type AppPause, type BatchPause, type Pause, PauseRepository } from '#libs/database';
+import { CommandEffects } from './command-effects.js';
+import { because, clock } from './phrases.js';
 import { noSuch, notNow } from './refusals.js';
-import { because, clock } from './words.js';
 
 type Request = OperatorRequest<'pause'> | OperatorRequest<'resume'>;
 
 /** Pauses and resumes batches and apps. */
+@Injectable()
 export class Pauser {
   constructor(
     private readonly pauses: PauseRepository,
     private readonly effects: CommandEffects,
   ) {}
 
-  /** Throws OperatorRefusal when there is no such batch or app, or the batch is not running. */
+  /** Throws OperatorRefusal when the batch or app does not exist, or the batch is not running. */
   pause(request: OperatorRequest<'pause'>): Promise<CommandAnswer> {
     return request.batch === undefined ? this.app(request, true) : this.batch(request, true);
   }
 
-  /** Throws OperatorRefusal when there is no such batch or app. */
+  /** Throws OperatorRefusal when the batch or app does not exist. */
   resume(request: OperatorRequest<'resume'>): Promise<CommandAnswer> {
     return request.batch === undefined ? this.app(request, false) : this.batch(request, false);
   }
@@ -30,7 +32,7 @@ export class Pauser {
     if (!outcome) throw noSuch('batch', batch);
     if (paused && outcome.state !== 'running')
       throw notNow(
-        `Batch ${batch} ${outcome.state === 'draft' ? 'has not been started' : 'has finished'}: nothing runs.`,
+        `Batch ${batch} ${outcome.state === 'draft' ? 'has not been started' : 'has finished'}, so there is nothing to pause.`,
       );
     if (outcome.changes.length > 0) await this.effects.follow(outcome.changes);
     return batchPauseAnswer(batch, outcome, { paused, dryRun });
@@ -53,12 +55,12 @@ const commandOf = (request: Request, paused: boolean) => ({
   request,
 });
 
-interface Asked {
+interface PauseRequest {
   readonly paused: boolean;
   readonly dryRun: boolean;
 }
 
-const by = ({ by: who, at, why }: Pause): string => `by ${who} since ${clock(at.getTime())}${because(why)}`;
+const by = ({ by: who, at, why }: Pause): string => `by ${who} at ${clock(at.getTime())}${because(why)}`;
 const answer = (dryRun: boolean, number: number, sentence: string): CommandAnswer => ({
   ok: true,
   dryRun,
@@ -67,33 +69,29 @@ const answer = (dryRun: boolean, number: number, sentence: string): CommandAnswe
   items: [],
 });
 
-/** What became of pausing or resuming a batch, or would become; doing it again changes nothing. */
-export function batchPauseAnswer(batch: number, outcome: BatchPause, { paused, dryRun }: Asked): CommandAnswer {
+/** The answer to pausing or resuming a batch; a repetition changes nothing. */
+export function batchPauseAnswer(batch: number, outcome: BatchPause, { paused, dryRun }: PauseRequest): CommandAnswer {
   const { before, waiting, running } = outcome;
   const name = `Batch ${batch}`;
-  if (paused && before) return answer(dryRun, 0, `${name} is paused already, ${by(before)}`);
+  if (paused && before) return answer(dryRun, 0, `${name} was already paused ${by(before)}`);
   if (!paused && !before) return answer(dryRun, 0, `${name} is not paused.`);
   const verb = dryRun ? 'would be' : 'is';
-  const stages = `${countOf(running, 'run')} under way ${running === 1 ? 'ends the stage it is' : 'end the stages they are'} in`;
+  const stages = `${countOf(running, 'run')} in progress ${running === 1 ? 'finishes its current stage' : 'finish their current stages'}`;
   return paused
     ? answer(
         dryRun,
         waiting + running,
-        `${name} ${verb} paused: ${stages}, ${countOf(waiting, 'run')} ${waiting === 1 ? 'waits' : 'wait'}.`,
+        `${name} ${verb} paused: ${stages}, and ${countOf(waiting, 'run')} ${waiting === 1 ? 'waits' : 'wait'}.`,
       )
-    : answer(
-        dryRun,
-        waiting,
-        `${name} ${verb} resumed: ${countOf(waiting, 'run')} that ${waiting === 1 ? 'waits' : 'wait'} may go on.`,
-      );
+    : answer(dryRun, waiting, `${name} ${verb} resumed: ${countOf(waiting, 'waiting run')} may continue.`);
 }
 
-/** What became of pausing or resuming an app, or would become; doing it again changes nothing. */
-export function appPauseAnswer({ name, before, isAlready }: AppPause, { paused, dryRun }: Asked): CommandAnswer {
+/** The answer to pausing or resuming an app; a repetition changes nothing. */
+export function appPauseAnswer({ name, before, isAlready }: AppPause, { paused, dryRun }: PauseRequest): CommandAnswer {
   if (isAlready)
-    return answer(dryRun, 0, before ? `${name} is paused already, ${by(before)}` : `${name} is not paused.`);
+    return answer(dryRun, 0, before ? `${name} was already paused ${by(before)}` : `${name} is not paused.`);
   const verb = dryRun ? 'would be' : 'is';
   return paused
-    ? answer(dryRun, 1, `${name} ${verb} paused: its workers end what they work on, and take nothing more.`)
+    ? answer(dryRun, 1, `${name} ${verb} paused: its workers finish their current calls and start no more.`)
     : answer(dryRun, 1, `${name} ${verb} resumed; it was paused ${by(before!)}`);
 }

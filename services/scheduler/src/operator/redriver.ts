@@ -1,30 +1,33 @@
+import { Injectable } from '@nestjs/common';
 import { type CommandAnswer, countOf, firstOf, type OperatorRequest } from '#libs/contracts';
-import type { Replay, ReplayRepository } from '#libs/database';
-import type { CommandEffects } from './command-effects.js';
+import { type Replay, ReplayRepository } from '#libs/database';
+import { SchedulerSettings } from '../scheduler-settings.js';
+import { CommandEffects } from './command-effects.js';
 import { stageOfLetter } from './dead-letter.js';
-import type { DeadLetters } from './dead-letters.js';
+import { DeadLetters } from './dead-letters.js';
 import { noSuch, notNow } from './refusals.js';
 import { leftOutSentence, replayAnswer } from './replay-answer.js';
 
-/** Letters that one command reads at most. */
+/** Maximum number of letters that one command reads. */
 const MAX_LETTERS = 1000;
 const NAMED_LETTERS = 3;
 
 type Stage = { readonly run: number; readonly index: number };
 
 /**
- * Runs the stages of dead letters again. Only the run and the stage are taken from a letter: the run goes on from what
- * Postgres has stored, as a new generation. The letters stay where they are.
+ * Runs the stages of dead letters again. Only the run and the stage come from a letter: the run continues from what
+ * Postgres has stored, in a new generation, so a letter that is redriven twice runs once. The letters remain in DEAD.
  */
+@Injectable()
 export class Redriver {
   constructor(
     private readonly letters: DeadLetters,
     private readonly runs: ReplayRepository,
-    private readonly installation: string,
+    private readonly settings: SchedulerSettings,
     private readonly effects: CommandEffects,
   ) {}
 
-  /** Throws OperatorRefusal when the one letter is not there, or its stage cannot be run again. */
+  /** Throws OperatorRefusal when a single letter does not exist, or its stage cannot be run again. */
   redrive(request: OperatorRequest<'redrive'>): Promise<CommandAnswer> {
     return request.sequence === undefined ? this.redriveAll(request) : this.redriveOne(request, request.sequence);
   }
@@ -32,7 +35,7 @@ export class Redriver {
   private async redriveOne(request: OperatorRequest<'redrive'>, sequence: number): Promise<CommandAnswer> {
     const letter = await this.letters.at(sequence);
     if (!letter) throw noSuch('dead letter', sequence);
-    const stage = stageOfLetter(letter, this.installation);
+    const stage = stageOfLetter(letter, this.settings.installation);
     if (typeof stage === 'string') throw notNow(stage);
     const replay = await this.replay(request, [stage], request.dryRun);
     const [refused] = replay.leftOut;
@@ -41,30 +44,37 @@ export class Redriver {
     return this.answer(replay, request.dryRun, []);
   }
 
-  /** Judges by subjects first: most letters are of runs that have gone on since, and need not be read. */
+  /** Filters by subject first: most letters belong to runs that have continued since, and need not be read. */
   private async redriveAll(request: OperatorRequest<'redrive'>): Promise<CommandAnswer> {
     const stages = await this.letters.stages(request);
     const wanted = await this.replay(request, stages, true);
     const failed = new Set(wanted.again.map(({ run, index }) => `${run}/${index}`));
     const candidates = stages.filter(({ run, index }) => failed.has(`${run}/${index}`));
     const judged = (await this.letters.newest(candidates.slice(0, MAX_LETTERS))).map((letter) =>
-      stageOfLetter(letter, this.installation),
+      stageOfLetter(letter, this.settings.installation),
     );
     const refusals = judged.filter((stage) => typeof stage === 'string');
     const failedAt = judged.filter((stage) => typeof stage !== 'string');
     const replay = await this.replay(request, failedAt, request.dryRun);
     const left = candidates.length - MAX_LETTERS;
-    const more = left > 0 ? [`${left} more wait: ask again for them.`] : [];
+    const more =
+      left > 0
+        ? [`${countOf(left, 'more dead letter')} ${left === 1 ? 'remains' : 'remain'}: repeat the command.`]
+        : [];
     const unknown = stages.length - wanted.again.length - wanted.leftOut.length;
-    const strange =
-      unknown > 0 ? [`${countOf(unknown, 'dead letter')} ${unknown === 1 ? 'names' : 'name'} no run of ours.`] : [];
+    const strays =
+      unknown > 0
+        ? [
+            `${countOf(unknown, 'dead letter')} ${unknown === 1 ? 'belongs to an unknown run' : 'belong to unknown runs'}.`,
+          ]
+        : [];
     const answered = { ...replay, leftOut: [...wanted.leftOut, ...replay.leftOut] };
-    return this.answer(answered, request.dryRun, [...refusalSentences(refusals), ...strange, ...more]);
+    return this.answer(answered, request.dryRun, [...refusalSentences(refusals), ...strays, ...more]);
   }
 
   private async replay(request: OperatorRequest<'redrive'>, stages: readonly Stage[], dryRun: boolean) {
     const { actor } = request;
-    // A run has one stage at which it can have failed: of several letters of it the others are refused.
+    // A run has failed at one stage at most: its other letters are refused.
     const failedAt = stages.map(({ run, index }) => ({ run, index }));
     return (await this.runs.replay({ failedAt }, { verb: 'redrive', actor, request }, { dryRun }))!;
   }

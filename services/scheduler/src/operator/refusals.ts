@@ -1,8 +1,11 @@
 import { OperatorRefusal } from '#libs/messaging';
 
-/** There is no such run, batch, app or dead letter. */
+/** The run, batch, app or dead letter does not exist. */
 export const noSuch = (noun: string, name: string | number) =>
-  new OperatorRefusal(404, `There is no ${noun} ${name}. Look it up in its list.`);
+  new OperatorRefusal(
+    404,
+    `There is no ${noun} ${name}. Check the list of ${noun === 'batch' ? 'batches' : `${noun}s`}.`,
+  );
 
-/** Something is not in a state in which this can be done; the sentence says why, and what to do. */
+/** The command is not possible in the current state; the sentence gives the reason. */
 export const notNow = (sentence: string) => new OperatorRefusal(409, sentence);

@@ -1,47 +1,47 @@
 import { type CommandAnswer, countOf, firstOf, type ReplayedRuns } from '#libs/contracts';
 import type { LeftOut, Replay, ReplayRun } from '#libs/database';
-import { are } from './words.js';
+import { are } from './phrases.js';
 
-/** An answer names so many runs. */
+/** Maximum number of runs that an answer names. */
 export const MAX_ITEMS = 20;
 const NAMED_RUNS = 3;
 
 type Refused = Replay['leftOut'][number];
 type From = NonNullable<CommandAnswer['from']>;
 
-/** Why one run does not run again, and what to do. */
+/** Why a single run cannot be replayed, and what to do. */
 export function leftOutSentence({ run, state, why, index, stages, guid }: Refused): string {
   switch (why) {
     case 'open':
-      return `Run ${run} (${guid}) is ${state}: wait until it has ended, or cancel it.`;
+      return `Run ${run} (${guid}) is ${state}: wait until it ends, or cancel it.`;
     case 'no-stage':
-      return `The pipeline of run ${run} (${guid}) has ${countOf(stages, 'stage')}, from 0 to ${stages - 1}: there is no stage ${index}.`;
+      return `The pipeline of run ${run} (${guid}) has ${countOf(stages, 'stage')}, numbered from 0: stage ${index} does not exist.`;
     case 'no-input':
-      return `The output of stage ${index - 1} of run ${run} (${guid}) is not stored: run it again from an earlier stage.`;
+      return `The output of stage ${index - 1} of run ${run} (${guid}) is not stored: replay the run from an earlier stage.`;
     case 'elsewhere':
-      return `Run ${run} (${guid}) is ${state}, and has not failed at stage ${index} any more: nothing is left to do there.`;
+      return `Run ${run} (${guid}) has continued since it failed at stage ${index} and is now ${state}, so there is nothing to replay there.`;
   }
 }
 
 const GROUPS: Readonly<Record<LeftOut, readonly [one: string, many: string]>> = {
-  open: ['that waits or is under way', 'that wait or are under way'],
-  'no-stage': ['without such a stage', 'without such a stage'],
-  'no-input': ['without the stored output of the stage before', 'without the stored output of the stage before'],
-  elsewhere: ['that has gone on since', 'that have gone on since'],
+  open: ['that is waiting or in progress', 'that are waiting or in progress'],
+  'no-stage': ['without this stage', 'without this stage'],
+  'no-input': ['without the stored output of the previous stage', 'without the stored output of the previous stage'],
+  elsewhere: ['that has continued since', 'that have continued since'],
 };
 
-/** What became of a replay of runs that had ended so, or would become. */
+/** The answer to a replay of runs that had failed or were cancelled. */
 export function replayAnswer(
   { again, leftOut, pausedBatches }: Replay,
   { dryRun, runs = 'failed' }: { readonly dryRun: boolean; readonly runs?: ReplayedRuns },
 ): CommandAnswer {
   const from = beginnings(again);
   const left = groups(leftOut);
-  const nothing = runs === 'failed' ? 'No run has failed there' : 'No run is cancelled there';
+  const nothing = runs === 'failed' ? 'No matching run has failed' : 'No matching run is cancelled';
   const sentences = [
-    again.length === 0 ? `${nothing}: nothing is run again.` : againSentence(again.length, from, dryRun),
+    again.length === 0 ? `${nothing}, so nothing is replayed.` : againSentence(again.length, from, dryRun),
     ...left.map(({ sentence }) => sentence),
-    ...pausedBatches.map((batch) => `Batch ${batch} is paused: resume it, so that they go on.`),
+    ...pausedBatches.map((batch) => `Batch ${batch} is paused: resume it to let its runs continue.`),
   ];
   return {
     ok: true,
@@ -56,7 +56,7 @@ export function replayAnswer(
 
 const itemOf = ({ run, guid, index, app }: ReplayRun) => `${guid}: stage ${index} (${app}), run ${run}`;
 
-/** From which stages runs go again, and how many from each. */
+/** The stages from which runs start again, and the number of runs for each. */
 function beginnings(again: readonly ReplayRun[]): From {
   const from = new Map<string, From[number]>();
   for (const { index, app } of again) {
@@ -67,12 +67,12 @@ function beginnings(again: readonly ReplayRun[]): From {
 }
 
 function againSentence(runs: number, from: From, dryRun: boolean): string {
-  const doing = dryRun ? 'would run again' : runs === 1 ? 'runs again' : 'run again';
+  const verb = dryRun ? 'would run again' : 'will run again';
   const stage = ({ stage: index, app }: From[number]) => `from stage ${index} (${app})`;
   const where =
     from.length === 1 ? ` ${stage(from[0]!)}` : `: ${from.map((each) => `${each.count} ${stage(each)}`).join(', ')}`;
-  const kept = from.some(({ stage: index }) => index > 0) ? ' What the stages before have made is kept.' : '';
-  return `${countOf(runs, 'run')} ${doing}${where}.${kept}`;
+  const kept = from.some(({ stage: index }) => index > 0) ? ' The results of earlier stages are kept.' : '';
+  return `${countOf(runs, 'run')} ${verb}${where}.${kept}`;
 }
 
 function groups(leftOut: readonly Refused[]): { count: number; sentence: string }[] {

@@ -1,17 +1,19 @@
+import { Injectable } from '@nestjs/common';
 import type { CommandAnswer, OperatorRequest } from '#libs/contracts';
-import type { ReplayRepository, ReplayTarget } from '#libs/database';
-import type { CommandEffects } from './command-effects.js';
+import { ReplayRepository, type ReplayTarget } from '#libs/database';
+import { CommandEffects } from './command-effects.js';
 import { noSuch, notNow } from './refusals.js';
 import { leftOutSentence, replayAnswer } from './replay-answer.js';
 
-/** Runs stages again. */
+/** Runs stages of ended runs again. */
+@Injectable()
 export class Replayer {
   constructor(
     private readonly runs: ReplayRepository,
     private readonly effects: CommandEffects,
   ) {}
 
-  /** Throws OperatorRefusal when there is no such run or batch, and when the one run cannot be run again. */
+  /** Throws OperatorRefusal when the run or batch does not exist, or when a single run cannot be replayed. */
   async replay(request: OperatorRequest<'replay'>): Promise<CommandAnswer> {
     const { actor, dryRun } = request;
     const replay = await this.runs.replay(targetOf(request), { verb: 'replay', actor, request }, { dryRun });

@@ -1,11 +1,11 @@
-import type { AppFacts, BatchFacts, RunFacts } from '#libs/database';
-import type { BrokerFacts, RunSituation, Surroundings } from './situation.js';
+import type { AppStatus, BatchStatus, RunStatus } from '#libs/database';
+import type { BrokerStatus, RunSituation, SystemStatus } from './situation.js';
 
 const MINUTE = 60_000;
 export const NOW = Date.parse('2026-11-25T14:30:00Z');
 export const EARLIER = NOW - 30 * MINUTE;
 
-export const anApp = (app: string, change: Partial<AppFacts> = {}): AppFacts => ({
+export const anApp = (app: string, change: Partial<AppStatus> = {}): AppStatus => ({
   app: `${app.toLowerCase()}_v1`,
   name: app,
   ready: true,
@@ -16,7 +16,7 @@ export const anApp = (app: string, change: Partial<AppFacts> = {}): AppFacts => 
 });
 
 /** A running batch through two apps. */
-export const aBatch = (change: Partial<BatchFacts> = {}): BatchFacts => ({
+export const aBatch = (change: Partial<BatchStatus> = {}): BatchStatus => ({
   batch: 5,
   state: 'running',
   paused: null,
@@ -29,8 +29,8 @@ export const aBatch = (change: Partial<BatchFacts> = {}): BatchFacts => ({
   ...change,
 });
 
-/** Both apps are served and have room. */
-export const around = (change: Partial<Surroundings> = {}): Surroundings => ({
+/** Both apps are served and have free credits. */
+export const aSystem = (change: Partial<SystemStatus> = {}): SystemStatus => ({
   now: NOW,
   workers: new Map([
     ['shots_v1', ['w1']],
@@ -40,13 +40,13 @@ export const around = (change: Partial<Surroundings> = {}): Surroundings => ({
     ['shots_v1', 4],
     ['text_v1', 4],
   ]),
-  underWay: new Map(),
+  ahead: new Map(),
   lag: 0,
   ...change,
 });
 
-/** The second stage is published, handed over to nobody, and not settled. */
-export const broker = (change: Partial<BrokerFacts> = {}): BrokerFacts => ({
+/** The second stage is published, not delivered, and not settled. */
+export const aBroker = (change: Partial<BrokerStatus> = {}): BrokerStatus => ({
   installation: 'here',
   holder: null,
   message: { sequence: 100, installation: 'here' },
@@ -56,8 +56,8 @@ export const broker = (change: Partial<BrokerFacts> = {}): BrokerFacts => ({
   ...change,
 });
 
-/** A run that is queued for its second stage. */
-export const aRun = (change: Partial<RunFacts> = {}): RunFacts => ({
+/** A run whose second stage is queued. */
+export const aRun = (change: Partial<RunStatus> = {}): RunStatus => ({
   run: 17,
   state: 'running',
   generation: 1,
@@ -76,9 +76,9 @@ export const aRun = (change: Partial<RunFacts> = {}): RunFacts => ({
   ...change,
 });
 
-export const situation = (run: Partial<RunFacts>, rest: Partial<Omit<RunSituation, 'run'>> = {}): RunSituation => ({
+export const situation = (run: Partial<RunStatus>, rest: Partial<Omit<RunSituation, 'run'>> = {}): RunSituation => ({
   run: aRun(run),
-  around: around(),
-  broker: broker(),
+  system: aSystem(),
+  broker: aBroker(),
   ...rest,
 });

@@ -1,21 +1,21 @@
-import type { AppFacts, RunFacts } from '#libs/database';
+import type { AppStatus, RunStatus } from '#libs/database';
 import type { ConsumerPosition } from '#libs/messaging';
 
-/** Who works for which app at this moment, and how full the apps are. */
-export interface Surroundings {
+/** The workers, the apps and the recorder at one moment. */
+export interface SystemStatus {
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** Live workers by app. */
+  /** Running workers by app slug. */
   readonly workers: ReadonlyMap<string, readonly string[]>;
-  /** Free credits by app: 0 or less lets no run enter that has to pass it. */
+  /** Free credits by app slug: with 0 or less, no run that has to pass the app is admitted. */
   readonly credits: ReadonlyMap<string, number>;
-  /** Runs under way that have an app still ahead of them, by app. */
-  readonly underWay: ReadonlyMap<string, number>;
-  /** Events that are not recorded yet; null: the log cannot be asked. */
+  /** Runs in progress that still have to pass an app, by its slug. */
+  readonly ahead: ReadonlyMap<string, number>;
+  /** Events that are not recorded yet; null when the broker does not answer. */
   readonly lag: number | null;
 }
 
-/** A stage that a live worker says it holds. */
+/** A running worker that lists the stage in its heartbeat. */
 export interface Holder {
   readonly worker: string;
   /** Milliseconds since 1970. */
@@ -23,39 +23,39 @@ export interface Holder {
 }
 
 /** The newest message of a stage in STAGES. */
-export interface StageMessageFacts {
+export interface StageMessageStatus {
   readonly sequence: number;
-  /** Null: its first line is no slip. */
+  /** Null when its first line is not a valid slip. */
   readonly installation: string | null;
 }
 
 /** The newest dead letter of a stage. */
-export interface DeadLetterFacts {
+export interface DeadLetterStatus {
   readonly sequence: number;
-  /** Sequence in STAGES of the message that was put aside. */
+  /** Sequence in STAGES of the message that was dead-lettered. */
   readonly of: number;
   readonly reason: string;
   readonly sentence: string;
 }
 
-/** What the broker holds of the stage at which a run stands. */
-export interface BrokerFacts {
+/** What the broker holds about the current stage of a run. */
+export interface BrokerStatus {
   readonly installation: string;
   readonly holder: Holder | null;
-  readonly message: StageMessageFacts | null;
-  /** Where the app's consumer stands; null: it is not there. */
+  readonly message: StageMessageStatus | null;
+  /** Position of the app's consumer; null when it does not exist. */
   readonly position: ConsumerPosition | null;
-  /** Generation of the newest settlement; null: there is none. */
+  /** Generation of the newest settlement; null when there is none. */
   readonly settledGeneration: number | null;
-  readonly deadLetter: DeadLetterFacts | null;
+  readonly deadLetter: DeadLetterStatus | null;
 }
 
-/** All there is to know of a run that does not get on. */
+/** Everything that can explain the state of a run. */
 export interface RunSituation {
-  readonly run: RunFacts;
-  readonly around: Surroundings;
-  /** Null for a run that stands at no stage. */
-  readonly broker: BrokerFacts | null;
+  readonly run: RunStatus;
+  readonly system: SystemStatus;
+  /** Null for a run without a current stage. */
+  readonly broker: BrokerStatus | null;
 }
 
-export const workersOf = ({ workers }: Surroundings, { app }: AppFacts): readonly string[] => workers.get(app) ?? [];
+export const workersOf = ({ workers }: SystemStatus, { app }: AppStatus): readonly string[] => workers.get(app) ?? [];

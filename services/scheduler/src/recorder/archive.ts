@@ -1,16 +1,16 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
+import type { ReadStageEvent } from '#libs/contracts';
 import type { ArchivedDocument } from '#libs/database';
 import type { DocumentTransit, StoredDocument } from '#libs/messaging';
-import type { ReadEvent } from './read-event.js';
 
 const compress = promisify(gzip);
 /** Below this size gzip costs more than it saves. */
 const WORTH_COMPRESSING_BYTES = 4096;
 
-/** Fetches the outputs of done stages and makes them ready for the archive, each document once. */
+/** Fetches the outputs of done stages for the archive, each document once, compressed where that saves space. */
 export async function collectDocuments(
-  events: readonly ReadEvent[],
+  events: readonly ReadStageEvent[],
   transit: DocumentTransit,
 ): Promise<ArchivedDocument[]> {
   const documents = new Map<string, ArchivedDocument>();
@@ -23,7 +23,7 @@ export async function collectDocuments(
   return [...documents.values()];
 }
 
-/** What came zipped stays as it is. */
+/** A document that is already compressed stays unchanged. */
 async function packed({ encoding, content }: StoredDocument): Promise<Pick<ArchivedDocument, 'encoding' | 'content'>> {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   return encoding === 'identity' && bytes.byteLength >= WORTH_COMPRESSING_BYTES

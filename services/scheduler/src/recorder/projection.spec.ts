@@ -13,18 +13,18 @@ const states = (events: readonly StageEvent[]) =>
   Object.fromEntries(project(events).map(({ index, state }) => [index, state]));
 
 describe('project', () => {
-  it('lets a settlement win over its start, in either order', () => {
+  it('prefers a settlement to its start, in either order', () => {
     expect(states([event({}), done()])[0]).toBe('done');
     expect(states([done(), event({})])[0]).toBe('done');
   });
 
-  it('lets a settlement win over the start that a later delivery has reported', () => {
+  it('prefers a settlement to the start of a later delivery', () => {
     expect(states([event({ delivery: 2 }), done({ delivery: 1 })])[0]).toBe('done');
     expect(states([done({ delivery: 1 }), event({ delivery: 2 })])[0]).toBe('done');
     expect(project([event({ delivery: 1 }), event({ delivery: 2 })])).toMatchObject([{ delivery: 2 }]);
   });
 
-  it('lets a settlement stand against a later delivery that put the stage back', () => {
+  it('prefers a settlement to a later delivery that parked the stage', () => {
     const parked = event({ kind: 'parked', delivery: 2, times: { published: 10, started: 40, settled: 40 } });
     expect(states([done(), parked])[0]).toBe('done');
     expect(states([parked, done()])[0]).toBe('done');
@@ -37,15 +37,56 @@ describe('project', () => {
     expect(states([event({ kind: 'failed', outcome: 'timeout' })])).toEqual({ 0: 'failed' });
   });
 
-  it('does not let a late start of an older lineage undo a newer settlement', () => {
+  it('gives the queued next stage nothing of the stage before but its lineage', () => {
+    const marked = done({
+      outcome: 'empty',
+      sentence: 'shots found nothing new.',
+      counts: { TimeFrame: 0 },
+      warnings: ['slow'],
+      notices: ['deprecated'],
+      httpStatus: 200,
+      runningSeconds: 3,
+      coverage: { covered: 5, of: 31, gap: 'covers 5 of 31 min' },
+      document: { inline: true, sha256: 'a'.repeat(64), bytes: 2 },
+    });
+    const [stage, next] = project([marked]);
+    expect(stage).toMatchObject({ index: 0, state: 'done' });
+    expect(stage!.mark).not.toBeNull();
+    expect(next).toMatchObject({
+      index: 1,
+      app: '',
+      state: 'queued',
+      outcome: null,
+      sentence: null,
+      httpStatus: null,
+      generation: 1,
+      root: '100',
+      delivery: 0,
+      rank: 0,
+      calls: 0,
+      worker: null,
+      queuedAt: 30,
+      startedAt: null,
+      settledAt: null,
+      annotations: {},
+      warnings: [],
+      notices: [],
+      mark: null,
+      runningSeconds: null,
+      coverage: null,
+      document: null,
+    });
+  });
+
+  it('ignores a late start of an older lineage', () => {
     expect(states([done({ root: '200' }), event({ root: '100', delivery: 9 })])[0]).toBe('done');
   });
 
-  it('shows a replay as running although the repeated try was done', () => {
+  it('reports a replay as running although the older lineage is done', () => {
     expect(states([done({ index: 2 }), event({ index: 2, root: '200' })])).toEqual({ 2: 'running' });
   });
 
-  it('comes to the same end in whatever order events arrive, and however often', () => {
+  it('is independent of the order of events, and of repetitions', () => {
     const events = [
       event({}),
       done(),

@@ -1,7 +1,7 @@
 import { compareLineage, type StageEvent, stageEventRank, stageMark, type StageState } from '#libs/contracts';
 import type { StageChange } from '#libs/database';
 
-/** Ranks below any event: the recorder's own knowledge that a stage was handed on. */
+/** Below the rank of any event: the recorder infers that a stage is queued from the stage before. */
 const QUEUED_RANK = 0;
 
 function stateOf(event: StageEvent): StageState {
@@ -54,7 +54,7 @@ function changeOf(event: StageEvent): StageChange {
   };
 }
 
-/** The stage after a done one: its worker publishes the next stage's message itself, so it is queued. */
+/** The stage after a done one is queued: the worker publishes its message before it acknowledges. */
 function queuedAfter(event: StageEvent): StageChange | null {
   if (event.kind !== 'done' || event.index + 1 >= event.stages) return null;
   return {
@@ -82,11 +82,11 @@ function queuedAfter(event: StageEvent): StageChange | null {
   };
 }
 
-/** A settlement is final in its lineage, so it is later than a start that another delivery has reported. */
+/** A settlement is final in its lineage, so its rank counts before the number of the delivery. */
 const isLater = (a: StageChange, b: StageChange) =>
   (compareLineage(a, b) || a.rank - b.rank || a.delivery - b.delivery) > 0;
 
-/** What changes when these events arrive? One change per stage run: the latest, in whatever order the events came. */
+/** What changes when these events arrive? Returns the latest change per stage run, whatever the order of the events. */
 export function project(events: readonly StageEvent[]): StageChange[] {
   const latest = new Map<string, StageChange>();
   for (const event of events) {

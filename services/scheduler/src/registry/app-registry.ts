@@ -1,21 +1,18 @@
+import { Injectable } from '@nestjs/common';
 import type { AppControl } from '#libs/contracts';
 import { readAppMetadata } from '#libs/clams';
-import type { RegisteredApp, RegistryRepository } from '#libs/database';
-import { type Control, missingParts, type NatsLink, provision, provisionApp } from '#libs/messaging';
-import type { BatchMirror } from './batch-mirror.js';
-import type { StreamPositions } from './stream-positions.js';
+import { type RegisteredApp, RegistryRepository } from '#libs/database';
+import { type Control, missingParts, NatsLink, provision, provisionApp } from '#libs/messaging';
+import { SchedulerSettings } from '../scheduler-settings.js';
+import { BatchMirror } from './batch-mirror.js';
+import { StreamPositions } from './stream-positions.js';
 
-/** How the broker is set up: the ack wait in seconds, and how many servers of a cluster keep each stream. */
-export interface BrokerSettings {
-  readonly ackWait: number;
-  readonly replicas: number;
-}
-
-/** Keeps the broker as the database says: streams, consumers of apps, and what workers have to know of apps and batches. */
+/** Mirrors Postgres in the broker: streams, the consumers of apps, and the settings of apps and batches for workers. */
+@Injectable()
 export class AppRegistry {
   private control: Control | undefined;
   private openSlots = new Map<string, number>();
-  /** The settings to which each app was brought last, as text. */
+  /** The settings last written for each app, as JSON. */
   private readonly mirrored = new Map<string, string>();
   private wanted: 'changes' | 'everything' | undefined;
   private round: Promise<void> | undefined;
@@ -25,34 +22,33 @@ export class AppRegistry {
     private readonly positions: StreamPositions,
     private readonly batches: BatchMirror,
     private readonly link: NatsLink,
-    readonly installation: string,
-    private readonly broker: BrokerSettings,
+    private readonly settings: SchedulerSettings,
   ) {}
 
-  /** Slots of each usable app, over all workers; none of a paused one. */
+  /** Slots of each usable app, over all workers; 0 for a paused app. */
   slots(): ReadonlyMap<string, number> {
     return this.openSlots;
   }
 
-  /** Makes streams and buckets, then every app's consumer and settings; throws ProvisionError for a foreign server. */
+  /** Creates streams and buckets, then the consumer and settings of every app; throws ProvisionError on a foreign server. */
   provisionAll(): Promise<void> {
-    return this.bring('everything');
+    return this.provision('everything');
   }
 
-  /** Makes apps usable that were registered since, and tells the workers of apps and batches that have changed. */
+  /** Makes new apps usable, and writes the settings of apps and batches that have changed. */
   provisionNew(): Promise<void> {
-    return this.bring('changes');
+    return this.provision('changes');
   }
 
-  /** Looks whether the server has lost anything, and makes it again; returns the names of what was missing. */
+  /** Recreates what the server has lost; returns the names of what was missing. */
   async restore(): Promise<string[]> {
     const missing = await missingParts(this.link.connection, [...this.mirrored.keys()]);
     if (missing.length > 0) await this.provisionAll();
     return missing;
   }
 
-  /** Calls during a round make one more follow it. */
-  private bring(what: 'changes' | 'everything'): Promise<void> {
+  /** Any number of calls during a round lead to one more round. */
+  private provision(what: 'changes' | 'everything'): Promise<void> {
     if (this.wanted !== 'everything') this.wanted = what;
     this.round ??= this.rounds().finally(() => {
       this.round = undefined;
@@ -65,25 +61,26 @@ export class AppRegistry {
       const { wanted } = this;
       this.wanted = undefined;
       if (wanted === 'everything') await this.provisionStreams();
-      // First, so that an app that cannot be provided keeps no cancellation from the workers.
-      await this.batches.bring(this.control!);
+      // Before the apps: an app that cannot be provisioned must not hide a cancellation from the workers.
+      await this.batches.update(this.control!);
       await this.mirrorApps();
     }
   }
 
   private async provisionStreams(): Promise<void> {
+    const { installation, replicas } = this.settings;
     const lastSequences = await this.positions.known();
-    this.control = await provision(this.link.connection, this.installation, { ...this.broker, lastSequences });
+    this.control = await provision(this.link.connection, installation, { replicas, lastSequences });
     await this.positions.remember();
     this.mirrored.clear();
     this.batches.forget();
   }
 
   private async mirrorApps(): Promise<void> {
+    const { installation, ackWait } = this.settings;
     const apps = await this.repository.apps();
     for (const app of apps) {
-      const { ackWait } = this.broker;
-      const control = appControl(app, this.installation, ackWait);
+      const control = appControl(app, installation, ackWait);
       const text = JSON.stringify(control);
       if (app.ready && this.mirrored.get(app.slug) === text) continue;
       const acknowledged = await this.positions.acknowledged(app.slug);
@@ -96,12 +93,12 @@ export class AppRegistry {
   }
 }
 
-/** The circuit breaker tries a paused app with one slot. */
+/** The circuit breaker probes a paused app with one slot. */
 const slotsOf = ({ probing, concurrency }: RegisteredApp): number => (probing ? 1 : concurrency);
 const isClosed = ({ paused, probing }: RegisteredApp): boolean => paused && !probing;
 
-/** What workers need to know of an app. */
-export function appControl(app: RegisteredApp, installation: string, ackWait: number): AppControl {
+/** The settings of an app for workers. `ackWait` is in seconds. */
+function appControl(app: RegisteredApp, installation: string, ackWait: number): AppControl {
   const metadata = readAppMetadata(app.metadata);
   const progressPath = metadata.more['progress'];
   return {

@@ -1,33 +1,36 @@
+import { Injectable } from '@nestjs/common';
 import { type BatchControl, STREAMS } from '#libs/contracts';
-import type { BatchOrdersRepository } from '#libs/database';
+import { BatchOrdersRepository } from '#libs/database';
 import type { Control } from '#libs/messaging';
+import { SchedulerSettings } from '../scheduler-settings.js';
 
-/** Keeps in the control bucket which batches and runs are paused or were cancelled; of any other it says nothing. */
+/** Mirrors paused and cancelled batches and runs in the control bucket; it has no entry for any other batch. */
+@Injectable()
 export class BatchMirror {
-  /** What the bucket says by batch, as text; unknown before it was looked at. */
+  /** The entries of the bucket by batch, as JSON; undefined until they are read. */
   private mirrored: Map<number, string> | undefined;
 
   constructor(
     private readonly repository: BatchOrdersRepository,
-    private readonly installation: string,
+    private readonly settings: SchedulerSettings,
   ) {}
 
-  /** The bucket may be another one: it is looked at again. */
+  /** The bucket may be another one: its entries are read again. */
   forget(): void {
     this.mirrored = undefined;
   }
 
-  /** Writes what differs from Postgres. One call at a time. */
-  async bring(control: Control): Promise<void> {
-    const mirrored = (this.mirrored ??= await this.look(control));
+  /** Writes what differs from Postgres. Calls must not overlap. */
+  async update(control: Control): Promise<void> {
+    const mirrored = (this.mirrored ??= await this.read(control));
     const orders = await this.repository.orders(STREAMS.stages.maxAgeSeconds);
     for (const { batch, paused, cancelledGeneration, cancelledRuns } of orders) {
-      const { installation } = this;
+      const { installation } = this.settings;
       const ofRuns = cancelledRuns ? { cancelledRuns: [...cancelledRuns] } : {};
       const wanted: BatchControl = { v: 1, installation, batch, paused, cancelledGeneration, ...ofRuns };
-      const saysNothing = !paused && cancelledGeneration === 0 && !cancelledRuns;
+      const isNeutral = !paused && cancelledGeneration === 0 && !cancelledRuns;
       const text = JSON.stringify(wanted);
-      if (mirrored.get(batch) === text || (saysNothing && !mirrored.has(batch))) continue;
+      if (mirrored.get(batch) === text || (isNeutral && !mirrored.has(batch))) continue;
       await control.putBatch(wanted);
       mirrored.set(batch, text);
     }
@@ -38,7 +41,7 @@ export class BatchMirror {
     }
   }
 
-  private async look(control: Control): Promise<Map<number, string>> {
+  private async read(control: Control): Promise<Map<number, string>> {
     return new Map((await control.batches()).map((order) => [order.batch, JSON.stringify(order)]));
   }
 }

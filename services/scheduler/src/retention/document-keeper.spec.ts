@@ -9,12 +9,12 @@ const MINUTE = 60_000;
 let finished: BatchRetention[];
 let steps: { batch: number; keep: string; after: number }[];
 let answers: (Removal | Error)[];
-let told: number[];
+let changed: number[];
 let sweeps: number;
 let sweptRuns: number[];
 let keeper: DocumentKeeper;
 beforeEach(() => {
-  [finished, steps, answers, told, sweeps, sweptRuns] = [[], [], [], [], 0, []];
+  [finished, steps, answers, changed, sweeps, sweptRuns] = [[], [], [], [], 0, []];
   keeper = new DocumentKeeper(
     {
       retention: { finished: () => Promise.resolve(finished) },
@@ -38,7 +38,7 @@ beforeEach(() => {
         },
       },
     },
-    { add: ({ batch }) => void told.push(batch) },
+    { add: ({ batch }) => void changed.push(batch) },
     createLogger('scheduler', 'silent'),
   );
 });
@@ -55,13 +55,13 @@ const batch = (id: number, change: Partial<BatchRetention> = {}): BatchRetention
 });
 
 describe(DocumentKeeper, () => {
-  it('removes runs of deleted batches at every tick, never all of them', async () => {
+  it('removes a limited number of runs of deleted batches at every tick', async () => {
     await keeper.tick(NOW);
     await keeper.tick(NOW);
     expect(sweptRuns).toEqual([500, 500]);
   });
 
-  it('goes through a batch step by step, tells what has changed, and goes on to the next', async () => {
+  it('processes a batch step by step, publishes its changes, and continues with the next one', async () => {
     finished = [batch(1), batch(2, { keep: 'all', days: 1, finishedAt: new Date(NOW - 2 * 24 * 60 * MINUTE) })];
     answers = [
       { next: 499, removed: 7, change: { batch: 1, from: 3, to: 4, cells: [] } },
@@ -76,16 +76,16 @@ describe(DocumentKeeper, () => {
       { batch: 1, keep: 'final', after: 499 },
       { batch: 2, keep: 'none', after: -1 },
     ]);
-    expect(told).toEqual([1]);
+    expect(changed).toEqual([1]);
   });
 
-  it('leaves alone what is not due', async () => {
+  it('does not touch a batch that is not due', async () => {
     finished = [batch(1, { kept: 'final' }), batch(2, { keep: 'all', days: 1 })];
     await keeper.tick(NOW);
     expect(steps).toEqual([]);
   });
 
-  it('looks again after a while only, while nothing is due', async () => {
+  it('searches less often while nothing is due', async () => {
     await keeper.tick(NOW);
     finished = [batch(1)];
     await keeper.tick(NOW + 1000);
@@ -94,16 +94,16 @@ describe(DocumentKeeper, () => {
     expect(steps).toHaveLength(1);
   });
 
-  it('begins a batch anew after a failure', async () => {
+  it('starts a batch again after a failure', async () => {
     finished = [batch(1)];
-    answers = [{ next: 499, removed: 7, change: null }, new Error('the database is away')];
+    answers = [{ next: 499, removed: 7, change: null }, new Error('the database is not available')];
     await keeper.tick(NOW);
-    await expect(keeper.tick(NOW)).rejects.toThrow('away');
+    await expect(keeper.tick(NOW)).rejects.toThrow('not available');
     await keeper.tick(NOW);
     expect(steps.map(({ after }) => after)).toEqual([-1, 499, -1]);
   });
 
-  it('looks for documents that nobody needs at every tick, and does nothing twice at once', async () => {
+  it('removes unreferenced documents at every tick, and ignores a tick during another one', async () => {
     await Promise.all([keeper.tick(NOW), keeper.tick(NOW)]);
     await keeper.tick(NOW);
     expect(sweeps).toBe(2);

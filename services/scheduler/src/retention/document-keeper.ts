@@ -1,91 +1,96 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { retentionDue } from '#libs/contracts';
-import type {
-  BatchRetention,
+import {
+  type BatchRetention,
   DocumentSweepRepository,
-  Removal,
+  type Removal,
   RetentionRepository,
   RetentionSweepRepository,
   RunSweepRepository,
 } from '#libs/database';
 import type { Logger } from '#libs/runtime';
-import type { LivePublisher } from '../live-publisher.js';
+import { LivePublisher } from '../live-publisher.js';
+import { LOGGER } from '../scheduler-settings.js';
 
 const SECOND = 1000;
-/** A tick's share: it takes part of a second, and holds the locks of so many runs. */
-const RUNS_AT_ONCE = 500;
-const DOCUMENTS_AT_ONCE = 1000;
-/** How long a batch may be due before anybody looks. */
-const LOOK_AGAIN = 15 * SECOND;
+/** Limits per tick: a tick takes a fraction of a second and locks at most this many runs. */
+const RUNS_PER_TICK = 500;
+const DOCUMENTS_PER_TICK = 1000;
+/** Interval of the search for due batches while there are none. */
+const SEARCH_AGAIN = 15 * SECOND;
 
-/** What the keeper works with. */
-export interface KeeperStores {
-  readonly retention: Pick<RetentionRepository, 'finished'>;
-  readonly removals: Pick<RetentionSweepRepository, 'remove'>;
-  readonly deleted: Pick<RunSweepRepository, 'sweep'>;
-  readonly strays: Pick<DocumentSweepRepository, 'sweep'>;
+@Injectable()
+export class DocumentStores {
+  @Inject(RetentionRepository) readonly retention!: Pick<RetentionRepository, 'finished'>;
+  @Inject(RetentionSweepRepository) readonly removals!: Pick<RetentionSweepRepository, 'remove'>;
+  /** Runs of deleted batches. */
+  @Inject(RunSweepRepository) readonly deleted!: Pick<RunSweepRepository, 'sweep'>;
+  /** Documents that no stage refers to. */
+  @Inject(DocumentSweepRepository) readonly strays!: Pick<DocumentSweepRepository, 'sweep'>;
 }
 
-interface UnderWay {
+interface Removing {
   readonly batch: number;
   readonly keep: 'final' | 'none';
   readonly after: number;
 }
 
 /**
- * Removes documents that are not to be kept, a little at every tick: those of finished batches, one batch after the
- * other, those that nobody refers to, and what is left of deleted batches. A leader that dies in between leaves nothing half done: the next one begins
- * the batch anew, and finds nothing in the runs that are done already.
+ * Removes documents that are no longer kept, a few per tick: those of finished batches, one batch after the other;
+ * those that no stage refers to; and the runs of deleted batches. After a kill, the next leader starts the batch again
+ * and finds nothing left in the runs that are done.
  */
+@Injectable()
 export class DocumentKeeper {
-  private underWay: UnderWay | null = null;
+  private removing: Removing | null = null;
   private removed = 0;
-  private lookAt = 0;
+  private searchAt = 0;
   private isTicking = false;
 
   constructor(
-    private readonly stores: KeeperStores,
-    private readonly live: Pick<LivePublisher, 'add'>,
-    private readonly log: Logger,
+    private readonly stores: DocumentStores,
+    @Inject(LivePublisher) private readonly live: Pick<LivePublisher, 'add'>,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   async tick(now: number): Promise<void> {
     if (this.isTicking) return;
     this.isTicking = true;
     try {
-      this.underWay ??= await this.next(now);
-      if (this.underWay) await this.step(this.underWay);
-      await this.stores.deleted.sweep(RUNS_AT_ONCE);
-      await this.stores.strays.sweep(DOCUMENTS_AT_ONCE);
+      this.removing ??= await this.next(now);
+      if (this.removing) await this.step(this.removing);
+      await this.stores.deleted.sweep(RUNS_PER_TICK);
+      await this.stores.strays.sweep(DOCUMENTS_PER_TICK);
     } finally {
       this.isTicking = false;
     }
   }
 
-  private async next(now: number): Promise<UnderWay | null> {
-    if (now < this.lookAt) return null;
+  private async next(now: number): Promise<Removing | null> {
+    if (now < this.searchAt) return null;
     const found = firstDue(await this.stores.retention.finished(), now);
-    if (!found) this.lookAt = now + LOOK_AGAIN;
+    if (!found) this.searchAt = now + SEARCH_AGAIN;
     return found;
   }
 
-  private async step(underWay: UnderWay): Promise<void> {
-    // Forgotten before it is tried: a batch that cannot be done now does not stand in the way of the others.
-    this.underWay = null;
-    const { next, removed, change }: Removal = await this.stores.removals.remove({ ...underWay, runs: RUNS_AT_ONCE });
+  private async step(removing: Removing): Promise<void> {
+    // Cleared first: a batch that fails now does not block the others.
+    this.removing = null;
+    const { next, removed, change }: Removal = await this.stores.removals.remove({ ...removing, runs: RUNS_PER_TICK });
     this.removed += removed;
     if (change) this.live.add(change);
     if (next !== null) {
-      this.underWay = { ...underWay, after: next };
+      this.removing = { ...removing, after: next };
       return;
     }
-    const { batch, keep } = underWay;
-    this.log.info({ batch, keep, documents: this.removed }, 'documents were removed, as the retention says');
+    const { batch, keep } = removing;
+    this.log.info({ batch, keep, documents: this.removed }, 'documents were removed according to the retention rules');
     this.removed = 0;
   }
 }
 
-/** The first batch of which something has to be removed. */
-function firstDue(batches: readonly BatchRetention[], now: number): UnderWay | null {
+/** The first batch with documents to remove. */
+function firstDue(batches: readonly BatchRetention[], now: number): Removing | null {
   for (const state of batches) {
     const keep = retentionDue(state, now);
     if (keep !== null) return { batch: state.batch, keep, after: -1 };

@@ -9,48 +9,57 @@ const situation: StageSituation = {
   quiet: 5,
   served: 5,
 };
-const traces: StageTraces = { message: 'handed-over', settled: false, handedOn: false };
+const traces: StageTraces = { message: 'delivered', settled: false, nextPublished: false };
 
 describe('isSuspect', () => {
   it.each([
-    ['nobody has held it for an ack wait', { quiet: 1 }, true],
-    ['it has moved within an ack wait', { quiet: 0.9 }, false],
-    ['a worker holds it', { held: true }, false],
-    ['its app or batch is paused', { paused: true }, false],
-    ['nobody serves its app', { served: 0 }, true],
-    ['its run went on without it', { isCurrent: false }, true],
-    ['its batch was cancelled a moment ago', { cancelled: true, quiet: 0 }, true],
-    ['its batch was cancelled while it was paused', { cancelled: true, paused: true }, true],
-    ['its batch was cancelled and a worker holds it', { cancelled: true, held: true }, false],
-    ['its batch was cancelled when its run had gone on', { cancelled: true, isCurrent: false }, false],
-  ] satisfies [string, Partial<StageSituation>, boolean][])('when %s', (_, change, suspect) => {
+    ['true when no worker has listed the stage for an ack wait', { quiet: 1 }, true],
+    ['false when it has changed within an ack wait', { quiet: 0.9 }, false],
+    ['false when a worker lists it', { held: true }, false],
+    ['false when its app or batch is paused', { paused: true }, false],
+    ['true when no worker serves its app', { served: 0 }, true],
+    ['true when its run has continued without it', { isCurrent: false }, true],
+    ['true when its batch was cancelled just now', { cancelled: true, quiet: 0 }, true],
+    ['true when its batch was cancelled while it was paused', { cancelled: true, paused: true }, true],
+    ['false when its batch was cancelled and a worker lists it', { cancelled: true, held: true }, false],
+    ['false when its batch was cancelled after its run continued', { cancelled: true, isCurrent: false }, false],
+  ] satisfies [string, Partial<StageSituation>, boolean][])('is %s', (_, change, suspect) => {
     expect(isSuspect({ ...situation, ...change })).toBe(suspect);
   });
 });
 
 describe('decideSweep', () => {
+  const abandoned = { quiet: 3, served: 3 };
+
   it.each([
-    ['its message waits for a slot', {}, { message: 'waiting' }, 'leave'],
-    ['its message is gone', {}, { message: 'absent' }, 'again'],
-    ['its message is gone while nobody serves its app', { served: 0 }, { message: 'absent' }, 'again'],
-    ['it was acknowledged without a settlement', {}, { message: 'acknowledged' }, 'again'],
-    ['it was handed over, and held by nobody for three ack waits', { quiet: 3, served: 3 }, {}, 'again'],
-    ['it was handed over, and held by nobody for less', { quiet: 2.9 }, {}, 'leave'],
-    ['it was handed over, and its app is served only lately', { served: 2.9 }, {}, 'leave'],
-    ['it was handed over, and nobody serves its app', { served: 0 }, {}, 'leave'],
-    ['it is settled and not recorded yet', {}, { message: 'acknowledged', settled: true }, 'leave'],
-    ['it is settled and its message is gone', {}, { message: 'absent', settled: true }, 'leave'],
-    ['it is settled, though its batch was cancelled', { cancelled: true }, { settled: true }, 'leave'],
-    ['only the next stage tells that it is done', {}, { message: 'acknowledged', handedOn: true }, 'restore'],
-    ['only the next stage is left of it', {}, { message: 'absent', handedOn: true }, 'restore'],
-    ['it is settled, and was handed on', {}, { settled: true, handedOn: true }, 'leave'],
-    ['its batch was cancelled', { cancelled: true, quiet: 0, served: 0 }, { message: 'waiting' }, 'cancel'],
-    ['its batch was cancelled and its message is gone', { cancelled: true }, { message: 'absent' }, 'cancel'],
-    ['its batch was cancelled after it was handed on', { cancelled: true }, { handedOn: true }, 'cancel'],
-  ] satisfies [string, Partial<StageSituation>, Partial<StageTraces>, string][])(
-    'when %s',
-    (_, seen, found, decision) => {
-      expect(decideSweep({ ...situation, ...seen }, { ...traces, ...found })).toBe(decision);
-    },
-  );
+    ['leaves a stage whose message waits for a slot', {}, { message: 'waiting' }, 'leave'],
+    ['readmits a stage whose message is gone', {}, { message: 'absent' }, 'readmit'],
+    ['readmits it even if no worker serves its app', { served: 0 }, { message: 'absent' }, 'readmit'],
+    ['readmits a stage that was acknowledged without a settlement', {}, { message: 'acknowledged' }, 'readmit'],
+    ['readmits a delivered stage that no worker has listed for three ack waits', abandoned, {}, 'readmit'],
+    ['leaves a delivered stage that was listed more recently', { quiet: 2.9 }, {}, 'leave'],
+    ['leaves a delivered stage whose app has been served for less time', { served: 2.9 }, {}, 'leave'],
+    ['leaves a delivered stage whose app is not served', { served: 0 }, {}, 'leave'],
+    ['leaves a settled stage that is not recorded yet', {}, { message: 'acknowledged', settled: true }, 'leave'],
+    ['leaves a settled stage whose message is gone', {}, { message: 'absent', settled: true }, 'leave'],
+    ['leaves a settled stage of a cancelled batch', { cancelled: true }, { settled: true }, 'leave'],
+    [
+      'restores a settlement of which only the next stage is left',
+      {},
+      { message: 'acknowledged', nextPublished: true },
+      'restore',
+    ],
+    ['restores it even if its own message is gone', {}, { message: 'absent', nextPublished: true }, 'restore'],
+    ['leaves a settled stage with a next stage', {}, { settled: true, nextPublished: true }, 'leave'],
+    [
+      'cancels a stage of a cancelled batch',
+      { cancelled: true, quiet: 0, served: 0 },
+      { message: 'waiting' },
+      'cancel',
+    ],
+    ['cancels it if its message is gone', { cancelled: true }, { message: 'absent' }, 'cancel'],
+    ['cancels it after the next stage was published', { cancelled: true }, { nextPublished: true }, 'cancel'],
+  ] satisfies [string, Partial<StageSituation>, Partial<StageTraces>, string][])('%s', (_, seen, found, decision) => {
+    expect(decideSweep({ ...situation, ...seen }, { ...traces, ...found })).toBe(decision);
+  });
 });

@@ -1,66 +1,66 @@
-/** Where the message of a stage stands with the consumer of its app; `absent`: its stream does not have it. */
-export type MessagePlace = 'absent' | 'waiting' | 'handed-over' | 'acknowledged';
+/** The message of a stage, from the view of its app's consumer; `absent`: the stream does not contain it. */
+export type MessagePlace = 'absent' | 'waiting' | 'delivered' | 'acknowledged';
 
-/** What is known without asking the broker about a stage that Postgres says is under way. */
+/** What is known about a stage in progress without a request to the broker. */
 export interface StageSituation {
   /** Its app or batch is paused. */
   readonly paused: boolean;
   /** Its batch or its run was cancelled after its generation began. */
   readonly cancelled: boolean;
-  /** False when its run has gone on although the stage was never recorded as settled. */
+  /** False when its run has continued, although the stage was never recorded as settled. */
   readonly isCurrent: boolean;
-  /** A live worker says that it holds a stage of this run in this generation. */
+  /** A running worker lists a stage of this run in this generation. */
   readonly held: boolean;
-  /** For how many ack waits nothing has changed, it was not paused, and nobody has held it. */
+  /** For how many ack waits nothing has changed, it was not paused, and no worker has listed it. */
   readonly quiet: number;
-  /** For how many ack waits its app has been served by live workers without a break. */
+  /** For how many ack waits running workers have served its app without a break. */
   readonly served: number;
 }
 
-/** What the broker knows of it. */
+/** What the broker holds about it. */
 export interface StageTraces {
   readonly message: MessagePlace;
   /** The event log has a settlement of this generation or a newer one. */
   readonly settled: boolean;
-  /** The message of the next stage in this generation is there: so this one is done. */
-  readonly handedOn: boolean;
+  /** The message of the next stage exists in this generation, so this stage is done. */
+  readonly nextPublished: boolean;
 }
 
 export type SweepDecision =
   | 'leave'
-  /** Settle it as cancelled: nobody else will. */
+  /** Settle it as cancelled, because no worker will. */
   | 'cancel'
   /** Write its settlement again from the message of the next stage. */
   | 'restore'
-  /** Begin it anew in a new generation. */
-  | 'again';
+  /** Let its run wait for admission, which publishes the stage in a new generation. */
+  | 'readmit';
 
-/** A worker that commits, hands on and acknowledges leaves gaps of less than this between them, in ack waits. */
-const SETTLED_DOWN = 1;
-/** Handed over and held by nobody: the broker has handed it to another worker long before that, in ack waits. */
-const FORGOTTEN = 3;
+/** Ack waits. Between commit, next message and acknowledgement, a worker leaves much shorter gaps. */
+const QUIET_FOR = 1;
+/** Ack waits. The broker delivers a message again to another worker long before that. */
+const ABANDONED_FOR = 3;
 
-/** Whether the broker has to be asked at all. Most stages are held, or have just moved. */
+/** Whether the broker has to be asked about a stage. Most stages are held, or have just changed. */
 export function isSuspect({ paused, cancelled, isCurrent, held, quiet }: StageSituation): boolean {
   if (held) return false;
   if (cancelled) return isCurrent;
-  return !paused && quiet >= SETTLED_DOWN;
+  return !paused && quiet >= QUIET_FOR;
 }
 
-/** What becomes of a suspect. What is settled is never touched: the recorder is about to record it. */
+/** What to do with a suspect. A settled stage is never touched: the recorder is about to record it. */
 export function decideSweep(
   { cancelled, served, quiet }: StageSituation,
-  { message, settled, handedOn }: StageTraces,
+  { message, settled, nextPublished }: StageTraces,
 ): SweepDecision {
   if (settled) return 'leave';
   if (cancelled) return 'cancel';
-  if (handedOn) return 'restore';
+  if (nextPublished) return 'restore';
   switch (message) {
     case 'absent':
     case 'acknowledged':
-      return 'again';
-    case 'handed-over':
-      return Math.min(quiet, served) >= FORGOTTEN ? 'again' : 'leave';
+      return 'readmit';
+    case 'delivered':
+      return Math.min(quiet, served) >= ABANDONED_FOR ? 'readmit' : 'leave';
     case 'waiting':
       return 'leave';
   }

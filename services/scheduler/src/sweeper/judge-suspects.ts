@@ -5,8 +5,8 @@ import type { Logger } from '#libs/runtime';
 import { decideSweep, type StageSituation, type SweepDecision } from './decide-sweep.js';
 import { type FoundTraces, readTraces } from './stage-traces.js';
 
-/** Stages that the broker is asked about at once. */
-const AT_ONCE = 50;
+/** Stages whose traces are read in parallel. */
+const PARALLEL = 50;
 
 /** A stage that may have been lost. */
 export interface Suspect {
@@ -14,25 +14,25 @@ export interface Suspect {
   readonly situation: StageSituation;
 }
 
-/** What becomes of a suspect, and what the broker holds of it. */
+/** A suspect, what the broker holds about it, and what to do. */
 export interface Judged extends Suspect {
   readonly traces: FoundTraces;
   readonly decision: SweepDecision;
 }
 
-interface Means {
+interface Broker {
   readonly link: NatsLink;
   readonly log: Logger;
 }
 
-/** Asks the broker about suspects; returns those of which something becomes. */
-export async function judgeSuspects(means: Means, suspects: readonly Suspect[]): Promise<Judged[]> {
-  const places = await placesOf(means, new Set(suspects.map(({ stage }) => stage.app)));
-  const known = suspects.filter(({ stage }) => places.has(stage.app));
+/** Asks the broker about suspects; returns those that need an action. */
+export async function judgeSuspects(broker: Broker, suspects: readonly Suspect[]): Promise<Judged[]> {
+  const positions = await positionsOf(broker, new Set(suspects.map(({ stage }) => stage.app)));
+  const known = suspects.filter(({ stage }) => positions.has(stage.app));
   const judged: Judged[] = [];
-  for (let begin = 0; begin < known.length; begin += AT_ONCE) {
-    const some = known.slice(begin, begin + AT_ONCE).map(async ({ stage, situation }) => {
-      const traces = await readTraces(means.link, stage, places.get(stage.app)!);
+  for (let begin = 0; begin < known.length; begin += PARALLEL) {
+    const some = known.slice(begin, begin + PARALLEL).map(async ({ stage, situation }) => {
+      const traces = await readTraces(broker.link, stage, positions.get(stage.app)!);
       return { stage, situation, traces, decision: decideSweep(situation, traces) };
     });
     judged.push(...(await Promise.all(some)));
@@ -40,15 +40,15 @@ export async function judgeSuspects(means: Means, suspects: readonly Suspect[]):
   return judged.filter(({ decision }) => decision !== 'leave');
 }
 
-/** Where the consumers of apps stand; one that cannot be asked is left for the next round. */
-async function placesOf({ link, log }: Means, apps: ReadonlySet<string>): Promise<Map<string, ConsumerPosition>> {
-  const places = new Map<string, ConsumerPosition>();
+/** Positions of the consumers of apps. An app whose consumer does not answer is left for the next round. */
+async function positionsOf({ link, log }: Broker, apps: ReadonlySet<string>): Promise<Map<string, ConsumerPosition>> {
+  const positions = new Map<string, ConsumerPosition>();
   for (const app of apps) {
-    const asked = consumerPosition(link.connection, STREAMS.stages.name, appConsumer(app));
-    const place = await asked.catch((error: unknown) =>
-      log.warn({ err: error, app }, 'stages of the app are not swept'),
-    );
-    if (place) places.set(app, place);
+    try {
+      positions.set(app, await consumerPosition(link.connection, STREAMS.stages.name, appConsumer(app)));
+    } catch (error) {
+      log.warn({ err: error, app }, 'the stages of this app cannot be swept now');
+    }
   }
-  return places;
+  return positions;
 }

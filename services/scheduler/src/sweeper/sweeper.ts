@@ -1,34 +1,60 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { HEARTBEAT_SECONDS, RECORDER_CONSUMER, STREAMS } from '#libs/contracts';
-import type { SweepRepository, UnsettledStage } from '#libs/database';
-import { consumerPosition, Control, type NatsLink } from '#libs/messaging';
+import { SweepRepository, type UnsettledStage } from '#libs/database';
+import { consumerPosition, Control, NatsLink } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
-import type { LivePublisher } from '../live-publisher.js';
-import type { StreamPositions, WorkPositions } from '../registry/stream-positions.js';
-import { isSuspect, type StageSituation } from './decide-sweep.js';
-import { judgeSuspects } from './judge-suspects.js';
-import { isRecorded, type LogState, unrecordedLoss } from './log-watch.js';
-import { QuietTimes } from './quiet-times.js';
+import { LivePublisher } from '../live-publisher.js';
+import { StreamPositions, type WorkPositions } from '../registry/stream-positions.js';
+import { LOGGER, SchedulerSettings } from '../scheduler-settings.js';
+import { isSuspect, type StageSituation, type SweepDecision } from './decide-sweep.js';
+import { type Judged, judgeSuspects } from './judge-suspects.js';
+import { isRecorded, type LogState, QuietTimes, unrecordedLoss } from './round-memory.js';
 import { cancelledStage, commitSettlement } from './settlements.js';
-import { tellSweep } from './tell-sweep.js';
 import { WorkerWatch } from './worker-watch.js';
 
 const SECOND = 1000;
 /** Heartbeats that a worker may miss before it counts as dead. */
 const MISSED_HEARTBEATS = 3;
+/** Maximum number of runs that a log line names. */
+const NAMED_RUNS = 20;
 
-/** What the sweeper needs. */
-export interface SweeperParts {
-  readonly stages: SweepRepository;
-  readonly positions: StreamPositions;
-  readonly link: NatsLink;
-  readonly live: LivePublisher;
-  readonly log: Logger;
-  readonly installation: string;
-  /** Seconds. */
-  readonly ackWait: number;
+const LOG_MESSAGES: Readonly<Record<Exclude<SweepDecision, 'leave'>, string>> = {
+  cancel: 'cancelled stages that no worker was running are settled as cancelled',
+  restore: 'lost settlements are restored from the messages of the next stages',
+  readmit: 'stages that no worker will finish are admitted again',
+};
+
+@Injectable()
+export class SweeperParts {
+  @Inject() readonly stages!: SweepRepository;
+  @Inject() readonly positions!: StreamPositions;
+  @Inject() readonly live!: LivePublisher;
+  @Inject() readonly settings!: SchedulerSettings;
+  @Inject() readonly link!: NatsLink;
+  @Inject(LOGGER) readonly log!: Logger;
 }
 
-/** Finds stages that nobody will bring to an end any more, and sees to it that they come to one. */
+/**
+ * Finds stages that will not finish by themselves, for example after a stream was deleted, and repairs them. The leader
+ * starts a round four times per ack wait; rounds do not overlap. The steps of a round:
+ *
+ *  1. Store the positions of streams and consumers in Postgres, so that a deleted one is recreated above its old end.
+ *  2. Read the heartbeats of the workers. A worker is alive while its heartbeat changes, by this process's clock.
+ *  3. Stop here unless Postgres is up to date with the event log of the round before. What was learned about quiet
+ *     stages is forgotten then, because a stage may be quiet only in Postgres.
+ *  4. Read the stages that Postgres considers in progress, and select suspects (`isSuspect`, pure): no running worker
+ *     lists the stage, and nothing has changed for an ack wait, or it was cancelled.
+ *  5. Ask the broker about the suspects, and decide (`decideSweep`, pure). Action needs evidence: the message is gone,
+ *     or acknowledged without a settlement, or delivered and listed by no worker for three ack waits while its app is
+ *     served.
+ *  6. Act. Cancelled stages are settled. A settlement that only the next stage's message proves is written again, without
+ *     a call of the app. All other runs return to waiting, and admission publishes them in a new generation; a
+ *     settlement of the old one that arrives before that still counts.
+ *
+ * A kill at any step is harmless: settlements are committed once per lineage, a run returns to waiting in one
+ * transaction, and the next leader starts with an empty memory, which only delays its first actions.
+ */
+@Injectable()
 export class Sweeper {
   private readonly ackWait: number;
   private readonly workers: WorkerWatch;
@@ -38,11 +64,11 @@ export class Sweeper {
   private sweeping = false;
 
   constructor(private readonly parts: SweeperParts) {
-    this.ackWait = parts.ackWait * SECOND;
+    this.ackWait = parts.settings.ackWait * SECOND;
     this.workers = new WorkerWatch(Math.max(this.ackWait, MISSED_HEARTBEATS * HEARTBEAT_SECONDS * SECOND));
   }
 
-  /** One round, unless one is under way; returns how many runs were put back to wait for admission. */
+  /** Does one round, unless one is in progress; returns how many runs wait for admission again. */
   async sweep(now: number): Promise<number> {
     if (this.sweeping) return 0;
     this.sweeping = true;
@@ -54,9 +80,9 @@ export class Sweeper {
   }
 
   private async round(now: number): Promise<number> {
-    const { stages, positions, link, installation, log } = this.parts;
+    const { stages, positions, link, settings } = this.parts;
     const work = await positions.remember();
-    await this.seeWorkers(now);
+    await this.readHeartbeats(now);
     if (!(await this.isUpToDate(work))) {
       this.quiet = new QuietTimes();
       return 0;
@@ -67,21 +93,22 @@ export class Sweeper {
       this.parts,
       suspects.filter(({ situation }) => isSuspect(situation)),
     );
+    const { installation } = settings;
     for (const { stage, traces, decision } of judged) {
       if (decision === 'cancel') await commitSettlement(link, cancelledStage(stage, traces.own, { installation, now }));
-      if (decision === 'restore') await commitSettlement(link, traces.told!);
+      if (decision === 'restore') await commitSettlement(link, traces.restored!);
     }
-    tellSweep(log, judged, work);
-    return this.putBack(judged.filter(({ decision }) => decision === 'again').map(({ stage }) => stage));
+    this.report(judged, work);
+    return this.readmit(judged.filter(({ decision }) => decision === 'readmit').map(({ stage }) => stage));
   }
 
-  private async seeWorkers(now: number): Promise<void> {
+  private async readHeartbeats(now: number): Promise<void> {
     const control = await Control.open(this.parts.link.connection);
-    const gone = this.workers.see(await control.heartbeats(), now);
+    const gone = this.workers.update(await control.heartbeats(), now);
     for (const worker of gone) await control.removeHeartbeat(worker);
   }
 
-  /** Whether Postgres says what the event log said a round ago. */
+  /** Whether Postgres contains what the event log contained a round ago. */
   private async isUpToDate({ events }: WorkPositions): Promise<boolean> {
     const recorder = await consumerPosition(this.parts.link.connection, STREAMS.events.name, RECORDER_CONSUMER);
     const state = { events, recorder };
@@ -89,7 +116,7 @@ export class Sweeper {
     if (loss > this.loss) {
       this.parts.log.error(
         { loss },
-        'EVENTS has dropped events that were not recorded: raise its limits, or give the scheduler more room',
+        'the limits of EVENTS removed events before they were recorded: raise the limits, or give the scheduler more CPU',
       );
     }
     this.loss = loss;
@@ -101,11 +128,28 @@ export class Sweeper {
   private situationOf(stage: UnsettledStage, now: number): StageSituation {
     const { run, index, generation, root, app, paused, cancelled, isCurrent } = stage;
     const held = this.workers.holds(run, generation);
-    const quiet = this.quiet.of(`${run}/${index}/${generation}/${root}`, !held && !paused, now) / this.ackWait;
+    const quiet = this.quiet.add(`${run}/${index}/${generation}/${root}`, !held && !paused, now) / this.ackWait;
     return { paused, cancelled, isCurrent, held, quiet, served: this.workers.servedFor(app, now) / this.ackWait };
   }
 
-  private async putBack(lost: readonly UnsettledStage[]): Promise<number> {
+  private report(judged: readonly Judged[], { stages }: WorkPositions): void {
+    const { log } = this.parts;
+    for (const [decision, message] of Object.entries(LOG_MESSAGES)) {
+      const found = judged.filter((one) => one.decision === decision);
+      const runs = found.slice(0, NAMED_RUNS).map(({ stage: { run, index } }) => ({ run, index }));
+      if (found.length > 0) log.warn({ stages: found.length, runs }, message);
+    }
+    // A message that is gone although its stream is older than the message.
+    const created = Date.parse(stages.created);
+    const dropped = judged.filter(
+      ({ stage, traces, decision }) =>
+        decision === 'readmit' && traces.message === 'absent' && stage.queuedAt > created,
+    );
+    if (dropped.length > 0)
+      log.error({ stages: dropped.length }, 'the limits of STAGES removed undelivered messages: raise the limits');
+  }
+
+  private async readmit(lost: readonly UnsettledStage[]): Promise<number> {
     if (lost.length === 0) return 0;
     const changes = await this.parts.stages.returnToWaiting(lost);
     for (const change of changes) this.parts.live.add(change);

@@ -1,44 +1,21 @@
-import type { AppControl, Outcome } from '#libs/contracts';
-import type { Coverage } from '#libs/mmif';
+import type { AppControl } from '#libs/contracts';
 import type { StageTask } from '../stage-task.js';
+import type { StageResult } from './stage-result.js';
 
-/** What an app's answer means, cut to what fits an event; `output` is there after a success. */
-export interface StageResult {
-  readonly outcome: Outcome;
-  readonly sentence: string;
-  readonly fingerprint?: string;
-  readonly trace?: string;
-  readonly httpStatus?: number;
-  readonly counts: Readonly<Record<string, number>>;
-  readonly warnings: readonly string[];
-  readonly notices: readonly string[];
-  readonly coverage: Coverage | null;
-  readonly runningSeconds: number | null;
-  /** Seconds after which the app wants to be asked again. */
-  readonly retryAfter: number | null;
-  readonly output?: Uint8Array;
-}
-
-/** What a stage without an answer leaves. */
-export const NOTHING_FOUND = {
-  counts: {},
-  warnings: [],
-  notices: [],
-  coverage: null,
-  runningSeconds: null,
-  retryAfter: null,
-} as const;
-
-/** What a call is told besides its stage: who hears of its begin and its progress, and what ends it early. */
+/** How a call reports back while it runs, and what ends it early. */
 export interface CallContext {
-  /** To be called before the app is asked, the last time right before: it throws when it is too late for that by now. */
+  /** The adapter calls this each time before it sends the request. It throws when the call must not start any more. */
   readonly onSending: () => void;
   readonly onPercent: (percent: number) => void;
+  /** Aborted when the worker stops or the stage is cancelled. */
   readonly signal: AbortSignal;
 }
 
-/** A way to run an app on a document: over HTTP, or as a job of its own. */
+/** A way to run an app on a document, such as an HTTP request. */
 export interface AppAdapter {
-  /** Runs the app of a stage and says what came of it; rejects only with the reason of the signal, or what `onSending` throws. */
+  /**
+   * Runs the app of a stage within the stage's deadline. Whatever the app does becomes a result; the promise rejects
+   * only with the reason of the signal or with the error that `onSending` throws.
+   */
   call(app: AppControl, task: StageTask, document: Uint8Array, context: CallContext): Promise<StageResult>;
 }

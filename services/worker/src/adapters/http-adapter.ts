@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { callApp } from '#libs/clams';
-import { type AppControl, MAX_TRACE_BYTES } from '#libs/contracts';
-import type { Classifier, Judged } from '../answer/classifier.js';
+import type { AppControl } from '#libs/contracts';
+import type { Classifier } from '../answer/classifier.js';
 import type { StageTask } from '../stage-task.js';
-import type { AppAdapter, CallContext, StageResult } from './app-adapter.js';
+import type { AppAdapter, CallContext } from './app-adapter.js';
 import { followProgress } from './progress.js';
+import { resultOf, type StageResult } from './stage-result.js';
 
 const SECOND = 1000;
-const MAX_WARNINGS = 50;
-const MAX_WARNING_CHARACTERS = 500;
-const MAX_SENTENCE_CHARACTERS = 1000;
 
 /** Calls CLAMS web services. */
 export class HttpAdapter implements AppAdapter {
@@ -41,22 +39,3 @@ export class HttpAdapter implements AppAdapter {
     return resultOf(await this.classifier.classify(reply, document, called));
   }
 }
-
-/** What an answer means, cut to what fits an event. */
-const resultOf = ({ reply, classification: classified }: Judged): StageResult => ({
-  outcome: classified.outcome,
-  sentence: classified.sentence.slice(0, MAX_SENTENCE_CHARACTERS),
-  ...(classified.fingerprint ? { fingerprint: classified.fingerprint } : {}),
-  ...(classified.trace ? { trace: classified.trace.slice(0, MAX_TRACE_BYTES) } : {}),
-  ...(classified.httpStatus ? { httpStatus: classified.httpStatus } : {}),
-  counts: classified.counts,
-  warnings: cut(classified.warnings),
-  notices: cut(classified.notices),
-  coverage: classified.coverage,
-  runningSeconds: classified.runningSeconds,
-  retryAfter: classified.retryAfter,
-  ...(classified.success && reply.kind === 'answer' ? { output: reply.body } : {}),
-});
-
-const cut = (warnings: readonly string[]): string[] =>
-  warnings.slice(0, MAX_WARNINGS).map((warning) => warning.slice(0, MAX_WARNING_CHARACTERS));

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const POLL_MS = 500;
 const percentSchema = z.object({ percent: z.number().min(0).max(100) });
 
-/** Asks an app for the percent of a call twice a second and reports every change; an app that does not answer is left alone. */
+/** Polls an app for the percent of a call twice a second and reports every change; a failed poll is ignored. */
 export function followProgress(address: URL, callId: string, onPercent: (percent: number) => void): { stop(): void } {
   address.searchParams.set('call', callId);
   const stopped = new AbortController();
@@ -17,7 +17,7 @@ export function followProgress(address: URL, callId: string, onPercent: (percent
         onPercent(last);
       }
     } catch {
-      // Progress is a courtesy: the call itself tells what is wrong with the app.
+      // Progress is optional: the call itself reports what is wrong with the app.
     }
   };
   const timer = setInterval(() => void poll(), POLL_MS).unref();

@@ -9,7 +9,7 @@ const APP = { name: 'shots', identifier: 'http://apps.clams.ai/shots/v1' };
 const source = buildSourceMmif({ kind: 'video', path: '/media/a.mp4' });
 const TYPE = 'http://mmif.clams.ai/vocabulary/TimeFrame/v6';
 
-/** An answer with so many annotations that it is judged in the thread, or with few. */
+/** An answer with the given number of annotations; many of them are classified in the thread. */
 function answer(annotations: number): AppReply {
   const view = {
     id: 'v_0',
@@ -24,12 +24,12 @@ function answer(annotations: number): AppReply {
 }
 
 describe(Classifier, () => {
-  // The thread runs the built code, which `npm test` makes first.
+  // The thread runs the compiled code; `npm test` builds it first.
   const built = join('dist', 'services', 'worker', 'src', 'answer', 'classify-thread.js');
   const classifier = new Classifier(pathToFileURL(built));
   afterAll(() => classifier.close());
 
-  it('judges small and large answers the same, each its own', async () => {
+  it('classifies small and large answers in the same way, without mixing them up', async () => {
     const counts = [1, 20_000, 2, 15_000];
     const found = await Promise.all(counts.map((count) => classifier.classify(answer(count), source, APP)));
     expect(found.map(({ classification: { outcome, counts } }) => [outcome, counts['TimeFrame']])).toEqual(
@@ -37,7 +37,7 @@ describe(Classifier, () => {
     );
   });
 
-  it('gives back each answer byte by byte, and leaves what shares the memory of a document as it is', async () => {
+  it('returns each answer byte by byte, and leaves other bytes in the memory of a document unchanged', async () => {
     const message = Buffer.concat([source, Buffer.from('more')]);
     const document = message.subarray(0, source.byteLength);
     for (const count of [1, 20_000]) {
@@ -47,7 +47,7 @@ describe(Classifier, () => {
     }
   });
 
-  it('lets the event loop go on while it judges a large one', async () => {
+  it('keeps the event loop free while it classifies a large answer', async () => {
     let turns = 0;
     const ticking = setInterval(() => (turns += 1), 1);
     await classifier.classify(answer(100_000), source, APP);
@@ -55,7 +55,7 @@ describe(Classifier, () => {
     expect(turns).toBeGreaterThan(5);
   });
 
-  it('fails an answer that the thread dies of, and judges the next', async () => {
+  it('fails an answer that kills the thread, and classifies the next one', async () => {
     const broken = new Classifier(new URL('data:text/javascript,process.exit(1)'));
     const [first, second] = [broken.classify(answer(20_000), source, APP), broken.classify(answer(1), source, APP)];
     expect((await first).classification).toMatchObject({

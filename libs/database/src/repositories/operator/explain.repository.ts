@@ -4,7 +4,7 @@ import type { BatchState, Outcome, RetryPolicy, RunState, StageState } from '#li
 import { UNKNOWN_ACTOR } from './operator-action.js';
 
 /** State of an app that may delay a run. */
-export interface AppFacts {
+export interface AppStatus {
   readonly app: string;
   readonly name: string;
   /** Its consumer exists. */
@@ -18,7 +18,7 @@ export interface AppFacts {
 }
 
 /** State of a batch that may delay its runs. */
-export interface BatchFacts {
+export interface BatchStatus {
   readonly batch: number;
   readonly state: BatchState;
   /** Null: not paused. Milliseconds since 1970. */
@@ -28,7 +28,7 @@ export interface BatchFacts {
   /** Number of files in the trial, and how many of them are waiting or running; null: no trial. */
   readonly trial: { readonly files: number; readonly open: number } | null;
   /** Apps of its pipeline in stage order. */
-  readonly route: readonly AppFacts[];
+  readonly route: readonly AppStatus[];
   readonly runs: Readonly<Record<RunState, number>>;
   /** Runs that wait for a retry, and the time of the first retry (milliseconds since 1970). */
   readonly retrying: { readonly count: number; readonly next: number } | null;
@@ -37,7 +37,7 @@ export interface BatchFacts {
 }
 
 /** State of a run. Times are in milliseconds since 1970. */
-export interface RunFacts {
+export interface RunStatus {
   readonly run: number;
   readonly state: RunState;
   readonly generation: number;
@@ -65,12 +65,12 @@ export interface RunFacts {
   readonly aheadInBatch: number;
   /** Runs that were queued earlier for the same app. */
   readonly aheadInQueue: number;
-  readonly batch: BatchFacts;
+  readonly batch: BatchStatus;
 }
 
 /** Work that is queued and running at an app. */
 export interface AppLoad {
-  readonly app: AppFacts;
+  readonly app: AppStatus;
   readonly queued: number;
   readonly running: number;
 }
@@ -147,15 +147,15 @@ export class ExplainRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Null when there is no such run. */
-  async run(id: number): Promise<RunFacts | null> {
-    const [row] = await this.dataSource.query<(Omit<RunFacts, 'run' | 'batch'> & { batch: number })[]>(RUN, [id]);
+  async run(id: number): Promise<RunStatus | null> {
+    const [row] = await this.dataSource.query<(Omit<RunStatus, 'run' | 'batch'> & { batch: number })[]>(RUN, [id]);
     const batch = row && (await this.batch(row.batch));
     return batch ? { ...row, run: id, batch } : null;
   }
 
   /** Null when there is no such batch. */
-  async batch(id: number): Promise<BatchFacts | null> {
-    const [row] = await this.dataSource.query<BatchFacts[]>(BATCH, [id]);
+  async batch(id: number): Promise<BatchStatus | null> {
+    const [row] = await this.dataSource.query<BatchStatus[]>(BATCH, [id]);
     return row ?? null;
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { stageEventSchema } from '#libs/contracts';
 import { DocumentUnavailable } from '#libs/messaging';
 import { stageEvent } from '#libs/testing';
-import { failureInstead } from './failure-instead.js';
+import { failureInsteadOf } from './unrecordable-event.js';
 
 const done = stageEvent({
   app: 'shots',
@@ -14,25 +14,26 @@ const done = stageEvent({
   document: { key: '1/2/0/x', sha256: 'a'.repeat(64), bytes: 70_000, encoding: 'gzip' },
 });
 
-describe(failureInstead, () => {
-  it('tries a stage again whose output got lost, and says so', () => {
-    const failure = failureInstead(done, new DocumentUnavailable('The document 1/2/0/x is gone.'));
+describe(failureInsteadOf, () => {
+  it('retries a stage whose output was lost', () => {
+    const failure = failureInsteadOf(done, new DocumentUnavailable('The document 1/2/0/x is missing.'));
     expect(failure).toMatchObject({ kind: 'failed', outcome: 'unreachable', generation: 3, root: done.root });
-    expect(failure?.sentence).toBe('The output of shots got lost: The document 1/2/0/x is gone.');
+    expect(failure?.sentence).toBe('The output of shots was lost: The document 1/2/0/x is missing.');
     expect(stageEventSchema.parse(failure)).toEqual(failure);
   });
 
-  it('fails a stage whose events the database refuses, without repeating them', () => {
-    const failure = failureInstead({ ...done, warnings: ['refused'] }, new Error('value too long'));
+  it('fails a stage whose event the database rejects, without the rejected fields', () => {
+    const failure = failureInsteadOf({ ...done, warnings: ['rejected'] }, new Error('value too long'));
     expect(failure).toMatchObject({
       outcome: 'invalid-output',
+      sentence: 'The response of shots could not be recorded.',
       fingerprint: 'shots|invalid-output|cannot be recorded',
     });
     expect(failure).not.toHaveProperty('warnings');
     expect(failure).not.toHaveProperty('document');
   });
 
-  it('says nothing instead of a start', () => {
-    expect(failureInstead({ ...done, kind: 'started' }, new Error('x'))).toBeNull();
+  it('returns null for a start', () => {
+    expect(failureInsteadOf({ ...done, kind: 'started' }, new Error('x'))).toBeNull();
   });
 });

@@ -2,11 +2,11 @@ import type { StageEvent } from '#libs/contracts';
 import { DocumentUnavailable } from '#libs/messaging';
 
 /**
- * What is recorded of a stage whose settlement can never be: otherwise its run would count as under way for ever. A
- * lost output passes with another try, an event that contradicts the database does not. Null for an event that settles
- * nothing.
+ * The failure that is recorded instead of a settlement that cannot be; otherwise its run would stay in progress for
+ * ever. A lost output is `unreachable`, so that the stage is retried; an event that the database rejects ends the run.
+ * Null for an event that is not a settlement.
  */
-export function failureInstead(event: StageEvent, error: Error): StageEvent | null {
+export function failureInsteadOf(event: StageEvent, error: Error): StageEvent | null {
   if (event.kind === 'started') return null;
   const { v, installation, batch, run, row, guid, index, stages, app, generation, root, delivery, call, worker } =
     event;
@@ -29,7 +29,9 @@ export function failureInstead(event: StageEvent, error: Error): StageEvent | nu
     times: event.times,
     kind: 'failed',
     outcome: isLost ? 'unreachable' : 'invalid-output',
-    sentence: isLost ? `The output of ${app} got lost: ${error.message}` : `What ${app} gave cannot be recorded.`,
+    sentence: isLost
+      ? `The output of ${app} was lost: ${error.message}`
+      : `The response of ${app} could not be recorded.`,
     fingerprint: `${app}|${isLost ? 'unreachable|output lost' : 'invalid-output|cannot be recorded'}`,
   };
 }

@@ -1,12 +1,12 @@
 import { Controller, Inject } from '@nestjs/common';
 import { type BatchMessage, Handles } from '#libs/messaging';
-import { Admission } from '../admission/admission.js';
-import { AppBreakers } from '../breaker/app-breakers.js';
-import { Leader } from '../leader.js';
-import { ON_SCHEDULER_STEP, type OnSchedulerStep } from '../scheduler-step.js';
-import { Recorder } from './recorder.js';
+import { Admission } from './admission/admission.js';
+import { AppBreakers } from './breaker/app-breakers.js';
+import { Leader } from './leader.js';
+import { Recorder } from './recorder/recorder.js';
+import { ON_SCHEDULER_STEP, type OnSchedulerStep } from './scheduler-step.js';
 
-/** Where events and wake-ups enter the scheduler. */
+/** Receives stage events and wake-ups, the two inputs of the scheduler besides operator requests. */
 @Controller()
 export class EventController {
   constructor(
@@ -17,7 +17,7 @@ export class EventController {
     @Inject(ON_SCHEDULER_STEP) private readonly onStep: OnSchedulerStep,
   ) {}
 
-  /** Settled stages free credits, so that runs may enter afterwards, unless they have made the breaker pause an app. */
+  /** Settled stages free credits, so admission follows; before that, the breaker pauses an app that keeps failing. */
   @Handles('events')
   async record(messages: readonly BatchMessage[]): Promise<void> {
     this.onStep('received');

@@ -1,0 +1,17 @@
+/** More unrecorded events than this stop admission. */
+export const MAX_LAG = 50_000;
+
+/** What one scheduler process is started with; also its injection token. */
+export abstract class SchedulerSettings {
+  /** Id of the database that this scheduler serves; every message carries it. */
+  abstract readonly installation: string;
+  /** Seconds without a sign of life from a worker before the broker delivers its stage to another one. */
+  abstract readonly ackWait: number;
+  /** Servers of a NATS cluster that store each stream and bucket. */
+  abstract readonly replicas: number;
+  /** Admission stops while the recorder is more than this many events behind. */
+  abstract readonly maxLag: number;
+}
+
+/** Injection token of the process's logger. */
+export const LOGGER = Symbol('logger');
