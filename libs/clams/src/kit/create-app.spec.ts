@@ -175,7 +175,7 @@ describe('a successful call', () => {
     const { status, text: answer } = await post('needed=3', document);
     expect(status).toBe(200);
     expect(answer.includes(text)).toBe(true);
-  }, 20_000);
+  }, 60_000);
 });
 
 describe('an envelope', () => {

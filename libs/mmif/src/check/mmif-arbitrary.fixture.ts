@@ -41,7 +41,7 @@ const value = fc.oneof(
 const properties = fc.dictionary(name, value, { maxKeys: 4 });
 const span = fc.record({ start: fc.nat(), end: fc.nat() });
 
-/** The properties of an annotation besides its id; references name annotations of the same view by number. */
+/** The properties of an annotation, apart from its id; references name annotations of the same view by number. */
 const content = fc.oneof(
   fc.record({ type: fc.constant('TimeFrame/v1'), own: span, frameType: fc.constantFrom('bars', 'slate') }),
   fc.record({ type: fc.constant('TimeFrame/v5'), own: span, label: fc.constantFrom('bars', 'slate') }),

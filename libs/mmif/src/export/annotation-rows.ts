@@ -1,10 +1,5 @@
-import { longId } from '../model/annotations.js';
-import type { Mmif } from '../model/mmif.js';
-import { type JsonObject, member } from '../model/json.js';
-import { shortType } from '../model/type-uri.js';
-import { type PlacedAnnotation, placedIn, type Timeline } from '../time/timeline.js';
-import type { DocumentTexts } from './document-texts.js';
-import type { TextTimes } from './text-times.js';
+import type { JsonObject } from '../model/json.js';
+import type { ExportView } from './export-items.js';
 
 /** One annotation as a row of a table. */
 export interface AnnotationRow {
@@ -23,38 +18,22 @@ export interface AnnotationRow {
   readonly properties: JsonObject;
 }
 
-/** `frameType` and `boxType` are written by older apps, `category` on named entities. */
-const LABELS = ['label', 'frameType', 'boxType', 'category'];
-
 /** The annotations of all views, in the order of the document. */
-export function* annotationRows(
-  mmif: Mmif,
-  { timeline, texts, times }: { readonly timeline: Timeline; readonly texts: DocumentTexts; readonly times: TextTimes },
-): Generator<AnnotationRow> {
-  for (const view of mmif.views) {
-    for (const placed of placedIn(view)) {
-      const { annotation } = placed;
-      const { id, ...properties } = annotation.properties;
-      const time = times.timeOf(placed);
+export function* annotationRows(views: readonly ExportView[]): Generator<AnnotationRow> {
+  for (const view of views) {
+    for (const { annotation, type, id, label, text, time } of view.items) {
+      const { id: _, ...properties } = annotation.properties;
       yield {
         view: view.id,
-        app: view.metadata.app,
-        type: shortType(annotation['@type']),
-        id: longId(view.id, id),
-        label: labelOf(placed, timeline),
+        app: view.app,
+        type,
+        id,
+        label,
         start: time && time.start / 1000,
         end: time && time.end / 1000,
-        text: texts.textOf(placed),
+        text,
         properties,
       };
     }
   }
-}
-
-function labelOf(placed: PlacedAnnotation, timeline: Timeline): string | null {
-  for (const name of LABELS) {
-    const label = member(placed.annotation.properties, name) ?? timeline.property(placed, name);
-    if (typeof label === 'string' && label !== '') return label;
-  }
-  return null;
 }

@@ -169,7 +169,7 @@ describe('subtitles', () => {
   });
 
   it('are not derived from on-screen text or from text without times', () => {
-    const why = /^the document has no subtitles: no app recorded when/;
+    const why = /^subtitles need timed speech, but no app recorded when/;
     expect(exported('vtt', [ocr])).toEqual({ nothing: expect.stringMatching(why) });
     expect(exported('srt', [view('v_0', 'asr', [text('td_1', 'no times')])])).toEqual({
       nothing: expect.stringMatching(why),
@@ -180,8 +180,8 @@ describe('subtitles', () => {
       align('al_1', 'tf_1', 'td_1'),
     ];
     expect(exported('vtt', [view('v_0', 'ocr', slate)])).toEqual({ nothing: expect.stringMatching(why) });
-    expect(exported('vtt', [swt])).toEqual({ nothing: 'the document has no subtitles: it contains no text' });
-    expect(exported('vtt', [])).toEqual({ nothing: 'the document has no subtitles: it contains no text' });
+    expect(exported('vtt', [swt])).toEqual({ nothing: 'the document has no text' });
+    expect(exported('vtt', [])).toEqual({ nothing: 'the document has no text' });
   });
 });
 

@@ -1,10 +1,9 @@
-import type { Annotation, Mmif } from '../model/mmif.js';
+import type { Annotation, MmifDocument } from '../model/mmif.js';
 import { shortType } from '../model/type-uri.js';
 import { textOf } from '../model/annotations.js';
-import { placedIn } from '../time/timeline.js';
+import type { ExportView } from './export-items.js';
 import { joinWords, type Speech } from './speech.js';
 import { clock } from './subtitles.js';
-import type { TextTimes } from './text-times.js';
 
 /** Heading of the source texts. */
 const SOURCE = 'source';
@@ -19,8 +18,12 @@ interface Section {
  * The texts of a document: transcripts unchanged, on-screen texts in order of time, each with its time. Headings name
  * the apps when several have added texts. Null when there is no text.
  */
-export function plainText(mmif: Mmif, times: TextTimes, speech: Speech | null): string | null {
-  const sections = sectionsOf(mmif, times);
+export function plainText(
+  documents: readonly MmifDocument[],
+  views: readonly ExportView[],
+  speech: Speech | null,
+): string | null {
+  const sections = sectionsOf(documents, views);
   if (sections.length === 0) {
     if (!speech) return null;
     const { kind, pieces } = speech;
@@ -39,7 +42,7 @@ export function plainText(mmif: Mmif, times: TextTimes, speech: Speech | null): 
     .join('\n\n')}\n`;
 }
 
-function sectionsOf(mmif: Mmif, times: TextTimes): Section[] {
+function sectionsOf(documents: readonly MmifDocument[], views: readonly ExportView[]): Section[] {
   const sections = new Map<string, Section>();
   const add = (heading: string, annotation: Annotation, seenAt: number | null) => {
     const text = shortType(annotation['@type']) === 'TextDocument' ? textOf(annotation)?.trim() : undefined;
@@ -48,12 +51,10 @@ function sectionsOf(mmif: Mmif, times: TextTimes): Section[] {
     sections.set(heading, section);
     section.texts.push({ text, seenAt });
   };
-  for (const document of mmif.documents) add(SOURCE, document, null);
-  for (const view of mmif.views) {
-    for (const placed of placedIn(view)) {
-      if (shortType(placed.annotation['@type']) !== 'TextDocument') continue;
-      const time = times.directTime(placed);
-      add(view.metadata.app, placed.annotation, time && !time.spoken ? time.start : null);
+  for (const document of documents) add(SOURCE, document, null);
+  for (const { app, items } of views) {
+    for (const { annotation, type, directTime: time } of items) {
+      if (type === 'TextDocument') add(app, annotation, time && !time.spoken ? time.start : null);
     }
   }
   return [...sections.values()];

@@ -1,8 +1,5 @@
-import type { Mmif, View } from '../model/mmif.js';
-import { shortType } from '../model/type-uri.js';
-import { type PlacedAnnotation, placedIn, type TimeSpan } from '../time/timeline.js';
-import type { DocumentTexts } from './document-texts.js';
-import type { TextTimes } from './text-times.js';
+import type { TimeSpan } from '../time/timeline.js';
+import type { ExportItem, ExportView } from './export-items.js';
 
 /** A spoken sentence or word; a sentence has its words when they have times of their own. */
 export interface SpokenPiece extends TimeSpan {
@@ -29,42 +26,29 @@ const byTime = (left: TimeSpan, right: TimeSpan): number => left.start - right.s
  * The speech from the newest view that has times for it: its sentences, else its words, else its texts. Only one of
  * several transcripts is used, because together they would repeat everything. Null when no view has timed speech.
  */
-export function speechOf(mmif: Mmif, texts: DocumentTexts, times: TextTimes): Speech | null {
-  for (const view of mmif.views.toReversed()) {
+export function speechOf(views: readonly ExportView[]): Speech | null {
+  for (const view of views.toReversed()) {
     for (const [type, kind] of PARTS) {
-      const pieces = piecesOf(view, type, { texts, times });
+      const pieces = piecesOf(view, type);
       if (pieces.length > 0) return { kind, pieces };
     }
   }
   return null;
 }
 
-interface Source {
-  readonly texts: DocumentTexts;
-  readonly times: TextTimes;
-}
+const piecesOf = ({ items }: ExportView, type: string): SpokenPiece[] =>
+  items.flatMap((item) => (item.type === type ? (pieceOf(item) ?? []) : [])).sort(byTime);
 
-function piecesOf(view: View, type: string, source: Source): SpokenPiece[] {
-  return [...placedIn(view)]
-    .flatMap((placed) => (shortType(placed.annotation['@type']) === type ? (pieceOf(placed, source) ?? []) : []))
-    .sort(byTime);
-}
-
-function pieceOf(placed: PlacedAnnotation, source: Source): SpokenPiece | null {
-  const time = source.times.directTime(placed);
+function pieceOf(item: ExportItem): SpokenPiece | null {
+  const time = item.directTime;
   if (!time?.spoken) return null;
-  const words = source.times
-    .targets(placed)
-    .flatMap((target) => wordOf(target, source) ?? [])
-    .sort(byTime);
-  const text = source.texts.textOf(placed) ?? joinWords(words);
+  const words = item.targets.flatMap((target) => wordOf(target) ?? []).sort(byTime);
+  const text = item.text ?? joinWords(words);
   if (text.trim() === '') return null;
   return { start: time.start, end: time.end, text, ...(words.length > 1 ? { words } : {}) };
 }
 
-function wordOf(placed: PlacedAnnotation, { texts, times }: Source): SpokenPiece | null {
-  const time = times.directTime(placed);
-  const text = texts.textOf(placed);
+function wordOf({ directTime: time, text }: ExportItem): SpokenPiece | null {
   return time?.spoken && text ? { start: time.start, end: time.end, text } : null;
 }
 

@@ -18,7 +18,7 @@ describe('derive', () => {
   it('makes a file of each format, or says why there is none', () => {
     expect(derive(Buffer.from(JSON.stringify(document)), ['txt', 'vtt'])).toEqual([
       { bytes: Buffer.from('Zoë\n'), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
-      { missing: expect.stringContaining('the document has no subtitles') },
+      { missing: expect.stringContaining('no app recorded when the text is spoken') },
     ]);
   });
 
