@@ -114,7 +114,7 @@ describe('the input of a batch', () => {
       status: 422,
       body: {
         type: '/problems/missing-inputs',
-        detail: expect.stringMatching(/^2 media files are without the document.*missing: 'source'.*: cpb-a, cpb-b\.$/),
+        detail: expect.stringMatching(/^2 media files are without a document.*missing: 'source'.*: cpb-a, cpb-b\.$/),
       },
     });
     const input = { kind: 'latest', missing: 'source' };

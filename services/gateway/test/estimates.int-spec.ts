@@ -50,7 +50,7 @@ describe('the estimate of a batch', () => {
     explain = () => Promise.reject(new Error('away'));
     expect(await estimate(id)).toMatchObject({
       status: 200,
-      body: { warnings: [expect.stringContaining('does not answer')], stages: [{ alive: null }] },
+      body: { warnings: [expect.stringContaining('is not responding')], stages: [{ alive: null }] },
     });
     explain = explained('stopped');
     expect(await client.post(`/api/batches/${id}/start`)).toMatchObject({ status: 202, body: { warnings: [WHY] } });

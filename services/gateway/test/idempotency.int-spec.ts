@@ -65,7 +65,7 @@ describe('a command with an Idempotency-Key', () => {
     const answer = await other.client.post(path, body, keyed(key));
     expect(answer).toMatchObject({
       status: 422,
-      body: { type: '/problems/idempotency-key-reused', detail: expect.stringContaining('Take a new key') },
+      body: { type: '/problems/idempotency-key-reused', detail: expect.stringContaining('Use a new key') },
     });
     expect(await namedBatches(gateway.client, 'other')).toEqual([]);
     expect((await gateway.client.get('/api/pipelines')).body).toEqual(pipelines.body);

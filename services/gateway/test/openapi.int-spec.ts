@@ -106,7 +106,7 @@ describe('the OpenAPI document', () => {
     const isEmpty = (example: unknown) => ['{}', '""', '"text"', undefined].includes(JSON.stringify(example));
     const empty = bodies.filter(({ examples }) => examples.every(isEmpty));
     expect(empty).toEqual([]);
-    expect(bodies.map(({ body }) => body)).toContain('BatchInputsController.give application/json');
+    expect(bodies.map(({ body }) => body)).toContain('BatchInputsController.upload application/json');
   });
 
   it('has operations in groups that say what they are, and describes every parameter', () => {

@@ -106,10 +106,10 @@ describe('the versions of a pipeline', () => {
   it('are unknown when there are fewer, and of pipelines that there are not', async () => {
     const { id } = await saved('few', stage(0.1));
     for (const [path, type, detail] of [
-      [`${id}/versions/2`, 'unknown-pipeline-version', 'from 1 to 1'],
-      [`${id}/versions/0`, 'unknown-pipeline-version', 'from 1 to 1'],
+      [`${id}/versions/2`, 'unknown-pipeline-version', 'Its versions are 1 to 1'],
+      [`${id}/versions/0`, 'unknown-pipeline-version', 'Its versions are 1 to 1'],
       [`${id}/versions/x`, 'unknown-pipeline-version', 'x'],
-      [`${id}/diff?from=2`, 'unknown-pipeline-version', 'from 1 to 1'],
+      [`${id}/diff?from=2`, 'unknown-pipeline-version', 'Its versions are 1 to 1'],
       ['999999/versions', 'unknown-pipeline', '999999'],
       ['999999/versions/1', 'unknown-pipeline', '999999'],
       ['999999/diff', 'unknown-pipeline', '999999'],

@@ -2,12 +2,19 @@ import { type CustomDecorator, SetMetadata } from '@nestjs/common';
 import type { z } from 'zod';
 import type { BodyLimit } from '../body-limits.js';
 import type { ProblemName } from '../problem-types.js';
-import type { RouteLink } from './links.js';
 
 /** A body that is sent as text or bytes: its media type or types, and a sentence about its content. */
 export interface RawAnswer {
   readonly type: string | readonly string[];
   readonly description: string;
+}
+
+/** Resources that a client can read next, with the values of their path parameters. */
+export interface RouteLink {
+  /** Path of a resource as in OpenAPI; the link also covers everything below it that needs no other parameter. */
+  readonly to: string;
+  /** OpenAPI runtime expression for each path parameter. */
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 /** Everything about a route that Nest does not know. The OpenAPI document and the body limits are made from it. */

@@ -1,13 +1,6 @@
 import type { oas31 } from 'zod-openapi';
+import type { RouteLink } from './answers.decorator.js';
 import type { ApiRoute } from './api-route.js';
-
-/** Resources that a client can read next, with the values of their path parameters. */
-export interface RouteLink {
-  /** Path of a resource as in OpenAPI; the link also covers everything below it that needs no other parameter. */
-  readonly to: string;
-  /** OpenAPI runtime expression for each path parameter. */
-  readonly parameters: Readonly<Record<string, string>>;
-}
 
 /** Value of `{id}` in a response that is one resource. */
 export const ID = { id: '$response.body#/id' } as const;
