@@ -2,7 +2,7 @@ import { rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { MediaLink } from '#libs/contracts';
-import { createMediaToken } from '../src/media/media-link.js';
+import { createMediaToken } from '../src/media-files/media-link.js';
 import type { HttpClient } from './http-client.js';
 import { ACCESS_TOKEN, MP4_HEAD, TestGateway } from './test-gateway.js';
 
