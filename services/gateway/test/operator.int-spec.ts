@@ -21,9 +21,9 @@ let nats: TestNats;
 let link: NatsLink;
 let gateway: TestGateway;
 let client: HttpClient;
-/** What the scheduler was asked for. */
+/** Requests that the scheduler received. */
 const asked: { subject: string; request: unknown }[] = [];
-/** What it answers with; null: nothing. */
+/** The answer of the scheduler; null when it does not answer. */
 let answer: KeyedCommandAnswer | Explanation | OperatorError | null;
 
 beforeAll(async () => {
@@ -77,7 +77,7 @@ describe('a command', () => {
     ['/api/runs/17/cancel', undefined, 'cancel', { run: 17 }],
     ['/api/apps/text_v1/pause', { why: ' GPU ' }, 'pause', { app: 'text_v1', why: 'GPU' }],
     ['/api/apps/text_v1/resume', undefined, 'resume', { app: 'text_v1' }],
-  ])('on %s with %j is given to the scheduler with who is signed in', async (path, body, verb, request) => {
+  ])('at %s with %j is sent to the scheduler with its actor', async (path, body, verb, request) => {
     expect(await client.post(path, body)).toMatchObject({ status: 200, body: DONE });
     expect(asked).toEqual([{ subject: `chowda.${verb}`, request: { ...request, actor: 'local' } }]);
   });
@@ -87,7 +87,7 @@ describe('a command', () => {
     [404, 404, 'unknown-batch', 'There is no batch 5. Find it in its list.'],
     [400, 400, 'invalid-request', 'Correct "batch".'],
     [500, 500, 'scheduler-failed', 'Something went wrong here.'],
-  ])('that the scheduler refuses (%i) is a problem that says why', async (code, status, name, sentence) => {
+  ])('that the scheduler rejects (%i) returns a problem with the reason', async (code, status, name, sentence) => {
     refuse(code, sentence);
     expect(await client.post('/api/batches/5/cancel')).toMatchObject({
       status,
@@ -107,12 +107,12 @@ describe('a command', () => {
     ['/api/batches/0/pause', undefined, 404],
     ['/api/runs/99999999999999999/retry', {}, 404],
     ['/api/apps/text%20v1/resume', undefined, 404],
-  ])('on %s with %j does not reach the scheduler when it does not fit', async (path, body, status) => {
+  ])('at %s with the invalid body %j is not sent to the scheduler', async (path, body, status) => {
     expect(await client.post(path, body)).toMatchObject({ status });
     expect(asked).toEqual([]);
   });
 
-  it('passes its key on, and tells what was answered before', async () => {
+  it('forwards its key and marks a repeated answer', async () => {
     const key = { 'idempotency-key': 'key-1' };
     const first = await client.post('/api/batches/5/pause', undefined, key);
     expect(asked).toEqual([{ subject: 'chowda.pause', request: { batch: 5, actor: 'local', key: 'key-1' } }]);
@@ -128,7 +128,7 @@ describe('a command', () => {
     });
   });
 
-  it('is not for everybody', async () => {
+  it('requires authentication', async () => {
     expect(await gateway.anonymous.post('/api/batches/5/cancel')).toMatchObject({ status: 401 });
     expect(asked).toEqual([]);
   });
@@ -138,7 +138,7 @@ describe('an explanation', () => {
   it.each([
     ['/api/runs/17/explain', { run: 17 }],
     ['/api/batches/5/explain', { batch: 5 }],
-  ])('at %s is what the scheduler says', async (path, request) => {
+  ])('at %s is the answer of the scheduler', async (path, request) => {
     answer = WHY;
     expect(await client.get(path)).toMatchObject({ status: 200, body: WHY });
     expect(asked).toEqual([{ subject: 'chowda.explain', request }]);
@@ -146,7 +146,7 @@ describe('an explanation', () => {
 });
 
 describe('an explanation of an app', () => {
-  it('is what the scheduler says, and names an app that can be', async () => {
+  it('is the answer of the scheduler, and requires a valid app name', async () => {
     answer = WHY;
     expect(await client.get('/api/apps/text_v1/explain')).toMatchObject({ status: 200, body: WHY });
     expect(asked).toEqual([{ subject: 'chowda.explain', request: { app: 'text_v1' } }]);
@@ -155,8 +155,8 @@ describe('an explanation of an app', () => {
   });
 });
 
-describe('a scheduler that does not answer', () => {
-  it('is told of as such, and that the command may have been done', async () => {
+describe('an unresponsive scheduler', () => {
+  it('is reported, with the warning that the command may have taken effect', async () => {
     answer = null;
     expect(await client.post('/api/batches/5/pause')).toMatchObject({
       status: 503,
