@@ -39,11 +39,11 @@ const recordDocument = (row: number, document: ArchivedDocument, change: Partial
 
 /** Requests a zip, runs `work` before reading the body, then reads all of it. */
 async function downloadAround(work: () => Promise<void>): Promise<Buffer> {
-  const asked = request(`${gateway.url}/api/batches/${batch}/export?stages=all`, {
+  const sent = request(`${gateway.url}/api/batches/${batch}/export?stages=all`, {
     headers: { authorization: `Bearer ${ACCESS_TOKEN}` },
   });
-  asked.end();
-  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  sent.end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
   await work();
   return Buffer.concat((await response.toArray()) as Buffer[]);
 }
@@ -97,8 +97,8 @@ describe('a zip of a batch that changes while it is read', () => {
     expect(manifest.counts).toEqual({ files: GUIDS.length - 1, missing: GUIDS.length + 1 });
     const named = manifest.files.flatMap(({ file }) => file ?? []);
     expect([...files.keys()]).toEqual([...named, 'manifest.csv', 'manifest.json']);
-    const told = manifest.files.flatMap(({ file, ...line }) => (file === null ? [] : [[line.sha256, line.bytes]]));
-    expect(named.map((name) => [sha256(files.get(name)!), files.get(name)!.length])).toEqual(told);
+    const listed = manifest.files.flatMap(({ file, ...line }) => (file === null ? [] : [[line.sha256, line.bytes]]));
+    expect(named.map((name) => [sha256(files.get(name)!), files.get(name)!.length])).toEqual(listed);
   });
 
   it('is followed by a zip with the changed state', async () => {

@@ -46,9 +46,9 @@ const HEADER_LENGTH = 200;
 
 /** Derives the columns of a table from its first record; null when no column can contain GUIDs. */
 export function csvColumns(first: readonly string[]): CsvColumns | null {
-  const letters = first.map((header) => header.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, ''));
+  const normalized = first.map((header) => header.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, ''));
   const [guid, title, path] = [GUID_HEADERS, TITLE_HEADERS, PATH_HEADERS].map((names) => {
-    const found = names.map((name) => letters.indexOf(name)).find((index) => index >= 0);
+    const found = names.map((name) => normalized.indexOf(name)).find((index) => index >= 0);
     return found ?? null;
   });
   if (guid !== null && guid !== undefined)
