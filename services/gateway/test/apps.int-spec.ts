@@ -11,18 +11,18 @@ const NOON = Date.parse('2026-11-25T12:00:00Z');
 let gateway: TestGateway;
 let client: HttpClient;
 let scripted: ScriptedApp;
-let told: object;
+let reported: object;
 let slug: string;
 beforeAll(async () => {
   gateway = await TestGateway.start();
   ({ client } = gateway);
-  scripted = await startScriptedApp({ name: 'shots', metadata: () => told });
-  told = {};
+  scripted = await startScriptedApp({ name: 'shots', metadata: () => reported });
+  reported = {};
   slug = await gateway.readyApp(scripted.url);
 });
 afterAll(() => Promise.all([gateway.close(), scripted.close()]));
 beforeEach(() => {
-  told = {};
+  reported = {};
   gateway.wakeUps.splice(0);
 });
 
@@ -110,7 +110,7 @@ describe('refreshing an app', () => {
 
   it('lists the changes and stores nothing in a dry run', async () => {
     const before = await shown();
-    told = { description: 'Better.', parameters: [] };
+    reported = { description: 'Better.', parameters: [] };
     const changes = ['The entry "description" has changed.', 'The parameter "threshold" was removed.'];
     expect(await refresh({ dryRun: true })).toMatchObject({ status: 200, body: { dryRun: true, changes } });
     expect(await shown()).toEqual(before);
@@ -125,22 +125,22 @@ describe('refreshing an app', () => {
   });
 
   it('names the pipelines that would now be invalid', async () => {
-    told = {};
+    reported = {};
     await gateway.readyApp(scripted.url);
     await client.post('/api/pipelines', { name: 'affected', stages: [{ app: slug, parameters: { threshold: 0.5 } }] });
     await client.post('/api/pipelines', { name: 'unaffected', stages: [{ app: slug }] });
-    told = { parameters: [] };
+    reported = { parameters: [] };
     const { pipelines } = (await refresh({ dryRun: true })).body as { pipelines: string[] };
     expect(pipelines).toContainEqual(expect.stringMatching(/^"affected" could not be saved again: .*"threshold"/));
     expect(pipelines.join()).not.toContain('"unaffected"');
   });
 
   it('does not change saved pipelines', async () => {
-    told = {};
+    reported = {};
     await gateway.readyApp(scripted.url);
     const stages = [{ app: slug, parameters: { threshold: 0.25 } }];
     const saved = await client.post('/api/pipelines', { name: 'frozen', stages });
-    told = { parameters: [{ name: 'threshold', type: 'string', description: '' }] };
+    reported = { parameters: [{ name: 'threshold', type: 'string', description: '' }] };
     await refresh();
     const { id } = saved.body as { id: number };
     expect((await client.get(`/api/pipelines/${id}`)).body).toEqual(saved.body);
@@ -155,14 +155,14 @@ describe('refreshing an app', () => {
 
   it('is rejected without any change when no app or another app answers', async () => {
     const before = await shown();
-    told = { app_version: 'v9' };
+    reported = { app_version: 'v9' };
     expect(await refresh()).toMatchObject({
       status: 409,
       body: { type: '/problems/another-app', detail: expect.stringMatching(/now shots v9.*Register/) },
     });
-    told = { identifier: 3 };
+    reported = { identifier: 3 };
     expect(await refresh()).toMatchObject({ status: 422, body: { type: '/problems/no-app' } });
-    told = { description: 'a\0b' };
+    reported = { description: 'a\0b' };
     expect(await refresh()).toMatchObject({
       status: 422,
       body: { type: '/problems/no-app', detail: expect.stringContaining('"description" holds a NUL') },
@@ -177,7 +177,7 @@ describe('the health of an app', () => {
   const health = (app = slug) => client.get(`/api/apps/${app}/health`);
 
   it('reports that the app answers, its waiting work and its latest outcomes', async () => {
-    told = {};
+    reported = {};
     await gateway.readyApp(scripted.url);
     await client.post('/api/pipelines', { name: 'two', stages: [{ app: slug }, { app: slug }] });
     await gateway.mediaFiles(['cpb-health']);
@@ -203,11 +203,11 @@ describe('the health of an app', () => {
   });
 
   it('reports changed metadata, or that another app answers', async () => {
-    told = { description: 'Other words.' };
+    reported = { description: 'Other words.' };
     expect(await health()).toMatchObject({
       body: { reachable: { answers: true, changed: true, sentence: expect.stringContaining('Refresh it') } },
     });
-    told = { app_version: 'v9' };
+    reported = { app_version: 'v9' };
     expect(await health()).toMatchObject({
       body: { reachable: { sentence: 'A different app responds at this URL: shots_v9.' } },
     });

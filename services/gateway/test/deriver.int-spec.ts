@@ -32,8 +32,8 @@ describe(Deriver, () => {
 
   it('derives the right files from small and large documents', async () => {
     const sizes = [1, 20_000, 2, 10_000];
-    const made = await Promise.all(sizes.map((size) => deriver.derive(document(size), ['txt', 'vtt'])));
-    for (const [at, [txt, vtt]] of made.entries()) {
+    const derived = await Promise.all(sizes.map((size) => deriver.derive(document(size), ['txt', 'vtt'])));
+    for (const [at, [txt, vtt]] of derived.entries()) {
       if (!txt || 'missing' in txt) throw new Error('no text was derived');
       expect(txt.bytes.toString().trimEnd().split('\n')).toHaveLength(sizes[at]!);
       expect(vtt).toEqual({ missing: expect.stringContaining('subtitles') });
@@ -50,8 +50,10 @@ describe(Deriver, () => {
 
   it('reports a document that kills the thread as too large and converts the next one', async () => {
     const broken = new Deriver(new URL('data:text/javascript,process.exit(1)'));
-    const made = await Promise.all([document(20_000), document(20_000)].map((large) => broken.derive(large, ['txt'])));
-    expect(made).toEqual([
+    const derived = await Promise.all(
+      [document(20_000), document(20_000)].map((large) => broken.derive(large, ['txt'])),
+    );
+    expect(derived).toEqual([
       [{ missing: 'the document is too large to be converted' }],
       [{ missing: 'the document is too large to be converted' }],
     ]);

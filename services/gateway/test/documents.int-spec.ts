@@ -284,8 +284,8 @@ describe(DocumentViews, () => {
   it('reads a document again after an archive error', async () => {
     const views = new DocumentViews(built);
     const { document } = viewed(large, 'x');
-    const away = { ...document, read: () => Promise.reject(new Error('The database is not responding.')) };
-    await expect(views.of(away, 'summary')).rejects.toThrow('not responding');
+    const unavailable = { ...document, read: () => Promise.reject(new Error('The database is not responding.')) };
+    await expect(views.of(unavailable, 'summary')).rejects.toThrow('not responding');
     expect(await viewOf(views, document)).toMatchObject({ totals: { TimeFrame: 20_000 } });
   });
 });

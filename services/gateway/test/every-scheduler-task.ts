@@ -25,7 +25,7 @@ import type { Landmarks } from './every-request.js';
 import { FIRST_STAGE } from './recorded-stage.js';
 
 const SOME = 50;
-const command = { actor: 'test', verb: 'asked', request: {} } as unknown as Parameters<CancelRepository['cancel']>[1];
+const command = { actor: 'test', verb: 'test', request: {} } as unknown as Parameters<CancelRepository['cancel']>[1];
 const [preview, execute] = [{ dryRun: true }, { dryRun: false }];
 
 /** Runs every periodic task of the scheduler and every operator command once. */
@@ -63,7 +63,7 @@ async function heal(dataSource: DataSource, epoch: LeaderEpoch, { app }: Landmar
   await sweep.returnToWaiting(lost.map(({ run, index, generation }) => ({ run, index, generation })));
   const breakers = new AppBreakersRepository(dataSource, epoch);
   await breakers.all();
-  await breakers.pause(app, { fingerprint: 'asked', trips: 1, probeAt: Date.now(), why: 'Asked for.' });
+  await breakers.pause(app, { fingerprint: 'test', trips: 1, probeAt: Date.now(), why: 'Test.' });
   await breakers.probe(app);
   await breakers.resume(app);
   await new StreamPositionsRepository(dataSource, epoch).all();
@@ -121,5 +121,5 @@ const FAILED = {
   state: 'failed',
   outcome: 'app-error',
   sentence: 'No frames.',
-  fingerprint: 'asked',
+  fingerprint: 'test',
 } as const;

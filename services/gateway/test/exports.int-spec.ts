@@ -196,7 +196,7 @@ describe("a batch's zip", () => {
   it('stops when its client disconnects, and the next request is answered', async () => {
     for (let n = 0; n < 10; n += 1) {
       await new Promise<void>((resolve) => {
-        const asked = request(
+        const sent = request(
           `${client.url}/api/batches/${batch.id}/export?stages=all`,
           { headers: { authorization: `Bearer ${ACCESS_TOKEN}` } },
           (response) => {
@@ -204,7 +204,7 @@ describe("a batch's zip", () => {
             resolve();
           },
         );
-        asked.end();
+        sent.end();
       });
     }
     expect((await download(`/api/batches/${batch.id}/export`)).manifest.counts.files).toBe(2);

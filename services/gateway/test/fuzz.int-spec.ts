@@ -46,13 +46,13 @@ function answering() {
 /** Ids in the archive, including rows that only the REST interface can create. */
 async function thingsOf(databaseUrl: string): Promise<KnownThings> {
   const { app, pipeline, collection, batch, done, failed, fingerprint, guid } = await findLandmarks(databaseUrl);
-  const made = async <Body>(path: string, body?: unknown) => (await gateway.client.post(path, body)).body as Body;
+  const create = async <Body>(path: string, body?: unknown) => (await gateway.client.post(path, body)).body as Body;
   const draft = () => gateway.draft('Large', [guid]);
   const spare = [await draft(), await draft(), await draft()] satisfies BatchView[];
-  const { import: imported } = await made<ImportReport>('/api/media-files/imports', { guids: [guid] });
-  const collected = await made<CollectionView>('/api/collections', { name: 'Spare', files: [guid] });
+  const { import: imported } = await create<ImportReport>('/api/media-files/imports', { guids: [guid] });
+  const collected = await create<CollectionView>('/api/collections', { name: 'Spare', files: [guid] });
   await gateway.mediaFiles(['cpb-playable']);
-  const { url } = await made<MediaLink>('/api/media-files/cpb-playable/link');
+  const { url } = await create<MediaLink>('/api/media-files/cpb-playable/link');
   return {
     batch: [batch],
     'failed batch': [batch],

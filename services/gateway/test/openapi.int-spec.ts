@@ -232,9 +232,9 @@ describe('the OpenAPI document', () => {
   });
 
   it('leaves idempotency to the scheduler exactly for the commands that it carries out', () => {
-    const asked = routes.filter((route) => isCommand(route) && route.controllerNeeds.includes(OperatorService));
+    const ofScheduler = routes.filter((route) => isCommand(route) && route.controllerNeeds.includes(OperatorService));
     const kept = routes.filter((route) => isCommand(route) && route.isKeptByScheduler);
-    expect(kept.map(({ name }) => name)).toEqual(asked.map(({ name }) => name));
+    expect(kept.map(({ name }) => name)).toEqual(ofScheduler.map(({ name }) => name));
   });
 
   it('requires authentication, as do its pages', async () => {

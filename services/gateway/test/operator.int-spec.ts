@@ -22,7 +22,7 @@ let link: NatsLink;
 let gateway: TestGateway;
 let client: HttpClient;
 /** Requests that the scheduler received. */
-const asked: { subject: string; request: unknown }[] = [];
+const requests: { subject: string; request: unknown }[] = [];
 /** The answer of the scheduler; null when it does not answer. */
 let answer: KeyedCommandAnswer | Explanation | OperatorError | null;
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
   link = await NatsLink.connect(nats.url, 'test', logger);
   link.connection.subscribe(operatorSubject('*' as 'replay'), {
     callback: (_, message) => {
-      asked.push({ subject: message.subject, request: message.json() });
+      requests.push({ subject: message.subject, request: message.json() });
       if (answer) message.respond(JSON.stringify(answer));
     },
   });
@@ -42,7 +42,7 @@ beforeAll(async () => {
   ({ client } = gateway);
 });
 beforeEach(() => {
-  asked.length = 0;
+  requests.length = 0;
   answer = DONE;
 });
 afterAll(async () => {
@@ -79,7 +79,7 @@ describe('a command', () => {
     ['/api/apps/text_v1/resume', undefined, 'resume', { app: 'text_v1' }],
   ])('at %s with %j is sent to the scheduler with its actor', async (path, body, verb, request) => {
     expect(await client.post(path, body)).toMatchObject({ status: 200, body: DONE });
-    expect(asked).toEqual([{ subject: `chowda.${verb}`, request: { ...request, actor: 'local' } }]);
+    expect(requests).toEqual([{ subject: `chowda.${verb}`, request: { ...request, actor: 'local' } }]);
   });
 
   it.each([
@@ -109,13 +109,13 @@ describe('a command', () => {
     ['/api/apps/text%20v1/resume', undefined, 404],
   ])('at %s with the invalid body %j is not sent to the scheduler', async (path, body, status) => {
     expect(await client.post(path, body)).toMatchObject({ status });
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 
   it('forwards its key and marks a repeated answer', async () => {
     const key = { 'idempotency-key': 'key-1' };
     const first = await client.post('/api/batches/5/pause', undefined, key);
-    expect(asked).toEqual([{ subject: 'chowda.pause', request: { batch: 5, actor: 'local', key: 'key-1' } }]);
+    expect(requests).toEqual([{ subject: 'chowda.pause', request: { batch: 5, actor: 'local', key: 'key-1' } }]);
     answer = { ...DONE, replayed: true };
     const second = await client.post('/api/batches/5/pause', undefined, key);
     expect(second).toMatchObject({ status: first.status, bytes: first.bytes });
@@ -130,7 +130,7 @@ describe('a command', () => {
 
   it('requires authentication', async () => {
     expect(await gateway.anonymous.post('/api/batches/5/cancel')).toMatchObject({ status: 401 });
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 });
 
@@ -141,7 +141,7 @@ describe('an explanation', () => {
   ])('at %s is the answer of the scheduler', async (path, request) => {
     answer = WHY;
     expect(await client.get(path)).toMatchObject({ status: 200, body: WHY });
-    expect(asked).toEqual([{ subject: 'chowda.explain', request }]);
+    expect(requests).toEqual([{ subject: 'chowda.explain', request }]);
   });
 });
 
@@ -149,9 +149,9 @@ describe('an explanation of an app', () => {
   it('is the answer of the scheduler, and requires a valid app name', async () => {
     answer = WHY;
     expect(await client.get('/api/apps/text_v1/explain')).toMatchObject({ status: 200, body: WHY });
-    expect(asked).toEqual([{ subject: 'chowda.explain', request: { app: 'text_v1' } }]);
+    expect(requests).toEqual([{ subject: 'chowda.explain', request: { app: 'text_v1' } }]);
     expect((await client.get('/api/apps/a.b/explain')).status).toBe(404);
-    expect(asked).toHaveLength(1);
+    expect(requests).toHaveLength(1);
   });
 });
 

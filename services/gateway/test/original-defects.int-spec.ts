@@ -24,7 +24,7 @@ const PARAMETERS = [{ name: 'threshold', type: 'number', description: 'How sure.
 const FINGERPRINT = 'second_v1|invalid-output|ValueError: frame <n>';
 
 /** Requests that the scheduler received. */
-const asked: object[] = [];
+const requests: object[] = [];
 let gateway: TestGateway;
 let client: HttpClient;
 let apps: ScriptedApp[];
@@ -33,7 +33,7 @@ let second: string;
 beforeAll(async () => {
   const done: CommandAnswer = { ok: true, dryRun: false, count: 1, sentence: 'Done.', items: [] };
   const ask = async (verb: string, request: object) => {
-    asked.push({ verb, ...request });
+    requests.push({ verb, ...request });
     return done;
   };
   gateway = await TestGateway.start({}, { ask: ask as SchedulerClient['ask'] });
@@ -172,11 +172,11 @@ describe('defect 7: pressing Start again started everything again', () => {
 describe('defect 8: a batch could not be paused, cancelled, repeated or preferred', () => {
   it('sends each of these commands to the scheduler', async () => {
     const { batch } = await failedAtSecond('ordered');
-    asked.splice(0);
+    requests.splice(0);
     for (const verb of ['pause', 'resume', 'cancel'])
       expect((await client.post(`/api/batches/${batch}/${verb}`)).status).toBe(200);
     expect((await client.post(`/api/batches/${batch}/retry`, { dryRun: true })).status).toBe(200);
-    expect(asked).toMatchObject([
+    expect(requests).toMatchObject([
       { verb: 'pause', batch },
       { verb: 'resume', batch },
       { verb: 'cancel', batch },

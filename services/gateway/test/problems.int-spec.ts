@@ -57,7 +57,7 @@ describe('the problem types', () => {
   // The compiler checks that the code throws only these.
   it('are those declared by routes and those of requests without a route', () => {
     const routes = gateway.app.get(ApiRoutes, { strict: false }).list();
-    const said = routes.flatMap((route) => [...problemsOf(route).values()].flat());
-    expect(new Set([...said, ...Object.keys(OUTSIDE_ROUTES)])).toEqual(new Set(NAMES));
+    const declared = routes.flatMap((route) => [...problemsOf(route).values()].flat());
+    expect(new Set([...declared, ...Object.keys(OUTSIDE_ROUTES)])).toEqual(new Set(NAMES));
   });
 });

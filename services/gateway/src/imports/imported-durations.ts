@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { AfterCommit, ImportsRepository } from '#libs/database';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
-import { measureMedia } from '../media-files/measure-media.js';
+import { measureMedia } from '../media-files/media-duration.js';
 import { locateMedia } from '../media-files/media-path.js';
 
 /** Files that are measured before the results are written. */

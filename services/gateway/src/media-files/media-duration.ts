@@ -1,3 +1,5 @@
+import { withOpenFile } from './file-parts.js';
+
 /** Reads `length` bytes of a file from an offset; fewer at the end of the file. */
 export type ReadAt = (offset: number, length: number) => Promise<Buffer>;
 
@@ -25,6 +27,10 @@ export async function mediaDuration(read: ReadAt, size: number): Promise<number 
   if (WAVE_FORMS.includes(first!) && third === 'WAVE') return waveDuration(read, size);
   return /^(ftyp|moov|mdat|free|wide|skip)$/.test(second!) ? movieDuration(read, size) : null;
 }
+
+/** Duration of a regular file in milliseconds; null when its headers do not contain it or the file cannot be read. */
+export const measureMedia = (path: string): Promise<number | null> =>
+  withOpenFile(path, async ({ read, size }) => mediaDuration(read, await size())).catch(() => null);
 
 async function movieDuration(read: ReadAt, size: number): Promise<number | null> {
   const movie = await findBox(read, 'moov', { begin: 0, end: size });

@@ -13,7 +13,7 @@ import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
 import { ProblemError, unknown } from '../http/problem-error.js';
 import { createMediaToken, LINK_SECONDS } from './media-link.js';
 import { guidKey, readGuid } from './guid.js';
-import { measureMedia } from './measure-media.js';
+import { measureMedia } from './media-duration.js';
 import { mediaKind } from './media-kind.js';
 import { locateMedia, readHead } from './media-path.js';
 

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import type { MediaKind } from '#libs/contracts';
 
-/** Media types that are not simply kind and extension, as in `video/webm` for `.webm`. */
+/** Media types that differ from the default `<kind>/<extension>`, such as `video/webm` for `.webm`. */
 const TYPES: Readonly<Record<string, string>> = {
   '.m4v': 'video/mp4',
   '.mov': 'video/quicktime',

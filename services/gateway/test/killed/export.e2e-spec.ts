@@ -40,11 +40,11 @@ describe('a zip whose gateway is killed during the download', () => {
   let isComplete: boolean;
   beforeAll(async () => {
     const victim = await stage.gateway();
-    const asked = request(`${victim.client.url}/api/batches/${batch}/export`, {
+    const sent = request(`${victim.client.url}/api/batches/${batch}/export`, {
       headers: { authorization: `Bearer ${ACCESS_TOKEN}` },
     });
-    asked.end();
-    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    sent.end();
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
     const chunks: Buffer[] = [];
     const ended = new Promise((resolve) => response.once('close', resolve).once('error', resolve));
     // The client reads the beginning and continues only after the gateway was killed.
