@@ -12,5 +12,12 @@ export {
 } from './config-fragments.js';
 export { serveHealth } from './health.js';
 export { createLogger, type Logger, NestLogger } from './logging.js';
+export {
+  OffLoop,
+  type OffLoopFailure,
+  type OffLoopOptions,
+  type OffLoopOutcome,
+  type OffLoopTask,
+} from './off-loop.js';
 export { isOwnOrigin } from './origin.js';
 export { runService, type RunningService } from './run-service.js';

@@ -11,7 +11,6 @@ import { HealthController } from './health/health.controller.js';
 import { InterceptorsModule } from './http/interceptors.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { OpenApiModule } from './http/openapi/openapi.module.js';
-import { MediaModule } from './media/media.module.js';
 import { MediaFilesModule } from './media-files/media-files.module.js';
 import { OperatorModule } from './operator/operator.module.js';
 import { PipelinesModule } from './pipelines/pipelines.module.js';
@@ -27,7 +26,7 @@ import { RunsModule } from './runs/runs.module.js';
     ImportsModule,
     OpenApiModule,
     MediaFilesModule,
-    MediaModule,
+
     CollectionsModule,
     AppsModule,
     PipelinesModule,

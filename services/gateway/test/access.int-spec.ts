@@ -23,12 +23,12 @@ afterAll(() => gateway.close());
 const cookieFrom = (headers: Record<string, unknown>) => String((headers['set-cookie'] as string[])[0]);
 
 describe('sign-in', () => {
-  it('does not use the link up when a program only asks for its headers', async () => {
+  it('does not consume the link for a HEAD request', async () => {
     const answer = await anonymous.send('HEAD', `/sign-in?code=${SIGN_IN_CODE}`);
     expect(answer.headers['set-cookie']).toBeUndefined();
   });
 
-  it('opens a session once, with a cookie that no script and no other site can use', async () => {
+  it('opens a session once, with a cookie that scripts and other sites cannot use', async () => {
     const answer = await anonymous.get(`/sign-in?code=${SIGN_IN_CODE}`);
     expect(answer).toMatchObject({ status: 303, headers: { location: '/', 'cache-control': 'no-store' } });
     const cookie = cookieFrom(answer.headers);
@@ -43,7 +43,7 @@ describe('sign-in', () => {
   });
 
   it.each(['', '?code=', '?code=wrong', `?code=${SIGN_IN_CODE}x`, `?code=${SIGN_IN_CODE}&code=x`])(
-    'is refused for "/sign-in%s"',
+    'rejects "/sign-in%s"',
     async (query) => {
       const answer = await anonymous.get(`/sign-in${query}`);
       expect(answer.status).toBe(403);
@@ -52,10 +52,10 @@ describe('sign-in', () => {
   );
 });
 
-describe('who may enter', () => {
+describe('authentication', () => {
   const sessionOf = async (headers: Record<string, string>) => (await anonymous.get('/api/session', headers)).status;
 
-  it('lets in who sends the access token or a session, and nobody else', async () => {
+  it('accepts only the access token or a session', async () => {
     const now = Date.now();
     const longAgo = now - 400 * 24 * 3600 * 1000;
     expect(await sessionOf({ authorization: `Bearer ${ACCESS_TOKEN}` })).toBe(200);
@@ -85,7 +85,7 @@ describe('who may enter', () => {
     ['GET', '/api/runs/1'],
     ['GET', '/api/runs/1/stages/0/document'],
     ['GET', '/socket.io/?EIO=4&transport=polling'],
-  ])('asks who sends %s %s', async (method, path) => {
+  ])('is required for %s %s', async (method, path) => {
     const answer = await anonymous.send(method, path, method === 'POST' ? { body: {} } : {});
     expect(answer.status).toBe(401);
     expect(answer.body).toMatchObject({
@@ -94,15 +94,15 @@ describe('who may enter', () => {
     });
   });
 
-  it('tells probes without asking that it serves requests', async () => {
+  it('is not required for health probes', async () => {
     expect(await anonymous.get('/healthz')).toMatchObject({ status: 200, body: { healthy: true } });
   });
 });
 
-describe('hosts and origins', () => {
+describe('the host and origin check', () => {
   const host = (name: string) => ({ host: name });
 
-  it('is reached by the names of this machine and the allowed ones, in whatever case, and by no other', async () => {
+  it('accepts only local and allowed host names, in any case', async () => {
     for (const name of [
       '127.0.0.1:1',
       'localhost',
@@ -122,12 +122,12 @@ describe('hosts and origins', () => {
     }
   });
 
-  it('refuses foreign hosts for files and pages too', async () => {
+  it('rejects foreign hosts for files and pages too', async () => {
     for (const path of ['/', '/assets/app-1a2b.js', '/sign-in', '/socket.io/'])
       expect([path, (await anonymous.get(path, host('evil.example.org'))).status]).toEqual([path, 421]);
   });
 
-  it("lets only Chowda's own pages act", async () => {
+  it("accepts commands only from Chowda's own pages", async () => {
     const start = (origin: string) => gateway.client.post('/api/batches/999/start', {}, { origin });
     expect((await start(ownOrigin)).status).toBe(404);
     for (const origin of ['http://evil.example.org', 'null', 'http://127.0.0.1:1', `${ownOrigin}0`]) {
@@ -140,7 +140,7 @@ describe('hosts and origins', () => {
 });
 
 describe('the web client', () => {
-  it('is one page under every path that is for people', async () => {
+  it('serves its page under every client path', async () => {
     for (const path of ['/', '/batches', '/batches/12/runs']) {
       const answer = await anonymous.get(path);
       expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8' } });
@@ -148,7 +148,7 @@ describe('the web client', () => {
     }
   });
 
-  it('is no answer to programs and for files that are not there', async () => {
+  it('does not serve its page for API paths and missing files', async () => {
     for (const path of [
       '/api',
       '/api/nothing',
@@ -161,12 +161,12 @@ describe('the web client', () => {
     expect((await gateway.client.post('/batches', {})).status).toBe(404);
   });
 
-  it('lets browsers keep hashed files, and ask for the page again', async () => {
+  it('lets browsers cache hashed files and revalidate the page', async () => {
     expect((await anonymous.get('/assets/app-1a2b.js')).headers['cache-control']).toMatch(/immutable/);
     expect((await anonymous.get('/')).headers['cache-control']).toBe('no-cache');
   });
 
-  it('loads nothing from elsewhere and stands in no frame', async () => {
+  it('forbids resources of other origins and framing', async () => {
     const { headers } = await anonymous.get('/');
     expect(headers['content-security-policy']).toMatch(/default-src 'self'/);
     expect(headers['content-security-policy']).toMatch(/frame-ancestors 'none'/);
@@ -176,7 +176,7 @@ describe('the web client', () => {
 });
 
 describe('a gateway without a built web client and without a sign-in code', () => {
-  it('says what to do, and signs nobody in', async () => {
+  it('shows what to do and rejects every sign-in', async () => {
     const bare = await TestGateway.start({ SIGN_IN_CODE: undefined });
     expect((await bare.anonymous.get('/sign-in?code=undefined')).status).toBe(403);
     const answer = await bare.anonymous.get('/');

@@ -10,13 +10,13 @@ import type { HttpClient } from './http-client.js';
 import { MP4_HEAD, TestGateway } from './test-gateway.js';
 
 const GUIDS = ['cpb-a', 'cpb-b', 'cpb-c'];
-/** A document that a file may begin with. */
+/** An uploaded input document. */
 const MMIF = { metadata: { mmif: 'http://mmif.clams.ai/1.0.5' }, documents: [], views: [] };
 
-/** Routes that change nothing that anybody would ask about. */
+/** Commands that change nothing worth an audit entry. */
 const HARMLESS = ['post /api/pipelines/check', 'post /api/media-files/{guid}/link'];
 
-/** A command, the route that takes it, and what is kept of it. */
+/** A command, its route, and the expected audit entry. */
 interface Sample {
   readonly route: string;
   readonly body?: unknown;
@@ -165,8 +165,8 @@ async function send(address: string, { route, body, type }: Sample, key = random
   return status;
 }
 
-describe('what people do', () => {
-  it('is kept once for each command, with who gave it, also when it comes again with its key', async () => {
+describe('the audit log', () => {
+  it('records each command once with its actor, even if the command is repeated with its key', async () => {
     const { body: session } = await client.get('/api/session');
     for (const sample of samples()) {
       const [before, address, key] = [await newest(), addressOf(sample.route), randomUUID()];
@@ -180,19 +180,19 @@ describe('what people do', () => {
     }
   });
 
-  it('is kept of every command that the gateway does', () => {
+  it('records every command that the gateway carries out', () => {
     const commands = gateway.app
       .get(ApiRoutes, { strict: false })
       .list()
       .filter((route) => isCommand(route) && !route.isKeptByScheduler)
       .map(({ method, path: of }) => `${method} ${of}`)
       .filter((route) => !HARMLESS.includes(route));
-    // Of these, what is refreshed has to have changed, and what is deleted is found by its number: see below.
+    // The tests below cover refreshing (only a change is recorded) and deleting (found by batch id).
     const elsewhere = ['post /api/apps/{slug}/refresh', 'delete /api/batches/{id}'];
     expect(new Set([...samples().map(({ route }) => route), ...elsewhere])).toEqual(new Set(commands));
   });
 
-  it('is not kept of what is refused, tried only, or has changed nothing', async () => {
+  it('omits commands that were rejected, previewed or without effect', async () => {
     const before = await newest();
     const again = { name: 'two', stages: [{ app }, { app }] };
     const tried = [
@@ -211,7 +211,7 @@ describe('what people do', () => {
     expect(await newest()).toBe(before);
   });
 
-  it('is found by the batch that it has changed, also when that is deleted', async () => {
+  it('returns the actions of a batch, even of a deleted one', async () => {
     expect(await client.send('DELETE', `/api/batches/${doomed}`)).toMatchObject({ status: 200 });
     expect(await actions(`&batch=${doomed}`)).toMatchObject([
       { verb: 'delete-batch', request: { batch: doomed }, answer: { name: 'Evening news', runs: 2 } },
@@ -220,13 +220,13 @@ describe('what people do', () => {
     expect(await actions('&batch=999999')).toEqual([]);
   });
 
-  it('is kept of an app that tells something else about itself when it is refreshed', async () => {
+  it('records a refresh that changed the metadata of an app', async () => {
     await gateway.query(`update apps set metadata_sha256 = '' where slug = $1`, [app]);
     expect(await client.post(`/api/apps/${app}/refresh`, {})).toMatchObject({ status: 200 });
     expect((await actions())[0]).toMatchObject({ verb: 'refresh-app', request: { app } });
   });
 
-  it('is listed page by page, newest first, and takes the cursor of no other list', async () => {
+  it('is paged, newest first, and rejects the cursor of another list', async () => {
     const ids = (await actions()).map(({ id }) => id);
     expect(ids).toEqual(ids.toSorted((a, b) => b - a));
     const first = (await client.get('/api/actions?limit=2')).body as Page<ActionView>;

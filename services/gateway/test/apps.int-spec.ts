@@ -11,18 +11,18 @@ const NOON = Date.parse('2026-11-25T12:00:00Z');
 let gateway: TestGateway;
 let client: HttpClient;
 let scripted: ScriptedApp;
-let told: object;
+let reported: object;
 let slug: string;
 beforeAll(async () => {
   gateway = await TestGateway.start();
   ({ client } = gateway);
-  scripted = await startScriptedApp({ name: 'shots', metadata: () => told });
-  told = {};
+  scripted = await startScriptedApp({ name: 'shots', metadata: () => reported });
+  reported = {};
   slug = await gateway.readyApp(scripted.url);
 });
 afterAll(() => Promise.all([gateway.close(), scripted.close()]));
 beforeEach(() => {
-  told = {};
+  reported = {};
   gateway.wakeUps.splice(0);
 });
 
@@ -30,7 +30,7 @@ const shown = async () => (await client.get(`/api/apps/${slug}`)).body;
 const change = (body: unknown, app = slug) => client.send('PATCH', `/api/apps/${app}`, { body });
 
 describe('the settings of an app', () => {
-  it('change as they are given, and wake the scheduler, which tells the workers', async () => {
+  it('change as requested and wake the scheduler, which informs the workers', async () => {
     const retry = { 'app-error': { attempts: 3, delaySeconds: 10 } };
     const settings = { concurrency: 4, deadlineSeconds: 7200, retry, costPerHour: 0.9, notes: 'In the basement.' };
     expect(await change(settings)).toMatchObject({
@@ -41,7 +41,7 @@ describe('the settings of an app', () => {
     expect(await shown()).toMatchObject({ ...settings, parameters: [{ name: 'threshold' }] });
   });
 
-  it('stay where nothing is said of them, also when the app is registered again', async () => {
+  it('stay unchanged when omitted, even when the app is registered again', async () => {
     await change({ concurrency: 7, retry: { timeout: { attempts: 0, delaySeconds: 0 } } });
     expect(await change({ notes: 'New words.' })).toMatchObject({ body: { concurrency: 7, notes: 'New words.' } });
     await client.post('/api/apps', { url: scripted.url });
@@ -49,7 +49,7 @@ describe('the settings of an app', () => {
     expect(await change({ retry: {}, costPerHour: null })).toMatchObject({ body: { retry: {}, costPerHour: null } });
   });
 
-  it('are refused when they do not fit, each by its place, and nothing is changed', async () => {
+  it('reject invalid values with their position, without any change', async () => {
     const before = await shown();
     for (const [body, path] of [
       [{ concurrency: 0 }, 'concurrency'],
@@ -74,7 +74,7 @@ describe('the settings of an app', () => {
     expect(gateway.wakeUps).toEqual([]);
   });
 
-  it('are those of an app that there is', async () => {
+  it('return 404 for an unknown app', async () => {
     for (const app of ['nothing_v1', 'a.b', 'x'.repeat(201)])
       expect([app, (await change({ notes: '' }, app)).body]).toEqual([
         app,
@@ -82,7 +82,7 @@ describe('the settings of an app', () => {
       ]);
   });
 
-  it('offer retries for every way in which a stage fails', () => {
+  it('contain a retry count for every failure outcome', () => {
     expect(Object.keys(retryPolicySchema.shape)).toHaveLength(8);
   });
 });
@@ -91,7 +91,7 @@ describe('a disabled app', () => {
   const save = (name: string, threshold: number) =>
     client.post('/api/pipelines', { name, stages: [{ app: slug, parameters: { threshold } }] });
 
-  it('cannot be chosen for a new version of a pipeline, while those that are saved stay usable', async () => {
+  it('is rejected in new pipeline versions but remains usable in saved ones', async () => {
     expect((await save('kept', 0.5)).status).toBe(201);
     await change({ enabled: false });
     expect(await save('kept', 0.6)).toMatchObject({
@@ -108,9 +108,9 @@ describe('a disabled app', () => {
 describe('refreshing an app', () => {
   const refresh = (body: object = {}, app = slug) => client.post(`/api/apps/${app}/refresh`, body);
 
-  it('tells what has changed, and keeps what is known in a dry run', async () => {
+  it('lists the changes and stores nothing in a dry run', async () => {
     const before = await shown();
-    told = { description: 'Better.', parameters: [] };
+    reported = { description: 'Better.', parameters: [] };
     const changes = ['The entry "description" has changed.', 'The parameter "threshold" was removed.'];
     expect(await refresh({ dryRun: true })).toMatchObject({ status: 200, body: { dryRun: true, changes } });
     expect(await shown()).toEqual(before);
@@ -124,23 +124,23 @@ describe('refreshing an app', () => {
     expect(await refresh()).toMatchObject({ body: { changes: [] } });
   });
 
-  it('names the pipelines that could not be saved again', async () => {
-    told = {};
+  it('names the pipelines that would now be invalid', async () => {
+    reported = {};
     await gateway.readyApp(scripted.url);
     await client.post('/api/pipelines', { name: 'affected', stages: [{ app: slug, parameters: { threshold: 0.5 } }] });
     await client.post('/api/pipelines', { name: 'unaffected', stages: [{ app: slug }] });
-    told = { parameters: [] };
+    reported = { parameters: [] };
     const { pipelines } = (await refresh({ dryRun: true })).body as { pipelines: string[] };
     expect(pipelines).toContainEqual(expect.stringMatching(/^"affected" could not be saved again: .*"threshold"/));
     expect(pipelines.join()).not.toContain('"unaffected"');
   });
 
-  it('does not alter what pipelines have saved', async () => {
-    told = {};
+  it('does not change saved pipelines', async () => {
+    reported = {};
     await gateway.readyApp(scripted.url);
     const stages = [{ app: slug, parameters: { threshold: 0.25 } }];
     const saved = await client.post('/api/pipelines', { name: 'frozen', stages });
-    told = { parameters: [{ name: 'threshold', type: 'string', description: '' }] };
+    reported = { parameters: [{ name: 'threshold', type: 'string', description: '' }] };
     await refresh();
     const { id } = saved.body as { id: number };
     expect((await client.get(`/api/pipelines/${id}`)).body).toEqual(saved.body);
@@ -153,16 +153,16 @@ describe('refreshing an app', () => {
     ]);
   });
 
-  it('is refused when nothing or another app answers, and changes nothing', async () => {
+  it('is rejected without any change when no app or another app answers', async () => {
     const before = await shown();
-    told = { app_version: 'v9' };
+    reported = { app_version: 'v9' };
     expect(await refresh()).toMatchObject({
       status: 409,
       body: { type: '/problems/another-app', detail: expect.stringMatching(/now shots v9.*Register/) },
     });
-    told = { identifier: 3 };
+    reported = { identifier: 3 };
     expect(await refresh()).toMatchObject({ status: 422, body: { type: '/problems/no-app' } });
-    told = { description: 'a\0b' };
+    reported = { description: 'a\0b' };
     expect(await refresh()).toMatchObject({
       status: 422,
       body: { type: '/problems/no-app', detail: expect.stringContaining('"description" holds a NUL') },
@@ -176,8 +176,8 @@ describe('refreshing an app', () => {
 describe('the health of an app', () => {
   const health = (app = slug) => client.get(`/api/apps/${app}/health`);
 
-  it('says that it answers, what it has to do, and how its last calls ended', async () => {
-    told = {};
+  it('reports that the app answers, its waiting work and its latest outcomes', async () => {
+    reported = {};
     await gateway.readyApp(scripted.url);
     await client.post('/api/pipelines', { name: 'two', stages: [{ app: slug }, { app: slug }] });
     await gateway.mediaFiles(['cpb-health']);
@@ -202,18 +202,18 @@ describe('the health of an app', () => {
     });
   });
 
-  it('says that it tells something else about itself, or that another app answers', async () => {
-    told = { description: 'Other words.' };
+  it('reports changed metadata, or that another app answers', async () => {
+    reported = { description: 'Other words.' };
     expect(await health()).toMatchObject({
       body: { reachable: { answers: true, changed: true, sentence: expect.stringContaining('Refresh it') } },
     });
-    told = { app_version: 'v9' };
+    reported = { app_version: 'v9' };
     expect(await health()).toMatchObject({
       body: { reachable: { sentence: 'A different app responds at this URL: shots_v9.' } },
     });
   });
 
-  it('says that it does not answer, and shows its pause and its breaker', async () => {
+  it('reports an app that does not answer, its pause and its circuit breaker', async () => {
     const gone = await startScriptedApp({ name: 'gone' });
     const app = await gateway.readyApp(gone.url);
     await gone.close();

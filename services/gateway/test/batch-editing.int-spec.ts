@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type BatchView, type Page, type PipelineView, type RunRow } from '#libs/contracts';
-import { type ScriptedApp, startScriptedApp } from '#libs/testing';
 import type { HttpClient } from './http-client.js';
 import { record } from './recorded-stage.js';
 import { TestGateway } from './test-gateway.js';
@@ -9,17 +8,13 @@ const GUIDS = ['cpb-a', 'cpb-b', 'cpb-c'];
 
 let gateway: TestGateway;
 let client: HttpClient;
-let scripted: ScriptedApp;
 let app: string;
 beforeAll(async () => {
   gateway = await TestGateway.start();
   ({ client } = gateway);
-  scripted = await startScriptedApp({ name: 'shots' });
-  app = await gateway.readyApp(scripted.url);
-  await client.post('/api/pipelines', { name: 'shots', stages: [{ app }, { app }] });
-  await gateway.mediaFiles([...GUIDS, 'cpb-d']);
+  app = await gateway.prepare({ stages: 2, files: [...GUIDS, 'cpb-d'] });
 });
-afterAll(() => Promise.all([gateway.close(), scripted.close()]));
+afterAll(() => gateway.close());
 beforeEach(() => void gateway.wakeUps.splice(0));
 
 const create = (body: object) => client.post('/api/batches', { name: 'Evening news', pipeline: 'shots', ...body });
@@ -29,7 +24,7 @@ const guidsOf = async (id: number) =>
   ((await client.get(`/api/batches/${id}/runs`)).body as Page<RunRow>).items.map(({ guid }) => guid);
 const draft = async () => (await gateway.draft('shots', GUIDS)).id;
 
-describe('a pipeline that is archived', () => {
+describe('an archived pipeline', () => {
   const archive = async (name: string, archived = true) => {
     const { body } = await client.post('/api/pipelines', { name, stages: [{ app }] });
     const { id } = body as PipelineView;
@@ -41,7 +36,7 @@ describe('a pipeline that is archived', () => {
     body: { type: '/problems/pipeline-archived', detail: expect.stringContaining(`"${pipeline}" is archived`) },
   });
 
-  it('takes no new batch, in any of its versions, nor a copy of one', async () => {
+  it('rejects new batches and copies in every version', async () => {
     const batches = async () => ((await client.get('/api/batches?limit=200')).body as Page<BatchView>).items.length;
     const pipeline = await archive('old', false);
     const made = (await create({ pipeline: 'old', files: GUIDS })).body as BatchView;
@@ -56,7 +51,7 @@ describe('a pipeline that is archived', () => {
     expect(await batches()).toBe(before + 2);
   });
 
-  it('takes new batches when it was taken back, and lets those that there are go on', async () => {
+  it('accepts new batches after it is restored and does not affect existing ones', async () => {
     const pipeline = await archive('back', false);
     const { id } = (await create({ pipeline: 'back', files: GUIDS })).body as BatchView;
     await client.send('PATCH', `/api/pipelines/${pipeline}`, { body: { archived: true } });
@@ -69,7 +64,7 @@ describe('a pipeline that is archived', () => {
 });
 
 describe('creating a batch', () => {
-  it('takes the files of another batch by how their runs ended', async () => {
+  it('takes files of another batch by the state of their runs', async () => {
     const id = await draft();
     await start(id);
     await record(gateway, id, { state: 'failed', outcome: 'invalid-input', fingerprint: 'shots|x' });
@@ -93,7 +88,7 @@ describe('creating a batch', () => {
     expect(await guidsOf((body as BatchView).id)).toEqual(['cpb-c', 'cpb-d']);
   });
 
-  it('keeps a version of the pipeline that is named', async () => {
+  it('uses the given version of the pipeline', async () => {
     await client.post('/api/pipelines', { name: 'versions', stages: [{ app }] });
     await client.post('/api/pipelines', { name: 'versions', stages: [{ app }, { app }] });
     const versionOf = async (version?: number) =>
@@ -105,7 +100,7 @@ describe('creating a batch', () => {
     });
   });
 
-  it('needs one source of files, and that it is there', async () => {
+  it('requires exactly one existing source of files', async () => {
     for (const body of [{}, { files: GUIDS, collection: 1 }, { collection: 1, from: { batch: 1, runs: 'all' } }])
       expect(await create(body)).toMatchObject({
         status: 400,
@@ -128,7 +123,7 @@ describe('creating a batch', () => {
 });
 
 describe('a trial', () => {
-  it('starts the first files, and the rest when the batch is started again', async () => {
+  it('starts the first files, and the rest on the next start', async () => {
     const id = await draft();
     expect(await start(id, { trial: 1 })).toMatchObject({
       status: 202,
@@ -143,7 +138,7 @@ describe('a trial', () => {
     expect(gateway.wakeUps).toEqual([`job.${id}.submitted`]);
   });
 
-  it('is not lost by a body that nobody reads', async () => {
+  it('is not ignored when the body has the wrong content type', async () => {
     const id = await draft();
     const headers = { 'content-type': 'text/plain' };
     expect(await client.send('POST', `/api/batches/${id}/start`, { headers, body: '{"trial":1}' })).toMatchObject({
@@ -156,7 +151,7 @@ describe('a trial', () => {
 });
 
 describe('editing a batch', () => {
-  it('renames, weighs and archives it, and the list shows what is asked for', async () => {
+  it('changes name, weight and archive state, which the list can filter', async () => {
     const id = await draft();
     expect(await patch(id, { name: ' Late quiz ', weight: 400, archived: true })).toMatchObject({
       status: 200,
@@ -177,7 +172,7 @@ describe('editing a batch', () => {
     expect(await found('&state=draft')).toEqual([id]);
   });
 
-  it('does not archive what runs', async () => {
+  it('rejects archiving a running batch', async () => {
     const id = await draft();
     await start(id);
     expect(await patch(id, { archived: true, name: 'Other' })).toMatchObject({
@@ -187,7 +182,7 @@ describe('editing a batch', () => {
     expect(await client.get(`/api/batches/${id}`)).toMatchObject({ body: { name: 'Evening news', archived: false } });
   });
 
-  it('refuses what does not fit', async () => {
+  it('rejects invalid changes', async () => {
     const id = await draft();
     for (const body of [{}, { name: '' }, { weight: 0 }, { weight: 1001 }, { archived: 'yes' }, { state: 'running' }])
       expect([body, (await patch(id, body)).status]).toEqual([body, 400]);
@@ -200,7 +195,7 @@ describe('editing a batch', () => {
 describe('the files of a draft', () => {
   const edit = (id: number, body: object) => client.post(`/api/batches/${id}/files`, body);
 
-  it('are added and removed, and the answer says what was so before', async () => {
+  it('are added and removed, and the answer counts files that were already there or missing', async () => {
     const id = await draft();
     expect(await edit(id, { add: ['cpb-d', 'cpb-b'], remove: ['cpb-a', 'nobody'] })).toMatchObject({
       status: 200,
@@ -213,14 +208,14 @@ describe('the files of a draft', () => {
     ['unknown files', { add: ['cpb-d', 'stranger'] }, 422, 'unknown-files'],
     ['files named twice', { add: ['cpb-d'], remove: ['cpb-d'] }, 422, 'duplicate-files'],
     ['all files', { remove: GUIDS }, 422, 'empty-batch'],
-    ['nothing', {}, 400, 'invalid-request'],
-  ])('do not change for %s', async (_, body, status, type) => {
+    ['an empty body', {}, 400, 'invalid-request'],
+  ])('reject a change with %s', async (_, body, status, type) => {
     const id = await draft();
     expect(await edit(id, body)).toMatchObject({ status, body: { type: `/problems/${type}` } });
     expect(await guidsOf(id)).toEqual(GUIDS);
   });
 
-  it('do not change once it was started', async () => {
+  it('cannot be changed after the start', async () => {
     const id = await draft();
     await start(id);
     expect(await edit(id, { add: ['cpb-d'] })).toMatchObject({
@@ -232,7 +227,7 @@ describe('the files of a draft', () => {
 });
 
 describe('copies', () => {
-  it('are made of one batch, or of several', async () => {
+  it('are created from one batch or from several', async () => {
     const id = await draft();
     const copy = await client.post(`/api/batches/${id}/duplicate`);
     expect(copy).toMatchObject({ status: 201, body: { name: 'Evening news (copy)', files: 3, createdBy: 'local' } });
@@ -242,7 +237,7 @@ describe('copies', () => {
     expect(await guidsOf((both.body as BatchView).id)).toEqual(['cpb-d', 'cpb-a', 'cpb-b', 'cpb-c']);
   });
 
-  it('need batches, and one pipeline', async () => {
+  it('require existing batches with the same pipeline', async () => {
     const id = await draft();
     await client.post('/api/pipelines', { name: 'once', stages: [{ app }] });
     const other = (await create({ pipeline: 'once', files: GUIDS })).body as BatchView;

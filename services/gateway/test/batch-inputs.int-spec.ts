@@ -22,16 +22,12 @@ const sha256 = createHash('sha256').update(MMIF).digest('hex');
 
 let gateway: TestGateway;
 let client: HttpClient;
-let scripted: ScriptedApp;
 beforeAll(async () => {
   gateway = await TestGateway.start();
   ({ client } = gateway);
-  scripted = await startScriptedApp({ name: 'shots' });
-  const app = await gateway.readyApp(scripted.url);
-  await client.post('/api/pipelines', { name: 'shots', stages: [{ app }] });
-  await gateway.mediaFiles(GUIDS);
+  await gateway.prepare({ stages: 1, files: GUIDS });
 });
-afterAll(() => Promise.all([gateway.close(), scripted.close()]));
+afterAll(() => gateway.close());
 
 const draft = async () => (await gateway.draft('shots', GUIDS)).id;
 const put = (id: number, guid: string, body: unknown, headers: Record<string, string> = {}) =>
@@ -44,7 +40,7 @@ const inputsOf = (id: number) =>
   );
 
 describe('an uploaded MMIF document', () => {
-  it('is kept byte for byte, and given to its file', async () => {
+  it('is stored byte for byte and assigned to its file', async () => {
     const id = await draft();
     expect(await put(id, 'cpb-a', MMIF)).toMatchObject({
       status: 200,
@@ -61,19 +57,19 @@ describe('an uploaded MMIF document', () => {
   });
 
   it.each<[string, string, unknown, Record<string, string>, number, string]>([
-    ['that is no MMIF', 'cpb-a', '{"views": []}', {}, 422, 'no-mmif'],
-    ['that is no JSON', 'cpb-a', 'WEBVTT', {}, 422, 'no-mmif'],
-    ['that is nothing', 'cpb-a', '', {}, 422, 'no-mmif'],
+    ['that is not valid MMIF', 'cpb-a', '{"views": []}', {}, 422, 'no-mmif'],
+    ['that is not valid JSON', 'cpb-a', 'WEBVTT', {}, 422, 'no-mmif'],
+    ['that is empty', 'cpb-a', '', {}, 422, 'no-mmif'],
     ['of another type', 'cpb-a', MMIF, { 'content-type': 'text/plain' }, 415, 'no-json'],
-    ['for a file of no batch', 'cpb-x', MMIF, {}, 404, 'unknown-file-of-the-batch'],
-    ['for what cannot be a file', '%00', MMIF, {}, 404, 'unknown-file-of-the-batch'],
-  ])('%s is refused', async (_, guid, body, headers, status, type) => {
+    ['for a file outside the batch', 'cpb-x', MMIF, {}, 404, 'unknown-file-of-the-batch'],
+    ['for an invalid GUID', '%00', MMIF, {}, 404, 'unknown-file-of-the-batch'],
+  ])('%s is rejected', async (_, guid, body, headers, status, type) => {
     const id = await draft();
     expect(await put(id, guid, body, headers)).toMatchObject({ status, body: { type: `/problems/${type}` } });
     expect(await inputsOf(id)).toMatchObject([{ sha256: null }, { sha256: null }]);
   });
 
-  it('that is too large is refused, and so is one for a batch that was started', async () => {
+  it('is rejected when it is too large or the batch was started', async () => {
     const id = await draft();
     const large = { 'content-length': String(65 * 1024 * 1024) };
     expect(await put(id, 'cpb-a', 'x', large).catch(() => ({ status: 413 }))).toMatchObject({ status: 413 });
@@ -82,7 +78,7 @@ describe('an uploaded MMIF document', () => {
     expect(await put(999_999, 'cpb-a', MMIF)).toMatchObject({ status: 404, body: { type: '/problems/unknown-batch' } });
   });
 
-  it('is checked in a thread when it is large', async () => {
+  it('is checked in a worker thread when it is large', async () => {
     const threadFile = pathToFileURL(
       join('dist', 'services', 'gateway', 'src', 'batches', 'inputs', 'check-thread.js'),
     );
@@ -106,7 +102,7 @@ describe('the input of a batch', () => {
   const create = (body: object) =>
     client.post('/api/batches', { name: 'News', pipeline: 'shots', files: GUIDS, ...body });
 
-  it('is shown, and refused at the start with the files that do not have it', async () => {
+  it('is shown, and the start is rejected with the files that lack it', async () => {
     const created = await create({ input: { kind: 'latest' } });
     expect(created).toMatchObject({ status: 201, body: { input: { kind: 'latest' } } });
     const { id } = created.body as BatchView;
@@ -123,7 +119,7 @@ describe('the input of a batch', () => {
     expect(await client.send('PATCH', `/api/batches/${id}`, { body: { input } })).toMatchObject({ status: 409 });
   });
 
-  it('has to be there', async () => {
+  it('must exist', async () => {
     const { id } = (await create({})).body as BatchView;
     expect(await create({ input: { kind: 'stage', batch: id, stage: 1 } })).toMatchObject({
       status: 422,
@@ -135,7 +131,7 @@ describe('the input of a batch', () => {
   });
 });
 
-describe('a pipeline that cannot read the files, but what was found in them', () => {
+describe('a pipeline that reads only the output of other apps', () => {
   const TEXT = { '@type': 'http://mmif.clams.ai/vocabulary/TextDocument/v1', required: true };
   const unreadable = { status: 422, body: { type: '/problems/unreadable-files' } };
   let names: ScriptedApp;
@@ -148,7 +144,7 @@ describe('a pipeline that cannot read the files, but what was found in them', ()
   const create = (input?: object) =>
     client.post('/api/batches', { name: 'Names', pipeline: 'names', files: ['cpb-a'], input });
 
-  it('takes files that begin with a document of an earlier run, or with one that is uploaded', async () => {
+  it('accepts files with an input document from an earlier run or an upload', async () => {
     const stage = await create({ kind: 'stage', batch: await draft(), stage: 0 });
     expect(stage).toMatchObject({ status: 201 });
     const { id } = (await create({ kind: 'latest' })).body as BatchView;
@@ -159,7 +155,7 @@ describe('a pipeline that cannot read the files, but what was found in them', ()
     expect(await client.post(`/api/batches/${id}/start`)).toMatchObject({ status: 202 });
   });
 
-  it('takes none that begin with their source, nor lets them do so later', async () => {
+  it('rejects files without an input document, at creation and later', async () => {
     expect(await create()).toMatchObject(unreadable);
     const { id } = (await create({ kind: 'latest' })).body as BatchView;
     const body = { input: { kind: 'source' } };

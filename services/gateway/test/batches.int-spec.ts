@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type BatchView, type Page, readCell } from '#libs/contracts';
-import { type ScriptedApp, startScriptedApp } from '#libs/testing';
 import type { HttpClient } from './http-client.js';
 import { firstRun, record } from './recorded-stage.js';
 import { TestGateway } from './test-gateway.js';
@@ -12,17 +11,13 @@ const GUIDS = ['cpb-a', 'cpb-b', 'cpb-c'];
 
 let gateway: TestGateway;
 let client: HttpClient;
-let scripted: ScriptedApp;
 let app: string;
 beforeAll(async () => {
   gateway = await TestGateway.start();
   ({ client } = gateway);
-  scripted = await startScriptedApp({ name: 'shots' });
-  app = await gateway.readyApp(scripted.url);
-  await client.post('/api/pipelines', { name: 'shots', stages: [{ app }, { app }] });
-  await gateway.mediaFiles(GUIDS);
+  app = await gateway.prepare({ stages: 2, files: GUIDS });
 });
-afterAll(() => Promise.all([gateway.close(), scripted.close()]));
+afterAll(() => gateway.close());
 beforeEach(() => void gateway.wakeUps.splice(0));
 
 const create = (change: object) =>
@@ -30,7 +25,7 @@ const create = (change: object) =>
 const start = (id: number) => client.post(`/api/batches/${id}/start`);
 
 describe('creating a batch', () => {
-  it('makes a draft whose runs wait, by the newest version of the pipeline', async () => {
+  it('creates a draft with waiting runs and the newest version of the pipeline', async () => {
     const answer = await create({ name: ' Evening news ' });
     expect(answer).toMatchObject({
       status: 201,
@@ -49,14 +44,14 @@ describe('creating a batch', () => {
     expect(gateway.wakeUps).toEqual([]);
   });
 
-  it('refuses a pipeline that is unknown', async () => {
+  it('rejects an unknown pipeline', async () => {
     expect(await create({ pipeline: 'nothing' })).toMatchObject({
       status: 422,
       body: { type: '/problems/unknown-pipeline', detail: expect.stringContaining('"nothing"') },
     });
   });
 
-  it('names the files that are unknown, and counts what it does not name', async () => {
+  it('names some of the unknown files and counts the others', async () => {
     expect(await create({ files: ['cpb-x', ...GUIDS] })).toMatchObject({
       status: 422,
       body: {
@@ -70,7 +65,7 @@ describe('creating a batch', () => {
     expect(detail).toMatch(/stranger-0, .*stranger-19 and 10 more\.$/);
   });
 
-  it('names the files that are named twice', async () => {
+  it('names the duplicate files', async () => {
     expect(await create({ files: ['cpb-a', 'cpb-b', 'cpb-a', 'cpb-a'] })).toMatchObject({
       status: 422,
       body: {
@@ -80,7 +75,7 @@ describe('creating a batch', () => {
     });
   });
 
-  it('names the files of a kind that an app of the pipeline cannot read', async () => {
+  it('names the files of a kind that an app in the pipeline cannot read', async () => {
     const path = join(gateway.mediaFolder, 'talk.mp3');
     await writeFile(path, 'ID3 sound');
     await client.post('/api/media-files', { guid: 'cpb-talk', path });
@@ -96,7 +91,7 @@ describe('creating a batch', () => {
     expect(await create({ files: ['cpb-a', 'cpb-b'] })).toMatchObject({ status: 201 });
   });
 
-  it('leaves nothing behind when it is refused', async () => {
+  it('stores nothing when it is rejected', async () => {
     const count = async () => ((await client.get('/api/batches?limit=200')).body as Page<BatchView>).items.length;
     const before = await count();
     await create({ files: ['cpb-a', 'stranger'] });
@@ -105,7 +100,7 @@ describe('creating a batch', () => {
     expect(await count()).toBe(before);
   });
 
-  it('refuses bodies that do not fit, and says where', async () => {
+  it('rejects invalid bodies with the position of the error', async () => {
     for (const [change, path] of [
       [{ files: [] }, 'files'],
       [{ files: ['cpb-a', 7] }, 'files.1'],
@@ -131,7 +126,7 @@ describe('starting a batch', () => {
     expect(gateway.wakeUps).toEqual([`job.${id}.submitted`]);
   });
 
-  it('happens once, also when ten people do it at the same time', async () => {
+  it('takes effect once when ten requests arrive at the same time', async () => {
     const { id } = await gateway.draft('shots', GUIDS);
     const answers = await Promise.all(Array.from({ length: 10 }, () => start(id)));
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
@@ -149,10 +144,10 @@ describe('starting a batch', () => {
   });
 });
 
-describe('lists', () => {
+describe('a list', () => {
   const page = async (path: string) => (await client.get(path)).body as Page<{ id: number; row: number }>;
 
-  it('are read page by page, every row once', async () => {
+  it('returns every row once over all pages', async () => {
     for (let n = 0; n < 3; n += 1) await gateway.draft('shots', GUIDS);
     const ids = (await page('/api/batches?limit=200')).items.map(({ id }) => id);
     const seen: number[] = [];
@@ -167,7 +162,7 @@ describe('lists', () => {
     expect(ids).toEqual([...ids].sort((a, b) => b - a));
   });
 
-  it('end with a page that has no next one, also when the rows fill it exactly', async () => {
+  it('has no next cursor on its last page, even when that page is full', async () => {
     const { id } = await gateway.draft('shots', GUIDS);
     const first = await page(`/api/batches/${id}/runs?limit=2`);
     expect(first.items.map(({ row }) => row)).toEqual([0, 1]);
@@ -176,7 +171,7 @@ describe('lists', () => {
     expect((await page(`/api/batches/${id}/runs?limit=3`)).next).toBeNull();
   });
 
-  it('refuse cursors of another list, of another batch and of nobody', async () => {
+  it('rejects a cursor of another list, of another batch, and an invalid one', async () => {
     const { id } = await gateway.draft('shots', GUIDS);
     const { next: ofBatches } = await page('/api/batches?limit=1');
     const { next: ofRuns } = await page(`/api/batches/${id}/runs?limit=1`);
@@ -199,7 +194,7 @@ describe('lists', () => {
       ]);
   });
 
-  it('give 200 rows at most', async () => {
+  it('returns at most 200 rows per page', async () => {
     for (const list of ['media-files', 'apps', 'pipelines', 'batches', 'batches/1/runs'])
       for (const limit of ['201', '0', '-1', 'many', '1.5', ''])
         expect([list, limit, (await client.get(`/api/${list}?limit=${limit}`)).body]).toEqual([
@@ -210,7 +205,7 @@ describe('lists', () => {
     expect((await client.get('/api/batches?limit=200')).status).toBe(200);
   });
 
-  it('of the runs of a batch need a batch', async () => {
+  it('returns 404 for the runs of an unknown batch', async () => {
     expect(await client.get('/api/batches/999999/runs')).toMatchObject({
       status: 404,
       body: { type: '/problems/unknown-batch' },
@@ -218,8 +213,8 @@ describe('lists', () => {
   });
 });
 
-describe('runs', () => {
-  it('show their stages, with what happened and what to do', async () => {
+describe('a run', () => {
+  it('shows its stages with outcome and next action', async () => {
     const { id } = await gateway.draft('shots', GUIDS);
     await start(id);
     await record(gateway, id, {
@@ -252,7 +247,7 @@ describe('runs', () => {
     });
   });
 
-  it('are unknown under other ids', async () => {
+  it('returns 404 for an unknown or invalid id', async () => {
     for (const id of ['999999', 'x', '9007199254740993', '-1'])
       expect(await client.get(`/api/runs/${id}`)).toMatchObject({
         status: 404,
@@ -261,10 +256,10 @@ describe('runs', () => {
   });
 });
 
-describe('cells', () => {
+describe('the cells of a batch', () => {
   const states = (bytes: Uint8Array) => [...bytes].map((code) => readCell(code).state);
 
-  it('are one byte each, with the version they are of', async () => {
+  it('have one byte each and a version', async () => {
     const { id } = await gateway.draft('shots', GUIDS);
     await start(id);
     await record(gateway, id, {});
@@ -278,7 +273,7 @@ describe('cells', () => {
     expect(gunzipSync(compressed.bytes)).toEqual(answer.bytes);
   });
 
-  it('are sent again only when the batch has changed', async () => {
+  it('are sent again only after the batch has changed', async () => {
     const { id } = await gateway.draft('shots', GUIDS);
     const { etag } = (await client.get(`/api/batches/${id}/cells`)).headers;
     const ask = () => client.get(`/api/batches/${id}/cells`, { 'if-none-match': etag! });
@@ -287,7 +282,7 @@ describe('cells', () => {
     expect(await ask()).toMatchObject({ status: 200, headers: { 'x-version': '1' } });
   });
 
-  it('are read once for all who ask at the same time', async () => {
+  it('are read once for concurrent requests', async () => {
     const { id } = await gateway.draft('shots', GUIDS);
     const answers = await Promise.all(Array.from({ length: 10 }, () => client.get(`/api/batches/${id}/cells`)));
     expect(new Set(answers.map(({ bytes }) => bytes.toString('hex'))).size).toBe(1);

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 const create = (body: object) => client.post('/api/collections', body);
-/** Creates a collection of a name that no other has. */
+/** Creates a collection with a unique name. */
 async function collection(name: string, files: string[] = []): Promise<CreatedCollection> {
   const { status, body } = await create({ name, files });
   expect(status).toBe(201);
@@ -27,7 +27,7 @@ const guidsIn = async (id: number) =>
   ((await client.get(`/api/collections/${id}/files`)).body as Page<MediaFileRow>).items.map(({ guid }) => guid);
 
 describe('a collection', () => {
-  it('is created empty, and found', async () => {
+  it('is created empty and can be read', async () => {
     const { status, body } = await create({ name: ' Empty ', description: 'Nothing yet.' });
     expect([status, body]).toEqual([
       201,
@@ -46,7 +46,7 @@ describe('a collection', () => {
     expect(await guidsIn(view.id)).toEqual([]);
   });
 
-  it('is created from GUIDs in any spelling, each once, and names those that are unknown', async () => {
+  it('is created from GUIDs in any spelling, without duplicates, and names unknown ones', async () => {
     const files = ['cpb-aacip/507-a', 'cpb-aacip_507-b.mp4', 'CPB-AACIP-507-A', 'cpb-aacip-507-z', 'no guid'];
     const created = await collection('From GUIDs', files);
     expect(created).toMatchObject({ files: 2, unknown: { count: 2, guids: ['cpb-aacip-507-z', 'no guid'] } });
@@ -75,7 +75,7 @@ describe('a collection', () => {
     expect(await guidsIn((body as CollectionView).id)).toEqual(['cpb-aacip-507-a', 'cpb-aacip-507-new']);
   });
 
-  it('is not created, and leaves its name free, when nothing is found for it', async () => {
+  it('is not created when its source yields no file, and its name stays free', async () => {
     const sources = [
       [{ files: ['cpb-aacip-507-z'] }, 'unknown-files', 422],
       [{ search: { query: 'zebra' } }, 'nothing-found', 422],
@@ -90,7 +90,7 @@ describe('a collection', () => {
     await collection('Nothing');
   });
 
-  it('has a name of its own, whatever the case', async () => {
+  it('has a unique name, regardless of case', async () => {
     await collection('Evening news');
     const taken = { status: 409, body: { type: '/problems/collection-name-taken' } };
     expect(await create({ name: 'EVENING NEWS' })).toMatchObject(taken);
@@ -101,12 +101,12 @@ describe('a collection', () => {
     expect((await client.get(`/api/collections/${other.id}`)).body).toMatchObject({ name: 'Morning news' });
   });
 
-  it('is created once when several of one name come at once', async () => {
+  it('is created once when concurrent requests use the same name', async () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => create({ name: 'At once', files: FILES })));
     expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 409, 409, 409, 409]);
   });
 
-  it('is renamed and described, and keeps what is not said', async () => {
+  it('changes name and description and keeps omitted fields', async () => {
     const { id } = await collection('Old name', FILES);
     const change = (body: object) => client.send('PATCH', `/api/collections/${id}`, { body });
     expect((await change({ name: 'New name' })).body).toMatchObject({ name: 'New name', description: '', files: 3 });
@@ -114,7 +114,7 @@ describe('a collection', () => {
     expect(await change({})).toMatchObject({ status: 400 });
   });
 
-  it('counts what actually goes in and out', async () => {
+  it('counts the files that were actually added and removed', async () => {
     const { id } = await collection('Changing', FILES.slice(0, 2));
     const change = async (body: object) => (await client.post(`/api/collections/${id}/files`, body)).body;
     expect(await change({ add: [...FILES, 'cpb-aacip-507-z'] })).toMatchObject({
@@ -133,7 +133,7 @@ describe('a collection', () => {
     expect(await guidsIn(id)).toEqual(FILES.slice(1));
   });
 
-  it('counts right when it is changed several times at once', async () => {
+  it('has the correct count after concurrent changes', async () => {
     const { id } = await collection('Changed at once');
     await Promise.all(
       Array.from({ length: 6 }, (_, n) => {
@@ -144,11 +144,11 @@ describe('a collection', () => {
     expect((await client.get(`/api/collections/${id}`)).body).toMatchObject({ files: (await guidsIn(id)).length });
   });
 
-  it('is deleted, and its media files stay', async () => {
+  it('is deleted without its media files', async () => {
     const { id } = await collection('Short-lived', FILES);
     expect(await client.send('DELETE', `/api/collections/${id}`)).toMatchObject({
       status: 200,
-      body: { files: 3, sentence: 'The collection "Short-lived" is gone. Its 3 media files stay.' },
+      body: { files: 3, sentence: 'The collection "Short-lived" was deleted. Its 3 media files are kept.' },
     });
     expect(await client.get(`/api/collections/${id}`)).toMatchObject({ status: 404 });
     expect((await client.get('/api/media-files?guid=cpb-aacip-507-a')).body).toMatchObject({ items: [{}] });
@@ -156,7 +156,7 @@ describe('a collection', () => {
 });
 
 describe('the list of collections', () => {
-  it('shows the newest first, page by page, and finds parts of names', async () => {
+  it('is paged, newest first, and finds parts of names', async () => {
     const first = await collection('Listed 1');
     const second = await collection('Listed 2');
     const list = async (query: string) => (await client.get(`/api/collections?${query}`)).body as Page<CollectionView>;
@@ -166,7 +166,7 @@ describe('the list of collections', () => {
     expect(await list('query=100%25')).toEqual({ items: [], next: null });
   });
 
-  it('pages its files, and refuses the cursor of another collection', async () => {
+  it('pages the files of a collection and rejects the cursor of another one', async () => {
     const [one, two] = [await collection('Paged 1', FILES), await collection('Paged 2', FILES)];
     const files = (id: number, cursor: string) => client.get(`/api/collections/${id}/files?limit=2&cursor=${cursor}`);
     const { next } = (await client.get(`/api/collections/${one.id}/files?limit=2`)).body as Page<MediaFileRow>;
@@ -175,7 +175,7 @@ describe('the list of collections', () => {
   });
 });
 
-describe('what is no collection', () => {
+describe('the collections interface', () => {
   it.each<[string, string, object | undefined]>([
     ['GET', '/api/collections/999999', undefined],
     ['GET', '/api/collections/x', undefined],
@@ -183,7 +183,7 @@ describe('what is no collection', () => {
     ['PATCH', '/api/collections/999999', { name: 'x' }],
     ['DELETE', '/api/collections/999999', undefined],
     ['POST', '/api/collections/999999/files', { add: ['a'] }],
-  ])('is not known: %s %s', async (method, path, body) => {
+  ])('returns 404 for an unknown collection: %s %s', async (method, path, body) => {
     expect(await client.send(method, path, { body })).toMatchObject({
       status: 404,
       body: { type: '/problems/unknown-collection' },
@@ -198,7 +198,7 @@ describe('what is no collection', () => {
     [{ name: 'x', search: { status: 'asleep' } }],
     [{ name: 'x', import: -1 }],
     [{ name: 'x', more: true }],
-  ])('is refused: %j', async (body) => {
+  ])('rejects the invalid body %j', async (body) => {
     expect(await create(body)).toMatchObject({ status: 400, body: { type: '/problems/invalid-request' } });
   });
 });

@@ -5,7 +5,7 @@ import { Deriver } from '../src/exports/deriver.js';
 
 const TEXT = 'http://mmif.clams.ai/vocabulary/TextDocument/v1';
 
-/** A document with so many texts that it is read in the thread, or with few. */
+/** A document with `texts` text documents; with thousands, it is converted in the worker thread. */
 const document = (texts: number): Buffer =>
   Buffer.from(
     JSON.stringify({
@@ -25,22 +25,22 @@ const document = (texts: number): Buffer =>
   );
 
 describe(Deriver, () => {
-  // The thread runs the built code, which `npm test` makes first.
+  // The thread runs the built code; `npm test` builds it first.
   const built = join('dist', 'services', 'gateway', 'src', 'exports', 'derive-thread.js');
   const deriver = new Deriver(pathToFileURL(built));
   afterAll(() => deriver.onApplicationShutdown());
 
-  it('makes files of small and of large documents alike, each of its own', async () => {
+  it('derives the right files from small and large documents', async () => {
     const sizes = [1, 20_000, 2, 10_000];
-    const made = await Promise.all(sizes.map((size) => deriver.derive(document(size), ['txt', 'vtt'])));
-    for (const [at, [txt, vtt]] of made.entries()) {
-      if (!txt || 'missing' in txt) throw new Error('no text was made');
+    const derived = await Promise.all(sizes.map((size) => deriver.derive(document(size), ['txt', 'vtt'])));
+    for (const [at, [txt, vtt]] of derived.entries()) {
+      if (!txt || 'missing' in txt) throw new Error('no text was derived');
       expect(txt.bytes.toString().trimEnd().split('\n')).toHaveLength(sizes[at]!);
       expect(vtt).toEqual({ missing: expect.stringContaining('subtitles') });
     }
   });
 
-  it('lets the event loop go on while it reads a large one', async () => {
+  it('does not block the event loop with a large document', async () => {
     let turns = 0;
     const counting = setInterval(() => (turns += 1), 1);
     await deriver.derive(document(100_000), ['csv']);
@@ -48,10 +48,12 @@ describe(Deriver, () => {
     expect(turns).toBeGreaterThan(3);
   });
 
-  it('says that a document cannot be converted when the thread dies of it, and goes on with the next', async () => {
+  it('reports a document that kills the thread as too large and converts the next one', async () => {
     const broken = new Deriver(new URL('data:text/javascript,process.exit(1)'));
-    const made = await Promise.all([document(20_000), document(20_000)].map((large) => broken.derive(large, ['txt'])));
-    expect(made).toEqual([
+    const derived = await Promise.all(
+      [document(20_000), document(20_000)].map((large) => broken.derive(large, ['txt'])),
+    );
+    expect(derived).toEqual([
       [{ missing: 'the document is too large to be converted' }],
       [{ missing: 'the document is too large to be converted' }],
     ]);

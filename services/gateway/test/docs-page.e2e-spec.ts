@@ -19,7 +19,7 @@ beforeAll(async () => {
     const url = request.url();
     if (!url.startsWith(gateway.url) && !url.startsWith('data:')) elsewhere.push(url);
   });
-  // A policy that is broken is told on the console.
+  // The browser reports violations of the content security policy on the console.
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
@@ -31,8 +31,8 @@ afterAll(async () => {
   await gateway?.close();
 });
 
-describe('the page of the REST interface', () => {
-  it('shows the groups in the order in which work goes, with what they are', async () => {
+describe('the API documentation page', () => {
+  it('shows the groups in workflow order with their descriptions', async () => {
     const groups = await page.locator('.opblock-tag').allInnerTexts();
     const words = groups.map((text) => text.replaceAll(/\s+/g, ' '));
     expect(words.slice(0, 3)).toEqual([
@@ -42,7 +42,7 @@ describe('the page of the REST interface', () => {
     ]);
   });
 
-  it('shows an operation with its examples, and no column of links', async () => {
+  it('shows an operation with its examples and without a column of links', async () => {
     await page.locator('#operations-Batches-postBatches .opblock-summary').click();
     const opened = page.locator('#operations-Batches-postBatches .opblock-body');
     await opened.locator('.responses-wrapper').waitFor();
@@ -55,7 +55,7 @@ describe('the page of the REST interface', () => {
     );
   });
 
-  it('asks nothing of anybody else, and breaks no policy', () => {
+  it('sends no request to other origins and violates no policy', () => {
     expect(elsewhere).toEqual([]);
     expect(complaints).toEqual([]);
   });

@@ -6,17 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { displayIndexSchema, mmifSummarySchema } from '#libs/contracts';
 import type { ArchivedDocument } from '#libs/database';
 import { appendViews, buildSourceMmif, indexForDisplay, readMmif, summarise } from '#libs/mmif';
-import { type ScriptedApp, startScriptedApp } from '#libs/testing';
 import { DocumentViews } from '../src/runs/document-views.js';
 import type { HttpClient } from './http-client.js';
 import { firstRun, record } from './recorded-stage.js';
 import { TestGateway } from './test-gateway.js';
 
 const TYPE = 'http://mmif.clams.ai/vocabulary/TimeFrame/v6';
-// Bytes that a parser would change: a large integer, a float with a zero, the order of keys, spaces, no newline.
+// Content that parsing and re-serialising would change: a large integer, a float with a zero, the order of keys, spaces, no newline.
 const odd = Buffer.from('{ "views": [], "b": 9007199254740993, "a": 1.0,  "title": "Zoë" }');
 
-/** A document with so many time frames. */
+/** A document with `frames` time frames. */
 function mmif(frames: number): Buffer {
   const annotations = Array.from({ length: frames }, (_, index) => ({
     '@type': TYPE,
@@ -40,19 +39,15 @@ const archived = (plain: Buffer, encoding: 'gzip' | 'identity'): ArchivedDocumen
 
 let gateway: TestGateway;
 let client: HttpClient;
-let scripted: ScriptedApp;
 let app: string;
 beforeAll(async () => {
   gateway = await TestGateway.start();
   ({ client } = gateway);
-  scripted = await startScriptedApp({ name: 'shots' });
-  app = await gateway.readyApp(scripted.url);
-  await client.post('/api/pipelines', { name: 'shots', stages: [{ app }, { app }] });
-  await gateway.mediaFiles(['cpb-a']);
+  app = await gateway.prepare({ stages: 2, files: ['cpb-a'] });
 });
-afterAll(() => Promise.all([gateway.close(), scripted.close()]));
+afterAll(() => gateway.close());
 
-/** Path of the first stage of a run that has this output. */
+/** Starts a run whose first stage has this output; returns the path of that stage. */
 async function stageWith(document: ArchivedDocument): Promise<string> {
   const { id } = await gateway.draft('shots', ['cpb-a']);
   await record(gateway, id, { document: document.sha256 }, [document]);
@@ -68,7 +63,7 @@ describe('a document', () => {
     compressedPath = `${await stageWith(compressed)}/document`;
   });
 
-  it('comes out byte for byte as it was stored', async () => {
+  it('is sent byte for byte as stored', async () => {
     const answer = await client.get(path);
     expect(answer).toMatchObject({
       status: 200,
@@ -83,7 +78,7 @@ describe('a document', () => {
     expect(answer.bytes).toEqual(odd);
   });
 
-  it('stays compressed for who takes gzip, and is decompressed for who does not', async () => {
+  it('is sent compressed only to clients that accept gzip', async () => {
     const passedOn = await client.get(compressedPath, { 'accept-encoding': 'br, gzip' });
     expect(passedOn.headers).toMatchObject({
       'content-encoding': 'gzip',
@@ -103,7 +98,7 @@ describe('a document', () => {
     expect((await client.get(path, { 'accept-encoding': 'gzip' })).bytes).toEqual(odd);
   });
 
-  it('is not sent again to who has it in any form', async () => {
+  it('is not sent again to a client that has it in either encoding', async () => {
     for (const etag of [`"${compressed.sha256}"`, `"${compressed.sha256}-gzip"`, `W/"${compressed.sha256}"`]) {
       const known = await client.get(compressedPath, { 'if-none-match': etag });
       expect(known).toMatchObject({ status: 304, headers: { etag: `"${compressed.sha256}"` } });
@@ -112,7 +107,7 @@ describe('a document', () => {
     expect((await client.get(path, { 'if-none-match': '"another"' })).status).toBe(200);
   });
 
-  it('is sent in parts, however it is stored', async () => {
+  it('is sent in ranges, however it is stored', async () => {
     for (const each of [path, compressedPath]) {
       for (const [range, start, end] of [
         ['bytes=0-9', 0, 9],
@@ -132,7 +127,7 @@ describe('a document', () => {
     }
   });
 
-  it('is sent whole when the client has a part of another one, or asks for what is no part', async () => {
+  it('is sent whole for an If-Range of another document and for an invalid range', async () => {
     const others: Record<string, string>[] = [
       { range: 'bytes=0-9', 'if-range': '"another"' },
       { range: 'bytes=0-1,3-4' },
@@ -141,7 +136,7 @@ describe('a document', () => {
     for (const headers of others) expect(await client.get(path, headers)).toMatchObject({ status: 200, bytes: odd });
   });
 
-  it('has no part behind its end', async () => {
+  it('rejects a range beyond its end', async () => {
     expect(await client.get(path, { range: 'bytes=5000-' })).toMatchObject({
       status: 416,
       headers: { 'content-range': `bytes */${odd.length}` },
@@ -149,7 +144,7 @@ describe('a document', () => {
     });
   });
 
-  it('is told of without its content', async () => {
+  it('is described by HEAD without its content', async () => {
     const head = await client.send('HEAD', compressedPath, { headers: { 'accept-encoding': 'gzip' } });
     expect(head).toMatchObject({
       status: 200,
@@ -159,13 +154,13 @@ describe('a document', () => {
     expect(await client.send('HEAD', path)).toMatchObject({ headers: { 'content-length': String(odd.length) } });
   });
 
-  it('has a name when it is to be saved', async () => {
+  it('has a file name for saving', async () => {
     const { headers } = await client.get(`${path}?download=1`);
     expect(headers['content-disposition']).toBe(`attachment; filename="cpb-a_0_${app}.mmif"`);
     expect((await client.get(path)).headers['content-disposition']).toBeUndefined();
   });
 
-  it('is missing for stages that have none', async () => {
+  it('returns 404 for stages without a document', async () => {
     for (const other of [
       path.replace('stages/0', 'stages/1'),
       path.replace('stages/0', 'stages/77'),
@@ -175,7 +170,7 @@ describe('a document', () => {
         expect(await client.get(each)).toMatchObject({ status: 404, body: { type: '/problems/no-document' } });
   });
 
-  it('is gone when it was removed', async () => {
+  it('returns 410 after its removal', async () => {
     const { id } = await gateway.draft('shots', ['cpb-a']);
     await record(gateway, id, {});
     const stage = `/api/runs/${await firstRun(gateway, id)}/stages/0`;
@@ -188,7 +183,7 @@ describe('a document', () => {
 });
 
 describe('a damaged document', () => {
-  it('is cut off instead of ending like a whole one', async () => {
+  it('breaks the connection, so that it does not look complete', async () => {
     const whole = archived(mmif(5000), 'gzip');
     const damaged = { ...whole, content: whole.content.subarray(0, whole.content.length / 2) };
     const stage = await stageWith(damaged);
@@ -197,27 +192,27 @@ describe('a damaged document', () => {
   });
 });
 
-describe('what is told of a document', () => {
+describe('the view of a document', () => {
   const document = mmif(3);
   let stage: string;
   beforeAll(async () => {
     stage = await stageWith(archived(document, 'gzip'));
   });
 
-  it('is its summary', async () => {
+  it('contains its summary', async () => {
     const { status, body } = await client.get(`${stage}/summary`);
     expect([status, body]).toEqual([200, summarise(readMmif(document))]);
     expect(mmifSummarySchema.parse(body)).toEqual(body);
     expect(body).toMatchObject({ totals: { TimeFrame: 3 }, latest: 25 });
   });
 
-  it('is what a page shows beside its media', async () => {
+  it('contains what the web page shows beside the media', async () => {
     const { status, body } = await client.get(`${stage}/index`);
     expect([status, body]).toEqual([200, indexForDisplay(readMmif(document))]);
     expect(displayIndexSchema.parse(body)).toEqual(body);
   });
 
-  it('is compressed for who takes gzip, and not sent again to who has it', async () => {
+  it('is compressed for clients that accept gzip and not sent again to clients that have it', async () => {
     const compressed = await client.get(`${stage}/summary`, { 'accept-encoding': 'gzip' });
     expect(compressed.headers['content-encoding']).toBe('gzip');
     expect(JSON.parse(gunzipSync(compressed.bytes).toString())).toMatchObject({ totals: { TimeFrame: 3 } });
@@ -226,7 +221,7 @@ describe('what is told of a document', () => {
     expect(await client.get(`${stage}/index`, { 'if-none-match': etag! })).toMatchObject({ status: 200 });
   });
 
-  it('is nothing when it is no MMIF', async () => {
+  it('is rejected for a document that is not valid MMIF', async () => {
     const other = await stageWith(archived(Buffer.from('{"views": 7}'), 'identity'));
     for (const what of ['summary', 'index'])
       expect(await client.get(`${other}/${what}`)).toMatchObject({
@@ -248,49 +243,49 @@ describe(DocumentViews, () => {
     };
     return { reads, document: { sha256, bytes: plain.byteLength, read } };
   };
-  const told = async (views: DocumentViews, document: ReturnType<typeof viewed>['document']) => {
+  const viewOf = async (views: DocumentViews, document: ReturnType<typeof viewed>['document']) => {
     const view = await views.of(document, 'summary');
     return 'gzip' in view ? (JSON.parse(gunzipSync(view.gzip).toString()) as unknown) : view;
   };
 
-  it('tells the same of large and of small ones, each its own', async () => {
+  it('returns the right view of large and of small documents', async () => {
     const views = new DocumentViews(built);
     const documents = [large, mmif(1), mmif(10_000)].map((plain, n) => ({ plain, ...viewed(plain, String(n)) }));
-    const all = await Promise.all(documents.map(({ document }) => told(views, document)));
+    const all = await Promise.all(documents.map(({ document }) => viewOf(views, document)));
     expect(all).toEqual(documents.map(({ plain }) => summarise(readMmif(plain))));
   });
 
-  it('lets the event loop go on while it reads a large one', async () => {
+  it('does not block the event loop with a large document', async () => {
     let turns = 0;
     const ticking = setInterval(() => (turns += 1), 1);
-    await told(new DocumentViews(built), viewed(mmif(100_000), 'x').document);
+    await viewOf(new DocumentViews(built), viewed(mmif(100_000), 'x').document);
     clearInterval(ticking);
     expect(turns).toBeGreaterThan(5);
   });
 
-  it('reads a document once for all who ask meanwhile, and afterwards', async () => {
+  it('reads a document once for concurrent and later requests', async () => {
     const views = new DocumentViews(built);
     const { document, reads } = viewed(large, 'x');
-    await Promise.all([told(views, document), told(views, document)]);
-    await told(views, document);
+    await Promise.all([viewOf(views, document), viewOf(views, document)]);
+    await viewOf(views, document);
     expect(reads).toEqual(['x']);
     await views.of(document, 'index');
     expect(reads).toEqual(['x', 'x']);
   });
 
-  it('gives a document up that its thread dies of, and reads the next', async () => {
+  it('reports a document that kills the thread as too large and reads the next one', async () => {
     const views = new DocumentViews(new URL('data:text/javascript,process.exit(1)'));
-    expect(await told(views, viewed(large, 'x').document)).toEqual({
+    expect(await viewOf(views, viewed(large, 'x').document)).toEqual({
       unreadable: expect.stringContaining('too large'),
     });
-    expect(await told(views, viewed(mmif(1), 'y').document)).toMatchObject({ totals: { TimeFrame: 1 } });
+    expect(await viewOf(views, viewed(mmif(1), 'y').document)).toMatchObject({ totals: { TimeFrame: 1 } });
   });
 
-  it('tries again what could not be read from the archive', async () => {
+  it('reads a document again after an archive error', async () => {
     const views = new DocumentViews(built);
     const { document } = viewed(large, 'x');
-    const away = { ...document, read: () => Promise.reject(new Error('The database does not answer.')) };
-    await expect(views.of(away, 'summary')).rejects.toThrow('does not answer');
-    expect(await told(views, document)).toMatchObject({ totals: { TimeFrame: 20_000 } });
+    const unavailable = { ...document, read: () => Promise.reject(new Error('The database is not responding.')) };
+    await expect(views.of(unavailable, 'summary')).rejects.toThrow('not responding');
+    expect(await viewOf(views, document)).toMatchObject({ totals: { TimeFrame: 20_000 } });
   });
 });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { batchEstimateSchema, type BatchView } from '#libs/contracts';
-import { type ScriptedApp, startScriptedApp } from '#libs/testing';
 import type { HttpClient } from './http-client.js';
 import { TestGateway } from './test-gateway.js';
 
@@ -9,24 +8,20 @@ const WHY = 'No worker serves shots.';
 
 let gateway: TestGateway;
 let client: HttpClient;
-let scripted: ScriptedApp;
-/** What the scheduler says of every app. */
+/** The scheduler's explanation of every app. */
 let explain: () => Promise<unknown>;
 beforeAll(async () => {
   gateway = await TestGateway.start({}, { ask: (() => explain()) as never });
   ({ client } = gateway);
-  scripted = await startScriptedApp({ name: 'shots' });
-  const app = await gateway.readyApp(scripted.url);
-  await client.post('/api/pipelines', { name: 'shots', stages: [{ app }] });
-  await gateway.mediaFiles(GUIDS);
+  await gateway.prepare({ stages: 1, files: GUIDS });
 });
-afterAll(() => Promise.all([gateway.close(), scripted.close()]));
+afterAll(() => gateway.close());
 
 const explained = (state: string) => () => Promise.resolve({ ok: true, state, reason: WHY, nextAction: '' });
 const estimate = async (id: number, query = '') => client.get(`/api/batches/${id}/estimate${query}`);
 
 describe('the estimate of a batch', () => {
-  it('tells what is to do, and null for what nobody knows', async () => {
+  it('lists the work to do, with null for unknown values', async () => {
     explain = explained('idle');
     const { id } = await gateway.draft('shots', GUIDS);
     const { status, body } = await estimate(id);
@@ -37,13 +32,13 @@ describe('the estimate of a batch', () => {
     expect(await estimate(id, '?trial=1')).toMatchObject({ body: { files: 1 } });
   });
 
-  it('is without a warning when it is started with apps that are served', async () => {
+  it('has no warning when workers serve all apps', async () => {
     explain = explained('idle');
     const { id } = await gateway.draft('shots', GUIDS);
     expect(await client.post(`/api/batches/${id}/start`)).toMatchObject({ status: 202, body: { warnings: [] } });
   });
 
-  it('warns of an app that is not served, and of a scheduler that does not answer; the batch starts all the same', async () => {
+  it('warns of an app without a worker and of an unresponsive scheduler without blocking the start', async () => {
     const { id } = await gateway.draft('shots', GUIDS);
     explain = explained('stopped');
     expect(await estimate(id)).toMatchObject({ status: 200, body: { warnings: [WHY], stages: [{ alive: false }] } });
@@ -57,7 +52,7 @@ describe('the estimate of a batch', () => {
     expect((await client.post(`/api/batches/${id}/start`)).body).not.toHaveProperty('warnings');
   });
 
-  it('refuses what does not fit', async () => {
+  it('rejects invalid queries', async () => {
     const { id } = await gateway.draft('shots', GUIDS);
     for (const trial of ['-1', 'x', '1001']) expect((await estimate(id, `?trial=${trial}`)).status).toBe(400);
     expect(await estimate(999_999)).toMatchObject({ status: 404, body: { type: '/problems/unknown-batch' } });
@@ -65,7 +60,7 @@ describe('the estimate of a batch', () => {
 });
 
 describe('a batch', () => {
-  it('shows its hours of media, and no end as long as nothing can be said', async () => {
+  it('shows its hours of media, and no expected end while that is unknown', async () => {
     const { id } = await gateway.draft('shots', GUIDS);
     const { body } = await client.get(`/api/batches/${id}`);
     expect(body as BatchView).toMatchObject({

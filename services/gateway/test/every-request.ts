@@ -1,28 +1,28 @@
 import { RUN_FILTER_STATES, STAGE_MARKS } from '#libs/contracts';
 import type { HttpClient } from './http-client.js';
 
-/** One request to the interface. */
+/** One request to the REST interface. */
 export interface Asking {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
 }
 
-/** Things of an archive that requests are about. */
+/** Ids and names in an archive that requests refer to. */
 export interface Landmarks {
   readonly app: string;
   readonly pipeline: number;
   readonly collection: number;
-  /** A batch that runs, its done run and its failed one. */
+  /** A running batch, its finished run and its failed run. */
   readonly batch: number;
   readonly done: number;
   readonly failed: number;
   readonly fingerprint: string;
-  /** Of the done run's file. */
+  /** GUID of the finished run's file. */
   readonly guid: string;
 }
 
-/** Everything that can be read, in every way in which it can be chosen. */
+/** Every read request, with every filter. */
 export function readings({ app, pipeline, collection, batch, done, failed, fingerprint, guid }: Landmarks): string[] {
   const ofBatch = `/api/batches/${batch}`;
   const [stage, attempt] = [`/api/runs/${done}/stages/0`, '?attempt=1-1'];
@@ -90,7 +90,7 @@ export function readings({ app, pipeline, collection, batch, done, failed, finge
   ];
 }
 
-/** What changes the archive; each is asked once, in this order. */
+/** Every command; each is sent once, in this order. */
 export function commands({ app, pipeline, collection, batch, guid }: Landmarks): Asking[] {
   const post = (path: string, body: unknown = {}): Asking => ({ method: 'POST', path, body });
   const draft = { name: 'Asked for', pipeline: 'Large', files: [guid] };
@@ -121,7 +121,7 @@ export function commands({ app, pipeline, collection, batch, guid }: Landmarks):
   ];
 }
 
-/** Sends a request and throws for an error of ours; a refusal is an answer, too. */
+/** Sends a request and throws for a server error; a 4xx answer is accepted. */
 export async function ask(client: HttpClient, { method, path, body }: Asking): Promise<void> {
   const { status, bytes } = await client.send(method, path, body === undefined ? {} : { body });
   if (status >= 500 && status !== 503) throw new Error(`${method} ${path}: ${status} ${bytes.toString()}`);

@@ -17,11 +17,11 @@ import {
 } from '#libs/testing';
 
 const DOCUMENTS = 10_000;
-/** Converting takes much longer than sending. */
+/** Converting takes much longer than sending, so fewer documents suffice. */
 const CONVERTED = 500;
 const FEW = 100;
 const MEBIBYTE = 1024 * 1024;
-/** What the process may grow by, whatever it sends. */
+/** Limit of memory growth of the process during an export. */
 const ROOM_MIB = 150;
 const TOKEN = 'integration-'.repeat(4);
 
@@ -43,7 +43,7 @@ const document = Buffer.from(
   }),
 );
 
-/** A batch whose runs are all done, each with a document of its own. */
+/** A batch of finished runs, each with its own document. */
 async function seed(client: Client, batch: number, files: number): Promise<void> {
   await client.query(
     `insert into batches (name, pipeline_version_id, state, created_by, finished_at) values ($1, 1, 'finished', 'x', now())`,
@@ -115,7 +115,7 @@ describe('a gateway that exports 10,000 documents', () => {
     await Promise.all([database.drop(), nats.stop()]);
   });
 
-  /** The most memory that the process has taken so far. */
+  /** Peak memory of the process so far. */
   const peak = async (): Promise<number> =>
     Number(/VmHWM:\s+(\d+) kB/.exec(await readFile(`/proc/${gateway.pid}/status`, 'utf8'))![1]) / 1024;
 
@@ -129,7 +129,7 @@ describe('a gateway that exports 10,000 documents', () => {
     return bytes;
   }
 
-  it('takes no more memory than for a few, as they stand and converted', async () => {
+  it('needs no more memory than for a few, both as stored and converted', async () => {
     await download(1, 'mmif,csv');
     const before = await peak();
     const begin = performance.now();

@@ -4,35 +4,30 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { type Manifest, manifestSchema, type Page, type RunRow } from '#libs/contracts';
 import { type ArchivedDocument, ExportsRepository, type StageChange } from '#libs/database';
-import { type ScriptedApp, startScriptedApp } from '#libs/testing';
 import { record } from './recorded-stage.js';
 import { ACCESS_TOKEN, TestGateway } from './test-gateway.js';
 import { unzip } from './unzip.js';
 
-/** With a megabyte each, more than the sockets between gateway and client hold. */
+/** With 1 MiB each, more than the socket buffers between gateway and client can hold. */
 const GUIDS = Array.from({ length: 24 }, (_, nth) => `cpb-${String(nth).padStart(2, '0')}`);
 const NOISE = randomBytes(1024 * 1024).toString('base64');
 
-/** The last rows are not reached before the client reads on. */
+/** The gateway does not reach the last rows before the client continues to read. */
 const [RETRIED, REMOVED, FAILED, GOING_ON] = [20, 21, 22, 23];
 
 let gateway: TestGateway;
-let scripted: ScriptedApp;
 let app: string;
 let batch: number;
 let runs: readonly RunRow[];
 beforeAll(async () => {
   gateway = await TestGateway.start();
-  scripted = await startScriptedApp({ name: 'asr' });
-  app = await gateway.readyApp(scripted.url);
-  await gateway.client.post('/api/pipelines', { name: 'Speech', stages: [{ app }, { app }] });
-  await gateway.mediaFiles(GUIDS);
+  app = await gateway.prepare({ app: 'asr', pipeline: 'Speech', stages: 2, files: GUIDS });
   ({ id: batch } = await gateway.draft('Speech', GUIDS));
   await gateway.client.post(`/api/batches/${batch}/start`);
   runs = ((await gateway.client.get(`/api/batches/${batch}/runs?limit=200`)).body as Page<RunRow>).items;
   for (const row of GUIDS.keys()) await recordDocument(row, documentOf(`first ${row}`), {});
 });
-afterAll(() => Promise.all([gateway.close(), scripted.close()]));
+afterAll(() => gateway.close());
 
 function documentOf(text: string): ArchivedDocument {
   const content = Buffer.from(JSON.stringify({ text, noise: NOISE }));
@@ -42,13 +37,13 @@ const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).dig
 const recordDocument = (row: number, document: ArchivedDocument, change: Partial<StageChange>) =>
   record(gateway, batch, { app, run: runs[row]!.id, row, document: document.sha256, ...change }, [document]);
 
-/** Asks for a zip, of which nothing is read before `work` is done; then reads all of it. */
+/** Requests a zip, runs `work` before reading the body, then reads all of it. */
 async function downloadAround(work: () => Promise<void>): Promise<Buffer> {
-  const asked = request(`${gateway.url}/api/batches/${batch}/export?stages=all`, {
+  const sent = request(`${gateway.url}/api/batches/${batch}/export?stages=all`, {
     headers: { authorization: `Bearer ${ACCESS_TOKEN}` },
   });
-  asked.end();
-  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  sent.end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
   await work();
   return Buffer.concat((await response.toArray()) as Buffer[]);
 }
@@ -79,11 +74,11 @@ describe('a zip of a batch that changes while it is read', () => {
   const lineOf = (row: number, stage: number) =>
     manifest.files.find((line) => line.row === row && line.stage === stage);
 
-  it('is in the middle of being read when that happens', () => {
+  it('is partly sent when the changes happen', () => {
     expect(readBefore).toBeLessThan(RETRIED);
   });
 
-  it('has what there was when it was asked for, and nothing of what came afterwards', () => {
+  it('contains the state at the time of the request', () => {
     for (const row of [GOING_ON, FAILED])
       expect(lineOf(row, 1)).toMatchObject({
         state: 'running',
@@ -93,24 +88,24 @@ describe('a zip of a batch that changes while it is read', () => {
     expect(lineOf(RETRIED, 0)).toMatchObject({ sha256: documentOf(`first ${RETRIED}`).sha256, missing: null });
   });
 
-  it('tells of a document that was removed before its turn', () => {
-    expect(lineOf(REMOVED, 0)).toMatchObject({ state: 'running', file: null, missing: 'removed meanwhile' });
+  it('reports a document that was removed during the export', () => {
+    expect(lineOf(REMOVED, 0)).toMatchObject({ state: 'running', file: null, missing: 'removed during the export' });
   });
 
-  it('has a line for every stage of every file, and exactly the files of its manifest', () => {
+  it('has a manifest line for every stage of every file and exactly the listed files', () => {
     expect(manifest.files).toHaveLength(2 * GUIDS.length);
     expect(manifest.counts).toEqual({ files: GUIDS.length - 1, missing: GUIDS.length + 1 });
     const named = manifest.files.flatMap(({ file }) => file ?? []);
     expect([...files.keys()]).toEqual([...named, 'manifest.csv', 'manifest.json']);
-    const told = manifest.files.flatMap(({ file, ...line }) => (file === null ? [] : [[line.sha256, line.bytes]]));
-    expect(named.map((name) => [sha256(files.get(name)!), files.get(name)!.length])).toEqual(told);
+    const listed = manifest.files.flatMap(({ file, ...line }) => (file === null ? [] : [[line.sha256, line.bytes]]));
+    expect(named.map((name) => [sha256(files.get(name)!), files.get(name)!.length])).toEqual(listed);
   });
 
-  it('is followed by one that has what has changed', async () => {
+  it('is followed by a zip with the changed state', async () => {
     files = await unzip(await downloadAround(() => Promise.resolve()));
     manifest = manifestSchema.parse(JSON.parse(files.get('manifest.json')!.toString()));
     expect(lineOf(RETRIED, 0)).toMatchObject({ sha256: documentOf('second try').sha256 });
-    expect(lineOf(REMOVED, 0)).toMatchObject({ missing: 'removed, as the retention of its batch says' });
+    expect(lineOf(REMOVED, 0)).toMatchObject({ missing: 'removed according to the retention rule of its batch' });
     expect(lineOf(FAILED, 1)).toMatchObject({ state: 'failed' });
     expect(lineOf(GOING_ON, 1)).toMatchObject({ state: 'done', sha256: documentOf('second stage').sha256 });
   });

@@ -4,7 +4,6 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Manifest, manifestSchema, type Page } from '#libs/contracts';
 import type { ArchivedDocument } from '#libs/database';
-import { type ScriptedApp, startScriptedApp } from '#libs/testing';
 import type { HttpClient } from './http-client.js';
 import { record } from './recorded-stage.js';
 import { ACCESS_TOKEN, TestGateway } from './test-gateway.js';
@@ -15,19 +14,15 @@ const OLD = 'http://mmif.clams.ai/vocabulary';
 
 let gateway: TestGateway;
 let client: HttpClient;
-let scripted: ScriptedApp;
 let app: string;
 beforeAll(async () => {
   gateway = await TestGateway.start();
   ({ client } = gateway);
-  scripted = await startScriptedApp({ name: 'asr' });
-  app = await gateway.readyApp(scripted.url);
-  await client.post('/api/pipelines', { name: 'Speech', stages: [{ app }, { app }] });
-  await gateway.mediaFiles(GUIDS);
+  app = await gateway.prepare({ app: 'asr', pipeline: 'Speech', stages: 2, files: GUIDS });
 });
-afterAll(() => Promise.all([gateway.close(), scripted.close()]));
+afterAll(() => gateway.close());
 
-/** A document in which somebody says one sentence; bytes that a parser would change stay as they are. */
+/** A document with one spoken sentence, and with a number that parsing would change. */
 const spoken = (sentence: string): Buffer =>
   Buffer.from(
     JSON.stringify({
@@ -62,7 +57,7 @@ interface Row {
 const runsOf = async (batch: number) =>
   ((await client.get(`/api/batches/${batch}/runs`)).body as Page<Row>).items.map(({ id }) => id);
 
-/** The first file's stages are done, the second failed at its second stage, of the third a document is broken. */
+/** File 1 is done, file 2 failed at its second stage, file 3 has an unreadable document. */
 async function finishedBatch() {
   const { id } = await gateway.draft('Speech', GUIDS);
   await client.post(`/api/batches/${id}/start`);
@@ -99,7 +94,7 @@ describe("a batch's zip", () => {
   let batch: Awaited<ReturnType<typeof finishedBatch>>;
   beforeAll(async () => void (batch = await finishedBatch()));
 
-  it('has the final documents byte for byte, and a manifest that lists what is missing and why', async () => {
+  it('contains the final documents byte for byte and a manifest of missing files with reasons', async () => {
     const { answer, files, manifest } = await download(`/api/batches/${batch.id}/export`);
     expect(answer.headers).toMatchObject({
       'content-type': 'application/zip',
@@ -136,13 +131,13 @@ describe("a batch's zip", () => {
         }),
         expect.objectContaining({ guid: 'cpb-c', file: name('cpb-c'), missing: null }),
         expect.objectContaining({ guid: 'cpb-d', file: null, missing: 'its stored bytes are damaged' }),
-        expect.objectContaining({ guid: 'cpb-e', state: 'waiting', missing: 'it waits to begin' }),
+        expect.objectContaining({ guid: 'cpb-e', state: 'waiting', missing: 'waiting to start' }),
       ],
       counts: { files: 2, missing: 3 },
     });
   });
 
-  it('has the same manifest as a table', async () => {
+  it('contains the same manifest as CSV', async () => {
     const { files } = await download(`/api/batches/${batch.id}/export`);
     const lines = files.get('manifest.csv')!.toString().split('\r\n');
     expect(lines[0]).toBe('\ufeffrow,guid,run,state,stage,app,format,file,bytes,sha256,missing');
@@ -152,7 +147,7 @@ describe("a batch's zip", () => {
     expect(lines).toHaveLength(GUIDS.length + 2);
   });
 
-  it('has every format of every stage, and goes on after a document that is broken', async () => {
+  it('contains every format of every stage and continues after a broken document', async () => {
     const { files, manifest } = await download(`/api/batches/${batch.id}/export?formats=vtt,mmif,txt,vtt&stages=all`);
     expect(files.get(`cpb-a_Speech-v1_${batch.id}_s1-${app}.vtt`)?.toString()).toContain(
       '00:00:01.000 --> 00:00:03.000\nGood night.',
@@ -172,7 +167,7 @@ describe("a batch's zip", () => {
     }
   });
 
-  it('is refused for a batch that has nothing yet, and for none at all', async () => {
+  it('is rejected for a batch without documents and for an unknown batch', async () => {
     const { id } = await gateway.draft('Speech', GUIDS);
     expect(await client.get(`/api/batches/${id}/export`)).toMatchObject({
       status: 409,
@@ -184,7 +179,7 @@ describe("a batch's zip", () => {
     });
   });
 
-  it('is refused with a sentence for formats and stages that there are not', async () => {
+  it('is rejected with an explanation for unknown formats and stages', async () => {
     for (const [query, path] of [
       ['formats=pdf', 'formats'],
       ['formats=', 'formats'],
@@ -198,10 +193,10 @@ describe("a batch's zip", () => {
       });
   });
 
-  it('stops being made when its client goes away, and the next one is answered', async () => {
+  it('stops when its client disconnects, and the next request is answered', async () => {
     for (let n = 0; n < 10; n += 1) {
       await new Promise<void>((resolve) => {
-        const asked = request(
+        const sent = request(
           `${client.url}/api/batches/${batch.id}/export?stages=all`,
           { headers: { authorization: `Bearer ${ACCESS_TOKEN}` } },
           (response) => {
@@ -209,13 +204,13 @@ describe("a batch's zip", () => {
             resolve();
           },
         );
-        asked.end();
+        sent.end();
       });
     }
     expect((await download(`/api/batches/${batch.id}/export`)).manifest.counts.files).toBe(2);
   });
 
-  it('is named without being made for HEAD', async () => {
+  it('is described for HEAD without being created', async () => {
     const head = await client.send('HEAD', `/api/batches/${batch.id}/export`);
     expect(head).toMatchObject({ status: 200, headers: { 'content-type': 'application/zip' } });
     expect(head.bytes).toHaveLength(0);
@@ -227,7 +222,7 @@ describe('the document of a run', () => {
   beforeAll(async () => void (batch = await finishedBatch()));
   const get = (row: number, query = '') => client.get(`/api/runs/${batch.runs[row]}/export${query}`);
 
-  it('is exported in each format, under a name and a type', async () => {
+  it('is exported in each format with a file name and a media type', async () => {
     const mmif = await get(0);
     expect(mmif.bytes).toEqual(batch.final);
     expect(mmif.headers['content-disposition']).toBe(`attachment; filename="cpb-a_Speech-v1_${batch.id}.mmif"`);
@@ -245,12 +240,12 @@ describe('the document of a run', () => {
     expect((await get(1, '?stage=0&format=txt')).bytes.toString()).toBe('Good evening.\n');
   });
 
-  it('is refused with a sentence when there is none', async () => {
+  it('is rejected with the reason when it is missing', async () => {
     for (const [row, query, status, detail] of [
       [1, '', 409, /has no document of stage 1: failed at stage 1/],
-      [4, '?stage=0', 409, /it waits to begin/],
-      [0, '?stage=2', 404, /has 2 stages, counted from 0: there is no stage 2/],
-      [2, '?format=txt', 422, /no txt file to be made: the document cannot be read/],
+      [4, '?stage=0', 409, /waiting to start/],
+      [0, '?stage=2', 404, /has 2 stages, counted from 0\. There is no stage 2/],
+      [2, '?format=txt', 422, /cannot be exported as txt: the document cannot be read/],
       [3, '?format=txt', 422, /stored bytes are damaged/],
       [0, '?format=pdf', 400, /format/],
       [0, '?stage=x', 400, /counted from 0/],

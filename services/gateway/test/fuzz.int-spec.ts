@@ -9,14 +9,14 @@ import {
   startScriptedApp,
   testFolder,
 } from '#libs/testing';
-import { landmarks } from './asked-archive.js';
+import { findLandmarks } from './exercised-archive.js';
 import { fillLargeArchive } from './large-archive.js';
 import { ACCESS_TOKEN, TestGateway } from './test-gateway.js';
 
 const DONE = { ok: true, dryRun: false, count: 1, sentence: 'Done.', items: ['cpb-1'] };
 const WHY = { ok: true, state: 'waiting', reason: 'Text is paused.', nextAction: 'Resume it.' };
 const MINUTE = 60_000;
-/** They take about a minute on two cores that have nothing else to do. */
+/** Per operation; all take about 1 min on two idle cores. */
 const EXAMPLES = 25;
 
 let gateway: TestGateway;
@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([gateway.close(), scripted.close()]));
 
-/** A scheduler that does everything, and knows the keys of what it has done. */
+/** A scheduler that accepts every command and remembers command keys. */
 function answering() {
   const keys = new Set<string>();
   return (verb: string, request: object) => {
@@ -43,16 +43,16 @@ function answering() {
   };
 }
 
-/** What the archive holds, with what only the interface can make. */
+/** Ids in the archive, including rows that only the REST interface can create. */
 async function thingsOf(databaseUrl: string): Promise<KnownThings> {
-  const { app, pipeline, collection, batch, done, failed, fingerprint, guid } = await landmarks(databaseUrl);
-  const made = async <Body>(path: string, body?: unknown) => (await gateway.client.post(path, body)).body as Body;
+  const { app, pipeline, collection, batch, done, failed, fingerprint, guid } = await findLandmarks(databaseUrl);
+  const create = async <Body>(path: string, body?: unknown) => (await gateway.client.post(path, body)).body as Body;
   const draft = () => gateway.draft('Large', [guid]);
   const spare = [await draft(), await draft(), await draft()] satisfies BatchView[];
-  const { import: imported } = await made<ImportReport>('/api/media-files/imports', { guids: [guid] });
-  const collected = await made<CollectionView>('/api/collections', { name: 'Spare', files: [guid] });
+  const { import: imported } = await create<ImportReport>('/api/media-files/imports', { guids: [guid] });
+  const collected = await create<CollectionView>('/api/collections', { name: 'Spare', files: [guid] });
   await gateway.mediaFiles(['cpb-playable']);
-  const { url } = await made<MediaLink>('/api/media-files/cpb-playable/link');
+  const { url } = await create<MediaLink>('/api/media-files/cpb-playable/link');
   return {
     batch: [batch],
     'failed batch': [batch],
@@ -77,9 +77,9 @@ async function thingsOf(databaseUrl: string): Promise<KnownThings> {
   };
 }
 
-describe('requests that schemathesis makes up', () => {
+describe('the REST interface under schemathesis', () => {
   it(
-    'are all answered as the OpenAPI document says, whatever they ask for',
+    'answers every generated request as the OpenAPI document describes',
     async () => {
       const environment = await schemathesis();
       if (!environment) return;

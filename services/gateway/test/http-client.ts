@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, request, type RequestOptions } from 'node:http';
 
-/** An answer as it arrived, nothing decompressed. */
+/** An answer as received, not decompressed. */
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -9,20 +9,20 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** What is sent: `body` is JSON unless it is text or bytes already. */
+/** Headers and body of a request; a body that is neither text nor bytes is sent as JSON. */
 export interface Sending {
   readonly headers?: Record<string, string>;
   readonly body?: unknown;
 }
 
-/** Sends requests with every header as it is given, also those that `fetch` keeps for itself (Host, Origin). */
+/** Sends requests with arbitrary headers, including those that `fetch` does not allow (Host, Origin). */
 export class HttpClient {
   constructor(
     readonly url: string,
     private readonly headers: Record<string, string> = {},
   ) {}
 
-  /** The same with other headers in the place of its own. */
+  /** A client for the same URL with other default headers. */
   with(headers: Record<string, string>): HttpClient {
     return new HttpClient(this.url, headers);
   }
@@ -41,7 +41,7 @@ export class HttpClient {
     return answerTo(new URL(this.url), { method, path, headers: { ...type, ...this.headers, ...headers } }, sent);
   }
 
-  /** Asks for a websocket; resolves with the answer also when it is refused. */
+  /** Requests a WebSocket upgrade; resolves with the answer even when it is rejected. */
   upgrade(path: string, headers: Record<string, string> = {}): Promise<Answer> {
     const handshake = {
       connection: 'Upgrade',
@@ -62,7 +62,7 @@ function answerTo(url: URL, options: RequestOptions, body?: string | Buffer): Pr
       response.once('end', () => {
         const bytes = Buffer.concat(chunks);
         const { statusCode: status = 0, headers } = response;
-        // Neither what is compressed nor a part of something can be read.
+        // Compressed or partial content cannot be parsed.
         const isWhole = headers['content-encoding'] === undefined && status !== 206;
         const isJson = isWhole && /[/+]json\b/.test(headers['content-type'] ?? '');
         resolve({

@@ -19,7 +19,7 @@ const expectProblem = ({ status, headers, body }: Answer) => {
 const MEBIBYTE = 1024 * 1024;
 const batch = { name: 'x', pipeline: 'x', files: ['x'] };
 
-describe('errors', () => {
+describe('an error', () => {
   it.each<[number, string, string, string, Sending]>([
     [400, 'unreadable-request', 'POST', '/api/batches', { body: '{"name": ' }],
     [400, 'unreadable-request', 'POST', '/api/batches', { body: '"a text"' }],
@@ -53,7 +53,7 @@ describe('errors', () => {
     ['/api/batches?stat=failed', 'stat'],
     ['/api/media-files?Status=done', 'Status'],
     ['/api/media-files/imports?dryrun=true', 'dryrun'],
-  ])('name a word of the query that is not known, instead of leaving it out (%s)', async (path, word) => {
+  ])('names an unknown query parameter (%s)', async (path, word) => {
     const sending = { body: 'guid\n', headers: { 'content-type': 'text/csv' } };
     const answer = path.includes('imports') ? client.send('POST', path, sending) : client.get(path);
     expect(await answer).toMatchObject({
@@ -62,7 +62,7 @@ describe('errors', () => {
     });
   });
 
-  it('say how much an address takes, and that of another one is not refused there', async () => {
+  it('states the body limit of its route, which differs between routes', async () => {
     const large = { ...batch, name: 'x'.repeat(2 * MEBIBYTE) };
     expect(await client.post('/api/pipelines', large)).toMatchObject({
       status: 413,
@@ -76,14 +76,14 @@ describe('errors', () => {
     });
   });
 
-  it('say what to do about a body that is no JSON', async () => {
+  it('explains how to fix a body that is not valid JSON', async () => {
     const { body } = await client.post('/api/batches', '{"name": ');
     expect(body).toMatchObject({ detail: expect.stringContaining('valid JSON') });
     const { body: untyped } = await client.post('/api/batches', '{}', { 'content-type': 'text/plain' });
     expect(untyped).toMatchObject({ detail: expect.stringContaining('Content-Type: application/json') });
   });
 
-  it('name texts that could not be stored', async () => {
+  it('names texts that cannot be stored', async () => {
     for (const [body, path] of [
       [{ ...batch, name: 'a\0b' }, 'name'],
       [{ ...batch, files: ['a', 'b\ud800'] }, 'files.1'],
@@ -99,15 +99,15 @@ describe('errors', () => {
     expect((await client.get('/api/media-files?guid=%00')).body).toMatchObject({ errors: [{ path: 'guid' }] });
   });
 
-  it('name a hundred faults by the first fifty', async () => {
+  it('lists at most 50 of 100 errors in a body', async () => {
     const { body } = await client.post('/api/batches', { ...batch, files: Array.from({ length: 100 }, () => 7) });
     expect(body).toMatchObject({ detail: expect.stringContaining('49 more, see errors') });
     expect((body as { errors: unknown[] }).errors).toHaveLength(50);
   });
 });
 
-describe('requests', () => {
-  it('keep the id that a proxy gave them, and no id that is none', async () => {
+describe('a request', () => {
+  it('keeps a valid request ID from a proxy and replaces an invalid one', async () => {
     const given = await client.get('/healthz', { 'x-request-id': 'proxy-4711-abc' });
     expect(given.headers['x-request-id']).toBe('proxy-4711-abc');
     for (const id of ['short', 'has spaces in it', 'x'.repeat(65)]) {
@@ -116,7 +116,7 @@ describe('requests', () => {
     }
   });
 
-  it('learn what is possible at an address', async () => {
+  it('with OPTIONS lists the allowed methods', async () => {
     for (const method of ['OPTIONS', 'PUT']) {
       const { headers } = await client.send(method, '/api/batches');
       expect(headers['allow']?.split(', ')).toEqual(expect.arrayContaining(['GET', 'HEAD', 'POST']));
@@ -124,7 +124,7 @@ describe('requests', () => {
     expect(await client.send('HEAD', '/api/batches')).toMatchObject({ status: 200, bytes: Buffer.alloc(0) });
   });
 
-  it('of pages of other origins are allowed nothing', async () => {
+  it('from a page of another origin is rejected', async () => {
     const origin = 'http://evil.example.org';
     for (const method of ['GET', 'OPTIONS']) {
       const headers = { origin, 'access-control-request-method': 'POST' };
@@ -133,15 +133,15 @@ describe('requests', () => {
     }
   });
 
-  it('may have a compressed body', async () => {
+  it('can have a compressed body', async () => {
     const body = gzipSync(JSON.stringify(batch));
     const answer = await client.post('/api/batches', body, { 'content-encoding': 'gzip' });
     expect(answer).toMatchObject({ status: 422, body: { type: '/problems/unknown-pipeline' } });
   });
 });
 
-describe('who sends too many commands', () => {
-  it('is told when to go on, while questions are answered', async () => {
+describe('the rate limit', () => {
+  it('rejects excess commands with Retry-After and does not affect reads', async () => {
     const strict = await TestGateway.start({ COMMANDS_PER_MINUTE: 2 });
     const answers = await Promise.all([1, 2, 3].map(() => strict.client.post('/api/batches', batch)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([422, 429]));
@@ -155,8 +155,8 @@ describe('who sends too many commands', () => {
   });
 });
 
-describe('a gateway whose database is gone', () => {
-  it('says so to probes, tells callers nothing of its inside, and lives on', async () => {
+describe('a gateway without its database', () => {
+  it('fails its health probes, reveals no internals and keeps running', async () => {
     const orphan = await TestGateway.start();
     expect(await orphan.anonymous.get('/healthz')).toMatchObject({ status: 200, body: { healthy: true } });
     await orphan.dropDatabase();

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { BatchView, Page } from '#libs/contracts';
-import { type ScriptedApp, startScriptedApp } from '#libs/testing';
 import type { Answer, HttpClient } from './http-client.js';
 import { TestGateway } from './test-gateway.js';
 
@@ -9,19 +8,14 @@ const GUIDS = ['cpb-a', 'cpb-b', 'cpb-c'];
 
 let gateway: TestGateway;
 let other: TestGateway;
-let scripted: ScriptedApp;
-let app: string;
 beforeAll(async () => {
   gateway = await TestGateway.start();
   other = await gateway.another();
-  scripted = await startScriptedApp({ name: 'shots' });
-  app = await gateway.readyApp(scripted.url);
-  await gateway.client.post('/api/pipelines', { name: 'shots', stages: [{ app }] });
-  await gateway.mediaFiles(GUIDS);
+  await gateway.prepare({ stages: 1, files: GUIDS });
 });
 afterAll(async () => {
   await other.close();
-  await Promise.all([gateway.close(), scripted.close()]);
+  await gateway.close();
 });
 beforeEach(() => {
   gateway.wakeUps.splice(0);
@@ -36,7 +30,7 @@ const namedBatches = async (client: HttpClient, name: string) =>
   ((await client.get('/api/batches?limit=200')).body as Page<BatchView>).items.filter((batch) => batch.name === name);
 
 describe('a command with an Idempotency-Key', () => {
-  it('is answered the same when it is sent again, and not done again', async () => {
+  it('returns the same answer when repeated and takes effect once', async () => {
     const key = randomUUID();
     const first = await create(key, { name: 'once' });
     const second = await create(key, { name: 'once' }, other);
@@ -47,7 +41,7 @@ describe('a command with an Idempotency-Key', () => {
     expect(await namedBatches(gateway.client, 'once')).toHaveLength(1);
   });
 
-  it('is done again without the key, and with another one', async () => {
+  it('takes effect again without the key or with another key', async () => {
     await create(randomUUID(), { name: 'thrice' });
     await create(randomUUID(), { name: 'thrice' });
     await gateway.client.post('/api/batches', { ...BATCH, name: 'thrice' });
@@ -56,9 +50,9 @@ describe('a command with an Idempotency-Key', () => {
 
   it.each([
     ['another body', '/api/batches', { ...BATCH, name: 'other' }],
-    ['another address', '/api/batches?x=1', BATCH],
+    ['another URL', '/api/batches?x=1', BATCH],
     ['another command', '/api/pipelines', { name: 'other', stages: [] }],
-  ])('is refused for %s', async (_, path, body) => {
+  ])('is rejected for %s', async (_, path, body) => {
     const key = randomUUID();
     await create(key);
     const pipelines = await gateway.client.get('/api/pipelines');
@@ -71,7 +65,7 @@ describe('a command with an Idempotency-Key', () => {
     expect((await gateway.client.get('/api/pipelines')).body).toEqual(pipelines.body);
   });
 
-  it('that was refused may be sent again when its reason is gone', async () => {
+  it('can be repeated after a rejection whose cause is resolved', async () => {
     const key = randomUUID();
     const files = ['cpb-late'];
     expect(await create(key, { files })).toMatchObject({ status: 422, body: { type: '/problems/unknown-files' } });
@@ -79,7 +73,7 @@ describe('a command with an Idempotency-Key', () => {
     expect(await create(key, { files })).toMatchObject({ status: 201 });
   });
 
-  it('repeats an answer that its handler chose', async () => {
+  it('repeats a status that the handler set', async () => {
     const { id } = (await create(randomUUID())).body as BatchView;
     const key = randomUUID();
     const start = () => gateway.client.post(`/api/batches/${id}/start`, undefined, keyed(key));
@@ -89,15 +83,15 @@ describe('a command with an Idempotency-Key', () => {
     expect(await gateway.client.post(`/api/batches/${id}/start`)).toMatchObject({ status: 200 });
   });
 
-  it.each(['two keys', 'x'.repeat(256), ''])('is refused when the key is %p', async (key) => {
+  it.each(['two keys', 'x'.repeat(256), ''])('is rejected for the invalid key %p', async (key) => {
     expect(await create(key)).toMatchObject({ status: 400, body: { type: '/problems/invalid-idempotency-key' } });
   });
 
-  it('is nothing that a question needs', async () => {
+  it('is ignored for read requests', async () => {
     expect(await gateway.client.get('/api/batches', keyed('two keys'))).toMatchObject({ status: 200 });
   });
 
-  it('is done once when two clients send it fifty times at the same time', async () => {
+  it('takes effect once when two clients send it 50 times concurrently', async () => {
     const { id } = (await create(randomUUID())).body as BatchView;
     const key = randomUUID();
     const answers = await Promise.all(
@@ -111,9 +105,9 @@ describe('a command with an Idempotency-Key', () => {
   });
 
   it.each([
-    ['a key each', () => keyed(randomUUID())],
+    ['separate keys', () => keyed(randomUUID())],
     ['no key', () => ({})],
-  ])('starts a batch once when two clients send it fifty times at the same time with %s', async (_, headers) => {
+  ])('starts a batch once when two clients send it 50 times concurrently with %s', async (_, headers) => {
     const { id } = (await create(randomUUID())).body as BatchView;
     const answers = await Promise.all(
       Array.from({ length: 50 }, (__, index) =>
@@ -125,7 +119,7 @@ describe('a command with an Idempotency-Key', () => {
     expect([...gateway.wakeUps, ...other.wakeUps]).toEqual([`job.${id}.submitted`]);
   });
 
-  it('leaves connections for others while many wait for it', async () => {
+  it('leaves database connections free while many requests wait for it', async () => {
     const key = randomUUID();
     const waiting = Array.from({ length: 30 }, () => create(key, { name: 'many' }));
     expect(await gateway.client.get('/api/batches')).toMatchObject({ status: 200 });

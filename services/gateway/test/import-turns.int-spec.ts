@@ -3,9 +3,9 @@ import { DataSource } from 'typeorm';
 import { waitFor } from '#libs/testing';
 import { TestGateway } from './test-gateway.js';
 
-/** Imports at once, of which one is done; the pool of the gateway has fewer connections. */
+/** Concurrent imports, one of which runs; more than the connections in the pool of the gateway. */
 const ROOM = 10;
-/** Held by whoever imports. */
+/** Advisory lock of the running import. */
 const IMPORT_LOCK = 712_002;
 
 let gateway: TestGateway;
@@ -20,7 +20,7 @@ const importing = (n: number) =>
     headers: { 'content-type': 'text/csv', 'idempotency-key': `turn-${n}` },
   });
 
-/** Keeps imports from going on while `work` lasts, as one of another gateway does. */
+/** Blocks imports while `work` runs, as an import on another gateway does. */
 async function whileAnotherImports(work: () => Promise<void>): Promise<void> {
   const runner = gateway.app.get(DataSource, { strict: false }).createQueryRunner();
   await runner.query('select pg_advisory_lock($1)', [IMPORT_LOCK]);
@@ -41,8 +41,8 @@ const waiting = async (): Promise<number> => {
   return count;
 };
 
-describe('more imports at once than there are connections', () => {
-  it('leave room for others, are all done, and are sent away only where the line is full', async () => {
+describe('more concurrent imports than database connections', () => {
+  it('leave connections free, all finish, and are rejected only when the queue is full', async () => {
     let sent: Promise<Awaited<ReturnType<typeof importing>>>[] = [];
     await whileAnotherImports(async () => {
       sent = Array.from({ length: ROOM + 2 }, (_, n) => importing(n));
@@ -61,7 +61,7 @@ describe('more imports at once than there are connections', () => {
     expect(statuses.filter((status) => status === 503)).toHaveLength(2);
   });
 
-  it('are taken again once the others are done', async () => {
+  it('are accepted again after the queue has emptied', async () => {
     expect(await importing(ROOM + 3)).toMatchObject({ status: 201 });
   });
 });

@@ -25,7 +25,7 @@ const reportOf = ({ body }: Answer) => body as ImportReport;
 const resultsOf = (answer: Answer) =>
   Object.fromEntries(reportOf(answer).lines.map((line) => [line.line, line.result]));
 
-/** Puts a small video file into the media folder. */
+/** Creates a small video file in the media folder. */
 async function video(...name: string[]): Promise<string> {
   const path = join(gateway.mediaFolder, ...name);
   await mkdir(dirname(path), { recursive: true });
@@ -36,7 +36,7 @@ const registered = async (guid: string) =>
   ((await client.get(`/api/media-files?guid=${guid}`)).body as Page<MediaFileRow>).items;
 
 describe('an import of a table', () => {
-  it('says of each line what became of it, problems first', async () => {
+  it('reports the result of each line, problems first', async () => {
     const path = await video('1974', 'cpb-aacip-507-table1.mp4');
     await video('cpb-aacip_507-table2.h264.mp4');
     await video('a', 'cpb-aacip-507-table3_01.mp4');
@@ -77,13 +77,13 @@ describe('an import of a table', () => {
       given: 'cpb-aacip/507-table1',
       guid: 'cpb-aacip-507-table1',
       result: 'added',
-      sentence: `Its file is ${path}.`,
+      sentence: `File: ${path}.`,
     });
     expect(await registered('cpb-aacip-507-table1')).toMatchObject([{ title: 'First', path, kind: 'video' }]);
     expect(await registered('cpb-aacip-507-table3')).toEqual([]);
   });
 
-  it('is all there before when it is sent again', async () => {
+  it('reports every line as present when it is repeated', async () => {
     await video('cpb-aacip-507-again1.mp4');
     expect(resultsOf(await csv('GUID\ncpb-aacip-507-again1\n'))).toEqual({ 2: 'added' });
     const again = await csv('GUID\ncpb-aacip-507-again1\n');
@@ -92,7 +92,7 @@ describe('an import of a table', () => {
     expect(await registered('cpb-aacip-507-again1')).toHaveLength(1);
   });
 
-  it('says the same in a dry run, and leaves nothing behind', async () => {
+  it('returns the same report in a dry run and stores nothing', async () => {
     await video('cpb-aacip-507-dry1.mp4');
     const table = 'GUID\ncpb-aacip-507-dry1\ncpb-aacip-507-dry2\n';
     const dry = await csv(table, '?dryRun=true');
@@ -102,7 +102,7 @@ describe('an import of a table', () => {
     expect(reportOf(dry)).toEqual({ dryRun: true, source: 'csv', counts, lines, import: null });
   });
 
-  it('takes a path that is absolute, or inside one of the media folders', async () => {
+  it('accepts absolute paths and paths relative to a media folder', async () => {
     const deep = await video('deep', 'tape 1.mp4');
     const other = await video('deep', 'tape 2.mp4');
     await video('elsewhere', 'cpb-aacip-507-path4.mp4');
@@ -122,7 +122,7 @@ describe('an import of a table', () => {
     expect(await registered('cpb-aacip-507-path2')).toMatchObject([{ path: other }]);
   });
 
-  it('doubts a GUID that is registered with another file, and changes nothing of it', async () => {
+  it('reports a GUID that is registered with another file as doubtful and does not change it', async () => {
     await gateway.mediaFiles(['cpb-aacip-507-moved']);
     const [before] = await registered('cpb-aacip-507-moved');
     const moved = await video('moved', 'cpb-aacip-507-moved.mp4');
@@ -131,7 +131,7 @@ describe('an import of a table', () => {
     expect(await registered('cpb-aacip-507-moved')).toEqual([before]);
   });
 
-  it('brings title and other columns up to date when it is asked to, and not otherwise', async () => {
+  it('updates title and metadata only on request', async () => {
     await gateway.mediaFiles(['cpb-aacip-507-said']);
     const table = 'GUID,Title,Year\ncpb-aacip-507-said,Better title,1974\n';
     await csv(table);
@@ -146,21 +146,21 @@ describe('an import of a table', () => {
     ['UTF-8 with a byte order mark', (text) => Buffer.from(`\ufeff${text}`)],
     ['UTF-16', (text) => Buffer.from(`\ufeff${text}`, 'utf16le')],
     ['Latin-1', (text) => Buffer.from(text, 'latin1')],
-  ])('is read in %s', async (name, encode) => {
+  ])('reads %s', async (name, encode) => {
     const guid = `cpb-aacip-507-${name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')}`;
     await video(`${guid}.mp4`);
     expect((await csv(encode(`GUID;Titel;Title\r\n${guid};x;Käse\r\n`))).status).toBe(201);
     expect(await registered(guid)).toMatchObject([{ title: 'Käse' }]);
   });
 
-  it('is read when it comes compressed', async () => {
+  it('reads a compressed body', async () => {
     await video('cpb-aacip-507-gzip.mp4');
     const body = gzipSync('GUID\ncpb-aacip-507-gzip\n');
     const headers = { 'content-type': 'text/csv', 'content-encoding': 'gzip' };
     expect(resultsOf(await client.send('POST', ROUTE, { body, headers }))).toEqual({ 2: 'added' });
   });
 
-  it('follows a link to a file inside the folders, and none that leads out', async () => {
+  it('follows a symbolic link inside the media folders but not one that leads outside', async () => {
     const outside = join(dirname(gateway.mediaFolder), 'secret.mp4');
     await writeFile(outside, MP4_HEAD);
     await symlink(outside, join(gateway.mediaFolder, 'cpb-aacip-507-leads-out.mp4'));
@@ -170,7 +170,7 @@ describe('an import of a table', () => {
     expect(answer.bytes.toString()).not.toContain('secret');
   });
 
-  it('is followed by the running times of what it added', async () => {
+  it('measures the durations of added files afterwards', async () => {
     const movie = 'services/demo-apps/media/cpb-aacip-512-sample0002.mp4';
     await copyFile(movie, join(gateway.mediaFolder, 'cpb-aacip-512-timed.mp4'));
     await video('cpb-aacip-512-untimed.mp4');
@@ -192,7 +192,7 @@ describe('an import of a table', () => {
     expect(await client.send('POST', ROUTE, { body: `${body}x\n`, headers })).toMatchObject({ status: 422 });
   });
 
-  it('is done one after the other when several come at once', async () => {
+  it('runs one at a time when several are sent concurrently', async () => {
     const guids = Array.from({ length: 40 }, (_, n) => `cpb-aacip-507-once${n}`);
     await Promise.all(guids.map((guid) => video(`${guid}.mp4`)));
     const orders = [guids, [...guids].reverse(), guids];
@@ -203,7 +203,7 @@ describe('an import of a table', () => {
 });
 
 describe('an import of another kind', () => {
-  it('takes pasted GUIDs', async () => {
+  it('reads pasted GUIDs', async () => {
     await video('cpb-aacip-507-pasted.mp4');
     const answer = await send(
       ' cpb-aacip/507-pasted\r\n\r\ncpb-aacip-507-nothing,nothing\n',
@@ -216,21 +216,21 @@ describe('an import of another kind', () => {
     ]);
   });
 
-  it('takes a JSON list of GUIDs', async () => {
+  it('reads a JSON list of GUIDs', async () => {
     await video('cpb-aacip-507-json1.mp4');
     const answer = await client.post(ROUTE, { guids: ['cpb-aacip/507-json1', 'cpb-aacip-507-json2'] });
     expect(answer).toMatchObject({ status: 201, body: { source: 'guids' } });
     expect(resultsOf(answer)).toEqual({ 1: 'added', 2: 'unknown' });
   });
 
-  it('takes a JSON list of files, and keeps what else it says of them', async () => {
+  it('reads a JSON list of files and stores their other fields as metadata', async () => {
     await video('cpb-aacip-507-json3.mp4');
     const files = [{ guid: 'cpb-aacip-507-json3', title: ' News ', year: 1974, color: true, note: null }];
     expect(resultsOf(await client.post(ROUTE, { files }))).toEqual({ 1: 'added' });
     expect(await registered('cpb-aacip-507-json3')).toMatchObject([{ title: 'News' }]);
   });
 
-  it('takes a folder with all below it, and doubts what it cannot tell apart', async () => {
+  it('reads a folder recursively and reports ambiguous files as doubtful', async () => {
     await video('tapes', 'one', 'cpb-aacip-507-folder1.mp4');
     await video('tapes', 'two', 'cpb-aacip-507-folder2.mov');
     await video('tapes', 'two', 'cpb-aacip-507-folder2_02.mov');
@@ -245,7 +245,7 @@ describe('an import of another kind', () => {
 });
 
 describe('the report of an import', () => {
-  it('is read again, whole and line by line', async () => {
+  it('can be read as a whole and line by line', async () => {
     await video('cpb-aacip-507-report1.mp4');
     const report = reportOf(await csv('GUID\ncpb-aacip-507-report1\nnothing-1\nnothing-2\n'));
     expect((await client.get(`/api/imports/${report.import}`)).body).toEqual(report);
@@ -264,7 +264,7 @@ describe('the report of an import', () => {
   });
 });
 
-describe('what is no import', () => {
+describe('an invalid import', () => {
   const workbook = Buffer.from('PK\u0003\u0004\u0014\0\u0006\0', 'latin1');
 
   it.each<[number, string, string, string | Buffer | object]>([
@@ -286,12 +286,12 @@ describe('what is no import', () => {
     [400, 'invalid-request', 'application/json', { files: [{ guid: 'a', note: ['x'] }] }],
     [422, 'media-outside-folders', 'application/json', { folder: '/etc' }],
     [422, 'media-outside-folders', 'application/json', { folder: 'tapes' }],
-  ])('is answered with %i %s: %s %j', async (status, type, contentType, body) => {
+  ])('returns %i %s: %s %j', async (status, type, contentType, body) => {
     const answer = await send(body, contentType);
     expect(answer).toMatchObject({ status, body: { type: `/problems/${type}`, detail: expect.any(String) } });
   });
 
-  it('is a folder that is none', async () => {
+  it('is rejected for an invalid folder', async () => {
     const file = await video('cpb-aacip-507-no-folder.mp4');
     expect(await client.post(ROUTE, { folder: file })).toMatchObject({
       status: 422,
@@ -303,14 +303,14 @@ describe('what is no import', () => {
     });
   });
 
-  it('is a query that is none', async () => {
+  it('is rejected for an invalid query', async () => {
     expect(await csv('GUID\na\n', '?dryRun=perhaps')).toMatchObject({
       status: 400,
       body: { errors: [{ path: 'dryRun' }] },
     });
   });
 
-  it('is more than 64 MiB, as it is sent and as it is unpacked', async () => {
+  it('is rejected above 64 MiB, compressed or decompressed', async () => {
     const large = Buffer.alloc(64 * 1024 * 1024 + 1, 'a\n');
     expect(await csv(large)).toMatchObject({ status: 413, body: { type: '/problems/too-large' } });
     const headers = { 'content-type': 'text/csv', 'content-encoding': 'gzip' };
@@ -318,11 +318,11 @@ describe('what is no import', () => {
     expect(await client.send('POST', ROUTE, { body: 'no gzip', headers })).toMatchObject({ status: 400 });
   });
 
-  it('leaves no file behind, and neither does an import', async () => {
+  it('leaves no temporary file, and neither does a valid one', async () => {
     const marker = `cpb-aacip-${randomUUID()}`;
     await csv(`GUID\n${marker}\n`);
     await csv(`Year\n${marker.slice(4)} \n`);
-    // Other suites spool into the same folder.
+    // Other test files use the same temporary folder.
     const isOurs = async (name: string) =>
       (await readFile(join(tmpdir(), name), 'utf8').catch(() => '')).includes(marker.slice(4));
     const left = async () => {
@@ -333,7 +333,7 @@ describe('what is no import', () => {
     expect(await left()).toBe(0);
   });
 
-  it('is asked for by nobody who is not signed in', async () => {
+  it('is rejected without authentication', async () => {
     expect(await gateway.anonymous.post(ROUTE, { guids: ['a'] })).toMatchObject({ status: 401 });
   });
 });

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** How large an archive is. */
+/** Size of an archive. */
 export interface ArchiveSize {
   readonly files: number;
   readonly batches: number;
@@ -9,8 +9,8 @@ export interface ArchiveSize {
 }
 
 /**
- * One title in twenty is in words, and one media file in 500 in each collection. Rows are written without their
- * checks, which would take as long again.
+ * One title in 20 consists of words, and one media file in 500 is in each collection. Constraints are not checked, which
+ * would double the time.
  */
 const fill = ({ files, batches, filesPerBatch, stages }: ArchiveSize): string => `
   set session_replication_role = replica;
@@ -81,7 +81,7 @@ const fill = ({ files, batches, filesPerBatch, stages }: ArchiveSize): string =>
 
   set session_replication_role = origin;`;
 
-/** Fills a migrated database with an archive of so many files, batches and stages, and lets Postgres count it. */
+/** Fills a migrated database with an archive of the given size and updates the statistics of Postgres. */
 export async function fillLargeArchive(databaseUrl: string, size: ArchiveSize): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();

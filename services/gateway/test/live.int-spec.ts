@@ -12,7 +12,7 @@ const bearer = { authorization: `Bearer ${ACCESS_TOKEN}` };
 let notifier: HttpServer;
 let sockets: Server;
 let gateway: TestGateway;
-/** Headers of the connections that have arrived behind the gateway. */
+/** Headers of the connections that the gateway forwarded. */
 const arrived: Record<string, unknown>[] = [];
 const clients: Socket[] = [];
 
@@ -47,22 +47,22 @@ const outcome = (client: Socket) =>
     client.once('connect_error', () => resolve('refused'));
   });
 
-describe('the way to the notifier', () => {
-  it.each(['websocket', 'polling'] as const)('passes on what both sides say over %s', async (transport) => {
+describe('the proxy to the notifier', () => {
+  it.each(['websocket', 'polling'] as const)('forwards messages in both directions over %s', async (transport) => {
     const client = connect(transport, bearer);
     expect(await outcome(client)).toBe('connected');
     const bytes = Buffer.from([0, 1, 255]);
     expect(await client.emitWithAck('echo', bytes)).toEqual(bytes);
   });
 
-  it('shows the notifier who asks, from where, and by which host', async () => {
+  it('forwards actor, client address and host to the notifier', async () => {
     const cookie = `chowda_session=${createSession(ACCESS_TOKEN, Date.now())}`;
     const origin = gateway.client.url;
     expect(await outcome(connect('websocket', { cookie, origin }))).toBe('connected');
     expect(arrived.at(-1)).toMatchObject({ cookie, origin, host: new URL(origin).host });
   });
 
-  it.each(['websocket', 'polling'] as const)('is closed to who is not signed in, over %s', async (transport) => {
+  it.each(['websocket', 'polling'] as const)('rejects unauthenticated clients over %s', async (transport) => {
     const before = arrived.length;
     expect(await outcome(connect(transport, {}))).toBe('refused');
     expect(await outcome(connect(transport, { authorization: 'Bearer wrong' }))).toBe('refused');
@@ -70,13 +70,13 @@ describe('the way to the notifier', () => {
   });
 
   it.each<[string, number, string, string, Record<string, string>]>([
-    ['of somebody who is not signed in', 401, 'not-signed-in', '/socket.io/', { authorization: '' }],
+    ['without authentication', 401, 'not-signed-in', '/socket.io/', { authorization: '' }],
     ['of another site', 403, 'foreign-origin', '/socket.io/', { origin: 'http://evil.example.org' }],
     ['under a foreign host name', 421, 'foreign-host', '/socket.io/', { host: 'evil.example.org' }],
     ['at another path', 404, 'unknown-route', '/api/batches', {}],
-    ['at a path that only looks like it', 404, 'unknown-route', '/socket.iox/', {}],
-    ['that is another protocol', 404, 'unknown-route', '/socket.io/', { upgrade: 'h2c' }],
-  ])('refuses a websocket %s', async (_, status, type, path, headers) => {
+    ['at a similar path', 404, 'unknown-route', '/socket.iox/', {}],
+    ['of another protocol', 404, 'unknown-route', '/socket.io/', { upgrade: 'h2c' }],
+  ])('rejects a WebSocket %s', async (_, status, type, path, headers) => {
     const answer = await gateway.client.upgrade(`${path}?EIO=4&transport=websocket`, headers);
     expect(answer).toMatchObject({
       status,
@@ -85,14 +85,14 @@ describe('the way to the notifier', () => {
     });
   });
 
-  it('opens websockets of its own pages', async () => {
+  it('accepts WebSockets from its own pages', async () => {
     const answer = await gateway.client.upgrade('/socket.io/?EIO=4&transport=websocket', {
       origin: gateway.client.url,
     });
     expect(answer.status).toBe(101);
   });
 
-  it('says that live status is away when the notifier is, and batches are served on', async () => {
+  it('reports unavailable live status while the notifier is down and continues to serve batches', async () => {
     const alone = await TestGateway.start({ LIVE_URL: 'http://127.0.0.1:9' });
     const path = '/socket.io/?EIO=4&transport=';
     const away = { status: 502, body: { type: '/problems/live-away', requestId: expect.any(String) } };

@@ -2,24 +2,20 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MediaFileRow, Page } from '#libs/contracts';
-import { type ScriptedApp, startScriptedApp } from '#libs/testing';
 import type { HttpClient } from './http-client.js';
 import { record } from './recorded-stage.js';
 import { MP4_HEAD, TestGateway } from './test-gateway.js';
 
 let gateway: TestGateway;
 let client: HttpClient;
-let scripted: ScriptedApp;
 beforeAll(async () => {
   gateway = await TestGateway.start();
   ({ client } = gateway);
-  scripted = await startScriptedApp({ name: 'shots' });
-  const app = await gateway.readyApp(scripted.url);
-  await client.post('/api/pipelines', { name: 'Shots twice', stages: [{ app }, { app }] });
+  await gateway.prepare({ pipeline: 'Shots twice', stages: 2 });
 });
-afterAll(() => Promise.all([gateway.close(), scripted.close()]));
+afterAll(() => gateway.close());
 
-/** GUIDs that a search finds, in order. */
+/** GUIDs of a search result, in order. */
 const found = async (query: string) => {
   const { status, body } = await client.get(`/api/media-files?${query}`);
   expect(status).toBe(200);
@@ -52,9 +48,9 @@ describe('the search for media files', () => {
     ['K%C3%84SE_', ['cpb_search3']],
     ['zebra', []],
     ['news+zebra', []],
-  ])('finds by %s: %j', async (query, guids) => expect(await found(`query=${query}`)).toEqual(guids));
+  ])('for %s finds %j', async (query, guids) => expect(await found(`query=${query}`)).toEqual(guids));
 
-  it('goes on where its page ended', async () => {
+  it('continues after the previous page', async () => {
     const page = (await client.get('/api/media-files?query=507-search&limit=1')).body as Page<MediaFileRow>;
     expect(page.items).toMatchObject([{ guid: 'cpb-aacip-507-search1', status: 'never', durationMs: null }]);
     expect(await found(`query=507-search&limit=1&cursor=${page.next}`)).toEqual(['cpb-aacip-507-search2']);
@@ -68,7 +64,7 @@ describe('the search for media files', () => {
     [400, `query=${'x'.repeat(201)}`],
     [400, 'query=%00'],
     [400, 'cursor=nonsense'],
-  ])('answers %i to %s', async (status, query) => {
+  ])('returns %i for %s', async (status, query) => {
     expect(await client.get(`/api/media-files?${query}`)).toMatchObject({ status });
   });
 });
@@ -77,7 +73,7 @@ describe('the status of a media file', () => {
   const statusOf = async (guid: string) =>
     ((await client.get(`/api/media-files?guid=${guid}`)).body as Page<MediaFileRow>).items[0]!.status;
 
-  it('is that of its newest run, drafts left out, and is searched for', async () => {
+  it('is that of its newest run except drafts, and can be searched for', async () => {
     await titled('cpb-aacip-507-status', 'Status');
     const search = (status: string) => found(`query=507-status&status=${status}`);
     expect(await search('never')).toEqual(['cpb-aacip-507-status']);
@@ -105,7 +101,7 @@ describe('the status of a media file', () => {
 describe('a media file', () => {
   beforeAll(() => titled('cpb-aacip-507-detail', 'Detail'));
 
-  it('is found in any spelling, with its collections and its runs, newest first', async () => {
+  it('is found in any spelling of its GUID, with its collections and its runs, newest first', async () => {
     const created = await client.post('/api/collections', { name: 'Details', files: ['cpb-aacip-507-detail'] });
     const one = await gateway.draft('Shots twice', ['cpb-aacip-507-detail']);
     const two = await gateway.draft('Shots twice', ['cpb-aacip-507-detail']);
@@ -133,7 +129,7 @@ describe('a media file', () => {
       });
   });
 
-  it('gets another title, other metadata and another file, and keeps what is not said', async () => {
+  it('changes title, metadata and file and keeps omitted fields', async () => {
     const change = (body: object) => client.send('PATCH', '/api/media-files/cpb-aacip-507-detail', { body });
     const path = join(gateway.mediaFolder, 'detail-again.mp4');
     await writeFile(path, MP4_HEAD);
@@ -146,7 +142,7 @@ describe('a media file', () => {
     expect((await change({ metadata: {} })).body).toMatchObject({ path, metadata: {} });
   });
 
-  it('is measured when it is registered and when it gets another file', async () => {
+  it('is measured at registration and when its file changes', async () => {
     const movie = resolve('services/demo-apps/media/cpb-aacip-512-sample0002.mp4');
     const path = join(gateway.mediaFolder, 'cpb-aacip-512-timed.mp4');
     await copyFile(movie, path);
@@ -167,7 +163,7 @@ describe('a media file', () => {
     [400, 'invalid-request', { metadata: { Year: 1974 } }],
     [422, 'media-outside-folders', { path: '/etc/passwd' }],
     [422, 'media-missing', { path: '{folder}/gone.mp4' }],
-  ])('is not changed: %i %s for %j', async (status, type, body) => {
+  ])('rejects an invalid change: %i %s for %j', async (status, type, body) => {
     const before = (await client.get('/api/media-files/cpb-aacip-507-detail')).body;
     const sent = JSON.stringify(body).replace('{folder}', gateway.mediaFolder);
     expect(await client.send('PATCH', '/api/media-files/cpb-aacip-507-detail', { body: sent })).toMatchObject({
@@ -177,7 +173,7 @@ describe('a media file', () => {
     expect((await client.get('/api/media-files/cpb-aacip-507-detail')).body).toEqual(before);
   });
 
-  it('is not known by a GUID that nobody has registered, or that is none', async () => {
+  it('returns 404 for an unknown or invalid GUID', async () => {
     for (const guid of ['cpb-aacip-507-nothing', 'no%20guid', '%00', '%C3%BC', 'x'.repeat(300)])
       for (const method of ['GET', 'PATCH'])
         expect(

@@ -2,7 +2,7 @@ import { rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { MediaLink } from '#libs/contracts';
-import { createMediaToken } from '../src/media/media-link.js';
+import { createMediaToken } from '../src/media-files/media-link.js';
 import type { HttpClient } from './http-client.js';
 import { ACCESS_TOKEN, MP4_HEAD, TestGateway } from './test-gateway.js';
 
@@ -10,7 +10,7 @@ const CONTENT = Buffer.concat([MP4_HEAD, Buffer.from('0123456789'.repeat(1000))]
 const SIZE = CONTENT.length;
 
 let gateway: TestGateway;
-/** A player: it sends neither cookie nor token. */
+/** A media player, which sends neither cookie nor token. */
 let player: HttpClient;
 let path: string;
 beforeAll(async () => {
@@ -29,7 +29,7 @@ async function link(guid = 'cpb-aacip-507-play'): Promise<MediaLink> {
 }
 
 describe('a link to a media file', () => {
-  it('plays it without any sign-in, whole and in parts', async () => {
+  it('plays the file without authentication, whole and in ranges', async () => {
     const { url } = await link();
     const whole = await player.get(url);
     expect(whole).toMatchObject({
@@ -44,7 +44,7 @@ describe('a link to a media file', () => {
     ['bytes=100-', 100, SIZE - 1],
     ['bytes=-10', SIZE - 10, SIZE - 1],
     ['bytes=5-999999', 5, SIZE - 1],
-  ])('plays the part %s', async (range, start, end) => {
+  ])('plays the range %s', async (range, start, end) => {
     const part = await player.get((await link()).url, { range });
     expect(part).toMatchObject({
       status: 206,
@@ -53,7 +53,7 @@ describe('a link to a media file', () => {
     expect(part.bytes.equals(CONTENT.subarray(start, end + 1))).toBe(true);
   });
 
-  it('has no part behind the end', async () => {
+  it('rejects a range beyond the end of the file', async () => {
     expect(await player.get((await link()).url, { range: `bytes=${SIZE}-` })).toMatchObject({
       status: 416,
       headers: { 'content-range': `bytes */${SIZE}`, 'content-type': 'application/problem+json; charset=utf-8' },
@@ -61,13 +61,13 @@ describe('a link to a media file', () => {
     });
   });
 
-  it('tells what it is without sending it', async () => {
+  it('describes the file for HEAD without sending it', async () => {
     const answer = await player.send('HEAD', (await link()).url);
     expect(answer).toMatchObject({ status: 200, headers: { 'content-length': String(SIZE) } });
     expect(answer.bytes).toHaveLength(0);
   });
 
-  it('is not sent again to whom has it, and whole to whom has a part of what it was', async () => {
+  it('revalidates an unchanged file and sends a changed file whole', async () => {
     const { url } = await link();
     const { etag, 'last-modified': modified } = (await player.get(url)).headers;
     expect(await player.get(url, { 'if-none-match': etag! })).toMatchObject({ status: 304 });
@@ -76,7 +76,7 @@ describe('a link to a media file', () => {
     expect(await player.get(url, { range: 'bytes=0-3', 'if-range': '"another"' })).toMatchObject({ status: 200 });
   });
 
-  it('expires within the hour', async () => {
+  it('expires after one hour', async () => {
     const { expiresAt } = await link();
     const left = Date.parse(expiresAt) - Date.now();
     expect(left).toBeGreaterThan(0);
@@ -88,7 +88,7 @@ describe('a link to a media file', () => {
     });
   });
 
-  it('is made for those alone who are signed in, and for media files that there are', async () => {
+  it('is created only for authenticated users and existing media files', async () => {
     expect(await player.post('/api/media-files/cpb-aacip-507-play/link')).toMatchObject({ status: 401 });
     expect(await gateway.client.post('/api/media-files/nothing/link')).toMatchObject({ status: 404 });
     await unlink(path);
@@ -99,7 +99,7 @@ describe('a link to a media file', () => {
   });
 
   it.each(['/media/x', '/media/1-9999999999.x', '/media/..%2f..%2fetc%2fpasswd', '/media/%2e%2e'])(
-    'does not work when it was made up: %s',
+    'is rejected when it is forged: %s',
     async (url) => {
       const answer = await player.get(url);
       expect([403, 404]).toContain(answer.status);
@@ -107,13 +107,13 @@ describe('a link to a media file', () => {
     },
   );
 
-  it('does not work with one letter changed', async () => {
+  it('is rejected after a change of one character', async () => {
     const { url } = await link();
     const changed = url.replace(/\d/, (digit) => String((Number(digit) + 1) % 10));
     expect(await player.get(changed)).toMatchObject({ status: 403, body: { type: '/problems/media-link-invalid' } });
   });
 
-  it('does not lead out of the media folders, also when a link is put in the place of the file', async () => {
+  it('does not serve files outside the media folders, even through a symbolic link', async () => {
     const { url } = await link();
     const outside = join(dirname(gateway.mediaFolder), 'outside.mp4');
     await writeFile(outside, 'secret');
@@ -125,14 +125,14 @@ describe('a link to a media file', () => {
     await unlink(path);
   });
 
-  it('does not lead to a folder, or to what is gone', async () => {
+  it('does not serve a folder or a missing file', async () => {
     const { url } = await link();
     await rename(path, `${path}.moved`);
     expect(await player.get(url)).toMatchObject({ status: 422, body: { type: '/problems/media-missing' } });
     await rm(`${path}.moved`);
   });
 
-  it('ends with a client that goes away, and plays on for the next one', async () => {
+  it('stops when its client disconnects and plays for the next one', async () => {
     await writeFile(path, Buffer.concat([MP4_HEAD, Buffer.alloc(64 * 1024 * 1024)]));
     const { url } = await link();
     const aborting = new AbortController();

@@ -24,7 +24,7 @@ const operationOf = ({ path, method }: ApiRoute) =>
 const operations = () => routes.map(operationOf);
 const contentOf = (part: unknown) => (part as oas31.RequestBodyObject).content;
 
-/** What a schema does not accept of its example, by route. */
+/** Schema errors of an example, by route. */
 const faultsOf = (name: string, schema: z.ZodType, content: oas31.MediaTypeObject | undefined): string[] =>
   examplesOf(content).flatMap((example) => {
     const { success, error } = schema.safeParse(example);
@@ -37,7 +37,7 @@ const examplesOf = (content: oas31.MediaTypeObject | undefined): unknown[] =>
     : [content?.example];
 
 describe('the OpenAPI document', () => {
-  it('has every route, and every route says what it answers', () => {
+  it('contains every route with its answers', () => {
     expect(routes.filter(({ answers }) => answers === null).map(({ name }) => name)).toEqual([]);
     const paths = Object.entries(document.paths!).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method} ${path}`),
@@ -45,13 +45,13 @@ describe('the OpenAPI document', () => {
     expect(new Set(paths)).toEqual(new Set(routes.map(({ path, method }) => `${method} ${path}`)));
   });
 
-  it('gives each operation a name of its own, and one that is made of its route alone', () => {
+  it('gives each operation a unique name derived from its route', () => {
     const ids = operations().map(({ operationId }) => operationId);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toEqual(expect.arrayContaining(['postBatches', 'postBatchesByIdStart', 'getOpenapiJson']));
   });
 
-  it('names every place in a path', () => {
+  it('describes every path parameter', () => {
     const misnamed = routes.filter(({ path, places }) => {
       const named = new Set([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
       return named.size !== places.length || places.some(({ name }) => !named.has(name));
@@ -59,7 +59,7 @@ describe('the OpenAPI document', () => {
     expect(misnamed.map(({ name }) => name)).toEqual([]);
   });
 
-  it('tells how large a body may be', () => {
+  it('states the size limit of bodies', () => {
     const limits = routes.map(operationOf).flatMap(({ operationId, requestBody }) => {
       const { description } = (requestBody ?? {}) as oas31.RequestBodyObject;
       return requestBody ? [[operationId, description]] : [];
@@ -72,7 +72,7 @@ describe('the OpenAPI document', () => {
     });
   });
 
-  it('has examples of bodies that their schemas accept', () => {
+  it('has request examples that match their schemas', () => {
     const faults = routes.flatMap((route) => {
       const schema = route.body ?? route.answers!.bodies?.['application/json'];
       return schema instanceof z.ZodType
@@ -82,7 +82,7 @@ describe('the OpenAPI document', () => {
     expect(faults).toEqual([]);
   });
 
-  it('has examples of answers that their schemas accept', () => {
+  it('has answer examples that match their schemas', () => {
     const faults = routes.flatMap((route) =>
       Object.entries(route.answers!.answers).flatMap(([status, schema]) =>
         schema instanceof z.ZodType
@@ -97,7 +97,7 @@ describe('the OpenAPI document', () => {
     expect(faults).toEqual([]);
   });
 
-  it('has an example of every body, and none that shows nothing', () => {
+  it('has a meaningful example of every body', () => {
     const bodies = routes.flatMap((route) =>
       Object.entries(operationOf(route).requestBody ? contentOf(operationOf(route).requestBody) : {}).map(
         ([type, content]) => ({ body: `${route.name} ${type}`, examples: examplesOf(content) }),
@@ -109,7 +109,7 @@ describe('the OpenAPI document', () => {
     expect(bodies.map(({ body }) => body)).toContain('BatchInputsController.upload application/json');
   });
 
-  it('has operations in groups that say what they are, and describes every parameter', () => {
+  it('groups operations under described tags and describes every parameter', () => {
     const groups = document.tags!.map(({ name }) => name);
     expect(new Set(operations().flatMap(({ tags = [] }) => tags))).toEqual(new Set(groups));
     expect(document.tags!.every(({ description = '' }) => description !== '')).toBe(true);
@@ -120,7 +120,7 @@ describe('the OpenAPI document', () => {
     expect(mute.map(({ operationId, name }) => `${operationId} ${name}`)).toEqual([]);
   });
 
-  it('tells with what an answer says how to go on, and leads to operations and parameters that are there', () => {
+  it('links answers to the operations that continue with them', () => {
     const byId = new Map(operations().map((operation) => [operation.operationId, operation]));
     const links = operations().flatMap(({ operationId, responses = {} }) =>
       Object.entries(responses).flatMap(([status, response]) =>
@@ -150,7 +150,7 @@ describe('the OpenAPI document', () => {
     expect(pairs.filter((pair) => pair.startsWith('getRetention') || pair.includes(' 4'))).toEqual([]);
   });
 
-  it('has no link that leads nowhere', () => {
+  it('links only to existing operations', () => {
     const links = routes.flatMap(({ name, answers }) => (answers?.links ?? []).map((link) => ({ name, link })));
     expect(links.filter(({ link }) => targetsOf(link, routes).length === 0)).toEqual([]);
     expect(links.length).toBeGreaterThan(10);
@@ -179,7 +179,7 @@ describe('the OpenAPI document', () => {
     expect([...limits].filter(([, bytes]) => bytes.size > 1)).toEqual([]);
   });
 
-  it('says that a client may know an answer already, as answers do', async () => {
+  it('declares conditional requests exactly where answers have an ETag', async () => {
     const { status, headers } = await gateway.client.get('/api/batches');
     expect([status, typeof headers.etag]).toEqual([200, 'string']);
     expect(await gateway.client.get('/api/batches', { 'if-none-match': headers.etag! })).toMatchObject({ status: 304 });
@@ -188,7 +188,7 @@ describe('the OpenAPI document', () => {
     expect(named('/api/docs')).not.toContain('304');
   });
 
-  it('says that a body may be left out where it may, and nowhere else', () => {
+  it('declares a body as optional exactly where it can be omitted', () => {
     const free = routes
       .filter(({ body }) => body?.safeParse(undefined).success)
       .map((route) => `${route.method} ${route.path}`);
@@ -200,7 +200,7 @@ describe('the OpenAPI document', () => {
     expect(free).not.toContain('post /api/batches');
   });
 
-  it('has the types that files may be of, and objects where they are JSON, but no schema for a part', () => {
+  it('declares the media types of files, with a schema only for whole JSON documents', () => {
     const answersOf = (path: string) => (document.paths![path]!.get as oas31.OperationObject).responses!;
     const exported = contentOf(answersOf('/api/runs/{id}/export')['200']);
     expect(Object.keys(exported)).toEqual(expect.arrayContaining(['application/json', 'text/vtt', 'text/csv']));
@@ -221,7 +221,7 @@ describe('the OpenAPI document', () => {
       }
   });
 
-  it('takes an Idempotency-Key with every command, and with no question', () => {
+  it('declares the Idempotency-Key for every command and for no read request', () => {
     const keyed = routes.filter((route) =>
       (operationOf(route).parameters as oas31.ParameterObject[] | undefined)?.some(
         ({ name }) => name === 'Idempotency-Key',
@@ -231,20 +231,20 @@ describe('the OpenAPI document', () => {
     expect(keyed.map(({ name }) => name)).toEqual(commands.map(({ name }) => name));
   });
 
-  it('leaves keys to the scheduler exactly where it does what is asked for', () => {
-    const asked = routes.filter((route) => isCommand(route) && route.controllerNeeds.includes(OperatorService));
+  it('leaves idempotency to the scheduler exactly for the commands that it carries out', () => {
+    const ofScheduler = routes.filter((route) => isCommand(route) && route.controllerNeeds.includes(OperatorService));
     const kept = routes.filter((route) => isCommand(route) && route.isKeptByScheduler);
-    expect(kept.map(({ name }) => name)).toEqual(asked.map(({ name }) => name));
+    expect(kept.map(({ name }) => name)).toEqual(ofScheduler.map(({ name }) => name));
   });
 
-  it('is for those who are signed in, as its pages are', async () => {
+  it('requires authentication, as do its pages', async () => {
     for (const path of ['/api/openapi.json', '/api/docs', '/api/docs/show.js'])
       expect(await gateway.anonymous.get(path)).toMatchObject({ status: 401 });
   });
 });
 
-describe('the pages of the document', () => {
-  it('take everything from here', async () => {
+describe('the pages of the OpenAPI document', () => {
+  it('load all resources from the gateway', async () => {
     const page = await gateway.client.get('/api/docs');
     expect(page).toMatchObject({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8' } });
     const html = page.bytes.toString();
@@ -257,10 +257,13 @@ describe('the pages of the document', () => {
     expect(html).not.toMatch(/<script>|<style|style=/);
   });
 
-  it.each(['package.json', '..%2fpackage.json', 'index.html', 'constructor'])('have no file %s', async (file) => {
-    expect(await gateway.client.get(`/api/docs/${file}`)).toMatchObject({
-      status: 404,
-      body: { type: '/problems/unknown-route' },
-    });
-  });
+  it.each(['package.json', '..%2fpackage.json', 'index.html', 'constructor'])(
+    'do not serve the file %s',
+    async (file) => {
+      expect(await gateway.client.get(`/api/docs/${file}`)).toMatchObject({
+        status: 404,
+        body: { type: '/problems/unknown-route' },
+      });
+    },
+  );
 });

@@ -21,9 +21,9 @@ let nats: TestNats;
 let link: NatsLink;
 let gateway: TestGateway;
 let client: HttpClient;
-/** What the scheduler was asked for. */
-const asked: { subject: string; request: unknown }[] = [];
-/** What it answers with; null: nothing. */
+/** Requests that the scheduler received. */
+const requests: { subject: string; request: unknown }[] = [];
+/** The answer of the scheduler; null when it does not answer. */
 let answer: KeyedCommandAnswer | Explanation | OperatorError | null;
 
 beforeAll(async () => {
@@ -31,7 +31,7 @@ beforeAll(async () => {
   link = await NatsLink.connect(nats.url, 'test', logger);
   link.connection.subscribe(operatorSubject('*' as 'replay'), {
     callback: (_, message) => {
-      asked.push({ subject: message.subject, request: message.json() });
+      requests.push({ subject: message.subject, request: message.json() });
       if (answer) message.respond(JSON.stringify(answer));
     },
   });
@@ -42,7 +42,7 @@ beforeAll(async () => {
   ({ client } = gateway);
 });
 beforeEach(() => {
-  asked.length = 0;
+  requests.length = 0;
   answer = DONE;
 });
 afterAll(async () => {
@@ -77,9 +77,9 @@ describe('a command', () => {
     ['/api/runs/17/cancel', undefined, 'cancel', { run: 17 }],
     ['/api/apps/text_v1/pause', { why: ' GPU ' }, 'pause', { app: 'text_v1', why: 'GPU' }],
     ['/api/apps/text_v1/resume', undefined, 'resume', { app: 'text_v1' }],
-  ])('on %s with %j is given to the scheduler with who is signed in', async (path, body, verb, request) => {
+  ])('at %s with %j is sent to the scheduler with its actor', async (path, body, verb, request) => {
     expect(await client.post(path, body)).toMatchObject({ status: 200, body: DONE });
-    expect(asked).toEqual([{ subject: `chowda.${verb}`, request: { ...request, actor: 'local' } }]);
+    expect(requests).toEqual([{ subject: `chowda.${verb}`, request: { ...request, actor: 'local' } }]);
   });
 
   it.each([
@@ -87,7 +87,7 @@ describe('a command', () => {
     [404, 404, 'unknown-batch', 'There is no batch 5. Find it in its list.'],
     [400, 400, 'invalid-request', 'Correct "batch".'],
     [500, 500, 'scheduler-failed', 'Something went wrong here.'],
-  ])('that the scheduler refuses (%i) is a problem that says why', async (code, status, name, sentence) => {
+  ])('that the scheduler rejects (%i) returns a problem with the reason', async (code, status, name, sentence) => {
     refuse(code, sentence);
     expect(await client.post('/api/batches/5/cancel')).toMatchObject({
       status,
@@ -107,15 +107,15 @@ describe('a command', () => {
     ['/api/batches/0/pause', undefined, 404],
     ['/api/runs/99999999999999999/retry', {}, 404],
     ['/api/apps/text%20v1/resume', undefined, 404],
-  ])('on %s with %j does not reach the scheduler when it does not fit', async (path, body, status) => {
+  ])('at %s with the invalid body %j is not sent to the scheduler', async (path, body, status) => {
     expect(await client.post(path, body)).toMatchObject({ status });
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 
-  it('passes its key on, and tells what was answered before', async () => {
+  it('forwards its key and marks a repeated answer', async () => {
     const key = { 'idempotency-key': 'key-1' };
     const first = await client.post('/api/batches/5/pause', undefined, key);
-    expect(asked).toEqual([{ subject: 'chowda.pause', request: { batch: 5, actor: 'local', key: 'key-1' } }]);
+    expect(requests).toEqual([{ subject: 'chowda.pause', request: { batch: 5, actor: 'local', key: 'key-1' } }]);
     answer = { ...DONE, replayed: true };
     const second = await client.post('/api/batches/5/pause', undefined, key);
     expect(second).toMatchObject({ status: first.status, bytes: first.bytes });
@@ -128,9 +128,9 @@ describe('a command', () => {
     });
   });
 
-  it('is not for everybody', async () => {
+  it('requires authentication', async () => {
     expect(await gateway.anonymous.post('/api/batches/5/cancel')).toMatchObject({ status: 401 });
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 });
 
@@ -138,25 +138,25 @@ describe('an explanation', () => {
   it.each([
     ['/api/runs/17/explain', { run: 17 }],
     ['/api/batches/5/explain', { batch: 5 }],
-  ])('at %s is what the scheduler says', async (path, request) => {
+  ])('at %s is the answer of the scheduler', async (path, request) => {
     answer = WHY;
     expect(await client.get(path)).toMatchObject({ status: 200, body: WHY });
-    expect(asked).toEqual([{ subject: 'chowda.explain', request }]);
+    expect(requests).toEqual([{ subject: 'chowda.explain', request }]);
   });
 });
 
 describe('an explanation of an app', () => {
-  it('is what the scheduler says, and names an app that can be', async () => {
+  it('is the answer of the scheduler, and requires a valid app name', async () => {
     answer = WHY;
     expect(await client.get('/api/apps/text_v1/explain')).toMatchObject({ status: 200, body: WHY });
-    expect(asked).toEqual([{ subject: 'chowda.explain', request: { app: 'text_v1' } }]);
+    expect(requests).toEqual([{ subject: 'chowda.explain', request: { app: 'text_v1' } }]);
     expect((await client.get('/api/apps/a.b/explain')).status).toBe(404);
-    expect(asked).toHaveLength(1);
+    expect(requests).toHaveLength(1);
   });
 });
 
-describe('a scheduler that does not answer', () => {
-  it('is told of as such, and that the command may have been done', async () => {
+describe('an unresponsive scheduler', () => {
+  it('is reported, with the warning that the command may have taken effect', async () => {
     answer = null;
     expect(await client.post('/api/batches/5/pause')).toMatchObject({
       status: 503,

@@ -17,14 +17,14 @@ import { record } from './recorded-stage.js';
 import { TestGateway } from './test-gateway.js';
 import { unzip } from './unzip.js';
 
-/** What the application that Chowda reworks did badly, one test for each defect that shows over REST. */
+/** Defects of the original application, with one test for each that is visible over REST. */
 
 const GUIDS = ['cpb-aacip-507-a', 'cpb-aacip-507-b', 'cpb-aacip-507-c'];
 const PARAMETERS = [{ name: 'threshold', type: 'number', description: 'How sure.', default: 0.5, multivalued: false }];
 const FINGERPRINT = 'second_v1|invalid-output|ValueError: frame <n>';
 
-/** What the scheduler was asked for. */
-const asked: object[] = [];
+/** Requests that the scheduler received. */
+const requests: object[] = [];
 let gateway: TestGateway;
 let client: HttpClient;
 let apps: ScriptedApp[];
@@ -33,7 +33,7 @@ let second: string;
 beforeAll(async () => {
   const done: CommandAnswer = { ok: true, dryRun: false, count: 1, sentence: 'Done.', items: [] };
   const ask = async (verb: string, request: object) => {
-    asked.push({ verb, ...request });
+    requests.push({ verb, ...request });
     return done;
   };
   gateway = await TestGateway.start({}, { ask: ask as SchedulerClient['ask'] });
@@ -41,7 +41,7 @@ beforeAll(async () => {
   apps = await Promise.all(
     ['second', 'first'].map((name) => startScriptedApp({ name, metadata: () => ({ parameters: PARAMETERS }) })),
   );
-  // Registered in the other order than they run in.
+  // Registered in the reverse order of the pipeline.
   [second, first] = [await gateway.readyApp(apps[0]!.url), await gateway.readyApp(apps[1]!.url)];
   await client.post('/api/pipelines', { name: 'Two', stages: [{ app: first }, { app: second }] });
   await gateway.mediaFiles(GUIDS);
@@ -51,14 +51,14 @@ afterAll(() => Promise.all([gateway.close(), ...apps.map((app) => app.close())])
 const runsOf = async (batch: number) => ((await client.get(`/api/batches/${batch}/runs`)).body as Page<RunRow>).items;
 const batchOf = async (id: number) => (await client.get(`/api/batches/${id}`)).body as BatchView;
 
-/** A document of a media file; each is another one. */
+/** A unique document of a media file. */
 function documentOf(text: string): ArchivedDocument {
   const content = Buffer.from(JSON.stringify({ metadata: { mmif: 'http://mmif.clams.ai/1.0.5' }, text }));
   const sha256 = createHash('sha256').update(content).digest('hex');
   return { sha256, bytes: content.length, encoding: 'identity', content };
 }
 
-/** What is told of a stage that failed and is not tried again by itself. */
+/** A failed stage without an automatic retry. */
 const FAILURE = {
   index: 1,
   state: 'failed',
@@ -68,7 +68,7 @@ const FAILURE = {
   trace: 'Traceback: line 1',
 } as const;
 
-/** A batch that was started, whose first file has passed its first stage and failed at the second. */
+/** A started batch whose first file passed its first stage and failed at the second. */
 async function failedAtSecond(name: string) {
   const batch = (await gateway.draft('Two', GUIDS)).id;
   await client.post(`/api/batches/${batch}/start`);
@@ -80,7 +80,7 @@ async function failedAtSecond(name: string) {
 }
 
 describe('defect 1: the order of a pipeline was not stored', () => {
-  it('keeps the order in which stages are given, in every version', async () => {
+  it('keeps the order of stages in every version', async () => {
     const name = 'Ordered';
     const save = async (...stages: string[]) =>
       (await client.post('/api/pipelines', { name, stages: stages.map((app) => ({ app })) })).body as PipelineView;
@@ -105,7 +105,7 @@ describe('defect 2: apps had no parameters', () => {
     );
   });
 
-  it('does not take one that the app does not have, or of another type', async () => {
+  it('rejects unknown parameters and values of the wrong type', async () => {
     for (const parameters of [{ treshold: 0.3 }, { threshold: 'much' }])
       expect(
         await client.post('/api/pipelines', { name: 'Wrong', stages: [{ app: first, parameters }] }),
@@ -114,7 +114,7 @@ describe('defect 2: apps had no parameters', () => {
 });
 
 describe('defect 3: nothing was live', () => {
-  it('raises the version of a batch with every change, so that nobody who follows misses one', async () => {
+  it('raises the version of a batch with every change, so that clients notice missed changes', async () => {
     const { id, summary } = await gateway.draft('Two', GUIDS);
     await client.post(`/api/batches/${id}/start`);
     const started = (await batchOf(id)).summary.version;
@@ -125,7 +125,7 @@ describe('defect 3: nothing was live', () => {
   });
 });
 
-describe('defect 4: a repeated run counted twice, and its failure for ever', () => {
+describe('defect 4: a repeated run counted twice, and its failure forever', () => {
   it('counts every file once, by its newest attempt', async () => {
     const { batch } = await failedAtSecond('counted');
     expect((await batchOf(batch)).summary.runs).toMatchObject({ waiting: 2, done: 0, failed: 1 });
@@ -137,8 +137,8 @@ describe('defect 4: a repeated run counted twice, and its failure for ever', () 
   });
 });
 
-describe('defect 5: what waited and what was never started looked the same', () => {
-  it('has a row for every file from the beginning, and tells a draft from a batch that waits', async () => {
+describe('defect 5: waiting files and files that were never started looked the same', () => {
+  it('has a row for every file from the beginning and distinguishes a draft from a waiting batch', async () => {
     const { id, summary } = await gateway.draft('Two', GUIDS);
     expect(summary.state).toBe('draft');
     expect((await runsOf(id)).map(({ guid, state }) => [guid, state])).toEqual(GUIDS.map((guid) => [guid, 'waiting']));
@@ -149,7 +149,7 @@ describe('defect 5: what waited and what was never started looked the same', () 
 });
 
 describe('defect 6: a failure at the third app lost what the first two had found', () => {
-  it('keeps the document of every stage that is done', async () => {
+  it('keeps the document of every finished stage', async () => {
     const { run, document } = await failedAtSecond('kept');
     const answer = await client.get(`/api/runs/${run}/stages/0/document`);
     expect([answer.status, answer.bytes.equals(document.content)]).toEqual([200, true]);
@@ -170,13 +170,13 @@ describe('defect 7: pressing Start again started everything again', () => {
 });
 
 describe('defect 8: a batch could not be paused, cancelled, repeated or preferred', () => {
-  it('asks the scheduler for each of them', async () => {
+  it('sends each of these commands to the scheduler', async () => {
     const { batch } = await failedAtSecond('ordered');
-    asked.splice(0);
+    requests.splice(0);
     for (const verb of ['pause', 'resume', 'cancel'])
       expect((await client.post(`/api/batches/${batch}/${verb}`)).status).toBe(200);
     expect((await client.post(`/api/batches/${batch}/retry`, { dryRun: true })).status).toBe(200);
-    expect(asked).toMatchObject([
+    expect(requests).toMatchObject([
       { verb: 'pause', batch },
       { verb: 'resume', batch },
       { verb: 'cancel', batch },
@@ -184,7 +184,7 @@ describe('defect 8: a batch could not be paused, cancelled, repeated or preferre
     ]);
   });
 
-  it('tells before a start what it will take, instead of only asking whether one is sure', async () => {
+  it('estimates the effort before a start', async () => {
     const { id } = await gateway.draft('Two', GUIDS);
     expect(await client.get(`/api/batches/${id}/estimate`)).toMatchObject({
       status: 200,
@@ -192,7 +192,7 @@ describe('defect 8: a batch could not be paused, cancelled, repeated or preferre
     });
   });
 
-  it('gives a batch the weight that it is told', async () => {
+  it('sets the weight of a batch', async () => {
     const { id } = await gateway.draft('Two', GUIDS);
     expect(await client.send('PATCH', `/api/batches/${id}`, { body: { weight: 300 } })).toMatchObject({
       status: 200,
@@ -202,7 +202,7 @@ describe('defect 8: a batch could not be paused, cancelled, repeated or preferre
 });
 
 describe('defect 9: the reason of an error was in another system', () => {
-  it('tells reason, trace and what to do with the file, and groups what has one cause', async () => {
+  it('shows reason, trace and next action, and groups failures with the same cause', async () => {
     const { batch, run } = await failedAtSecond('told');
     const { stages } = (await client.get(`/api/runs/${run}`)).body as RunView;
     expect(stages[1]).toMatchObject({
@@ -223,7 +223,7 @@ describe('defect 10: one missing document failed the whole download, and two of 
     return { files, manifest: JSON.parse(files.get('manifest.json')!.toString()) as Manifest };
   };
 
-  it('names what is missing in a manifest, and names no two files the same', async () => {
+  it('lists missing documents in a manifest and uses unique file names', async () => {
     const [one, other] = [await failedAtSecond('one'), await failedAtSecond('other')];
     const [{ files, manifest }, { files: others }] = [await manifestOf(one.batch), await manifestOf(other.batch)];
     expect(manifest.counts).toEqual({ files: 1, missing: 2 * GUIDS.length - 1 });
@@ -237,8 +237,8 @@ describe('defect 10: one missing document failed the whole download, and two of 
   });
 });
 
-describe('defect 11: which MMIF a batch began with was left to chance', () => {
-  it('begins with what was chosen, and a copy of it with the same', async () => {
+describe('defect 11: the input MMIF of a batch was arbitrary', () => {
+  it('uses the chosen input, also in a copy of the batch', async () => {
     const input = { kind: 'latest', missing: 'source' };
     const body = { name: 'Chosen', pipeline: 'Two', files: GUIDS, input };
     const made = (await client.post('/api/batches', body)).body as BatchView;
@@ -246,13 +246,13 @@ describe('defect 11: which MMIF a batch began with was left to chance', () => {
     expect([made.input, copy.input]).toEqual([input, input]);
   });
 
-  it('begins with blank MMIF unless something else was chosen', async () => {
+  it('uses blank MMIF by default', async () => {
     expect((await gateway.draft('Two', GUIDS)).input).toEqual({ kind: 'source' });
   });
 });
 
-describe('defect 12: one unknown GUID refused a whole list', () => {
-  it('takes those it knows, and says of each other one why not', async () => {
+describe('defect 12: one unknown GUID made a whole list fail', () => {
+  it('accepts the known GUIDs and explains each of the others', async () => {
     const answer = await client.post('/api/media-files/imports', { guids: [...GUIDS, 'cpb-aacip-507-lost', GUIDS[0]] });
     expect(answer).toMatchObject({
       status: 201,
@@ -269,7 +269,7 @@ describe('defect 12: one unknown GUID refused a whole list', () => {
 describe('defect 13: lists showed everything at once', () => {
   const lists = ['media-files', 'collections', 'apps', 'pipelines', 'batches'];
 
-  it.each(lists)('pages %s, and gives no more than 200 of them', async (list) => {
+  it.each(lists)('pages %s with at most 200 rows', async (list) => {
     expect((await client.get(`/api/${list}?limit=1`)).body).toMatchObject({ items: expect.any(Array) });
     for (const limit of ['201', '10000', '-1', '0', 'all'])
       expect((await client.get(`/api/${list}?limit=${limit}`)).status).toBe(400);
@@ -283,8 +283,8 @@ describe('defect 13: lists showed everything at once', () => {
   });
 });
 
-describe('defect 14: a page broke while there was nothing to show', () => {
-  it('answers with empty lists', async () => {
+describe('defect 14: pages failed when there were no rows', () => {
+  it('returns empty lists', async () => {
     const empty = await TestGateway.start();
     for (const list of ['media-files', 'collections', 'apps', 'pipelines', 'batches'])
       expect(await empty.client.get(`/api/${list}`)).toMatchObject({ status: 200, body: { items: [], next: null } });
@@ -292,8 +292,8 @@ describe('defect 14: a page broke while there was nothing to show', () => {
   });
 });
 
-describe('defect 15: nobody was recorded as having started a batch', () => {
-  it('keeps who made and who started it', async () => {
+describe('defect 15: the person who started a batch was not recorded', () => {
+  it('records who created and who started it', async () => {
     const { id, createdBy } = await gateway.draft('Two', GUIDS);
     expect([createdBy, (await batchOf(id)).startedBy]).toEqual(['local', null]);
     await client.post(`/api/batches/${id}/start`);

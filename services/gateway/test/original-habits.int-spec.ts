@@ -2,32 +2,27 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BatchView, Page, RunRow } from '#libs/contracts';
-import { type ScriptedApp, startScriptedApp } from '#libs/testing';
 import type { HttpClient } from './http-client.js';
 import { MP4_HEAD, TestGateway } from './test-gateway.js';
 
-/** What the application that Chowda reworks did well, and what archivists are used to. */
+/** Features of the original application that archivists rely on. */
 
 const GUIDS = ['cpb-aacip-507-a', 'cpb-aacip-507-b', 'cpb-aacip-507-c'];
 
 let gateway: TestGateway;
 let client: HttpClient;
-let app: ScriptedApp;
 beforeAll(async () => {
   gateway = await TestGateway.start();
   ({ client } = gateway);
-  app = await startScriptedApp({ name: 'shots' });
-  const slug = await gateway.readyApp(app.url);
-  await client.post('/api/pipelines', { name: 'Shots', stages: [{ app: slug }] });
-  await gateway.mediaFiles(GUIDS);
+  await gateway.prepare({ pipeline: 'Shots', stages: 1, files: GUIDS });
 });
-afterAll(() => Promise.all([gateway.close(), app.close()]));
+afterAll(() => gateway.close());
 
 const guidsOf = async (batch: number) =>
   ((await client.get(`/api/batches/${batch}/runs`)).body as Page<RunRow>).items.map(({ guid }) => guid);
 
-describe('GUIDs are pasted', () => {
-  it('as they stand in a mail or a spreadsheet, and their files are found', async () => {
+describe('pasted GUIDs', () => {
+  it('are accepted as copied from a mail or a spreadsheet, and their files are found', async () => {
     await writeFile(join(gateway.mediaFolder, 'cpb-aacip-507-pasted.mp4'), MP4_HEAD);
     const pasted = `${GUIDS[0]}\ncpb-aacip/507-pasted, cpb-aacip_507-b\n`;
     expect(await client.post('/api/media-files/imports', pasted, { 'content-type': 'text/plain' })).toMatchObject({
@@ -37,13 +32,13 @@ describe('GUIDs are pasted', () => {
   });
 });
 
-describe('a batch is made in one step', () => {
-  it('of a selection, in its order', async () => {
+describe('a batch created in one step', () => {
+  it('contains a selection in its order', async () => {
     const { id } = await gateway.draft('Shots', [GUIDS[2]!, GUIDS[0]!]);
     expect(await guidsOf(id)).toEqual([GUIDS[2], GUIDS[0]]);
   });
 
-  it('of a collection', async () => {
+  it('contains a collection', async () => {
     const { body } = await client.post('/api/collections', { name: 'Evening news', files: GUIDS });
     const collection = (body as { id: number }).id;
     const answer = await client.post('/api/batches', { name: 'All of it', pipeline: 'Shots', collection });
@@ -52,7 +47,7 @@ describe('a batch is made in one step', () => {
   });
 });
 
-describe('a batch begins with MMIF that is there', () => {
+describe('a batch with existing input MMIF', () => {
   const mmif = {
     metadata: { mmif: 'http://mmif.clams.ai/1.0.5' },
     documents: [
@@ -64,14 +59,14 @@ describe('a batch begins with MMIF that is there', () => {
     views: [],
   };
 
-  it('when it is given with a file, and with blank MMIF again when that is taken back', async () => {
+  it('uses an uploaded document, and blank MMIF again after its removal', async () => {
     const { id } = await gateway.draft('Shots', GUIDS);
     const path = `/api/batches/${id}/inputs/${GUIDS[0]}`;
     expect(await client.send('PUT', path, { body: mmif })).toMatchObject({ status: 200, body: { guid: GUIDS[0] } });
     expect((await client.send('DELETE', path)).status).toBe(204);
   });
 
-  it('when the newest of each file is asked for, and is refused at the start for files that have none', async () => {
+  it('uses the newest document of each file and cannot start with files that have none', async () => {
     const body = { name: 'On top', pipeline: 'Shots', files: GUIDS, input: { kind: 'latest' } };
     const { id } = (await client.post('/api/batches', body)).body as BatchView;
     const refused = await client.post(`/api/batches/${id}/start`);
@@ -85,8 +80,8 @@ describe('a batch begins with MMIF that is there', () => {
   });
 });
 
-describe('batches are copied', () => {
-  it('into one like it, which is not started', async () => {
+describe('a copy', () => {
+  it('of one batch is an equal draft', async () => {
     const { id } = await gateway.draft('Shots', GUIDS);
     await client.post(`/api/batches/${id}/start`);
     const { status, body } = await client.post(`/api/batches/${id}/duplicate`, {});
@@ -94,7 +89,7 @@ describe('batches are copied', () => {
     expect(await guidsOf((body as BatchView).id)).toEqual(GUIDS);
   });
 
-  it('several into one, each file once', async () => {
+  it('of several batches contains each file once', async () => {
     const [one, other] = [
       await gateway.draft('Shots', GUIDS.slice(0, 2)),
       await gateway.draft('Shots', GUIDS.slice(1)),

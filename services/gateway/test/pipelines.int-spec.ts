@@ -28,7 +28,7 @@ const patch = (id: number, body: unknown) => client.send('PATCH', `/api/pipeline
 describe('checking a pipeline', () => {
   const check = (body: object) => client.post('/api/pipelines/check', body);
 
-  it('tells what is odd, and saves nothing', async () => {
+  it('returns warnings and saves nothing', async () => {
     const input = [{ '@type': 'http://mmif.clams.ai/vocabulary/TimePoint/v4', required: true }];
     const needy = await startScriptedApp({ name: 'needy', metadata: () => ({ input }) });
     const slug = await gateway.readyApp(needy.url);
@@ -40,7 +40,7 @@ describe('checking a pipeline', () => {
     expect(await names('&query=unsaved')).toEqual([]);
   });
 
-  it('tells all that would be refused at once, each by its place', async () => {
+  it('returns all errors at once with their positions', async () => {
     const { id } = await saved('old', stage(1));
     await patch(id, { archived: true });
     const stages = [{ app, parameters: { threshold: 'much', size: 1 } }, { app: 'nothing_v1' }];
@@ -58,7 +58,7 @@ describe('checking a pipeline', () => {
     });
   });
 
-  it('refuses what is no pipeline', async () => {
+  it('rejects an invalid body', async () => {
     expect(await check({ name: 'x', stages: [] })).toMatchObject({
       status: 400,
       body: { errors: [{ path: 'stages' }] },
@@ -67,7 +67,7 @@ describe('checking a pipeline', () => {
 });
 
 describe('the versions of a pipeline', () => {
-  it('stay as they were saved, and are listed newest first, in pages', async () => {
+  it('are immutable and listed in pages, newest first', async () => {
     const { id } = await saved('versions', stage(0.1));
     await saved('versions', stage(0.2));
     await saved('versions', stage(0.2), stage(0.3));
@@ -84,7 +84,7 @@ describe('the versions of a pipeline', () => {
     });
   });
 
-  it('are shown in the form in which they can be saved again', async () => {
+  it('are returned in a form that can be saved again', async () => {
     const { id } = await saved('round trip', stage(0.1), { app });
     await saved('round trip', stage(0.9));
     const { status, body } = await client.get(`/api/pipelines/${id}/versions/1`);
@@ -103,7 +103,7 @@ describe('the versions of a pipeline', () => {
     expect(again).toMatchObject({ status: 201, body: { version: 1, stages: [{ index: 0 }, { index: 1 }] } });
   });
 
-  it('are unknown when there are fewer, and of pipelines that there are not', async () => {
+  it('return 404 for an unknown version or pipeline', async () => {
     const { id } = await saved('few', stage(0.1));
     for (const [path, type, detail] of [
       [`${id}/versions/2`, 'unknown-pipeline-version', 'Its versions are 1 to 1'],
@@ -121,7 +121,7 @@ describe('the versions of a pipeline', () => {
     expect((await client.get(`/api/pipelines/${id}/diff?from=none`)).status).toBe(400);
   });
 
-  it('are compared: by default the newest with the one before', async () => {
+  it('are compared, by default the newest with the previous one', async () => {
     const { id } = await saved('compared', stage(0.1));
     const only = await client.get(`/api/pipelines/${id}/diff`);
     expect(only.body).toMatchObject({ from: 1, to: 1, sentences: [] });
@@ -141,7 +141,7 @@ describe('the versions of a pipeline', () => {
     });
   });
 
-  it('stay with the batches that were made of them', async () => {
+  it('remain assigned to the batches that were created from them', async () => {
     await saved('pinned', stage(0.1));
     await gateway.mediaFiles(['cpb-pinned']);
     const draft = await gateway.draft('pinned', ['cpb-pinned']);
@@ -168,7 +168,7 @@ describe('cloning a pipeline', () => {
     });
   });
 
-  it('does not add a version to a pipeline that has the name', async () => {
+  it('rejects a name that another pipeline uses', async () => {
     const { id } = await saved('source', stage(0.1));
     const { id: taken } = await saved('taken', stage(0.5));
     expect(await clone(id, { name: 'taken' })).toMatchObject({
@@ -185,7 +185,7 @@ describe('cloning a pipeline', () => {
 });
 
 describe('changing a pipeline', () => {
-  it('renames and describes it, and leaves its version alone', async () => {
+  it('changes name and description without a new version', async () => {
     const before = await saved('before', stage(0.1));
     expect(await patch(before.id, { name: 'after', description: 'Else.' })).toMatchObject({
       status: 200,
@@ -193,7 +193,7 @@ describe('changing a pipeline', () => {
     });
   });
 
-  it('archives it: it leaves the list and gets no new versions until it is taken back', async () => {
+  it('archives it: it is not listed and accepts no versions until it is restored', async () => {
     const { id } = await saved('archive me', stage(0.1));
     expect(await patch(id, { archived: true })).toMatchObject({ status: 200, body: { archived: true, version: 1 } });
     expect(await names('&query=archive me')).toEqual([]);
@@ -207,7 +207,7 @@ describe('changing a pipeline', () => {
     expect((await client.post('/api/pipelines', { name: 'archive me', stages: [stage(0.2)] })).status).toBe(201);
   });
 
-  it('refuses a name that another has, and what does not fit', async () => {
+  it('rejects a duplicate name and invalid bodies', async () => {
     const { id } = await saved('mine', stage(0.1));
     await saved('yours', stage(0.1));
     expect(await patch(id, { name: 'yours' })).toMatchObject({

@@ -13,8 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-describe('a type of problem', () => {
-  it('tells at its own address what it means, what to do, and what is answered with it', async () => {
+describe('a problem type', () => {
+  it('has a page with meaning, next action and HTTP status', async () => {
     const { body } = await gateway.client.post('/api/batches', { name: 'a', pipeline: 'none', files: ['x'] });
     const { type } = problemSchema.parse(body);
     expect(await gateway.client.get(type)).toMatchObject({
@@ -29,7 +29,7 @@ describe('a type of problem', () => {
     });
   });
 
-  it.each(NAMES)('%s is explained in sentences', async (name) => {
+  it.each(NAMES)('%s is explained in complete sentences', async (name) => {
     const { status, body } = await gateway.client.get(`/problems/${name}`);
     const { meaning, statuses } = body as { meaning: string; statuses: number[] };
     expect(status).toBe(200);
@@ -45,7 +45,7 @@ describe('a type of problem', () => {
     });
   });
 
-  it.each(['nothing', 'constructor', 'toString', '__proto__', 'Unknown-batch'])('%s is none', async (name) => {
+  it.each(['nothing', 'constructor', 'toString', '__proto__', 'Unknown-batch'])('%s is unknown', async (name) => {
     expect(await gateway.client.get(`/problems/${name}`)).toMatchObject({
       status: 404,
       body: { type: '/problems/unknown-problem' },
@@ -53,11 +53,11 @@ describe('a type of problem', () => {
   });
 });
 
-describe('the types of problems', () => {
-  // What the code throws is one of these, or it does not compile.
-  it('are those that routes say they answer, and those of requests that no route takes', () => {
+describe('the problem types', () => {
+  // The compiler checks that the code throws only these.
+  it('are those declared by routes and those of requests without a route', () => {
     const routes = gateway.app.get(ApiRoutes, { strict: false }).list();
-    const said = routes.flatMap((route) => [...problemsOf(route).values()].flat());
-    expect(new Set([...said, ...Object.keys(OUTSIDE_ROUTES)])).toEqual(new Set(NAMES));
+    const declared = routes.flatMap((route) => [...problemsOf(route).values()].flat());
+    expect(new Set([...declared, ...Object.keys(OUTSIDE_ROUTES)])).toEqual(new Set(NAMES));
   });
 });

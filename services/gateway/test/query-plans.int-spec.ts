@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { askForEverything, type AskedArchive } from './asked-archive.js';
+import { exerciseArchive, type ExercisedArchive } from './exercised-archive.js';
 import { scansOf } from './query-plans.js';
 
-let asked: AskedArchive;
+let archive: ExercisedArchive;
 beforeAll(async () => {
-  asked = await askForEverything({ files: 2000, batches: 12, filesPerBatch: 150, stages: 4 });
+  archive = await exerciseArchive({ files: 2000, batches: 12, filesPerBatch: 150, stages: 4 });
 });
-afterAll(() => asked.close());
+afterAll(() => archive.close());
 
-describe('the statements of the interface and of the scheduler', () => {
-  it('find what they read by an index, never by reading a large table from end to end', async () => {
-    expect(await scansOf(asked.databaseUrl, asked.queries, { preferIndexes: true })).toEqual([]);
+describe('the SQL statements of gateway and scheduler', () => {
+  it('use indexes and never scan a large table', async () => {
+    expect(await scansOf(archive.databaseUrl, archive.queries, { preferIndexes: true })).toEqual([]);
   });
 
-  it('are all asked for here', () => {
-    expect(asked.unread).toEqual([]);
+  it('include those of every route', () => {
+    expect(archive.unread).toEqual([]);
   });
 
-  it('are caught on their way', () => {
-    expect(asked.queries.filter(({ text }) => /from stage_runs/.test(text)).length).toBeGreaterThan(10);
+  it('are recorded', () => {
+    expect(archive.queries.filter(({ text }) => /from stage_runs/.test(text)).length).toBeGreaterThan(10);
   });
 
   it.each([
@@ -31,13 +31,13 @@ describe('the statements of the interface and of the scheduler', () => {
     ['select * from media_files where title = $1 order by id limit 1', ['x'], ['media_files']],
     ['select * from media_files order by id', [], ['media_files']],
     ['update documents set bytes = 1 where encoding = $1', ['x'], ['documents']],
-  ])('would be found out: %s', async (text, values, tables) => {
-    const scans = await scansOf(asked.databaseUrl, [{ text, values }], { preferIndexes: true });
+  ])('are reported when they scan a large table: %s', async (text, values, tables) => {
+    const scans = await scansOf(archive.databaseUrl, [{ text, values }], { preferIndexes: true });
     expect(scans).toEqual([{ tables: expect.arrayContaining(tables.slice(-1)), query: text }]);
   });
 
-  it('may read the first rows of a table', async () => {
+  it('may read the first rows of a table without an index', async () => {
     const text = 'select * from media_files order by id limit 1';
-    expect(await scansOf(asked.databaseUrl, [{ text, values: [] }], { preferIndexes: true })).toEqual([]);
+    expect(await scansOf(archive.databaseUrl, [{ text, values: [] }], { preferIndexes: true })).toEqual([]);
   });
 });

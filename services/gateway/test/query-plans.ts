@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { SentQuery } from './query-watch.js';
 
-/** Tables that grow with the archive: nothing may read one of them from end to end. */
+/** Tables that grow with the archive and must never be scanned. */
 const LARGE_TABLES = [
   'media_files',
   'untouched_files',
@@ -13,7 +13,7 @@ const LARGE_TABLES = [
   'operator_actions',
 ];
 
-/** What is under way: bounded by what the apps have room for. */
+/** Indexes of rows in progress only, which the slots of the apps limit to a small number. */
 const SMALL_INDEXES = ['runs_running'];
 
 interface Plan {
@@ -25,7 +25,7 @@ interface Plan {
   readonly Plans?: readonly Plan[];
 }
 
-/** A statement and the large tables that it reads from end to end. */
+/** A statement and the large tables that it scans. */
 export interface Scan {
   readonly tables: readonly string[];
   readonly query: string;
@@ -33,13 +33,13 @@ export interface Scan {
 
 const EXPLAINED = /^\s*(select|with|insert|update|delete)\b/i;
 
-/** How statements are explained. */
+/** Settings for EXPLAIN. */
 export interface Explaining {
-  /** Whatever an index costs, it is taken: for tables so small that Postgres would rather read them whole. */
+  /** Forces index use, for tables that are so small that Postgres would prefer a scan. */
   readonly preferIndexes: boolean;
 }
 
-/** Asks Postgres how it does these statements, and returns those that read a large table from end to end. */
+/** Explains statements and returns those that scan a large table. */
 export async function scansOf(
   databaseUrl: string,
   queries: readonly SentQuery[],
@@ -48,7 +48,7 @@ export async function scansOf(
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    // Joins that want all of both sides are the cheaper ones in a small table only.
+    // Hash and merge joins read both sides completely; they are cheaper only for small tables.
     if (preferIndexes)
       await client.query('set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off');
     const scans: Scan[] = [];
@@ -65,19 +65,19 @@ export async function scansOf(
   }
 }
 
-/** One of each text: equal ones differ by values only. */
+/** One statement per SQL text; others differ only in their values. */
 const distinct = (queries: readonly SentQuery[]): SentQuery[] => [
   ...new Map(queries.filter(({ text }) => EXPLAINED.test(text)).map((query) => [query.text, query])).values(),
 ];
 
-/** `isLimited`: something above stops after so many rows. */
+/** `isLimited`: a parent node stops after a fixed number of rows. */
 function scannedTables(plan: Plan, isLimited = false): string[] {
   const { 'Node Type': type, 'Relation Name': table = '', Plans: parts = [] } = plan;
   const own = LARGE_TABLES.includes(table) && readsAll(plan, isLimited) ? [table] : [];
   return [...own, ...parts.flatMap((part) => scannedTables(part, isLimited || type === 'Limit'))];
 }
 
-/** An index that nothing is looked up in is read from end to end, unless the first rows are all that is wanted. */
+/** An index scan without a condition reads the whole index, unless a limit stops it. */
 function readsAll(plan: Plan, isLimited: boolean): boolean {
   const { 'Node Type': type, 'Index Name': index = '', 'Index Cond': condition, Filter: filter } = plan;
   if (/^(Parallel )?Seq Scan$/.test(type)) return true;

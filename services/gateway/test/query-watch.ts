@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** A statement as it was sent to Postgres. */
+/** A statement sent to Postgres. */
 export interface SentQuery {
   readonly text: string;
   readonly values: readonly unknown[];
@@ -8,7 +8,7 @@ export interface SentQuery {
 
 type Query = (first: unknown, values?: unknown, ...rest: unknown[]) => unknown;
 
-/** Notes every statement that this process sends to Postgres, until it is stopped. */
+/** Records every statement that this process sends to Postgres, until it is stopped. */
 export class QueryWatch {
   private readonly original = pg.Client.prototype.query as Query;
   private sent: SentQuery[] = [];
@@ -22,7 +22,7 @@ export class QueryWatch {
     } as typeof pg.Client.prototype.query;
   }
 
-  /** What was sent since it was asked last. */
+  /** The statements sent since the last call. */
   take(): SentQuery[] {
     const { sent } = this;
     this.sent = [];

@@ -9,7 +9,7 @@ import type { HttpClient } from './http-client.js';
 import { MP4_HEAD, TestGateway } from './test-gateway.js';
 
 const MEGABYTE = 1024 * 1024;
-/** Metadata of a CLAMS app with a description of so many bytes. */
+/** Metadata of a CLAMS app with a description of `bytes` bytes. */
 const metadataOf = (bytes: number): string =>
   JSON.stringify({ name: 'Large', identifier: 'http://apps.clams.ai/large/v1', description: 'x'.repeat(bytes) });
 
@@ -33,7 +33,7 @@ describe('media files', () => {
     await writeFile(path, MP4_HEAD);
   });
 
-  it('registers a file once', async () => {
+  it('are registered once', async () => {
     const first = await register('cpb-news', path, { title: ' Evening news ' });
     expect(first).toMatchObject({
       status: 201,
@@ -42,19 +42,19 @@ describe('media files', () => {
     expect(await register('cpb-news', path)).toMatchObject({ status: 200, body: first.body });
   });
 
-  it('takes sound as audio', async () => {
+  it('include audio files', async () => {
     const sound = join(gateway.mediaFolder, 'talk.mp3');
     await writeFile(sound, 'ID3 sound');
     expect(await register('cpb-talk', sound)).toMatchObject({ status: 201, body: { kind: 'audio' } });
   });
 
-  it('follows a link that stays inside the folder, and says where the file is', async () => {
+  it('are registered with their real path behind a symbolic link', async () => {
     const link = join(gateway.mediaFolder, 'link.mp4');
     await symlink(path, link);
     expect(await register('cpb-linked', link)).toMatchObject({ status: 201, body: { path } });
   });
 
-  it('refuses a GUID that names another file', async () => {
+  it('reject a GUID that is registered with another file', async () => {
     const other = join(gateway.mediaFolder, 'other.mp4');
     await writeFile(other, MP4_HEAD);
     await register('cpb-news', path);
@@ -65,7 +65,7 @@ describe('media files', () => {
     });
   });
 
-  it('refuses whatever is outside of its folders, and does not say whether it is there', async () => {
+  it('reject paths outside the media folders without revealing whether they exist', async () => {
     const outside = join(dirname(gateway.mediaFolder), 'secret.mp4');
     await writeFile(outside, MP4_HEAD);
     const link = join(gateway.mediaFolder, 'leads-out.mp4');
@@ -92,7 +92,7 @@ describe('media files', () => {
     }
   });
 
-  it('refuses what is not there or no file', async () => {
+  it('reject missing files and folders', async () => {
     for (const given of [join(gateway.mediaFolder, 'gone.mp4'), join(gateway.mediaFolder, 'news.mp4', 'x.mp4')])
       expect(await register('cpb-gone', given)).toMatchObject({
         status: 422,
@@ -100,7 +100,7 @@ describe('media files', () => {
       });
   });
 
-  it('refuses what is no video or audio, whatever its name says', async () => {
+  it('reject content that is neither video nor audio', async () => {
     for (const [name, content] of [
       ['renamed.mp4', 'These are words.'],
       ['empty.mp4', ''],
@@ -118,7 +118,7 @@ describe('media files', () => {
     }
   });
 
-  it('refuses GUIDs that could not be part of a file name', async () => {
+  it('reject GUIDs that cannot be part of a file name', async () => {
     for (const guid of ['', 'a b', '../x', 'ü', 'x'.repeat(129)])
       expect(await register(guid, path)).toMatchObject({
         status: 400,
@@ -126,7 +126,7 @@ describe('media files', () => {
       });
   });
 
-  it('finds a file by its GUID', async () => {
+  it('are found by GUID', async () => {
     await register('cpb-news', path);
     expect((await client.get('/api/media-files?guid=cpb-news')).body).toMatchObject({
       items: [{ guid: 'cpb-news' }],
@@ -140,7 +140,7 @@ describe('apps', () => {
   const serving: (() => void)[] = [];
   afterAll(() => serving.forEach((end) => end()));
 
-  /** An address at which a listener answers; without one, nothing does. */
+  /** A URL at which `listener` answers; without a listener, the connection is refused. */
   async function addressOf(listener: RequestListener | null): Promise<string> {
     const server = createServer(listener ?? (() => undefined)).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -150,7 +150,7 @@ describe('apps', () => {
     return `http://127.0.0.1:${port}`;
   }
 
-  it('are registered by what they say about themselves, once', async () => {
+  it('are registered once, with the metadata that they report', async () => {
     const first = await client.post('/api/apps', { url: `${scripted.url}/`, concurrency: 3 });
     expect(first).toMatchObject({
       status: 201,
@@ -166,7 +166,7 @@ describe('apps', () => {
     expect((await client.get('/api/apps')).body).toEqual({ items: [app], next: null });
   });
 
-  it('are shown with their parameters as fields of a form, and with what they read and write', async () => {
+  it('are shown with their parameters as form fields and with their input and output types', async () => {
     const slug = await gateway.readyApp(scripted.url);
     expect(await client.get(`/api/apps/${slug}`)).toMatchObject({
       status: 200,
@@ -183,14 +183,14 @@ describe('apps', () => {
     });
   });
 
-  it('does not wake the scheduler for an app that is ready', async () => {
+  it('do not wake the scheduler when they are ready', async () => {
     await gateway.readyApp(scripted.url);
     gateway.wakeUps.splice(0);
     await client.post('/api/apps', { url: scripted.url });
     expect(gateway.wakeUps).toEqual([]);
   });
 
-  it('are refused on hosts that are not allowed, and at addresses with a secret or a query', async () => {
+  it('are rejected on other hosts and at URLs with credentials or a query', async () => {
     for (const [url, type] of [
       ['http://192.0.2.1:80', 'app-host-not-allowed'],
       ['http://localhost:1', 'app-host-not-allowed'],
@@ -205,7 +205,7 @@ describe('apps', () => {
     expect((await client.post('/api/apps', { url: scripted.url, concurrency: 0 })).status).toBe(400);
   });
 
-  it('may tell much about themselves', async () => {
+  it('can have large metadata', async () => {
     const url = await addressOf((_, response) => void response.end(metadataOf(MEGABYTE / 2)));
     expect(await client.post('/api/apps', { url })).toMatchObject({ status: 201, body: { name: 'Large' } });
   });
@@ -213,17 +213,21 @@ describe('apps', () => {
   it.each([
     ['nothing listens', null, 'no server is listening there'],
     ['the connection is closed', (_, response) => void response.destroy(), 'the connection was closed'],
-    ['nothing is found', (_, response) => void response.writeHead(404).end(), 'it answered with status 404'],
-    ['a web page is', (_, response) => void response.end('<!doctype html><p>It works!'), 'a web page'],
-    ['words are', (_, response) => void response.end('hello'), 'text that is not valid JSON'],
+    ['the path is unknown', (_, response) => void response.writeHead(404).end(), 'it answered with status 404'],
+    ['a web page is returned', (_, response) => void response.end('<!doctype html><p>It works!'), 'a web page'],
+    ['plain text is returned', (_, response) => void response.end('hello'), 'text that is not valid JSON'],
     [
-      'other JSON is',
+      'other JSON is returned',
       (_, response) => void response.end('{"status":"ok"}'),
       'name and identifier are missing or invalid',
     ],
-    ['20 MB of metadata are', (_, response) => void response.end(metadataOf(20 * MEGABYTE)), 'longer than 1 MB'],
+    [
+      '20 MB of metadata are returned',
+      (_, response) => void response.end(metadataOf(20 * MEGABYTE)),
+      'longer than 1 MB',
+    ],
   ] satisfies [string, RequestListener | null, string][])(
-    'are refused where %s, with a sentence that says so and what to do',
+    'are rejected when %s, with the reason and the next action',
     async (_, listener, reason) => {
       const known = (await client.get('/api/apps')).body;
       const url = await addressOf(listener);
@@ -236,7 +240,7 @@ describe('apps', () => {
     },
   );
 
-  it('tell what has changed when they are registered again', async () => {
+  it('list their changes when they are registered again', async () => {
     let others = {};
     const changing = await startScriptedApp({ name: 'changing', metadata: () => others });
     const first = await client.post('/api/apps', { url: changing.url });
@@ -251,7 +255,7 @@ describe('apps', () => {
     expect(digest(second)).not.toBe(digest(first));
   });
 
-  it('are not moved to another address', async () => {
+  it('cannot be moved to another URL', async () => {
     const twin = await startScriptedApp({ name: 'shots' });
     const answer = await client.post('/api/apps', { url: twin.url });
     await twin.close();
@@ -269,7 +273,7 @@ describe('pipelines', () => {
   });
   const save = (name: string, ...stages: object[]) => client.post('/api/pipelines', { name, stages });
 
-  it('get a new version when their stages differ, and only then', async () => {
+  it('get a new version only when their stages differ', async () => {
     const first = await save('shots', { app, parameters: { threshold: 0.5 } });
     expect(first).toMatchObject({
       status: 201,
@@ -287,7 +291,7 @@ describe('pipelines', () => {
     });
   });
 
-  it('tell what is odd about the order of their apps, and are saved all the same', async () => {
+  it('are saved with warnings about the order of their apps', async () => {
     const input = [{ '@type': 'http://mmif.clams.ai/vocabulary/TimePoint/v4', required: true }];
     const needy = await startScriptedApp({ name: 'needy', metadata: () => ({ input }) });
     const answer = await save('odd', { app }, { app: await gateway.readyApp(needy.url) });
@@ -299,7 +303,7 @@ describe('pipelines', () => {
     expect(await save('sound', { app }, { app })).toMatchObject({ body: { findings: [] } });
   });
 
-  it('refuse an order in which an app stands before the one that it needs', async () => {
+  it('reject an app before the app whose output it needs', async () => {
     const input = [{ '@type': 'http://mmif.clams.ai/vocabulary/TimeFrame/v5', required: true }];
     const reader = await startScriptedApp({ name: 'reader', metadata: () => ({ input, output: [] }) });
     const slug = await gateway.readyApp(reader.url);
@@ -321,11 +325,11 @@ describe('pipelines', () => {
     expect((await client.get('/api/pipelines?query=wrong')).body).toMatchObject({ items: [] });
   });
 
-  it('may use an app more than once', async () => {
+  it('can use an app more than once', async () => {
     expect(await save('twice', { app }, { app })).toMatchObject({ status: 201, body: { stages: [{ app }, { app }] } });
   });
 
-  it('refuse apps that are unknown or not ready', async () => {
+  it('reject unknown apps and apps that are not ready', async () => {
     const other = await startScriptedApp({ name: 'not-ready' });
     await client.post('/api/apps', { url: other.url });
     await other.close();
@@ -339,7 +343,7 @@ describe('pipelines', () => {
     });
   });
 
-  it('refuse parameters that the app does not take, each named with its stage', async () => {
+  it('reject invalid parameters with their stage', async () => {
     const answer = await save(
       'x',
       { app, parameters: { threshold: 0.5 } },
@@ -356,7 +360,7 @@ describe('pipelines', () => {
     expect(answer.bytes.toString()).toContain('size');
   });
 
-  it('refuse bodies that do not fit, and say where', async () => {
+  it('reject invalid bodies with the position of the error', async () => {
     for (const [body, path] of [
       [{ name: 'x', stages: [] }, 'stages'],
       [{ name: '', stages: [{ app }] }, 'name'],
@@ -369,7 +373,7 @@ describe('pipelines', () => {
       });
   });
 
-  it('refuses a route that would not fit into its messages', async () => {
+  it('reject a route that is too large for its messages', async () => {
     const long = { app, parameters: { threshold: `0.${'5'.repeat(60_000)}` } };
     expect(await save('long', long, long, long)).toMatchObject({
       status: 422,
@@ -377,7 +381,7 @@ describe('pipelines', () => {
     });
   });
 
-  it('are unknown under other ids', async () => {
+  it('return 404 for an unknown or invalid id', async () => {
     for (const id of ['999999', '0', '-1', 'x', '1e3', '99999999999'])
       expect([id, (await client.get(`/api/pipelines/${id}`)).body]).toEqual([
         id,

@@ -2,24 +2,19 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { batchDeletionSchema, batchRetentionSchema, batchUsageSchema, retentionSchema } from '#libs/contracts';
 import { type ArchivedDocument, RetentionSweepRepository } from '#libs/database';
-import { type ScriptedApp, startScriptedApp } from '#libs/testing';
 import type { HttpClient } from './http-client.js';
 import { firstRun, record } from './recorded-stage.js';
 import { TestGateway } from './test-gateway.js';
 
 let gateway: TestGateway;
 let client: HttpClient;
-let scripted: ScriptedApp;
 let app: string;
 beforeAll(async () => {
   gateway = await TestGateway.start();
   ({ client } = gateway);
-  scripted = await startScriptedApp({ name: 'shots' });
-  app = await gateway.readyApp(scripted.url);
-  await client.post('/api/pipelines', { name: 'shots', stages: [{ app }, { app }] });
-  await gateway.mediaFiles(['cpb-a']);
+  app = await gateway.prepare({ stages: 2, files: ['cpb-a'] });
 });
-afterAll(() => Promise.all([gateway.close(), scripted.close()]));
+afterAll(() => gateway.close());
 
 const put = (path: string, body: object) => client.send('PUT', path, { body });
 const documentOf = (text: string): ArchivedDocument => {
@@ -32,7 +27,7 @@ const documentOf = (text: string): ArchivedDocument => {
   };
 };
 
-/** A finished batch of one file with two documents, of which each names the batch unless `text` says otherwise. */
+/** A finished batch of one file with two documents; their content is unique unless `text` is given. */
 async function finished(text?: string): Promise<number> {
   const { id } = await gateway.draft('shots', ['cpb-a']);
   await client.post(`/api/batches/${id}/start`);
@@ -45,8 +40,8 @@ async function finished(text?: string): Promise<number> {
 const remove = async (batch: number, keep: 'final' | 'none') =>
   gateway.app.get(RetentionSweepRepository, { strict: false }).remove({ batch, keep, after: -1, runs: 1000 });
 
-describe('what the installation keeps', () => {
-  it('is everything at first, and is changed with who has changed it', async () => {
+describe('the retention rule of the installation', () => {
+  it('keeps everything by default, and records who changed it', async () => {
     expect(retentionSchema.parse((await client.get('/api/retention')).body)).toMatchObject({
       keep: 'all',
       days: null,
@@ -65,7 +60,7 @@ describe('what the installation keeps', () => {
     expect(await put('/api/retention', { keep: 'all' })).toMatchObject({ status: 200, body: { days: null, due: 0 } });
   });
 
-  it('is refused with the place for what is no rule', async () => {
+  it('rejects an invalid rule with the position of the error', async () => {
     for (const [body, path] of [
       [{}, 'keep'],
       [{ keep: 'some' }, 'keep'],
@@ -83,8 +78,8 @@ describe('what the installation keeps', () => {
   });
 });
 
-describe('what is kept of a batch', () => {
-  it('follows the installation until it has a rule of its own', async () => {
+describe('the retention rule of a batch', () => {
+  it('is that of the installation until the batch has its own', async () => {
     const id = await finished();
     const path = `/api/batches/${id}/retention`;
     expect(batchRetentionSchema.parse((await client.get(path)).body)).toMatchObject({
@@ -102,7 +97,7 @@ describe('what is kept of a batch', () => {
     });
   });
 
-  it('needs a batch, and a rule that fits', async () => {
+  it('requires an existing batch and a valid rule', async () => {
     expect(await client.get('/api/batches/999999/retention')).toMatchObject({ status: 404 });
     expect(await put('/api/batches/999999/retention', { keep: 'all' })).toMatchObject({
       status: 404,
@@ -115,7 +110,7 @@ describe('what is kept of a batch', () => {
     });
   });
 
-  it('shows in the answers for documents that were removed', async () => {
+  it('is named in the answers for removed documents', async () => {
     const id = await finished();
     await remove(id, 'final');
     const run = await firstRun(gateway, id);
@@ -134,8 +129,8 @@ describe('what is kept of a batch', () => {
   });
 });
 
-describe('the use of a batch', () => {
-  it('is counted by stage, and what others use with it', async () => {
+describe('the storage use of a batch', () => {
+  it('is counted by stage, with the share that other batches use', async () => {
     const [id, other] = [await finished('both'), await finished('both')];
     const { bytes } = documentOf('{"n": "both 0"}');
     const one = { documents: 1, bytes, shared: { documents: 1, bytes } };
@@ -153,7 +148,7 @@ describe('the use of a batch', () => {
       name: 'Evening news',
       state: 'finished',
       allowed: true,
-      sentence: `Deleting batch ${id} "Evening news" removes 1 run; 2 documents (30 bytes) stay, because other batches use them.`,
+      sentence: `Deleting batch ${id} "Evening news" removes 1 run; 2 documents (30 bytes) are kept, because other batches use them.`,
       runs: 1,
       goes: { documents: 0, bytes: 0 },
       stays: both,
@@ -174,20 +169,25 @@ describe('deleting a batch', () => {
   const destroy = (id: number, headers: Record<string, string> = {}) =>
     client.send('DELETE', `/api/batches/${id}`, { headers });
 
-  it('is done at once, and once for one key', async () => {
+  it('takes effect immediately, and once per key', async () => {
     const id = await finished();
     const key = { 'idempotency-key': `delete-${id}` };
     const answer = await destroy(id, key);
     expect(answer).toMatchObject({
       status: 200,
-      body: { batch: id, name: 'Evening news', runs: 1, sentence: expect.stringMatching(/is deleted with 1 run\./) },
+      body: {
+        batch: id,
+        name: 'Evening news',
+        runs: 1,
+        sentence: expect.stringMatching(/and its 1 run were deleted\./),
+      },
     });
     expect((await client.get(`/api/batches/${id}`)).status).toBe(404);
     expect(await destroy(id, key)).toMatchObject({ status: 200, body: answer.body });
     expect(await destroy(id)).toMatchObject({ status: 404, body: { type: '/problems/unknown-batch' } });
   });
 
-  it('is refused while the batch runs, and changes nothing', async () => {
+  it('is rejected without any change while the batch is running', async () => {
     const { id } = await gateway.draft('shots', ['cpb-a']);
     await client.post(`/api/batches/${id}/start`);
     expect((await client.get(`/api/batches/${id}/deletion`)).body).toMatchObject({ allowed: false, state: 'running' });

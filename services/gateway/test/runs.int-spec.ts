@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AttemptView, ErrorGroupDetail, ErrorGroupRow, Page, RunRow } from '#libs/contracts';
-import { type ScriptedApp, startScriptedApp } from '#libs/testing';
 import type { HttpClient } from './http-client.js';
 import { firstRun, record } from './recorded-stage.js';
 import { TestGateway } from './test-gateway.js';
 
 const GUIDS = ['cpb-a', 'cpb-b', 'cpb-c'];
-/** What has to be encoded in a path. */
+/** A fingerprint with characters that must be encoded in a path. */
 const FINGERPRINT = 'shots_v1|app-error|cannot read /media/<path> at 50% of "frame"?';
 const OUTPUT = Buffer.from('{"views":[]}');
 const DOCUMENT = {
@@ -19,18 +18,14 @@ const DOCUMENT = {
 
 let gateway: TestGateway;
 let client: HttpClient;
-let scripted: ScriptedApp;
 let batch: number;
 let run: number;
 
-/** The first file is done at stage 0, fails at stage 1, and fails there again in a newer try. */
+/** The first file finished stage 0 and failed twice at stage 1. */
 beforeAll(async () => {
   gateway = await TestGateway.start();
   ({ client } = gateway);
-  scripted = await startScriptedApp({ name: 'shots' });
-  const app = await gateway.readyApp(scripted.url);
-  await client.post('/api/pipelines', { name: 'shots', stages: [{ app }, { app }] });
-  await gateway.mediaFiles(GUIDS);
+  await gateway.prepare({ stages: 2, files: GUIDS });
   ({ id: batch } = await gateway.draft('shots', GUIDS));
   await client.post(`/api/batches/${batch}/start`);
   await record(gateway, batch, { mark: 'warnings', settledAt: Date.now(), document: DOCUMENT.sha256 }, [DOCUMENT]);
@@ -40,7 +35,7 @@ beforeAll(async () => {
   await record(gateway, batch, { ...failure, settledAt, root: '200', trace: 'Traceback: second', sentence: 'Second.' });
   run = await firstRun(gateway, batch);
 });
-afterAll(() => Promise.all([gateway.close(), scripted.close()]));
+afterAll(() => gateway.close());
 
 const read = async <Body>(path: string): Promise<Body> => {
   const { status, body } = await client.get(path);
@@ -61,11 +56,11 @@ describe('the list of runs', () => {
     ['query=pb-C', ['cpb-c']],
     ['query=', GUIDS],
     ['state=done', []],
-  ])('is narrowed by %s', async (query, expected) => {
+  ])('is filtered by %s', async (query, expected) => {
     expect(await guids(query)).toEqual(expected);
   });
 
-  it('is read page by page, also when it is narrowed', async () => {
+  it('is paged, also with a filter', async () => {
     const first = await read<Page<RunRow>>(`/api/batches/${batch}/runs?state=waiting&limit=1`);
     expect(first.items).toMatchObject([{ guid: 'cpb-b', stage: 0, marks: [null, null] }]);
     const second = await read<Page<RunRow>>(`/api/batches/${batch}/runs?state=waiting&limit=1&cursor=${first.next}`);
@@ -82,7 +77,7 @@ describe('the list of runs', () => {
     ['fingerprint=', 'fingerprint'],
     ['query=%00', 'query'],
     [`query=${'x'.repeat(201)}`, 'query'],
-  ])('refuses %s, and says where', async (query, path) => {
+  ])('rejects %s with the name of the parameter', async (query, path) => {
     expect(await client.get(`/api/batches/${batch}/runs?${query}`)).toMatchObject({
       status: 400,
       body: { type: '/problems/invalid-request', errors: [{ path }] },
@@ -98,7 +93,7 @@ describe('the list of runs', () => {
 });
 
 describe('the attempts of a run', () => {
-  it('are all there, each with its document', async () => {
+  it('are all listed, each with its document', async () => {
     const { items, next } = await read<Page<AttemptView>>(`/api/runs/${run}/attempts`);
     expect(items.map(({ index, attempt, current }) => [index, attempt, current])).toEqual([
       [0, '1-100', true],
@@ -110,7 +105,7 @@ describe('the attempts of a run', () => {
     expect((await client.get(items[0]!.document!.url)).bytes).toEqual(OUTPUT);
   });
 
-  it('are not those of the first stage when none is named', async () => {
+  it('are those of all stages when no stage is given', async () => {
     expect(await gateway.client.get(`/api/runs/${run}/attempts?stage=`)).toMatchObject({
       status: 400,
       body: {
@@ -120,7 +115,7 @@ describe('the attempts of a run', () => {
     });
   });
 
-  it('are read page by page, and by stage', async () => {
+  it('are paged and can be filtered by stage', async () => {
     const path = `/api/runs/${run}/attempts?stage=1&limit=1`;
     const first = await read<Page<AttemptView>>(path);
     const second = await read<Page<AttemptView>>(`${path}&cursor=${first.next}`);
@@ -135,7 +130,7 @@ describe('the attempts of a run', () => {
     });
   });
 
-  it('need a run', async () => {
+  it('return 404 for an unknown run', async () => {
     expect(await client.get('/api/runs/999999/attempts')).toMatchObject({
       status: 404,
       body: { type: '/problems/unknown-run' },
@@ -143,7 +138,7 @@ describe('the attempts of a run', () => {
   });
 
   it.each(['1', '1-', 'x-1', '1-99999999999999999999', '1-9999999999999999999'])(
-    'have no document under a name such as %s',
+    'return 404 for a document of the invalid attempt %s',
     async (attempt) => {
       expect(await client.get(`/api/runs/${run}/stages/0/document?attempt=${attempt}`)).toMatchObject({
         status: 400,
@@ -152,7 +147,7 @@ describe('the attempts of a run', () => {
     },
   );
 
-  it('have no document when there was no such try', async () => {
+  it('return 404 for a document of an unknown attempt', async () => {
     expect(await client.get(`/api/runs/${run}/stages/0/document?attempt=9-100`)).toMatchObject({
       status: 404,
       body: { type: '/problems/no-document' },
@@ -161,7 +156,7 @@ describe('the attempts of a run', () => {
 });
 
 describe('the errors of a batch', () => {
-  it('are grouped, and each group is found under its fingerprint', async () => {
+  it('are grouped, and each group is found by its fingerprint', async () => {
     const { items } = await read<Page<ErrorGroupRow>>(`/api/batches/${batch}/errors`);
     expect(items).toMatchObject([
       { fingerprint: FINGERPRINT, index: 1, count: 1, samples: [{ run, guid: 'cpb-a' }], worker: 'w1' },
@@ -181,7 +176,7 @@ describe('the errors of a batch', () => {
     ['{batch}/errors/0/%00', 'unknown-error-group'],
     ['{batch}/errors/x/nothing', 'unknown-stage'],
     ['{batch}/errors/99999999999/nothing', 'unknown-stage'],
-  ])('are not there at %s', async (path, problem) => {
+  ])('return 404 at %s', async (path, problem) => {
     expect(await client.get(`/api/batches/${path.replace('{batch}', String(batch))}`)).toMatchObject({
       status: 404,
       body: { type: `/problems/${problem}` },

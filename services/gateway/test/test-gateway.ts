@@ -10,7 +10,7 @@ import type { AppView, BatchView } from '#libs/contracts';
 import { AppsRepository, DatabaseModule, RegistryRepository } from '#libs/database';
 import { SchedulerUnavailable } from '#libs/messaging';
 import { createLogger } from '#libs/runtime';
-import { createTestDatabase, type TestDatabase, testFolder } from '#libs/testing';
+import { createTestDatabase, type ScriptedApp, startScriptedApp, type TestDatabase, testFolder } from '#libs/testing';
 import type { GatewayConfig } from '../src/gateway.config.js';
 import { GatewayModule } from '../src/gateway.module.js';
 import { HTTP_OPTIONS, prepareHttp } from '../src/prepare-http.js';
@@ -19,24 +19,37 @@ import { HttpClient } from './http-client.js';
 
 export const ACCESS_TOKEN = 'integration-'.repeat(4);
 export const SIGN_IN_CODE = 'open-sesame-'.repeat(2);
-/** How an MP4 file begins. */
+/** First bytes of an MP4 file. */
 export const MP4_HEAD = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypisom\0\0\0\0isomiso2')]);
 
-/** A gateway over a database of its own, reached over real HTTP; wake-ups are noted instead of sent. */
+/** An app, a pipeline that calls it in every stage, and media files. */
+export interface PreparedPipeline {
+  /** Name of the app. Default: `shots`. */
+  readonly app?: string;
+  /** Name of the pipeline. Default: the name of the app. */
+  readonly pipeline?: string;
+  readonly stages: number;
+  /** GUIDs of the media files to register. Default: none. */
+  readonly files?: readonly string[];
+}
+
+/** A gateway with its own database, reached over real HTTP. Wake-ups are recorded instead of published. */
 export class TestGateway {
+  private readonly scriptedApps: ScriptedApp[] = [];
+
   private constructor(
     readonly app: NestExpressApplication,
     /** Sends the access token. */
     readonly client: HttpClient,
     readonly anonymous: HttpClient,
-    /** A folder that media files may lie in; its parent is outside. */
+    /** The allowed media folder; its parent is not allowed. */
     readonly mediaFolder: string,
-    /** Subjects of wake-ups so far. */
+    /** Subjects of all recorded wake-ups. */
     readonly wakeUps: string[],
     private readonly database: TestDatabase,
   ) {}
 
-  /** `scheduler`: answers operator requests; default: none is running. `database`: default: one of its own. */
+  /** `scheduler`: answers operator requests; by default, none is running. `database`: by default a new one. */
   static async start(
     change: Partial<GatewayConfig> = {},
     scheduler: SchedulerClient = {
@@ -80,7 +93,7 @@ export class TestGateway {
     return new TestGateway(app, client, client.with({}), mediaFolder, wakeUps, database);
   }
 
-  /** One more gateway over the same database, which is closed before this one. */
+  /** Starts another gateway with the same database; close it before this one. */
   another(): Promise<TestGateway> {
     return TestGateway.start({}, undefined, { url: this.database.url, drop: () => Promise.resolve() });
   }
@@ -99,10 +112,11 @@ export class TestGateway {
 
   async close(): Promise<void> {
     await this.app.close();
+    await Promise.all(this.scriptedApps.map((app) => app.close()));
     await this.dropDatabase();
   }
 
-  /** Registers small video files and returns their GUIDs. */
+  /** Creates and registers a small video file for each GUID. */
   async mediaFiles(guids: readonly string[]): Promise<void> {
     for (const guid of guids) {
       const path = join(this.mediaFolder, `${guid}.mp4`);
@@ -111,7 +125,18 @@ export class TestGateway {
     }
   }
 
-  /** Registers an app that is answering and marks it ready, as the scheduler does; returns its slug. */
+  /** Starts a scripted app, prepares a pipeline of it and registers media files; returns the slug of the app. */
+  async prepare({ app: name = 'shots', pipeline = name, stages, files = [] }: PreparedPipeline): Promise<string> {
+    const scripted = await startScriptedApp({ name });
+    this.scriptedApps.push(scripted);
+    const app = await this.readyApp(scripted.url);
+    const body = { name: pipeline, stages: Array.from({ length: stages }, () => ({ app })) };
+    await this.expect(this.client.post('/api/pipelines', body));
+    await this.mediaFiles(files);
+    return app;
+  }
+
+  /** Registers a running app and marks it as ready, as the scheduler does; returns its slug. */
   async readyApp(url: string): Promise<string> {
     const { id, slug } = (await this.expect(this.client.post('/api/apps', { url }))) as AppView;
     await this.app.get(RegistryRepository, { strict: false }).markReady(id);
@@ -120,14 +145,14 @@ export class TestGateway {
     return slug;
   }
 
-  /** Creates a draft over the REST interface. */
+  /** Creates a draft over REST. */
   async draft(pipeline: string, files: readonly string[]): Promise<BatchView> {
     return (await this.expect(
       this.client.post('/api/batches', { name: 'Evening news', pipeline, files }),
     )) as BatchView;
   }
 
-  /** Asks the database of the gateway. */
+  /** Queries the database of the gateway. */
   query<Row extends object>(statement: string, parameters: readonly unknown[] = []): Promise<[Row, ...Row[]]> {
     return this.app.get(DataSource, { strict: false }).query(statement, [...parameters]);
   }

@@ -1,6 +1,6 @@
 import { type Entry, fromBuffer } from 'yauzl';
 
-/** The files of a zip file by name, read as any other program reads them; rejects when it is damaged. */
+/** Reads the files of a zip file, by name, with an independent program; rejects when the zip is damaged. */
 export function unzip(bytes: Buffer): Promise<Map<string, Buffer>> {
   return new Promise((resolve, reject) => {
     const files = new Map<string, Buffer>();

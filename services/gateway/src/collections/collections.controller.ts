@@ -104,7 +104,7 @@ export class CollectionsController {
 
   @Delete(':id')
   @Answers({
-    summary: 'Delete a collection; its media files stay',
+    summary: 'Delete a collection and keep its media files',
     answers: { 200: deletedCollectionSchema },
     problems: NOT_FOUND,
   })

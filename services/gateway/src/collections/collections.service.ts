@@ -13,14 +13,14 @@ import {
 } from '#libs/contracts';
 import { type CollectionSource, CollectionsRepository, type GivenGuid, ImportsRepository } from '#libs/database';
 import { ProblemError, unknown } from '../http/problem-error.js';
-import { unknownImport } from '../imports/unknown-import.js';
+import { unknownImport } from '../imports/import-problems.js';
 import { guidKey, readGuid } from '../media-files/guid.js';
 
 type NewCollection = z.output<typeof newCollectionSchema>;
 type FilesChange = z.output<typeof changeCollectionFilesSchema>;
 
-/** A refusal names this many GUIDs and counts the others. */
-const NAMED_GUIDS = 20;
+/** An error lists at most this many GUIDs and counts the others. */
+const MAX_LISTED_GUIDS = 20;
 
 /** Named sets of media files. */
 @Injectable()
@@ -30,13 +30,13 @@ export class CollectionsService {
     private readonly imports: ImportsRepository,
   ) {}
 
-  /** Creates a collection; one that was to hold something and would be empty is refused. */
-  async create(asked: NewCollection, createdBy: string): Promise<CreatedCollection> {
-    const source = sourceOf(asked);
+  /** Creates a collection; throws ProblemError when a source is given but yields no media file. */
+  async create(request: NewCollection, createdBy: string): Promise<CreatedCollection> {
+    const source = sourceOf(request);
     if (source && 'search' in source && source.search.collection !== undefined)
       await this.find(source.search.collection);
     if (source && 'import' in source && !(await this.imports.find(source.import))) throw unknownImport(source.import);
-    const { name, description } = asked;
+    const { name, description } = request;
     const creation = await this.repository.create({ name, description, createdBy, source });
     if (creation.result === 'name-taken') throw nameTaken(name);
     if (creation.result === 'nothing-found') throw nothingFound(creation.unknown);
@@ -67,8 +67,8 @@ export class CollectionsService {
     const removed = await this.repository.remove(id, actor);
     if (!removed) throw unknown('collection', id);
     const { name, files } = removed;
-    const stay = files === 1 ? 'Its media file stays.' : `Its ${files} media files stay.`;
-    return { ...removed, sentence: `The collection "${name}" is gone. ${files === 0 ? 'It was empty.' : stay}` };
+    const kept = files === 1 ? 'Its media file is kept.' : `Its ${files} media files are kept.`;
+    return { ...removed, sentence: `The collection "${name}" was deleted. ${files === 0 ? 'It was empty.' : kept}` };
   }
 }
 
@@ -78,15 +78,15 @@ function sourceOf({ files, search, import: imported }: NewCollection): Collectio
   return imported === undefined ? null : { import: imported };
 }
 
-/** What cannot be a GUID has a key that no media file has. */
+/** Text that is not a GUID gets a key that no media file has. */
 const givenGuid = (given: string): GivenGuid => ({ given, key: guidKey(readGuid(given) ?? given) });
 
 const nameTaken = (name: string) =>
   new ProblemError(
     409,
     'collection-name-taken',
-    'The name is taken',
-    `There is a collection "${name}" already. Use another name, or add the files to that one.`,
+    'The name is already used',
+    `There is already a collection "${name}". Use another name, or add the files to that collection.`,
   );
 
 function nothingFound({ count, guids }: UnknownGuids): ProblemError {
@@ -94,14 +94,14 @@ function nothingFound({ count, guids }: UnknownGuids): ProblemError {
     return new ProblemError(
       422,
       'nothing-found',
-      'Nothing was found',
-      'No media file is found this way. Search for something else, or leave the source out to create an empty collection.',
+      'No media files found',
+      'The source contains no media file. Change the search, or omit the source to create an empty collection.',
     );
-  const named = firstOf(guids, NAMED_GUIDS, count);
+  const named = firstOf(guids, MAX_LISTED_GUIDS, count);
   return new ProblemError(
     422,
     'unknown-files',
     'Unknown media files',
-    `None of the GUIDs is of a registered media file: ${named}. Import them first, or correct them.`,
+    `None of these GUIDs belongs to a registered media file: ${named}. Import the files first, or correct the GUIDs.`,
   );
 }

@@ -2,35 +2,35 @@ import type { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { type ExportBatch, ExportsRepository } from '#libs/database';
 import { unknown } from '../http/problem-error.js';
-import { answerWriter, ClientGone } from './answer-writer.js';
-import { writeBatchZip, type ZipOrder } from './batch-zip.js';
+import { answerWriter, ClientDisconnected } from './answer-writer.js';
+import { writeBatchZip, type ZipContent } from './batch-zip.js';
 import { busy, emptyBatch } from './export-problems.js';
 import type { BatchExportQuery } from './export-queries.js';
 import { origin } from './file-names.js';
 import { Spool } from './spool.js';
 import { StoredFiles } from './stored-files.js';
 
-/** Each takes a document's memory and a part of the converting thread. */
-const MOST_AT_ONCE = 4;
+/** Each export holds one document in memory and shares the converting thread. */
+const MAX_CONCURRENT = 4;
 
-/** Batches as zip files. */
+/** Sends batches as zip files. */
 @Injectable()
 export class BatchExportService {
-  private underWay = 0;
+  private active = 0;
 
   constructor(
     private readonly exports: ExportsRepository,
     private readonly files: StoredFiles,
   ) {}
 
-  /** Answers with a batch's zip; throws ProblemError before the first byte, and cuts the answer off after it. */
+  /** Sends the zip of a batch. Throws ProblemError before the first byte; a later error truncates the answer. */
   async send(id: number, query: BatchExportQuery, response: ServerResponse, withBody: boolean): Promise<void> {
-    if (this.underWay >= MOST_AT_ONCE) throw busy();
-    this.underWay += 1;
+    if (this.active >= MAX_CONCURRENT) throw busy();
+    this.active += 1;
     try {
       await this.answer(id, query, response, withBody);
     } finally {
-      this.underWay -= 1;
+      this.active -= 1;
     }
   }
 
@@ -55,20 +55,20 @@ export class BatchExportService {
     }
   }
 
-  private async write(order: ZipOrder, response: ServerResponse): Promise<void> {
+  private async write(content: ZipContent, response: ServerResponse): Promise<void> {
     try {
-      await writeBatchZip(order, this.files, answerWriter(response));
+      await writeBatchZip(content, this.files, answerWriter(response));
       response.end();
     } catch (error) {
-      if (!(error instanceof ClientGone)) throw error;
+      if (!(error instanceof ClientDisconnected)) throw error;
     }
   }
 
   private async collect(id: number, { stages }: BatchExportQuery, spool: Spool): Promise<ExportBatch> {
     let hasDocument = false;
-    const batch = await this.exports.ofBatch(id, async (portion, { apps }) => {
+    const batch = await this.exports.ofBatch(id, async (slice, { apps }) => {
       const first = stages === 'all' ? 0 : apps.length - 1;
-      for (const run of portion) {
+      for (const run of slice) {
         hasDocument ||= run.stages.some(({ index, document }) => document !== null && index >= first);
         await spool.add(Buffer.from(`${JSON.stringify(run)}\n`));
       }

@@ -5,19 +5,19 @@ import { FileNames } from './file-names.js';
 import { ManifestSpool } from './manifest.js';
 import type { Spool } from './spool.js';
 import type { StoredFiles } from './stored-files.js';
-import { whyMissing } from './why-missing.js';
+import { missingReason } from './missing-reason.js';
 import { ZipWriter } from './zip-writer.js';
 
-/** What goes into a zip: the batch, its runs line by line as they were at one moment, and what is wanted of them. */
-export interface ZipOrder {
+/** Content of a zip: the batch, a snapshot of its runs (one JSON line each), and the requested formats and stages. */
+export interface ZipContent {
   readonly batch: ExportBatch;
   readonly runs: Spool;
   readonly query: BatchExportQuery;
 }
 
-/** Writes a batch's documents as a zip file, one document in memory at a time. What is missing is told in the manifest. */
+/** Writes the documents of a batch as a zip file, with one document in memory at a time. The manifest lists missing documents. */
 export async function writeBatchZip(
-  { batch, runs, query }: ZipOrder,
+  { batch, runs, query }: ZipContent,
   files: StoredFiles,
   write: (bytes: Buffer) => Promise<void>,
 ): Promise<void> {
@@ -27,8 +27,8 @@ export async function writeBatchZip(
   try {
     for await (const line of runs.lines()) {
       const run = JSON.parse(line) as ExportRun;
-      for await (const told of addRun(zip, { run, batch, query, files, nameOf: names.of(run) }))
-        await manifest.add(told);
+      for await (const entry of addRun(zip, { run, batch, query, files, nameOf: names.of(run) }))
+        await manifest.add(entry);
     }
     await zip.addLarge('manifest.csv', manifest.csv());
     await zip.addLarge('manifest.json', manifest.json(batch, query));
@@ -39,7 +39,7 @@ export async function writeBatchZip(
   }
 }
 
-interface Addition extends Omit<ZipOrder, 'runs'> {
+interface Addition extends Omit<ZipContent, 'runs'> {
   readonly run: ExportRun;
   readonly files: StoredFiles;
   readonly nameOf: ReturnType<FileNames['of']>;
@@ -53,7 +53,7 @@ async function* addRun(
   const { row, guid, state } = run;
   for (const stage of stages === 'all' ? batch.apps.keys() : [last]) {
     const about = { row, guid, run: run.run, state, stage, app: batch.apps[stage]! };
-    const missing = whyMissing(run, stage, batch);
+    const missing = missingReason(run, stage, batch);
     const stored =
       missing === null
         ? await files.of(run.stages.find(({ index }) => index === stage)!.document!, formats)

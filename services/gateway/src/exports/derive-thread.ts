@@ -1,9 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { derive } from './derive.js';
-import type { DeriveRequest, DeriveResult } from './thread-messages.js';
+import type { DeriveRequest } from './deriver.js';
 
-/** Makes files of one document after the other, away from the event loop that answers requests. */
 parentPort!.on('message', ({ document, formats }: DeriveRequest) => {
-  const result: DeriveResult = derive(document, formats);
-  parentPort!.postMessage(result);
+  parentPort!.postMessage(derive(document, formats));
 });

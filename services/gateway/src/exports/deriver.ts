@@ -1,68 +1,56 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { Worker } from 'node:worker_threads';
 import type { DerivedFormat } from '#libs/mmif';
+import { OffLoop } from '#libs/runtime';
 import { derive, type DerivedFile } from './derive.js';
-import type { DeriveRequest, DeriveResult } from './thread-messages.js';
 
-/** Parsing and writing this much takes some 10 ms, which other requests can bear. */
+const MINUTE = 60_000;
+/** A document of this size takes about 10 ms to parse and convert, which other requests can tolerate. */
 const OFF_LOOP_BYTES = 128 * 1024;
-/** Parsed documents take about ten times their size. */
+/** A parsed document takes about ten times its size. */
 const THREAD_HEAP_MIB = 1536;
-const TOO_LARGE = 'the document is too large to be converted';
+/** Each waiting task holds a document in memory. */
+const MAX_WAITING = 100;
 
-interface Waiting {
-  readonly request: DeriveRequest;
-  readonly settle: (files: DerivedFile[]) => void;
+/** Reason for a document that was not converted because too many others are waiting. */
+export const BUSY = 'too many documents are being converted';
+
+/** The message to `derive-thread`; the answer is one file per format. */
+export interface DeriveRequest {
+  readonly document: Uint8Array;
+  readonly formats: readonly DerivedFormat[];
 }
 
-/** Makes files of documents: of small ones at once, of large ones in a thread, one after the other. */
+/** A file whose bytes have crossed a thread boundary: a Buffer arrives as Uint8Array. */
+type ReceivedFile = { readonly bytes: Uint8Array; readonly sha256: string } | { readonly missing: string };
+
+/** Derives files from documents: from small ones directly, from large ones in a worker thread. */
 export class Deriver implements OnApplicationShutdown {
-  private thread: Worker | undefined;
-  private readonly queue: Waiting[] = [];
+  private readonly offLoop: OffLoop<DeriveRequest, readonly ReceivedFile[]>;
 
-  constructor(
-    /** Built file of `derive-thread`. */
-    private readonly threadFile: URL,
-  ) {}
-
-  derive(document: Uint8Array, formats: readonly DerivedFormat[]): Promise<DerivedFile[]> {
-    if (formats.length === 0) return Promise.resolve([]);
-    if (document.byteLength < OFF_LOOP_BYTES) return Promise.resolve(derive(document, formats));
-    return new Promise((settle) => {
-      this.queue.push({ request: { document, formats }, settle });
-      if (this.queue.length === 1) this.sendNext();
+  /** `threadFile`: built file of `derive-thread`. */
+  constructor(threadFile: URL) {
+    this.offLoop = new OffLoop(threadFile, {
+      heapMib: THREAD_HEAP_MIB,
+      timeoutMs: 10 * MINUTE,
+      maxWaiting: MAX_WAITING,
     });
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.thread?.terminate();
+  /** One file per format, in the given order; a document that cannot be converted yields a reason for each format. */
+  async derive(document: Uint8Array, formats: readonly DerivedFormat[]): Promise<DerivedFile[]> {
+    if (formats.length === 0) return [];
+    if (document.byteLength < OFF_LOOP_BYTES) return derive(document, formats);
+    const outcome = await this.offLoop.run({ request: () => ({ document, formats }) });
+    if ('result' in outcome)
+      return outcome.result.map((file) => ('bytes' in file ? { ...file, bytes: Buffer.from(file.bytes) } : file));
+    const missing =
+      outcome.failure === 'thread-died' || outcome.failure === 'timed-out'
+        ? 'the document is too large to be converted'
+        : BUSY;
+    return formats.map(() => ({ missing }));
   }
 
-  // One at a time, so that a thread that dies of one document takes no other with it.
-  private sendNext(): void {
-    const next = this.queue[0];
-    if (!next) return;
-    this.thread ??= this.start();
-    this.thread.postMessage(next.request);
-  }
-
-  private start(): Worker {
-    const thread = new Worker(this.threadFile, { resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MIB } });
-    thread.unref();
-    thread.on('message', (made: DeriveResult) =>
-      this.settleFirst(made.map((file) => ('bytes' in file ? { ...file, bytes: Buffer.from(file.bytes) } : file))),
-    );
-    thread.on('error', () => undefined);
-    thread.on('exit', () => {
-      this.thread = undefined;
-      const first = this.queue[0];
-      if (first) this.settleFirst(first.request.formats.map(() => ({ missing: TOO_LARGE })));
-    });
-    return thread;
-  }
-
-  private settleFirst(files: DerivedFile[]): void {
-    this.queue.shift()!.settle(files);
-    this.sendNext();
+  onApplicationShutdown(): Promise<void> {
+    return this.offLoop.close();
   }
 }

@@ -9,7 +9,7 @@ export const runExportQuerySchema = z.strictObject({
   /** From 0; default: the last stage. */
   stage: z
     .string()
-    .regex(/^\d{1,4}$/, 'a stage is a number, counted from 0')
+    .regex(/^\d{1,4}$/, 'must be a stage number, counted from 0')
     .transform(Number)
     .optional(),
 });
@@ -17,13 +17,16 @@ export type RunExportQuery = z.output<typeof runExportQuerySchema>;
 
 /** Query of `GET /api/batches/{id}/export`. */
 export const batchExportQuerySchema = z.strictObject({
-  /** Names of formats, with commas between them. */
+  /** Formats, separated by commas. */
   formats: z
     .string()
-    .regex(new RegExp(`^(${oneFormat})(,(${oneFormat}))*$`), `list formats with commas: ${EXPORT_FORMATS.join(',')}`)
+    .regex(
+      new RegExp(`^(${oneFormat})(,(${oneFormat}))*$`),
+      `must be formats separated by commas, of ${EXPORT_FORMATS.join(', ')}`,
+    )
     .default('mmif')
     .transform((names) => [...new Set(names.split(','))] as ExportFormat[]),
-  /** The last document of each file, or those of all stages. */
+  /** Only the last document of each file, or the documents of all stages. */
   stages: z.enum(EXPORT_STAGES).default('final'),
 });
 export type BatchExportQuery = z.output<typeof batchExportQuerySchema>;

@@ -22,7 +22,7 @@ const TYPES: Readonly<Record<ExportFormat, string>> = {
   jsonl: 'application/jsonl; charset=utf-8',
 };
 
-/** Documents to take home. */
+/** Downloads of documents. */
 @Tag('documents')
 @Controller('api')
 export class ExportsController {
@@ -36,13 +36,14 @@ export class ExportsController {
     summary: 'Export the document of a run as MMIF, subtitles, text or a table',
     query: { format: 'Format of the file.', stage: 'Index of a stage, from 0. Default: the last stage.' },
     answers: {
-      200: { type: Object.values(TYPES), description: 'The file, with a name and the type of its format.' },
+      200: { type: Object.values(TYPES), description: 'The file in the requested format.' },
     },
     problems: {
       404: ['unknown-run', 'unknown-stage'],
       409: ['no-document-yet'],
       410: ['document-removed'],
       422: ['nothing-to-export'],
+      503: ['exports-busy'],
     },
   })
   async run(
@@ -74,8 +75,8 @@ export class ExportsController {
       200: {
         type: 'application/zip',
         description:
-          'One file for each run, format and stage; then manifest.csv and manifest.json, which list every run: its ' +
-          'files with their sha256, or what is missing and why.',
+          'One file for each run, format and stage, then manifest.csv and manifest.json. They list every run with its ' +
+          'files and their sha256, or with the reason why a file is missing.',
       },
     },
     problems: { 404: ['unknown-batch'], 409: ['nothing-to-export'], 503: ['exports-busy'] },

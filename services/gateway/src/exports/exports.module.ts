@@ -5,7 +5,7 @@ import { ExportsController } from './exports.controller.js';
 import { RunExportService } from './run-export.service.js';
 import { StoredFiles } from './stored-files.js';
 
-/** Documents as files to take home. */
+/** Downloads of documents as files. */
 @Module({
   controllers: [ExportsController],
   providers: [

@@ -1,6 +1,6 @@
 import type { ExportBatch, ExportRun } from '#libs/database';
 
-/** Letters, digits and what no file system minds. */
+/** Text reduced to letters, digits and hyphens, which every file system accepts. */
 const plain = (text: string): string =>
   text
     .normalize('NFKD')
@@ -9,10 +9,10 @@ const plain = (text: string): string =>
     .replace(/^-+|-+$/g, '')
     .slice(0, 60) || 'pipeline';
 
-/** `news-v2_17`: pipeline, version and batch, without which two batches would overwrite each other's files. */
+/** `news-v2_17`: pipeline, version and batch, so that the files of two batches never overwrite each other. */
 export const origin = ({ id, pipeline }: ExportBatch): string => `${plain(pipeline.name)}-v${pipeline.version}_${id}`;
 
-/** Names the files of a batch, none twice: neither where capitals count nor where they do not. */
+/** Names the files of a batch, uniquely even on file systems that ignore case. */
 export class FileNames {
   readonly #taken = new Set<string>();
   readonly #origin: string;
@@ -21,7 +21,7 @@ export class FileNames {
     this.#origin = origin(batch);
   }
 
-  /** Begins the files of a run; each run is named once. */
+  /** Returns the function that names the files of a run; call it once for each run. */
   of({ guid, row }: Pick<ExportRun, 'guid' | 'row'>): (stage: number | null, format: string) => string {
     const folded = guid.toLowerCase();
     const stem = this.#taken.has(folded) ? `${guid}~${row}` : guid;

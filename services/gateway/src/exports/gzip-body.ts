@@ -1,4 +1,4 @@
-/** What stands between the head and the end of a gzip file, with what a zip file says of it. */
+/** A raw deflate stream with the checksum and the uncompressed size that a zip entry needs. */
 export interface Deflated {
   readonly deflated: Buffer;
   readonly crc32: number;
@@ -10,8 +10,8 @@ const END_BYTES = 8;
 const WRAP = 2 ** 32;
 
 /**
- * The deflated content of a gzip file of `size` bytes, ready for a zip file without compressing it again. Null when it
- * is no such file: not gzip, with a head of more than the necessary, or of another size.
+ * The deflate stream of a gzip file with `size` uncompressed bytes, so that a zip file can hold it without compressing it
+ * again. Null when the bytes are not gzip, have optional header fields, or have another uncompressed size.
  */
 export function gzipBody(gzip: Buffer, size: number): Deflated | null {
   if (gzip.length < HEAD_BYTES + END_BYTES || gzip.readUInt16BE(0) !== 0x1f8b || gzip[2] !== 8 || gzip[3] !== 0)

@@ -18,7 +18,7 @@ const COLUMNS = [
   'missing',
 ] as const;
 
-/** Gathers what is in a zip and what is missing, for its two last entries. */
+/** Collects the manifest lines of a zip on disk, for its last two entries. */
 export class ManifestSpool {
   #files = 0;
   #missing = 0;

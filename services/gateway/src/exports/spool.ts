@@ -4,11 +4,11 @@ import { join } from 'node:path';
 
 const FLUSH_BYTES = 256 * 1024;
 
-/** Bytes that are gathered on disk and read back once; nothing of them is left, also when the process is killed. */
+/** A temporary file that is written and then read. It has no name, so nothing is left even when the process is killed. */
 export class Spool {
   #pending: Buffer[] = [];
   #pendingBytes = 0;
-  /** Bytes that were added. */
+  /** Number of bytes added. */
   bytes = 0;
 
   private constructor(private readonly file: FileHandle) {}
@@ -18,7 +18,7 @@ export class Spool {
     try {
       return new Spool(await open(join(folder, 'spool'), 'w+', 0o600));
     } finally {
-      // An open file lives on without a name, until it is closed.
+      // An open file without a name exists until it is closed.
       await rm(folder, { recursive: true, force: true });
     }
   }
@@ -30,18 +30,18 @@ export class Spool {
     if (this.#pendingBytes >= FLUSH_BYTES) await this.#flush();
   }
 
-  /** Everything that was added, from the beginning. */
+  /** All added bytes, from the start. */
   async *read(): AsyncGenerator<Buffer> {
     await this.#flush();
     for (let position = 0; position < this.bytes;) {
       const { buffer, bytesRead } = await this.file.read(Buffer.allocUnsafe(FLUSH_BYTES), 0, FLUSH_BYTES, position);
-      if (bytesRead === 0) throw new Error('The spool is shorter than what was written to it.');
+      if (bytesRead === 0) throw new Error('The temporary export file is shorter than what was written to it.');
       position += bytesRead;
       yield buffer.subarray(0, bytesRead);
     }
   }
 
-  /** Everything that was added, line by line. */
+  /** All added bytes as lines of text. */
   async *lines(): AsyncGenerator<string> {
     let rest: Buffer = Buffer.alloc(0);
     for await (const chunk of this.read()) {

@@ -3,11 +3,11 @@ import { gunzip } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import type { ExportFormat } from '#libs/contracts';
 import { type ArchivedDocument, ExportsRepository } from '#libs/database';
-import { isDerived } from './derive.js';
+import { derivedFormat } from './derive.js';
 import { Deriver } from './deriver.js';
 import { type Deflated, gzipBody } from './gzip-body.js';
-import { patiently } from './patiently.js';
-import { GONE } from './why-missing.js';
+import { REMOVED_DURING_EXPORT } from './missing-reason.js';
+import { retryRead } from './retry-read.js';
 import { deflated } from './zip-writer.js';
 
 const decompress = promisify(gunzip);
@@ -18,7 +18,7 @@ export type StoredFile =
   | { readonly sha256: string; readonly bytes: number; readonly deflated: () => Promise<Deflated> }
   | { readonly missing: string };
 
-/** Files made of archived documents. */
+/** Files of archived documents, as stored or derived. */
 @Injectable()
 export class StoredFiles {
   constructor(
@@ -26,23 +26,24 @@ export class StoredFiles {
     private readonly deriver: Deriver,
   ) {}
 
-  /** The document in each of the formats, in their order. */
+  /** The document in each format, in the given order. */
   async of(sha256: string, formats: readonly ExportFormat[]): Promise<StoredFile[]> {
-    const document = await patiently(() => this.exports.document(sha256));
-    if (!document) return formats.map(() => ({ missing: GONE }));
-    const derivedFormats = formats.filter(isDerived);
-    const plain = derivedFormats.length > 0 ? await contentOf(document) : null;
-    const derived = plain ? await this.deriver.derive(plain, derivedFormats) : [];
-    return formats.map((format) => {
-      if (!isDerived(format)) return asItStands(document);
-      const file = derived[derivedFormats.indexOf(format)] ?? { missing: DAMAGED };
+    const derivedFormats = formats.map(derivedFormat);
+    const document = await retryRead(() => this.exports.document(sha256));
+    if (!document) return formats.map(() => ({ missing: REMOVED_DURING_EXPORT }));
+    const toDerive = derivedFormats.filter((format) => format !== null);
+    const plain = toDerive.length > 0 ? await contentOf(document) : null;
+    const derived = plain ? await this.deriver.derive(plain, toDerive) : [];
+    return derivedFormats.map((format) => {
+      if (format === null) return storedMmif(document);
+      const file = derived[toDerive.indexOf(format)] ?? { missing: DAMAGED };
       if ('missing' in file) return file;
       return { sha256: file.sha256, bytes: file.bytes.length, deflated: () => deflated(file.bytes) };
     });
   }
 }
 
-/** The document itself; null when what is stored is not what it should be. */
+/** The bytes of a document; null when the stored bytes are damaged. */
 export async function contentOf({ encoding, content, bytes }: ArchivedDocument): Promise<Buffer | null> {
   if (encoding === 'identity') return content.length === bytes ? content : null;
   try {
@@ -53,7 +54,8 @@ export async function contentOf({ encoding, content, bytes }: ArchivedDocument):
   }
 }
 
-function asItStands({ sha256, bytes, encoding, content }: ArchivedDocument): StoredFile {
+/** The stored bytes; gzip content goes into the zip without being compressed again. */
+function storedMmif({ sha256, bytes, encoding, content }: ArchivedDocument): StoredFile {
   if (encoding === 'identity') return { sha256, bytes, deflated: () => deflated(content) };
   const body = gzipBody(content, bytes);
   return body ? { sha256, bytes, deflated: () => Promise.resolve(body) } : { missing: DAMAGED };

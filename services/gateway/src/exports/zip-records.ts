@@ -1,47 +1,47 @@
-/** What a zip file says of an entry. */
+/** Metadata of an entry in a zip file. */
 export interface ZipEntry {
   /** Printable ASCII. */
   readonly name: string;
   readonly crc32: number;
   readonly compressedSize: number;
   readonly size: number;
-  /** Where its local head begins. */
+  /** Position of its local header in the file, in bytes. */
   readonly offset: number;
 }
 
 const DEFLATE = 8;
 const VERSION = 20;
 const ZIP64_VERSION = 45;
-/** Made on Unix, so that the mode of files is understood. */
+/** Creator system Unix, so that readers apply the file mode. */
 const UNIX = 3 << 8;
 const FILE_MODE = 0o100644;
 const MAX_16 = 0xffff;
 const MAX_32 = 0xffffffff;
 
-/** Time and date of MS-DOS, which zip files have; in UTC. */
+/** MS-DOS time and date, the format of zip files, in UTC. */
 function dosTime(at: Date): readonly [time: number, date: number] {
   const time = (at.getUTCHours() << 11) | (at.getUTCMinutes() << 5) | (at.getUTCSeconds() >> 1);
   const date = ((at.getUTCFullYear() - 1980) << 9) | ((at.getUTCMonth() + 1) << 5) | at.getUTCDate();
   return [time, date];
 }
 
-/** What stands before the deflated bytes of an entry. */
-export function localHead({ name, crc32, compressedSize, size }: ZipEntry, at: Date): Buffer {
+/** Local header, which precedes the deflated bytes of an entry. */
+export function localHeader({ name, crc32, compressedSize, size }: ZipEntry, at: Date): Buffer {
   const [time, date] = dosTime(at);
-  const head = Buffer.alloc(30);
-  head.writeUInt32LE(0x04034b50, 0);
-  head.writeUInt16LE(VERSION, 4);
-  head.writeUInt16LE(DEFLATE, 8);
-  head.writeUInt16LE(time, 10);
-  head.writeUInt16LE(date, 12);
-  head.writeUInt32LE(crc32, 14);
-  head.writeUInt32LE(compressedSize, 18);
-  head.writeUInt32LE(size, 22);
-  head.writeUInt16LE(name.length, 26);
-  return Buffer.concat([head, Buffer.from(name, 'latin1')]);
+  const header = Buffer.alloc(30);
+  header.writeUInt32LE(0x04034b50, 0);
+  header.writeUInt16LE(VERSION, 4);
+  header.writeUInt16LE(DEFLATE, 8);
+  header.writeUInt16LE(time, 10);
+  header.writeUInt16LE(date, 12);
+  header.writeUInt32LE(crc32, 14);
+  header.writeUInt32LE(compressedSize, 18);
+  header.writeUInt32LE(size, 22);
+  header.writeUInt16LE(name.length, 26);
+  return Buffer.concat([header, Buffer.from(name, 'latin1')]);
 }
 
-/** What stands in the central directory of an entry. */
+/** Record of an entry in the central directory. */
 export function directoryRecord({ name, crc32, compressedSize, size, offset }: ZipEntry, at: Date): Buffer {
   const isFar = offset >= MAX_32;
   const [time, date] = dosTime(at);
@@ -68,7 +68,7 @@ export function directoryRecord({ name, crc32, compressedSize, size, offset }: Z
   return Buffer.concat([record, Buffer.from(name, 'latin1'), extra]);
 }
 
-/** What ends a zip file; in the form for large ones where numbers do not fit. */
+/** End of the central directory; in the zip64 format when a number exceeds 16 or 32 bits. */
 export function directoryEnd(entries: number, directoryBytes: number, directoryOffset: number): Buffer {
   const isLarge = entries >= MAX_16 || directoryOffset >= MAX_32 || directoryBytes >= MAX_32;
   const end = Buffer.alloc(22);

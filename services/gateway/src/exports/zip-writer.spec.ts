@@ -18,7 +18,7 @@ async function zipped(fill: (zip: ZipWriter) => Promise<void>): Promise<Buffer> 
 }
 
 describe(ZipWriter, () => {
-  it('writes what other programs read: bytes, stored gzip as it is, and what is too large to be held', async () => {
+  it('writes entries that other programs can read: bytes, stored gzip content and streams', async () => {
     const text = Buffer.from('Zoë '.repeat(1000));
     const files = await unzip(
       await zipped(async (zip) => {
@@ -40,15 +40,15 @@ describe(ZipWriter, () => {
     expect(files.get('large.csv')).toHaveLength(1000 * text.length);
   });
 
-  it('is an empty zip file without entries', async () => {
+  it('writes a valid empty zip file when there are no entries', async () => {
     expect((await unzip(await zipped(() => Promise.resolve()))).size).toBe(0);
   });
 });
 
-describe('large zip files', () => {
+describe('a large zip file', () => {
   const FAR = 5 * 2 ** 30;
 
-  it('tell where an entry begins in 64 bits', () => {
+  it('stores the position of a distant entry in 64 bits', () => {
     const entry = { name: 'a', crc32: 1, compressedSize: 2, size: 3, offset: FAR };
     const record = directoryRecord(entry, AT);
     expect(record.readUInt32LE(42)).toBe(0xffffffff);
@@ -56,7 +56,7 @@ describe('large zip files', () => {
     expect(directoryRecord({ ...entry, offset: 7 }, AT)).toHaveLength(47);
   });
 
-  it('tell where their directory begins in 64 bits', () => {
+  it('stores the position of a distant directory in 64 bits', () => {
     const end = directoryEnd(3, 100, FAR);
     expect(end.readBigUInt64LE(48)).toBe(BigInt(FAR));
     expect(end.readBigUInt64LE(56 + 8)).toBe(BigInt(FAR + 100));
@@ -64,7 +64,7 @@ describe('large zip files', () => {
     expect(directoryEnd(3, 100, 7)).toHaveLength(22);
   });
 
-  it('tell of more than 65,534 entries in 64 bits', () => {
+  it('stores a count of more than 65,534 entries in 64 bits', () => {
     const end = directoryEnd(70_000, 100, 7);
     expect([end.readBigUInt64LE(24), end.readBigUInt64LE(32)]).toEqual([70_000n, 70_000n]);
     expect(end.readUInt16LE(56 + 20 + 10)).toBe(0xffff);
@@ -75,17 +75,21 @@ describe('gzipBody', () => {
   const gzip = gzipSync('abc');
 
   it.each<[string, Buffer, number]>([
-    ['is no gzip', Buffer.from('{"metadata": {}, "views": []}'), 3],
-    ['is of another size', gzip, 4],
-    ['is cut off', gzip.subarray(0, 15), 3],
-    ['has a name in its head', Buffer.concat([gzip.subarray(0, 3), Buffer.from([8]), gzip.subarray(4)]), 3],
-  ])('is null for what %s', (_, bytes, size) => {
+    ['bytes that are not gzip', Buffer.from('{"metadata": {}, "views": []}'), 3],
+    ['gzip of another size', gzip, 4],
+    ['truncated gzip', gzip.subarray(0, 15), 3],
+    [
+      'gzip with a file name in its header',
+      Buffer.concat([gzip.subarray(0, 3), Buffer.from([8]), gzip.subarray(4)]),
+      3,
+    ],
+  ])('returns null for %s', (_, bytes, size) => {
     expect(gzipBody(bytes, size)).toBeNull();
   });
 });
 
 describe(Spool, () => {
-  it('gives back lines as they were added, whatever their length', async () => {
+  it('returns the lines that were added, whatever their length', async () => {
     const lines = ['', 'ë'.repeat(300_000), 'short', '', 'last'];
     const spool = await Spool.create();
     for (const line of lines) await spool.add(Buffer.from(`${line}\n`));
@@ -95,7 +99,7 @@ describe(Spool, () => {
     await spool.close();
   });
 
-  it('is empty at first', async () => {
+  it('is empty initially', async () => {
     const spool = await Spool.create();
     for await (const bytes of spool.read()) expect(bytes).toBeUndefined();
     await spool.close();

@@ -3,26 +3,26 @@ import { promisify } from 'node:util';
 import { constants, crc32, createDeflateRaw, deflateRaw } from 'node:zlib';
 import type { Deflated } from './gzip-body.js';
 import { Spool } from './spool.js';
-import { directoryEnd, directoryRecord, localHead, type ZipEntry } from './zip-records.js';
+import { directoryEnd, directoryRecord, localHeader, type ZipEntry } from './zip-records.js';
 
 const FAST = { level: constants.Z_BEST_SPEED };
 const deflate = promisify(deflateRaw);
 
-/** Deflates bytes as zip files hold them. */
+/** Compresses bytes for an entry of a zip file. */
 export async function deflated(bytes: Buffer): Promise<Deflated> {
   return { deflated: await deflate(bytes, FAST), crc32: crc32(bytes), size: bytes.length };
 }
 
 /**
- * Writes a zip file entry after entry. What is known of entries that are written lies on disk, so that any number of
- * them takes the same memory; stored gzip goes in as it is, which is why no library does this.
+ * Writes a zip file entry by entry. The central directory is collected on disk, so that memory use does not depend on the
+ * number of entries. Stored gzip content is written without recompression, which zip libraries do not support.
  */
 export class ZipWriter {
   #offset = 0;
   #entries = 0;
 
   private constructor(
-    /** Resolves when there is room for more. */
+    /** Resolves when the receiver can take more bytes. */
     private readonly write: (bytes: Buffer) => Promise<void>,
     private readonly at: Date,
     private readonly directory: Spool,
@@ -37,7 +37,7 @@ export class ZipWriter {
     await this.#put(content.deflated);
   }
 
-  /** Adds what is too large to be held, for example a list of everything. */
+  /** Adds content that is too large for memory, such as the manifest of a large batch. */
   async addLarge(name: string, content: AsyncIterable<Buffer>): Promise<void> {
     const spool = await Spool.create();
     try {
@@ -59,7 +59,7 @@ export class ZipWriter {
     }
   }
 
-  /** Writes the directory, by which readers find the entries. */
+  /** Writes the central directory, which readers need to find the entries. */
   async finish(): Promise<void> {
     const begin = this.#offset;
     for await (const bytes of this.directory.read()) await this.#put(bytes);
@@ -74,7 +74,7 @@ export class ZipWriter {
     const entry: ZipEntry = { name, crc32, compressedSize, size, offset: this.#offset };
     this.#entries += 1;
     await this.directory.add(directoryRecord(entry, this.at));
-    await this.#put(localHead(entry, this.at));
+    await this.#put(localHeader(entry, this.at));
   }
 
   async #put(bytes: Buffer): Promise<void> {

@@ -12,7 +12,7 @@ describe('csvDialect', () => {
     ['sep=;\r\nGUID;Title', ';', 7],
     ['sep=|\nGUID|Title', '|', 6],
     ['', ',', 0],
-  ])('of %j is %j', (head, delimiter, preamble) => {
+  ])('detects the dialect of %j: delimiter %j, preamble of %i characters', (head, delimiter, preamble) => {
     expect(csvDialect(head)).toEqual({ delimiter, preamble });
   });
 });
@@ -24,11 +24,11 @@ describe('csvColumns', () => {
     [['AAPB ID', 'ID'], 0, null, null],
     [['ID', 'AAPB GUID'], 1, null, null],
     [['Year', 'GUID '], 1, null, null],
-  ])('finds what it needs in %j by the names, in any order and case', (headers, guid, title, path) => {
+  ])('finds the columns of %j by their headers, in any order and case', (headers, guid, title, path) => {
     expect(csvColumns(headers)).toMatchObject({ hasHeader: true, guid, title, path });
   });
 
-  it('keeps the names of all others, each one once, and leaves out those without a name', () => {
+  it('keeps each other header as a unique metadata name and ignores columns without a header', () => {
     expect(csvColumns(['Year', 'GUID', 'Year', '', 'Söndag'])?.metadata).toEqual([
       'Year',
       null,
@@ -38,7 +38,7 @@ describe('csvColumns', () => {
     ]);
   });
 
-  it('takes a first line with a GUID for no header', () => {
+  it('reads a first line that contains a GUID as an entry', () => {
     expect(csvColumns(['1974', 'cpb-aacip/507-x'])).toEqual({
       hasHeader: false,
       guid: 1,
@@ -49,7 +49,7 @@ describe('csvColumns', () => {
     expect(csvColumns(['tape-1'])).toMatchObject({ hasHeader: false, guid: 0 });
   });
 
-  it('finds nothing where no column can hold a GUID', () => {
+  it('returns null when no column can contain GUIDs', () => {
     expect(csvColumns(['Year', 'Title'])).toBeNull();
   });
 });
@@ -61,5 +61,5 @@ describe('cellText', () => {
     ['=" 00123 "', '00123'],
     ['="a"b', '="a"b'],
     ['', ''],
-  ])('of %j is %j', (cell, text) => expect(cellText(cell)).toBe(text));
+  ])('returns the text of the cell %j as %j', (cell, text) => expect(cellText(cell)).toBe(text));
 });

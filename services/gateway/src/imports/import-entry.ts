@@ -5,28 +5,28 @@ export interface ImportEntry {
   /** Line of the text, or position in the list, from 1. */
   readonly line: number;
   readonly given: string;
-  /** As it was understood; null when it is none. */
+  /** The GUID in canonical spelling; null when the entry has none. */
   readonly guid: string | null;
-  /** Empty: nothing is said of it. */
+  /** Empty when the list has none. */
   readonly title: string;
-  /** Null: the file is looked for by its name. */
+  /** Null when the file is to be found by its name. */
   readonly path: string | null;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The report repeats no more than this of what was given. */
+/** The report quotes at most this many characters of an entry. */
 const GIVEN_LENGTH = 300;
-const NOTHING: Readonly<Record<string, string>> = {};
+const NO_METADATA: Readonly<Record<string, string>> = {};
 
-/** An entry of a GUID and what else is said of it; without a GUID, the name of its file gives it. */
+/** Builds an entry; when `given` contains no GUID, the GUID is taken from the path. */
 export function importEntry(
   line: number,
   given: string,
-  { title = '', path = null, metadata = NOTHING }: Partial<Pick<ImportEntry, 'title' | 'path' | 'metadata'>> = {},
+  { title = '', path = null, metadata = NO_METADATA }: Partial<Pick<ImportEntry, 'title' | 'path' | 'metadata'>> = {},
 ): ImportEntry {
   const guid = readGuid(given) ?? (path ? readGuid(path) : null);
   return { line, given: cut(given || (path ?? ''), GIVEN_LENGTH), guid, title, path, metadata };
 }
 
-/** The beginning of a text, without half of a letter at its end. */
+/** The first `length` characters of a text, without splitting a surrogate pair. */
 export const cut = (text: string, length: number): string => text.slice(0, length).replace(/[\ud800-\udbff]$/, '');

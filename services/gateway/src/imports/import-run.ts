@@ -6,12 +6,12 @@ import type { ImportTally } from './import-tally.js';
 import { judgeEntry, type KnownFile, sameFile, type Verdict } from './judge-entry.js';
 import type { Finding, MediaFinder } from './media-finder.js';
 
-/** Entries are judged and written this many at once. */
+/** Entries that are judged and written together. */
 const CHUNK = 1000;
-/** Each one is remembered until the end, to find those that come twice. */
+/** Every GUID stays in memory until the end, so that duplicates are found. */
 const MAX_ENTRIES = 500_000;
-/** Files that are opened at the same time; more would only wait for Node's four threads. */
-const AT_ONCE = 16;
+/** Files that are open at the same time; more would only wait for Node's four I/O threads. */
+const MAX_OPEN_FILES = 16;
 
 /** An import that writes nothing. */
 export type DryWriter = Pick<ImportWriter, 'registered'>;
@@ -24,35 +24,35 @@ interface Judged {
 }
 
 /**
- * One pass over the entries of an import: each is judged, written, and noted in the tally. No object of an entry is made
- * by spreading another one: V8 keeps those until its next large collection, and there are 100,000 of each.
+ * One pass over the entries of an import: each is judged, written and counted in the tally. Entries are never copied with
+ * object spread: V8 keeps such copies until its next full garbage collection, and an import can have 100,000 entries.
  */
 export class ImportRun {
-  /** Line that named a GUID first, by its key. */
-  private readonly named = new Map<string, number>();
+  /** The first line with a GUID, by GUID key. */
+  private readonly firstLines = new Map<string, number>();
   private n = 0;
 
   constructor(
     private readonly writer: ImportWriter | DryWriter,
     private readonly finder: MediaFinder,
     private readonly tally: ImportTally,
-    /** Whether what the list says of files that are there already is kept. */
+    /** Whether title and metadata of registered files are replaced by those of the list. */
     private readonly update: boolean,
   ) {}
 
-  /** The next entries are judged while the last ones are written: they are of other GUIDs. */
+  /** Judges each chunk while the previous one is written; no GUID is in both, because later duplicates are not written. */
   async take(entries: AsyncIterable<ImportEntry>): Promise<void> {
     let writing: Promise<void> = Promise.resolve();
     try {
       for await (const chunk of inChunks(entries, CHUNK, MAX_ENTRIES)) {
         const [judged] = await Promise.all([this.judge(chunk), writing]);
         writing = this.settle(judged);
-        // Told where it is awaited.
+        // The error is thrown where `writing` is awaited.
         writing.catch(() => undefined);
       }
       await writing;
     } catch (error) {
-      // Nothing may be written after the transaction has ended.
+      // No write may continue after the transaction has ended.
       await writing.catch(() => undefined);
       throw error;
     }
@@ -72,31 +72,31 @@ export class ImportRun {
 
   private async judge(entries: readonly ImportEntry[]): Promise<Judged[]> {
     const registered = await this.registered(entries);
-    const facts = entries.map((entry) => {
+    const contexts = entries.map((entry) => {
       const key = keyOf(entry);
-      const before = key === null ? null : (this.named.get(key) ?? null);
-      if (key !== null && before === null) this.named.set(key, entry.line);
+      const before = key === null ? null : (this.firstLines.get(key) ?? null);
+      if (key !== null && before === null) this.firstLines.set(key, entry.line);
       return { before, known: key === null ? [] : (registered.get(key) ?? []) };
     });
-    const findings = await inParallel(entries, (entry, index) => this.findingOf(entry, facts[index]!));
+    const findings = await inParallel(entries, (entry, index) => this.findingOf(entry, contexts[index]!));
     return entries.map((entry, index) => {
       const finding = findings[index]!;
-      const { before, known } = facts[index]!;
+      const { before, known } = contexts[index]!;
       return { entry, finding, verdict: judgeEntry(entry, { before, known, finding }) };
     });
   }
 
-  /** Looks for a file only where the verdict depends on it. */
+  /** Searches for a file only when the verdict depends on it. */
   private findingOf(
     entry: ImportEntry,
     { before, known }: { before: number | null; known: readonly KnownFile[] },
   ): Promise<Finding | null> {
     const same = sameFile(entry, known);
-    const isSettled = entry.guid === null || before !== null || (same ? isWhereSaid(entry, same) : known.length > 0);
+    const isSettled = entry.guid === null || before !== null || (same ? hasSamePath(entry, same) : known.length > 0);
     return isSettled ? Promise.resolve(null) : this.finder.find(entry);
   }
 
-  /** Returns the ids of what was added, by entry. */
+  /** Returns the ids of added media files, by entry. */
   private async write(writer: ImportWriter, judged: readonly Judged[]): Promise<Map<ImportEntry, number>> {
     const isNew = ({ verdict }: Judged) => verdict.result === 'added';
     const added = await writer.add(judged.filter(isNew).map(importedFile));
@@ -108,11 +108,11 @@ export class ImportRun {
       else ids.set(one.entry, id);
     }
     if (late.length > 0) await this.judgeAgain(late);
-    if (this.update) await writer.update(judged.flatMap(saidOfKnown));
+    if (this.update) await writer.update(judged.flatMap(updateOf));
     return ids;
   }
 
-  /** What somebody else has registered since these were judged. */
+  /** Judges entries that another request registered in the meantime. */
   private async judgeAgain(late: readonly Judged[]): Promise<void> {
     const known = await this.registered(late.map(({ entry }) => entry));
     for (const one of late)
@@ -133,14 +133,14 @@ export class ImportRun {
 }
 
 const keyOf = ({ guid }: ImportEntry): string | null => (guid === null ? null : guidKey(guid));
-const isWhereSaid = ({ path }: ImportEntry, known: KnownFile): boolean => path === null || path === known.path;
+const hasSamePath = ({ path }: ImportEntry, known: KnownFile): boolean => path === null || path === known.path;
 
 function importedFile({ entry, finding }: Judged): ImportedFile {
   const { path, kind } = finding as Extract<Finding, { found: 'media' }>;
   return { guid: entry.guid!, title: entry.title, metadata: entry.metadata, path, kind };
 }
 
-const saidOfKnown = ({ entry: { title, metadata }, verdict }: Judged) =>
+const updateOf = ({ entry: { title, metadata }, verdict }: Judged) =>
   verdict.result === 'present' ? [{ id: verdict.known!.id, title, metadata }] : [];
 
 /** Results in the order of the items. */
@@ -150,9 +150,9 @@ async function inParallel<Item, Result>(
 ): Promise<Result[]> {
   const results: Result[] = [];
   const rest = items.entries();
-  const takeOneByOne = async () => {
+  const takeNext = async () => {
     for (const [index, item] of rest) results[index] = await work(item, index);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, takeOneByOne));
+  await Promise.all(Array.from({ length: MAX_OPEN_FILES }, takeNext));
   return results;
 }

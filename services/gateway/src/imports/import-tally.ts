@@ -1,9 +1,9 @@
 import { IMPORT_RESULTS, type ImportCounts, type ImportLine, MAX_PAGE_ROWS } from '#libs/contracts';
 
-/** Results that a person does not have to look at. */
+/** Results that need no attention from the user. */
 const FINE = ['added', 'present'];
 
-/** A line without what only we need to know of it. */
+/** The public fields of a line. */
 export const shownLine = ({ line, given, guid, result, sentence }: ImportLine): ImportLine => ({
   line,
   given,
@@ -12,7 +12,7 @@ export const shownLine = ({ line, given, guid, result, sentence }: ImportLine): 
   sentence,
 });
 
-/** Counts the lines of an import, and keeps those that its report shows. */
+/** Counts the lines of an import and keeps those that its report shows. */
 export class ImportTally {
   private readonly counts: ImportCounts = {
     lines: 0,
@@ -22,14 +22,14 @@ export class ImportTally {
   private readonly problems: ImportLine[] = [];
   private readonly fine: ImportLine[] = [];
 
-  note(noted: ImportLine): void {
-    const { result } = noted;
+  note(line: ImportLine): void {
+    const { result } = line;
     const isFine = FINE.includes(result);
     this.counts.lines += 1;
     this.counts[result] += 1;
     if (isFine) this.counts.found += 1;
     const shown = isFine ? this.fine : this.problems;
-    if (shown.length < MAX_PAGE_ROWS) shown.push(shownLine(noted));
+    if (shown.length < MAX_PAGE_ROWS) shown.push(shownLine(line));
   }
 
   /** Problems first. */

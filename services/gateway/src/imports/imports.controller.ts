@@ -32,7 +32,7 @@ const importQuerySchema = z.strictObject({
 const linesQuerySchema = pageQuerySchema.extend({ result: importResultSchema.optional() });
 const importId = new IdPipe('import');
 
-/** Imports of lists and folders. */
+/** Imports of media files from lists and folders. */
 @Tag('media')
 @Controller('api')
 export class ImportsController {
@@ -60,8 +60,8 @@ export class ImportsController {
     links: [{ to: '/api/imports/{id}', parameters: { id: '$response.body#/import' } }],
     bodies: {
       'text/csv':
-        'A table with a column "GUID", and "title" and "path" if there are such; others are kept as metadata.',
-      'text/plain': 'GUIDs, parted by line ends, blanks or commas.',
+        'A table with a column "GUID" and, optionally, "title" and "path"; other columns are stored as metadata.',
+      'text/plain': 'GUIDs, separated by line breaks, spaces or commas.',
       'application/json': newImportSchema,
     },
     answers: { 200: importReportSchema, 201: importReportSchema },

@@ -2,25 +2,24 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type ImportLine, type ImportReport, type ImportResult, MAX_PAGE_ROWS } from '#libs/contracts';
 import { ImportsRepository, type PageRange } from '#libs/database';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
-import { ProblemError } from '../http/problem-error.js';
 import type { SpooledBody } from '../http/spool/spooled-body.js';
 import { ImportedDurations } from './imported-durations.js';
+import { emptyList, unknownImport } from './import-problems.js';
 import { ImportRun } from './import-run.js';
 import { ImportTally, shownLine } from './import-tally.js';
 import { readImport } from './read-import.js';
-import { unknownImport } from './unknown-import.js';
 
 const PROBLEMS_FIRST: readonly ImportResult[] = ['unknown', 'doubtful', 'duplicate', 'added', 'present'];
 
-/** How an import is to be done. */
+/** Query options of an import. */
 export interface ImportOptions {
-  /** Reports what would become of each line, and leaves nothing behind. */
+  /** Reports the result of each line without storing anything. */
   readonly dryRun: boolean;
-  /** Keeps title and metadata also of those that are there already. */
+  /** Also updates title and metadata of media files that are already registered. */
   readonly update: boolean;
 }
 
-/** Imports of media files, and their reports. */
+/** Imports media files and reads import reports. */
 @Injectable()
 export class ImportsService {
   constructor(
@@ -29,7 +28,7 @@ export class ImportsService {
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
   ) {}
 
-  /** Imports all that a body names, or nothing: throws ProblemError for a body that names no media file. */
+  /** Imports the whole body in one transaction; throws ProblemError for a body that names no media file. */
   async import(
     body: SpooledBody,
     contentType: string,
@@ -52,7 +51,7 @@ export class ImportsService {
     return { dryRun, source, ...reportOf(tally), import: id };
   }
 
-  /** The report of an import that was done, its lines from the beginning. */
+  /** The stored report of an import, with problem lines first. */
   async find(id: number): Promise<ImportReport> {
     const found = await this.repository.find(id);
     if (!found) throw unknownImport(id);
@@ -65,9 +64,9 @@ export class ImportsService {
     return { dryRun: false, ...found, lines, import: id };
   }
 
-  /** Lines of an import; those of one result, or all. */
-  async lines(id: number, slice: PageRange, result?: ImportResult): Promise<(ImportLine & { n: number })[]> {
-    const lines = await this.repository.lines(id, slice, result);
+  /** Lines of an import, optionally only those with one result. */
+  async lines(id: number, range: PageRange, result?: ImportResult): Promise<(ImportLine & { n: number })[]> {
+    const lines = await this.repository.lines(id, range, result);
     if (lines.length === 0 && !(await this.repository.find(id))) throw unknownImport(id);
     return lines;
   }
@@ -76,10 +75,5 @@ export class ImportsService {
 function reportOf(tally: ImportTally): Pick<ImportReport, 'counts' | 'lines'> {
   const report = tally.report();
   if (report.counts.lines > 0) return report;
-  throw new ProblemError(
-    422,
-    'empty-import',
-    'The list is empty',
-    'Name at least one media file; a table needs lines below its headers.',
-  );
+  throw emptyList();
 }

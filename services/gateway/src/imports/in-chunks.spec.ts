@@ -16,9 +16,9 @@ describe('inChunks', () => {
     [1, [[1]]],
     [2, [[1, 2]]],
     [3, [[1, 2], [3]]],
-  ])('gives %i items as %j', async (count, chunks) => expect(await chunksOf(count)).toEqual(chunks));
+  ])('groups %i items into the chunks %j', async (count, chunks) => expect(await chunksOf(count)).toEqual(chunks));
 
-  it('refuses more than there may be, and not as many', async () => {
+  it('throws only when there are more items than allowed', async () => {
     expect(await chunksOf(4, 4)).toHaveLength(2);
     await expect(chunksOf(5, 4)).rejects.toThrow(/at most 4 media files.*nothing was imported/);
   });

@@ -1,29 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
 import { importEntry } from './import-entry.js';
-import { type EntryFacts, judgeEntry } from './judge-entry.js';
+import { type EntryContext, judgeEntry } from './judge-entry.js';
 
 const entry = importEntry(7, 'cpb-aacip/507-x');
 const file = (guid: string, path = `/media/${guid}.mp4`) => ({ id: 1, guid, path });
-const judge = (facts: Partial<EntryFacts>, given = entry) =>
-  judgeEntry(given, { before: null, known: [], finding: null, ...facts });
+const judge = (context: Partial<EntryContext>, given = entry) =>
+  judgeEntry(given, { before: null, known: [], finding: null, ...context });
 
 describe('judgeEntry', () => {
-  it('adds what has one media file', () => {
+  it('adds an entry with exactly one media file', () => {
     expect(judge({ finding: { found: 'media', path: '/media/x.mp4', kind: 'video' } })).toEqual({
       result: 'added',
-      sentence: 'Its file is /media/x.mp4.',
+      sentence: 'File: /media/x.mp4.',
       known: null,
     });
   });
 
-  it('does not know what has no file, and says what to do', () => {
+  it('reports an entry without a file as unknown, with the next action', () => {
     expect(judge({ finding: { found: 'nothing', sentence: 'Put it there.' } })).toMatchObject({
       result: 'unknown',
       sentence: 'Put it there.',
     });
   });
 
-  it('doubts what has several files, and names three', () => {
+  it('reports an entry with several files as doubtful and names three of them', () => {
     const paths = ['/a', '/b', '/c', '/d', '/e'];
     expect(judge({ finding: { found: 'several', paths } })).toMatchObject({
       result: 'doubtful',
@@ -31,16 +31,16 @@ describe('judgeEntry', () => {
     });
   });
 
-  it('doubts a file that is neither video nor audio', () => {
+  it('reports a file that is neither video nor audio as doubtful', () => {
     expect(judge({ finding: { found: 'other', path: '/media/x.mp4' } }).result).toBe('doubtful');
   });
 
-  it('finds present what is registered in any spelling', () => {
+  it('reports a GUID that is registered in any spelling as present', () => {
     const known = file('cpb-aacip-507-x');
     expect(judge({ known: [known] })).toMatchObject({ result: 'present', known });
   });
 
-  it('finds present what is registered with the file that the path leads to, and doubts another file', () => {
+  it('reports a registered GUID as present with the same file and as doubtful with another file', () => {
     const known = [file('cpb-aacip-507-x', '/media/x.mp4')];
     const finding = (path: string) => ({ found: 'media', path, kind: 'video' }) as const;
     expect(judge({ known, finding: finding('/media/x.mp4') }).result).toBe('present');
@@ -51,26 +51,26 @@ describe('judgeEntry', () => {
     expect(judge({ known, finding: { found: 'nothing', sentence: 'Check its path.' } }).result).toBe('doubtful');
   });
 
-  it('takes the very same spelling when several are registered, and doubts any other', () => {
+  it('accepts only an exact match when several spellings are registered', () => {
     const known = [file('a_b'), file('a-b')];
     expect(judge({ known }, importEntry(1, 'a-b'))).toMatchObject({ result: 'present', known: known[1] });
     expect(judge({ known }, importEntry(1, 'A-b'))).toMatchObject({ result: 'doubtful', known: null });
   });
 
-  it('tells which line has named the same before, whatever is known of it', () => {
+  it('reports the earlier line with the same GUID, registered or not', () => {
     const known = [file('cpb-aacip-507-x')];
     expect(judge({ before: 3, known })).toEqual({
       result: 'duplicate',
-      sentence: 'Line 3 names the same GUID.',
+      sentence: 'Line 3 has the same GUID.',
       known: known[0],
     });
   });
 
   it.each([
-    ['no GUID', importEntry(1, 'Evening news'), 'no GUID'],
-    ['an endless title', importEntry(1, 'a', { title: 'x'.repeat(501) }), '500'],
-    ['an endless cell', importEntry(1, 'a', { metadata: { Notes: 'x'.repeat(10_001) } }), '"Notes"'],
-  ])('doubts an entry with %s', (_, given, words) => {
+    ['no GUID', importEntry(1, 'Evening news'), 'no valid GUID'],
+    ['a title that is too long', importEntry(1, 'a', { title: 'x'.repeat(501) }), '500'],
+    ['a cell that is too long', importEntry(1, 'a', { metadata: { Notes: 'x'.repeat(10_001) } }), '"Notes"'],
+  ])('reports an entry with %s as doubtful', (_, given, words) => {
     const finding = { found: 'media', path: '/media/a.mp4', kind: 'video' } as const;
     expect(judge({ finding }, given)).toMatchObject({ result: 'doubtful', sentence: expect.stringContaining(words) });
   });

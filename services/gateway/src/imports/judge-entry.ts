@@ -2,27 +2,27 @@ import { firstOf, type ImportResult } from '#libs/contracts';
 import type { ImportEntry } from './import-entry.js';
 import type { Finding } from './media-finder.js';
 
-/** A media file that is registered already. */
+/** A registered media file. */
 export interface KnownFile {
   readonly id: number;
   readonly guid: string;
   readonly path: string;
 }
 
-/** What is known of an entry when it is judged. */
-export interface EntryFacts {
-  /** Line that has named the same GUID before. */
+/** Context in which an entry is judged. */
+export interface EntryContext {
+  /** Earlier line with the same GUID. */
   readonly before: number | null;
-  /** Registered media files whose GUID is another spelling of the same. */
+  /** Registered media files with the same GUID in any spelling. */
   readonly known: readonly KnownFile[];
-  /** What its path or its name leads to; null when nobody had to look. */
+  /** The file found by path or name; null when the verdict does not depend on it. */
   readonly finding: Finding | null;
 }
 
 export interface Verdict {
   readonly result: ImportResult;
   readonly sentence: string;
-  /** The media file that it names. */
+  /** The registered media file of the entry. */
   readonly known: KnownFile | null;
 }
 
@@ -36,18 +36,18 @@ const verdict = (result: ImportResult, sentence: string, known: KnownFile | null
   known,
 });
 
-/** What an import does with an entry, and why. */
-export function judgeEntry(entry: ImportEntry, { before, known, finding }: EntryFacts): Verdict {
+/** The result of an entry and the sentence that explains it. */
+export function judgeEntry(entry: ImportEntry, { before, known, finding }: EntryContext): Verdict {
   const fault = faultOf(entry);
   if (fault !== null) return verdict('doubtful', fault);
   const same = sameFile(entry, known);
-  if (before !== null) return verdict('duplicate', `Line ${before} names the same GUID.`, same);
+  if (before !== null) return verdict('duplicate', `Line ${before} has the same GUID.`, same);
   if (known.length > 0 && !same) return verdict('doubtful', severalGuids(known));
   if (same) return judgeKnown(same, finding);
   return judgeFinding(finding!);
 }
 
-/** The one registered file that an entry means; with several spellings registered, only the very same one. */
+/** The registered file of an entry. When several spellings are registered, only an exact match counts. */
 export function sameFile({ guid, given }: ImportEntry, known: readonly KnownFile[]): KnownFile | null {
   const exact = known.find((file) => file.guid === given) ?? known.find((file) => file.guid === guid);
   return exact ?? (known.length === 1 ? known[0]! : null);
@@ -55,31 +55,31 @@ export function sameFile({ guid, given }: ImportEntry, known: readonly KnownFile
 
 function faultOf({ guid, title, metadata }: ImportEntry): string | null {
   if (guid === null)
-    return 'There is no GUID here. A GUID has letters, digits, "-" and "_" only, and 128 of them at most.';
-  if (title.length > TITLE_LENGTH) return `Its title has more than ${TITLE_LENGTH} letters. Shorten it.`;
+    return 'The entry contains no valid GUID. A GUID has at most 128 characters: letters, digits, "-" and "_".';
+  if (title.length > TITLE_LENGTH) return `The title has more than ${TITLE_LENGTH} characters. Shorten it.`;
   const long = Object.entries(metadata).find(([, value]) => value.length > CELL_LENGTH);
-  return long ? `Its "${long[0]}" has more than ${CELL_LENGTH} letters. Shorten it.` : null;
+  return long ? `The value of "${long[0]}" has more than ${CELL_LENGTH} characters. Shorten it.` : null;
 }
 
-/** Without a finding, nobody has said where the file is: it stays where it is. */
+/** Without a finding, the entry does not contradict the registered path. */
 function judgeKnown(file: KnownFile, finding: Finding | null): Verdict {
   if (finding === null || ('path' in finding && finding.path === file.path))
-    return verdict('present', `It is registered already, as ${file.guid}.`, file);
+    return verdict('present', `Already registered as ${file.guid}.`, file);
   if (finding.found === 'nothing') return verdict('doubtful', `${registered(file)} ${finding.sentence}`, file);
-  return verdict('doubtful', `${registered(file)} Change its path there if it has moved.`, file);
+  return verdict('doubtful', `${registered(file)} If the file has moved, change the registered path.`, file);
 }
 
-const registered = ({ guid, path }: KnownFile): string => `${guid} is registered with another file, ${path}.`;
+const registered = ({ guid, path }: KnownFile): string => `${guid} is already registered with the file ${path}.`;
 
 function judgeFinding(finding: Finding): Verdict {
   switch (finding.found) {
     case 'media':
-      return verdict('added', `Its file is ${finding.path}.`);
+      return verdict('added', `File: ${finding.path}.`);
     case 'other':
-      return verdict('doubtful', `Name or content of ${finding.path} is of no video or audio format known here.`);
+      return verdict('doubtful', `${finding.path} is not a recognised video or audio file.`);
     case 'several': {
       const named = firstOf(finding.paths, NAMED_PATHS);
-      return verdict('doubtful', `Several files could be meant: ${named}. Give the path of the right one.`);
+      return verdict('doubtful', `Several files match: ${named}. Add the path of the correct one.`);
     }
     case 'nothing':
       return verdict('unknown', finding.sentence);
@@ -87,4 +87,4 @@ function judgeFinding(finding: Finding): Verdict {
 }
 
 const severalGuids = (known: readonly KnownFile[]): string =>
-  `Several registered GUIDs could be meant: ${known.map(({ guid }) => guid).join(', ')}. Write the right one exactly.`;
+  `Several registered GUIDs match: ${known.map(({ guid }) => guid).join(', ')}. Use the exact spelling of one of them.`;

@@ -8,7 +8,7 @@ import { locateMedia } from '../media-files/media-path.js';
 import type { ImportEntry } from './import-entry.js';
 import { MediaIndex } from './media-index.js';
 
-/** What was found for an entry; paths are real ones inside the media folders. */
+/** Result of the search for an entry's file. Paths are real paths inside the media folders. */
 export type Finding =
   | { readonly found: 'media'; readonly path: string; readonly kind: MediaKind }
   /** A file that is neither video nor audio. */
@@ -18,7 +18,7 @@ export type Finding =
 
 const nothing = (sentence: string): Finding => ({ found: 'nothing', sentence });
 
-/** Finds the files of entries, by their path or by their name. Folders are looked through once, when it is needed. */
+/** Finds the files of entries by path or by name. The media folders are scanned once, when the first name is searched. */
 export class MediaFinder {
   constructor(
     private readonly folders: readonly string[],
@@ -29,9 +29,9 @@ export class MediaFinder {
     const paths = path === null ? await this.named(guid) : await this.located(path, guid);
     if (!Array.isArray(paths)) return paths;
     const [first] = paths;
-    if (first === undefined) return nothing(notThere(path));
+    if (first === undefined) return nothing(notFound(path));
     if (paths.length > 1) return { found: 'several', paths };
-    return look(first);
+    return inspect(first);
   }
 
   private async named(guid: string | null): Promise<string[]> {
@@ -47,22 +47,24 @@ export class MediaFinder {
       throw error;
     }
     const relative = path.replaceAll('\\', '/');
-    const tries = this.folders.map((folder) => locateMedia(join(folder, relative), this.folders).catch(() => null));
-    const found = new Set((await Promise.all(tries)).filter((real) => real !== null));
+    const candidates = this.folders.map((folder) =>
+      locateMedia(join(folder, relative), this.folders).catch(() => null),
+    );
+    const found = new Set((await Promise.all(candidates)).filter((real) => real !== null));
     if (found.size > 0) return [...found];
     return (await this.named(guid)).filter((real) => basename(real) === basename(relative));
   }
 }
 
-const notThere = (path: string | null): string =>
+const notFound = (path: string | null): string =>
   path === null
-    ? 'No file in the media folders has this GUID in its name. Put it there, or give its path.'
-    : `There is no readable file ${path} in the media folders. Check its path.`;
+    ? 'No file in the media folders has this GUID in its name. Put the file there, or add its path.'
+    : `There is no readable file ${path} in the media folders. Check the path.`;
 
-/** What a file is, by its name and its first bytes. */
-async function look(path: string): Promise<Finding> {
+/** Determines the kind of a file from its name and its first bytes. */
+async function inspect(path: string): Promise<Finding> {
   const head = await withOpenFile(path, ({ read }) => read(0, HEAD_BYTES)).catch(() => null);
-  if (!head) return nothing(`The file ${path} cannot be read.`);
+  if (!head) return nothing(`The file ${path} cannot be read. Check its permissions.`);
   const kind = mediaKind(path, head);
   return kind === null ? { found: 'other', path } : { found: 'media', path, kind };
 }

@@ -4,16 +4,16 @@ import { guidKey, readGuid } from '../media-files/guid.js';
 import { isNamedAsMedia } from '../media-files/media-kind.js';
 import { isInside, realPathOf } from '../media-files/media-path.js';
 
-/** The video and audio files of some folders, by the GUIDs that their names hold. */
+/** The video and audio files of folders, by the GUIDs in their names. */
 export class MediaIndex {
-  /** A list only where there are several: one for each of 100,000 files would be a quarter of the index. */
+  /** An array only for several files: one array per file would take a quarter of the memory for 100,000 files. */
   private readonly byKey = new Map<string, string | string[]>();
-  /** Real paths of files whose names hold no GUID. */
+  /** Real paths of files whose names contain no GUID. */
   readonly unnamed: string[] = [];
 
   /**
-   * Looks through folders with all below them, once. Links to files inside the allowed folders count, links to folders
-   * are not followed: they could lead in a circle.
+   * Scans folders recursively. Symbolic links to files inside the allowed folders are included; links to folders are not
+   * followed, because they can form a cycle.
    */
   static async scan(folders: readonly string[], allowed = folders): Promise<MediaIndex> {
     const index = new MediaIndex();
@@ -24,22 +24,22 @@ export class MediaIndex {
     return index;
   }
 
-  /** Real paths of the files of a GUID. */
+  /** Real paths of the files with a GUID key. */
   named(key: string): readonly string[] {
     const paths = this.byKey.get(key) ?? [];
     return typeof paths === 'string' ? [paths] : paths;
   }
 
-  /** One file of each GUID. */
+  /** One file per GUID. */
   *firsts(): Iterable<string> {
     for (const paths of this.byKey.values()) yield typeof paths === 'string' ? paths : paths[0]!;
   }
 
   private async walk(folder: string, allowed: readonly string[]): Promise<void> {
-    // A folder that may not be read has no files for us.
+    // Folders that cannot be read are skipped.
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
-      // Also the `._name.mp4` that Macs leave beside a file.
+      // Hidden files, such as the `._name.mp4` that macOS writes next to a file.
       if (entry.name.startsWith('.')) continue;
       const path = join(folder, entry.name);
       if (entry.isDirectory()) await this.walk(path, allowed);

@@ -1,21 +1,20 @@
 import { promisify } from 'node:util';
 import { CsvError, Parser } from 'csv-parse';
-import { ProblemError } from '../http/problem-error.js';
 import { cellText, type CsvColumns, csvColumns, csvDialect } from './csv-dialect.js';
 import { type ImportEntry, importEntry } from './import-entry.js';
-import { peekText, withoutBeginning } from './peek-text.js';
-import { unixLines } from './unix-lines.js';
+import { noGuidColumn, unclosedQuote } from './import-problems.js';
+import { peekText, unixLines, withoutBeginning } from './text-stream.js';
 
-/** A record of this size has lost its closing quote. */
+/** A longer record, in characters, is taken for one without a closing quote. */
 const MAX_RECORD_LENGTH = 1024 * 1024;
 
-/** A record and the line it begins in. */
+/** A record and the number of its first line. */
 interface PlacedRecord {
   readonly line: number;
   readonly cells: readonly string[];
 }
 
-/** The entries of a table, read as it arrives; throws ProblemError for what is no table of GUIDs. */
+/** Streams the entries of a table; throws ProblemError for a table without a GUID column or with an unclosed quote. */
 export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<ImportEntry> {
   const { head, whole } = await peekText(unixLines(text));
   const { delimiter, preamble } = csvDialect(head);
@@ -32,8 +31,8 @@ export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<Impo
 }
 
 /**
- * The records of a table that are not empty. They are taken as they are parsed: the queue of the stream, and what the
- * parser tells of each record where it is asked to, would outlive them in memory by far.
+ * Yields the non-empty records of a table as they are parsed. It bypasses the stream's queue and the parser's per-record
+ * info objects, which would stay in memory much longer than the records.
  */
 class RecordParser extends Parser {
   private parsed: PlacedRecord[] = [];
@@ -52,7 +51,7 @@ class RecordParser extends Parser {
       max_record_size: MAX_RECORD_LENGTH,
     });
     this.after = first;
-    // Told by the call that meets it.
+    // The error is thrown by the `write` or `end` call that causes it.
     this.on('error', () => undefined);
   }
 
@@ -64,17 +63,17 @@ class RecordParser extends Parser {
     return true;
   }
 
-  /** Records as far as each piece of text completes them. */
+  /** The records that each piece of text completes. */
   async *recordsOf(text: AsyncIterable<string>): AsyncGenerator<readonly PlacedRecord[]> {
-    for await (const piece of text) yield this.takeAfter((told) => this.write(piece, told));
-    yield this.takeAfter((told) => this.end(told));
+    for await (const piece of text) yield this.takeAfter((done) => this.write(piece, done));
+    yield this.takeAfter((done) => this.end(done));
   }
 
-  private async takeAfter(step: (told: (error?: Error | null) => void) => void): Promise<readonly PlacedRecord[]> {
+  private async takeAfter(step: (done: (error?: Error | null) => void) => void): Promise<readonly PlacedRecord[]> {
     try {
       await promisify(step)();
     } catch (error) {
-      throw error instanceof CsvError ? unreadableCsv(this.after) : error;
+      throw error instanceof CsvError ? unclosedQuote(this.after) : error;
     }
     const taken = this.parsed;
     this.parsed = [];
@@ -93,19 +92,3 @@ function entryOf(line: number, cells: readonly string[], columns: CsvColumns): I
     metadata,
   });
 }
-
-const noGuidColumn = (headers: readonly string[]) =>
-  new ProblemError(
-    422,
-    'no-guid-column',
-    'No column of GUIDs',
-    `Name the column of GUIDs "GUID". The first line has: ${headers.slice(0, 20).join(', ').slice(0, 500)}.`,
-  );
-
-const unreadableCsv = (line: number) =>
-  new ProblemError(
-    422,
-    'unreadable-csv',
-    'The table cannot be read',
-    `Close the quote that is opened in line ${line}, or leave it out; nothing was imported.`,
-  );

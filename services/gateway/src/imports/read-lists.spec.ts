@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ImportEntry } from './import-entry.js';
 import { readCsv } from './read-csv.js';
-import { readGuids } from './read-guids.js';
 import { readPasted } from './read-pasted.js';
 
 type Reader = (text: AsyncIterable<string>) => AsyncIterable<ImportEntry>;
 
-/** Entries of a text that arrives in pieces of a size. */
+/** Entries of a text that arrives in pieces of `size` characters. */
 async function read(reader: Reader, text: string, size = 7): Promise<ImportEntry[]> {
   const pieces = async function* () {
     for (let begin = 0; begin < text.length; begin += size)
@@ -19,7 +18,7 @@ async function read(reader: Reader, text: string, size = 7): Promise<ImportEntry
 const brief = (entries: ImportEntry[]) => entries.map(({ line, guid }) => [line, guid]);
 
 describe('readCsv', () => {
-  it('gives one entry for each line, with its number', async () => {
+  it('returns one entry per line, with the line number', async () => {
     const text = 'GUID,Title,Year\r\ncpb-aacip/507-a,Evening news,1974\r\n\r\n,,\r\ncpb-aacip_507-b,"Talk, late",\r\n';
     expect(await read(readCsv, text)).toEqual([
       {
@@ -34,7 +33,7 @@ describe('readCsv', () => {
     ]);
   });
 
-  it.each(['\n', '\r\n', '\r'])('counts lines that end with %j, also within quotes', async (end) => {
+  it.each(['\n', '\r\n', '\r'])('counts lines that end with %j, including those inside quotes', async (end) => {
     const text = ['Title;GUID', `"two${end}lines";a-1`, 'one;a-2', ''].join(end);
     expect(brief(await read(readCsv, text))).toEqual([
       [2, 'a-1'],
@@ -42,7 +41,7 @@ describe('readCsv', () => {
     ]);
   });
 
-  it('takes the habits of Excel: a line that names the delimiter, formulas, columns and lines without content', async () => {
+  it('reads Excel exports: a delimiter line, formulas, empty columns and empty lines', async () => {
     const text = 'sep=;\r\nGUID;Title;;\r\n="cpb-aacip-507-a";"=""Talk""";;\r\n;;;\r\n';
     expect(await read(readCsv, text)).toEqual([
       { line: 3, given: 'cpb-aacip-507-a', guid: 'cpb-aacip-507-a', title: 'Talk', path: null, metadata: {} },
@@ -56,19 +55,19 @@ describe('readCsv', () => {
     ]);
   });
 
-  it('takes the GUID from the name of the file where a line has no other', async () => {
+  it('takes the GUID from the file name when the GUID cell is empty', async () => {
     const [entry] = await read(readCsv, 'GUID,Path\n,1974/cpb-aacip-507-a.mp4\n');
     expect(entry).toMatchObject({ guid: 'cpb-aacip-507-a', path: '1974/cpb-aacip-507-a.mp4' });
   });
 
-  it('gives lines in which there is no GUID, so that they can be reported', async () => {
+  it('returns lines without a GUID, so that they can be reported', async () => {
     expect(await read(readCsv, 'GUID,Title\n,Evening news\nnot a guid,\n')).toMatchObject([
       { line: 2, given: '', guid: null },
       { line: 3, given: 'not a guid', guid: null },
     ]);
   });
 
-  it('bears quotes in the middle of a cell, and lines of other lengths', async () => {
+  it('accepts quotes inside a cell and lines with fewer or more cells', async () => {
     expect(await read(readCsv, 'GUID,Title\na-1,The "late" news\na-2\na-3,x,y\n')).toMatchObject([
       { guid: 'a-1', title: 'The "late" news' },
       { guid: 'a-2', title: '' },
@@ -76,39 +75,37 @@ describe('readCsv', () => {
     ]);
   });
 
-  it('says which quote is not closed', async () => {
+  it('names the line of an unclosed quote', async () => {
     await expect(read(readCsv, 'GUID,Title\na-1,x\na-2,"y\na-3,z\n')).rejects.toThrow(/quote .* line 3/);
     await expect(read(readCsv, `GUID\n"a${'\nb'.repeat(700_000)}`, 65_536)).rejects.toThrow(/quote .* line 2/);
   });
 
-  it('says which columns there are when none is of GUIDs', async () => {
+  it('names the existing columns when none contains GUIDs', async () => {
     await expect(read(readCsv, 'Year,Title\n1974,News\n')).rejects.toThrow(/"GUID".* Year, Title/);
   });
 
-  it('finds nothing in nothing', async () => {
+  it('returns no entries for an empty table', async () => {
     expect(await read(readCsv, '')).toEqual([]);
     expect(await read(readCsv, 'GUID,Title\n')).toEqual([]);
   });
 });
 
 describe('readPasted', () => {
-  it('takes cells of a spreadsheet with their headers for a table', async () => {
+  it('reads pasted spreadsheet cells with headers as a table', async () => {
     const text = '\r\nTitle\tAsset ID\r\nEvening news\tcpb-aacip-507-a\r\n';
     expect(await read(readPasted, text)).toMatchObject([{ line: 3, guid: 'cpb-aacip-507-a', title: 'Evening news' }]);
   });
 
-  it('takes anything else for GUIDs', async () => {
+  it('reads any other text as GUIDs', async () => {
     expect(brief(await read(readPasted, 'GUID\na-1\ta-2\n'))).toEqual([
       [1, 'GUID'],
       [2, 'a-1'],
       [2, 'a-2'],
     ]);
   });
-});
 
-describe('readGuids', () => {
-  it('gives each GUID with its line, several of one line too', async () => {
-    expect(brief(await read(readGuids, 'cpb-aacip/507-a\r\n\r\n a-1, a-2;a-3\r\rü\n'))).toEqual([
+  it('returns each GUID with its line, even several on one line', async () => {
+    expect(brief(await read(readPasted, 'cpb-aacip/507-a\r\n\r\n a-1, a-2;a-3\r\rü\n'))).toEqual([
       [1, 'cpb-aacip-507-a'],
       [3, 'a-1'],
       [3, 'a-2'],
@@ -117,5 +114,5 @@ describe('readGuids', () => {
     ]);
   });
 
-  it('finds nothing in nothing', async () => expect(await read(readGuids, ' \n')).toEqual([]));
+  it('returns no entries for blank text', async () => expect(await read(readPasted, ' \n')).toEqual([]));
 });

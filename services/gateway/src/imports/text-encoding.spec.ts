@@ -8,7 +8,7 @@ const windows = (text: string) =>
     [...text].map((letter) => ({ '€': 0x80, '–': 0x96, '„': 0x84, '“': 0x93 })[letter] ?? letter.charCodeAt(0)),
   );
 
-/** Encoding and text of bytes that come in pieces of a size. */
+/** Encoding and text of bytes that arrive in pieces of `size` bytes. */
 function read(bytes: Buffer, size = bytes.length): [string, string] {
   const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
     bytes.subarray(n * size, (n + 1) * size),
@@ -20,7 +20,7 @@ function read(bytes: Buffer, size = bytes.length): [string, string] {
   return [encoding, pieces.map((piece) => decoder.decode(piece)).join('')];
 }
 
-describe('the encoding of a text', () => {
+describe('encoding detection', () => {
   it.each<[string, Buffer]>([
     ['utf-8', Buffer.from(TEXT)],
     ['utf-8', Buffer.from(`\ufeff${TEXT}`)],
@@ -29,29 +29,29 @@ describe('the encoding of a text', () => {
     ['utf-16be', bigEndian(`\ufeff${TEXT}`)],
     ['utf-16be', bigEndian(TEXT)],
     ['windows-1252', windows(TEXT)],
-  ])('is found to be %s, whole and in pieces of three bytes', (encoding, bytes) => {
+  ])('detects %s in whole text and in pieces of 3 bytes', (encoding, bytes) => {
     expect(read(bytes)).toEqual([encoding, TEXT]);
     expect(read(bytes, 3)).toEqual([encoding, TEXT]);
   });
 
-  it('is Windows-1252 when one letter late in the text is no UTF-8', () => {
+  it('returns Windows-1252 for a late byte that is not valid UTF-8', () => {
     const bytes = Buffer.concat([Buffer.from('a,b\n'.repeat(5000)), Buffer.from([0xe9])]);
     expect(read(bytes, 1000)[0]).toBe('windows-1252');
     expect(read(bytes, 1000)[1].at(-1)).toBe('é');
   });
 
-  it('is Windows-1252 when the text ends within a letter of UTF-8', () => {
+  it('returns Windows-1252 when the text ends inside a UTF-8 sequence', () => {
     expect(read(Buffer.from([0x61, 0xc3]))).toEqual(['windows-1252', 'aÃ']);
   });
 
-  it('is UTF-8 for nothing at all', () => expect(read(Buffer.alloc(0))).toEqual(['utf-8', '']));
+  it('returns UTF-8 for empty input', () => expect(read(Buffer.alloc(0))).toEqual(['utf-8', '']));
 });
 
 describe('isText', () => {
-  it('is true for words, tabs, line ends and the end mark of DOS', () =>
+  it('returns true for words, tabs, line breaks and the DOS end-of-file character', () =>
     expect(isText('a\tb\r\n\fc\u001a')).toBe(true));
 
-  it.each(['PK\u0003\u0004', '\0', '\u0089PNG\r\n\u001a\n\0', '\u001f\u008b'])('is false for %j', (piece) =>
+  it.each(['PK\u0003\u0004', '\0', '\u0089PNG\r\n\u001a\n\0', '\u001f\u008b'])('returns false for %j', (piece) =>
     expect(isText(piece)).toBe(false),
   );
 });

@@ -1,17 +1,17 @@
 import { TextDecoder } from 'node:util';
 
-/** Encodings in which spreadsheets and editors write text. */
+/** Encodings that spreadsheets and editors write. */
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
-/** Windows-1252 from 0x80 on; Node's decoder of that name leaves these as control characters. */
+/** Windows-1252 characters 0x80 to 0x9f; Node's decoder leaves these as control characters. */
 const FROM_0X80 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
-/** Control characters that no text has. */
-// oxlint-disable-next-line no-control-regex -- these are what it looks for
-const NOT_OF_TEXT = /[\0-\x08\x0e-\x19\x1c-\x1f]/;
-/** Enough to see whether every other byte is zero. */
+/** Control characters that do not occur in text. */
+// oxlint-disable-next-line no-control-regex -- matching control characters is its purpose
+const BINARY = /[\0-\x08\x0e-\x19\x1c-\x1f]/;
+/** Enough to detect that every other byte is zero. */
 const HEAD_BYTES = 4096;
 
-/** Finds the encoding of a text that is shown piece by piece. */
+/** Detects the encoding of a text that is read in pieces. */
 export class EncodingDetector {
   private head: Buffer = Buffer.alloc(0);
   private readonly utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -22,7 +22,7 @@ export class EncodingDetector {
     this.decodeUtf8(bytes, true);
   }
 
-  /** To be asked once, after all has been seen. What is no UTF is Windows-1252, which includes Latin-1. */
+  /** Call once, after the last piece. Text that is not valid UTF is Windows-1252, which includes Latin-1. */
   encoding(): TextEncoding {
     this.decodeUtf8(Buffer.alloc(0), false);
     const mark = this.head.toString('hex', 0, 2);
@@ -31,7 +31,7 @@ export class EncodingDetector {
     return this.withoutMark() ?? (this.isUtf8 ? 'utf-8' : 'windows-1252');
   }
 
-  /** Western text in UTF-16 has a zero in nearly every other byte. */
+  /** In UTF-16, nearly every other byte of Western text is zero. */
   private withoutMark(): TextEncoding | null {
     const zeros = [0, 0];
     this.head.forEach((byte, index) => (zeros[index % 2]! += byte === 0 ? 1 : 0));
@@ -52,7 +52,7 @@ export class EncodingDetector {
   }
 }
 
-/** Decodes text piece by piece; a byte order mark is left out. */
+/** Decodes text in pieces and removes a byte order mark. */
 export class Decoder {
   private readonly decoder: TextDecoder | null;
 
@@ -62,9 +62,9 @@ export class Decoder {
 
   decode(bytes: Buffer): string {
     if (this.decoder) return this.decoder.decode(bytes, { stream: true });
-    return bytes.toString('latin1').replace(/[\x80-\x9f]/g, (letter) => FROM_0X80[letter.charCodeAt(0) - 0x80]!);
+    return bytes.toString('latin1').replace(/[\x80-\x9f]/g, (character) => FROM_0X80[character.charCodeAt(0) - 0x80]!);
   }
 }
 
-/** Whether a decoded piece can be of a text, and not of a picture or a workbook. */
-export const isText = (piece: string): boolean => !NOT_OF_TEXT.test(piece);
+/** Whether a decoded piece is text, as opposed to binary data such as an image or a spreadsheet. */
+export const isText = (piece: string): boolean => !BINARY.test(piece);

@@ -17,7 +17,7 @@ const box = (type: string, ...content: Buffer[]) => {
 };
 const FTYP = box('ftyp', Buffer.from('isom\0\0\0\0'));
 const REST = Buffer.alloc(80);
-/** A movie header of so many units of a 600th of a second. */
+/** A movie header with a duration in units of 1/600 s. */
 const header = (units: number) => box('mvhd', Buffer.alloc(12), u32(600), u32(units), REST);
 const longHeader = (units: bigint) =>
   box('mvhd', Buffer.from([1, 0, 0, 0]), Buffer.alloc(16), u32(600), u64(units), REST);
@@ -33,10 +33,10 @@ const wave = (form: string, length: number, sound: number) => {
 
 describe('mediaDuration', () => {
   it.each<[string, Buffer, number]>([
-    ['a movie with its header in front', Buffer.concat([FTYP, box('moov', header(900)), box('mdat', REST)]), 1500],
+    ['a movie with its header at the start', Buffer.concat([FTYP, box('moov', header(900)), box('mdat', REST)]), 1500],
     ['a movie with its header at the end', Buffer.concat([FTYP, box('mdat', REST), box('moov', header(600))]), 1000],
     [
-      'a movie with other boxes before it',
+      'a movie with other boxes before the header',
       Buffer.concat([box('wide'), box('moov', box('udta', REST), header(300))]),
       500,
     ],
@@ -46,24 +46,28 @@ describe('mediaDuration', () => {
       Buffer.concat([FTYP, u32(1), Buffer.from('mdat'), u64(96n), REST, box('moov', header(600))]),
       1000,
     ],
-    ['a movie whose last box is all the rest', Buffer.concat([FTYP, u32(0), Buffer.from('moov'), header(600)]), 1000],
+    [
+      'a movie whose last box extends to the end',
+      Buffer.concat([FTYP, u32(0), Buffer.from('moov'), header(600)]),
+      1000,
+    ],
     ['sound', wave('RIFF', 8000, 8000), 500],
-    ['sound that is cut off', wave('RIFF', 16_000, 8000), 500],
+    ['truncated sound', wave('RIFF', 16_000, 8000), 500],
     ['sound of more than 4 GB', wave('RF64', 0xffff_ffff, 32_000), 2000],
-  ])('of %s is known', async (_, bytes, expected) => expect(await duration(bytes)).toBe(expected));
+  ])('reads the duration of %s', async (_, bytes, expected) => expect(await duration(bytes)).toBe(expected));
 
   it.each<[string, Buffer]>([
-    ['nothing', Buffer.alloc(0)],
-    ['words', Buffer.from('These are words, not pictures.')],
-    ['a movie that has only begun', FTYP],
-    ['a movie of fragments', Buffer.concat([FTYP, box('moov', header(0))])],
-    ['a movie whose writer did not know', Buffer.concat([FTYP, box('moov', header(0xffff_ffff))])],
-    ['a movie whose header is cut off', Buffer.concat([FTYP, box('moov', header(600))]).subarray(0, 40)],
-    ['a movie with a box that is smaller than its head', Buffer.concat([FTYP, u32(4), Buffer.from('free'), REST])],
+    ['an empty file', Buffer.alloc(0)],
+    ['text', Buffer.from('These are words, not pictures.')],
+    ['a movie with only its first box', FTYP],
+    ['a fragmented movie', Buffer.concat([FTYP, box('moov', header(0))])],
+    ['a movie with an unknown duration', Buffer.concat([FTYP, box('moov', header(0xffff_ffff))])],
+    ['a movie with a truncated header', Buffer.concat([FTYP, box('moov', header(600))]).subarray(0, 40)],
+    ['a movie with a box that is smaller than its header', Buffer.concat([FTYP, u32(4), Buffer.from('free'), REST])],
     ['sound without a format', Buffer.from('RIFF\0\0\0\0WAVEdata\x04\0\0\0abcd', 'latin1')],
-  ])('is not known of %s', async (_, bytes) => expect(await duration(bytes)).toBeNull());
+  ])('returns null for %s', async (_, bytes) => expect(await duration(bytes)).toBeNull());
 
-  it('is that of a real file', async () => {
+  it('reads the duration of a real file', async () => {
     expect(await duration(await readFile('services/demo-apps/media/cpb-aacip-512-sample0002.mp4'))).toBe(34_000);
   });
 });

@@ -1,22 +1,24 @@
-/** Reads so many bytes of a file from an offset; fewer at its end. */
+import { withOpenFile } from './file-parts.js';
+
+/** Reads `length` bytes of a file from an offset; fewer at the end of the file. */
 export type ReadAt = (offset: number, length: number) => Promise<Buffer>;
 
 const SECOND = 1000;
-/** A file has a handful of boxes; one with very many is not worth the reading. */
+/** Files have few boxes; the search stops after this many. */
 const MAX_BOXES = 200;
 const BOX_HEAD = 16;
 const WAVE_FORMS = ['RIFF', 'RF64', 'BW64'];
 
 interface Box {
   readonly type: string;
-  /** Where its content begins. */
+  /** Offset of its content, in bytes. */
   readonly begin: number;
   readonly end: number;
 }
 
 /**
- * Running time of an MP4, QuickTime or WAVE file in milliseconds, from its headers alone, which takes a few short reads.
- * Null for any other file, and where the headers do not say.
+ * Duration of an MP4, QuickTime or WAVE file in milliseconds, read from its headers with a few short reads. Null for other
+ * files and for headers without a duration.
  */
 export async function mediaDuration(read: ReadAt, size: number): Promise<number | null> {
   const head = await read(0, 12);
@@ -25,6 +27,10 @@ export async function mediaDuration(read: ReadAt, size: number): Promise<number 
   if (WAVE_FORMS.includes(first!) && third === 'WAVE') return waveDuration(read, size);
   return /^(ftyp|moov|mdat|free|wide|skip)$/.test(second!) ? movieDuration(read, size) : null;
 }
+
+/** Duration of a regular file in milliseconds; null when its headers do not contain it or the file cannot be read. */
+export const measureMedia = (path: string): Promise<number | null> =>
+  withOpenFile(path, async ({ read, size }) => mediaDuration(read, await size())).catch(() => null);
 
 async function movieDuration(read: ReadAt, size: number): Promise<number | null> {
   const movie = await findBox(read, 'moov', { begin: 0, end: size });
@@ -35,7 +41,7 @@ async function movieDuration(read: ReadAt, size: number): Promise<number | null>
   const isLong = content[0] === 1;
   const timescale = content.readUInt32BE(isLong ? 20 : 12);
   const units = isLong ? Number(content.readBigUInt64BE(24)) : content.readUInt32BE(16);
-  // All bits set: whoever wrote it did not know.
+  // All bits set means that the duration is unknown.
   const isKnown = units > 0 && units !== 0xffff_ffff && units < Number.MAX_SAFE_INTEGER;
   return isKnown && timescale > 0 ? Math.round((units / timescale) * SECOND) : null;
 }
@@ -51,7 +57,7 @@ async function findBox(read: ReadAt, type: string, { begin, end }: Omit<Box, 'ty
   return null;
 }
 
-/** The box whose head is given; its size stands in four bytes, or in eight that follow its type, or is all the rest. */
+/** Parses a box header. The size is in the first 4 bytes, or in 8 bytes after the type (1), or extends to `end` (0). */
 function boxAt(head: Buffer, offset: number, end: number): Box | null {
   if (head.length < 8) return null;
   const short = head.readUInt32BE(0);
@@ -71,7 +77,7 @@ async function waveDuration(read: ReadAt, size: number): Promise<number | null> 
     if (head.length < 8) return null;
     const [type, length] = [head.toString('latin1', 0, 4), head.readUInt32LE(4)];
     if (type === 'fmt ' && head.length === 20) bytesPerSecond = head.readUInt32LE(16);
-    // A file of more than 4 GB says its length elsewhere: then the rest is sound.
+    // A file of more than 4 GB stores its length elsewhere; the rest of the file is sound.
     if (type === 'data') {
       const sound = Math.min(length, size - offset - 8);
       const bytes = length === 0xffff_ffff ? size - offset - 8 : sound;

@@ -25,7 +25,7 @@ import { pageOfRows, pageQuerySchema, sliceOf } from '../http/page.js';
 import { MediaFilesService } from './media-files.service.js';
 
 const LIST = 'media-files';
-/** Largest value of a Postgres integer. */
+/** Maximum of a Postgres integer. */
 const MAX_INTEGER = 2 ** 31 - 1;
 const querySchema = pageQuerySchema.extend({
   guid: z.string().max(128).optional(),
@@ -111,7 +111,7 @@ export class MediaFilesController {
   @Post(':guid/link')
   @HttpCode(200)
   @Answers({
-    summary: 'Make a link that plays a media file for an hour',
+    summary: 'Create a link that plays a media file for one hour',
     description: 'Everyone who has the link can play the file for one hour, because players send no access token.',
     answers: { 200: mediaLinkSchema },
     problems: { 404: ['unknown-media-file'], 422: ['media-outside-folders', 'media-missing'] },

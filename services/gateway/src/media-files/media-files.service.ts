@@ -11,15 +11,15 @@ import type {
 import { CollectionsRepository, MediaFileDetailsRepository, MediaFilesRepository } from '#libs/database';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
 import { ProblemError, unknown } from '../http/problem-error.js';
-import { createMediaToken, LINK_SECONDS } from '../media/media-link.js';
+import { createMediaToken, LINK_SECONDS } from './media-link.js';
 import { guidKey, readGuid } from './guid.js';
-import { measureMedia } from './measure-media.js';
+import { measureMedia } from './media-duration.js';
 import { mediaKind } from './media-kind.js';
 import { locateMedia, readHead } from './media-path.js';
 
 const documentAddress = (run: number, index: number): string => `/api/runs/${run}/stages/${index}/document`;
 
-/** Registers, finds and changes media files; a file itself is looked at before its path is taken. */
+/** Registers, finds and changes media files. The content of a file is checked before its path is accepted. */
 @Injectable()
 export class MediaFilesService {
   constructor(
@@ -29,25 +29,25 @@ export class MediaFilesService {
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
   ) {}
 
-  /** The same GUID and path again is the same media file; throws ProblemError for whatever cannot be one. */
+  /** Registers a media file, or returns the existing one with the same GUID and path. Throws ProblemError. */
   async register(
     { guid, title, path: givenPath }: z.output<typeof newMediaFileSchema>,
     actor: string,
   ): Promise<{ created: boolean; file: MediaFileView }> {
-    const file = await this.look(givenPath);
+    const file = await this.inspect(givenPath);
     const { path } = file;
     const registration = await this.repository.register({ guid, title, ...file, registeredBy: actor });
     if (registration.file.path !== path)
       throw new ProblemError(
         409,
         'guid-taken',
-        'The GUID is taken',
+        'The GUID is already registered',
         `${guid} is already registered as ${registration.file.path}. Use another GUID for this file.`,
       );
     return registration;
   }
 
-  /** The media file that a GUID means, in whatever spelling; the very same one where several are registered. */
+  /** The media file with a GUID in any spelling; an exact match wins when several spellings are registered. */
   async named(given: string): Promise<MediaFileView> {
     const read = readGuid(given);
     const files = read === null ? [] : await this.repository.ofKey(guidKey(read));
@@ -63,12 +63,12 @@ export class MediaFilesService {
 
   async change(given: string, { title, path, metadata }: EditMediaFile, actor: string): Promise<MediaFileDetail> {
     const { id } = await this.named(given);
-    const file = path === undefined ? undefined : await this.look(path);
+    const file = path === undefined ? undefined : await this.inspect(path);
     await this.repository.change(id, { title, metadata, file }, actor);
     return (await this.details.find(id, documentAddress))!;
   }
 
-  /** A link to what can be played now; throws ProblemError when its file is not there. */
+  /** Creates a link to play a media file; throws ProblemError when the file is not readable. */
   async link(given: string): Promise<MediaLink> {
     const { id, path } = await this.named(given);
     await readHead(await locateMedia(path, this.config.MEDIA_FOLDERS));
@@ -79,12 +79,12 @@ export class MediaFilesService {
     };
   }
 
-  /** Throws ProblemError for a collection that there is not. */
+  /** Throws ProblemError if the collection does not exist. */
   async requireCollection(id: number | undefined): Promise<void> {
     if (id !== undefined && !(await this.collections.find(id))) throw unknown('collection', id);
   }
 
-  private async look(given: string): Promise<{ path: string; kind: MediaKind; durationMs: number | null }> {
+  private async inspect(given: string): Promise<{ path: string; kind: MediaKind; durationMs: number | null }> {
     const path = await locateMedia(given, this.config.MEDIA_FOLDERS);
     const kind = mediaKind(path, await readHead(path));
     if (kind !== null) return { path, kind, durationMs: await measureMedia(path) };
@@ -92,7 +92,7 @@ export class MediaFilesService {
       422,
       'no-media',
       'The file is neither video nor audio',
-      `The name or the content of ${path} is of no video or audio format known here. Check whether it is the right file.`,
+      `${path} is not a recognised video or audio file. Check that it is the correct file.`,
     );
   }
 }

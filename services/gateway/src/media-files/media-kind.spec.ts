@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { mediaKind } from './media-kind.js';
 
-/** Bytes from text; numbers are runs of zero bytes. */
+/** Concatenates text, bytes and runs of zero bytes (given as a number). */
 const head = (...parts: (string | number | Buffer)[]): Buffer =>
   Buffer.concat(
     parts.map((part) => {
@@ -46,23 +46,23 @@ describe('mediaKind', () => {
     ['a.wav', head('RF64', 4, 'WAVE'), 'audio'],
     ['a.wav', head('BW64', 4, 'WAVE'), 'audio'],
     ['a.aiff', head('FORM', 4, 'AIFC'), 'audio'],
-  ])('takes %s with %p as %s', (path, bytes, kind) => {
+  ])('recognises %s with %p as %s', (path, bytes, kind) => {
     expect(mediaKind(`/media/${path}`, bytes)).toBe(kind);
   });
 
   it.each([
-    ['words named as video', 'a.mp4', WORDS],
-    ['words named as audio', 'a.mp3', WORDS],
+    ['text named as video', 'a.mp4', WORDS],
+    ['text named as audio', 'a.mp3', WORDS],
     ['an empty file', 'a.mp4', Buffer.alloc(0)],
-    ['sound named as video', 'a.mp4', head('ID3')],
-    ['pictures named as sound', 'a.mp3', MATROSKA],
+    ['audio named as video', 'a.mp4', head('ID3')],
+    ['video named as audio', 'a.mp3', MATROSKA],
     ['a WAVE file named as AVI', 'a.avi', head('RIFF', 4, 'WAVE')],
     ['an AVI file named as WAVE', 'a.wav', head('RIFF', 4, 'AVI ')],
-    ['a letter G that is no packet', 'a.ts', head('G', 300)],
-    ['video with a name that says nothing', 'a', MP4],
-    ['video with the name of a text', 'a.txt', MP4],
-    ['a file named only by an ending', '.mp4', MP4],
-  ])('does not take %s', (_, path, bytes) => {
+    ['a letter G without a second packet', 'a.ts', head('G', 300)],
+    ['video without an extension', 'a', MP4],
+    ['video named as text', 'a.txt', MP4],
+    ['a file name that is only an extension', '.mp4', MP4],
+  ])('rejects %s', (_, path, bytes) => {
     expect(mediaKind(`/media/${path}`, bytes)).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import type { MediaKind } from '#libs/contracts';
 
-/** How many bytes from the beginning of a file `mediaKind` wants to see. */
+/** Number of bytes at the start of a file that `mediaKind` needs. */
 export const HEAD_BYTES = 512;
 
 const VIDEO = '.3gp .asf .avi .dv .flv .m2ts .m4v .mkv .mov .mp4 .mpeg .mpg .mts .mxf .ogv .ts .vob .webm .wmv'.split(
@@ -11,7 +11,7 @@ const AUDIO = '.aac .aif .aiff .flac .m4a .mp3 .oga .ogg .opus .wav .wma'.split(
 
 const TS_PACKET = 188;
 const TS_SYNC = 0x47;
-/** M2TS puts four bytes of time before each packet. */
+/** In M2TS, a 4-byte timestamp precedes each packet. */
 const M2TS_PACKET = TS_PACKET + 4;
 
 const text = (head: Buffer, offset: number, expected: string) =>
@@ -20,7 +20,7 @@ const bytes = (head: Buffer, hex: string) => head.toString('hex', 0, hex.length 
 const isSynced = (head: Buffer, offset: number, packet: number) =>
   head[offset] === TS_SYNC && head[offset + packet] === TS_SYNC;
 
-/** Beginnings of the containers that carry pictures; most of them may carry sound alone. */
+/** Signatures of video containers; most of them may also contain only audio. */
 const isVideoContainer = (head: Buffer): boolean =>
   ['ftyp', 'moov', 'mdat', 'free', 'wide', 'skip'].some((box) => text(head, 4, box)) ||
   bytes(head, '1a45dfa3') || // Matroska, WebM
@@ -46,10 +46,10 @@ const isAudio = (head: Buffer): boolean =>
   (text(head, 0, 'FORM') && text(head, 8, 'AIF')) ||
   (head[0] === 0xff && (head[1]! & 0xe0) === 0xe0); // MPEG audio frame, AAC in ADTS
 
-/** Whether a file has the name of video or audio. */
+/** Whether the file extension is that of a video or audio file. */
 export const isNamedAsMedia = (path: string): boolean => [...VIDEO, ...AUDIO].includes(extname(path).toLowerCase());
 
-/** What a file is, when its name and its first bytes agree; null for what is neither video nor audio. */
+/** The kind of a file whose extension and first bytes agree; null when it is neither video nor audio. */
 export function mediaKind(path: string, head: Buffer): MediaKind | null {
   const extension = extname(path).toLowerCase();
   if (VIDEO.includes(extension)) return isVideoContainer(head) ? 'video' : null;

@@ -4,8 +4,8 @@ import { ProblemError } from '../http/problem-error.js';
 import { HEAD_BYTES } from './media-kind.js';
 
 export const isInside = (folder: string, path: string): boolean => {
-  const way = relative(folder, path);
-  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  const route = relative(folder, path);
+  return route !== '' && route !== '..' && !route.startsWith(`..${sep}`) && !isAbsolute(route);
 };
 
 const outside = (folders: readonly string[]) =>
@@ -13,22 +13,22 @@ const outside = (folders: readonly string[]) =>
     422,
     'media-outside-folders',
     'The file is outside the media folders',
-    `Put the file into one of ${folders.join(', ')}, or add its folder to MEDIA_FOLDERS of the gateway.`,
+    `Move the file to one of ${folders.join(', ')}, or add its folder to the gateway setting MEDIA_FOLDERS.`,
   );
 
 const missing = (path: string) =>
   new ProblemError(
     422,
     'media-missing',
-    'The file is not there',
-    `There is no readable file at ${path}. Check its path.`,
+    'File not found',
+    `There is no readable file at ${path}. Check the path and its permissions.`,
   );
 
 export const realPathOf = (path: string): Promise<string | null> => realpath(path).catch(() => null);
 
 /**
- * The real path of a file inside the allowed folders, links followed. Says nothing about what lies outside of them,
- * not even whether it exists.
+ * The real path of a file inside the allowed folders, with symbolic links resolved. Throws ProblemError; for a path
+ * outside the folders, the error does not reveal whether the file exists.
  */
 export async function locateMedia(path: string, folders: readonly string[]): Promise<string> {
   if (!folders.some((folder) => isInside(folder, resolve('/', path)))) throw outside(folders);
@@ -39,9 +39,9 @@ export async function locateMedia(path: string, folders: readonly string[]): Pro
   return real;
 }
 
-/** The first bytes of a regular file. */
+/** The first bytes of a regular file; throws ProblemError for anything else. */
 export async function readHead(path: string): Promise<Buffer> {
-  // Asked before it is opened: opening a named pipe would wait for its writer.
+  // Checked before opening: opening a named pipe would wait for its writer.
   const isFile = await stat(path).then(
     (status) => status.isFile(),
     () => false,

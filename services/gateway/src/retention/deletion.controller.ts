@@ -16,21 +16,25 @@ import { DeletionService } from './deletion.service.js';
 const batchId = new IdPipe('batch');
 const problems = { 404: ['unknown-batch'] } as const;
 
-/** What batches take, and their end. */
+/** Storage use and deletion of batches. */
 @Tag('retention')
 @Controller('api/batches')
 export class DeletionController {
   constructor(private readonly service: DeletionService) {}
 
   @Get(':id/usage')
-  @Answers({ summary: 'Read how much the documents of a batch take', answers: { 200: batchUsageSchema }, problems })
+  @Answers({
+    summary: 'Read how much storage the documents of a batch use',
+    answers: { 200: batchUsageSchema },
+    problems,
+  })
   usage(@Param('id', batchId) id: number): Promise<BatchUsage> {
     return this.service.usage(id);
   }
 
   @Get(':id/deletion')
   @Answers({
-    summary: 'Read what deleting a batch would remove, and what others still use',
+    summary: 'Preview the deletion of a batch: what is removed, and what other batches still use',
     answers: { 200: batchDeletionSchema },
     problems,
   })

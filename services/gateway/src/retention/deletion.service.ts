@@ -4,10 +4,10 @@ import { BatchListRepository, DeletionRepository, UsageRepository } from '#libs/
 import { ProblemError, unknown } from '../http/problem-error.js';
 import { deletionSentence } from './deletion-sentence.js';
 
-/** So many batches that use the same documents are named. */
-const NAMED_BATCHES = 20;
+/** At most this many other batches that use the same documents are listed. */
+const MAX_LISTED_BATCHES = 20;
 
-/** What batches take, and their end. */
+/** Storage use and deletion of batches. */
 @Injectable()
 export class DeletionService {
   constructor(
@@ -22,7 +22,7 @@ export class DeletionService {
     return usage;
   }
 
-  /** What deleting a batch would do. */
+  /** Previews the deletion of a batch. */
   async preview(id: number): Promise<BatchDeletion> {
     const batch = await this.batches.find(id);
     if (!batch) throw unknown('batch', id);
@@ -31,7 +31,7 @@ export class DeletionService {
     const { state } = summary;
     const stays = total.shared;
     const goes = { documents: total.documents - stays.documents, bytes: total.bytes - stays.bytes };
-    const usedBy = stays.documents > 0 ? await this.usages.usedBy(id, NAMED_BATCHES) : [];
+    const usedBy = stays.documents > 0 ? await this.usages.usedBy(id, MAX_LISTED_BATCHES) : [];
     const preview = { batch: id, name, state, runs, goes, stays };
     return { ...preview, usedBy, allowed: state !== 'running', sentence: deletionSentence(preview) };
   }
@@ -46,11 +46,11 @@ export class DeletionService {
           409,
           'batch-running',
           'The batch is running',
-          `Batch ${id} is running: cancel it, or wait until it has finished, and delete it then.`,
+          `Batch ${id} is running. Cancel it or wait until it has finished, then delete it.`,
         );
       case 'deleted': {
         const { name, runs } = deletion;
-        const sentence = `Batch ${id} "${name}" is deleted with ${countOf(runs, 'run')}. Documents that no other batch uses are being removed.`;
+        const sentence = `Batch ${id} "${name}" and its ${countOf(runs, 'run')} were deleted. Documents that no other batch uses are being removed.`;
         return { batch: id, name, runs, sentence };
       }
     }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { queryFlag } from '../http/query-flag.js';
 
-/** Query of changes of what is kept. */
+/** Query of a change to a retention rule. */
 export const retentionQuerySchema = z.strictObject({
   dryRun: queryFlag('Reports what would happen and changes nothing.'),
 });

@@ -18,21 +18,21 @@ import { RetentionService } from './retention.service.js';
 
 const batchId = new IdPipe('batch');
 
-/** What is kept of batches that have finished, and for how long. */
+/** Retention rules: what is kept of finished batches, and for how long. */
 @Tag('retention')
 @Controller('api')
 export class RetentionController {
   constructor(private readonly service: RetentionService) {}
 
   @Get('retention')
-  @Answers({ summary: 'Read what the installation keeps of finished batches', answers: { 200: retentionSchema } })
+  @Answers({ summary: 'Read the retention rule of the installation', answers: { 200: retentionSchema } })
   read(): Promise<RetentionView> {
     return this.service.read();
   }
 
   @Put('retention')
   @Answers({
-    summary: 'Change what the installation keeps of finished batches',
+    summary: 'Change the retention rule of the installation',
     examples: { all: { keep: 'all' }, final: { keep: 'final', days: 365 } },
     answers: { 200: retentionSchema },
   })
@@ -46,7 +46,7 @@ export class RetentionController {
 
   @Get('batches/:id/retention')
   @Answers({
-    summary: 'Read what is kept of a batch, and what is left of it',
+    summary: 'Read the retention rule of a batch and what is still stored',
     answers: { 200: batchRetentionSchema },
     problems: { 404: ['unknown-batch'] },
   })
@@ -56,7 +56,7 @@ export class RetentionController {
 
   @Put('batches/:id/retention')
   @Answers({
-    summary: 'Change what is kept of a batch',
+    summary: 'Change the retention rule of a batch',
     examples: { own: { keep: 'final', days: 90 }, follow: { keep: null } },
     answers: { 200: batchRetentionSchema },
     problems: { 404: ['unknown-batch'] },

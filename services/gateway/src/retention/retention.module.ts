@@ -4,7 +4,7 @@ import { DeletionService } from './deletion.service.js';
 import { RetentionController } from './retention.controller.js';
 import { RetentionService } from './retention.service.js';
 
-/** What is kept of batches, and their end. */
+/** Retention and deletion of batches. */
 @Module({
   controllers: [RetentionController, DeletionController],
   providers: [RetentionService, DeletionService],

@@ -11,13 +11,13 @@ import {
 import { type BatchRetention, RetentionRepository } from '#libs/database';
 import { unknown } from '../http/problem-error.js';
 
-/** Who changes a rule, and whether it is only tried. */
+/** Actor of a rule change, and whether it is only previewed. */
 export interface RuleChange {
   readonly actor: string;
   readonly dryRun: boolean;
 }
 
-/** What is kept, and what would follow from another rule. */
+/** Reads and changes retention rules, and previews the effect of a change. */
 @Injectable()
 export class RetentionService {
   constructor(private readonly retention: RetentionRepository) {}

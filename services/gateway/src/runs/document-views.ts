@@ -1,24 +1,27 @@
-import { once } from 'node:events';
 import { promisify } from 'node:util';
-import { Worker } from 'node:worker_threads';
 import { constants, gzip } from 'node:zlib';
+import { OffLoop } from '#libs/runtime';
 import { BoundedCache } from './bounded-cache.js';
 import { type DocumentView, type StoredContent, type ViewKind, viewDocument } from './document-view.js';
 
 const compress = promisify(gzip);
 const FAST = { level: constants.Z_BEST_SPEED };
 const MEBIBYTE = 1024 * 1024;
-/** Reading this much takes some 10 ms, which other requests can bear. */
+/** A document of this size takes about 10 ms to read, which other requests can tolerate. */
 const OFF_LOOP_BYTES = 256 * 1024;
 /** A parsed document takes about ten times its size. */
 const THREAD_HEAP_MIB = 1024;
 const CACHE_BYTES = 32 * MEBIBYTE;
+const TIMEOUT_MS = 10 * 60_000;
+/** A waiting document is not in memory yet. */
+const MAX_WAITING = 1000;
 const TOO_LARGE: DocumentView = { unreadable: 'it is too large to be read as a whole.' };
+const BUSY: DocumentView = { unreadable: 'too many documents are being read. Try again later.' };
 
-/** JSON, compressed; or why there is none, as the end of a sentence. */
+/** Compressed JSON, or the reason why there is none, as the end of a sentence. */
 export type CompressedView = { readonly gzip: Buffer } | { readonly unreadable: string };
 
-/** A document whose content is read when its turn comes. */
+/** A document whose content is read only when the thread is free. */
 export interface ViewedDocument {
   readonly sha256: string;
   /** Size before compression. */
@@ -26,26 +29,37 @@ export interface ViewedDocument {
   readonly read: () => Promise<StoredContent>;
 }
 
+/** The message to `view-thread`; the answer is a DocumentView. */
+export interface ViewRequest {
+  readonly stored: StoredContent;
+  readonly kind: ViewKind;
+}
+
 /**
- * Tells something of documents: of small ones at once, of large ones in a thread each, one after the other, so that
- * only one is held at a time. What was told lately is kept, and who asks for the same meanwhile waits for the same.
+ * Computes views of documents: of small ones directly, of large ones in a worker thread, which reads one document at a
+ * time. Recent views are cached, and concurrent requests for the same view share one computation.
  */
 export class DocumentViews {
   private readonly cache = new BoundedCache<CompressedView>(CACHE_BYTES);
-  private readonly underWay = new Map<string, Promise<CompressedView>>();
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly inProgress = new Map<string, Promise<CompressedView>>();
+  private readonly offLoop: OffLoop<ViewRequest, DocumentView>;
 
-  constructor(
-    /** Built file of `view-thread`. */
-    private readonly threadFile: URL,
-  ) {}
+  /** `threadFile`: built file of `view-thread`. */
+  constructor(threadFile: URL) {
+    this.offLoop = new OffLoop(threadFile, {
+      heapMib: THREAD_HEAP_MIB,
+      timeoutMs: TIMEOUT_MS,
+      maxWaiting: MAX_WAITING,
+      threadPerTask: true,
+    });
+  }
 
   of(document: ViewedDocument, kind: ViewKind): Promise<CompressedView> {
     const key = `${kind}/${document.sha256}`;
     const known = this.cache.get(key);
     if (known) return Promise.resolve(known);
-    const making = this.underWay.get(key) ?? this.make(key, document, kind);
-    this.underWay.set(key, making);
+    const making = this.inProgress.get(key) ?? this.make(key, document, kind);
+    this.inProgress.set(key, making);
     return making;
   }
 
@@ -56,33 +70,14 @@ export class DocumentViews {
       this.cache.set(key, made, 'gzip' in made ? made.gzip.length : 0);
       return made;
     } finally {
-      this.underWay.delete(key);
+      this.inProgress.delete(key);
     }
   }
 
   private async view({ bytes, read }: ViewedDocument, kind: ViewKind): Promise<DocumentView> {
     if (bytes < OFF_LOOP_BYTES) return viewDocument(await read(), kind);
-    const inTurn = this.turn.then(async () => this.inThread(await read(), kind));
-    this.turn = inTurn.catch(() => undefined);
-    return inTurn;
-  }
-
-  private async inThread(stored: StoredContent, kind: ViewKind): Promise<DocumentView> {
-    const thread = new Worker(this.threadFile, {
-      workerData: { stored, kind },
-      resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MIB },
-    });
-    thread.unref();
-    const ended = new AbortController();
-    thread.once('exit', () => ended.abort());
-    try {
-      const [view] = (await once(thread, 'message', { signal: ended.signal })) as [DocumentView];
-      return view;
-    } catch {
-      // It has died of this document.
-      return TOO_LARGE;
-    } finally {
-      await thread.terminate();
-    }
+    const outcome = await this.offLoop.run({ request: async () => ({ stored: await read(), kind }) });
+    if ('result' in outcome) return outcome.result;
+    return outcome.failure === 'thread-died' || outcome.failure === 'timed-out' ? TOO_LARGE : BUSY;
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isForClient } from './client-pages.js';
 
 describe('isForClient', () => {
-  it.each(['/', '/batches/7', '/batches/7?show=failed', '/runs/12', '/apiary'])('is true for %s', (url) => {
+  it.each(['/', '/batches/7', '/batches/7?show=failed', '/runs/12', '/apiary'])('returns true for %s', (url) => {
     expect(isForClient({ method: 'GET', url })).toBe(true);
   });
 
@@ -16,9 +16,9 @@ describe('isForClient', () => {
     '/healthz',
     '/media/9-1.x',
     '/favicon.ico',
-  ])('is false for %s', (url) => expect(isForClient({ method: 'GET', url })).toBe(false));
+  ])('returns false for %s', (url) => expect(isForClient({ method: 'GET', url })).toBe(false));
 
-  it('is false for what changes something', () => {
+  it('returns false for a request that is not GET or HEAD', () => {
     expect(isForClient({ method: 'POST', url: '/' })).toBe(false);
   });
 });

@@ -4,16 +4,16 @@ import { extname, join } from 'node:path';
 import { type ApiRequest, type Next, pathOf } from '../http/api-request.js';
 import { sendPage } from '../http/plain-page.js';
 
-/** Paths that belong to programs: what is not found there is no page of the web client. */
+/** Paths for programs; unknown paths below them are errors, not pages of the web client. */
 const FOR_PROGRAMS = /^\/(api|socket\.io|assets|media|sign-in|healthz|problems)(\/|$)/i;
 
-/** Whether a request is for a page of the web client, which itself says when there is nothing behind one. */
+/** Whether a request is for a page of the web client, which shows unknown pages itself. */
 export const isForClient = ({ method = 'GET', url }: Pick<ApiRequest, 'method' | 'url'>): boolean => {
   const path = pathOf({ url });
   return ['GET', 'HEAD'].includes(method) && !FOR_PROGRAMS.test(path) && extname(path) === '';
 };
 
-/** Answers every client route with the one page of the built web client. */
+/** Serves the index page of the built web client for every client route. */
 export const clientPages =
   (folder: string) =>
   async (request: ApiRequest, response: ServerResponse, next: Next): Promise<void> => {
@@ -22,7 +22,7 @@ export const clientPages =
     if (!page) {
       sendPage(response, 503, {
         title: 'The web client is not built',
-        text: 'Run <code>npm start</code>, which builds it, or <code>npm run build</code>, then load this page again.',
+        text: 'Run <code>npm start</code>, which builds it, or <code>npm run build</code>. Then reload this page.',
       });
       return;
     }

@@ -4,7 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 
 const YEAR_SECONDS = 365 * 24 * 3600;
 
-/** Serves the files of the built web client. Those under `assets` carry a hash in their name and never change. */
+/** Serves the files of the built web client. Files under `assets` have a hash in their name and never change. */
 export function serveStaticFiles(app: NestExpressApplication, folder: string): void {
   app.useStaticAssets(folder, {
     index: false,

@@ -9,7 +9,7 @@ import { KillStage, type Place, type Send } from './kill-stage.js';
 
 const GUIDS = ['cpb-a', 'cpb-b', 'cpb-c'];
 const MINUTE = 60_000;
-/** A command begins and ends with its key, wherever it writes in between. */
+/** The first and the last statement of every command write its key. */
 const [FIRST, LAST] = ['insert on command_keys', 'update on command_keys'];
 
 let stage: KillStage;
@@ -19,12 +19,12 @@ beforeAll(async () => {
   ({ client } = stage.seed);
   await client.post('/api/pipelines', { name: 'shots', stages: [{ app: stage.app }] });
   await stage.seed.mediaFiles(GUIDS);
-  // The first start of a file changes more than others do.
+  // The first start of a file writes more rows than later ones.
   await client.post(`/api/batches/${(await draft()).id}/start`);
 }, MINUTE);
 afterAll(() => stage.close(), MINUTE);
 
-/** Kills the gateway in the middle, and expects what is there to be as if the command had come once. */
+/** Kills the gateway during a command, repeats the command, and expects the same rows as after one execution. */
 async function expectOnce(place: Place, once: Send, other: Send): Promise<Answer> {
   let answers: readonly Answer[] = [];
   const rows = await stage.rowsOf(async () => (answers = await stage.killedAt(place, once)));
@@ -32,16 +32,16 @@ async function expectOnce(place: Place, once: Send, other: Send): Promise<Answer
   const [first, second] = answers as [Answer, Answer];
   expect([second.status, second.bytes.toString()]).toEqual([first.status, first.bytes.toString()]);
   expect(second.headers).toHaveProperty('idempotency-replayed', 'true');
-  // What was committed before the gateway died is not done again.
+  // A command that was committed before the kill is not executed again.
   expect(first.headers['idempotency-replayed']).toBe(place === 'answered' ? 'true' : undefined);
   return first;
 }
 
 const keyed = () => ({ 'idempotency-key': randomUUID() });
 
-describe('a gateway that is killed in the middle of a command that comes again', () => {
+describe('a gateway that is killed during a command that is then repeated', () => {
   it.each(['insert on runs', 'answered'])(
-    'has created a batch once: at %s',
+    'creates a batch once when killed at %s',
     async (place) => {
       const create = (name: string): Send => {
         const headers = keyed();
@@ -54,7 +54,7 @@ describe('a gateway that is killed in the middle of a command that comes again',
   );
 
   it.each([FIRST, 'update on batches', LAST, 'answered'])(
-    'has started a batch once: at %s',
+    'starts a batch once when killed at %s',
     async (place) => {
       const [{ id }, undisturbed] = [await draft(), await draft()];
       const start = (batch: number): Send => {
@@ -69,7 +69,7 @@ describe('a gateway that is killed in the middle of a command that comes again',
   );
 
   it.each(['half-sent', FIRST, 'insert on media_files', 'insert on import_lines', LAST, 'answered'])(
-    'has imported a list once, whole: at %s',
+    'imports a whole list once when killed at %s',
     async (place) => {
       const name = `cpb-${place.replaceAll(/\W/g, '-')}`;
       const answer = await expectOnce(place, await importOf(name), await importOf(`${name}-undisturbed`));

@@ -10,7 +10,7 @@ import { KillStage } from './kill-stage.js';
 
 const MINUTE = 60_000;
 const MEGABYTE = 1024 * 1024;
-/** More than the sockets between gateway and client hold. */
+/** More than the socket buffers between gateway and client can hold. */
 const GUIDS = Array.from({ length: 16 }, (_, nth) => `cpb-${nth}`);
 
 let stage: KillStage;
@@ -35,19 +35,19 @@ afterAll(() => stage.close(), MINUTE);
 const manifestOf = async (bytes: Buffer): Promise<Manifest> =>
   manifestSchema.parse(JSON.parse((await unzip(bytes)).get('manifest.json')!.toString()));
 
-describe('a zip whose gateway is killed in the middle', () => {
+describe('a zip whose gateway is killed during the download', () => {
   let part: Buffer;
   let isComplete: boolean;
   beforeAll(async () => {
     const victim = await stage.gateway();
-    const asked = request(`${victim.client.url}/api/batches/${batch}/export`, {
+    const sent = request(`${victim.client.url}/api/batches/${batch}/export`, {
       headers: { authorization: `Bearer ${ACCESS_TOKEN}` },
     });
-    asked.end();
-    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    sent.end();
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
     const chunks: Buffer[] = [];
     const ended = new Promise((resolve) => response.once('close', resolve).once('error', resolve));
-    // The client reads the beginning, and nothing more before the gateway is gone.
+    // The client reads the beginning and continues only after the gateway was killed.
     await once(response, 'readable');
     await stage.kill(victim);
     response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -56,14 +56,14 @@ describe('a zip whose gateway is killed in the middle', () => {
     isComplete = response.complete;
   }, MINUTE);
 
-  it('is a download that breaks off, and nothing that passes for a zip', async () => {
+  it('is an aborted download that is not a valid zip', async () => {
     expect(part.subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004');
     expect(isComplete).toBe(false);
     await expect(unzip(part)).rejects.toThrow(/end of central directory/i);
   });
 
   it(
-    'is whole when it is asked for again, with the manifest of one that nobody disturbed',
+    'is complete when requested again, with the manifest of an undisturbed export',
     async () => {
       const { client } = await stage.gateway();
       const again = await client.get(`/api/batches/${batch}/export`);

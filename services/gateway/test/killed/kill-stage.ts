@@ -13,44 +13,44 @@ import { type Answer, HttpClient } from '../http-client.js';
 import { ACCESS_TOKEN, TestGateway } from '../test-gateway.js';
 import { type Moment, startLethalProxy } from './lethal-proxy.js';
 
-/** Arbitrary: whoever holds this lock stops those who come to the place of the trigger. */
+/** Arbitrary key of the advisory lock that blocks a statement with the trigger. */
 const STOP = 4711;
 const AUTHORIZED = { authorization: `Bearer ${ACCESS_TOKEN}` };
-/** Where the scheduler notes something now and then. */
+/** Table that the scheduler writes periodically. */
 const BESIDE = ['batch_samples', 'stream_positions'];
 
-/** A gateway in a process of its own. */
+/** A gateway in its own process. */
 export interface GatewayProcess {
   readonly process: RunningProcess;
   readonly port: number;
   readonly client: HttpClient;
 }
 
-/** Sends a command, or asks for something. */
+/** Sends a request. */
 export type Send = (client: HttpClient) => Promise<Answer>;
 
-/** Where a gateway is killed: at a statement, such as "insert on runs", or at a moment between it and its client. */
+/** Point of the kill: a statement, such as "insert on runs", or a moment in the traffic with the client. */
 export type Place = string | Moment;
 
-/** Real servers, around gateways in real processes that are killed as `kill -9` does. */
+/** Real servers, with gateways in real processes that are killed with `kill -9`. */
 export class KillStage {
   private next: Promise<GatewayProcess> | undefined;
   private gateways = 0;
   private readonly others: RunningProcess[] = [];
 
   private constructor(
-    /** Prepares what is there, over the same database. */
+    /** Gateway in this process, with the same database, that prepares the data. */
     readonly seed: TestGateway,
     readonly nats: TestNats,
     readonly scripted: ScriptedApp,
-    /** Slug of the app that all stages are of. */
+    /** Slug of the app of all stages. */
     readonly app: string,
     private readonly postgres: pg.Client,
     private readonly folder: string,
     private readonly inherited: ReturnType<typeof inheritedEnvironment>,
   ) {}
 
-  /** Processes that a stage starts inherit of this environment what they need. */
+  /** Started processes inherit the variables that they need from this environment. */
   static async open(environment: NodeJS.ProcessEnv): Promise<KillStage> {
     const nats = await startTestNats();
     const seed = await TestGateway.start();
@@ -73,20 +73,20 @@ export class KillStage {
     await this.nats.stop();
   }
 
-  /** A gateway that runs; the one that is left from before, where there is one. */
+  /** A running gateway, reused when there is one. */
   async gateway(): Promise<GatewayProcess> {
     this.next ??= this.startGateway();
     return this.next;
   }
 
-  /** The gateway that runs is not asked any more. */
+  /** Stops using the running gateway. */
   async kill({ process }: GatewayProcess): Promise<void> {
     process.kill();
     await process.exited;
     this.next = undefined;
   }
 
-  /** Starts the service that does what the gateway asks for. */
+  /** Starts the scheduler. */
   async startScheduler(): Promise<RunningProcess> {
     const scheduler = await this.start('scheduler', 'scheduler', {});
     this.others.push(scheduler);
@@ -94,8 +94,8 @@ export class KillStage {
   }
 
   /**
-   * Kills the gateway at a place in the middle of a command, starts another one, and sends the command to it again, twice:
-   * returns both answers.
+   * Kills the gateway at `place` during a command, starts another gateway, and repeats the command twice. Returns both
+   * answers.
    */
   async killedAt(place: Place, send: Send): Promise<[Answer, Answer]> {
     if (place === 'answered' || place === 'half-sent') await this.killBetween(place, send);
@@ -104,7 +104,7 @@ export class KillStage {
     return [await send(client), await send(client)];
   }
 
-  /** Rows of each table of which this has left more or fewer. */
+  /** Change in the number of rows, for each table where `work` changed it. */
   async rowsOf(work: () => Promise<unknown>): Promise<Record<string, number>> {
     const before = await this.countRows();
     await work();
@@ -121,7 +121,7 @@ export class KillStage {
     await proxy.close();
   }
 
-  /** The statement ends when the gateway is gone: what it belongs to is committed by nobody, or by whom the gateway has asked. */
+  /** Waits until the statement has ended: the gateway's transaction is rolled back, or the scheduler has committed its own. */
   private async killAtStatement(place: string, send: Send): Promise<void> {
     await this.postgres.query(`create trigger stop_here before ${place} for each row execute function stop_here()`);
     await this.postgres.query('select pg_advisory_lock($1)', [STOP]);
@@ -174,7 +174,7 @@ export class KillStage {
   }
 }
 
-/** Nobody has heard what became of it. */
+/** The result is unknown to the client. */
 async function expectBroken(sent: Promise<Answer>): Promise<void> {
   const answer = await sent.catch(() => null);
   if (answer) throw new Error(`The gateway was to be killed, and has answered: ${answer.bytes.toString()}`);

@@ -1,20 +1,20 @@
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 
-/** When a proxy kills what is behind it. */
+/** Moment at which the proxy kills the server. */
 export type Moment =
-  /** It has answered, and nobody has heard it. */
+  /** The server has answered; the client has not received the answer. */
   | 'answered'
-  /** Half of what was to be sent has arrived. */
+  /** Half of the body has arrived at the server. */
   | 'half-sent';
 
-/** Stands between a client and a server, which is killed in the middle of the first request. */
+/** A proxy that kills its server during the first request. */
 export interface LethalProxy {
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Hands bytes on to a port of this machine until the moment has come; then it kills, and breaks the connection off. */
+/** Forwards bytes to a local port until the given moment, then kills the server and closes the connection. */
 export async function startLethalProxy(port: number, moment: Moment, kill: () => void): Promise<LethalProxy> {
   const open = new Set<Socket>();
   const server = createServer((client) => {
@@ -46,5 +46,5 @@ export async function startLethalProxy(port: number, moment: Moment, kill: () =>
   };
 }
 
-/** How many bytes of a request, which arrives at once, are its body. */
+/** Number of body bytes in a request that arrives in one piece. */
 const bodyOf = (request: Buffer): number => request.length - request.indexOf('\r\n\r\n') - 4;

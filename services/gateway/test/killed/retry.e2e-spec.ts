@@ -13,7 +13,7 @@ const GUIDS = ['cpb-a', 'cpb-b', 'cpb-c', 'cpb-d'];
 const [FROZEN, SILENT] = ['shots|app-error|frozen', 'shots|app-error|silent'];
 const MINUTE = 60_000;
 
-/** Where the gateway is killed: the statements are those of the scheduler, which goes on and answers nobody. */
+/** Points of the kill. The statements are those of the scheduler, which continues and whose answer is lost. */
 const PLACES: readonly Place[] = [
   'insert on command_keys',
   'insert on operator_actions',
@@ -28,7 +28,7 @@ const CASES = PLACES.flatMap((place) => [
 
 let stage: KillStage;
 let link: NatsLink;
-/** Of each case the batch of it, and one that is retried undisturbed. */
+/** For each case, its batch and a control batch that is retried without a kill. */
 let batches: readonly (readonly [number, number])[];
 beforeAll(async () => {
   stage = await KillStage.open(process.env);
@@ -50,7 +50,7 @@ afterAll(async () => {
 const runsOf = async (batch: number) =>
   ((await stage.seed.client.get(`/api/batches/${batch}/runs`)).body as Page<RunRow>).items;
 
-/** Its first run is done, two have failed alike at their second stage, and one in another way. */
+/** Its first run is done, two failed in the same way at their second stage, and one in another way. */
 async function failedBatch(): Promise<number> {
   const { seed, app } = stage;
   const { id } = await seed.draft('shots', GUIDS);
@@ -66,7 +66,7 @@ async function failedBatch(): Promise<number> {
   return id;
 }
 
-/** How the runs of a batch stand once all that may enter the pipeline have; the retried ones stay under way. */
+/** States of the runs of a batch after admission; retried runs remain in progress. */
 async function standing(batch: number): Promise<object> {
   const isSettled = async () => (await runsOf(batch)).every(({ state }) => state !== 'waiting');
   await waitFor(isSettled, { what: `The admission of batch ${batch}` });
@@ -92,9 +92,9 @@ async function standing(batch: number): Promise<object> {
   };
 }
 
-describe('a retry whose gateway is killed in the middle, and that comes again', () => {
+describe('a retry that is repeated after a kill of the gateway', () => {
   it.each(CASES.map((given, nth) => ({ ...given, nth })))(
-    'lets $what run again once: at $place',
+    'runs $what again once when killed at $place',
     async ({ place, body, again, nth }) => {
       const [batch, undisturbed] = batches[nth]!;
       const retry = (id: number): Send => {
@@ -116,7 +116,7 @@ describe('a retry whose gateway is killed in the middle, and that comes again', 
       const [first, second] = answers as [Answer, Answer];
       expect(first).toMatchObject({ status: 200, body: { ok: true, count: again } });
       expect([second.status, second.bytes.toString()]).toEqual([first.status, first.bytes.toString()]);
-      // The scheduler lives on, and has done what the dead gateway asked for.
+      // The scheduler keeps running and has executed the command of the killed gateway.
       expect(first.headers).toHaveProperty('idempotency-replayed', 'true');
       expect(stands).toEqual(expected);
       expect(stands).toMatchObject({ messages: Array(again).fill(1), miscounts: [], odd: [] });

@@ -36,6 +36,6 @@ export class HttpAdapter implements AppAdapter {
     }).finally(() => progress?.stop());
     signal.throwIfAborted();
     const called = { name: stage.app, identifier: app.identifier };
-    return resultOf(await this.classifier.classify(reply, document, called));
+    return resultOf(await this.classifier.classify(reply, document, called, signal));
   }
 }

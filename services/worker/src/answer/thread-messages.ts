@@ -1,19 +1,17 @@
 import type { AppReply, CalledApp, Classification } from '#libs/clams';
 
-/** What an app answered. */
+/** The response of an app. */
 export type AppAnswer = Extract<AppReply, { kind: 'answer' }>;
 
-/** An answer on its way to the thread, which takes its bytes and those of the document over. */
+/** The message to `classify-thread`; the memory of answer and document moves with it. */
 export interface ClassifyRequest {
-  readonly id: number;
   readonly answer: AppAnswer;
-  readonly document: Uint8Array;
+  readonly document: Uint8Array<ArrayBuffer>;
   readonly app: CalledApp;
 }
 
-/** What the thread found, and the answer that it was given. */
+/** The classification, with the answer, whose memory moves back. */
 export interface ClassifyResult {
-  readonly id: number;
   readonly answer: AppAnswer;
   readonly classification: Classification;
 }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { validateMmif } from '#libs/mmif';
 
-/** Worker thread that validates one large document; its memory is freed when it ends. */
-parentPort!.postMessage(validateMmif(readFileSync(workerData as string)));
+/** Receives the path of a document and posts its validation errors. */
+parentPort!.on('message', (path: string) => {
+  parentPort!.postMessage(validateMmif(readFileSync(path)));
+});

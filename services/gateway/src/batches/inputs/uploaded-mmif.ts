@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { Worker } from 'node:worker_threads';
 import { constants, gzip } from 'node:zlib';
 import type { ArchivedDocument } from '#libs/database';
 import { validateMmif } from '#libs/mmif';
+import { OffLoop } from '#libs/runtime';
 import { ProblemError } from '../../http/problem-error.js';
 import type { SpooledBody } from '../../http/spool/spooled-body.js';
 
@@ -13,21 +12,29 @@ const compress = promisify(gzip);
 const OFF_LOOP_BYTES = 256 * 1024;
 /** A parsed document takes about ten times its size. */
 const THREAD_HEAP_MIB = 1024;
+const TIMEOUT_MS = 10 * 60_000;
+/** A waiting upload is on disk and not in memory. */
+const MAX_WAITING = 1000;
 /** Below this size gzip costs more than it saves. */
 const WORTH_COMPRESSING_BYTES = 4096;
 
-/** Validates uploaded MMIF documents, large ones one at a time in a thread, and prepares them for the archive. */
+/** Validates uploaded MMIF documents, large ones in a worker thread, and prepares them for the archive. */
 export class UploadedMmif {
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly offLoop: OffLoop<string, string[]>;
 
-  constructor(
-    /** Built file of `check-thread`. */
-    private readonly threadFile: URL,
-  ) {}
+  /** `threadFile`: built file of `check-thread`. */
+  constructor(threadFile: URL) {
+    this.offLoop = new OffLoop(threadFile, {
+      heapMib: THREAD_HEAP_MIB,
+      timeoutMs: TIMEOUT_MS,
+      maxWaiting: MAX_WAITING,
+      threadPerTask: true,
+    });
+  }
 
   /** Returns the document byte for byte; throws ProblemError if it is not valid MMIF. */
   async read({ path, bytes, sha256 }: SpooledBody): Promise<ArchivedDocument> {
-    const errors = bytes < OFF_LOOP_BYTES ? validateMmif(await readFile(path)) : await this.inTurn(path);
+    const errors = bytes < OFF_LOOP_BYTES ? validateMmif(await readFile(path)) : await this.validate(path);
     if (errors.length > 0) throw noMmif(errors);
     const content = await readFile(path);
     return bytes < WORTH_COMPRESSING_BYTES
@@ -35,28 +42,12 @@ export class UploadedMmif {
       : { sha256, bytes, encoding: 'gzip', content: await compress(content, { level: constants.Z_BEST_SPEED }) };
   }
 
-  private inTurn(path: string): Promise<string[]> {
-    const checked = this.turn.then(() => this.inThread(path));
-    this.turn = checked.catch(() => undefined);
-    return checked;
-  }
-
-  private async inThread(path: string): Promise<string[]> {
-    const thread = new Worker(this.threadFile, {
-      workerData: path,
-      resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MIB },
-    });
-    thread.unref();
-    const ended = new AbortController();
-    thread.once('exit', () => ended.abort());
-    try {
-      const [errors] = (await once(thread, 'message', { signal: ended.signal })) as [string[]];
-      return errors;
-    } catch {
-      return ['It is too large to be validated.'];
-    } finally {
-      await thread.terminate();
-    }
+  private async validate(path: string): Promise<string[]> {
+    const outcome = await this.offLoop.run({ request: () => path });
+    if ('result' in outcome) return outcome.result;
+    return outcome.failure === 'thread-died' || outcome.failure === 'timed-out'
+      ? ['It is too large to be validated.']
+      : ['Too many documents are being validated. Try again later.'];
   }
 }
 

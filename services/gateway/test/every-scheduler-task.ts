@@ -25,16 +25,16 @@ import type { Landmarks } from './every-request.js';
 import { FIRST_STAGE } from './recorded-stage.js';
 
 const SOME = 50;
-const command = { actor: 'test', verb: 'asked', request: {} } as unknown as Parameters<CancelRepository['cancel']>[1];
-const [looking, doing] = [{ dryRun: true }, { dryRun: false }];
+const command = { actor: 'test', verb: 'test', request: {} } as unknown as Parameters<CancelRepository['cancel']>[1];
+const [preview, execute] = [{ dryRun: true }, { dryRun: false }];
 
-/** Everything that the scheduler does to an archive by itself, and what it is commanded to, once each. */
-export async function doEverything(dataSource: DataSource, marks: Landmarks): Promise<void> {
+/** Runs every periodic task of the scheduler and every operator command once. */
+export async function runEverySchedulerTask(dataSource: DataSource, landmarks: Landmarks): Promise<void> {
   const epoch = new LeaderEpoch();
-  await admitAndRecord(dataSource, epoch, marks);
-  await heal(dataSource, epoch, marks);
-  await operate(dataSource, epoch, marks);
-  await removeDocuments(dataSource, epoch, marks);
+  await admitAndRecord(dataSource, epoch, landmarks);
+  await heal(dataSource, epoch, landmarks);
+  await operate(dataSource, epoch, landmarks);
+  await removeDocuments(dataSource, epoch, landmarks);
 }
 
 async function admitAndRecord(dataSource: DataSource, epoch: LeaderEpoch, { batch, done }: Landmarks): Promise<void> {
@@ -48,7 +48,7 @@ async function admitAndRecord(dataSource: DataSource, epoch: LeaderEpoch, { batc
        join pipeline_stages p on p.version_id = b.pipeline_version_id where r.id = $1 group by r.id`,
     [done],
   );
-  const change = { ...NEW_TRY, batch, run: done, ...run };
+  const change = { ...NEW_ATTEMPT, batch, run: done, ...run };
   const cursor = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00Z', sequence: 1 };
   const content = Buffer.from('{}');
   const document = { sha256: 'a'.repeat(64), bytes: 2, encoding: 'identity', content } as const;
@@ -63,7 +63,7 @@ async function heal(dataSource: DataSource, epoch: LeaderEpoch, { app }: Landmar
   await sweep.returnToWaiting(lost.map(({ run, index, generation }) => ({ run, index, generation })));
   const breakers = new AppBreakersRepository(dataSource, epoch);
   await breakers.all();
-  await breakers.pause(app, { fingerprint: 'asked', trips: 1, probeAt: Date.now(), why: 'Asked for.' });
+  await breakers.pause(app, { fingerprint: 'test', trips: 1, probeAt: Date.now(), why: 'Test.' });
   await breakers.probe(app);
   await breakers.resume(app);
   await new StreamPositionsRepository(dataSource, epoch).all();
@@ -71,14 +71,14 @@ async function heal(dataSource: DataSource, epoch: LeaderEpoch, { app }: Landmar
   await new BatchOrdersRepository(dataSource).orders(60);
 }
 
-async function operate(dataSource: DataSource, epoch: LeaderEpoch, marks: Landmarks): Promise<void> {
-  const { app, batch, done, failed, fingerprint } = marks;
+async function operate(dataSource: DataSource, epoch: LeaderEpoch, landmarks: Landmarks): Promise<void> {
+  const { app, batch, done, failed, fingerprint } = landmarks;
   const replay = new ReplayRepository(dataSource, epoch);
   const ofBatch = { batch, runs: 'failed', stage: null, fingerprint: null, app: null } as const;
-  await replay.replay({ run: failed, stage: null }, command, looking);
-  await replay.replay({ ...ofBatch, app }, command, looking);
-  await replay.replay({ failedAt: [{ run: failed, index: 1 }] }, command, doing);
-  await replay.replay({ ...ofBatch, fingerprint }, command, doing);
+  await replay.replay({ run: failed, stage: null }, command, preview);
+  await replay.replay({ ...ofBatch, app }, command, preview);
+  await replay.replay({ failedAt: [{ run: failed, index: 1 }] }, command, execute);
+  await replay.replay({ ...ofBatch, fingerprint }, command, execute);
   const explain = new ExplainRepository(dataSource);
   await explain.run(done);
   await explain.batch(batch);
@@ -90,11 +90,11 @@ async function operate(dataSource: DataSource, epoch: LeaderEpoch, marks: Landma
   await pause.batch(batch, command, { paused: true, dryRun: false });
   await pause.batch(batch, command, { paused: false, dryRun: false });
   const cancel = new CancelRepository(dataSource, epoch);
-  await cancel.cancelRun(failed, command, doing);
-  await cancel.cancel(batch, command, doing);
+  await cancel.cancelRun(failed, command, execute);
+  await cancel.cancel(batch, command, execute);
 }
 
-/** The batch is cancelled by now. */
+/** The batch was cancelled before. */
 async function removeDocuments(dataSource: DataSource, epoch: LeaderEpoch, { batch }: Landmarks): Promise<void> {
   await dataSource.query(`update batches set state = 'finished', finished_at = now() where id = $1`, [batch]);
   await new RetentionRepository(dataSource).finished();
@@ -105,7 +105,7 @@ async function removeDocuments(dataSource: DataSource, epoch: LeaderEpoch, { bat
   await new DocumentSweepRepository(dataSource, epoch).sweep(SOME);
 }
 
-const NEW_TRY: Omit<StageChange, 'batch' | 'run' | 'row' | 'stages'> = {
+const NEW_ATTEMPT: Omit<StageChange, 'batch' | 'run' | 'row' | 'stages'> = {
   ...FIRST_STAGE,
   app: 'app-0_v1',
   httpStatus: 200,
@@ -121,5 +121,5 @@ const FAILED = {
   state: 'failed',
   outcome: 'app-error',
   sentence: 'No frames.',
-  fingerprint: 'asked',
+  fingerprint: 'test',
 } as const;

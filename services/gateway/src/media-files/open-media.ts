@@ -1,6 +1,6 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { locateMedia } from '../media-files/media-path.js';
+import { locateMedia } from './media-path.js';
 
 /** A media file that is open for reading. */
 export interface OpenMedia {
@@ -9,8 +9,9 @@ export interface OpenMedia {
 }
 
 /**
- * Opens a file that lies inside the media folders at this moment. Its place is looked at again once it is open: a link
- * that was put in its way in between would lead elsewhere, but not to the same file. Throws ProblemError.
+ * Opens a file inside the media folders; null when it cannot be opened. Throws ProblemError for a path outside them. The
+ * location is checked again after opening, because a symbolic link may have been swapped in between the two steps; it
+ * would lead to a file with another inode.
  */
 export async function openMedia(path: string, folders: readonly string[]): Promise<OpenMedia | null> {
   const real = await locateMedia(path, folders);
@@ -20,8 +21,8 @@ export async function openMedia(path: string, folders: readonly string[]): Promi
   if (!file) return null;
   try {
     const status = await file.stat();
-    const there = await stat(await locateMedia(real, folders));
-    if (status.isFile() && there.ino === status.ino && there.dev === status.dev) return { file, status };
+    const current = await stat(await locateMedia(real, folders));
+    if (status.isFile() && current.ino === status.ino && current.dev === status.dev) return { file, status };
   } catch (error) {
     await file.close();
     throw error;

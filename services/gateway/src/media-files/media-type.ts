@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import type { MediaKind } from '#libs/contracts';
 
-/** Types that differ from those of their kind and ending, such as `video/webm` for `.webm`. */
+/** Media types that differ from the default `<kind>/<extension>`, such as `video/webm` for `.webm`. */
 const TYPES: Readonly<Record<string, string>> = {
   '.m4v': 'video/mp4',
   '.mov': 'video/quicktime',
@@ -27,8 +27,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wma': 'audio/x-ms-wma',
 };
 
-/** The media type of a file of a kind, by its ending. */
+/** The media type of a file, by its kind and extension. */
 export function mediaType(kind: MediaKind, path: string): string {
-  const ending = extname(path).toLowerCase();
-  return TYPES[ending] ?? `${kind}/${ending.slice(1)}`;
+  const extension = extname(path).toLowerCase();
+  return TYPES[extension] ?? `${kind}/${extension.slice(1)}`;
 }

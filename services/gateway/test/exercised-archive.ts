@@ -1,33 +1,33 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { createTestDatabase } from '#libs/testing';
-import { doEverything } from './every-chore.js';
+import { runEverySchedulerTask } from './every-scheduler-task.js';
 import { ask, commands, type Landmarks, readings } from './every-request.js';
 import { type ArchiveSize, fillLargeArchive } from './large-archive.js';
 import { QueryWatch, type SentQuery } from './query-watch.js';
 import { TestGateway } from './test-gateway.js';
 
-/** A gateway over a large archive that was asked for everything, its scheduler's work, and the statements of both. */
-export interface AskedArchive {
+/** A gateway with a large archive after every request and every scheduler task ran, with all SQL statements. */
+export interface ExercisedArchive {
   readonly databaseUrl: string;
   readonly queries: readonly SentQuery[];
-  /** Paths of routes that can be read and were not, such as `/api/runs/:id`. */
+  /** Paths of GET routes that were not requested, such as `/api/runs/:id`. */
   readonly unread: readonly string[];
   close(): Promise<void>;
 }
 
-/** Fills an archive, asks a gateway for all that it offers, and does once what the scheduler does. */
-export async function askForEverything(size: ArchiveSize): Promise<AskedArchive> {
+/** Fills an archive, sends every request to a gateway, and runs every scheduler task once. */
+export async function exerciseArchive(size: ArchiveSize): Promise<ExercisedArchive> {
   const database = await createTestDatabase();
   await fillLargeArchive(database.url, size);
-  const marks = await landmarks(database.url);
+  const landmarks = await findLandmarks(database.url);
   const gateway = await TestGateway.start({}, undefined, database);
   const watch = new QueryWatch();
   try {
-    const paths = readings(marks);
+    const paths = readings(landmarks);
     for (const path of paths) await ask(gateway.client, { method: 'GET', path });
-    for (const command of commands(marks)) await ask(gateway.client, command);
-    await doEverything(gateway.app.get(DataSource, { strict: false }), marks);
+    for (const command of commands(landmarks)) await ask(gateway.client, command);
+    await runEverySchedulerTask(gateway.app.get(DataSource, { strict: false }), landmarks);
     return {
       databaseUrl: database.url,
       queries: watch.take(),
@@ -39,8 +39,8 @@ export async function askForEverything(size: ArchiveSize): Promise<AskedArchive>
   }
 }
 
-/** What requests can be about in an archive. */
-export async function landmarks(databaseUrl: string): Promise<Landmarks> {
+/** Rows of an archive that requests refer to. */
+export async function findLandmarks(databaseUrl: string): Promise<Landmarks> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
@@ -63,7 +63,7 @@ interface Layer {
   readonly route?: { readonly path: unknown; readonly methods: Readonly<Record<string, boolean>> };
 }
 
-/** Paths of the interface that answer GET. */
+/** Paths of all GET routes. */
 function readableRoutes({ app }: TestGateway): string[] {
   const { router } = app.getHttpAdapter().getInstance() as { router: { stack: readonly Layer[] } };
   return router.stack.flatMap(({ route }) =>

@@ -11,11 +11,11 @@ import { mediaType } from './media-type.js';
 import { openMedia } from './open-media.js';
 import { playMedia } from './play-media.js';
 
-/** Media files for players, which send no token of ours: the address itself is what lets them in. */
+/** Serves media files to players. Players cannot send the access token, so a signed link authorises the request. */
 @Public(true)
 @Tag('media')
 @Controller('media')
-export class MediaController {
+export class PlaybackController {
   constructor(
     private readonly files: MediaFilesRepository,
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
@@ -23,10 +23,10 @@ export class MediaController {
 
   @Get(':token')
   @Answers({
-    summary: 'Play a media file, or a part of it, by a link',
+    summary: 'Play a media file, or part of it, by a signed link',
     answers: {
       200: { type: 'video/*', description: 'The file.' },
-      206: { type: 'video/*', description: 'The part of it that `Range` asks for.' },
+      206: { type: 'video/*', description: 'The part requested by `Range`.' },
       304: null,
     },
     problems: {
@@ -54,15 +54,25 @@ export class MediaController {
 }
 
 const invalid = () =>
-  new ProblemError(403, 'media-link-invalid', 'This link does not work', 'Ask for a new link to the media file.');
+  new ProblemError(
+    403,
+    'media-link-invalid',
+    'Invalid link',
+    'The link is invalid or truncated. Request a new link to the media file.',
+  );
 
 const expired = () =>
-  new ProblemError(410, 'media-link-expired', 'The link has expired', 'Ask for a new link to the media file.');
+  new ProblemError(
+    410,
+    'media-link-expired',
+    'The link has expired',
+    'Links are valid for one hour. Request a new link to the media file.',
+  );
 
 const gone = () =>
   new ProblemError(
     404,
     'media-gone',
-    'The file is gone',
-    'The media file cannot be opened any more. Look whether it is where it is registered.',
+    'The file cannot be opened',
+    'The media file can no longer be opened. Check whether it still exists at its registered path.',
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ExportRun } from '#libs/database';
-import { REMOVED, whyMissing } from './why-missing.js';
+import { missingReason, REMOVED } from './missing-reason.js';
 
 const batch = { apps: ['shots', 'text'] };
 const run = (change: Partial<ExportRun>): ExportRun => ({
@@ -15,10 +15,10 @@ const run = (change: Partial<ExportRun>): ExportRun => ({
 });
 const done = (index: number, document: string | null) => ({ index, state: 'done', document }) as const;
 
-describe('whyMissing', () => {
-  it('is null for a document that is there, whatever became of the run', () => {
+describe('missingReason', () => {
+  it('returns null for a stored document in every state of the run', () => {
     for (const state of ['done', 'failed', 'cancelled', 'running', 'waiting'] as const) {
-      expect(whyMissing(run({ state, stages: [done(0, 'f'.repeat(64))] }), 0, batch)).toBeNull();
+      expect(missingReason(run({ state, stages: [done(0, 'f'.repeat(64))] }), 0, batch)).toBeNull();
     }
   });
 
@@ -29,12 +29,12 @@ describe('whyMissing', () => {
     ],
     ['failed at stage 0 shots', { state: 'failed', nextIndex: 0 }],
     ['cancelled at stage 1 text', { state: 'cancelled', nextIndex: 1 }],
-    ['under way: it has not left stage 0 shots', { state: 'running', nextIndex: 0 }],
-    ['it waits to begin', { state: 'waiting', nextIndex: 0 }],
-    ['it waits before stage 1 text', { state: 'waiting', nextIndex: 1 }],
+    ['in progress: stage 0 shots has not finished', { state: 'running', nextIndex: 0 }],
+    ['waiting to start', { state: 'waiting', nextIndex: 0 }],
+    ['waiting for stage 1 text', { state: 'waiting', nextIndex: 1 }],
     [REMOVED, { stages: [done(1, null)] }],
     [REMOVED, { stages: [{ index: 1, state: 'skipped', document: null }] }],
-  ])('says: %s', (sentence, change) => {
-    expect(whyMissing(run(change), 1, batch)).toBe(sentence);
+  ])('returns the reason: %s', (sentence, change) => {
+    expect(missingReason(run(change), 1, batch)).toBe(sentence);
   });
 });

@@ -2,20 +2,20 @@ import { setTimeout } from 'node:timers/promises';
 import { isUnavailable } from '#libs/database';
 
 const SECOND = 1000;
-/** Half a minute in all: as long as a database takes to start again. */
-const WAITS = [1, 2, 4, 8, 16].map((seconds) => seconds * SECOND);
+/** 31 s in total, which covers a restart of the database. */
+const DELAYS_MS = [1, 2, 4, 8, 16].map((seconds) => seconds * SECOND);
 
-/** Reads again while the database does not answer: a download of hours need not end because of it. */
-export async function patiently<Result>(
+/** Repeats a read while the database is unavailable, so that a restart does not abort a download that takes hours. */
+export async function retryRead<Result>(
   read: () => Promise<Result>,
   wait: (milliseconds: number) => Promise<unknown> = setTimeout,
 ): Promise<Result> {
-  for (const pause of WAITS) {
+  for (const delay of DELAYS_MS) {
     try {
       return await read();
     } catch (error) {
       if (!isUnavailable(error)) throw error;
-      await wait(pause);
+      await wait(delay);
     }
   }
   return read();

@@ -1,7 +1,7 @@
-/** Letters that are looked at to find out what a text is. */
+/** Number of characters that are read ahead to detect the format of a text. */
 const HEAD_LENGTH = 64 * 1024;
 
-/** A text that arrives in pieces: its beginning, and all of it once more. */
+/** The beginning of a streamed text, and a stream of the whole text including that beginning. */
 export async function peekText(text: AsyncIterable<string>): Promise<{ head: string; whole: AsyncIterable<string> }> {
   const pieces = text[Symbol.asyncIterator]();
   let head = '';
@@ -13,12 +13,23 @@ export async function peekText(text: AsyncIterable<string>): Promise<{ head: str
   return { head, whole: joined(head, pieces) };
 }
 
-/** A text without its first letters, which come in its first piece. */
+/** The text without its first `length` characters, all of which are in the first piece. */
 export async function* withoutBeginning(text: AsyncIterable<string>, length: number): AsyncGenerator<string> {
   let rest = length;
   for await (const piece of text) {
     yield piece.slice(rest);
     rest = 0;
+  }
+}
+
+/** The text with every line ending (`\r\n`, `\r`) replaced by `\n`. */
+export async function* unixLines(text: AsyncIterable<string>): AsyncGenerator<string> {
+  let endsWithReturn = false;
+  for await (const piece of text) {
+    // A `\r\n` may be split between two pieces.
+    const rest = endsWithReturn && piece.startsWith('\n') ? piece.slice(1) : piece;
+    if (piece !== '') endsWithReturn = piece.endsWith('\r');
+    yield rest.replaceAll(/\r\n?/g, '\n');
   }
 }
 

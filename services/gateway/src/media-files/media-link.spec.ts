@@ -7,7 +7,7 @@ const token = createMediaToken(SECRET, 17, EXPIRY);
 const read = (given: string, now = EXPIRY * 1000 - 1, secret = SECRET) => readMediaToken(secret, given, now);
 
 describe('a media token', () => {
-  it('names its media file until it expires', () => {
+  it('identifies its media file until it expires', () => {
     expect(read(token)).toBe(17);
     expect(read(token, EXPIRY * 1000)).toBe('expired');
   });
@@ -18,12 +18,12 @@ describe('a media token', () => {
     ['another signature', `${token.slice(0, -2)}xx`],
     ['no signature', token.split('.')[0]!],
     ['an empty signature', `${token.split('.')[0]}.`],
-    ['something more', `${token}.x`],
-    ['nothing', ''],
-    ['letters for a file', `x-1.${token.split('.')[1]}`],
-  ])('is forged with %s', (_, given) => expect(read(given)).toBe('forged'));
+    ['an additional part', `${token}.x`],
+    ['no content', ''],
+    ['letters instead of a file id', `x-1.${token.split('.')[1]}`],
+  ])('is rejected as forged with %s', (_, given) => expect(read(given)).toBe('forged'));
 
-  it('is forged when another secret has signed it', () => {
+  it('is rejected as forged when another secret signed it', () => {
     expect(read(token, EXPIRY * 1000 - 1, 'other-'.repeat(6))).toBe('forged');
   });
 });

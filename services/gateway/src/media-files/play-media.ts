@@ -8,13 +8,13 @@ import type { OpenMedia } from './open-media.js';
 
 const tagOf = ({ size, mtimeMs, ino }: Stats): string => `"${ino}-${size}-${Math.trunc(mtimeMs)}"`;
 
-/** Whether a part may be sent: what the client has of the file is of this file (RFC 9110, 13.1.5). */
-function isOfSameFile({ headers }: IncomingMessage, tag: string, modified: string): boolean {
+/** Whether a range may be sent: the client's earlier part is of the same file version (RFC 9110, 13.1.5). */
+function matchesIfRange({ headers }: IncomingMessage, tag: string, modified: string): boolean {
   const condition = headers['if-range'];
   return condition === undefined || condition === tag || condition === modified;
 }
 
-/** Sends an open file or the part of it that is asked for, and closes it; stops when the client goes away. */
+/** Sends an open file or the requested range, and closes it. Stops when the client disconnects. */
 export async function playMedia(
   request: IncomingMessage,
   response: ServerResponse,
@@ -31,8 +31,8 @@ export async function playMedia(
       response.writeHead(304).end();
       return;
     }
-    const range = isOfSameFile(request, tag, modified) ? byteRange(request.headers.range, status.size) : null;
-    if (range === 'unsatisfiable') throw behindTheEnd(response, status.size);
+    const range = matchesIfRange(request, tag, modified) ? byteRange(request.headers.range, status.size) : null;
+    if (range === 'unsatisfiable') throw rangeBeyondEnd(response, status.size);
     const { start, end } = range ?? { start: 0, end: status.size - 1 };
     response.setHeader('content-length', end - start + 1);
     if (range) response.setHeader('content-range', `bytes ${start}-${end}/${status.size}`);
@@ -44,17 +44,17 @@ export async function playMedia(
   }
 }
 
-/** A client that goes away, or a disk that does, ends the answer: there is nobody left to be told. */
+/** When the client disconnects or the disk fails, the answer just ends: an error can no longer be sent. */
 async function send(bytes: NodeJS.ReadableStream, response: ServerResponse): Promise<void> {
   await pipeline(bytes, response).catch(() => response.destroy());
 }
 
-function behindTheEnd(response: ServerResponse, size: number): ProblemError {
+function rangeBeyondEnd(response: ServerResponse, size: number): ProblemError {
   response.setHeader('content-range', `bytes */${size}`);
   return new ProblemError(
     416,
     'range-not-satisfiable',
-    'The part lies behind the end',
-    `The file has ${size} bytes: ask for a part of them, or leave the header "Range" out.`,
+    'The range is beyond the end of the file',
+    `The file has ${size} bytes. Request a range within them, or omit the header "Range".`,
   );
 }

@@ -2,7 +2,7 @@ const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB'] as const;
 const STEP = 1000;
 
 /** "512 bytes", "4.2 MB". */
-export function size(bytes: number): string {
+export function byteSize(bytes: number): string {
   if (bytes === 1) return '1 byte';
   let [value, unit] = [bytes, 0];
   while (value >= STEP && unit < UNITS.length - 1) {
