@@ -181,9 +181,9 @@ describe('removing documents of a finished batch', () => {
 
   it('skips a running batch, and restarts for one that has finished again', async () => {
     const [running] = await archive.runningBatch({ files: 1 });
-    await done(running, 0, 'still under way');
+    await done(running, 0, 'still running');
     expect(await removeAll(running.batch, 'none')).toEqual({ next: null, removed: 0, change: null });
-    expect(await isStored('still under way')).toBe(true);
+    expect(await isStored('still running')).toBe(true);
 
     const { batch, second } = await finishedBatch('again');
     await removeAll(batch, 'final');

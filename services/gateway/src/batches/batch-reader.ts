@@ -12,8 +12,8 @@ export class BatchReader {
     private readonly paces: BatchPacesRepository,
   ) {}
 
-  list(range: PageRange, filter: BatchFilter): Promise<BatchView[]> {
-    return this.batches.list(range, filter);
+  list(slice: PageRange, filter: BatchFilter): Promise<BatchView[]> {
+    return this.batches.list(slice, filter);
   }
 
   /** Throws ProblemError for an unknown batch. */
