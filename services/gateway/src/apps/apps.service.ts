@@ -10,7 +10,7 @@ import {
   type RefreshedAppView,
   type RegisteredAppView,
 } from '#libs/contracts';
-import { AppsRepository, PipelinesRepository, type Slice } from '#libs/database';
+import { AppsRepository, PipelinesRepository, type PageRange } from '#libs/database';
 import { ProblemError, unknown } from '../http/problem-error.js';
 import { WakeUps } from '../ports.js';
 import { appDetail } from './app-detail.js';
@@ -29,7 +29,7 @@ export class AppsService {
     private readonly wakeUps: WakeUps,
   ) {}
 
-  list(slice: Slice): Promise<AppView[]> {
+  list(slice: PageRange): Promise<AppView[]> {
     return this.repository.list(slice);
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { BatchView } from '#libs/contracts';
-import { type BatchFilter, BatchListRepository, BatchPacesRepository, type Slice } from '#libs/database';
+import { type BatchFilter, BatchListRepository, BatchPacesRepository, type PageRange } from '#libs/database';
 import { unknown } from '../http/problem-error.js';
 import { etaOf } from './estimates/eta.js';
 
@@ -12,7 +12,7 @@ export class BatchReader {
     private readonly paces: BatchPacesRepository,
   ) {}
 
-  list(slice: Slice, filter: BatchFilter): Promise<BatchView[]> {
+  list(slice: PageRange, filter: BatchFilter): Promise<BatchView[]> {
     return this.batches.list(slice, filter);
   }
 

@@ -10,7 +10,7 @@ import type {
   PipelineVersionView,
   PipelineView,
 } from '#libs/contracts';
-import { AppsRepository, type NewPipelineRow, PipelinesRepository, type Slice } from '#libs/database';
+import { AppsRepository, type NewPipelineRow, PipelinesRepository, type PageRange } from '#libs/database';
 import { ProblemError, unknown } from '../http/problem-error.js';
 import { diffSentences } from './diff-sentences.js';
 import { diffStages } from './diff-stages.js';
@@ -37,14 +37,14 @@ export class PipelinesService {
   ) {}
 
   list(
-    slice: Slice,
+    slice: PageRange,
     filter: { readonly query: string | null; readonly archived: boolean | null },
   ): Promise<PipelineView[]> {
     return this.pipelines.list(slice, filter);
   }
 
   /** Throws ProblemError for an unknown pipeline. */
-  async versions(id: number, slice: Slice): Promise<PipelineVersionView[]> {
+  async versions(id: number, slice: PageRange): Promise<PipelineVersionView[]> {
     await this.find(id);
     return this.pipelines.versions(id, slice);
   }
