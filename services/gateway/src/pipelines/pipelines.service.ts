@@ -37,14 +37,14 @@ export class PipelinesService {
   ) {}
 
   list(
-    slice: PageRange,
+    range: PageRange,
     filter: { readonly query: string | null; readonly archived: boolean | null },
   ): Promise<PipelineView[]> {
     return this.pipelines.list(range, filter);
   }
 
   /** Throws ProblemError for an unknown pipeline. */
-  async versions(id: number, slice: PageRange): Promise<PipelineVersionView[]> {
+  async versions(id: number, range: PageRange): Promise<PipelineVersionView[]> {
     await this.find(id);
     return this.pipelines.versions(id, range);
   }
