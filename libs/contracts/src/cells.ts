@@ -10,8 +10,8 @@ export interface CellChange {
 }
 
 /**
- * Changed cells of a batch's grid between two of its versions, packed by `packCells`. It applies to a grid whose version
- * is at least `from`: states are absolute, so applying a part of it twice is harmless.
+ * Changed cells of a batch's grid between two of its versions, packed by `packCells`. It applies to a grid whose
+ * version is at least `from`: states are absolute, so applying a part of it twice is harmless.
  */
 export interface CellsChange {
   readonly from: number;

@@ -67,7 +67,9 @@ export const batchSummarySchema = z.object({
 });
 export type BatchSummary = z.infer<typeof batchSummarySchema>;
 
-/** First line of a LIVE message; packed cells (`packCells`) follow it. `from === to` repeats the version without cells. */
+/**
+ * First line of a LIVE message; packed cells (`packCells`) follow it. `from === to` repeats the version without cells.
+ */
 export const liveCommitSchema = z.object({
   v: z.literal(1),
   batch: z.int().positive(),

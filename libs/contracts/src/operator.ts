@@ -34,9 +34,9 @@ const oneOf = (...names: string[]) =>
   ] as const;
 
 /**
- * Replays ended runs: one run, or the failed or cancelled runs of a batch, optionally of one of its error groups or apps.
- * A run restarts at `stage` (default: the stage at which it ended, or the first one if it is done) with the stored output
- * of the previous stage.
+ * Replays ended runs: one run, or the failed or cancelled runs of a batch, optionally of one of its error groups or
+ * apps. A run restarts at `stage` (default: the stage at which it ended, or the first one if it is done) with the
+ * stored output of the previous stage.
  */
 export const replaySchema = z
   .strictObject({
@@ -65,7 +65,9 @@ export const replaySchema = z
 export const redriveSchema = z
   .strictObject({ ...command, sequence: z.int().positive().optional(), batch: batch.optional(), app: slug.optional() })
   .refine(...oneOf('sequence', 'batch', 'app'));
-/** Cancels a batch or one run: waiting stages immediately, stages in progress as soon as their worker sees the request. */
+/**
+ * Cancels a batch or one run: waiting stages immediately, stages in progress as soon as their worker sees the request.
+ */
 export const cancelSchema = z
   .strictObject({ ...command, key, batch: batch.optional(), run: run.optional() })
   .refine(...oneOf('batch', 'run'));
@@ -142,7 +144,9 @@ export const commandAnswerSchema = z.object({
 });
 export type CommandAnswer = z.infer<typeof commandAnswerSchema>;
 
-/** Answer to a command that may have a key; `replayed`: the command was executed before, and this is the first answer. */
+/**
+ * Answer to a command that may have a key; `replayed`: the command was executed before, and this is the first answer.
+ */
 export const keyedCommandAnswerSchema = commandAnswerSchema.extend({ replayed: z.literal(true).optional() });
 export type KeyedCommandAnswer = z.infer<typeof keyedCommandAnswerSchema>;
 
@@ -168,7 +172,10 @@ export type AuditAnswer = z.infer<typeof auditAnswerSchema>;
 /** Answer to a rejected request; headers repeat it in the form that the NATS services API expects. */
 export const operatorErrorSchema = z.object({
   ok: z.literal(false),
-  /** As in HTTP: 400 invalid, 404 not found, 409 not possible in the current state, 422 the key belongs to another command, 500 internal error. */
+  /**
+   * As in HTTP: 400 invalid, 404 not found, 409 not possible in the current state, 422 the key belongs to another
+   * command, 500 internal error.
+   */
   code: z.int(),
   /** What went wrong, and what to do. */
   sentence: z.string(),

@@ -14,7 +14,9 @@ const routeStageSchema = z.object({
   /** Slug of the app. */
   app: z.string().regex(/^[A-Za-z0-9_-]+$/),
   parameters: parametersSchema,
-  /** Declared type of each parameter that is set, at the time the pipeline was saved; it decides how a value is sent. */
+  /**
+   * Declared type of each parameter that is set, at the time the pipeline was saved; it decides how a value is sent.
+   */
   types: z.record(z.string(), z.string()).optional(),
   /** MMIF version of the app at the time the pipeline was saved. */
   mmifVersion: z.string().optional(),

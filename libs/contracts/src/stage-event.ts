@@ -42,7 +42,9 @@ export const stageEventSchema = z.object({
   notices: z.array(z.string()).optional(),
   /** Running time that the app reports, in seconds. */
   runningSeconds: z.number().nonnegative().optional(),
-  /** How far new annotations reach into the media, in milliseconds; `gap` is a sentence, present when they end early. */
+  /**
+   * How far new annotations reach into the media, in milliseconds; `gap` is a sentence, present when they end early.
+   */
   coverage: z.object({ covered: z.number(), of: z.number(), gap: z.string().optional() }).optional(),
   /** Seconds after which the app asks to be called again. */
   retryAfter: z.number().nonnegative().optional(),

@@ -82,7 +82,9 @@ export const RUN_TRANSITIONS: Transitions<RunState> = {
 
 /** States that a stage event can set. */
 const EVENT_STATES: readonly StageState[] = STAGE_STATES.filter((state) => state !== 'skipped');
-/** States that settle a stage in its lineage. A parked stage is `waiting` and may still be settled by another delivery. */
+/**
+ * States that settle a stage in its lineage. A parked stage is `waiting` and may still be settled by another delivery.
+ */
 const SETTLED = ['done', 'failed', 'cancelled', 'retrying'] as const;
 
 /** The stage run states that each cause may set, by current state; a stage without a row is `waiting`. */

@@ -5,7 +5,9 @@ const GIBIBYTE = 1024 * MEBIBYTE;
 
 /** Largest message on STAGES and EVENTS in bytes, headers included (JetStream counts them). */
 export const MAX_MESSAGE_BYTES = 256 * 1024;
-/** Documents up to this many uncompressed bytes are sent inside the message, larger ones through the documents bucket. */
+/**
+ * Documents up to this many uncompressed bytes are sent inside the message, larger ones through the documents bucket.
+ */
 export const INLINE_DOCUMENT_BYTES = 64 * 1024;
 /** Largest slip in bytes; checked when a pipeline is saved, so that slip, document and headers fit one message. */
 export const MAX_SLIP_BYTES = 128 * 1024;
@@ -25,7 +27,10 @@ export interface StreamDefinition {
   readonly duplicateWindowSeconds: number;
 }
 
-/** Every stream of an installation. All use limits retention, because operators inspect and replay messages after the ack. */
+/**
+ * Every stream of an installation. All use limits retention, because operators inspect and replay messages after the
+ * ack.
+ */
 export const STREAMS = {
   /** Each message asks the workers of an app to run one stage of one run. */
   stages: {

@@ -42,7 +42,9 @@ export const workerKey = (worker: string) => `worker.${worker}`;
 /** A whole number in digits only, as subjects contain it; NaN for any other token. */
 const wholeNumber = (token: string | undefined): number => (/^\d+$/.test(token ?? '') ? Number(token) : Number.NaN);
 
-/** Reads `stage.<app>.<batch>.<run>.<index>` or the same with `dead.`; null when the subject does not have that form. */
+/**
+ * Reads `stage.<app>.<batch>.<run>.<index>` or the same with `dead.`; null when the subject does not have that form.
+ */
 export function parseStageSubject(subject: string): ({ app: string } & StageAddress) | null {
   const [kind, app, batch, run, index, ...rest] = subject.split('.');
   if ((kind !== 'stage' && kind !== 'dead') || app === undefined || rest.length > 0) return null;

@@ -3,7 +3,10 @@ export class PublishConflict extends Error {
   override readonly name = 'PublishConflict';
 }
 
-/** The server did not acknowledge a publication. It may or may not be stored; publish it again with the same expectation. */
+/**
+ * The server did not acknowledge a publication. It may or may not be stored; publish it again with the same
+ * expectation.
+ */
 export class PublishUncertain extends Error {
   override readonly name = 'PublishUncertain';
 }

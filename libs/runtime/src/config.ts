@@ -35,8 +35,8 @@ export interface ConfigVariable {
 }
 
 /**
- * Lists the variables of a schema with their descriptions and defaults. The field's `meta({ fallback })` describes a default
- * that differs between processes.
+ * Lists the variables of a schema with their descriptions and defaults. The field's `meta({ fallback })` describes a
+ * default that differs between processes.
  */
 export function describeConfig(schema: z.ZodObject): ConfigVariable[] {
   return Object.entries(schema.shape as Record<string, z.ZodType>).map(([name, field]) => ({

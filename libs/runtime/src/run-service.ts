@@ -15,8 +15,8 @@ type Start<Config> = (context: { config: Readonly<Config>; logger: Logger }) => 
 
 /**
  * The life cycle of every process: reads the configuration, starts the service, reports to a supervising parent that it
- * is ready, and stops it on SIGTERM, SIGINT or when that parent has exited. Any failure ends the process with exit code 1
- * instead of leaving it in an undefined state.
+ * is ready, and stops it on SIGTERM, SIGINT or when that parent has exited. Any failure ends the process with exit code
+ * 1 instead of leaving it in an undefined state.
  */
 export async function runService<Schema extends z.ZodObject>(
   name: string,

@@ -16,14 +16,14 @@ const REMEMBER = 15 * 60 * SECOND;
 /**
  * Sends commits of the recorder and percentages of running stages to the clients that watch a batch.
  *
- * - *Cells*: a commit first goes into the ring of its batch (`LiveBatches`), for clients that come back. Its cells wait up
- *   to 20 ms for others of the same batch; consecutive changes are merged into one message. Changes with a gap between
- *   them stay separate, so that clients notice the gap by `from`.
+ * - *Cells*: a commit first goes into the ring of its batch (`LiveBatches`), for clients that come back. Its cells
+ *   wait up to 20 ms for others of the same batch; consecutive changes are merged into one message. Changes with a gap
+ *   between them stay separate, so that clients notice the gap by `from`.
  * - *Summary*: each new summary is sent immediately, to the topic of the batch and to the list of batches.
  * - *Progress*: only for watched batches, every 0.25 s, and only the latest percentage of each run, so that an app that
  *   reports often costs no more than others.
- * - *Repetition*: every second, the summaries of watched batches are sent again. A client whose cells are older than the
- *   version of such a summary has lost a change and loads a snapshot. Batches without a commit for 15 minutes are
+ * - *Repetition*: every second, the summaries of watched batches are sent again. A client whose cells are older than
+ *   the version of such a summary has lost a change and loads a snapshot. Batches without a commit for 15 minutes are
  *   forgotten unless a client watches them.
  *
  * After a kill nothing has to be restored: the next process reads LIVE again, and clients subscribe again with the

@@ -9,7 +9,9 @@ interface LiveBatch {
   committedAt: number;
 }
 
-/** Recent commits of the recorder by batch. This is the only state of a notifier; it is rebuilt from LIVE at the start. */
+/**
+ * Recent commits of the recorder by batch. This is the only state of a notifier; it is rebuilt from LIVE at the start.
+ */
 @Injectable()
 export class LiveBatches {
   private readonly batches = new Map<number, LiveBatch>();

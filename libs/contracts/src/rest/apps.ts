@@ -113,7 +113,9 @@ const percentilesSchema = z.object({ p50: z.number(), p90: z.number() });
 /** Answer of `GET /api/apps/{slug}/health`. */
 export const appHealthSchema = z.object({
   slug: z.string(),
-  /** Whether the app returned its metadata just now. A busy app may respond late; its last answers are more reliable. */
+  /**
+   * Whether the app returned its metadata just now. A busy app may respond late; its last answers are more reliable.
+   */
   reachable: z.object({
     answers: z.boolean(),
     at: z.string(),

@@ -64,8 +64,9 @@ export const newBatchSchema = z
 export type NewBatch = z.input<typeof newBatchSchema>;
 
 /**
- * Body of `POST /api/batches/{id}/start`. `trial`: run only this number of files; 0: run all of them, even while a trial
- * is in progress. Default: a draft starts as it was created; a batch whose trial has ended runs the remaining files.
+ * Body of `POST /api/batches/{id}/start`. `trial`: run only this number of files; 0: run all of them, even while a
+ * trial is in progress. Default: a draft starts as it was created; a batch whose trial has ended runs the remaining
+ * files.
  */
 export const startBatchSchema = z.strictObject({ trial: z.int().min(0).max(MAX_TRIAL_FILES).optional() }).prefault({});
 export type StartBatch = z.input<typeof startBatchSchema>;

@@ -10,7 +10,9 @@ export const RUN_FILTER_STATES = [...new Set([...RUN_STATES, ...STAGE_STATES])];
 
 /** Filter in the query of `GET /api/batches/{id}/runs`: all conditions must match. */
 export const runFilterSchema = z.object({
-  /** State of the run; for a state that only stages have, state of its current stage. With `stage`: state of that stage. */
+  /**
+   * State of the run; for a state that only stages have, state of its current stage. With `stage`: state of that stage.
+   */
   state: z.enum(RUN_FILTER_STATES).optional(),
   /** The stage, from 0, to which `state`, `mark` and `fingerprint` apply; on its own: the current stage of the runs. */
   stage: queryInteger(0, 31).optional(),

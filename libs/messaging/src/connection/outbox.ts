@@ -1,16 +1,19 @@
 import type { NatsConnection, PublishOptions } from 'nats';
 
 /**
- * Sends everything that is published in one turn of the event loop with one write. The client writes once per microtask;
- * because responses of apps arrive one by one, each publication would take a system call here and one in the server
- * (together a quarter of the CPU time of a stage).
+ * Sends everything that is published in one turn of the event loop with one write. The client writes once per
+ * microtask; because responses of apps arrive one by one, each publication would take a system call here and one in the
+ * server (together a quarter of the CPU time of a stage).
  */
 export class Outbox {
   private waiting: (() => void)[] = [];
 
   constructor(private readonly connection: NatsConnection) {}
 
-  /** Publishes at the end of this turn, in the order of the calls; `onError` receives the error of a message that cannot be sent. */
+  /**
+   * Publishes at the end of this turn, in the order of the calls; `onError` receives the error of a message that cannot
+   * be sent.
+   */
   publish(
     subject: string,
     body: Uint8Array | string,

@@ -47,13 +47,14 @@ interface Arrival {
  *
  * The problem: with ack policy `all`, an acknowledgement covers all earlier messages. A message that was delivered to a
  * process that was killed, or that was lost in transit, would be delivered again only after the ack wait, behind newer
- * messages whose acknowledgement covers it; it would never be handled. Therefore this class does not trust deliveries to
- * be complete: every message that is missing between two deliveries is read from the stream.
+ * messages whose acknowledgement covers it; it would never be handled. Therefore this class does not trust deliveries
+ * to be complete: every message that is missing between two deliveries is read from the stream.
  *
  * One loop (`work`) runs at a time and repeats these steps while there is work:
  *
- * 1. *Locate* (at the start and after each restart): read the position of the durable. Handling continues after the last
- *    acknowledgement; everything up to `deliveredBefore` was delivered to an earlier process and is read from the stream.
+ * 1. *Locate* (at the start and after each restart): read the position of the durable. Handling continues after the
+ *    last acknowledgement; everything up to `deliveredBefore` was delivered to an earlier process and is read from the
+ *    stream.
  * 2. *Gather*: wait briefly, so that more messages arrive for the batch.
  * 3. *Collect*: fill the batch from the arrivals, and from the stream where a sequence is missing.
  * 4. *Handle*: call the handler until it succeeds, then acknowledge the last delivered message of the batch.

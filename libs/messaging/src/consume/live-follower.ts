@@ -15,9 +15,9 @@ export interface LiveMessage {
  * 2. While a replay reads the stream, new messages wait in `waiting`; they are passed on after it.
  * 3. After a reconnect, `replay` reads the stream again. Calls during a replay share it and make it read once more.
  *
- * It keeps no sequence and no durable consumer, because LIVE is a memory stream that is lost with its server. Messages may
- * therefore arrive twice, or be missing around a reconnect; receivers compare `from` and `to` of each message with the
- * version they know.
+ * It keeps no sequence and no durable consumer, because LIVE is a memory stream that is lost with its server. Messages
+ * may therefore arrive twice, or be missing around a reconnect; receivers compare `from` and `to` of each message with
+ * the version they know.
  */
 export class LiveFollower {
   /** New messages that arrive during a replay. */

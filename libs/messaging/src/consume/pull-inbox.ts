@@ -13,8 +13,8 @@ const NAK = new TextEncoder().encode('-NAK');
 interface Handlers {
   readonly onMessage: (message: Msg) => void;
   /**
-   * The server dropped pull requests. `expired`: one of them; pull again. `unavailable`: all of them, because the consumer
-   * does not exist; pull again after a pause.
+   * The server dropped pull requests. `expired`: one of them; pull again. `unavailable`: all of them, because the
+   * consumer does not exist; pull again after a pause.
    */
   readonly onReleased: (reason: 'expired' | 'unavailable') => void;
 }

@@ -3,12 +3,14 @@ import { milliseconds } from '../streams/stored-message.js';
 import type { DeliveryInfo } from './delivery.js';
 
 const SECOND = 1000;
-/** The age from which a message may have been handled before, and the time after an interruption when all may have been. */
+/**
+ * The age from which a message may have been handled before, and the time after an interruption when all may have been.
+ */
 const LONG = ACK_WAIT_SECONDS * SECOND;
 
 /**
- * Decides which deliveries of a consumer may have been handled before. The broker's own count is not enough: a recreated
- * consumer, or one whose server was killed, delivers old messages as first deliveries.
+ * Decides which deliveries of a consumer may have been handled before. The broker's own count is not enough: a
+ * recreated consumer, or one whose server was killed, delivers old messages as first deliveries.
  */
 export class RepeatDetector {
   private until: number;

@@ -31,8 +31,8 @@ const identity = ({ streamSequence, timestamp }: DeliveryInfo) => `${streamSeque
  *    handled only replaces the handle by which it is acknowledged: the broker accepts the newest one.
  * 3. *Mark*: `mayBeSettled` marks deliveries whose stage may have been settled before (`RepeatDetector`,
  *    `SuspensionWatch`); the handler checks those against the event log before it starts work.
- * 4. *Release*: when the handler has resolved or rejected, its slot is free. A rejected message is delivered again after
- *    the ack wait.
+ * 4. *Release*: when the handler has resolved or rejected, its slot is free. A rejected message is delivered again
+ *    after the ack wait.
  *
  * When the consumer does not exist (`unavailable`), pulling continues after 1 s. `restart` (after a reconnect, or when
  * the watchdog finds the pull requests lost) pulls again with a new inbox and keeps what is in flight. With fewer slots

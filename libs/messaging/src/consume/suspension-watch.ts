@@ -3,8 +3,8 @@ const SUSPENDED_MS = 1000;
 const DISTRUST_MS = 5000;
 
 /**
- * Detects that this process was suspended (SIGSTOP, a sleeping laptop). The broker may meanwhile have delivered messages
- * that this process reads afterwards to another worker, although they look like first deliveries.
+ * Detects that this process was suspended (SIGSTOP, a sleeping laptop). The broker may meanwhile have delivered
+ * messages that this process reads afterwards to another worker, although they look like first deliveries.
  */
 export class SuspensionWatch {
   private lastTick = Date.now();

@@ -34,7 +34,9 @@ export class Control {
     private readonly manager: JetStreamManager,
   ) {}
 
-  /** Opens the bucket. Without `create` it must exist; with `create` it is stored on `replicas` servers of a cluster. */
+  /**
+   * Opens the bucket. Without `create` it must exist; with `create` it is stored on `replicas` servers of a cluster.
+   */
   static async open(connection: NatsConnection, { create = false, replicas = 1 } = {}): Promise<Control> {
     const options = create ? { history: 1, replicas } : { bindOnly: true };
     const kv = await connection.jetstream().views.kv(CONTROL_BUCKET, options);
@@ -83,7 +85,9 @@ export class Control {
     return this.readAll(WORKER_KEYS_FILTER, workerHeartbeatSchema);
   }
 
-  /** The valid values of all matching keys. The client's `keys()` is not used: it loses keys when its reader is slow. */
+  /**
+   * The valid values of all matching keys. The client's `keys()` is not used: it loses keys when its reader is slow.
+   */
   private async readAll<Value>(keys: string, schema: z.ZodType<Value>): Promise<Value[]> {
     const prefix = `$KV.${CONTROL_BUCKET}.`;
     const { state } = await this.manager.streams.info(STREAM, { subjects_filter: `${prefix}${keys}` });

@@ -20,8 +20,9 @@ const objectInfoSchema = z.object({ chunks: z.int(), nuid: z.string(), deleted: 
 type ObjectInfo = z.infer<typeof objectInfoSchema>;
 
 /**
- * The documents bucket, in the layout of JetStream object stores (ADR-20): `nats object get documents <key>` can read it.
- * The client's own object store is not used, because it hashes in JavaScript on the event loop; this one uses node:crypto.
+ * The documents bucket, in the layout of JetStream object stores (ADR-20): `nats object get documents <key>` can read
+ * it. The client's own object store is not used, because it hashes in JavaScript on the event loop; this one uses
+ * node:crypto.
  */
 export class ObjectBucket {
   constructor(

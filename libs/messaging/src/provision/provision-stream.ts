@@ -38,11 +38,12 @@ export interface StreamOptions {
 }
 
 /**
- * Creates one stream or updates it to its definition; throws ProvisionError for a setting that the server cannot change.
+ * Creates one stream or updates it to its definition; throws ProvisionError for a setting that the server cannot
+ * change.
  *
- * A recreated stream must not reuse sequences of the old one: late acknowledgements would hit other messages. It is created
- * with a subject on which nothing is published, purged up to a sequence above the old end while it is empty, and only then
- * gets its real subjects. After a kill between these steps, the next call continues.
+ * A recreated stream must not reuse sequences of the old one: late acknowledgements would hit other messages. It is
+ * created with a subject on which nothing is published, purged up to a sequence above the old end while it is empty,
+ * and only then gets its real subjects. After a kill between these steps, the next call continues.
  */
 export async function provisionStream(
   { streams }: JetStreamManager,

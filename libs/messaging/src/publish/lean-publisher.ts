@@ -43,7 +43,7 @@ interface PubAck {
  * - PublishConflict: the subject's last message is not the expected one (`expectLast`); nothing was stored;
  * - PublishRefused: the server never accepts this message; nothing was stored;
  * - PublishUncertain: it may be stored or not. This covers a server that cannot store it now, no acknowledgement
- *   within 5 s, and a lost connection, after which `abandon` ends all waiting publications at once instead of after 5 s.
+ *   within 5 s, and a lost connection, after which `abandon` ends all waiting publications immediately.
  *
  * It does not retry: a caller that needs certainty uses `publishOnce`, or repeats with the same `expectLast`. A kill
  * leaves waiting publications uncertain in the same way.

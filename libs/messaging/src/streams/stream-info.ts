@@ -86,8 +86,8 @@ interface ConsumerPage {
 }
 
 /**
- * The sequence up to which each consumer of a stream has acknowledged everything, by consumer name. Empty when the stream
- * does not exist; without consumers whose server is unreachable. Rejects when the stream cannot be read.
+ * The sequence up to which each consumer of a stream has acknowledged everything, by consumer name. Empty when the
+ * stream does not exist; without consumers whose server is unreachable. Rejects when the stream cannot be read.
  */
 export async function consumerFloors(connection: NatsConnection, stream: string): Promise<Map<string, number>> {
   const lengthOf = ({ consumers }: ConsumerPage) => consumers?.length ?? 0;
@@ -101,7 +101,9 @@ interface NamesPage {
   consumers?: string[] | null;
 }
 
-/** The names in a list of streams or consumers (`STREAM.NAMES`, `CONSUMER.NAMES.<stream>`); empty without the stream. */
+/**
+ * The names in a list of streams or consumers (`STREAM.NAMES`, `CONSUMER.NAMES.<stream>`); empty without the stream.
+ */
 export async function apiNames(connection: NatsConnection, verb: string): Promise<Set<string>> {
   const namesOf = ({ streams, consumers }: NamesPage) => streams ?? consumers ?? [];
   const pages = await apiList<NamesPage>(connection, verb, (page) => namesOf(page).length);
@@ -120,8 +122,8 @@ async function apiList<Entries extends object>(
   lengthOf: (page: Entries) => number,
 ): Promise<Entries[]> {
   const pages: Entries[] = [];
-  // The offset counts every received entry: a cluster with an unreachable member reports further entries and returns the
-  // same page again, so counting only new entries would never end.
+  // The offset counts every received entry: a cluster with an unreachable member reports further entries and returns
+  // the same page again, so counting only new entries would never end.
   for (let offset = 0; ;) {
     const page = await apiRequest<Page & Entries>(connection, verb, { offset });
     if (page.error?.err_code === STREAM_NOT_FOUND) return pages;

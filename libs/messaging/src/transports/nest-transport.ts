@@ -18,7 +18,9 @@ class PassOnErrors implements RpcExceptionFilter {
 export const Handles = (name: HandlerName): MethodDecorator =>
   applyDecorators(MessagePattern(name), UseFilters(PassOnErrors));
 
-/** Base of Nest transports on Chowda's own JetStream consumers: each message goes to the controller's handler for it. */
+/**
+ * Base of Nest transports on Chowda's own JetStream consumers: each message goes to the controller's handler for it.
+ */
 export abstract class NestTransport extends Server implements CustomTransportStrategy {
   abstract override close(): Promise<void>;
   protected abstract begin(): Promise<void> | void;

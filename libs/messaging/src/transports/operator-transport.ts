@@ -19,8 +19,9 @@ const VERBS = Object.keys(OPERATOR_VERBS) as OperatorVerb[];
 
 /**
  * Passes requests on `chowda.<verb>` to the handlers of these names and returns their results. It is a service of the
- * NATS services API (ADR-32): `nats micro info chowda` shows the request of each endpoint. An OperatorRefusal of a handler
- * is returned in the body and in the headers of a service error; any other error is logged and answered with code 500.
+ * NATS services API (ADR-32): `nats micro info chowda` shows the request of each endpoint. An OperatorRefusal of a
+ * handler is returned in the body and in the headers of a service error; any other error is logged and answered with
+ * code 500.
  */
 export class OperatorTransport extends NestTransport {
   private service: Service | undefined;

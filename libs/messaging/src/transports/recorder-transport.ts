@@ -7,7 +7,9 @@ import { NestTransport } from './nest-transport.js';
 const BATCH_SIZE = 1000;
 const GATHER_MS = 50;
 
-/** Passes stage events to the handler `events`, in order and in batches, and wake-ups on JOBS to the handler `wake-up`. */
+/**
+ * Passes stage events to the handler `events`, in order and in batches, and wake-ups on JOBS to the handler `wake-up`.
+ */
 export class RecorderTransport extends NestTransport {
   private consumer: BatchConsumer | undefined;
 
