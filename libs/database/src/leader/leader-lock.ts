@@ -7,13 +7,13 @@ const RETRY = SECOND / 2;
 /** Arbitrary; equal in all schedulers. */
 const LOCK_KEY = 712_004;
 /** Interval of the checks of the connection, and the number of unanswered checks after which it counts as broken. */
-const LOOK_EVERY = SECOND;
-const LOOKS_IN_VAIN = 3;
+const CHECK_INTERVAL = SECOND;
+const MAX_UNANSWERED = 3;
 /**
  * Postgres frees the lock of a client that disappeared (for example in a network failure) when its keepalives detect
  * it, by default after more than two hours. Idle time and interval in seconds, user timeout in milliseconds.
  */
-const NOTICE_LOSS = `
+const KEEPALIVE_SETTINGS = `
   set tcp_keepalives_idle = 1;
   set tcp_keepalives_interval = 1;
   set tcp_keepalives_count = 3;
@@ -42,7 +42,7 @@ export async function becomeLeader(databaseUrl: string, onLost: (error: Error) =
   };
   client.on('error', lose);
   await client.connect();
-  await client.query(NOTICE_LOSS);
+  await client.query(KEEPALIVE_SETTINGS);
   for (;;) {
     const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [LOCK_KEY]);
     if (rows[0]?.locked) break;
@@ -50,19 +50,19 @@ export async function becomeLeader(databaseUrl: string, onLost: (error: Error) =
   }
   // Waits for the transactions of the previous leader.
   const { rows } = await client.query<{ epoch: string }>('update leader set epoch = epoch + 1 returning epoch');
-  let inVain = 0;
+  let unanswered = 0;
   // Counts checks, not seconds: after a suspension of this process, the response has arrived but was not read yet.
-  const looking = setInterval(() => {
-    if (isOver) return clearInterval(looking);
-    if (inVain === 0) client.query('select 1').then(() => (inVain = 0), lose);
-    inVain += 1;
-    if (inVain > LOOKS_IN_VAIN)
-      lose(new Error(`The leader connection to Postgres did not respond for ${LOOKS_IN_VAIN} s.`));
-  }, LOOK_EVERY).unref();
+  const checking = setInterval(() => {
+    if (isOver) return clearInterval(checking);
+    if (unanswered === 0) client.query('select 1').then(() => (unanswered = 0), lose);
+    unanswered += 1;
+    if (unanswered > MAX_UNANSWERED)
+      lose(new Error(`The leader connection to Postgres did not respond for ${MAX_UNANSWERED} s.`));
+  }, CHECK_INTERVAL).unref();
   return {
     epoch: Number(rows[0]!.epoch),
     resign: async () => {
-      clearInterval(looking);
+      clearInterval(checking);
       isOver = true;
       await client.end();
     },

@@ -15,7 +15,7 @@ export interface RegisteredApp {
   readonly probing: boolean;
 }
 
-/** What the scheduler needs to know at startup: the identity of the installation and its apps. */
+/** What the scheduler needs of the definitions: the identity of the installation and its apps. */
 @Injectable()
 export class RegistryRepository {
   constructor(private readonly dataSource: DataSource) {}

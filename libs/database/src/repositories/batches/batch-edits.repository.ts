@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { type EditBatch, FULL_STRIDE } from '#libs/contracts';
 import { isKnownInput } from './batch-input.js';
 import { addFileCounts } from './batches.repository.js';
-import { lowestActivePass } from '../admission/lowest-active-pass.js';
+import { lowestActivePass } from '../admission/pass.js';
 import { recordAction } from '../operator/operator-action.js';
 import { refusable, refuse } from '../commands/refusal.js';
 import { textArray } from '../search/text-array.js';
@@ -58,7 +58,7 @@ export class BatchEditsRepository {
       this.dataSource.transaction(async (manager) => {
         // Each transaction that changes counters of a batch locks runs of it first, so concurrent edits wait here.
         await manager.query('select 1 from runs where batch_id = $1 order by id for update', [id]);
-        const refusal = await whyNot(manager, id, add);
+        const refusal = await refusalOf(manager, id, add);
         if (refusal) return refusal;
         const removed = await removeRuns(manager, id, remove);
         const added = await appendRuns(manager, id, add);
@@ -89,7 +89,7 @@ async function edit(
   return (input ?? reuse) !== undefined && !known.isDraft ? 'not-draft' : 'running';
 }
 
-async function whyNot(manager: EntityManager, id: number, add: readonly string[]): Promise<BatchFilesEdit | null> {
+async function refusalOf(manager: EntityManager, id: number, add: readonly string[]): Promise<BatchFilesEdit | null> {
   const [batch] = await manager.query<{ state: string }[]>('select state from batches where id = $1', [id]);
   if (!batch) return { result: 'unknown-batch' };
   if (batch.state !== 'draft') return { result: 'not-draft' };

@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { InputChoice } from '#libs/contracts';
 import { findInputs, resolveInputs } from './batch-input.js';
 import { keepDocuments } from './input-lock.js';
-import { lowestActivePass } from '../admission/lowest-active-pass.js';
+import { lowestActivePass } from '../admission/pass.js';
 import { recordAction, UNKNOWN_ACTOR } from '../operator/operator-action.js';
 import { refusable, refuse } from '../commands/refusal.js';
 
@@ -34,7 +34,7 @@ const START = `
   where id = $1 and state = 'draft' and archived_at is null returning id`;
 
 /** Ordered, so that two concurrent starts with the same files do not deadlock. */
-const TOUCH = `
+const MARK_TOUCHED = `
   delete from untouched_files where media_file_id in (
     select u.media_file_id from runs r join untouched_files u on u.media_file_id = r.media_file_id
     where r.batch_id = $1 order by u.media_file_id for update of u
@@ -44,7 +44,7 @@ const TOUCH = `
  * Without a number, the batch continues only after the trial has ended: a repeated start command must not skip its
  * results.
  */
-const GO_ON = `
+const CONTINUE = `
   update batches b set version = version + 1, trial_files = ${trialOf('coalesce($2::int, 0)')},
     pass = greatest(pass, (${lowestActivePass('$1')}))
   where id = $1 and state = 'running' and trial_files is not null and ($2::int = 0 or $2 > trial_files or $2 is null and not exists (
@@ -55,7 +55,7 @@ const GO_ON = `
 export async function startBatch(dataSource: DataSource, id: number, order: BatchStartOrder): Promise<BatchStart> {
   const draft = await startDraft(dataSource, id, order);
   if (draft !== null) return draft;
-  if (await goOn(dataSource, id, order)) return 'continued';
+  if (await continueAfterTrial(dataSource, id, order)) return 'continued';
   const [known] = await dataSource.query<{ archived: boolean }[]>(
     `select state = 'draft' and archived_at is not null as archived from batches where id = $1`,
     [id],
@@ -99,15 +99,15 @@ async function begin(manager: EntityManager, id: number, order: BatchStartOrder)
   const [started] = await manager.query<[unknown[], number]>(START, [id, order.by, order.trial]);
   if (started.length === 0) return null;
   // The files of a started batch can no longer change.
-  await manager.query(TOUCH, [id]);
+  await manager.query(MARK_TOUCHED, [id]);
   await recordStart(manager, id, order, 'started');
   return 'started';
 }
 
 /** Whether the command allows more files to run. */
-const goOn = (dataSource: DataSource, id: number, order: BatchStartOrder): Promise<boolean> =>
+const continueAfterTrial = (dataSource: DataSource, id: number, order: BatchStartOrder): Promise<boolean> =>
   dataSource.transaction(async (manager) => {
-    const [continued] = await manager.query<[unknown[], number]>(GO_ON, [id, order.trial]);
+    const [continued] = await manager.query<[unknown[], number]>(CONTINUE, [id, order.trial]);
     if (continued.length > 0) await recordStart(manager, id, order, 'continued');
     return continued.length > 0;
   });

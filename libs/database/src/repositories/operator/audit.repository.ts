@@ -82,7 +82,7 @@ export class AuditRepository {
 
   /** Recounts a batch in one snapshot; null when there is no such batch. */
   audit(batch: number): Promise<BatchAudit | null> {
-    return this.dataSource.transaction('REPEATABLE READ', (manager) => look(manager, batch));
+    return this.dataSource.transaction('REPEATABLE READ', (manager) => recountBatch(manager, batch));
   }
 
   /** Recounts a batch with all its runs locked and corrects the differences; null when there is no such batch. */
@@ -91,7 +91,7 @@ export class AuditRepository {
       await this.epoch.check(manager);
       // Every transaction that changes counters of a batch locks a run of it first.
       await manager.query('select 1 from runs where batch_id = $1 order by id for update', [batch]);
-      const found = await look(manager, batch);
+      const found = await recountBatch(manager, batch);
       if (!found || (found.miscounts.length === 0 && !found.isStateWrong)) return found;
       await writeRecount(manager, batch, found.miscounts);
       const change = await raiseVersion(manager, batch, null);
@@ -101,7 +101,7 @@ export class AuditRepository {
   }
 }
 
-async function look(manager: EntityManager, batch: number): Promise<BatchAudit | null> {
+async function recountBatch(manager: EntityManager, batch: number): Promise<BatchAudit | null> {
   const [known] = await manager.query<{ state: BatchState; open: number }[]>(
     `select b.state, (
        select count(*)::int from runs r where r.batch_id = b.id and r.state in ('waiting', 'running')

@@ -6,7 +6,7 @@ import { raiseVersion, raiseVersionsThrough } from '../state/batch-versions.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import type { BatchChange } from '../recorder/stage-change.js';
 import { type OperatorCommand, recordAction, UNKNOWN_ACTOR } from './operator-action.js';
-import { raisePass } from '../admission/raise-pass.js';
+import { raisePass } from '../admission/pass.js';
 
 /** Who paused something, and when; `why` is empty without a reason. */
 export interface Pause {

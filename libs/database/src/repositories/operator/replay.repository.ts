@@ -70,7 +70,7 @@ export class ReplayRepository {
       await this.epoch.check(manager);
       if (!(await isKnown(manager, target))) return null;
       const rows = await lockTargets(manager, target);
-      const judged = rows.map((row) => ({ row, why: whyNot(row, target) }));
+      const judged = rows.map((row) => ({ row, why: refusalOf(row, target) }));
       const again = judged.filter(({ why }) => why === null).map(({ row }) => row);
       const leftOut = judged.flatMap(({ row, why }) => (why === null ? [] : [{ ...row, why }]));
       const changes = dryRun || again.length === 0 ? [] : await restartRuns(manager, again);
@@ -89,7 +89,7 @@ export class ReplayRepository {
   }
 }
 
-function whyNot({ state, index, stages, hasInput, nextIndex }: RunRow, target: ReplayTarget): LeftOut | null {
+function refusalOf({ state, index, stages, hasInput, nextIndex }: RunRow, target: ReplayTarget): LeftOut | null {
   if (!canChangeRun('replay', state, 'waiting')) return 'open';
   if (!('run' in target) && state !== ('runs' in target ? target.runs : 'failed')) return 'elsewhere';
   if ('failedAt' in target && nextIndex !== index) return 'elsewhere';

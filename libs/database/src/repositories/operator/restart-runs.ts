@@ -7,7 +7,7 @@ import { storePast, NOT_STARTED } from '../state/past-stages.js';
 import { stageStatesBefore } from '../state/transition-conditions.js';
 import type { BatchChange } from '../recorder/stage-change.js';
 import { changedCells } from '../grid/changed-cells.js';
-import { raisePass } from '../admission/raise-pass.js';
+import { raisePass } from '../admission/pass.js';
 
 /** A locked run that has ended, and the stage from which it runs again. */
 interface EndedRun {

@@ -21,7 +21,7 @@ export interface RecorderCursor {
 }
 
 /**
- * Records what happened to stages. It is the only writer of run results, error groups and archived documents.
+ * Records stage events: the results of stages, their runs, error groups and output documents.
  *
  * A stage run is overwritten only by a change that is later in (generation, root, rank, delivery): within a lineage, a
  * settlement outranks a start, and a start outranks a publication; then the delivery decides. Therefore events can be
