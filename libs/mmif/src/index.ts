@@ -10,9 +10,9 @@ export type { Annotation, Mmif, MmifDocument, Properties, View, ViewError, ViewM
 export { readMmif } from './model/read-mmif.js';
 export { compareTypes, shortType, type TypeRelation, type Vocabulary, vocabularyOf } from './model/type-uri.js';
 export { validateMmif } from './schema/validate-mmif.js';
-export { coverage, type Coverage, coverageGap } from './summary/coverage.js';
+export { type Coverage, coverageGap } from './summary/coverage.js';
 export { type DocumentSummary, type MmifSummary, summarise, type ViewSummary } from './summary/summarise.js';
-export { type ClassifiedWarnings, classifyWarnings, type TypeCounts } from './summary/view-contents.js';
+export type { TypeCounts } from './summary/view-contents.js';
 export type { TimeSpan } from './time/timeline.js';
 export { appendViews, indentJson } from './write/edit-json.js';
 export { type JsonRange, memberRanges } from './write/json-scanner.js';

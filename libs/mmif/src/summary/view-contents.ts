@@ -35,7 +35,7 @@ export function runningTime(metadata: ViewMetadata): number | null {
 }
 
 /** Warnings of a view, separated by whether a person should read them. */
-export interface ClassifiedWarnings {
+interface ClassifiedWarnings {
   /** Messages of the SDK about itself and its vocabulary: stored, but no reason to check the result. */
   readonly notices: readonly string[];
   /** Messages of the app about its work. */
