@@ -6,7 +6,7 @@ import { Leader } from './leader.js';
 import { Recorder } from './recorder/recorder.js';
 import { ON_SCHEDULER_STEP, type OnSchedulerStep } from './scheduler-step.js';
 
-/** Receives stage events and wake-ups, the two inputs of the scheduler besides operator requests. */
+/** Receives stage events and wake-ups, which trigger the recorder and admission. */
 @Controller()
 export class EventController {
   constructor(

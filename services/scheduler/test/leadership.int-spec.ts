@@ -77,13 +77,16 @@ describe('a scheduler that has been replaced as the leader', () => {
     async () => {
       const standby = start();
       const leading = once(standby, 'message');
-      await waitFor(async () => {
-        const { rows } = await postgres.query(
-          `select 1 from pg_stat_activity where datname = current_database() and query like '%try_advisory_lock%'
+      await waitFor(
+        async () => {
+          const { rows } = await postgres.query(
+            `select 1 from pg_stat_activity where datname = current_database() and query like '%try_advisory_lock%'
            and pid <> pg_backend_pid()`,
-        );
-        return rows.length > 0;
-      });
+          );
+          return rows.length > 0;
+        },
+        { within: SLOW },
+      );
       children.at(-2)!.kill('SIGKILL');
       await leading;
       const batch = await stage.startBatch('followed', 1, ['shots']);

@@ -111,9 +111,9 @@ describe('a stream that is deleted under load', () => {
     'loses no run when it is STAGES, which is recreated above its old end',
     async () => {
       const batch = await stage.startBatch('stages', FILES, ROUTE);
-      await waitFor(async () => (await count(batch, 'done')) > FILES / 6);
+      await waitFor(async () => (await count(batch, 'done')) > FILES / 6, { within: SLOW });
       slowMs['text'] = 2000;
-      await waitFor(async () => (await backlog('text')).waiting > 0);
+      await waitFor(async () => (await backlog('text')).waiting > 0, { within: SLOW });
       const { state: before } = await (await manager()).streams.info(STAGES);
       await (await manager()).streams.delete(STAGES);
       slowMs['text'] = FAST_MS;
@@ -127,7 +127,7 @@ describe('a stream that is deleted under load', () => {
       const { state: after } = await (await manager()).streams.info(STAGES);
       expect(after.first_seq).toBeGreaterThan(before.last_seq + 2 * FILES);
     },
-    SLOW,
+    3 * SLOW,
   );
 
   it(
@@ -136,7 +136,7 @@ describe('a stream that is deleted under load', () => {
       // Most runs in progress are then at the first stage, whose output is in the message of the next one.
       slowMs['shots'] = 5 * FAST_MS;
       const batch = await stage.startBatch('events', FILES, ROUTE);
-      await waitFor(async () => (await count(batch, 'done')) > FILES / 6);
+      await waitFor(async () => (await count(batch, 'done')) > FILES / 6, { within: SLOW });
       const slow = new pg.Client({ connectionString: stage.database.url });
       await slow.connect();
       await slow.query('begin; lock table recorder_cursor in access exclusive mode');
@@ -145,7 +145,7 @@ describe('a stream that is deleted under load', () => {
         const { waiting, delivered } = await backlog(name);
         return waiting + delivered === 0;
       };
-      await waitFor(async () => (await isIdle('shots')) && (await isIdle('text')));
+      await waitFor(async () => (await isIdle('shots')) && (await isIdle('text')), { within: SLOW });
       await (await manager()).streams.delete(STREAMS.events.name);
       await slow.end();
       await untilAll(batch);
@@ -162,7 +162,7 @@ describe('a stream that is deleted under load', () => {
       const { created } = await (await manager()).streams.info(STREAMS.events.name);
       expect(cursor.stream_created.getTime()).toBe(Date.parse(created));
     },
-    SLOW,
+    3 * SLOW,
   );
 });
 
