@@ -103,9 +103,10 @@ describe('shots, text and entities on a sample video', () => {
     const [point] = ofType(shots, 'TimePoint');
     expect(ofType(shots, 'TimeFrame')[1]).toMatchObject({ id: 'v_0:tf_2', representatives: [point?.id] });
 
-    const reading = call('text', shots.output, {}, { callId: 'reading' });
-    await waitFor(async () => ((await progress('text', 'reading')) ?? 0) > 0);
-    const text = await reading;
+    const [text] = await Promise.all([
+      call('text', shots.output, {}, { callId: 'reading' }),
+      waitFor(async () => ((await progress('text', 'reading')) ?? 0) > 0),
+    ]);
     expect(text.answer).toMatchObject({ outcome: 'ok', warnings: [] });
     const said = ofType(text, 'TextDocument').map((document) => JSON.stringify(document['text']));
     expect(said[0]).toContain('DIRECTOR: Paul Bennett');
@@ -140,10 +141,13 @@ describe('an app without the output of an earlier app', () => {
 describe('a disconnected client', () => {
   it('stops its call in the app, which then serves the next call', async () => {
     const leaving = new AbortController();
-    const left = call('text', source(SAMPLE), { interval: 200 }, { signal: leaving.signal, callId: 'left' });
+    // Handled from the start, so that the rejection does not end the process if the wait below fails.
+    const left = expect(
+      call('text', source(SAMPLE), { interval: 200 }, { signal: leaving.signal, callId: 'left' }),
+    ).rejects.toThrow('cancelled');
     await waitFor(async () => ((await progress('text', 'left')) ?? 0) > 0);
     leaving.abort(new Error('cancelled'));
-    await expect(left).rejects.toThrow('cancelled');
+    await left;
     await waitFor(() => log.some(({ app, msg }) => app === 'Chowda Text' && msg === 'call cancelled by the client'));
     const next = await call('text', source(SAMPLE), { interval: 34_000 });
     expect(next.answer.outcome).not.toBe('unreachable');
