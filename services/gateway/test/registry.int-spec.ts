@@ -234,7 +234,7 @@ describe('apps', () => {
       const answer = await client.post('/api/apps', { url });
       expect(answer).toMatchObject({
         status: 422,
-        body: { type: '/problems/no-app', detail: expect.stringMatching(`^${url} did not tell .*${reason}.*Check`) },
+        body: { type: '/problems/no-app', detail: expect.stringMatching(`^${url} did not return .*${reason}.*Check`) },
       });
       expect((await client.get('/api/apps')).body).toEqual(known);
     },
