@@ -165,7 +165,7 @@ describe('refreshing an app', () => {
     reported = { description: 'a\0b' };
     expect(await refresh()).toMatchObject({
       status: 422,
-      body: { type: '/problems/no-app', detail: expect.stringContaining('"description" holds a NUL') },
+      body: { type: '/problems/no-app', detail: expect.stringContaining('"description" contains a NUL') },
     });
     expect(await refresh({}, 'nothing_v1')).toMatchObject({ status: 404, body: { type: '/problems/unknown-app' } });
     expect((await refresh({ dryRun: 1 })).status).toBe(400);

@@ -29,8 +29,8 @@ export class AppsService {
     private readonly wakeUps: WakeUps,
   ) {}
 
-  list(slice: PageRange): Promise<AppView[]> {
-    return this.repository.list(slice);
+  list(range: PageRange): Promise<AppView[]> {
+    return this.repository.list(range);
   }
 
   /** Throws ProblemError for an unknown app. */

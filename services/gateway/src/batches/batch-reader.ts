@@ -12,8 +12,8 @@ export class BatchReader {
     private readonly paces: BatchPacesRepository,
   ) {}
 
-  list(slice: PageRange, filter: BatchFilter): Promise<BatchView[]> {
-    return this.batches.list(slice, filter);
+  list(range: PageRange, filter: BatchFilter): Promise<BatchView[]> {
+    return this.batches.list(range, filter);
   }
 
   /** Throws ProblemError for an unknown batch. */

@@ -4,5 +4,5 @@ import { z } from 'zod';
 export const queryFlag = (description: string) =>
   z
     .stringbool({ truthy: ['true'], falsy: ['false'] })
-    .default(false)
-    .meta({ description, enum: ['true', 'false'], default: 'false' });
+    .prefault('false')
+    .meta({ description, enum: ['true', 'false'] });
