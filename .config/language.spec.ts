@@ -13,7 +13,7 @@ const sources = files.filter(
 );
 const programs = sources.filter((file) => /^[^/]+\/[^/]+\/(?:src\/|[^/]+\.mjs$)/.test(file));
 /** The word list of CONTRIBUTING.md quotes what to avoid. */
-const pages = files.filter((file) => /\.md$/.test(file) && !/CHANGELOG|CONTRIBUTING\.md$/.test(file));
+const pages = files.filter((file) => file.endsWith('.md') && !/CHANGELOG|CONTRIBUTING\.md$/.test(file));
 
 const complaints = (file: string, texts: readonly { line: number; text: string }[]): string[] =>
   texts.flatMap(({ line, text }) => {

@@ -120,7 +120,7 @@ export const PATTERNS = [
     good: 'The worker was silent for 30 s.',
   },
   {
-    pattern: /\b(?:of|by|to|with) whom\b/i,
+    pattern: /\b(?:of|by) whom\b/i,
     instead: 'a concrete subject',
     bad: 'The person by whom it was started.',
     good: 'The owner of the batch.',

@@ -1,2 +1,0 @@
-// A spec file without tests.
-export {};
