@@ -5,7 +5,7 @@ import { Control, readLast } from '#libs/messaging';
 import { createLogger, type RunningService } from '#libs/runtime';
 import { type ScriptedApp, startScriptedApp, waitFor } from '#libs/testing';
 import { startWorker } from '../../worker/src/start-worker.js';
-import { SchedulerStage } from './scheduler-stage.js';
+import { eventOf, SchedulerStage } from './scheduler-stage.js';
 
 const SLOW = 60_000;
 const ACK_WAIT = 2;
@@ -227,6 +227,22 @@ describe('a stage', () => {
         { within: SLOW },
       );
       expect(await generation(batch, 1)).toBe(1);
+    },
+    SLOW,
+  );
+
+  it(
+    'is admitted again when its raw replay is gone, although what it repeats is settled',
+    async () => {
+      const batch = await stage.startBatch('replayed', 1, ['quiet']);
+      const { slip } = await untilQueued(batch, 'quiet');
+      await stage.report(eventOf(slip, { kind: 'failed', outcome: 'timeout', root: '100' }));
+      await waitFor(async () => (await stage.states(batch))[0] === 'failed', { within: SLOW });
+      // A worker has started the replay, and is killed when its message is lost.
+      await stage.report(eventOf(slip, { root: '200' }));
+      await waitFor(async () => (await stage.states(batch))[0] === 'running', { within: SLOW });
+      await loseMessage('quiet', batch);
+      await untilGeneration(batch, 2);
     },
     SLOW,
   );

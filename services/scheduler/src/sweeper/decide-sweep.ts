@@ -20,7 +20,7 @@ export interface StageSituation {
 /** What the broker holds about it. */
 export interface StageTraces {
   readonly message: MessagePlace;
-  /** The event log has a settlement of this generation or a newer one. */
+  /** The event log has a settlement of the recorded lineage or a newer one. */
   readonly settled: boolean;
   /** The message of the next stage exists in this generation, so this stage is done. */
   readonly nextPublished: boolean;

@@ -42,8 +42,7 @@ export async function readTraces(
     nextApp === null ? null : readLast(connection, stages, stageSubject(nextApp, { ...stage, index: index + 1 })),
   ]);
   const restored = next && isChild(stage, next) ? restoredStage(stage, next) : null;
-  const settled = settlement !== null && settledGeneration(settlement) >= stage.generation;
-  return { own, message, settled, restored, nextPublished: restored !== null };
+  return { own, message, settled: isSettled(stage, settlement), restored, nextPublished: restored !== null };
 }
 
 /** Messages of older lineages prove nothing. One without a lineage is a raw replay, newer than what was recorded. */
@@ -63,7 +62,14 @@ function placeOf(message: StoredMessage | null, { acknowledged, delivered }: Con
   return message.sequence <= delivered ? 'delivered' : 'waiting';
 }
 
-function settledGeneration({ body }: StoredMessage): number {
-  const read = readStageEvent(body);
-  return typeof read === 'string' ? 0 : read.event.generation;
+/**
+ * Whether the newest settlement in the event log is one that the recorder is about to record. One of an older root does
+ * not count: it is what a raw replay in progress repeats.
+ */
+export function isSettled(
+  { recordedLineage }: Pick<UnsettledStage, 'recordedLineage'>,
+  settlement: Pick<StoredMessage, 'body'> | null,
+): boolean {
+  const read = settlement && readStageEvent(settlement.body);
+  return read !== null && typeof read !== 'string' && compareLineage(read.event, recordedLineage) >= 0;
 }

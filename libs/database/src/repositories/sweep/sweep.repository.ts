@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { Lineage } from '#libs/contracts';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import { type LostStage, returnToWaiting } from './return-to-waiting.js';
 import type { BatchChange } from '../recorder/stage-change.js';
@@ -19,6 +20,8 @@ export interface UnsettledStage {
   readonly generation: number;
   /** Root of the newest recorded lineage, in nanoseconds since 1970, as a decimal string; 0: none was recorded. */
   readonly root: string;
+  /** What the recorder compares a settlement of this stage with: the lineage of the run, or of a passed stage's row. */
+  readonly recordedLineage: Lineage;
   /** Milliseconds since 1970. */
   readonly queuedAt: number;
   /** False when the run is further along although this stage was never recorded as settled. */
@@ -35,7 +38,8 @@ const MAX_HOLES = 500;
 const STAGE = `
   select r.batch_id as batch, r.id as run, r.row, m.guid, p.index, a.slug as app, next_app.slug as "nextApp",
     (select count(*)::int from pipeline_stages s where s.version_id = b.pipeline_version_id) as stages,
-    r.generation, r.root, coalesce(s.queued_at, r.admitted_at) as "queuedAt", r.next_index = p.index as "isCurrent",
+    r.generation, r.root, s.generation as "stageGeneration", s.root as "stageRoot",
+    coalesce(s.queued_at, r.admitted_at) as "queuedAt", r.next_index = p.index as "isCurrent",
     (b.paused_at is not null or a.paused_at is not null) as paused, r.generation <= greatest(b.cancelled_generation, r.cancelled_generation) as cancelled
   from runs r join batches b on b.id = r.batch_id join media_files m on m.id = r.media_file_id
     join pipeline_stages p on p.version_id = b.pipeline_version_id join apps a on a.id = p.app_id
@@ -93,10 +97,18 @@ export class SweepRepository {
   }
 }
 
-type StageRow = Omit<UnsettledStage, 'run' | 'queuedAt'> & { readonly run: string; readonly queuedAt: Date };
+type StageRow = Omit<UnsettledStage, 'run' | 'queuedAt' | 'recordedLineage'> & {
+  readonly run: string;
+  readonly queuedAt: Date;
+  readonly stageGeneration: number | null;
+  readonly stageRoot: string | null;
+};
 
-const stageOf = ({ run, queuedAt, ...row }: StageRow): UnsettledStage => ({
-  ...row,
-  run: Number(run),
-  queuedAt: queuedAt.getTime(),
-});
+function stageOf({ run, queuedAt, stageGeneration, stageRoot, ...row }: StageRow): UnsettledStage {
+  const { generation, root, isCurrent } = row;
+  const recordedLineage =
+    isCurrent || stageGeneration === null || stageRoot === null
+      ? { generation, root }
+      : { generation: stageGeneration, root: stageRoot };
+  return { ...row, run: Number(run), queuedAt: queuedAt.getTime(), recordedLineage };
+}
