@@ -18,6 +18,9 @@ import { type DemoApps, startDemoApps } from '../src/start-demo-apps.js';
 const SAMPLE = join(import.meta.dirname, '../media/cpb-aacip-512-sample0002.mp4');
 const APPS = ['shots', 'text', 'entities'] as const;
 type Name = (typeof APPS)[number];
+// An app takes a few seconds per call on an idle machine; a loaded one is many times slower.
+const CALL_LIMIT_MS = 90_000;
+const TEST_LIMIT_MS = 180_000;
 
 const log: { app: string; msg: string }[] = [];
 const logger = pino(
@@ -60,7 +63,7 @@ async function call(
     parameters,
     declaredTypes: {},
     mmifVersion: '1.0.5',
-    deadlineMs: 30_000,
+    deadlineMs: CALL_LIMIT_MS,
     signal,
     callId,
   });
@@ -82,10 +85,10 @@ async function progress(name: Name, callId: string): Promise<number | undefined>
 
 describe('the metadata of the demo apps', () => {
   it('is valid for the platform and names the progress path', async () => {
-    const told = await Promise.all(
+    const metadata = await Promise.all(
       apps.urls.map(async (url) => readAppMetadata(parseAppMetadata(await fetchAppMetadata(url)))),
     );
-    expect(told.map(({ name, more }) => [name, more['progress']])).toEqual([
+    expect(metadata.map(({ name, more }) => [name, more['progress']])).toEqual([
       ['Chowda Shots', '/progress'],
       ['Chowda Text', '/progress'],
       ['Chowda Entities', '/progress'],
@@ -108,9 +111,9 @@ describe('shots, text and entities on a sample video', () => {
       waitFor(async () => ((await progress('text', 'reading')) ?? 0) > 0),
     ]);
     expect(text.answer).toMatchObject({ outcome: 'ok', warnings: [] });
-    const said = ofType(text, 'TextDocument').map((document) => JSON.stringify(document['text']));
-    expect(said[0]).toContain('DIRECTOR: Paul Bennett');
-    expect(said[0]).toContain('June 2, 1994');
+    const texts = ofType(text, 'TextDocument').map((document) => JSON.stringify(document['text']));
+    expect(texts[0]).toContain('DIRECTOR: Paul Bennett');
+    expect(texts[0]).toContain('June 2, 1994');
     await waitFor(async () => (await progress('text', 'reading')) === undefined);
 
     const names = await call('entities', text.output);
@@ -121,7 +124,7 @@ describe('shots, text and entities on a sample video', () => {
     expect(entities).toContainEqual(['ORGANIZATION', 'Smithsonian Institution']);
     const sentences = ofType(names, 'Sentence').map((sentence) => sentence['text']);
     expect(sentences).toContain('John Ellery built the wall in 1852.');
-  }, 30_000);
+  }, TEST_LIMIT_MS);
 });
 
 describe('an app without the output of an earlier app', () => {
@@ -129,7 +132,7 @@ describe('an app without the output of an earlier app', () => {
     const { answer } = await call('text', source(SAMPLE), { interval: 12_000 });
     expect(answer.outcome).toBe('ok-with-warnings');
     expect(answer.warnings).toEqual([expect.stringContaining('Run the app "shots" before this one')]);
-  }, 30_000);
+  }, TEST_LIMIT_MS);
 
   it('finds no names and warns if there is no text', async () => {
     const { answer } = await call('entities', source(SAMPLE));
@@ -142,17 +145,17 @@ describe('a disconnected client', () => {
   it('stops its call in the app, which then serves the next call', async () => {
     const leaving = new AbortController();
     // Handled from the start, so that the rejection does not end the process if the wait below fails.
-    const left = expect(
-      call('text', source(SAMPLE), { interval: 200 }, { signal: leaving.signal, callId: 'left' }),
-    ).rejects.toThrow('cancelled');
+    const left = call('text', source(SAMPLE), { interval: 200 }, { signal: leaving.signal, callId: 'left' }).catch(
+      (error: unknown) => error,
+    );
     await waitFor(async () => ((await progress('text', 'left')) ?? 0) > 0);
     leaving.abort(new Error('cancelled'));
-    await left;
+    expect(await left).toMatchObject({ message: expect.stringContaining('cancelled') });
     await waitFor(() => log.some(({ app, msg }) => app === 'Chowda Text' && msg === 'call cancelled by the client'));
     const next = await call('text', source(SAMPLE), { interval: 34_000 });
     expect(next.answer.outcome).not.toBe('unreachable');
     expect(next.answer.success).toBe(true);
-  }, 30_000);
+  }, TEST_LIMIT_MS);
 });
 
 describe('an unusable input', () => {
