@@ -38,6 +38,10 @@ describe('the retry delay', () => {
     expect(retryDelay('unreachable', 1, { random: 0, retryAfter: 1 })).toBe(5000);
   });
 
+  it('waits at most an hour for the app', () => {
+    expect(retryDelay('unreachable', 1, { random: 0, retryAfter: 251_634_815_000 })).toBe(3_600_000);
+  });
+
   it("follows an app's own policy where it has a rule, and the default rules elsewhere", () => {
     const policy = {
       'invalid-output': { attempts: 2, delaySeconds: 10 },

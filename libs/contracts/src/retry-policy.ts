@@ -53,10 +53,12 @@ export function retryRule(outcome: Outcome, policy: RetryPolicy): RetryRule | nu
 }
 
 const LONGEST_DELAY = 15 * MINUTE;
+/** Longest delay that an app can request. */
+const LONGEST_REQUEST = 60 * MINUTE;
 const JITTER = 0.25;
 
 interface RetryConditions {
-  /** Seconds that the app itself requested. */
+  /** Seconds that the app itself requested; at most an hour counts. */
   readonly retryAfter?: number | undefined;
   /** The app's own policy. */
   readonly policy?: RetryPolicy | undefined;
@@ -73,5 +75,6 @@ export function retryDelay(
   const rule = retryRule(outcome, policy);
   if (!rule || attempt > rule.attempts) return null;
   const delay = Math.min(rule.delay * 2 ** (attempt - 1), Math.max(rule.delay, LONGEST_DELAY));
-  return Math.max(Math.round(delay * (1 + JITTER * random)), retryAfter * SECOND);
+  const requested = Math.min(retryAfter * SECOND, LONGEST_REQUEST);
+  return Math.max(Math.round(delay * (1 + JITTER * random)), requested);
 }

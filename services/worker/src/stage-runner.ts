@@ -30,6 +30,7 @@ import { deadLetter, type DeadLetterReason } from './dead-letter.js';
 import { isPublishedLate } from './late-publication.js';
 import { lastPublishedNext, nextStage } from './next-stage.js';
 import { type EventContext, parkedEvent, settledEvent, startedEvent } from './stage-events.js';
+import { unrecordableReason } from './recordable.js';
 import { StageLog } from './stage-log.js';
 import type { StageStep } from './stage-step.js';
 import { readStageTask, type StageTask } from './stage-task.js';
@@ -83,8 +84,8 @@ export interface StageRunnerParts {
  *     Killed: the app is called again, and `started` counts that call.
  *  4. Pack and commit. The output goes into the bucket if it is large; then `settled` is published, expected to be the
  *     first of its lineage. This is the commit point. A worker that finds a settlement of its lineage continues with
- *     that one and drops its own result; a settlement of a newer lineage ends the work. An answer that no event can
- *     carry is committed as a failure, otherwise the app would be called for ever. Killed before the commit: the app
+ *     that one and drops its own result; a settlement of a newer lineage ends the work. An event that
+ *     the broker or the recorder would reject is replaced by a failure; otherwise the app would be called for ever. Killed before the commit: the app
  *     is called again. Killed after it: never again for this lineage.
  *  5. Publish the next stage's message, built from the committed event, by the same rule. Killed: a later delivery
  *     finds the settlement and publishes whatever is missing.
@@ -217,15 +218,17 @@ export class StageRunner {
     this.completed('packed');
     const settled = { at: Date.now(), ...(packed ? { document: packed.ref } : {}) };
     const event = settledEvent(task, context, result, settled);
+    const commitFailure = (reason: string) => {
+      const failure = settledEvent(task, context, unrecordableResult(task.stage.app, reason), { at: settled.at });
+      return this.log.commit({ event: failure, inline: NO_BYTES });
+    };
+    const reason = unrecordableReason(event);
+    if (reason !== null) return commitFailure(reason);
     try {
       return await this.log.commit({ event, inline: packed?.inline ?? NO_BYTES });
     } catch (error) {
       if (!isRefused(error)) throw error;
-      const failure = unrecordableResult(task.stage.app, error.message);
-      return this.log.commit({
-        event: settledEvent(task, context, failure, { at: settled.at }),
-        inline: NO_BYTES,
-      });
+      return commitFailure(error.message);
     }
   }
 

@@ -7,6 +7,8 @@ import { readLast, sha256 } from '#libs/messaging';
 import { appendViews } from '#libs/mmif';
 import type { RunningService } from '#libs/runtime';
 import { type AppCall, type Reaction, type ScriptedApp, waitFor } from '#libs/testing';
+import type { AppAdapter } from '../src/adapters/app-adapter.js';
+import { cancelledResult } from '../src/adapters/stage-result.js';
 import { deadLetter } from '../src/dead-letter.js';
 import { WorkerStage } from './worker-stage.js';
 
@@ -23,7 +25,7 @@ beforeAll(async () => {
   stage = await WorkerStage.open();
   shots = await stage.app({ name: 'shots', script: (call) => script.get(call.guid)?.(call) ?? { kind: 'ok' } });
   text = await stage.app({ name: 'text' });
-  worker = await stage.startWorker('w1');
+  worker = await stage.startWorker('w1', ['shots', 'text', 'verbose']);
 });
 
 afterAll(async () => {
@@ -190,6 +192,35 @@ describe('a stage', () => {
     expect(await stage.stage('text', next(slip))).toBeNull();
     server.closeAllConnections();
     server.close();
+  });
+});
+
+describe('a result that the schema of events rejects', () => {
+  it('is committed as a failure that names the field, after one call', async () => {
+    const slip = stage.slip(['endless', 'text']);
+    let calls = 0;
+    const adapter: AppAdapter = {
+      call: (_, __, document, { onSending }) => {
+        onSending();
+        calls += 1;
+        return Promise.resolve({
+          ...cancelledResult('Nothing'),
+          outcome: 'ok',
+          runningSeconds: Number.POSITIVE_INFINITY,
+          output: document,
+        });
+      },
+    };
+    await stage.app({ name: 'endless' });
+    const other = await stage.startWorker('w2', ['endless'], { adapters: { http: adapter } });
+    await stage.publish(slip);
+    const { event } = await stage.untilSettled(slip);
+    expect(event).toMatchObject({ kind: 'failed', outcome: 'invalid-output', worker: 'w2' });
+    expect(event.sentence).toMatch(/^The response of endless could not be recorded: .*runningSeconds/);
+    await stage.untilAcknowledged('endless');
+    expect(calls).toBe(1);
+    expect(await stage.stage('text', next(slip))).toBeNull();
+    await other.close();
   });
 });
 

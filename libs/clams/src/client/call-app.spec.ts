@@ -48,6 +48,8 @@ const BEHAVIOURS: Readonly<Record<string, (request: IncomingMessage, response: S
   },
   '/gzip': (_, response) => void response.setHeader('content-encoding', 'gzip').end(gzipSync('{"packed":true}')),
   '/busy': (_, response) => void response.writeHead(429, { 'retry-after': '7' }).end('later'),
+  '/next-year': (_, response) => void response.writeHead(503, { 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' }).end(),
+  '/huge': (_, response) => void response.writeHead(503, { 'retry-after': '9'.repeat(400) }).end(),
   '/close': (_, response) => void response.destroy(),
   '/half': (_, response) => void response.socket?.end(HALF_AN_ANSWER),
   '/hang': () => undefined,
@@ -114,6 +116,11 @@ describe('the client', () => {
 
   it('reads Retry-After from a busy app', async () => {
     expect(await call('/busy')).toMatchObject({ status: 429, retryAfter: 7 });
+  });
+
+  it('reads at most an hour from Retry-After', async () => {
+    expect(await call('/next-year')).toMatchObject({ status: 503, retryAfter: 3600 });
+    expect(await call('/huge')).toMatchObject({ status: 503, retryAfter: 3600 });
   });
 
   it.each([

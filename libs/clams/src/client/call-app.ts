@@ -9,6 +9,8 @@ import { BodyTooLarge, readBody } from './read-body.js';
 
 /** More than any document: real ones have at most 4 MB, captions of long films about 50 MB. */
 const MAX_ANSWER_BYTES = 1024 ** 3;
+/** An app that asks for more would keep its batch from finishing; it is asked again after an hour. */
+const MAX_RETRY_AFTER_SECONDS = 3600;
 const DECOMPRESSED_TOO_LARGE = 'ERR_BUFFER_TOO_LARGE';
 const CONNECT_CODES =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS)/;
@@ -138,11 +140,11 @@ async function detectClosedConnections(): Promise<void> {
   await nextTurn();
 }
 
-/** Seconds in a `Retry-After` header, which contains seconds or a date. */
+/** Seconds in a `Retry-After` header, which contains seconds or a date; at most an hour. */
 function retryAfter(header: string | undefined): number | null {
   if (header === undefined) return null;
   const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
-  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : null;
+  return Number.isNaN(seconds) ? null : Math.min(Math.max(0, Math.ceil(seconds)), MAX_RETRY_AFTER_SECONDS);
 }
 
 function failure(error: unknown, answering: boolean): AppReply {

@@ -19,6 +19,8 @@ describe('the coverage gap', () => {
   it('is null without a time or a duration', () => {
     expect(coverage({ latest: null, duration: 5 })).toBeNull();
     expect(coverage({ latest: 5, duration: null })).toBeNull();
+    expect(coverage({ latest: 5, duration: Number.POSITIVE_INFINITY })).toBeNull();
+    expect(coverage({ latest: Number.NaN, duration: 5 })).toBeNull();
     expect(coverageGap(null)).toBeNull();
   });
 });

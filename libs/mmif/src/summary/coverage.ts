@@ -10,7 +10,7 @@ export interface Coverage {
 
 /**
  * How far the annotations extend into the media, from the latest annotated time and the duration, in milliseconds.
- * Null when either is unknown.
+ * Null when either is unknown or not finite.
  */
 export function coverage({
   latest,
@@ -20,6 +20,8 @@ export function coverage({
   readonly duration: number | null;
 }): Coverage | null {
   if (latest === null || duration === null || duration <= 0) return null;
+  // JSON can contain numbers such as 1e400.
+  if (!Number.isFinite(latest) || !Number.isFinite(duration)) return null;
   return { covered: Math.min(Math.max(latest, 0), duration), of: duration };
 }
 

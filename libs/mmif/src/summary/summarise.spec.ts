@@ -79,6 +79,7 @@ describe('the running time of a view', () => {
     ['1 day, 2:03:04', 93_784],
     ['12 days, 0:00:00.5', 1_036_800.5],
     ['a while', null],
+    [`${'9'.repeat(400)}:00:00`, null],
   ])('is read from %s as %s s', (text, expected) => {
     expect(seconds({ appProfiling: { runningTime: text } })).toBe(expected);
     expect(seconds({ appRunningTime: text })).toBe(expected);

@@ -22,7 +22,7 @@ const DAY = 24 * HOUR;
 const TIMEDELTA = /^(?:(\d+) days?, )?(\d+):(\d\d):(\d\d(?:\.\d+)?)$/;
 
 /**
- * How long the app ran for a view, in seconds; null when the view does not state it. clams-python 1.3 wrote
+ * How long the app ran for a view, in seconds; null when the view does not state it, or not as a finite number. clams-python 1.3 wrote
  * `appRunningTime`, later versions write `appProfiling.runningTime`.
  */
 export function runningTime(metadata: ViewMetadata): number | null {
@@ -31,7 +31,8 @@ export function runningTime(metadata: ViewMetadata): number | null {
   const match = typeof text === 'string' ? TIMEDELTA.exec(text.trim()) : null;
   if (!match) return null;
   const [, days = '0', hours, minutes, seconds] = match;
-  return Number(days) * DAY + Number(hours) * HOUR + Number(minutes) * MINUTE + Number(seconds);
+  const total = Number(days) * DAY + Number(hours) * HOUR + Number(minutes) * MINUTE + Number(seconds);
+  return Number.isFinite(total) ? total : null;
 }
 
 /** Warnings of a view, separated by whether a person should read them. */
