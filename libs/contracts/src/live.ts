@@ -24,7 +24,10 @@ export const errorGroupSchema = z.object({
   /** Sentence of the first failure. */
   sentence: z.string(),
   nextAction: z.string().nullable(),
+  /** Files that failed, including those that are retried. */
   count: z.int().nonnegative(),
+  /** How many of these files will be retried automatically. */
+  retrying: z.int().nonnegative().optional(),
 });
 export type ErrorGroup = z.infer<typeof errorGroupSchema>;
 

@@ -8,6 +8,7 @@ import {
   ErrorGroupEntity,
 } from './entities/batch-counts.entity.js';
 import { BatchSampleEntity } from './entities/batch-sample.entity.js';
+import { BatchBlockEntity } from './entities/batch-block.entity.js';
 import { BatchEntity } from './entities/batch.entity.js';
 import { CollectionEntity, CollectionFileEntity } from './entities/collection.entity.js';
 import { CommandKeyEntity } from './entities/command-key.entity.js';
@@ -24,6 +25,7 @@ import { RecorderCursorEntity, RecorderParkedEntity } from './entities/recorder.
 import { BatchRetentionEntity, DocumentSweepEntity, RetentionEntity } from './entities/retention.entity.js';
 import { RunEntity } from './entities/run.entity.js';
 import { StageRunEntity } from './entities/stage-run.entity.js';
+import { StageProgressEntity } from './entities/stage-progress.entity.js';
 import { StreamPositionEntity } from './entities/stream-position.entity.js';
 import { UntouchedFileEntity } from './entities/untouched-file.entity.js';
 import { UsedSignInCodeEntity } from './entities/used-sign-in-code.entity.js';
@@ -40,6 +42,7 @@ import { KeepDocuments1764350000000 } from './migrations/1764350000000-keep-docu
 import { ReadLargeLists1764410000000 } from './migrations/1764410000000-read-large-lists.js';
 import { FindActions1764430000000 } from './migrations/1764430000000-find-actions.js';
 import { MeasureDocuments1764440000000 } from './migrations/1764440000000-measure-documents.js';
+import { ReportWaitingWork1764560000000 } from './migrations/1764560000000-report-waiting-work.js';
 
 const SECOND = 1000;
 const CONNECT_WITHIN = 10 * SECOND;
@@ -75,10 +78,12 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     ReadLargeLists1764410000000,
     FindActions1764430000000,
     MeasureDocuments1764440000000,
+    ReportWaitingWork1764560000000,
   ],
   entities: [
     AppBreakerEntity,
     AppEntity,
+    BatchBlockEntity,
     BatchEntity,
     BatchRetentionEntity,
     BatchSampleEntity,
@@ -107,6 +112,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     RetentionEntity,
     RunEntity,
     StageRunEntity,
+    StageProgressEntity,
     StreamPositionEntity,
     UntouchedFileEntity,
     UsedSignInCodeEntity,

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { ErrorGroupListRepository, ReplayRepository, type StageChange } from '../src/index.js';
+import { CancelRepository, ErrorGroupListRepository, ReplayRepository, type StageChange } from '../src/index.js';
 import { OperatedBatch } from './operated-batch.js';
 import { TestArchive } from './test-archive.js';
 
@@ -39,6 +39,7 @@ describe('error groups', () => {
         sentence: 'No codec.',
         nextAction: expect.stringContaining('maintainers'),
         count: 3,
+        retrying: 0,
         firstSeen: '2026-01-01T12:00:00.000Z',
         lastSeen: '2026-01-01T12:09:00.000Z',
         worker: 'gpu-2',
@@ -74,6 +75,28 @@ describe('error groups', () => {
     await batch.done(1, 0, { generation: 2, root: '200' });
     expect(await list()).toMatchObject([{ count: 1, worker: 'gpu-2', lastSeen: '2026-01-01T12:01:00.000Z' }]);
     expect((await list())[0]!.samples).toMatchObject([{ guid: 'cpb-aacip-0' }]);
+  });
+
+  it('count a file that is being retried until the retry is published', async () => {
+    const retry = { outcome: 'unreachable', settledAt: Date.now() } as const;
+    await fail(0, 0);
+    await fail(1, 0, retry);
+    expect(await list()).toMatchObject([{ count: 2, retrying: 1, samples: [{}, { guid: 'cpb-aacip-1' }] }]);
+    await batch.checkCounters();
+    await archive.dataSource.query("update runs set not_before = now() - interval '1 s' where batch_id = $1", [
+      batch.id,
+    ]);
+    await batch.admit();
+    expect(await list()).toMatchObject([{ count: 1, retrying: 0 }]);
+    await batch.checkCounters();
+  });
+
+  it('lose a file that is cancelled while it waits for its retry', async () => {
+    await fail(1, 0, { outcome: 'unreachable', settledAt: Date.now() });
+    const cancels = new CancelRepository(archive.dataSource, batch.epoch);
+    await cancels.cancelRun(batch.runs[1]!.run, { ...COMMAND, verb: 'cancel' }, { dryRun: false });
+    expect(await list()).toEqual([]);
+    await batch.checkCounters();
   });
 
   it('are listed in pages, the largest first', async () => {

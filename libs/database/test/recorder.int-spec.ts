@@ -168,6 +168,7 @@ describe(RecorderRepository, () => {
         sentence: expect.stringMatching(/^No such codec/),
         nextAction: expect.stringContaining('trace'),
         count: 2,
+        retrying: 0,
       },
     ]);
     await record([failed(0, 0, { root: '200', outcome: 'timeout', fingerprint: 'shots_v1 timeout' })]);

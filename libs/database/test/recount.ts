@@ -7,6 +7,7 @@ export const counters = (dataSource: DataSource, batch: number): Promise<unknown
        select 'runs' as counted, null as index, state, count from batch_run_counts where batch_id = $1
        union all select 'stages', index, state, count from batch_stage_counts where batch_id = $1
        union all select 'failures', index, fingerprint, count from error_groups where batch_id = $1
+       union all select 'retries', index, fingerprint, retrying from error_groups where batch_id = $1
        union all select 'marks', index, mark, count from batch_mark_counts where batch_id = $1
      ) counters where count <> 0 order by counted, index, state`,
     [batch],
@@ -28,6 +29,8 @@ export const recount = (dataSource: DataSource, batch: number): Promise<unknown[
        union all select 'stages', index, state, count(*)::int from stages group by index, state
        union all select 'failures', index, fingerprint, count(*)::int
        from stages where state = 'failed' and fingerprint is not null group by index, fingerprint
+       union all select 'retries', index, fingerprint, count(*)::int
+       from stages where state = 'retrying' and fingerprint is not null group by index, fingerprint
        union all select 'marks', index, mark, count(*)::int from stages where mark is not null group by index, mark
      ) counted order by counted, index, state`,
     [batch],

@@ -239,6 +239,7 @@ describe('deleting a batch', () => {
        where contype = 'f' and confrelid in ('batches'::regclass, 'runs'::regclass) order by 1`,
     );
     expect(references.map(({ name }) => name)).toEqual([
+      'batch_blocks → batches',
       'batch_mark_counts → batches',
       'batch_retention → batches',
       'batch_run_counts → batches',

@@ -14,6 +14,12 @@ describe('an integer in a query', () => {
     (given) => expect(queryInteger(0, 31).safeParse(given).success).toBe(false),
   );
 
+  it('names the limit that it breaks', () => {
+    const messageOf = (given: string) => queryInteger(1, 200).safeParse(given).error?.issues[0]?.message;
+    expect(messageOf('500')).toBe('must be at most 200');
+    expect(messageOf('0')).toBe('must be at least 1');
+  });
+
   it('can be optional or have a default, and is an integer in the JSON schema', () => {
     expect(queryInteger(0, 31).optional().parse(undefined)).toBeUndefined();
     expect(queryInteger(1, 200).default(50).parse(undefined)).toBe(50);

@@ -9,5 +9,8 @@ const DIGITS = /^\d{1,15}$/;
 export const queryInteger = (least: number, most: number) =>
   z.preprocess(
     (given) => (typeof given === 'string' && DIGITS.test(given) ? Number(given) : given),
-    z.int('must be a whole number in digits').min(least).max(most),
+    z
+      .int('must be a whole number in digits')
+      .min(least, `must be at least ${least}`)
+      .max(most, `must be at most ${most}`),
   );

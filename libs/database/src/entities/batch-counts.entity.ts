@@ -72,8 +72,13 @@ export class ErrorGroupEntity {
   @Column({ name: 'sentence', type: 'text' })
   sentence!: string;
 
+  /** Files that failed and are not retried automatically. */
   @Column({ name: 'count', type: 'integer' })
   count!: number;
+
+  /** Files whose failure will be retried automatically. */
+  @Column({ name: 'retrying', type: 'integer', default: 0 })
+  retrying!: number;
 
   @Column({ name: 'first_seen_at', type: 'timestamptz', default: () => 'now()' })
   firstSeenAt!: Date;

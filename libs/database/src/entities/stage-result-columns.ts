@@ -50,6 +50,10 @@ export abstract class StageResultColumns {
   @Column({ name: 'running_seconds', type: 'double precision', nullable: true })
   runningSeconds!: number | null;
 
+  /** Its message was published on the subject again, for example with `nats pub`, not by Chowda. */
+  @Column({ name: 'raw_replay', type: 'boolean', default: false })
+  rawReplay!: boolean;
+
   @Column({ name: 'coverage', type: 'jsonb', nullable: true })
   coverage!: object | null;
 }

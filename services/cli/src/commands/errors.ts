@@ -53,10 +53,23 @@ async function showGroups({ api, output }: Session, batch: string): Promise<void
 }
 
 function groupLines(group: ErrorGroupRow): string[] {
-  const { count, index, name, sentence, nextAction, samples, worker, firstSeen, lastSeen, fingerprint } = group;
+  const {
+    count,
+    retrying = 0,
+    index,
+    name,
+    sentence,
+    nextAction,
+    samples,
+    worker,
+    firstSeen,
+    lastSeen,
+    fingerprint,
+  } = group;
   const files = samples.map(({ guid, run }) => `${guid} (run ${run})`);
+  const retried = retrying > 0 ? `, of which ${retrying} will be retried automatically` : '';
   return [
-    `${countOf(count, 'file')} failed at stage ${index} (${name}): ${sentence}`,
+    `${countOf(count, 'file')} failed at stage ${index} (${name})${retried}: ${sentence}`,
     ...(nextAction === null ? [] : [`  What to do: ${nextAction}`]),
     `  Files: ${firstOf(files, files.length, count)}`,
     `  Seen: ${formatTime(firstSeen)} to ${formatTime(lastSeen)}${worker === null ? '' : `, all on worker ${worker}`}`,

@@ -203,6 +203,7 @@ describe('the sentences of an audit', () => {
           { ...miscount, counted: 'stages', name: 'done', kept: 1, found: 1 },
           { ...miscount, counted: 'marks', name: 'empty' },
           { ...miscount, counted: 'failures', name: 'x|y' },
+          { ...miscount, counted: 'retries', name: 'x|y' },
         ],
       }),
     ).toEqual([
@@ -211,6 +212,7 @@ describe('the sentences of an audit', () => {
       'Batch 123: 1 file is counted as done at stage 1, but there is 1.',
       'Batch 123: 6 files are counted with the mark empty at stage 1, but there are 7.',
       'Batch 123: 6 failures are counted in the group "x|y" of stage 1, but there are 7.',
+      'Batch 123: 6 retries are counted in the group "x|y" of stage 1, but there are 7.',
     ]);
   });
 

@@ -22,6 +22,8 @@ function miscountSentence({ counted, index, name, kept, found }: Miscount): stri
       return `${countOf(kept, 'file')} ${are(kept)} counted as ${name} at stage ${index}, ${actual}`;
     case 'marks':
       return `${countOf(kept, 'file')} ${are(kept)} counted with the mark ${name} at stage ${index}, ${actual}`;
+    case 'retries':
+      return `${countOf(kept, 'retry', 'retries')} ${are(kept)} counted in the group "${name}" of stage ${index}, ${actual}`;
     case 'failures':
       return `${countOf(kept, 'failure')} ${are(kept)} counted in the group "${name}" of stage ${index}, ${actual}`;
   }

@@ -12,11 +12,12 @@ export function ErrorGroups({ groups, stages }: { groups: readonly ErrorGroup[];
         Failures
       </Title>
       <ul className={classes.groups}>
-        {groups.map(({ index, fingerprint, app, outcome, sentence, nextAction, count }) => (
+        {groups.map(({ index, fingerprint, app, outcome, sentence, nextAction, count, retrying = 0 }) => (
           <li key={`${index} ${fingerprint}`}>
             <Stack gap={4}>
               <Text fw={600}>
                 {countOf(count, 'file')} in {stages[index]?.name ?? app}: {OUTCOME_LABELS[outcome]}
+                {retrying > 0 && ` (${retrying} will be retried automatically)`}
               </Text>
               <Text className={classes.sentence}>{sentence}</Text>
               {nextAction && (

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type MediaKind, type RouteStage, type StageState, stride } from '#libs/contracts';
 import { addRunCounts, addStageCounts, Tally } from '../state/counters.js';
+import { GroupTally, leaveErrorGroups } from '../recorder/error-groups.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import { storePast, NOT_STARTED } from '../state/past-stages.js';
 import type { BatchChange } from '../recorder/stage-change.js';
@@ -117,7 +118,7 @@ export class AdmissionRepository {
   }
 }
 
-type Claim = ClaimedRun & { readonly oldState: StageState };
+type Claim = ClaimedRun & { readonly oldState: StageState; readonly oldFingerprint: string | null };
 type ClaimRow = Omit<Claim, 'id' | 'input'> & {
   readonly id: string;
   readonly sha256: string | null;
@@ -127,7 +128,7 @@ type ClaimRow = Omit<Claim, 'id' | 'input'> & {
 /** The conditions are checked again, because the batch may have been paused or cancelled since it was chosen. */
 const CLAIM = `
   select r.id, r.row, r.next_index as index, greatest(r.generation, b.cancelled_generation) + 1 as generation,
-    m.guid, m.path, m.kind, coalesce(s.state, 'waiting') as "oldState", d.sha256, d.bytes
+    m.guid, m.path, m.kind, coalesce(s.state, 'waiting') as "oldState", s.fingerprint as "oldFingerprint", d.sha256, d.bytes
   from runs r join batches b on b.id = r.batch_id join media_files m on m.id = r.media_file_id
     left join stage_runs s on s.run_id = r.id and s.index = r.next_index
     left join stage_runs before on before.run_id = r.id and before.index = r.next_index - 1
@@ -187,7 +188,9 @@ async function markAdmitted(
   );
   await manager.query(MARK_STAGES, [ids]);
   const stages = new Tally();
-  for (const { index, oldState } of runs) {
+  const errors = new GroupTally();
+  for (const { index, oldState, oldFingerprint } of runs) {
+    if (oldFingerprint !== null) errors.add(oldState, [batch.id, index, oldFingerprint], -1);
     stages.add([batch.id, index, oldState], -1);
     stages.add([batch.id, index, 'queued'], 1);
   }
@@ -196,6 +199,7 @@ async function markAdmitted(
   totals.add([batch.id, 'running'], runs.length);
   await addStageCounts(manager, stages);
   await addRunCounts(manager, totals);
+  await leaveErrorGroups(manager, errors);
   const [[row]] = await manager.query<[[{ version: string }], number]>(
     `update batches set version = version + 1, pass = pass + $2 where id = $1 returning version`,
     [batch.id, runs.length * stride(batch.weight)],

@@ -60,9 +60,9 @@ const SUMMARIES = `
     ) as stages,
     (
       select json_agg(to_json(g)) from (
-        select e.fingerprint, e.index, e.app, e.outcome, e.sentence, e.count from error_groups e
-        where e.batch_id = b.id and e.count > 0
-        order by e.count desc, e.index, e.fingerprint limit ${MAX_ERROR_GROUPS}
+        select e.fingerprint, e.index, e.app, e.outcome, e.sentence, e.count + e.retrying as count, e.retrying
+        from error_groups e where e.batch_id = b.id and e.count + e.retrying > 0
+        order by e.count + e.retrying desc, e.index, e.fingerprint limit ${MAX_ERROR_GROUPS}
       ) g
     ) as errors
   from batches b where b.id = any($1)`;

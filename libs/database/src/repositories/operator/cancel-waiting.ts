@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { StageState } from '#libs/contracts';
 import { addRunCounts, addStageCounts, Tally } from '../state/counters.js';
+import { GroupTally, leaveErrorGroups } from '../recorder/error-groups.js';
 import { AS_INSERTED, storePast } from '../state/past-stages.js';
 import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
 import { changedCells } from '../grid/changed-cells.js';
@@ -9,8 +10,8 @@ import { changedCells } from '../grid/changed-cells.js';
 export type CancelledRuns = { readonly batch: number } | { readonly batch: number; readonly run: number };
 
 /**
- * The new generation is newer than anything that a worker may still report of the waiting run. Marks and error groups
- * do not change, because waiting stages have none.
+ * The new generation is newer than anything that a worker may still report of the waiting run. Marks do not change,
+ * because waiting stages have none.
  */
 const STAGES = (which: string) => `
   with waiting as (
@@ -25,13 +26,21 @@ const STAGES = (which: string) => `
     on conflict (run_id, index) do update set
       state = excluded.state, generation = excluded.generation, queued_at = null, ${AS_INSERTED}
   )
-  select w.id, w.row, w.next_index as index, coalesce(old.state, 'waiting') as state
+  select w.id, w.row, w.next_index as index, coalesce(old.state, 'waiting') as state, old.fingerprint
   from waiting w left join old on old.run_id = w.id order by w.row`;
 
 const RUNS = `
   update runs set state = 'cancelled', generation = $2, root = 0, attempt = 0, not_before = '-infinity',
     sentence = $3, finished_at = now()
   where id = any($1::bigint[])`;
+
+interface WaitingRun {
+  readonly id: string;
+  readonly row: number;
+  readonly index: number;
+  readonly state: StageState;
+  readonly fingerprint: string | null;
+}
 
 /** Cancels waiting runs as a generation newer than theirs; returns the changed cells. */
 export async function cancelWaiting(
@@ -41,14 +50,12 @@ export async function cancelWaiting(
 ) {
   const { batch } = runs;
   const [which, id] = 'run' in runs ? ['id', runs.run] : ['batch_id', batch];
-  const before = await manager.query<{ id: string; row: number; index: number; state: StageState }[]>(STAGES(which), [
-    id,
-    generation,
-    sentence,
-  ]);
+  const before = await manager.query<WaitingRun[]>(STAGES(which), [id, generation, sentence]);
   await manager.query(RUNS, [before.map((run) => run.id), generation, sentence]);
   const stages = new Tally();
-  for (const { index, state } of before) {
+  const errors = new GroupTally();
+  for (const { index, state, fingerprint } of before) {
+    if (fingerprint !== null) errors.add(state, [batch, index, fingerprint], -1);
     stages.add([batch, index, state], -1);
     stages.add([batch, index, 'cancelled'], 1);
   }
@@ -57,5 +64,6 @@ export async function cancelWaiting(
   totals.add([batch, 'cancelled'], before.length);
   await addStageCounts(manager, stages);
   await addRunCounts(manager, totals);
+  await leaveErrorGroups(manager, errors);
   return changedCells(before, ({ row, index }) => [{ row, index, state: 'cancelled' as const }]);
 }

@@ -101,8 +101,9 @@ const BATCH = `
       from runs r where r.batch_id = b.id and r.state = 'waiting' and r.not_before > now()
     ) as retrying,
     (
-      select json_build_object('sentence', e.sentence, 'count', e.count)
-      from error_groups e where e.batch_id = b.id and e.count > 0 order by e.count desc, e.index limit 1
+      select json_build_object('sentence', e.sentence, 'count', e.count + e.retrying)
+      from error_groups e where e.batch_id = b.id and e.count + e.retrying > 0
+      order by e.count + e.retrying desc, e.index limit 1
     ) as "worstError"
   from batches b where b.id = $1`;
 

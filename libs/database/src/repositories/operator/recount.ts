@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
+import type { StageState } from '#libs/contracts';
 
 /** Kinds of counters of a batch. */
-export type Counted = 'runs' | 'stages' | 'marks' | 'failures';
+export type Counted = 'runs' | 'stages' | 'marks' | 'failures' | 'retries';
 
 /** A stored counter that differs from the rows. */
 export interface Miscount {
@@ -30,11 +31,14 @@ const MISCOUNTS = `
     union all select 'marks', index, mark, count(*)::int from stages where mark is not null group by index, mark
     union all select 'failures', index, fingerprint, count(*)::int from stages
     where state = 'failed' and fingerprint is not null group by index, fingerprint
+    union all select 'retries', index, fingerprint, count(*)::int from stages
+    where state = 'retrying' and fingerprint is not null group by index, fingerprint
   ), kept as (
     select 'runs' as counted, -1 as index, state as name, count from batch_run_counts where batch_id = $1
     union all select 'stages', index, state, count from batch_stage_counts where batch_id = $1
     union all select 'marks', index, mark, count from batch_mark_counts where batch_id = $1
     union all select 'failures', index, fingerprint, count from error_groups where batch_id = $1
+    union all select 'retries', index, fingerprint, retrying from error_groups where batch_id = $1
   )
   select counted, index, name, coalesce(kept.count, 0) as kept, coalesce(found.count, 0) as found
   from kept full join found using (counted, index, name)
@@ -44,6 +48,21 @@ const MISCOUNTS = `
 /** Every counter of a batch that differs from a recount, in one snapshot. */
 export const miscounts = (manager: EntityManager, batch: number): Promise<Miscount[]> =>
   manager.query<Miscount[]>(MISCOUNTS, [batch]);
+
+const groupsOf = (state: StageState, column: 'count' | 'retrying'): string => `
+    insert into error_groups (batch_id, index, fingerprint, app, outcome, sentence, count, retrying)
+    select $1::int, recount.index, recount.name, coalesce(sample.app, ''), coalesce(sample.outcome, ''),
+      coalesce(sample.sentence, ''), ${column === 'count' ? 'recount.count, 0' : '0, recount.count'}
+    from unnest($2::int[], $3::text[], $4::int[]) as recount(index, name, count)
+      left join lateral (
+        select a.slug as app, s.outcome, s.sentence
+        from runs r join stage_runs s on s.run_id = r.id join batches b on b.id = r.batch_id
+          join pipeline_stages p on p.version_id = b.pipeline_version_id and p.index = s.index
+          join apps a on a.id = p.app_id
+        where r.batch_id = $1 and s.index = recount.index and s.state = '${state}' and s.fingerprint = recount.name
+        order by r.id limit 1
+      ) sample on true
+    on conflict (batch_id, index, fingerprint) do update set ${column} = excluded.${column}`;
 
 /** In the lock order that all transactions use for these tables. */
 const WRITES: Readonly<Record<Counted, string>> = {
@@ -59,20 +78,8 @@ const WRITES: Readonly<Record<Counted, string>> = {
     insert into batch_run_counts (batch_id, state, count)
     select $1::int, name, count from unnest($2::int[], $3::text[], $4::int[]) as recount(index, name, count)
     on conflict (batch_id, state) do update set count = excluded.count`,
-  failures: `
-    insert into error_groups (batch_id, index, fingerprint, app, outcome, sentence, count)
-    select $1::int, recount.index, recount.name, coalesce(sample.app, ''), coalesce(sample.outcome, ''),
-      coalesce(sample.sentence, ''), recount.count
-    from unnest($2::int[], $3::text[], $4::int[]) as recount(index, name, count)
-      left join lateral (
-        select a.slug as app, s.outcome, s.sentence
-        from runs r join stage_runs s on s.run_id = r.id join batches b on b.id = r.batch_id
-          join pipeline_stages p on p.version_id = b.pipeline_version_id and p.index = s.index
-          join apps a on a.id = p.app_id
-        where r.batch_id = $1 and s.index = recount.index and s.state = 'failed' and s.fingerprint = recount.name
-        order by r.id limit 1
-      ) sample on true
-    on conflict (batch_id, index, fingerprint) do update set count = excluded.count`,
+  failures: groupsOf('failed', 'count'),
+  retries: groupsOf('retrying', 'retrying'),
 };
 
 /** Replaces the stored counters with the recounted numbers. */

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { RunState, StageMark, StageState } from '#libs/contracts';
 import { raiseVersion } from '../state/batch-versions.js';
 import { addMarkCounts, addRunCounts, addStageCounts, groupBy, Tally } from '../state/counters.js';
-import { leaveErrorGroups } from '../recorder/error-groups.js';
+import { GroupTally, leaveErrorGroups } from '../recorder/error-groups.js';
 import { storePast, NOT_STARTED } from '../state/past-stages.js';
 import { stageStatesBefore } from '../state/transition-conditions.js';
 import type { BatchChange } from '../recorder/stage-change.js';
@@ -47,7 +47,7 @@ const STAGES = `
     update stage_runs s set state = 'waiting', generation = old.new_generation, queued_at = null, ${NOT_STARTED}
     from old where s.run_id = old.run_id and s.index = old.index
   )
-  select batch_id as batch, index, state, mark, case when state = 'failed' then fingerprint end as fingerprint,
+  select batch_id as batch, index, state, mark, case when state in ('failed', 'retrying') then fingerprint end as fingerprint,
     count(*)::int
   from old group by 1, 2, 3, 4, 5`;
 
@@ -67,12 +67,12 @@ export async function restartRuns(manager: EntityManager, runs: readonly EndedRu
 async function count(manager: EntityManager, again: readonly EndedRun[], replaced: readonly Replaced[]): Promise<void> {
   const stages = new Tally();
   const marks = new Tally();
-  const errors = new Tally();
+  const errors = new GroupTally();
   for (const { batch, index, state, mark, fingerprint, count: times } of replaced) {
     stages.add([batch, index, state], -times);
     stages.add([batch, index, 'waiting'], times);
     if (mark !== null) marks.add([batch, index, mark], -times);
-    if (fingerprint !== null) errors.add([batch, index, fingerprint], -times);
+    if (fingerprint !== null) errors.add(state, [batch, index, fingerprint], -times);
   }
   const runs = new Tally();
   for (const { batch, state } of again) {

@@ -18,6 +18,7 @@ const OF_BATCH = [
   'batch_mark_counts',
   'batch_run_counts',
   'error_groups',
+  'batch_blocks',
   'batch_retention',
   'batch_samples',
 ];

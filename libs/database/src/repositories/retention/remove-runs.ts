@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 
 /** The tables that belong to runs. */
-const OF_RUNS = ['stage_runs', 'past_stage_runs'];
+const OF_RUNS = ['stage_runs', 'past_stage_runs', 'stage_progress'];
 
 /** Media files of these runs that are no longer in a started batch. */
 const UNTOUCHED = `

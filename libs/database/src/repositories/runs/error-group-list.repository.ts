@@ -21,7 +21,8 @@ type FailureRow = Omit<ErrorGroupDetail['runs'][number], 'run' | 'settledAt'> & 
 };
 
 const GROUPS = `
-  select e.fingerprint, e.index, e.app, coalesce(a.name, e.app) as name, e.outcome, e.sentence, e.count,
+  select e.fingerprint, e.index, e.app, coalesce(a.name, e.app) as name, e.outcome, e.sentence,
+    e.count + e.retrying as count, e.retrying,
     e.first_seen_at as "firstSeen", e.last_seen_at as "lastSeen", e.worker
   from error_groups e left join apps a on a.slug = e.app where e.batch_id = $1`;
 
@@ -33,7 +34,7 @@ const FAILURES = `
       select s.run_id as run, r.row, m.guid, m.title, s.sentence, s.worker, s.http_status as "httpStatus",
         s.settled_at as "settledAt", case when $5 then s.trace end as trace
       from stage_runs s join runs r on r.id = s.run_id join media_files m on m.id = r.media_file_id
-      where s.fingerprint = wanted.fingerprint and s.index = wanted.index and s.state = 'failed' and r.batch_id = $1
+      where s.fingerprint = wanted.fingerprint and s.index = wanted.index and s.state in ('failed', 'retrying') and r.batch_id = $1
         and s.run_id between (select id from runs where batch_id = $1 order by row limit 1)
           and (select id from runs where batch_id = $1 order by row desc limit 1)
       order by s.run_id limit $4
@@ -47,7 +48,7 @@ export class ErrorGroupListRepository {
   /** Groups of a batch, the largest first, without the first `after`; null when there is no such batch. */
   async ofBatch(batch: number, { after, limit }: PageRange): Promise<ErrorGroupRow[] | null> {
     const groups = await this.dataSource.query<GroupRow[]>(
-      `${GROUPS} and e.count > 0 order by e.count desc, e.index, e.fingerprint offset $2 limit $3`,
+      `${GROUPS} and e.count + e.retrying > 0 order by e.count + e.retrying desc, e.index, e.fingerprint offset $2 limit $3`,
       [batch, after ?? 0, limit],
     );
     if (groups.length === 0) {
