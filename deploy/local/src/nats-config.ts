@@ -11,6 +11,8 @@ export interface NatsConfig {
   readonly storeFolder: string;
   readonly pidFile: string;
   readonly cluster?: NatsClusterMember | undefined;
+  /** Limit of all files of streams, such as "20GB"; default: 64GB. */
+  readonly maxFileStore?: string | undefined;
 }
 
 /** One server's place in a cluster on the loopback address. */
@@ -28,7 +30,7 @@ export interface NatsClusterMember {
  * refuses a stream when the sum of the streams' own limits exceeds them, regardless of the stored bytes.
  */
 export function natsConfigText(config: NatsConfig): string {
-  const { version, port, monitorPort, storeFolder, pidFile, cluster } = config;
+  const { version, port, monitorPort, storeFolder, pidFile, cluster, maxFileStore = '64GB' } = config;
   const lines = [
     `listen: "${LOOPBACK}:${port}"`,
     ...(monitorPort === undefined ? [] : [`http: "${LOOPBACK}:${monitorPort}"`]),
@@ -36,7 +38,7 @@ export function natsConfigText(config: NatsConfig): string {
     `pid_file: ${JSON.stringify(pidFile)}`,
     'jetstream {',
     `  store_dir: ${JSON.stringify(storeFolder)}`,
-    '  max_file_store: 64GB',
+    `  max_file_store: ${maxFileStore}`,
     '  max_memory_store: 1GB',
     ...(compareVersions(version, SYNC_INTERVAL_SINCE) >= 0 ? ['  sync_interval: 1s'] : []),
     '}',

@@ -27,6 +27,8 @@ export interface NatsOptions {
   readonly monitorPort?: number;
   /** Membership in a cluster; default: a single server. */
   readonly cluster?: NatsClusterMember;
+  /** Limit of all files of streams, such as "20GB"; default: 64GB. */
+  readonly maxFileStore?: string | undefined;
   /** Receives one sentence about each unusual event. */
   readonly onNotice?: (sentence: string) => void;
 }
@@ -53,10 +55,10 @@ export async function startNats(options: NatsOptions): Promise<RunningNats> {
   }
 
   const port = await choosePort(options.port);
-  const { monitorPort, cluster } = options;
+  const { monitorPort, cluster, maxFileStore } = options;
   await writeFile(
     configFile,
-    natsConfigText({ version, port, monitorPort, storeFolder: join(folder, 'store'), pidFile, cluster }),
+    natsConfigText({ version, port, monitorPort, storeFolder: join(folder, 'store'), pidFile, cluster, maxFileStore }),
   );
   const child = withLog(logFolder, NAME, (log) =>
     // Detached: Ctrl-C in the terminal must reach the supervisor alone, which then stops everything in order.

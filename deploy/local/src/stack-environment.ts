@@ -4,6 +4,8 @@ import { delimiter } from 'node:path';
 export interface StackAddresses {
   readonly databaseUrl: string;
   readonly natsUrl: string;
+  /** Disk space for the streams of the own NATS server; undefined for another server. */
+  readonly natsStoreGib?: number | undefined;
   readonly httpPort: number;
   readonly livePort: number;
   readonly demoAppsPort: number;
@@ -25,7 +27,11 @@ export function serviceEnvironments(addresses: StackAddresses): Record<ServiceNa
   const database = { DATABASE_URL: databaseUrl };
   return {
     'demo-apps': { HOST: host, PORT: String(demoAppsPort) },
-    scheduler: { ...nats, ...database },
+    scheduler: {
+      ...nats,
+      ...database,
+      ...(addresses.natsStoreGib === undefined ? {} : { NATS_STORE_GIB: String(addresses.natsStoreGib) }),
+    },
     worker: nats,
     notifier: {
       ...nats,

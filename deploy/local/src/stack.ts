@@ -7,6 +7,7 @@ import { nodeArguments, repositoryRoot, sampleMediaFolder, serviceScript } from 
 import { keepSecret, randomSecret } from './secrets.js';
 import { inheritedEnvironment, serviceEnvironments, SERVICES } from './stack-environment.js';
 import { keepNats, keepPostgres } from './stack-servers.js';
+import { storeSpaceGib } from './store-space.js';
 import { Supervisor } from './supervisor.js';
 
 export interface StackOptions {
@@ -80,6 +81,7 @@ async function startParts(options: StackOptions, supervisor: Supervisor): Promis
   const environments = serviceEnvironments({
     databaseUrl,
     natsUrl,
+    natsStoreGib: options.natsUrl === undefined ? await storeSpaceGib(join(dataFolder, 'nats')) : undefined,
     httpPort,
     livePort: ports.live,
     demoAppsPort: ports.demoApps,

@@ -98,3 +98,5 @@ export const CONTROL_BUCKET = 'control';
 /** Object bucket with documents that are too large for a message. */
 export const DOCUMENTS_BUCKET = 'documents';
 export const DOCUMENTS_TTL_SECONDS = 14 * DAY_SECONDS;
+/** A full bucket refuses documents; it never removes one by itself, because it may not be archived yet. */
+export const DOCUMENTS_MAX_BYTES = 40 * GIBIBYTE;

@@ -25,12 +25,22 @@ export class PublishRefused extends Error {
 
 /** The NATS server is not usable in its current state; the message states what to do. */
 export class ProvisionError extends Error {
-  override readonly name = 'ProvisionError';
+  override readonly name: string = 'ProvisionError';
+}
+
+/** The server has no room for the limit of a stream. */
+export class StorageRefused extends ProvisionError {
+  override readonly name = 'StorageRefused';
 }
 
 /** A document announced in a message is not in the bucket, or its bytes differ from the announced ones. */
 export class DocumentUnavailable extends Error {
-  override readonly name = 'DocumentUnavailable';
+  override readonly name: string = 'DocumentUnavailable';
+}
+
+/** The document is no longer in the bucket, or no longer complete: it expired, or it was archived and removed. */
+export class DocumentGone extends DocumentUnavailable {
+  override readonly name = 'DocumentGone';
 }
 
 /** An operator request is rejected; the sentence states the reason and what to do. */

@@ -7,6 +7,7 @@ export { type BatchOrder, BatchOrders, type OrderedStage } from './control/batch
 export { Control } from './control/control.js';
 export { DocumentTransit, type PackedDocument, sha256, type StoredDocument } from './documents/document-transit.js';
 export {
+  DocumentGone,
   DocumentUnavailable,
   OperatorRefusal,
   ProvisionError,
@@ -16,6 +17,7 @@ export {
 export { askOperator } from './operators/ask-operator.js';
 export { missingParts } from './provision/missing-parts.js';
 export { provision, provisionApp } from './provision/provision.js';
+export { StoreLimits } from './provision/store-limits.js';
 export type { LeanPublisher, PublishOptions } from './publish/lean-publisher.js';
 export { type OncePerLineage, publishOnce, type PublishedOnce } from './publish/publish-once.js';
 export { milliseconds, nanoseconds, readLast, readNext, type StoredMessage } from './streams/stored-message.js';

@@ -9,19 +9,26 @@ export interface TestNats {
   readonly url: string;
   /** Sends SIGKILL; resolves when the server has ended. */
   kill(): Promise<void>;
-  /** Kills the server if it runs, and starts it on the same port and folder. */
-  restart(): Promise<void>;
+  /** Kills the server if it runs, and starts it on the same port and folder, optionally with another storage limit. */
+  restart(change?: Pick<TestNatsOptions, 'maxFileStore'>): Promise<void>;
   /** Stops the server and removes its folder. */
   stop(): Promise<void>;
 }
 
+export interface TestNatsOptions {
+  /** Limit of all files of streams, such as "20MB"; default: that of `npm start`. */
+  readonly maxFileStore?: string | undefined;
+  /** Folder for its data, which must exist; default: a temporary folder. */
+  readonly folder?: string;
+}
+
 /** Starts a real nats-server in a temporary folder, on a free port. */
-export async function startTestNats(): Promise<TestNats> {
+export async function startTestNats({ maxFileStore, folder }: TestNatsOptions = {}): Promise<TestNats> {
   const path = fromSetup(NATS_SERVER);
   const { stdout } = await promisify(execFile)(path, ['--version']);
   const program = { path, version: stdout };
-  const dataFolder = await testFolder('nats');
-  let server = await startNats({ program, dataFolder });
+  const dataFolder = folder ?? (await testFolder('nats'));
+  let server = await startNats({ program, dataFolder, maxFileStore });
   const { url, port } = server;
   const kill = async () => {
     server.kill();
@@ -30,9 +37,9 @@ export async function startTestNats(): Promise<TestNats> {
   return {
     url,
     kill,
-    restart: async () => {
+    restart: async (change = { maxFileStore }) => {
       await kill();
-      server = await startNats({ program, dataFolder, port });
+      server = await startNats({ program, dataFolder, port, ...change });
     },
     stop: async () => {
       await server.stop();

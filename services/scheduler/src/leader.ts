@@ -71,8 +71,11 @@ export class Leader {
   constructor(private readonly parts: LeaderParts) {}
 
   /** Throws when the NATS server cannot be used, for example because it belongs to another database. */
-  prepare(): Promise<void> {
-    return this.parts.registry.provisionAll();
+  async prepare(): Promise<void> {
+    const { registry, log } = this.parts;
+    await registry.provisionAll();
+    const notice = registry.storeNotice();
+    if (notice !== null) log.warn({}, notice);
   }
 
   begin(): void {

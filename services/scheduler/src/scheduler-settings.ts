@@ -9,6 +9,8 @@ export abstract class SchedulerSettings {
   abstract readonly ackWait: number;
   /** Servers of a NATS cluster that store each stream and bucket. */
   abstract readonly replicas: number;
+  /** Bytes that the streams of each NATS server may take; undefined: as many as it accepts. */
+  abstract readonly storeBytes?: number | undefined;
   /** Admission stops while the recorder is more than this many events behind. */
   abstract readonly maxLag: number;
 }

@@ -22,4 +22,9 @@ export const schedulerConfig = z.object({
     .max(5)
     .default(1)
     .describe('Servers of a NATS cluster that store each stream and bucket; 3 in a cluster of three.'),
+  NATS_STORE_GIB: z.coerce
+    .number()
+    .positive()
+    .optional()
+    .describe('Disk space for the streams of each NATS server, in GiB; by default, as much as the server accepts.'),
 });

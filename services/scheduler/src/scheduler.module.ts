@@ -31,6 +31,7 @@ export interface SchedulerEdges {
   readonly logger: Logger;
   readonly ackWait: number;
   readonly replicas: number;
+  readonly storeBytes?: number | undefined;
   readonly maxLag?: number | undefined;
   readonly onStep?: OnSchedulerStep | undefined;
 }
@@ -64,7 +65,7 @@ export interface SchedulerEdges {
 export class SchedulerModule {
   static with(
     database: DynamicModule,
-    { link, logger, ackWait, replicas, maxLag = MAX_LAG, onStep = () => undefined }: SchedulerEdges,
+    { link, logger, ackWait, replicas, storeBytes, maxLag = MAX_LAG, onStep = () => undefined }: SchedulerEdges,
   ): DynamicModule {
     return {
       module: SchedulerModule,
@@ -80,6 +81,7 @@ export class SchedulerModule {
             installation: await registry.installation(),
             ackWait,
             replicas,
+            storeBytes,
             maxLag,
           }),
         },

@@ -9,6 +9,8 @@ import type { schedulerConfig } from './scheduler.config.js';
 import { SchedulerModule } from './scheduler.module.js';
 import type { OnSchedulerStep } from './scheduler-step.js';
 
+const GIBIBYTE = 1024 ** 3;
+
 /** Replacements for tests. */
 export interface SchedulerOptions {
   readonly onStep?: OnSchedulerStep | undefined;
@@ -60,6 +62,7 @@ async function startParts(
       logger,
       ackWait: config.ACK_WAIT,
       replicas: config.NATS_REPLICAS,
+      storeBytes: config.NATS_STORE_GIB && config.NATS_STORE_GIB * GIBIBYTE,
       ...options,
     }),
     {

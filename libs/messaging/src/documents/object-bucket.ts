@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { NatsConnection } from 'nats';
 import { z } from 'zod';
 import { DOCUMENTS_BUCKET } from '#libs/contracts';
-import { DocumentUnavailable } from '../errors.js';
+import { DocumentGone } from '../errors.js';
 import type { LeanPublisher } from '../publish/lean-publisher.js';
 import { readLast } from '../streams/stored-message.js';
 
@@ -52,7 +52,7 @@ export class ObjectBucket {
     });
   }
 
-  /** The content of an object; throws DocumentUnavailable when it was deleted or is incomplete. */
+  /** The content of an object; throws DocumentGone when it was deleted or is incomplete. */
   async get(name: string): Promise<Buffer> {
     const { chunks, nuid } = await this.find(name);
     const parts: Uint8Array[] = [];
@@ -62,7 +62,7 @@ export class ObjectBucket {
       const reply = await this.connection.request(`$JS.API.DIRECT.GET.${STREAM}`, query, {
         timeout: REQUEST_TIMEOUT_MS,
       });
-      if (reply.headers?.code === NOT_FOUND) throw new DocumentUnavailable(`The document ${name} is incomplete.`);
+      if (reply.headers?.code === NOT_FOUND) throw new DocumentGone(`The document ${name} is incomplete.`);
       sequence = Number(reply.headers?.get('Nats-Sequence')) + 1;
       parts.push(reply.data);
     }
@@ -73,7 +73,7 @@ export class ObjectBucket {
     const meta = await readLast(this.connection, STREAM, metaSubject(name));
     const info = objectInfoSchema.safeParse(meta && parseJson(meta.body));
     if (!info.success || info.data.deleted) {
-      throw new DocumentUnavailable(`The document ${name} is no longer in the bucket.`);
+      throw new DocumentGone(`The document ${name} is no longer in the bucket.`);
     }
     return info.data;
   }

@@ -15,14 +15,17 @@ const STREAM_NOT_FOUND = 10059;
 /** More messages than a stream can have stored since its last sequence was remembered. */
 const UNSEEN_MESSAGES = 10_000_000;
 
-const streamConfig = (definition: StreamDefinition, replicas: number): Partial<StreamConfig> & { name: string } => ({
+const streamConfig = (
+  definition: StreamDefinition,
+  { replicas, maxBytes = definition.maxBytes }: StreamOptions,
+): Partial<StreamConfig> & { name: string } => ({
   name: definition.name,
   subjects: [...definition.subjects],
   storage: definition.storage === 'file' ? StorageType.File : StorageType.Memory,
   retention: RetentionPolicy.Limits,
   discard: DiscardPolicy.Old,
   max_age: nanos(definition.maxAgeSeconds * SECOND),
-  max_bytes: definition.maxBytes,
+  max_bytes: maxBytes,
   max_msg_size: definition.maxMessageBytes,
   duplicate_window: nanos(definition.duplicateWindowSeconds * SECOND),
   allow_direct: true,
@@ -35,6 +38,8 @@ export interface StreamOptions {
   readonly replicas: number;
   /** Its last known sequence; a recreated stream starts well above it. */
   readonly lastSequence: number | undefined;
+  /** Default: the limit of the definition. */
+  readonly maxBytes?: number | undefined;
 }
 
 /**
@@ -48,10 +53,11 @@ export interface StreamOptions {
 export async function provisionStream(
   { streams }: JetStreamManager,
   definition: StreamDefinition,
-  { replicas, lastSequence }: StreamOptions,
+  options: StreamOptions,
 ): Promise<void> {
   const { name } = definition;
-  const wanted = streamConfig(definition, replicas);
+  const { lastSequence } = options;
+  const wanted = streamConfig(definition, options);
   let found = await orNull(STREAM_NOT_FOUND, () => streams.info(name));
   if (lastSequence !== undefined && reusesSequences(found, lastSequence)) {
     const closed = { ...wanted, subjects: [`chowda-new.${name}`] };

@@ -1,4 +1,4 @@
-import { AckPolicy, DeliverPolicy, type JetStreamManager, nanos, type NatsConnection } from 'nats';
+import { AckPolicy, DeliverPolicy, DiscardPolicy, type JetStreamManager, nanos, type NatsConnection } from 'nats';
 import {
   ACK_WAIT_SECONDS,
   appConsumer,
@@ -7,16 +7,22 @@ import {
   MAX_WAITING_PULLS,
   RECORDER_CONSUMER,
   stageFilter,
+  type StreamDefinition,
   STREAMS,
 } from '#libs/contracts';
 import { make, orNull } from './api-refusal.js';
 import { Control } from '../control/control.js';
 import { ProvisionError } from '../errors.js';
 import { provisionStream } from './provision-stream.js';
+import { StoreLimits, storeOf } from './store-limits.js';
 
 const SECOND = 1000;
 const CONSUMER_NOT_FOUND = 10014;
 const RECORDER_MAX_ACK_PENDING = 20_000;
+
+const DEFINITIONS: ReadonlyMap<string, StreamDefinition> = new Map(
+  Object.values(STREAMS).map((definition) => [definition.name, definition]),
+);
 
 /** Settings of the broker that depend on the installation. */
 export interface ProvisionOptions {
@@ -27,6 +33,8 @@ export interface ProvisionOptions {
    * deliveries would otherwise hit messages of the new stream that have the same sequences.
    */
   readonly lastSequences?: ReadonlyMap<string, number>;
+  /** Limits that the server accepted before; default: none is known. */
+  readonly limits?: StoreLimits;
 }
 
 async function provisionRecorder({ consumers }: JetStreamManager): Promise<void> {
@@ -47,26 +55,36 @@ async function provisionRecorder({ consumers }: JetStreamManager): Promise<void>
 async function provisionDocuments(
   connection: NatsConnection,
   { streams }: JetStreamManager,
-  replicas: number,
+  { replicas, maxBytes }: { readonly replicas: number; readonly maxBytes: number },
 ): Promise<void> {
-  // Set `replicas` afterwards: the client sends them as a field that newer servers reject for object stores.
-  await connection.jetstream().views.os(DOCUMENTS_BUCKET, { ttl: nanos(DOCUMENTS_TTL_SECONDS * SECOND) });
   const name = `OBJ_${DOCUMENTS_BUCKET}`;
+  const what = `bucket ${DOCUMENTS_BUCKET}`;
+  const wanted = {
+    max_bytes: maxBytes,
+    max_age: nanos(DOCUMENTS_TTL_SECONDS * SECOND),
+    // A full bucket must not remove documents that are not archived yet.
+    discard: DiscardPolicy.New,
+    num_replicas: replicas,
+  };
+  // The client creates it with the fields of an object store, and without `replicas`, which newer servers reject here.
+  await make(what, () =>
+    connection.jetstream().views.os(DOCUMENTS_BUCKET, { ttl: wanted.max_age, max_bytes: maxBytes }),
+  );
   const { config } = await streams.info(name);
-  if (config.num_replicas !== replicas) {
-    await make(`bucket ${DOCUMENTS_BUCKET}`, () => streams.update(name, { num_replicas: replicas }));
-  }
+  const isAsWanted = Object.entries(wanted).every(([key, value]) => config[key as keyof typeof wanted] === value);
+  if (!isAsWanted) await make(what, () => streams.update(name, wanted));
 }
 
 /**
  * Creates all streams, buckets and the recorder's consumer, or updates their settings; can be called at any time, any
  * number of times and by several processes at once. The installation claims the server before anything else changes;
- * for the server of another installation it throws ProvisionError and changes nothing.
+ * for the server of another installation it throws ProvisionError and changes nothing. Limits of streams are reduced
+ * when the server has too little storage (`StoreLimits`).
  */
 export async function provision(
   connection: NatsConnection,
   installation: string,
-  { replicas = 1, lastSequences }: ProvisionOptions = {},
+  { replicas = 1, lastSequences, limits = new StoreLimits() }: ProvisionOptions = {},
 ): Promise<Control> {
   const manager = await connection.jetstreamManager();
   const control = await Control.open(connection, { create: true, replicas });
@@ -77,10 +95,20 @@ export async function provision(
         `Point NATS_URL at the server of this database, or at an empty one.`,
     );
   }
-  for (const definition of Object.values(STREAMS)) {
+  const provisionLimited = async ([name, maxBytes]: readonly [string, number]) => {
+    const definition = DEFINITIONS.get(name);
+    if (!definition) return provisionDocuments(connection, manager, { replicas, maxBytes });
+    return provisionStream(manager, definition, { replicas, lastSequence: lastSequences?.get(name), maxBytes });
+  };
+  await limits.fit({
+    ...storeOf(manager),
+    apply: async (bytes) => {
+      for (const limit of bytes) await provisionLimited(limit);
+    },
+  });
+  for (const definition of Object.values(STREAMS).filter(({ storage }) => storage === 'memory')) {
     await provisionStream(manager, definition, { replicas, lastSequence: lastSequences?.get(definition.name) });
   }
-  await provisionDocuments(connection, manager, replicas);
   await provisionRecorder(manager);
   return control;
 }

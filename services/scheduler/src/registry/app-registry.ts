@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AppControl } from '#libs/contracts';
 import { readAppMetadata } from '#libs/clams';
 import { type RegisteredApp, RegistryRepository } from '#libs/database';
-import { type Control, missingParts, NatsLink, provision, provisionApp } from '#libs/messaging';
+import { type Control, missingParts, NatsLink, provision, provisionApp, StoreLimits } from '#libs/messaging';
 import { SchedulerSettings } from '../scheduler-settings.js';
 import { BatchMirror } from './batch-mirror.js';
 import { StreamPositions } from './stream-positions.js';
@@ -16,6 +16,7 @@ export class AppRegistry {
   private readonly mirrored = new Map<string, string>();
   private wanted: 'changes' | 'everything' | undefined;
   private round: Promise<void> | undefined;
+  private readonly limits: StoreLimits;
 
   constructor(
     private readonly repository: RegistryRepository,
@@ -23,7 +24,14 @@ export class AppRegistry {
     private readonly batches: BatchMirror,
     private readonly link: NatsLink,
     private readonly settings: SchedulerSettings,
-  ) {}
+  ) {
+    this.limits = new StoreLimits(settings.storeBytes);
+  }
+
+  /** A sentence when the limits of the streams are smaller than usual; null otherwise. */
+  storeNotice(): string | null {
+    return this.limits.notice;
+  }
 
   /** Slots of each usable app, over all workers; 0 for a paused app. */
   slots(): ReadonlyMap<string, number> {
@@ -70,7 +78,11 @@ export class AppRegistry {
   private async provisionStreams(): Promise<void> {
     const { installation, replicas } = this.settings;
     const lastSequences = await this.positions.known();
-    this.control = await provision(this.link.connection, installation, { replicas, lastSequences });
+    this.control = await provision(this.link.connection, installation, {
+      replicas,
+      lastSequences,
+      limits: this.limits,
+    });
     await this.positions.remember();
     this.mirrored.clear();
     this.batches.forget();
