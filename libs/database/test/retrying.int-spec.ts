@@ -14,6 +14,7 @@ import { stageChange } from '#libs/testing';
 import { TestArchive, type TestRun } from './test-archive.js';
 
 const cursor = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00Z', sequence: 1 };
+const HOUR = 3_600_000;
 const OUTPUT = Buffer.from('{"views":[]}');
 const DOCUMENT = {
   sha256: createHash('sha256').update(OUTPUT).digest('hex'),
@@ -84,6 +85,17 @@ describe('a transient failure', () => {
       stages: [{ state: 'done' }, { state: 'queued' }],
     });
     expect(await counters(archive.dataSource, run.batch)).toEqual(await recount(archive.dataSource, run.batch));
+  });
+
+  it.each([HOUR, -HOUR])('is retried after its delay when the clock of the worker is wrong by %i ms', async (skew) => {
+    await admit();
+    await unreachable(0, 1, Date.now() + skew);
+    const [wait] = await archive.dataSource.query<{ seconds: number }[]>(
+      'select extract(epoch from not_before - now())::float8 as seconds from runs where id = $1',
+      [run.run],
+    );
+    expect(wait!.seconds).toBeGreaterThan(0);
+    expect(wait!.seconds).toBeLessThan(60);
   });
 
   it('has a limited number of retries, which is reset when the stage is done', async () => {

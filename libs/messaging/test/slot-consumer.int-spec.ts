@@ -3,6 +3,7 @@ import { type ConsumerInfo, headers, type JetStreamManager } from 'nats';
 import { appConsumer, stageSubject, STREAMS } from '#libs/contracts';
 import { createLogger } from '#libs/runtime';
 import { startTestNats, type TestNats, waitFor } from '#libs/testing';
+import { readClocks } from '../src/consume/clocks.js';
 import type { Delivery } from '../src/consume/delivery.js';
 import { NatsLink } from '../src/connection/nats-link.js';
 import { provision, provisionApp } from '../src/provision/provision.js';
@@ -262,7 +263,7 @@ describe(SlotConsumer, () => {
 describe('a delivery that may be settled', () => {
   /** Starts a consumer as if it had started two minutes ago, so that only the test itself causes distrust. */
   function startLongAgo(link = first()) {
-    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() - 2 * MINUTE);
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(performance.now() - 2 * MINUTE);
     const started = startHolding(20, link);
     clock.mockRestore();
     return started;
@@ -314,9 +315,9 @@ describe('a delivery that may be settled', () => {
     const { held } = startLongAgo();
     await publish(1, 1);
     await waitFor(() => held.length === 1);
-    const ahead = Date.now() + 1500;
-    const clock = jest.spyOn(Date, 'now').mockReturnValue(ahead);
-    suspensions.wasSuspended(ahead);
+    const { monotonic, wall } = readClocks();
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(monotonic + 1500);
+    suspensions.wasSuspended({ monotonic: monotonic + 1500, wall: wall + 1500 });
     await publish(2, 2);
     await waitFor(() => held.length === 2);
     clock.mockRestore();

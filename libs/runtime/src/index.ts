@@ -21,3 +21,4 @@ export {
 } from './off-loop.js';
 export { isOwnOrigin } from './origin.js';
 export { runService, type RunningService } from './run-service.js';
+export { monotonicNow, Stopwatch } from './stopwatch.js';

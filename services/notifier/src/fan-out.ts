@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { BATCHES_TOPIC, batchTopic, type CellsChange } from '#libs/contracts';
 import type { LiveMessage, ProgressMessage } from '#libs/messaging';
+import { monotonicNow } from '#libs/runtime';
 import { LiveBatches } from './live-batches.js';
 import { LiveGateway } from './live.gateway.js';
 import { mergeChanges } from './ring.js';
@@ -57,7 +58,7 @@ export class FanOut implements OnModuleInit, OnApplicationShutdown {
 
   commit({ commit, cells }: LiveMessage): void {
     const { batch } = commit;
-    const { change, isNewSummary } = this.batches.add(commit, cells, Date.now());
+    const { change, isNewSummary } = this.batches.add(commit, cells, monotonicNow());
     if (change) this.planCells(batch, change);
     if (isNewSummary) this.sendSummary(batch, [batchTopic(batch), BATCHES_TOPIC]);
   }
@@ -97,7 +98,7 @@ export class FanOut implements OnModuleInit, OnApplicationShutdown {
 
   private repeatSummaries(): void {
     for (const batch of this.gateway.watchedBatches()) this.sendSummary(batch, [batchTopic(batch)]);
-    this.batches.forget(Date.now() - REMEMBER, (batch) => this.gateway.isWatched(batchTopic(batch)));
+    this.batches.forget(monotonicNow() - REMEMBER, (batch) => this.gateway.isWatched(batchTopic(batch)));
   }
 
   private sendSummary(batch: number, topics: readonly string[]): void {

@@ -5,7 +5,7 @@ import { Ring } from './ring.js';
 interface LiveBatch {
   readonly ring: Ring;
   summary: BatchSummary;
-  /** Milliseconds since 1970. */
+  /** Milliseconds, on a clock that is never set. */
   committedAt: number;
 }
 

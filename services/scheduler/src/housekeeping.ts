@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IMPORT_REPORT_DAYS } from '#libs/contracts';
 import { BatchPacesRepository, CommandKeysRepository, ImportsRepository } from '#libs/database';
+import { monotonicNow } from '#libs/runtime';
 import { DocumentKeeper } from './retention/document-keeper.js';
 
 /** A command with a known key is not executed again within this time. */
@@ -35,6 +36,6 @@ export class Housekeeping {
 
   /** Removes some of the documents that the retention rules no longer keep. */
   removeDocuments(): Promise<void> {
-    return this.documents.tick(Date.now());
+    return this.documents.tick(Date.now(), monotonicNow());
   }
 }

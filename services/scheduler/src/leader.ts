@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { jobSubject } from '#libs/contracts';
 import { NatsLink } from '#libs/messaging';
-import type { Logger } from '#libs/runtime';
+import { type Logger, monotonicNow } from '#libs/runtime';
 import { Admission } from './admission/admission.js';
 import { AppBreakers } from './breaker/app-breakers.js';
 import { Housekeeping } from './housekeeping.js';
@@ -139,7 +139,7 @@ export class Leader {
   private async sweep(): Promise<void> {
     const { link, sweeper, admission } = this.parts;
     if (!link.isConnected()) return;
-    if ((await sweeper.sweep(Date.now())) > 0) await admission.admit();
+    if ((await sweeper.sweep(monotonicNow())) > 0) await admission.admit();
   }
 
   private async recreateLost(): Promise<void> {

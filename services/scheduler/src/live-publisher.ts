@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { encodeBody, liveSubject, packCells, STREAMS } from '#libs/contracts';
 import { type BatchChange, BatchSummaries } from '#libs/database';
 import { NatsLink } from '#libs/messaging';
-import type { Logger } from '#libs/runtime';
+import { type Logger, monotonicNow } from '#libs/runtime';
 import { joinChanges } from './join-changes.js';
 import { LOGGER } from './scheduler-settings.js';
 import { ON_SCHEDULER_STEP, type OnSchedulerStep } from './scheduler-step.js';
@@ -15,6 +15,7 @@ const REPEAT_FOR = 10 * SECOND;
 
 interface Track {
   pending: BatchChange[];
+  /** Both on the clock of `monotonicNow`. */
   lastSent: number;
   lastChange: number;
   timer: NodeJS.Timeout | undefined;
@@ -37,7 +38,7 @@ export class LivePublisher implements OnModuleDestroy {
   add(change: BatchChange): void {
     const { batch } = change;
     const track = this.track(batch);
-    const now = Date.now();
+    const now = monotonicNow();
     track.lastChange = now;
     track.pending.push(change);
     track.timer ??= setTimeout(() => void this.send(batch, track), Math.max(0, track.lastSent + MIN_INTERVAL - now));
@@ -45,7 +46,7 @@ export class LivePublisher implements OnModuleDestroy {
 
   /** Publishes a batch's state without a change of cells, for example when it is started. */
   announce(batch: number): void {
-    this.track(batch).lastChange = Date.now();
+    this.track(batch).lastChange = monotonicNow();
   }
 
   /** Publishes the state of all recent batches: a leader that died may have committed changes without publishing them. */
@@ -62,7 +63,7 @@ export class LivePublisher implements OnModuleDestroy {
   }
 
   private track(batch: number): Track {
-    const track = this.tracks.get(batch) ?? { pending: [], lastSent: 0, lastChange: 0, timer: undefined };
+    const track = this.tracks.get(batch) ?? { pending: [], lastSent: -MIN_INTERVAL, lastChange: 0, timer: undefined };
     this.tracks.set(batch, track);
     return track;
   }
@@ -70,7 +71,7 @@ export class LivePublisher implements OnModuleDestroy {
   private async send(batch: number, track: Track): Promise<void> {
     clearTimeout(track.timer);
     track.timer = undefined;
-    track.lastSent = Date.now();
+    track.lastSent = monotonicNow();
     const changes = track.pending.splice(0);
     try {
       const summary = (await this.summaries.of([batch])).get(batch);
@@ -87,7 +88,7 @@ export class LivePublisher implements OnModuleDestroy {
   }
 
   private async repeatVersions(): Promise<void> {
-    const now = Date.now();
+    const now = monotonicNow();
     for (const [batch, track] of this.tracks) {
       if (track.pending.length > 0 || now - track.lastSent < SECOND) continue;
       if (now - track.lastChange > REPEAT_FOR) this.tracks.delete(batch);

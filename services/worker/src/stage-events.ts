@@ -1,5 +1,6 @@
 import { type DocumentRef, type StageEvent, type StageEventKind, isSuccess } from '#libs/contracts';
 import { milliseconds } from '#libs/messaging';
+import type { Stopwatch } from '#libs/runtime';
 import { type Coverage, coverageGap } from '#libs/mmif';
 import type { StageResult } from './adapters/stage-result.js';
 import type { StageTask } from './stage-task.js';
@@ -13,6 +14,8 @@ export interface EventContext {
   /** Calls of the app in this lineage, including this one. */
   readonly call: number;
   readonly startedAt: number;
+  /** Runs from `startedAt`, so that a jump of the clock does not change how long a stage took. */
+  readonly started: Stopwatch;
 }
 
 /** What only a settlement has. */

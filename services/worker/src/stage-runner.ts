@@ -16,6 +16,7 @@ import {
   type StageMessage,
   untilAnswered,
 } from '#libs/messaging';
+import { Stopwatch } from '#libs/runtime';
 import { type Adapters, adapterOf } from './adapters/registry.js';
 import {
   cancelledResult,
@@ -50,12 +51,12 @@ const NO_BYTES = new Uint8Array();
 const cancelled = ({ slip }: StageTask, what: Cancelled): StageResult =>
   cancelledResult(what === 'batch' ? `Batch ${slip.batch}` : `Run ${slip.run}`);
 
-/** A decision, what it is based on, and when that was read (milliseconds since 1970). */
+/** A decision, what it is based on, and a stopwatch that was started before that was read. */
 interface Decided {
   readonly task: StageTask;
   readonly settlement: ReadStageEvent | null;
   readonly decision: BeforeCall;
-  readonly at: number;
+  readonly read: Stopwatch;
 }
 
 export interface StageRunnerParts {
@@ -132,7 +133,7 @@ export class StageRunner {
     for (let lifetime = DECISION_LIFETIME_MS; ; lifetime += DECISION_LIFETIME_MS) {
       const decided = await this.decide(read, message);
       this.completed('checked');
-      const settlement = await this.carryOut(message, decided, decided.at + lifetime);
+      const settlement = await this.carryOut(message, decided, () => decided.read.elapsedWithSleep() > lifetime);
       if (settlement !== 'stale') return settlement;
     }
   }
@@ -148,16 +149,16 @@ export class StageRunner {
    */
   private async decide(read: StageTask, { delivery, orders }: StageMessage): Promise<Decided> {
     const isRawReplay = delivery.header(LINEAGE_HEADER) === undefined;
-    const isStale = Date.now() - delivery.receivedAt > DECISION_LIFETIME_MS;
+    const isStale = delivery.received.elapsedWithSleep() > DECISION_LIFETIME_MS;
     const { batch, run } = read.slip;
     const orderFor = ({ generation }: Lineage) => orders.of({ batch, run, generation });
     const isLate = isPublishedLate(delivery.header(DECIDED_HEADER), delivery.info.timestamp);
     if (!delivery.mayBeSettled && !isRawReplay && !isStale && !isLate) {
       const decision = decideBeforeCall(read.lineage, NO_HISTORY, orderFor(read.lineage));
-      return { task: read, settlement: null, decision, at: delivery.receivedAt };
+      return { task: read, settlement: null, decision, read: delivery.received };
     }
     return untilAnswered(async () => {
-      const at = Date.now();
+      const sinceRead = new Stopwatch();
       const settlement = await this.log.lastSettlement(read);
       // A raw replay has the generation of what it repeats.
       const generation = settlement?.event.generation ?? read.slip.generation;
@@ -169,19 +170,19 @@ export class StageRunner {
         this.log.isOlderThan(delivery.info.timestamp),
       ]);
       const history = { settled: settlement?.event ?? null, nextPublished, started, isComplete };
-      return { task, settlement, decision: decideBeforeCall(lineage, history, orderFor(lineage)), at };
+      return { task, settlement, decision: decideBeforeCall(lineage, history, orderFor(lineage)), read: sinceRead };
     }, this.stopping);
   }
 
-  /** Acts on a decision. Returns 'stale' when the app was not called before `latest` (milliseconds since 1970). */
+  /** Acts on a decision. Returns 'stale' when the decision became stale before the app was called. */
   private carryOut(
     message: StageMessage,
     { task, settlement, decision }: Decided,
-    latest: number,
+    isStale: () => boolean,
   ): Promise<ReadStageEvent | null | 'stale'> {
     switch (decision.action) {
       case 'call':
-        return this.callAndCommit(message, task, { call: decision.call, latest });
+        return this.callAndCommit(message, task, { call: decision.call, isStale });
       case 'publish-next':
         return Promise.resolve(settlement);
       case 'next-published':
@@ -202,10 +203,10 @@ export class StageRunner {
   private async callAndCommit(
     message: StageMessage,
     task: StageTask,
-    { call, latest }: { readonly call: number; readonly latest: number },
+    { call, isStale }: { readonly call: number; readonly isStale: () => boolean },
   ): Promise<ReadStageEvent | null | 'stale'> {
     const context = this.contextOf(message.delivery, call);
-    const result = await this.callWithDocument(message, task, { context, latest });
+    const result = await this.callWithDocument(message, task, { context, isStale });
     if (result === 'stale') return result;
     this.completed('answered');
     return this.settle(task, context, result);
@@ -216,7 +217,8 @@ export class StageRunner {
     const pack = (bytes: Uint8Array) => this.link.documents.pack(task.slip, bytes);
     const packed = output && (await untilAnswered(() => pack(output), this.stopping, isRefused));
     this.completed('packed');
-    const settled = { at: Date.now(), ...(packed ? { document: packed.ref } : {}) };
+    const at = Math.round(context.startedAt + context.started.elapsed());
+    const settled = { at, ...(packed ? { document: packed.ref } : {}) };
     const event = settledEvent(task, context, result, settled);
     const commitFailure = (reason: string) => {
       const failure = settledEvent(task, context, unrecordableResult(task.stage.app, reason), { at: settled.at });
@@ -235,7 +237,7 @@ export class StageRunner {
   private async callWithDocument(
     { app, orders }: StageMessage,
     task: StageTask,
-    { context, latest }: { readonly context: EventContext; readonly latest: number },
+    { context, isStale }: { readonly context: EventContext; readonly isStale: () => boolean },
   ): Promise<StageResult | 'stale'> {
     const open = () => this.link.documents.open(task.slip.document, task.inline);
     const { batch, run, row } = task.slip;
@@ -244,7 +246,7 @@ export class StageRunner {
       const document = await untilAnswered(open, abort.signal, (error) => error instanceof DocumentUnavailable);
       let isAnnounced = false;
       const onSending = () => {
-        if (Date.now() > latest) throw new StaleDecision();
+        if (isStale()) throw new StaleDecision();
         if (isAnnounced) return;
         isAnnounced = true;
         this.log.announce(startedEvent(task, context));
@@ -297,6 +299,6 @@ export class StageRunner {
   }
 
   private contextOf({ info: { deliveries, timestamp } }: Delivery, call: number): EventContext {
-    return { worker: this.worker, deliveries, timestamp, call, startedAt: Date.now() };
+    return { worker: this.worker, deliveries, timestamp, call, startedAt: Date.now(), started: new Stopwatch() };
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Msg } from 'nats';
+import { monotonicNow } from '#libs/runtime';
 import type { NatsLink } from '../connection/nats-link.js';
 import { readNext } from '../streams/stored-message.js';
 import { consumerPosition } from '../streams/stream-info.js';
@@ -93,7 +94,7 @@ export class BatchConsumer {
       onReleased: (reason) => (reason === 'expired' ? this.refill() : this.restart()),
     });
     this.watchdog = setInterval(() => {
-      if (this.pulls.isLost(Date.now())) this.restart();
+      if (this.pulls.isLost(monotonicNow())) this.restart();
     }, WATCHDOG).unref();
     this.wake();
   }

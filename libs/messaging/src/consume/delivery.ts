@@ -1,4 +1,5 @@
 import type { Msg } from 'nats';
+import { Stopwatch } from '#libs/runtime';
 import type { Outbox } from '../connection/outbox.js';
 
 const WORKING = new TextEncoder().encode('+WPI');
@@ -34,7 +35,10 @@ export function parseAckSubject(reply: string | undefined): DeliveryInfo | null 
 
 /** A message that is being handled; after a redelivery, `ack` and `working` use the newest handle. */
 export class Delivery {
+  /** Milliseconds since 1970, for display. */
   readonly receivedAt = Date.now();
+  /** Started when the message was received. */
+  readonly received = new Stopwatch();
   readonly subject: string;
   readonly body: Uint8Array;
   private handle: Msg;

@@ -1,4 +1,5 @@
 import { type Msg, nuid, type Subscription } from 'nats';
+import { monotonicNow } from '#libs/runtime';
 import type { NatsLink } from '../connection/nats-link.js';
 
 const SECOND = 1000;
@@ -28,7 +29,7 @@ export class PullInbox {
   private inbox = '';
   private subscription: Subscription | undefined;
   private requested = 0;
-  private lastSign = Date.now();
+  private lastSign = monotonicNow();
 
   constructor(
     private readonly link: Pick<NatsLink, 'connection' | 'outbox'>,
@@ -43,14 +44,14 @@ export class PullInbox {
     return this.requested;
   }
 
-  /** True when the server has sent neither a message nor a status for longer than any pull request lasts. */
+  /** True when the server has sent neither a message nor a status for longer than any pull request lasts (`monotonicNow`). */
   isLost(now: number): boolean {
     return this.requested > 0 && now - this.lastSign > PULL_EXPIRES + LOST_GRACE;
   }
 
   pull(count: number): void {
     this.requested += count;
-    this.lastSign = Date.now();
+    this.lastSign = monotonicNow();
     const { stream, consumer } = this.source;
     const request = JSON.stringify({ batch: count, expires: PULL_EXPIRES * NANOSECONDS_PER_MS });
     this.link.outbox.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`, request, {
@@ -83,7 +84,7 @@ export class PullInbox {
   }
 
   private receive(message: Msg): void {
-    this.lastSign = Date.now();
+    this.lastSign = monotonicNow();
     if (message.reply) {
       this.requested = Math.max(0, this.requested - 1);
       this.handlers.onMessage(message);

@@ -1,5 +1,6 @@
 import { ACK_WAIT_SECONDS } from '#libs/contracts';
 import { milliseconds } from '../streams/stored-message.js';
+import type { Clocks } from './clocks.js';
 import type { DeliveryInfo } from './delivery.js';
 
 const SECOND = 1000;
@@ -11,26 +12,35 @@ const LONG = ACK_WAIT_SECONDS * SECOND;
 /**
  * Decides which deliveries of a consumer may have been handled before. The broker's own count is not enough: a
  * recreated consumer, or one whose server was killed, delivers old messages as first deliveries.
+ *
+ * The age of a message is measured with two clocks, because the wall clock of this machine may be wrong: with the wall
+ * clock, and with the broker's clock as far as its timestamps show it. The larger age counts: a check that was not
+ * necessary is harmless.
  */
 export class RepeatDetector {
+  /** On the monotonic clock. */
   private until: number;
   private lastConsumerSequence = 0;
+  /** How far the broker's clock is ahead of the monotonic clock of this process, at least. */
+  private brokerAhead = Number.NEGATIVE_INFINITY;
 
-  /** A new process cannot know what happened before it. Times are milliseconds since 1970. */
-  constructor(now: number) {
-    this.until = now + LONG;
+  /** A new process cannot know what happened before it. `monotonic` is the time on the monotonic clock. */
+  constructor(monotonic: number) {
+    this.until = monotonic + LONG;
   }
 
   /** The consumer or the connection was interrupted: every delivery of the next minute may be a repeat. */
-  distrust(now: number): void {
-    this.until = now + LONG;
+  distrust(monotonic: number): void {
+    this.until = monotonic + LONG;
   }
 
   /** Whether a delivery may have been handled before; call it once for each delivery, in the order of arrival. */
-  mayBeRepeat({ deliveries, consumerSequence, timestamp }: DeliveryInfo, now: number): boolean {
-    if (consumerSequence <= this.lastConsumerSequence) this.distrust(now);
+  mayBeRepeat({ deliveries, consumerSequence, timestamp }: DeliveryInfo, { monotonic, wall }: Clocks): boolean {
+    if (consumerSequence <= this.lastConsumerSequence) this.distrust(monotonic);
     this.lastConsumerSequence = consumerSequence;
-    const age = now - milliseconds(timestamp);
-    return deliveries > 1 || age > LONG || now < this.until;
+    const stored = milliseconds(timestamp);
+    this.brokerAhead = Math.max(this.brokerAhead, stored - monotonic);
+    const age = Math.max(wall, this.brokerAhead + monotonic) - stored;
+    return deliveries > 1 || age > LONG || monotonic < this.until;
   }
 }

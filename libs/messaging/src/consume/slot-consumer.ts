@@ -1,7 +1,9 @@
 import type { Msg } from 'nats';
+import { monotonicNow } from '#libs/runtime';
 import type { NatsLink } from '../connection/nats-link.js';
 import { Delivery, type DeliveryInfo, parseAckSubject } from './delivery.js';
 import { PullInbox } from './pull-inbox.js';
+import { readClocks } from './clocks.js';
 import { RepeatDetector } from './repeat-detector.js';
 import type { SuspensionWatch } from './suspension-watch.js';
 
@@ -42,7 +44,7 @@ const identity = ({ streamSequence, timestamp }: DeliveryInfo) => `${streamSeque
  */
 export class SlotConsumer {
   private readonly inFlight = new Map<string, Delivery>();
-  private readonly repeats = new RepeatDetector(Date.now());
+  private readonly repeats = new RepeatDetector(monotonicNow());
   private readonly pulls: PullInbox;
   private readonly watchdog: NodeJS.Timeout;
   private slots: number;
@@ -60,7 +62,7 @@ export class SlotConsumer {
       onReleased: (reason) => this.released(reason),
     });
     this.watchdog = setInterval(() => {
-      if (this.pulls.isLost(Date.now())) this.restart();
+      if (this.pulls.isLost(monotonicNow())) this.restart();
     }, WATCHDOG).unref();
     this.planRefill();
   }
@@ -79,7 +81,7 @@ export class SlotConsumer {
 
   /** Pulls again after a reconnect: the server may have lost the pull requests, and acknowledgements as well. */
   restart(): void {
-    this.repeats.distrust(Date.now());
+    this.repeats.distrust(monotonicNow());
     this.pulls.reset();
     this.planRefill();
   }
@@ -94,7 +96,7 @@ export class SlotConsumer {
   private released(reason: 'expired' | 'unavailable'): void {
     if (reason === 'expired') this.planRefill();
     else {
-      this.repeats.distrust(Date.now());
+      this.repeats.distrust(monotonicNow());
       setTimeout(() => this.planRefill(), RETRY_UNAVAILABLE).unref();
     }
   }
@@ -116,8 +118,7 @@ export class SlotConsumer {
   private receive(message: Msg): void {
     const info = parseAckSubject(message.reply);
     if (!info) return;
-    const now = Date.now();
-    const mayBeSettled = this.repeats.mayBeRepeat(info, now) || this.suspensions.wasSuspended(now);
+    const mayBeSettled = this.repeats.mayBeRepeat(info, readClocks()) || this.suspensions.wasSuspended();
     const held = this.inFlight.get(identity(info));
     if (held) {
       held.renew(message);

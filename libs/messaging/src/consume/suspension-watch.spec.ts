@@ -1,28 +1,47 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readClocks } from './clocks.js';
 import { SuspensionWatch } from './suspension-watch.js';
+
+const HOUR = 3_600_000;
 
 describe('the suspension watch', () => {
   let watch: SuspensionWatch;
-  let start: number;
+  let start: ReturnType<typeof readClocks>;
+  const after = (elapsed: number, jump = 0) => ({
+    monotonic: start.monotonic + elapsed,
+    wall: start.wall + elapsed + jump,
+  });
   beforeEach(() => {
-    start = Date.now();
+    start = readClocks();
     watch = new SuspensionWatch();
   });
   afterEach(() => watch.close());
 
   it('reports no suspension while the process runs', () => {
-    for (let now = start; now < start + 5000; now += 500) expect(watch.wasSuspended(now)).toBe(false);
+    for (let elapsed = 0; elapsed < 5000; elapsed += 500) expect(watch.wasSuspended(after(elapsed))).toBe(false);
   });
 
   it('reports a suspension of more than 1 s immediately and for 5 s', () => {
-    const end = start + 1500;
-    expect(watch.wasSuspended(end)).toBe(true);
-    for (let now = end; now < end + 5000; now += 500) expect(watch.wasSuspended(now)).toBe(true);
-    expect(watch.wasSuspended(end + 5000)).toBe(false);
+    expect(watch.wasSuspended(after(1500))).toBe(true);
+    for (let elapsed = 1500; elapsed < 6500; elapsed += 500) expect(watch.wasSuspended(after(elapsed))).toBe(true);
+    expect(watch.wasSuspended(after(6500))).toBe(false);
   });
 
   it('reports each of two suspensions', () => {
-    watch.wasSuspended(start + 2000);
-    expect(watch.wasSuspended(start + 20_000)).toBe(true);
+    watch.wasSuspended(after(2000));
+    expect(watch.wasSuspended(after(20_000))).toBe(true);
+  });
+
+  it('reports a suspension during which the wall clock was set back by an hour', () => {
+    expect(watch.wasSuspended(after(1500, -HOUR))).toBe(true);
+    for (let elapsed = 2000; elapsed < 6500; elapsed += 500)
+      expect(watch.wasSuspended(after(elapsed, -HOUR))).toBe(true);
+    expect(watch.wasSuspended(after(6500, -HOUR))).toBe(false);
+  });
+
+  it('reports the sleep of the machine, during which the monotonic clock stops', () => {
+    expect(watch.wasSuspended(after(100, HOUR))).toBe(true);
+    for (let elapsed = 600; elapsed < 5100; elapsed += 500) expect(watch.wasSuspended(after(elapsed, HOUR))).toBe(true);
+    expect(watch.wasSuspended(after(5100, HOUR))).toBe(false);
   });
 });

@@ -1,28 +1,35 @@
+import { type Clocks, readClocks } from './clocks.js';
+
 const TICK_MS = 250;
 const SUSPENDED_MS = 1000;
 const DISTRUST_MS = 5000;
 
 /**
  * Detects that this process was suspended (SIGSTOP, a sleeping laptop). The broker may meanwhile have delivered
- * messages that this process reads afterwards to another worker, although they look like first deliveries.
+ * messages that this process reads afterwards to another worker, although they look like first deliveries. It reads both
+ * clocks: the wall clock can be set back during a suspension, and the monotonic clock stops while the machine sleeps. A
+ * wall clock that is set forward looks like a suspension, which only causes additional checks.
  */
 export class SuspensionWatch {
-  private lastTick = Date.now();
-  private distrustUntil = 0;
-  private readonly timer = setInterval(() => this.tick(Date.now()), TICK_MS).unref();
+  private lastTick = readClocks();
+  /** On the monotonic clock. */
+  private distrustUntil = Number.NEGATIVE_INFINITY;
+  private readonly timer = setInterval(() => this.tick(readClocks()), TICK_MS).unref();
 
   /** True for 5 s after a suspension of more than 1 s. */
-  wasSuspended(now = Date.now()): boolean {
+  wasSuspended(now = readClocks()): boolean {
     this.tick(now);
-    return now < this.distrustUntil;
+    return now.monotonic < this.distrustUntil;
   }
 
   close(): void {
     clearInterval(this.timer);
   }
 
-  private tick(now: number): void {
-    if (now - this.lastTick > SUSPENDED_MS) this.distrustUntil = now + DISTRUST_MS;
+  private tick(now: Clocks): void {
+    const { monotonic, wall } = this.lastTick;
+    if (Math.max(now.monotonic - monotonic, now.wall - wall) > SUSPENDED_MS)
+      this.distrustUntil = now.monotonic + DISTRUST_MS;
     this.lastTick = now;
   }
 }

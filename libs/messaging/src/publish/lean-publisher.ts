@@ -1,4 +1,5 @@
 import { ErrorCode, type Msg, type NatsConnection, type NatsError, nuid, type Subscription } from 'nats';
+import { monotonicNow } from '#libs/runtime';
 import { PublishConflict, PublishRefused, PublishUncertain } from '../errors.js';
 import type { Outbox } from '../connection/outbox.js';
 import { encodedHeaders } from './message-headers.js';
@@ -25,6 +26,7 @@ export interface PublishOptions {
 interface Pending {
   readonly resolve: (sequence: number) => void;
   readonly reject: (error: Error) => void;
+  /** On the clock of `monotonicNow`. */
   readonly deadline: number;
 }
 
@@ -72,7 +74,7 @@ export class LeanPublisher {
   publish(subject: string, body: Uint8Array, options: PublishOptions = {}): Promise<number> {
     const token = (++this.counter).toString(36);
     return new Promise<number>((resolve, reject) => {
-      this.pending.set(token, { resolve, reject, deadline: Date.now() + ACK_TIMEOUT });
+      this.pending.set(token, { resolve, reject, deadline: monotonicNow() + ACK_TIMEOUT });
       this.watchDeadlines();
       const reply = `${this.inbox}.${token}`;
       const headers = headersOf(options);
@@ -113,7 +115,7 @@ export class LeanPublisher {
 
   // The timer runs only while publications wait, so that an idle process sleeps.
   private watchDeadlines(): void {
-    this.timer ??= setTimeout(() => this.expire(Date.now()), TIMEOUT_CHECK).unref();
+    this.timer ??= setTimeout(() => this.expire(monotonicNow()), TIMEOUT_CHECK).unref();
   }
 
   // All deadlines are equally long, so the map's insertion order is the order of deadlines.

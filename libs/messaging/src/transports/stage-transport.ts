@@ -8,7 +8,7 @@ import {
   STREAMS,
   type WorkerHeartbeat,
 } from '#libs/contracts';
-import type { Logger } from '#libs/runtime';
+import { type Logger, monotonicNow } from '#libs/runtime';
 import { BatchOrders } from '../control/batch-orders.js';
 import { Control, type Watch } from '../control/control.js';
 import type { Delivery } from '../consume/delivery.js';
@@ -44,6 +44,7 @@ export interface WorkerIdentity {
 interface ServedApp {
   app: AppControl;
   readonly consumer: SlotConsumer;
+  /** On the clock of `monotonicNow`. */
   lastWorking: number;
 }
 
@@ -60,7 +61,7 @@ interface ServedApp {
 export class StageTransport extends NestTransport {
   private readonly suspensions = new SuspensionWatch();
   private readonly consumers = new Map<string, ServedApp>();
-  private readonly workingTimer = setInterval(() => this.reportWorking(Date.now()), WORKING_TICK).unref();
+  private readonly workingTimer = setInterval(() => this.reportWorking(monotonicNow()), WORKING_TICK).unref();
   private readonly running = new Set<Promise<void>>();
   private readonly orders = new BatchOrders();
   private readonly reporting = setInterval(() => void this.report(), HEARTBEAT_SECONDS * SECOND).unref();
@@ -136,7 +137,7 @@ export class StageTransport extends NestTransport {
     }
     const entry: ServedApp = {
       app,
-      lastWorking: Date.now(),
+      lastWorking: monotonicNow(),
       consumer: new SlotConsumer(this.link, this.suspensions, {
         stream: STREAMS.stages.name,
         consumer: appConsumer(app.slug),

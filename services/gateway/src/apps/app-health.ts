@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppMetadataError } from '#libs/clams';
 import type { AppHealthView, AppView } from '#libs/contracts';
 import { AppBreakersRepository, AppHistoryRepository, AppsRepository, ExplainRepository } from '#libs/database';
+import { Stopwatch } from '#libs/runtime';
 import { ProblemError, unknown } from '../http/problem-error.js';
 import { AppDescriber } from './app-describer.js';
 
@@ -52,8 +53,9 @@ export class AppHealth {
   }
 
   private async reach({ slug, url, metadataSha256 }: AppView): Promise<AppHealthView['reachable']> {
-    const begin = Date.now();
-    const timed = () => ({ at: new Date(begin).toISOString(), seconds: (Date.now() - begin) / SECOND });
+    const at = new Date().toISOString();
+    const watch = new Stopwatch();
+    const timed = () => ({ at, seconds: watch.elapsed() / SECOND });
     try {
       const found = await this.describer.probe(this.describer.allowedUrl(url), PROBE_DEADLINE);
       const changed = found.metadataSha256 !== metadataSha256;

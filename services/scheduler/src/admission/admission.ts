@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AdmissionRepository, type WaitingBatch } from '#libs/database';
+import { monotonicNow } from '#libs/runtime';
 import { AppCapacity } from './app-capacity.js';
 import { BatchAdmission } from './batch-admission.js';
 import { chooseRuns, MAX_CLAIM } from './choose-runs.js';
@@ -57,7 +58,7 @@ export class Admission {
     const failures = new Map<number, unknown>();
     for (;;) {
       const batches = (await this.runs.waitingBatches(MAX_CLAIM)).filter(({ id }) => !failures.has(id));
-      if (batches.length === 0 || (await this.lag.isTooLarge(Date.now()))) break;
+      if (batches.length === 0 || (await this.lag.isTooLarge(monotonicNow()))) break;
       const before = failures.size;
       for (const [batch, count] of await this.choose(batches)) {
         try {

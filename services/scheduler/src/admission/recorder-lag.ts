@@ -16,7 +16,7 @@ export class RecorderLag {
     private readonly settings: SchedulerSettings,
   ) {}
 
-  /** Whether too many events are unrecorded to admit more runs; rejects when the broker does not answer. */
+  /** Whether too many events are unrecorded to admit more runs; rejects when the broker does not answer. `now`: `monotonicNow`. */
   async isTooLarge(now: number): Promise<boolean> {
     if (now - this.requestedAt >= REQUEST_EVERY_MS) {
       const { pending } = await consumerPosition(this.link.connection, STREAMS.events.name, RECORDER_CONSUMER);

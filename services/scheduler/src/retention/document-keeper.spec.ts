@@ -56,8 +56,8 @@ const batch = (id: number, change: Partial<BatchRetention> = {}): BatchRetention
 
 describe(DocumentKeeper, () => {
   it('removes a limited number of runs of deleted batches at every tick', async () => {
-    await keeper.tick(NOW);
-    await keeper.tick(NOW);
+    await keeper.tick(NOW, NOW);
+    await keeper.tick(NOW, NOW);
     expect(sweptRuns).toEqual([500, 500]);
   });
 
@@ -67,10 +67,10 @@ describe(DocumentKeeper, () => {
       { next: 499, removed: 7, change: { batch: 1, from: 3, to: 4, cells: [] } },
       { next: null, removed: 0, change: null },
     ];
-    await keeper.tick(NOW);
-    await keeper.tick(NOW);
+    await keeper.tick(NOW, NOW);
+    await keeper.tick(NOW, NOW);
     finished = finished.slice(1);
-    await keeper.tick(NOW);
+    await keeper.tick(NOW, NOW);
     expect(steps).toEqual([
       { batch: 1, keep: 'final', after: -1 },
       { batch: 1, keep: 'final', after: 499 },
@@ -81,31 +81,31 @@ describe(DocumentKeeper, () => {
 
   it('does not touch a batch that is not due', async () => {
     finished = [batch(1, { kept: 'final' }), batch(2, { keep: 'all', days: 1 })];
-    await keeper.tick(NOW);
+    await keeper.tick(NOW, NOW);
     expect(steps).toEqual([]);
   });
 
   it('searches less often while nothing is due', async () => {
-    await keeper.tick(NOW);
+    await keeper.tick(NOW, NOW);
     finished = [batch(1)];
-    await keeper.tick(NOW + 1000);
+    await keeper.tick(NOW + 1000, NOW + 1000);
     expect(steps).toEqual([]);
-    await keeper.tick(NOW + MINUTE);
+    await keeper.tick(NOW + MINUTE, NOW + MINUTE);
     expect(steps).toHaveLength(1);
   });
 
   it('starts a batch again after a failure', async () => {
     finished = [batch(1)];
     answers = [{ next: 499, removed: 7, change: null }, new Error('the database is not available')];
-    await keeper.tick(NOW);
-    await expect(keeper.tick(NOW)).rejects.toThrow('not available');
-    await keeper.tick(NOW);
+    await keeper.tick(NOW, NOW);
+    await expect(keeper.tick(NOW, NOW)).rejects.toThrow('not available');
+    await keeper.tick(NOW, NOW);
     expect(steps.map(({ after }) => after)).toEqual([-1, 499, -1]);
   });
 
   it('removes unreferenced documents at every tick, and ignores a tick during another one', async () => {
-    await Promise.all([keeper.tick(NOW), keeper.tick(NOW)]);
-    await keeper.tick(NOW);
+    await Promise.all([keeper.tick(NOW, NOW), keeper.tick(NOW, NOW)]);
+    await keeper.tick(NOW, NOW);
     expect(sweeps).toBe(2);
   });
 });

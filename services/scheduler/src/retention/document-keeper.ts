@@ -44,7 +44,8 @@ interface Removing {
 export class DocumentKeeper {
   private removing: Removing | null = null;
   private removed = 0;
-  private searchAt = 0;
+  /** On the monotonic clock. */
+  private searchAt = Number.NEGATIVE_INFINITY;
   private isTicking = false;
 
   constructor(
@@ -53,11 +54,12 @@ export class DocumentKeeper {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  async tick(now: number): Promise<void> {
+  /** `now`: milliseconds since 1970; `monotonic`: `monotonicNow`. */
+  async tick(now: number, monotonic: number): Promise<void> {
     if (this.isTicking) return;
     this.isTicking = true;
     try {
-      this.removing ??= await this.next(now);
+      this.removing ??= await this.next(now, monotonic);
       if (this.removing) await this.step(this.removing);
       await this.stores.deleted.sweep(RUNS_PER_TICK);
       await this.stores.strays.sweep(DOCUMENTS_PER_TICK);
@@ -66,10 +68,10 @@ export class DocumentKeeper {
     }
   }
 
-  private async next(now: number): Promise<Removing | null> {
-    if (now < this.searchAt) return null;
+  private async next(now: number, monotonic: number): Promise<Removing | null> {
+    if (monotonic < this.searchAt) return null;
     const found = firstDue(await this.stores.retention.finished(), now);
-    if (!found) this.searchAt = now + SEARCH_AGAIN;
+    if (!found) this.searchAt = monotonic + SEARCH_AGAIN;
     return found;
   }
 

@@ -68,7 +68,7 @@ export class Sweeper {
     this.workers = new WorkerWatch(Math.max(this.ackWait, MISSED_HEARTBEATS * HEARTBEAT_SECONDS * SECOND));
   }
 
-  /** Does one round, unless one is in progress; returns how many runs wait for admission again. */
+  /** Does one round, unless one is in progress; returns how many runs wait for admission again. `now`: `monotonicNow`. */
   async sweep(now: number): Promise<number> {
     if (this.sweeping) return 0;
     this.sweeping = true;
@@ -95,7 +95,8 @@ export class Sweeper {
     );
     const { installation } = settings;
     for (const { stage, traces, decision } of judged) {
-      if (decision === 'cancel') await commitSettlement(link, cancelledStage(stage, traces.own, { installation, now }));
+      if (decision === 'cancel')
+        await commitSettlement(link, cancelledStage(stage, traces.own, { installation, now: Date.now() }));
       if (decision === 'restore') await commitSettlement(link, traces.restored!);
     }
     this.report(judged, work);

@@ -10,7 +10,7 @@ interface Watched {
 
 /**
  * Knows which workers are running: those whose heartbeat has changed recently by the clock of this process, because the
- * clocks of workers may be wrong. Times are milliseconds since 1970.
+ * clocks of workers may be wrong. Times are in milliseconds, on a clock that is never set.
  */
 export class WorkerWatch {
   private readonly workers = new Map<string, Watched>();

@@ -147,6 +147,14 @@ const LOAD = `
 export class ExplainRepository {
   constructor(private readonly dataSource: DataSource) {}
 
+  /** Milliseconds since 1970 by the clock of Postgres, by which retries are due. */
+  async now(): Promise<number> {
+    const [row] = await this.dataSource.query<{ now: number }[]>(
+      'select floor(extract(epoch from clock_timestamp()) * 1000)::float8 as now',
+    );
+    return row!.now;
+  }
+
   /** Null when there is no such run. */
   async run(id: number): Promise<RunStatus | null> {
     const [row] = await this.dataSource.query<(Omit<RunStatus, 'run' | 'batch'> & { batch: number })[]>(RUN, [id]);

@@ -54,11 +54,11 @@ export class RecorderRepository {
       // Runs are locked first: admission holds their locks while it publishes and then writes their first stage.
       const fit = given.map(storableChange);
       const runs = await lockRuns(manager, fit);
-      const policies = await retryPolicies(manager, fit);
+      const { policies, now } = await retryPolicies(manager, fit);
       const changes = fit.map((change) => {
         const run = runs.get(change.run)!;
         const policy = policies.get(change.app);
-        return withCancellation(withRetry(change, run, { policy, random: Math.random() }), run);
+        return withCancellation(withRetry(change, run, { policy, random: Math.random(), now }), run);
       });
       await archive(manager, documents);
       const applied = await upsertStages(manager, changes);
@@ -84,18 +84,21 @@ export class RecorderRepository {
   }
 }
 
-/** Retry policies of the apps of failed stages. */
+/** The retry policies of the apps of failed stages, and the time by the clock of Postgres (milliseconds since 1970). */
 async function retryPolicies(
   manager: EntityManager,
   changes: readonly StageChange[],
-): Promise<ReadonlyMap<string, RetryPolicy>> {
+): Promise<{ policies: ReadonlyMap<string, RetryPolicy>; now: number }> {
   const failed = changes.filter(({ state }) => state === 'failed').map(({ app }) => app);
-  if (failed.length === 0) return new Map();
-  const rows = await manager.query<{ slug: string; retry: RetryPolicy }[]>(
-    'select slug, retry from apps where slug = any($1)',
+  if (failed.length === 0) return { policies: new Map(), now: 0 };
+  const rows = await manager.query<{ now: number; slug: string | null; retry: RetryPolicy }[]>(
+    `select t.now, a.slug, a.retry
+     from (select floor(extract(epoch from clock_timestamp()) * 1000)::float8 as now) t
+       left join apps a on a.slug = any($1)`,
     [[...new Set(failed)]],
   );
-  return new Map(rows.map(({ slug, retry }) => [slug, retry]));
+  const policies = rows.flatMap(({ slug, retry }) => (slug === null ? [] : [[slug, retry] as const]));
+  return { policies: new Map(policies), now: rows[0]!.now };
 }
 
 async function count(

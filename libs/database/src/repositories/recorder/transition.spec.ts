@@ -16,6 +16,8 @@ const run: RunRow = {
   ownCancelledGeneration: 0,
 };
 
+const HOUR = 3_600_000;
+
 describe('runTransition', () => {
   const change = (index: number, state: StageState, rest: Partial<StageChange> = {}): StageChange =>
     stageChange({ index, state, ...rest });
@@ -74,11 +76,11 @@ describe('runTransition', () => {
 });
 
 describe('withRetry', () => {
-  const failure = stageChange({ state: 'failed', outcome: 'unreachable', settledAt: 1_000_000 });
+  const failure = stageChange({ state: 'failed', outcome: 'unreachable', settledAt: 1_000_000 + HOUR });
   /** Without spread. */
-  const NOW = { random: 0 };
+  const NOW = { random: 0, now: 1_000_000 };
 
-  it('delays the next attempt after a transient failure', () => {
+  it('delays the next attempt after a transient failure, whatever the clock of the worker shows', () => {
     expect(withRetry(failure, run, NOW)).toEqual({ ...failure, state: 'retrying', retryAt: 1_005_000 });
   });
 

@@ -38,20 +38,25 @@ interface RetryOptions {
   readonly policy?: RetryPolicy | undefined;
   /** In [0, 1): spreads the retries of a batch. */
   readonly random: number;
+  /**
+   * The delay begins here, in milliseconds since 1970 by the clock of Postgres: admission compares with the same clock,
+   * and the clock of the worker may be wrong.
+   */
+  readonly now: number;
 }
 
 /**
- * SerialTasks a transient failure into a retry: the run waits and is admitted again later. Meanwhile it holds no slot, and
+ * Turns a transient failure into a retry: the run waits and is admitted again later. Meanwhile it holds no slot, and
  * users see that it waits.
  */
-export function withRetry(change: StageChange, run: RunRow, { policy = {}, random }: RetryOptions): StageChange {
-  const { state, outcome, index, generation, settledAt, retryAfter } = change;
-  if (state !== 'failed' || outcome === null || settledAt === null) return change;
+export function withRetry(change: StageChange, run: RunRow, { policy = {}, random, now }: RetryOptions): StageChange {
+  const { state, outcome, index, generation, retryAfter } = change;
+  if (state !== 'failed' || outcome === null) return change;
   const isOld = compareLineage(change, run) < 0 || isCancelled(run, generation);
   if (isOld) return change;
   const attempt = (index === run.nextIndex ? run.attempt : 0) + 1;
   const delay = retryDelay(outcome, attempt, { retryAfter: retryAfter ?? undefined, policy, random });
-  return delay === null ? change : { ...change, state: 'retrying', retryAt: settledAt + delay };
+  return delay === null ? change : { ...change, state: 'retrying', retryAt: now + delay };
 }
 
 /**
