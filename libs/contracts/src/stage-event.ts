@@ -6,6 +6,13 @@ import { OUTCOMES } from './outcome.js';
 export const STAGE_EVENT_KINDS = ['started', 'done', 'failed', 'cancelled', 'parked'] as const;
 export type StageEventKind = (typeof STAGE_EVENT_KINDS)[number];
 
+/**
+ * Why an app did not accept a call: no connection to it was established, or it answered that it is busy or starting.
+ * Neither is the file's fault.
+ */
+export const UNREACHED = ['connection', 'busy'] as const;
+export type Unreached = (typeof UNREACHED)[number];
+
 /** First line of an event: one thing that happened to one stage of one run. */
 export const stageEventSchema = z.object({
   v: z.literal(1),
@@ -46,6 +53,8 @@ export const stageEventSchema = z.object({
    * How far new annotations reach into the media, in milliseconds; `gap` is a sentence, present when they end early.
    */
   coverage: z.object({ covered: z.number(), of: z.number(), gap: z.string().optional() }).optional(),
+  /** Present: the app did not accept the call, so the failure is not an attempt. */
+  unreached: z.enum(UNREACHED).optional(),
   /** Seconds after which the app asks to be called again. */
   retryAfter: z.number().nonnegative().optional(),
   /** The output of a done stage. */

@@ -80,6 +80,7 @@ function eventOf(
     runningSeconds: result?.runningSeconds ?? undefined,
     coverage: result?.coverage ? withGap(result.coverage) : undefined,
     retryAfter: result?.retryAfter ?? undefined,
+    unreached: result?.unreached ?? undefined,
     times: {
       published: milliseconds(timestamp),
       started: startedAt,

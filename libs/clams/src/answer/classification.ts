@@ -15,6 +15,9 @@ export const ANSWER_OUTCOMES = [
 ] as const;
 export type AnswerOutcome = (typeof ANSWER_OUTCOMES)[number];
 
+/** Why an app did not accept a call. */
+export type Unreached = 'connection' | 'busy';
+
 /** The meaning of an app's answer. */
 export interface Classification {
   readonly outcome: AnswerOutcome;
@@ -29,6 +32,11 @@ export interface Classification {
   readonly httpStatus: number | null;
   /** Seconds after which the app asks to be called again. */
   readonly retryAfter: number | null;
+  /**
+   * The app did not accept the call: no connection was established, or it is busy or starting. The file is not the
+   * cause. Null: the app was called.
+   */
+  readonly unreached: Unreached | null;
   /** New annotations by short type. */
   readonly counts: TypeCounts;
   /** Warnings of the app. */

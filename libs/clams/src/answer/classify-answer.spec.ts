@@ -237,6 +237,17 @@ describe('classifyAnswer', () => {
     expect(classifyAnswer(answer('', { status: 429, retryAfter: 7 }), input, APP).retryAfter).toBe(7);
   });
 
+  it.each([
+    ['a refused connection', broken('connect', 'ECONNREFUSED'), 'connection'],
+    ['503', html(503), 'busy'],
+    ['429', answer('', { status: 429 }), 'busy'],
+    ['a connection closed before the answer', broken('before-answer', 'UND_ERR_SOCKET'), null],
+    ['502 of a proxy', html(502), null],
+    ['a success', mmif(view('v_0')), null],
+  ])('reports whether the app accepted the call: %s', (_, reply, unreached) => {
+    expect(classifyAnswer(reply, input, APP).unreached).toBe(unreached);
+  });
+
   it('ignores an error that the input already had', () => {
     const before = appendViews(source, [error('old')]);
     const after = appendViews(before, [view('v_1')]);

@@ -20,7 +20,12 @@ export function classifyAnswer(reply: AppReply, input: Uint8Array, app: CalledAp
     case 'timeout':
       return failed(app, { outcome: 'timeout', phrase: `did not answer within ${period(reply.deadlineMs)}` });
     case 'no-connection':
-      return failed(app, { outcome: 'unreachable', phrase: brokenConnection(reply.phase, reply.code) });
+      return failed(app, {
+        outcome: 'unreachable',
+        phrase: brokenConnection(reply.phase, reply.code),
+        // A connection that closes later may have been closed by a crash on this file.
+        ...(reply.phase === 'connect' ? { unreached: 'connection' } : {}),
+      });
     case 'too-large':
       return failed(app, { outcome: 'invalid-output', phrase: `answered with more than ${reply.bytes} bytes` });
     case 'unsendable':
@@ -63,6 +68,7 @@ function succeeded(report: AnswerReport, { name }: CalledApp): Classification {
     trace: null,
     httpStatus: 200,
     retryAfter: null,
+    unreached: null,
     counts,
     warnings,
     notices: drift === null ? notices : [...notices, drift],
@@ -76,7 +82,7 @@ const notOk = (reply: AppReply & { kind: 'answer' }, input: Uint8Array, app: Cal
 
 function failed(
   { name }: CalledApp,
-  { outcome, phrase, message = phrase, trace }: Failure,
+  { outcome, phrase, message = phrase, trace, unreached }: Failure,
   httpStatus: number | null = null,
   retryAfter: number | null = null,
 ): Classification {
@@ -88,6 +94,7 @@ function failed(
     trace: trace || null,
     httpStatus,
     retryAfter,
+    unreached: unreached ?? null,
     counts: {},
     warnings: [],
     notices: [],

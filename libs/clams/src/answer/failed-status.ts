@@ -1,6 +1,6 @@
 import { checkAnswer, MmifError, readMmif, type ViewError } from '#libs/mmif';
 import { errorClass, readableError, withoutSchema } from './error-class.js';
-import type { AnswerOutcome } from './classification.js';
+import type { AnswerOutcome, Unreached } from './classification.js';
 
 /** Why a call failed. */
 export interface Failure {
@@ -10,6 +10,8 @@ export interface Failure {
   /** The text that similar failures share; default: `phrase`. */
   readonly message?: string;
   readonly trace?: string;
+  /** Present: the app did not accept the call. */
+  readonly unreached?: Unreached;
 }
 
 /** An answer with a status other than 200. */
@@ -73,7 +75,7 @@ export function failedStatus(
       };
     case 429:
     case 503:
-      return { outcome: 'unreachable', phrase: `is busy (status ${status})` };
+      return { outcome: 'unreachable', phrase: `is busy or starting (status ${status})`, unreached: 'busy' };
     case 401:
     case 403:
     case 407:

@@ -138,6 +138,13 @@ describe('the client', () => {
     });
   });
 
+  it('reports a failed TLS handshake as a connection that was not established', async () => {
+    expect(await call('', { url: url.replace('http:', 'https:') })).toMatchObject({
+      kind: 'no-connection',
+      phase: 'connect',
+    });
+  });
+
   it('ends a call at its deadline', async () => {
     expect(await call('/hang', { deadlineMs: 50 })).toEqual({ kind: 'timeout', deadlineMs: 50 });
   });

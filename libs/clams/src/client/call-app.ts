@@ -12,8 +12,11 @@ const MAX_ANSWER_BYTES = 1024 ** 3;
 /** An app that asks for more would keep its batch from finishing; it is asked again after an hour. */
 const MAX_RETRY_AFTER_SECONDS = 3600;
 const DECOMPRESSED_TOO_LARGE = 'ERR_BUFFER_TOO_LARGE';
+/** Errors of name resolution, TCP connect and the TLS handshake: the request was not sent. */
 const CONNECT_CODES =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS)/;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|EPROTO|ERR_TLS|ERR_SSL)|CERT/;
+/** The message of Node.js when the server closes the connection during the TLS handshake; its code is ECONNRESET. */
+const HANDSHAKE_ENDED = 'before secure TLS connection was established';
 /** Header that identifies a call, by which the progress of an app on the kit can be requested. */
 export const CALL_ID_HEADER = 'x-call-id';
 
@@ -152,8 +155,15 @@ function failure(error: unknown, answering: boolean): AppReply {
   if (error instanceof BodyTooLarge) return { kind: 'too-large', bytes: error.bytes };
   const code = codeOf(error);
   if (code === DECOMPRESSED_TOO_LARGE) return { kind: 'too-large', bytes: MAX_ANSWER_BYTES };
-  const phase = answering ? 'during-answer' : CONNECT_CODES.test(code) ? 'connect' : 'before-answer';
+  const phase = answering ? 'during-answer' : isConnecting(error, code) ? 'connect' : 'before-answer';
   return { kind: 'no-connection', phase, code };
+}
+
+/** An established connection can time out with the code of a failed connect; then it names the system call. */
+function isConnecting(error: unknown, code: string): boolean {
+  const { syscall, message } = error as { syscall?: unknown; message?: unknown };
+  if (syscall === 'read' || syscall === 'write') return false;
+  return CONNECT_CODES.test(code) || (typeof message === 'string' && message.includes(HANDSHAKE_ENDED));
 }
 
 function codeOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import { MAX_TRACE_BYTES, type Outcome } from '#libs/contracts';
+import { MAX_TRACE_BYTES, type Outcome, type Unreached } from '#libs/contracts';
 import type { Coverage } from '#libs/mmif';
 import type { Judged } from '../answer/classifier.js';
 
@@ -21,6 +21,8 @@ export interface StageResult {
   readonly runningSeconds: number | null;
   /** Seconds after which the app accepts another request. */
   readonly retryAfter: number | null;
+  /** Why the app did not accept the call; null: it was called. */
+  readonly unreached: Unreached | null;
   readonly output?: Uint8Array;
 }
 
@@ -37,6 +39,7 @@ export const resultOf = ({ reply, classification: classified }: Judged): StageRe
   coverage: classified.coverage,
   runningSeconds: classified.runningSeconds,
   retryAfter: classified.retryAfter,
+  unreached: classified.unreached,
   ...(classified.success && reply.kind === 'answer' ? { output: reply.body } : {}),
 });
 
@@ -51,6 +54,7 @@ const withoutAnswer = (outcome: Outcome, sentence: string, fingerprint?: string)
   coverage: null,
   runningSeconds: null,
   retryAfter: null,
+  unreached: null,
   outcome,
   sentence,
   ...(fingerprint === undefined ? {} : { fingerprint }),
