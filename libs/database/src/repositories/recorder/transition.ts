@@ -50,8 +50,8 @@ interface RetryOptions {
  * users see that it waits.
  */
 export function withRetry(change: StageChange, run: RunRow, { policy = {}, random, now }: RetryOptions): StageChange {
-  const { state, outcome, index, generation, retryAfter } = change;
-  if (state !== 'failed' || outcome === null) return change;
+  const { state, outcome, index, generation, settledAt, retryAfter } = change;
+  if (state !== 'failed' || outcome === null || settledAt === null) return change;
   const isOld = compareLineage(change, run) < 0 || isCancelled(run, generation);
   if (isOld) return change;
   const attempt = (index === run.nextIndex ? run.attempt : 0) + 1;
