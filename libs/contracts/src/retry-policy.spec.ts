@@ -63,6 +63,26 @@ describe('the retry delay', () => {
     expect(delays(7200)).toEqual([7_200_000, 7_200_000]);
   });
 
+  it('follows the default rules without a policy', () => {
+    const first = (outcome: (typeof OUTCOMES)[number]) => retryDelay(outcome, 1, { random: 0 });
+    expect(first('app-error')).toBe(5000);
+    expect(first('out-of-memory')).toBe(30_000);
+    expect(retryDelay('app-error', 1, { random: 0, policy: { 'app-error': { attempts: 1, delaySeconds: 0 } } })).toBe(
+      0,
+    );
+  });
+
+  it.each([
+    [0, 0, true],
+    [20, 86_400, true],
+    [21, 0, false],
+    [-1, 0, false],
+    [1, 86_401, false],
+    [1, -1, false],
+  ])('accepts %d attempts after %d s: %p', (attempts, delaySeconds, accepted) => {
+    expect(retryPolicySchema.safeParse({ timeout: { attempts, delaySeconds } }).success).toBe(accepted);
+  });
+
   it('rejects a policy that would retry successes or cancelled stages', () => {
     const parsed = (outcome: string) => retryPolicySchema.safeParse({ [outcome]: { attempts: 1, delaySeconds: 1 } });
     expect(OUTCOMES.filter((outcome) => !parsed(outcome).success)).toEqual([

@@ -21,6 +21,11 @@ describe('the summary sentence of a batch', () => {
     expect(running({ name: 'shots', counts: { done: 999, running: 1 } })).toBe('Batch 123: shots 99 %');
   });
 
+  it('counts a skipped file as done and ignores a state without a number', () => {
+    expect(running({ name: 'shots', counts: { skipped: 3, waiting: 1 } })).toBe('Batch 123: shots 75 %');
+    expect(running({ name: 'shots', counts: { done: 3, failed: undefined } })).toBe('Batch 123: shots done');
+  });
+
   it('counts failures of a running stage and of a finished one', () => {
     expect(running({ name: 'shots', counts: { done: 2, failed: 1, waiting: 1 } })).toBe(
       'Batch 123: shots 50 % (1 failed)',
@@ -76,13 +81,14 @@ describe('the summary sentence of a batch', () => {
   it('reports how a batch ended', () => {
     const finished = (runs: Batch['runs']) => summarySentence({ id: 7, state: 'finished', runs, stages: [] });
     expect(finished({ done: 3 })).toBe('Batch 7: finished, 3 done');
+    expect(finished({ failed: 2 })).toBe('Batch 7: finished, 0 done, 2 failed');
     expect(finished({ done: 2, failed: 1 })).toBe('Batch 7: finished, 2 done, 1 failed');
   });
 
   it('does not count cancelled files of a finished batch as done', () => {
-    const runs = { done: 2, cancelled: 3 };
-    expect(summarySentence({ id: 7, state: 'finished', runs, stages: [] })).toBe(
-      'Batch 7: finished, 2 done, 3 cancelled',
-    );
+    const finished = (cancelled: number) =>
+      summarySentence({ id: 7, state: 'finished', runs: { done: 2, cancelled }, stages: [] });
+    expect(finished(3)).toBe('Batch 7: finished, 2 done, 3 cancelled');
+    expect(finished(1)).toBe('Batch 7: finished, 2 done, 1 cancelled');
   });
 });

@@ -9,7 +9,7 @@ function stagePhrase(name: string, counts: Partial<StageCounts>): string | null 
   const all = total(counts);
   const done = (counts.done ?? 0) + (counts.skipped ?? 0);
   const failed = counts.failed ?? 0;
-  if (all === 0 || total(counts) === (counts.waiting ?? 0)) return null;
+  if (all === (counts.waiting ?? 0)) return null;
   const failures = failed > 0 ? ` (${failed} failed)` : '';
   if (done + failed + (counts.cancelled ?? 0) === all)
     return failed === all ? `${name} failed` : `${name} done${failures}`;

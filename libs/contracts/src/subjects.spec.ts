@@ -46,6 +46,7 @@ describe('a subject', () => {
     'stage.whisper.9007199254740993.1.0',
     'stage.whis per.123.4567.1',
     'event.123.4567.1.settled',
+    'event.whisper.123.4567.1',
     'stage',
     '',
   ])('does not name a stage when it is %j', (subject) => {
@@ -62,6 +63,7 @@ describe('a subject', () => {
     'progress.123.4567.x',
     'progress.123.0x1.1',
     'stage.whisper.123.4567.1',
+    'stage.123.4567.1',
     '',
   ])('does not name progress when it is %j', (subject) => {
     expect(parseProgressSubject(subject)).toBeNull();

@@ -51,13 +51,13 @@ export {
   type ImportWriter,
   type KeptLine,
   type RegisteredFile,
-  type SaidOfFile,
+  type FileUpdate,
 } from './repositories/imports/imports.repository.js';
 export { EstimatesRepository, type StageAhead, type WorkAhead } from './repositories/batches/estimates.repository.js';
 export { LeaderEpoch, NotLeaderError } from './leader/leader-epoch.js';
 export { MediaFileDetailsRepository } from './repositories/media-files/media-file-details.repository.js';
 export { type MediaFileChange, MediaFilesRepository } from './repositories/media-files/media-files.repository.js';
-export { AuditRepository, type BatchAudit, type OddRun } from './repositories/operator/audit.repository.js';
+export { AuditRepository, type BatchAudit, type InconsistentRun } from './repositories/operator/audit.repository.js';
 export { type BatchOrderRow, BatchOrdersRepository } from './repositories/operator/batch-orders.repository.js';
 export {
   type Cancellation,

@@ -92,16 +92,16 @@ describe('the input of the first stage', () => {
   });
 
   it('is the uploaded document, if there is one, until it is removed', async () => {
-    expect(await inputs.give(draft, 'cpb-aacip-0', UPLOAD, 'kc')).toBe('changed');
-    expect(await inputs.give(draft, 'cpb-aacip-1', UPLOAD, 'kc')).toBe('changed');
-    expect(await inputs.takeBack(draft, 'cpb-aacip-1', 'kc')).toBe('changed');
+    expect(await inputs.set(draft, 'cpb-aacip-0', UPLOAD, 'kc')).toBe('changed');
+    expect(await inputs.set(draft, 'cpb-aacip-1', UPLOAD, 'kc')).toBe('changed');
+    expect(await inputs.remove(draft, 'cpb-aacip-1', 'kc')).toBe('changed');
     await choose({ kind: 'latest', missing: 'source' });
     await start();
     expect(givenTo(await admit())).toEqual([UPLOAD.sha256, null, null, null]);
   });
 
   it('is the same when the first stage of a run is replayed', async () => {
-    await inputs.give(draft, 'cpb-aacip-0', UPLOAD, 'kc');
+    await inputs.set(draft, 'cpb-aacip-0', UPLOAD, 'kc');
     await start();
     const [{ id }] = (await admit()) as [ClaimedRun];
     await archive.dataSource.query("update runs set state = 'failed' where id = $1", [id]);
@@ -113,20 +113,20 @@ describe('the input of the first stage', () => {
   it('cannot be changed after the start of the batch', async () => {
     await start();
     expect(await choose({ kind: 'latest' })).toBe('not-draft');
-    expect(await inputs.give(draft, 'cpb-aacip-0', UPLOAD, 'kc')).toBe('not-draft');
-    expect(await inputs.takeBack(draft, 'cpb-aacip-0', 'kc')).toBe('not-draft');
+    expect(await inputs.set(draft, 'cpb-aacip-0', UPLOAD, 'kc')).toBe('not-draft');
+    expect(await inputs.remove(draft, 'cpb-aacip-0', 'kc')).toBe('not-draft');
     expect(givenTo(await admit())).toEqual([null, null, null, null]);
   });
 
   it('can be chosen only from an existing stage, and uploaded only for a file of the batch', async () => {
     expect(await choose({ kind: 'stage', batch: earlier.id, stage: 2 })).toBe('unknown-input');
     expect(await choose({ kind: 'stage', batch: 999_999, stage: 0 })).toBe('unknown-input');
-    expect(await inputs.give(draft, 'stranger', UPLOAD, 'kc')).toBe('unknown-file');
-    expect(await inputs.give(999_999, 'cpb-aacip-0', UPLOAD, 'kc')).toBe('unknown-batch');
+    expect(await inputs.set(draft, 'stranger', UPLOAD, 'kc')).toBe('unknown-file');
+    expect(await inputs.set(999_999, 'cpb-aacip-0', UPLOAD, 'kc')).toBe('unknown-batch');
   });
 
   it('is copied as a choice or an upload, but not as a document that was found', async () => {
-    await inputs.give(draft, 'cpb-aacip-3', UPLOAD, 'kc');
+    await inputs.set(draft, 'cpb-aacip-3', UPLOAD, 'kc');
     await choose({ kind: 'latest', missing: 'source' });
     await start();
     const copy = async (change: object = {}) =>

@@ -230,7 +230,7 @@ describe('audit', () => {
     await replayRun(2);
     await pauseBatch(true);
     await cancel();
-    const clean = { miscounts: [], oddRuns: [], isStateWrong: false, change: null };
+    const clean = { miscounts: [], inconsistentRuns: [], isStateWrong: false, change: null };
     expect(await audits().audit(batch.id)).toMatchObject(clean);
     const { id } = await archive.draft({ files: 1 });
     expect(await audits().audit(id)).toMatchObject({ state: 'draft', ...clean });
@@ -271,9 +271,9 @@ describe('audit', () => {
       archive.dataSource.query(`update runs set ${columns} where id = $1`, [batch.runs[row]!.run]);
     await set(0, 'next_index = 1');
     await set(2, 'next_index = 1');
-    const { oddRuns, miscounts } = (await audits().audit(batch.id))!;
+    const { inconsistentRuns, miscounts } = (await audits().audit(batch.id))!;
     expect(miscounts).toEqual([]);
-    expect(oddRuns).toEqual([
+    expect(inconsistentRuns).toEqual([
       {
         run: batch.runs[0]!.run,
         guid: 'cpb-aacip-0',

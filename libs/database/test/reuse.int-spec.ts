@@ -206,7 +206,7 @@ describe('a run that has not started', () => {
 
   it('reuses only results of the same input', async () => {
     const upload = async (batch: number) => {
-      await new BatchInputsRepository(archive.dataSource).give(batch, 'cpb-aacip-0', UPLOAD, 'kc');
+      await new BatchInputsRepository(archive.dataSource).set(batch, 'cpb-aacip-0', UPLOAD, 'kc');
     };
     const other = await later({ files: 1, prepare: upload });
     expect(await decide(other)).toMatchObject({ decided: 1, change: null });

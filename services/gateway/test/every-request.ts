@@ -1,8 +1,8 @@
 import { RUN_FILTER_STATES, STAGE_MARKS } from '#libs/contracts';
 import type { HttpClient } from './http-client.js';
 
-/** One request to the REST interface. */
-export interface Asking {
+/** One command to the REST interface. */
+export interface CommandRequest {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
@@ -23,7 +23,7 @@ export interface Landmarks {
 }
 
 /** Every read request, with every filter. */
-export function readings({ app, pipeline, collection, batch, done, failed, fingerprint, guid }: Landmarks): string[] {
+export function readPaths({ app, pipeline, collection, batch, done, failed, fingerprint, guid }: Landmarks): string[] {
   const ofBatch = `/api/batches/${batch}`;
   const [stage, attempt] = [`/api/runs/${done}/stages/0`, '?attempt=1-1'];
   return [
@@ -91,8 +91,8 @@ export function readings({ app, pipeline, collection, batch, done, failed, finge
 }
 
 /** Every command; each is sent once, in this order. */
-export function commands({ app, pipeline, collection, batch, guid }: Landmarks): Asking[] {
-  const post = (path: string, body: unknown = {}): Asking => ({ method: 'POST', path, body });
+export function commands({ app, pipeline, collection, batch, guid }: Landmarks): CommandRequest[] {
+  const post = (path: string, body: unknown = {}): CommandRequest => ({ method: 'POST', path, body });
   const draft = { name: 'Asked for', pipeline: 'Large', files: [guid] };
   const stages = [{ app, parameters: {} }];
   return [
@@ -122,7 +122,7 @@ export function commands({ app, pipeline, collection, batch, guid }: Landmarks):
 }
 
 /** Sends a request and throws for a server error; a 4xx answer is accepted. */
-export async function ask(client: HttpClient, { method, path, body }: Asking): Promise<void> {
+export async function ask(client: HttpClient, { method, path, body }: CommandRequest): Promise<void> {
   const { status, bytes } = await client.send(method, path, body === undefined ? {} : { body });
   if (status >= 500 && status !== 503) throw new Error(`${method} ${path}: ${status} ${bytes.toString()}`);
 }

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { createTestDatabase } from '#libs/testing';
 import { runEverySchedulerTask } from './every-scheduler-task.js';
-import { ask, commands, type Landmarks, readings } from './every-request.js';
+import { ask, commands, type Landmarks, readPaths } from './every-request.js';
 import { type ArchiveSize, fillLargeArchive } from './large-archive.js';
 import { QueryWatch, type SentQuery } from './query-watch.js';
 import { TestGateway } from './test-gateway.js';
@@ -24,7 +24,7 @@ export async function exerciseArchive(size: ArchiveSize): Promise<ExercisedArchi
   const gateway = await TestGateway.start({}, undefined, database);
   const watch = new QueryWatch();
   try {
-    const paths = readings(landmarks);
+    const paths = readPaths(landmarks);
     for (const path of paths) await ask(gateway.client, { method: 'GET', path });
     for (const command of commands(landmarks)) await ask(gateway.client, command);
     await runEverySchedulerTask(gateway.app.get(DataSource, { strict: false }), landmarks);

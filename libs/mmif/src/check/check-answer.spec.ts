@@ -5,6 +5,8 @@ import { APP, type LooseMmif, mmifArbitrary, newViews } from './mmif-arbitrary.f
 import { MUTATIONS } from './mutation.fixture.js';
 import { REWRITINGS, withDecimals } from './sdk-rewriting.fixture.js';
 
+// Documents per property: a few by default, because each run checks a whole document; many in `npm run test:full`.
+const FULL = process.env['CHOWDA_FULL_TESTS'] !== undefined;
 const OLD = 'http://mmif.clams.ai/vocabulary';
 const bytes = (text: string) => new TextEncoder().encode(text);
 const source = new TextDecoder().decode(buildSourceMmif({ kind: 'video', path: '/media/a b.mp4' }));
@@ -218,7 +220,7 @@ describe('any document', () => {
         const spell = made.decimals ? withDecimals : JSON.stringify;
         expect(sentences(JSON.stringify(made.given), spell(answerTo(made)))).toBe('');
       }),
-      { numRuns: 300 },
+      { numRuns: FULL ? 1000 : 30 },
     );
   });
 
@@ -229,7 +231,7 @@ describe('any document', () => {
         fc.pre(MUTATIONS[name]!(answer, choice));
         expect(sentences(JSON.stringify(made.given), JSON.stringify(answer))).not.toBe('');
       }),
-      { numRuns: 40 },
+      { numRuns: FULL ? 100 : 4 },
     );
   });
 });

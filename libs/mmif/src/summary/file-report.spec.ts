@@ -79,6 +79,18 @@ describe('the report on a file', () => {
     expect(lines).toContain('... and 35 more documents');
   });
 
+  it.each([
+    [999, '999 B'],
+    [1000, '1.0 kB'],
+    [1500, '1.5 kB'],
+    [999_900, '999.9 kB'],
+    [1_000_000, '1.0 MB'],
+    [2_400_000, '2.4 MB'],
+  ])('shows the size of a file of %d bytes as %s', (length, size) => {
+    const document = JSON.stringify({ metadata: { mmif: 'http://mmif.clams.ai/1.0.5' }, documents: [], views: [] });
+    expect(fileReport('a.mmif', new TextEncoder().encode(document.padEnd(length))).text).toContain(`a.mmif  ${size}  `);
+  });
+
   it('states that no app has processed a source document', () => {
     expect(report([]).text).toContain('No views: no app has processed this document yet.');
   });

@@ -88,7 +88,7 @@ async function standing(batch: number): Promise<object> {
     stages,
     messages: Object.values(state.subjects ?? {}),
     miscounts: audit?.miscounts,
-    odd: audit?.oddRuns,
+    odd: audit?.inconsistentRuns,
   };
 }
 

@@ -183,7 +183,7 @@ describe('the sentences of an audit', () => {
     open: 2,
     isStateWrong: false,
     miscounts: [],
-    oddRuns: [],
+    inconsistentRuns: [],
     change: null,
   };
 
@@ -229,7 +229,7 @@ describe('the sentences of an audit', () => {
     expect(
       auditSentences({
         ...sound,
-        oddRuns: [
+        inconsistentRuns: [
           odd,
           { ...odd, nextIndex: 2, undone: 0, stage: null },
           { ...odd, state: 'running', nextIndex: 2, stage: null },

@@ -1,15 +1,22 @@
 import { countOf } from '#libs/contracts';
-import type { BatchAudit, Miscount, OddRun } from '#libs/database';
+import type { BatchAudit, Miscount, InconsistentRun } from '#libs/database';
 import { are } from './phrases.js';
 
 /** One sentence for each value of a batch that differs from its runs. */
-export function auditSentences({ batch, state, open, isStateWrong, miscounts, oddRuns }: BatchAudit): string[] {
+export function auditSentences({
+  batch,
+  state,
+  open,
+  isStateWrong,
+  miscounts,
+  inconsistentRuns,
+}: BatchAudit): string[] {
   return [
     ...(isStateWrong
       ? [`Batch ${batch} is ${state}, but ${countOf(open, 'run')} ${are(open)} waiting or in progress.`]
       : []),
     ...miscounts.map((miscount) => `Batch ${batch}: ${miscountSentence(miscount)}`),
-    ...oddRuns.map((run) => `Batch ${batch}: ${oddRunSentence(run)}`),
+    ...inconsistentRuns.map((run) => `Batch ${batch}: ${inconsistentRunSentence(run)}`),
   ];
 }
 
@@ -30,7 +37,7 @@ function miscountSentence({ counted, index, name, kept, found }: Miscount): stri
 }
 
 /** A recount cannot repair these: the run has to be replayed. */
-function oddRunSentence({ run, guid, state, nextIndex, stages, undone, stage }: OddRun): string {
+function inconsistentRunSentence({ run, guid, state, nextIndex, stages, undone, stage }: InconsistentRun): string {
   const name = `run ${run} (${guid}) is ${state}`;
   if (undone !== null) return `${name} at stage ${nextIndex} of ${stages}, but its stage ${undone} is not done.`;
   if (stage === null) return `${name}, but all of its ${countOf(stages, 'stage')} are done.`;

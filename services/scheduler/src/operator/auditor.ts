@@ -26,7 +26,7 @@ export class Auditor {
       if (!found) continue;
       sentences.push(...auditSentences(found));
       isRepaired ||= found.change !== null;
-      isSound &&= found.oddRuns.length === 0 && (found.change !== null || !isMiscounted(found));
+      isSound &&= found.inconsistentRuns.length === 0 && (found.change !== null || !isMiscounted(found));
       if (found.change) await this.effects.follow([found.change]);
     }
     return { ok: isSound, batches: ids.length, disagreements: limited(sentences), repaired: isRepaired };

@@ -3,17 +3,17 @@ import { movable } from './movable.js';
 
 const LARGE = 100_000;
 
-describe('bytes that another thread takes over', () => {
-  it('are not copied when there are many and nothing else shares their memory', () => {
+describe('bytes to move to another thread', () => {
+  it('are not copied when they are large and own their memory', () => {
     const bytes = new Uint8Array(LARGE).fill(1);
     expect(movable(bytes).buffer).toBe(bytes.buffer);
   });
 
   it.each([
     ['a part of other bytes', Buffer.alloc(2 * LARGE, 1).subarray(0, LARGE)],
-    ['few', new Uint8Array(5).fill(1)],
-    ['shared with other threads already', new Uint8Array(new SharedArrayBuffer(LARGE)).fill(1)],
-  ])('are a copy when they are %s', (_, bytes) => {
+    ['small', new Uint8Array(5).fill(1)],
+    ['in memory shared between threads', new Uint8Array(new SharedArrayBuffer(LARGE)).fill(1)],
+  ])('are copied when they are %s', (_, bytes) => {
     const copy = movable(bytes);
     expect(copy.buffer).not.toBe(bytes.buffer);
     expect(copy.byteLength).toBe(copy.buffer.byteLength);

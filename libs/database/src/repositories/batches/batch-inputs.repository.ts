@@ -13,7 +13,7 @@ export class BatchInputsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Sets the input document of a file; it replaces an earlier one. */
-  give(batch: number, guid: string, document: ArchivedDocument, actor: string): Promise<InputChange> {
+  set(batch: number, guid: string, document: ArchivedDocument, actor: string): Promise<InputChange> {
     const request = { batch, guid, document: document.sha256 };
     return this.change(batch, guid, { verb: 'give-input', actor, request }, async (manager, run) => {
       const { sha256, bytes, encoding, content } = document;
@@ -28,7 +28,7 @@ export class BatchInputsRepository {
   }
 
   /** Removes the uploaded document of a file; does nothing when there is none. */
-  takeBack(batch: number, guid: string, actor: string): Promise<InputChange> {
+  remove(batch: number, guid: string, actor: string): Promise<InputChange> {
     const command = { verb: 'take-back-input', actor, request: { batch, guid } } as const;
     return this.change(batch, guid, command, async (manager, run) => {
       await manager.query('update runs set input_document = null, input_uploaded = false where id = $1', [run]);

@@ -17,8 +17,8 @@ export interface ImportedFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** What an import contains about a registered media file. */
-export interface SaidOfFile {
+/** Changes that an import makes to a registered media file. */
+export interface FileUpdate {
   readonly id: number;
   /** Empty: the title does not change. */
   readonly title: string;
@@ -46,7 +46,7 @@ export interface ImportWriter {
   registered(keys: readonly string[]): Promise<RegisteredFile[]>;
   /** IDs by GUID; a GUID that was registered concurrently is omitted. */
   add(files: readonly ImportedFile[]): Promise<ReadonlyMap<string, number>>;
-  update(said: readonly SaidOfFile[]): Promise<void>;
+  update(files: readonly FileUpdate[]): Promise<void>;
   keep(lines: readonly KeptLine[]): Promise<void>;
 }
 
@@ -164,11 +164,11 @@ const writerOf = (manager: EntityManager, id: number): ImportWriter => ({
     );
     return new Map(added.map((file) => [file.guid, Number(file.id)]));
   },
-  update: async (said) => {
+  update: async (files) => {
     await manager.query(
       `update media_files m set title = coalesce(nullif(t.title, ''), m.title), metadata = m.metadata || t.metadata
        from jsonb_to_recordset($1::jsonb) as t(id bigint, title text, metadata jsonb) where m.id = t.id`,
-      [JSON.stringify(said)],
+      [JSON.stringify(files)],
     );
   },
   keep: async (lines) => {

@@ -8,7 +8,7 @@ import { type OperatorCommand, recordAction } from './operator-action.js';
 import { type Miscount, miscounts, writeRecount } from './recount.js';
 
 /** A run that contradicts its stages. */
-export interface OddRun {
+export interface InconsistentRun {
   readonly run: number;
   readonly guid: string;
   readonly state: RunState;
@@ -31,16 +31,16 @@ export interface BatchAudit {
   readonly isStateWrong: boolean;
   readonly miscounts: readonly Miscount[];
   /** The first of them. */
-  readonly oddRuns: readonly OddRun[];
+  readonly inconsistentRuns: readonly InconsistentRun[];
   /** Null: nothing was written. */
   readonly change: BatchChange | null;
 }
 
 /** Number of inconsistent runs that are listed per batch. */
-const MAX_ODD_RUNS = 20;
+const MAX_INCONSISTENT_RUNS = 20;
 
 /** `offset 0` prevents flattening: otherwise Postgres would read the runs and stages of every batch. */
-const ODD_RUNS = `
+const INCONSISTENT_RUNS = `
   select * from (
     select r.id as run, m.guid, r.state, r.next_index as "nextIndex", route.stages,
       (
@@ -64,7 +64,7 @@ const ODD_RUNS = `
     when 'running' then stage in ('waiting', 'queued', 'running')
     else stage = state
   end, false)
-  order by run limit ${MAX_ODD_RUNS}`;
+  order by run limit ${MAX_INCONSISTENT_RUNS}`;
 
 /** Compares stored counters and states with the rows that they summarise. */
 @Injectable()
@@ -112,7 +112,9 @@ async function recountBatch(manager: EntityManager, batch: number): Promise<Batc
   if (!known) return null;
   const { state, open } = known;
   const isStateWrong = state !== 'draft' && (state === 'running') !== open > 0;
-  const oddRuns = await manager.query<(Omit<OddRun, 'run'> & { run: string })[]>(ODD_RUNS, [batch]);
+  const inconsistentRuns = await manager.query<(Omit<InconsistentRun, 'run'> & { run: string })[]>(INCONSISTENT_RUNS, [
+    batch,
+  ]);
   return {
     batch,
     state,
@@ -120,6 +122,6 @@ async function recountBatch(manager: EntityManager, batch: number): Promise<Batc
     isStateWrong,
     change: null,
     miscounts: await miscounts(manager, batch),
-    oddRuns: oddRuns.map((odd) => ({ ...odd, run: Number(odd.run) })),
+    inconsistentRuns: inconsistentRuns.map((found) => ({ ...found, run: Number(found.run) })),
   };
 }

@@ -68,7 +68,7 @@ export class BatchInputsController {
   ): Promise<BatchInput> {
     if (!MMIF_TYPES.includes((contentType ?? '').split(';', 1)[0]!.trim().toLowerCase())) throw noMmifType();
     const document = await this.uploaded.read(body);
-    requireChanged(await this.inputs.give(id, guid, document, actor), { id, guid });
+    requireChanged(await this.inputs.set(id, guid, document, actor), { id, guid });
     return { guid, sha256: document.sha256, bytes: document.bytes };
   }
 
@@ -84,7 +84,7 @@ export class BatchInputsController {
     @Param('guid', fileGuid) guid: string,
     @Actor() actor: string,
   ): Promise<void> {
-    requireChanged(await this.inputs.takeBack(id, guid, actor), { id, guid });
+    requireChanged(await this.inputs.remove(id, guid, actor), { id, guid });
   }
 }
 
