@@ -64,6 +64,11 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(environmentOf(name)).filter((variable) => !(variable in SCHEMAS[name]!.shape))).toEqual([]);
   });
 
+  it('gives the worker more time to stop than its calls in progress', () => {
+    const grace = workerConfig.parse(environmentOf('worker')).SHUTDOWN_GRACE;
+    expect(Number.parseInt(services['worker']!.stop_grace_period!, 10)).toBeGreaterThanOrEqual(grace + 10);
+  });
+
   it('sets only variables of the image for Postgres', () => {
     expect(new Set(Object.keys(environmentOf('postgres')))).toEqual(new Set(POSTGRES_VARIABLES));
   });

@@ -14,7 +14,7 @@ import {
   runSchema,
   stageSubject,
 } from '#libs/contracts';
-import { sha256 } from '#libs/messaging';
+import { Control, sha256 } from '#libs/messaging';
 import { type ScriptedApp, startScriptedApp, testFolder, waitFor } from '#libs/testing';
 import { ApiClient } from '../local/src/api-client.js';
 import { freePort } from '../local/src/free-port.js';
@@ -90,6 +90,7 @@ beforeAll(async () => {
     STAGE: String(STAGE),
     APP: app,
     SEQUENCE: String(sequence),
+    WORKER: (await (await Control.open(connection)).heartbeats())[0]!.worker,
   };
 }, 15 * MINUTE);
 

@@ -32,7 +32,8 @@ export function serviceEnvironments(addresses: StackAddresses): Record<ServiceNa
       ...database,
       ...(addresses.natsStoreGib === undefined ? {} : { NATS_STORE_GIB: String(addresses.natsStoreGib) }),
     },
-    worker: nats,
+    // Ctrl-C must not take long; stages that are returned to the queue do not count as calls.
+    worker: { ...nats, SHUTDOWN_GRACE: '4' },
     notifier: {
       ...nats,
       HOST: host,

@@ -48,8 +48,10 @@ export const workerHeartbeatSchema = z.object({
   worker: z.string(),
   /** Milliseconds since 1970. */
   at: z.number(),
-  /** Slugs of the apps it serves. */
+  /** Slugs of the apps it serves; none while it drains. */
   apps: z.array(z.string()),
+  /** It finishes its work in flight and accepts no other. */
+  draining: z.literal(true).optional(),
   inFlight: z.array(
     z.object({
       run: z.int().positive(),
@@ -64,3 +66,7 @@ export const workerHeartbeatSchema = z.object({
   ),
 });
 export type WorkerHeartbeat = z.infer<typeof workerHeartbeatSchema>;
+
+/** Value of `drain.<id>` in the control bucket: this worker finishes its work and accepts no other until it restarts. */
+export const workerDrainSchema = z.object({ v: z.literal(1), installation: z.string(), worker: z.string() });
+export type WorkerDrain = z.infer<typeof workerDrainSchema>;

@@ -87,6 +87,11 @@ export const pauseSchema = z
 export const resumeSchema = z
   .strictObject({ ...command, key, batch: batch.optional(), app: slug.optional() })
   .refine(...oneOf('batch', 'app'));
+/** Drains a worker: it finishes its stages in flight and accepts no other until it is started again. */
+export const drainSchema = z.strictObject({
+  ...command,
+  worker: z.string().regex(/^[A-Za-z0-9_-]{1,200}$/, 'name a worker by its WORKER_ID'),
+});
 /** Explains why a run, a batch or an app makes no progress. */
 export const explainSchema = z
   .strictObject({ run: run.optional(), batch: batch.optional(), app: slug.optional() })
@@ -101,6 +106,7 @@ export const OPERATOR_VERBS = {
   cancel: cancelSchema,
   pause: pauseSchema,
   resume: resumeSchema,
+  drain: drainSchema,
   explain: explainSchema,
   audit: auditSchema,
 } as const;
@@ -120,6 +126,10 @@ export const OPERATOR_GUIDE: Readonly<Record<OperatorVerb, { readonly does: stri
   cancel: { does: 'Cancels the unfinished runs of a batch, or one run.', example: { batch: 5, dryRun: true } },
   pause: { does: 'Pauses a batch or an app.', example: { app: 'chowda-text_v1-0', why: 'GPU maintenance' } },
   resume: { does: 'Resumes a paused batch or app.', example: { app: 'chowda-text_v1-0' } },
+  drain: {
+    does: 'Drains a worker: it finishes its stages in flight and accepts no other until it is started again.',
+    example: { worker: 'gpu-1-4711' },
+  },
   explain: { does: 'Explains why a run, a batch or an app makes no progress, and what to do.', example: { run: 17 } },
   audit: { does: 'Compares the counters of a batch, or of all batches, with their runs.', example: { batch: 5 } },
 };

@@ -38,6 +38,8 @@ export const BATCH_KEYS_FILTER = 'batch.*';
 export const WORKER_KEYS_FILTER = 'worker.*';
 /** Key of a worker's heartbeat in the control bucket. */
 export const workerKey = (worker: string) => `worker.${worker}`;
+/** Key in the control bucket of the order that a worker accepts no more work. */
+export const drainKey = (worker: string) => `drain.${worker}`;
 
 /** A whole number in digits only, as subjects contain it; NaN for any other token. */
 const wholeNumber = (token: string | undefined): number => (/^\d+$/.test(token ?? '') ? Number(token) : Number.NaN);

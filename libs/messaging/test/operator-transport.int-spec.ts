@@ -59,6 +59,11 @@ class OperatorController {
     return recorded(request);
   }
 
+  @Handles('drain')
+  drain(request: OperatorRequest<'drain'>) {
+    return recorded(request);
+  }
+
   @Handles('explain')
   explain(): Promise<Explanation> {
     return Promise.resolve({ ok: true, state: 'waiting', reason: 'Why.', nextAction: 'What.' });

@@ -3,19 +3,23 @@ import { ConfigError, loadConfig } from './config.js';
 import { createLogger, type Logger } from './logging.js';
 
 const SECOND = 1000;
-/** How long a service may take to stop after SIGTERM. */
-const SHUTDOWN_GRACE = 8 * SECOND;
+/** How long a service may take to stop after SIGTERM, in addition to its own grace. */
+const STOP_WITHIN = 8 * SECOND;
 
 /** A started service; `close` stops intake, finishes or returns work in progress, and closes connections. */
 export interface RunningService {
   close(): Promise<void>;
+  /** Milliseconds that `close` waits for work in progress; default: 0. */
+  readonly graceMs?: number;
+  /** Accepts no more work and finishes the work in progress; called on SIGUSR2. */
+  drain?(): void;
 }
 
 type Start<Config> = (context: { config: Readonly<Config>; logger: Logger }) => Promise<RunningService>;
 
 /**
  * The life cycle of every process: reads the configuration, starts the service, reports to a supervising parent that it
- * is ready, and stops it on SIGTERM, SIGINT or when that parent has exited. Any failure ends the process with exit code
+ * is ready, drains it on SIGUSR2, and stops it on SIGTERM, SIGINT or when that parent has exited. Any failure ends the process with exit code
  * 1 instead of leaving it in an undefined state.
  */
 export async function runService<Schema extends z.ZodObject>(
@@ -38,7 +42,8 @@ export async function runService<Schema extends z.ZodObject>(
     if (stopping) return;
     stopping = true;
     logger.info({ reason }, 'stopping');
-    setTimeout(() => fail(undefined, 'did not stop within 8 s'), SHUTDOWN_GRACE).unref();
+    const withinMs = (running?.graceMs ?? 0) + STOP_WITHIN;
+    setTimeout(() => fail(undefined, `did not stop within ${withinMs / SECOND} s`), withinMs).unref();
     void (running?.close() ?? Promise.resolve()).then(
       () => process.exit(0),
       (error: unknown) => fail(error, 'failed to stop cleanly'),
@@ -46,6 +51,7 @@ export async function runService<Schema extends z.ZodObject>(
   };
   process.once('SIGTERM', () => stop('SIGTERM'));
   process.once('SIGINT', () => stop('SIGINT'));
+  process.on('SIGUSR2', () => running?.drain?.());
   process.once('disconnect', () => stop('parent has exited'));
 
   try {

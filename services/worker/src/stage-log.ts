@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   encodeBody,
   type Lineage,
@@ -11,6 +12,8 @@ import {
 import { nanoseconds, type NatsLink, publishOnce, readLast, type StoredMessage, streamPosition } from '#libs/messaging';
 import type { StageHistory } from './before-call.js';
 import type { StageTask } from './stage-task.js';
+
+const WITHDRAW_WITHIN_MS = 2000;
 
 function readStored({ body }: StoredMessage): ReadStageEvent | null {
   const read = readStageEvent(body);
@@ -46,6 +49,15 @@ export class StageLog {
   /** Announces a call without waiting: if the announcement is lost, only its line in the log is missing. */
   announce(event: StageEvent): void {
     this.link.outbox.publish(startedSubject(event), encodeBody(event));
+  }
+
+  /**
+   * Stores that a call which was given back does not count: `event` has the number of calls before it. A delivery to
+   * another worker must not read the older number, so this waits for the broker, but not longer than the shutdown may take.
+   */
+  async withdraw(event: StageEvent): Promise<void> {
+    const stored = this.link.publisher.publish(startedSubject(event), encodeBody(event)).catch(() => undefined);
+    await Promise.race([stored, wait(WITHDRAW_WITHIN_MS, undefined, { ref: false })]);
   }
 
   /** Commits a settlement; returns the one that is stored for this lineage, or null when a newer lineage is settled. */

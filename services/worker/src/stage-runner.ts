@@ -93,7 +93,8 @@ export interface StageRunnerParts {
  *  6. Acknowledge. Killed: one more delivery, which only reads the log and acknowledges.
  *
  * Steps 4 and 5 wait until a broker that is away returns, with the result in memory. When the process stops, `stopping`
- * aborts the call or the wait, `run` rejects, and the transport returns the message to the queue.
+ * aborts the call or the wait, `run` rejects, and the transport returns the message to the queue. An aborted call does
+ * not count: a second `started` with the number of calls before it is stored first.
  */
 export class StageRunner {
   private readonly log: StageLog;
@@ -242,9 +243,9 @@ export class StageRunner {
     const open = () => this.link.documents.open(task.slip.document, task.inline);
     const { batch, run, row } = task.slip;
     const abort = new CallAbort(this.stopping, orders, { batch, run, generation: task.lineage.generation });
+    let isAnnounced = false;
     try {
       const document = await untilAnswered(open, abort.signal, (error) => error instanceof DocumentUnavailable);
-      let isAnnounced = false;
       const onSending = () => {
         if (isStale()) throw new StaleDecision();
         if (isAnnounced) return;
@@ -259,6 +260,8 @@ export class StageRunner {
     } catch (error) {
       if (error instanceof StaleDecision) return 'stale';
       if (abort.cancelled) return cancelled(task, abort.cancelled);
+      if (this.stopping.aborted && isAnnounced)
+        await this.log.withdraw(startedEvent(task, { ...context, call: context.call - 1 }));
       if (!(error instanceof DocumentUnavailable)) throw error;
       return documentUnavailableResult(task.stage.app, error.message);
     } finally {

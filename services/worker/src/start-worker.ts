@@ -16,9 +16,16 @@ export interface WorkerOptions {
   readonly onStep?: (step: StageStep) => void;
 }
 
+const SECOND = 1000;
+/** Seconds, for workers in tests and measurements that set none. */
+const SHORT_GRACE = 4;
+
+type WorkerConfig = z.infer<typeof workerConfig>;
+type WorkerSettings = Omit<WorkerConfig, 'SHUTDOWN_GRACE'> & Partial<Pick<WorkerConfig, 'SHUTDOWN_GRACE'>>;
+
 /** Starts a worker. It serves every app that the scheduler has registered, or those named in its configuration. */
 export async function startWorker(
-  config: Readonly<z.infer<typeof workerConfig>>,
+  config: Readonly<WorkerSettings>,
   logger: Logger,
   { adapters, onStep }: WorkerOptions = {},
 ): Promise<RunningService> {
@@ -33,7 +40,13 @@ export async function startWorker(
     adapters: { ...createAdapters(classifier), ...adapters },
     onStep,
   });
-  const transport = new StageTransport(link, logger, { worker, apps: config.WORKER_APPS });
+  const graceMs = (config.SHUTDOWN_GRACE ?? SHORT_GRACE) * SECOND;
+  const abort = () => stopping.abort(new Error('The worker is stopping; another worker will continue the stage.'));
+  const transport = new StageTransport(link, logger, {
+    worker,
+    apps: config.WORKER_APPS,
+    shutdown: { graceMs, abort },
+  });
   const app = await NestFactory.createMicroservice(WorkerModule.with(runner), {
     strategy: transport,
     logger: new NestLogger(logger),
@@ -42,9 +55,10 @@ export async function startWorker(
   const health =
     config.HEALTH_PORT === undefined ? undefined : await serveHealth(config.HEALTH_PORT, () => link.isConnected());
   return {
+    graceMs,
+    drain: () => transport.drain(),
     close: async () => {
       await app.close();
-      stopping.abort(new Error('The worker is stopping; another worker will continue the stage.'));
       await classifier.close();
       await health?.close();
       await link.close();

@@ -13,4 +13,13 @@ export const workerConfig = z.object({
     .regex(/^[A-Za-z0-9_-]+$/, 'may contain only letters, digits, "-" and "_"')
     .default(`${hostname().replaceAll(/[^A-Za-z0-9_-]/g, '-')}-${process.pid}`)
     .meta({ description: 'Name of this worker in events.', fallback: '<host name>-<process id>' }),
+  SHUTDOWN_GRACE: z.coerce
+    .number()
+    .min(0)
+    .max(86_400)
+    .default(30)
+    .describe(
+      'Seconds that calls in progress may continue after SIGTERM. The others return to the queue and do not count as ' +
+        'calls. The orchestrator must wait at least 10 s longer before it kills the worker.',
+    ),
 });

@@ -17,7 +17,7 @@ beforeAll(async () => {
   stage = await WorkerStage.open();
   shots = await stage.app({ name: 'shots', script: (call) => script.get(call.guid)?.(call) ?? { kind: 'ok' } });
   await stage.app({ name: 'text' });
-  worker = await stage.startWorker('w1');
+  worker = await stage.startWorker('w1', ['shots', 'text']);
 });
 afterAll(async () => {
   await worker.close();
@@ -149,4 +149,22 @@ describe('a worker', () => {
     },
     2 * SLOW,
   );
+
+  it('is drained by an order: it takes no other stage until it is started again', async () => {
+    await stage.app({ name: 'drained' });
+    const other = await stage.startWorker('w3', ['drained']);
+    await waitFor(async () => (await stage.pulls('drained')) > 0);
+    await stage.drain('w3');
+    await waitFor(async () => (await stage.pulls('drained')) === 0);
+    const heartbeat = async () => (await stage.heartbeats()).find(({ worker: id }) => id === 'w3');
+    await waitFor(async () => (await heartbeat())?.draining);
+    expect(await heartbeat()).toMatchObject({ apps: [], draining: true });
+    const slip = stage.slip(['drained'], { batch: newBatch() });
+    await stage.publish(slip);
+    await other.close();
+    expect(await stage.settlement(slip)).toBeNull();
+    const again = await stage.startWorker('w3', ['drained']);
+    expect((await stage.untilSettled(slip)).event).toMatchObject({ kind: 'done', worker: 'w3' });
+    await again.close();
+  });
 });

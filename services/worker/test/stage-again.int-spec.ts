@@ -301,16 +301,38 @@ describe('a worker', () => {
       script.set(slip.guid, ({ attempt }) => (attempt === 1 ? { kind: 'hang' } : { kind: 'ok' }));
       await stage.publish(slip);
       await waitFor(() => shots.callsFor(slip.guid).length === 1);
-      const successor = await stage.startWorker('w2');
+      const successor = await stage.startWorker('w2', ['shots', 'text']);
       await worker.close();
       worker = successor;
       expect((await stage.untilSettled(slip)).event).toMatchObject({
         kind: 'done',
         worker: 'w2',
-        call: 2,
+        call: 1,
         delivery: 2,
       });
     },
     SLOW,
+  );
+
+  it(
+    'does not count calls that it returned to the queue when it stopped, however many',
+    async () => {
+      const patient = await stage.app({
+        name: 'patient',
+        script: ({ attempt }) => (attempt <= 5 ? { kind: 'hang' } : { kind: 'ok' }),
+      });
+      const slip = stage.slip(['patient']);
+      await stage.publish(slip);
+      for (let attempt = 1; attempt <= 5; attempt += 1) {
+        const leaving = await stage.startWorker(`p${attempt}`, ['patient']);
+        await waitFor(() => patient.calls.length === attempt, { within: SLOW });
+        await leaving.close();
+      }
+      const last = await stage.startWorker('p6', ['patient']);
+      const { event } = await stage.untilSettled(slip, SLOW);
+      await last.close();
+      expect(event).toMatchObject({ kind: 'done', worker: 'p6', call: 1 });
+    },
+    2 * SLOW,
   );
 });

@@ -34,8 +34,13 @@ afterEach(async () => {
   await stage.close();
 });
 
-async function start(id: string): Promise<ChildProcess> {
-  const env = { NATS_URL: stage.nats.url, WORKER_ID: id, LOG_LEVEL: 'error' };
+async function start(id: string, shutdownGrace = 0): Promise<ChildProcess> {
+  const env = {
+    NATS_URL: stage.nats.url,
+    WORKER_ID: id,
+    LOG_LEVEL: 'error',
+    SHUTDOWN_GRACE: String(shutdownGrace),
+  };
   const child = fork(MAIN, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   workers.push(child);
   await once(child, 'message');
@@ -130,6 +135,53 @@ describe('a worker process', () => {
       leaving.kill('SIGTERM');
       expect(await once(leaving, 'exit')).toEqual([0, null]);
       expect(await stage.untilSettled(slip)).toMatchObject({ event: { kind: 'done', worker: 'w2' }, count: 1 });
+    },
+    SLOW,
+  );
+
+  it(
+    'finishes its calls within the shutdown grace, and takes no other stage meanwhile',
+    async () => {
+      let answer!: () => void;
+      const mayAnswer = new Promise<void>((resolve) => (answer = resolve));
+      script = () => ({ kind: 'held', until: mayAnswer });
+      const worker = await start('w1', 60);
+      const [called, waiting] = [stage.slip(['shots']), stage.slip(['shots'])];
+      await stage.publish(called);
+      await untilCalled(called);
+      const exit = once(worker, 'exit');
+      worker.kill('SIGTERM');
+      await waitFor(async () => (await stage.pulls('shots')) === 0);
+      await stage.publish(waiting);
+      answer();
+      expect(await exit).toEqual([0, null]);
+      expect((await stage.settlement(called))!.event).toMatchObject({ kind: 'done', worker: 'w1', call: 1 });
+      expect(shots.calls).toHaveLength(1);
+      expect(await stage.settlement(waiting)).toBeNull();
+    },
+    SLOW,
+  );
+
+  it(
+    'is drained by SIGUSR2: it finishes its calls and takes no other stage',
+    async () => {
+      let answer!: () => void;
+      const mayAnswer = new Promise<void>((resolve) => (answer = resolve));
+      script = () => ({ kind: 'held', until: mayAnswer });
+      const drained = await start('w1', 60);
+      const [called, waiting] = [stage.slip(['shots']), stage.slip(['shots'])];
+      await stage.publish(called);
+      await untilCalled(called);
+      drained.kill('SIGUSR2');
+      await waitFor(async () => (await stage.pulls('shots')) === 0);
+      await stage.publish(waiting);
+      answer();
+      expect((await stage.untilSettled(called)).event).toMatchObject({ kind: 'done', worker: 'w1' });
+      await start('w2');
+      expect((await stage.untilSettled(waiting)).event).toMatchObject({ kind: 'done', worker: 'w2' });
+      expect(drained.exitCode).toBeNull();
+      drained.kill('SIGTERM');
+      expect(await once(drained, 'exit')).toEqual([0, null]);
     },
     SLOW,
   );

@@ -70,7 +70,13 @@ export class WorkerStage {
   }
 
   startWorker(id: string, apps: string[] = [], options: WorkerOptions = {}): Promise<RunningService> {
-    const config = { LOG_LEVEL: 'error', NATS_URL: this.nats.url, WORKER_APPS: apps, WORKER_ID: id } as const;
+    const config = {
+      LOG_LEVEL: 'error',
+      NATS_URL: this.nats.url,
+      WORKER_APPS: apps,
+      WORKER_ID: id,
+      SHUTDOWN_GRACE: 0,
+    } as const;
     return startWorker(config, LOG, options);
   }
 
@@ -215,6 +221,16 @@ export class WorkerStage {
     const manager = await this.link.connection.jetstreamManager();
     const { state } = await manager.streams.info(stream, { subjects_filter: subject });
     return Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Pull requests of workers that wait at the consumer of an app. */
+  async pulls(app: string): Promise<number> {
+    const manager = await this.link.connection.jetstreamManager();
+    return (await manager.consumers.info(STREAMS.stages.name, appConsumer(app))).num_waiting;
+  }
+
+  drain(worker: string): Promise<void> {
+    return this.control.putDrain({ v: 1, installation: INSTALLATION, worker });
   }
 
   /** Waits until every stage message of an app is acknowledged. */

@@ -42,6 +42,7 @@ export class Delivery {
   readonly subject: string;
   readonly body: Uint8Array;
   private handle: Msg;
+  private acknowledged = false;
 
   constructor(
     private readonly outbox: Outbox,
@@ -69,12 +70,13 @@ export class Delivery {
     this.outbox.publish(this.handle.reply!, WORKING);
   }
 
-  /** Returns the message to the queue now, for another worker or the next start. */
+  /** Returns the message to the queue now, for another worker or the next start, unless it was acknowledged. */
   returnToQueue(): void {
-    this.outbox.publish(this.handle.reply!, NAK);
+    if (!this.acknowledged) this.outbox.publish(this.handle.reply!, NAK);
   }
 
   ack(): void {
+    this.acknowledged = true;
     this.outbox.publish(this.handle.reply!, ACK);
   }
 }

@@ -10,7 +10,10 @@ import {
   batchControlSchema,
   batchKey,
   CONTROL_BUCKET,
+  drainKey,
   WORKER_KEYS_FILTER,
+  type WorkerDrain,
+  workerDrainSchema,
   type WorkerHeartbeat,
   workerHeartbeatSchema,
   workerKey,
@@ -78,6 +81,21 @@ export class Control {
   /** Removes the heartbeat of a worker that stops, so that it is not mistaken for a killed one. */
   async removeHeartbeat(worker: string): Promise<void> {
     await this.bucket.purge(workerKey(worker));
+  }
+
+  /** Orders a worker to accept no more work. */
+  async putDrain(drain: WorkerDrain): Promise<void> {
+    await this.bucket.put(drainKey(drain.worker), JSON.stringify(drain));
+  }
+
+  /** Removes the order to drain of a worker that starts. */
+  async removeDrain(worker: string): Promise<void> {
+    await this.bucket.purge(drainKey(worker));
+  }
+
+  /** Calls back when this worker is ordered to accept no more work. */
+  watchDrain(worker: string, onDrain: () => void): Promise<Watch> {
+    return this.watch(drainKey(worker), workerDrainSchema, onDrain);
   }
 
   /** The last heartbeat of every worker that did not stop in an orderly way; its age identifies killed workers. */

@@ -17,6 +17,7 @@ const ANSWERS = {
   cancel: keyedCommandAnswerSchema,
   pause: keyedCommandAnswerSchema,
   resume: keyedCommandAnswerSchema,
+  drain: keyedCommandAnswerSchema,
   explain: explanationSchema,
   audit: auditAnswerSchema,
 } as const;

@@ -24,8 +24,10 @@ const WORKING_PER_ACK_WAIT = 3;
 const BUCKET_RETRY = SECOND;
 /** A watch of a recreated bucket silently misses all changes below its old end, so watches are renewed regularly. */
 const WATCH_RENEWAL = 30 * SECOND;
-/** How long stages in flight may continue after a stop was requested. */
+/** How long stages in flight may continue after a stop was requested, if the worker sets no other time. */
 const FINISH_GRACE = 4 * SECOND;
+/** How long aborted handlers may take to store that their call does not count. */
+const RETURN_WITHIN = 3 * SECOND;
 
 /** A stage message for an app, with the app's current settings. */
 export interface StageMessage {
@@ -39,6 +41,13 @@ export interface WorkerIdentity {
   readonly worker: string;
   /** Slugs of the apps that it serves; empty: all. */
   readonly apps: readonly string[];
+  /** What happens to stages in flight at a stop. */
+  readonly shutdown?: {
+    /** Milliseconds that they may continue. */
+    readonly graceMs: number;
+    /** Aborts the handlers that are left; their messages return to the queue. */
+    readonly abort: () => void;
+  };
 }
 
 interface ServedApp {
@@ -55,8 +64,11 @@ interface ServedApp {
  * paused), and the orders for batches are stored for the handlers. The watches are renewed every 30 s and after every
  * reconnect. While it runs, it sends `working` for all messages in flight, and a heartbeat every 5 s.
  *
- * `close` stops pulling, waits up to 4 s for messages in flight, and returns the others to the queue. After a kill, the
- * broker delivers them again when the ack wait ends.
+ * `drain`, or the order `drain.<worker>` in the bucket, stops pulling for good; messages in flight continue. An order
+ * that is older than the process is removed.
+ *
+ * `close` stops pulling, waits for messages in flight until the grace ends, aborts the other handlers and returns their
+ * messages to the queue. After a kill, the broker delivers them again when the ack wait ends.
  */
 export class StageTransport extends NestTransport {
   private readonly suspensions = new SuspensionWatch();
@@ -68,6 +80,8 @@ export class StageTransport extends NestTransport {
   private control: Control | undefined;
   private watches: readonly Watch[] = [];
   private closed = false;
+  private draining = false;
+  private hasNewOrders = false;
 
   constructor(
     private readonly link: NatsLink,
@@ -87,21 +101,36 @@ export class StageTransport extends NestTransport {
     void this.follow(handle);
   }
 
+  /** Accepts no more stages; those in flight continue. */
+  drain(): void {
+    if (this.draining) return;
+    this.draining = true;
+    this.log.info('draining: no more stages are accepted');
+    for (const { consumer } of this.consumers.values()) consumer.resize(0);
+    void this.report();
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     this.watches.forEach((watch) => watch.stop());
     for (const { consumer } of this.consumers.values()) consumer.stop();
-    await Promise.race([
-      Promise.allSettled(this.running),
-      new Promise((resolve) => setTimeout(resolve, FINISH_GRACE).unref()),
-    ]);
-    for (const { consumer } of this.consumers.values()) {
-      for (const delivery of consumer.held()) delivery.returnToQueue();
-    }
+    const { graceMs, abort } = this.identity.shutdown ?? { graceMs: FINISH_GRACE, abort: () => undefined };
+    await this.handlersEnded(graceMs);
+    const left = [...this.consumers.values()].flatMap(({ consumer }) => [...consumer.held()]);
+    abort();
+    await this.handlersEnded(left.length > 0 && this.identity.shutdown ? RETURN_WITHIN : 0);
+    for (const delivery of left) delivery.returnToQueue();
     clearInterval(this.workingTimer);
     clearInterval(this.reporting);
     await this.control?.removeHeartbeat(this.identity.worker).catch(() => undefined);
     this.suspensions.close();
+  }
+
+  private async handlersEnded(withinMs: number): Promise<void> {
+    await Promise.race([
+      Promise.allSettled(this.running),
+      new Promise((resolve) => setTimeout(resolve, withinMs).unref()),
+    ]);
   }
 
   // The scheduler creates the bucket, possibly after this process has started.
@@ -110,13 +139,16 @@ export class StageTransport extends NestTransport {
       try {
         const control = await Control.open(this.link.connection);
         this.control = control;
+        if (!this.hasNewOrders) await control.removeDrain(this.identity.worker);
+        this.hasNewOrders = true;
+        const drains = await control.watchDrain(this.identity.worker, () => this.drain());
         // Orders first, so that no stage of a cancelled batch starts.
         const orders = await control.watchBatches((batch) => this.orders.set(batch));
         const apps = await control.watchApps((app) => this.serve(app, handle));
-        this.watches = [orders, apps];
+        this.watches = [drains, orders, apps];
         const stop = () => this.watches.forEach((watch) => watch.stop());
         const renewal = setTimeout(stop, WATCH_RENEWAL).unref();
-        await Promise.race([orders.ended, apps.ended]).finally(() => clearTimeout(renewal));
+        await Promise.race([drains.ended, orders.ended, apps.ended]).finally(() => clearTimeout(renewal));
         stop();
       } catch (error) {
         this.log.debug({ err: error }, 'waiting for the control bucket');
@@ -128,7 +160,7 @@ export class StageTransport extends NestTransport {
   private serve(app: AppControl, handle: (message: StageMessage) => Promise<void>): void {
     const { apps } = this.identity;
     if (this.closed || (apps.length > 0 && !apps.includes(app.slug))) return;
-    const slots = app.paused ? 0 : app.concurrency;
+    const slots = app.paused || this.draining ? 0 : app.concurrency;
     const served = this.consumers.get(app.slug);
     if (served) {
       served.app = app;
@@ -161,13 +193,16 @@ export class StageTransport extends NestTransport {
   private heartbeatOf(installation: string, at: number): WorkerHeartbeat {
     const held = [...this.consumers.values()].flatMap(({ consumer }) => [...consumer.held()]);
     const { worker } = this.identity;
-    return { v: 1, installation, worker, at, apps: [...this.consumers.keys()], inFlight: held.flatMap(entryOf) };
+    const apps = this.draining ? [] : [...this.consumers.keys()];
+    const draining = this.draining ? ({ draining: true } as const) : {};
+    return { v: 1, installation, worker, at, apps, ...draining, inFlight: held.flatMap(entryOf) };
   }
 
   private async track(handling: Promise<void>): Promise<void> {
-    const settled = handling.catch((error: unknown) =>
-      this.log.error({ err: error }, 'the stage failed unexpectedly; the broker will deliver it again'),
-    );
+    const settled = handling.catch((error: unknown) => {
+      if (this.closed) this.log.info('a stage in flight is returned to the queue');
+      else this.log.error({ err: error }, 'the stage failed unexpectedly; the broker will deliver it again');
+    });
     this.running.add(settled);
     await settled;
     this.running.delete(settled);

@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import type { AuditAnswer, CommandAnswer, Explanation, OperatorRequest } from '#libs/contracts';
 import { Handles } from '#libs/messaging';
 import { Auditor } from './auditor.js';
+import { Drainer } from './drainer.js';
 import { Explainer } from './explainer.js';
 import { Redriver } from './redriver.js';
 
@@ -12,6 +13,7 @@ export class MaintenanceController {
     private readonly explainer: Explainer,
     private readonly auditor: Auditor,
     private readonly redriver: Redriver,
+    private readonly drainer: Drainer,
   ) {}
 
   @Handles('explain')
@@ -27,5 +29,10 @@ export class MaintenanceController {
   @Handles('redrive')
   redrive(request: OperatorRequest<'redrive'>): Promise<CommandAnswer> {
     return this.redriver.redrive(request);
+  }
+
+  @Handles('drain')
+  drain(request: OperatorRequest<'drain'>): Promise<CommandAnswer> {
+    return this.drainer.drain(request);
   }
 }

@@ -2,6 +2,7 @@ import { Auditor } from './auditor.js';
 import { Canceller } from './canceller.js';
 import { CommandEffects } from './command-effects.js';
 import { DeadLetters } from './dead-letters.js';
+import { Drainer } from './drainer.js';
 import { Explainer } from './explainer.js';
 import { OncePerKey } from './once-per-key.js';
 import { Pauser } from './pauser.js';
@@ -14,6 +15,7 @@ export const OPERATOR_PROVIDERS = [
   Canceller,
   CommandEffects,
   DeadLetters,
+  Drainer,
   Explainer,
   OncePerKey,
   Pauser,

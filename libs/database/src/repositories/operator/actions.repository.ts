@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ActionView } from '#libs/contracts';
+import { type OperatorCommand, recordAction } from './operator-action.js';
 import type { PageRange } from '../search/page-range.js';
 
 type ActionRow = Omit<ActionView, 'id' | 'at'> & { readonly id: string; readonly at: Date };
@@ -17,6 +18,11 @@ const OF_BATCH = `
 @Injectable()
 export class ActionsRepository {
   constructor(private readonly dataSource: DataSource) {}
+
+  /** Records a command that changes nothing in the database. */
+  record(command: OperatorCommand, outcome: object): Promise<void> {
+    return recordAction(this.dataSource.manager, command, outcome);
+  }
 
   /** Newest first, all or of one batch; `after` is the ID of the last entry of the previous page. */
   async list({ after, limit }: PageRange, batch?: number): Promise<ActionView[]> {
