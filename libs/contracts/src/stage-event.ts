@@ -32,6 +32,8 @@ export const stageEventSchema = z.object({
   /** Number of calls of the app in this lineage, including this one; 0: settled without a call. */
   call: z.int().nonnegative(),
   kind: z.enum(STAGE_EVENT_KINDS),
+  /** The stage message was published without a lineage, for example with `nats pub`, so Chowda did not request it. */
+  rawReplay: z.boolean().optional(),
   outcome: z.enum(OUTCOMES).optional(),
   sentence: z.string().optional(),
   /** App, class and message with all specifics replaced: equal for similar failures. */

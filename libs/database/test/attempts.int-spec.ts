@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AttemptsRepository, DocumentsRepository, ReplayRepository } from '../src/index.js';
+import { ActionsRepository, AttemptsRepository, DocumentsRepository, ReplayRepository } from '../src/index.js';
 import { DOCUMENT, OperatedBatch } from './operated-batch.js';
 import { TestArchive } from './test-archive.js';
 
@@ -89,6 +89,33 @@ describe(AttemptsRepository, () => {
     expect(await attempts({ stage: 7 })).toEqual([]);
     const history = new AttemptsRepository(archive.dataSource);
     expect(await history.ofRun(UNKNOWN, { stage: null, after: null, limit: 1 }, address)).toBeNull();
+  });
+});
+
+describe('a raw replay', () => {
+  it('is marked in the attempts, also when it is replaced, and recorded once as an action', async () => {
+    const replayed = await OperatedBatch.start(archive, 1);
+    const { run } = replayed.runs[0];
+    await replayed.admit();
+    await replayed.done(0, 0);
+    const raw = { generation: 1, root: '777', rawReplay: true } as const;
+    await replayed.record(0, 0, { ...raw, state: 'running', rank: 1, settledAt: null });
+    await replayed.done(0, 0, raw);
+    await replayed.done(0, 0, { generation: 2, root: '800' });
+    const found = await new AttemptsRepository(archive.dataSource).ofRun(
+      run,
+      { stage: 0, after: null, limit: 10 },
+      address,
+    );
+    expect(found!.map(({ attempt, rawReplay }) => [attempt, rawReplay])).toEqual([
+      ['1-100', undefined],
+      ['1-777', true],
+      ['2-800', undefined],
+    ]);
+    const actions = await new ActionsRepository(archive.dataSource).list({ after: null, limit: 10 }, replayed.id);
+    expect(actions.filter(({ verb }) => verb === 'raw-replay')).toMatchObject([
+      { verb: 'raw-replay', request: { run, stage: 0 }, answer: { attempt: '1-777' }, batches: [replayed.id] },
+    ]);
   });
 });
 

@@ -92,6 +92,16 @@ describe('the estimate of a batch', () => {
     ]).toEqual([2, 1, 4]);
   });
 
+  it('contains the remaining files when the trial has ended', async () => {
+    const batch = await again({ trial: 2, reuse: false });
+    await archive.dataSource.query(
+      "update runs set state = 'done', next_index = 2, generation = 1 where batch_id = $1 and row < 2",
+      [batch],
+    );
+    expect((await estimate(batch))!.files).toBe(2);
+    expect((await estimate(batch, 3))!.files).toBe(1);
+  });
+
   it('lists which files have the chosen input', async () => {
     const batch = await again({ input: { kind: 'latest' }, reuse: false });
     expect(await estimate(batch)).toMatchObject({

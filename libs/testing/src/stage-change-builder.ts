@@ -37,6 +37,7 @@ export function stageChange(change: Partial<StageChange> = {}): StageChange {
     runningSeconds: null,
     coverage: null,
     document: null,
+    rawReplay: false,
     retryAfter: null,
     retryAt: null,
     ...change,

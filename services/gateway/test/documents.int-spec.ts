@@ -54,6 +54,38 @@ async function stageWith(document: ArchivedDocument): Promise<string> {
   return `/api/runs/${await firstRun(gateway, id)}/stages/0`;
 }
 
+describe('the input of a run', () => {
+  const runOf = async (change: object = {}) => {
+    const created = await client.post('/api/batches', { name: 'a', pipeline: 'shots', files: ['cpb-a'], ...change });
+    const { id } = created.body as { id: number };
+    return { id, path: `/api/runs/${await firstRun(gateway, id)}/input` };
+  };
+
+  it('is the source document that the scheduler builds', async () => {
+    const { path } = await runOf();
+    const { status, headers, bytes } = await client.get(`${path}?download=1`);
+    expect([status, headers['content-disposition']]).toEqual([200, 'attachment; filename="cpb-a_input.mmif"']);
+    expect(readMmif(bytes.toString())).toMatchObject({ documents: [{ properties: { id: 'd1' } }], views: [] });
+    const [{ path: source, kind }] = await gateway.query<{ path: string; kind: 'video' }>(
+      "select path, kind from media_files where guid = 'cpb-a'",
+    );
+    expect(bytes).toEqual(Buffer.from(buildSourceMmif({ path: source, kind }, { vocabulary: 'old' })));
+  });
+
+  it('is the document that was uploaded for the file', async () => {
+    const { id, path } = await runOf();
+    const uploaded = mmif(3);
+    await client.send('PUT', `/api/batches/${id}/inputs/cpb-a`, { body: JSON.parse(uploaded.toString()) });
+    expect(readMmif((await client.get(path)).bytes.toString()).views).toHaveLength(1);
+  });
+
+  it('does not exist before the batch has chosen it, or without the run', async () => {
+    const { path } = await runOf({ input: { kind: 'latest' } });
+    expect(await client.get(path)).toMatchObject({ status: 404, body: { type: '/problems/no-document' } });
+    expect((await client.get('/api/runs/999999/input')).status).toBe(404);
+  });
+});
+
 describe('a document', () => {
   const [plain, compressed] = [archived(odd, 'identity'), archived(odd, 'gzip')];
   let path: string;

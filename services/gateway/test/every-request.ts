@@ -83,6 +83,7 @@ export function readPaths({ app, pipeline, collection, batch, done, failed, fing
     '/api/retention',
     `/api/runs/${done}`,
     `/api/runs/${failed}`,
+    `/api/runs/${failed}/input`,
     `/api/runs/${failed}/attempts`,
     `/api/runs/${failed}/explain`,
     `/api/runs/${done}/export?format=mmif`,

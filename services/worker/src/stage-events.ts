@@ -47,7 +47,7 @@ export function settledEvent(
 
 /** One object literal, because spreads would copy its parts twice per stage. JSON omits undefined fields. */
 function eventOf(
-  { slip, stage, lineage }: StageTask,
+  { slip, stage, lineage, isRawReplay }: StageTask,
   { deliveries, timestamp, call, worker, startedAt }: EventContext,
   kind: StageEventKind,
   settled?: Settled,
@@ -69,6 +69,7 @@ function eventOf(
     call,
     worker,
     kind,
+    rawReplay: isRawReplay || undefined,
     outcome: result?.outcome,
     sentence: result?.sentence,
     fingerprint: result?.fingerprint,

@@ -1,4 +1,12 @@
-import { type Lineage, lineageOfStage, parseStageSubject, readSlip, type RouteStage, type Slip } from '#libs/contracts';
+import {
+  type Lineage,
+  lineageOfStage,
+  parseLineageHeader,
+  parseStageSubject,
+  readSlip,
+  type RouteStage,
+  type Slip,
+} from '#libs/contracts';
 
 /** A stage message, parsed: the stage whose turn it is, the lineage, and the document bytes behind the first line. */
 export interface StageTask {
@@ -6,6 +14,8 @@ export interface StageTask {
   readonly stage: RouteStage;
   readonly lineage: Lineage;
   readonly inline: Uint8Array;
+  /** The message has no readable lineage, so it was not published by Chowda. */
+  readonly isRawReplay: boolean;
 }
 
 /** The parts of a message that are read; `timestamp` is the broker's, in nanoseconds since 1970. */
@@ -34,5 +44,11 @@ export function readStageTask({ subject, body, lineageHeader, timestamp }: RawSt
     return 'The slip names another stage than the subject.';
   }
   const headers = { get: () => lineageHeader };
-  return { slip, stage, lineage: lineageOfStage({ headers, timestamp }, slip.generation), inline };
+  return {
+    slip,
+    stage,
+    lineage: lineageOfStage({ headers, timestamp }, slip.generation),
+    inline,
+    isRawReplay: parseLineageHeader(lineageHeader) === null,
+  };
 }

@@ -226,7 +226,7 @@ describe('a raw replay', () => {
       const replay = await stage.publishRaw(slip, body);
       await waitFor(async () => (await stage.settlement(next(slip)))?.count === count);
       const after = (await stage.settlement(slip))!;
-      expect(after).toMatchObject({ event: { generation: 3, root: replay.timestamp }, count });
+      expect(after).toMatchObject({ event: { generation: 3, root: replay.timestamp, rawReplay: true }, count });
       expect(BigInt(after.event.root)).toBeGreaterThan(BigInt(before.root));
       expect(Buffer.compare(shots.callsFor(slip.guid).at(-1)!.document, shots.callsFor(slip.guid)[0]!.document)).toBe(
         0,

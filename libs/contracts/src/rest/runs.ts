@@ -98,6 +98,8 @@ export type RunView = z.infer<typeof runSchema>;
 export const attemptSchema = stageRunSchema.extend({
   /** Identifies the attempt: generation and root. */
   attempt: z.string(),
+  /** The message of the stage was published again by hand, for example with `nats pub`; absent: it was not. */
+  rawReplay: z.literal(true).optional(),
   /** True for the current attempt; newer attempts replaced the others. */
   current: z.boolean(),
 });

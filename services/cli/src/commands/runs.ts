@@ -104,6 +104,7 @@ function addReading(runs: Command, run: Runner): void {
             { title: 'Finished', of: ({ settledAt }) => formatTime(settledAt) },
             { title: 'Duration', of: ({ seconds }) => (seconds === null ? null : formatDuration(seconds)) },
             { title: 'State', of: ({ state, current }) => (current ? state : `${state}, replaced`) },
+            { title: 'Cause', of: ({ rawReplay }) => (rawReplay ? 'raw replay' : null) },
             { title: 'Reason', of: ({ sentence }) => sentence },
           ]);
         }),

@@ -5,6 +5,7 @@ import { BatchRunsController } from './batch-runs.controller.js';
 import { DocumentViews } from './document-views.js';
 import { DocumentViewsController } from './document-views.controller.js';
 import { DocumentsController } from './documents.controller.js';
+import { RunInputController } from './run-input.controller.js';
 import { RunsController } from './runs.controller.js';
 import { StageDocuments } from './stage-documents.js';
 
@@ -14,6 +15,7 @@ import { StageDocuments } from './stage-documents.js';
     BatchRunsController,
     BatchErrorsController,
     RunsController,
+    RunInputController,
     AttemptsController,
     DocumentsController,
     DocumentViewsController,

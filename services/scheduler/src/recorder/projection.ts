@@ -49,6 +49,7 @@ function changeOf(event: StageEvent): StageChange {
     runningSeconds: event.runningSeconds ?? null,
     coverage: event.coverage ?? null,
     document: event.document?.sha256 ?? null,
+    rawReplay: event.rawReplay ?? false,
     retryAfter: event.retryAfter ?? null,
     retryAt: null,
   };
@@ -78,6 +79,7 @@ function queuedAfter(event: StageEvent): StageChange | null {
     mark: null,
     runningSeconds: null,
     coverage: null,
+    rawReplay: false,
     document: null,
   };
 }

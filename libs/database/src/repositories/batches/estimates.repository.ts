@@ -87,10 +87,16 @@ const TOTALS = `
 export class EstimatesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** `trial`: only the first files, this many; 0: all; null: the current setting. Null when there is no such batch. */
+  /**
+   * `trial`: only the first files, this many; 0: all; null: what the next start runs, which is the rest after a trial
+   * has ended. Null when there is no such batch.
+   */
   async of(batch: number, trial: number | null): Promise<WorkAhead | null> {
     const [head] = await this.dataSource.query<Head[]>(
-      `select input, reuse, trial_files as trial, state = 'draft' as draft from batches where id = $1`,
+      `select b.input, b.reuse, b.state = 'draft' as draft, case when exists (
+           select 1 from runs r where r.batch_id = b.id and r.row < b.trial_files and r.state in ('waiting', 'running')
+         ) then b.trial_files end as trial
+       from batches b where b.id = $1`,
       [batch],
     );
     if (!head) return null;

@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { MediaKind } from '#libs/contracts';
 import type { ArchivedDocument } from '../recorder/stage-change.js';
 
 const decompress = promisify(gunzip);
@@ -20,6 +21,36 @@ export interface Attempt {
   readonly generation: number;
   readonly root: string;
 }
+
+/** The document with which a run begins. */
+export interface RunInput {
+  readonly guid: string;
+  /** The chosen or uploaded document, without its content; null: a blank document that names the source. */
+  readonly document: Pick<StageDocument, 'sha256' | 'bytes' | 'encoding' | 'storedBytes'> | null;
+  /** What the blank document names. */
+  readonly source: { readonly path: string; readonly kind: MediaKind; readonly vocabulary: 'old' | 'new' };
+}
+
+interface RunInputRow {
+  readonly guid: string;
+  readonly path: string;
+  readonly kind: MediaKind;
+  readonly vocabulary: 'old' | 'new';
+  /** The choice of the input is made when the batch is started. */
+  readonly isOpen: boolean;
+  readonly inputDocument: string | null;
+  readonly bytes: string | null;
+  readonly encoding: 'gzip' | 'identity';
+  readonly storedBytes: number;
+}
+
+const INPUT = `
+  select m.guid, m.path, m.kind, v.source_vocabulary as vocabulary, r.input_document as "inputDocument",
+    b.state = 'draft' and b.input->>'kind' <> 'source' as "isOpen", d.bytes, d.encoding,
+    d.stored_bytes as "storedBytes"
+  from runs r join batches b on b.id = r.batch_id join pipeline_versions v on v.id = b.pipeline_version_id
+    join media_files m on m.id = r.media_file_id left join documents d on d.sha256 = r.input_document
+  where r.id = $1`;
 
 type StageDocumentRow = Omit<StageDocument, 'bytes'> & { readonly bytes: string | null };
 
@@ -61,6 +92,20 @@ export class DocumentsRepository {
     ]);
     if (!row) return null;
     return row.bytes === null ? 'removed' : { ...row, bytes: Number(row.bytes) };
+  }
+
+  /**
+   * The document with which a run begins; null when there is no such run or its input is not chosen yet; 'removed'
+   * when the document was removed.
+   */
+  async inputOf(runId: number): Promise<RunInput | 'removed' | null> {
+    const [row] = await this.dataSource.query<RunInputRow[]>(INPUT, [runId]);
+    if (!row) return null;
+    const { guid, path, kind, vocabulary, isOpen, inputDocument: sha256, bytes, encoding, storedBytes } = row;
+    const source = { path, kind, vocabulary };
+    if (sha256 === null) return isOpen ? null : { guid, document: null, source };
+    if (bytes === null) return 'removed';
+    return { guid, document: { sha256, bytes: Number(bytes), encoding, storedBytes }, source };
   }
 
   /** The content of a document that the database refers to; throws when it is missing. */

@@ -22,7 +22,9 @@ type ChangeVerb =
   | 'take-back-input'
   | 'start-batch'
   | 'change-retention'
-  | 'delete-batch';
+  | 'delete-batch'
+  /** A stage message that was published again on its subject, not through Chowda. */
+  | 'raw-replay';
 
 /** Stands for the user where none was recorded. */
 export const UNKNOWN_ACTOR = 'an unknown user';

@@ -10,6 +10,8 @@ export interface AppliedChange {
   readonly oldState: StageState;
   readonly oldFingerprint: string | null;
   readonly oldMark: StageMark | null;
+  /** The first event of its lineage that is recorded. */
+  readonly isNewLineage: boolean;
 }
 
 const time = (milliseconds: number | null) => (milliseconds === null ? null : new Date(milliseconds));
@@ -39,6 +41,7 @@ const COLUMNS: readonly (readonly [name: string, type: string, value: (change: S
   ['mark', 'text', (change) => change.mark],
   ['running_seconds', 'float8', (change) => change.runningSeconds],
   ['coverage', 'jsonb', (change) => change.coverage && JSON.stringify(change.coverage)],
+  ['raw_replay', 'boolean', (change) => change.rawReplay],
   ['document', 'text', (change) => change.document],
   ['reused_from', 'bigint', () => null],
   ['app', 'text', (change) => (change.settledAt === null ? null : change.app)],
@@ -69,7 +72,8 @@ const UPSERT = `
   ), kept as (
     ${storePast('written w join old using (run_id, index)', '(old.generation, old.root) <> (w.generation, w.root)')}
   )
-  select w.run_id, w.index, old.state as old_state, old.fingerprint as old_fingerprint, old.mark as old_mark
+  select w.run_id, w.index, old.state as old_state, old.fingerprint as old_fingerprint, old.mark as old_mark,
+    (old.generation, old.root) is distinct from (w.generation, w.root) as is_new_lineage
   from written w left join old using (run_id, index)`;
 
 /**
@@ -84,6 +88,7 @@ export async function upsertStages(manager: EntityManager, changes: readonly Sta
       old_state: StageState | null;
       old_fingerprint: string | null;
       old_mark: StageMark | null;
+      is_new_lineage: boolean;
     }[]
   >(UPSERT, parameters);
   const byKey = new Map(changes.map((change) => [`${change.run}/${change.index}`, change]));
@@ -92,5 +97,6 @@ export async function upsertStages(manager: EntityManager, changes: readonly Sta
     oldState: row.old_state ?? 'waiting',
     oldFingerprint: row.old_fingerprint,
     oldMark: row.old_mark,
+    isNewLineage: row.is_new_lineage,
   }));
 }

@@ -10,6 +10,7 @@ import { lockRuns, updateRuns } from './recorded-runs.js';
 import { type AppliedChange, upsertStages } from './recorded-stages.js';
 import type { ArchivedDocument, BatchChange, StageChange } from './stage-change.js';
 import { storableChange } from './storable-text.js';
+import { recordRawReplays } from './raw-replays.js';
 import { type RunUpdate, withCancellation, withRetry } from './transition.js';
 
 /** Position of the recorder in a stream. */
@@ -65,6 +66,7 @@ export class RecorderRepository {
       const appliedChanges = applied.map(({ change }) => change);
       await count(manager, applied, await updateRuns(manager, runs, appliedChanges));
       await groupErrors(manager, applied);
+      await recordRawReplays(manager, applied);
       await moveCursor(manager, cursor);
       return raiseVersions(manager, appliedChanges);
     });

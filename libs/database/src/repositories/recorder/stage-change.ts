@@ -38,6 +38,8 @@ export interface StageChange {
   readonly coverage: { readonly covered: number; readonly of: number; readonly gap?: string | undefined } | null;
   /** Sha256 of the output. */
   readonly document: string | null;
+  /** Its message was published again by hand. */
+  readonly rawReplay: boolean;
   /** Seconds after which the app requests to be called again. */
   readonly retryAfter: number | null;
   /** Time of the next attempt of a stage in state `retrying`, in milliseconds since 1970. */

@@ -8,14 +8,15 @@ import { STAGE_COLUMNS, type StageRow, stageView } from './stage-view.js';
 /** URL of the document of an attempt. */
 export type AttemptAddress = (run: number, index: number, attempt: string) => string;
 
-type AttemptRow = StageRow & { readonly root: string; readonly current: boolean };
+type AttemptRow = StageRow & { readonly root: string; readonly current: boolean; readonly rawReplay: boolean };
 
 /**
  * Attempts in the order of their start, so that later attempts never move a page. A past attempt in state `retrying`
  * has failed.
  */
 const ATTEMPTS = `
-  select s.index, s.root, s.generation, s.current, a.slug as app, a.name, ${STAGE_COLUMNS}, d.sha256, d.bytes,
+  select s.index, s.root, s.generation, s.current, s.raw_replay as "rawReplay",
+    a.slug as app, a.name, ${STAGE_COLUMNS}, d.sha256, d.bytes,
     case when s.state = 'retrying' and not s.current then 'failed' else s.state end as state,
     case when s.state = 'retrying' and s.current then r.not_before end as "retryAt"
   from (
@@ -45,9 +46,14 @@ export class AttemptsRepository {
   ): Promise<AttemptView[] | null> {
     const rows = await this.dataSource.query<AttemptRow[]>(ATTEMPTS, [run, stage, after ?? 0, limit]);
     if (rows.length > 0)
-      return rows.map(({ root, current, ...row }) => {
+      return rows.map(({ root, current, rawReplay, ...row }) => {
         const attempt = `${row.generation}-${root}`;
-        return { ...stageView(row, address(run, row.index, attempt)), attempt, current };
+        return {
+          ...stageView(row, address(run, row.index, attempt)),
+          attempt,
+          ...(rawReplay ? { rawReplay } : {}),
+          current,
+        };
       });
     const known = await this.dataSource.query<unknown[]>('select 1 from runs where id = $1', [run]);
     return known.length > 0 ? [] : null;

@@ -1,7 +1,7 @@
 /** Columns that stage_runs and past_stage_runs share. */
 export const PAST_COLUMNS =
   'run_id, index, generation, root, state, outcome, sentence, fingerprint, trace, http_status, calls, worker, ' +
-  'queued_at, started_at, settled_at, annotations, warnings, notices, mark, running_seconds, coverage, document';
+  'queued_at, started_at, settled_at, annotations, warnings, notices, mark, running_seconds, coverage, raw_replay, document';
 
 /**
  * Statement that stores settled attempts before a newer attempt replaces them. `source` returns rows of stage_runs as
@@ -32,6 +32,7 @@ const NOT_STARTED_VALUES = Object.entries({
   mark: 'null',
   running_seconds: 'null',
   coverage: 'null',
+  raw_replay: 'false',
   document: 'null',
   reused_from: 'null',
   app: 'null',
