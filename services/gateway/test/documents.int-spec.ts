@@ -313,6 +313,15 @@ describe(DocumentViews, () => {
     expect(await viewOf(views, viewed(mmif(1), 'y').document)).toMatchObject({ totals: { TimeFrame: 1 } });
   });
 
+  it('responds with 503 when too many documents wait', async () => {
+    const silent = "import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => {});";
+    const views = new DocumentViews(new URL(`data:text/javascript,${encodeURIComponent(silent)}`));
+    const asked = Array.from({ length: 1002 }, (_, n) => views.of(viewed(large, String(n)).document, 'summary'));
+    await expect(Promise.race(asked)).rejects.toMatchObject({
+      problem: { status: 503, type: '/problems/documents-busy' },
+    });
+  });
+
   it('reads a document again after an archive error', async () => {
     const views = new DocumentViews(built);
     const { document } = viewed(large, 'x');

@@ -17,7 +17,6 @@ import {
   type Page,
   pageOf,
 } from '#libs/contracts';
-import { CollectionsRepository, MediaFilesRepository } from '#libs/database';
 import { Actor } from '../access/actor.decorator.js';
 import { BODY_LIMITS } from '../http/body-limits.js';
 import { IdPipe } from '../http/id.pipe.js';
@@ -36,11 +35,7 @@ const NOT_FOUND = { 404: ['unknown-collection'] } as const;
 @Tag('collections')
 @Controller('api/collections')
 export class CollectionsController {
-  constructor(
-    private readonly service: CollectionsService,
-    private readonly repository: CollectionsRepository,
-    private readonly files: MediaFilesRepository,
-  ) {}
+  constructor(private readonly service: CollectionsService) {}
 
   @Post()
   @Answers({
@@ -79,7 +74,7 @@ export class CollectionsController {
     problems: { 400: ['invalid-cursor'] },
   })
   async list(@Query({ schema: querySchema }) query: z.output<typeof querySchema>): Promise<Page<CollectionView>> {
-    return pageOfRows(LIST, await this.repository.list(sliceOf(LIST, query), query.query), query, ({ id }) => id);
+    return pageOfRows(LIST, await this.service.list(sliceOf(LIST, query), query.query), query, ({ id }) => id);
   }
 
   @Get(':id')
@@ -124,8 +119,7 @@ export class CollectionsController {
   ): Promise<Page<MediaFileRow>> {
     const list = `${LIST}/${id}/files`;
     const slice = sliceOf(list, query, Number.MAX_SAFE_INTEGER);
-    await this.service.find(id);
-    return pageOfRows(list, await this.files.list(slice, { collection: id }), query, (file) => file.id);
+    return pageOfRows(list, await this.service.listFiles(id, slice), query, (file) => file.id);
   }
 
   @Post(':id/files')

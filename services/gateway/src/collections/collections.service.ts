@@ -8,10 +8,18 @@ import {
   type DeletedCollection,
   type EditCollection,
   firstOf,
+  type MediaFileRow,
   type newCollectionSchema,
   type UnknownGuids,
 } from '#libs/contracts';
-import { type CollectionSource, CollectionsRepository, type GivenGuid, ImportsRepository } from '#libs/database';
+import {
+  type CollectionSource,
+  CollectionsRepository,
+  type GivenGuid,
+  ImportsRepository,
+  MediaFilesRepository,
+  type PageRange,
+} from '#libs/database';
 import { ProblemError, unknown } from '../http/problem-error.js';
 import { unknownImport } from '../imports/import-problems.js';
 import { guidKey, readGuid } from '../media-files/guid.js';
@@ -28,6 +36,7 @@ export class CollectionsService {
   constructor(
     private readonly repository: CollectionsRepository,
     private readonly imports: ImportsRepository,
+    private readonly files: MediaFilesRepository,
   ) {}
 
   /** Creates a collection; throws ProblemError when a source is given but yields no media file. */
@@ -41,6 +50,15 @@ export class CollectionsService {
     if (creation.result === 'name-taken') throw nameTaken(name);
     if (creation.result === 'nothing-found') throw nothingFound(creation.unknown);
     return { ...creation.collection, unknown: creation.unknown };
+  }
+
+  list(slice: PageRange, query?: string): Promise<CollectionView[]> {
+    return this.repository.list(slice, query);
+  }
+
+  async listFiles(id: number, slice: PageRange): Promise<MediaFileRow[]> {
+    await this.find(id);
+    return this.files.list(slice, { collection: id });
   }
 
   async find(id: number): Promise<CollectionView> {

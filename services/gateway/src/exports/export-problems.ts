@@ -49,5 +49,5 @@ export const busy = (): ProblemError =>
     503,
     'exports-busy',
     'Too many exports at once',
-    'The gateway is already processing as many exports as it can. Try again when one of them has finished.',
+    'The gateway is already processing as many exports as it can. Try again after the time in the Retry-After header.',
   );

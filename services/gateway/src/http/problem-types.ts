@@ -135,6 +135,8 @@ export const PROBLEM_TYPES = {
     'The document was removed by the retention rule of its batch. To produce it again, run the stage again.',
   'unreadable-document':
     'The document cannot be read as MMIF. Download the stored document, and check what the app wrote.',
+  'documents-busy':
+    'The gateway is already processing the maximum number of large documents. Try again after the time in the Retry-After header.',
   'nothing-to-export':
     'There is no content to export in this format. Choose another format or stage, or wait until the batch has results.',
   'exports-busy':

@@ -6,12 +6,17 @@ import { type ApiRequest, pathOf } from './api-request.js';
 import type { BodyLimit } from './body-limits.js';
 import { problemOf } from './problem-of.js';
 
-/** Sends a problem document. If the response has already started, the connection is closed instead. */
+/** For temporary problems whose end is unknown. */
+const RETRY_AFTER_SECONDS = 10;
+
+/** Sends a problem document, with Retry-After for status 503. If the response has already started, the connection is closed instead. */
 export function sendProblem(response: ServerResponse, problem: Problem, requestId?: string): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
+  if (problem.status === 503 && !response.hasHeader('retry-after'))
+    response.setHeader('retry-after', RETRY_AFTER_SECONDS);
   response.writeHead(problem.status, { 'content-type': 'application/problem+json; charset=utf-8' });
   response.end(JSON.stringify({ ...problem, ...(requestId === undefined ? {} : { requestId }) }));
 }

@@ -17,7 +17,6 @@ import {
   pageOf,
   queryInteger,
 } from '#libs/contracts';
-import { MediaFilesRepository } from '#libs/database';
 import { Actor } from '../access/actor.decorator.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { Tag } from '../http/openapi/tags.js';
@@ -38,10 +37,7 @@ const FILE_PROBLEMS = ['media-outside-folders', 'media-missing', 'no-media'] as 
 @Tag('media')
 @Controller('api/media-files')
 export class MediaFilesController {
-  constructor(
-    private readonly service: MediaFilesService,
-    private readonly repository: MediaFilesRepository,
-  ) {}
+  constructor(private readonly service: MediaFilesService) {}
 
   @Post()
   @Answers({
@@ -80,8 +76,7 @@ export class MediaFilesController {
   })
   async list(@Query({ schema: querySchema }) query: z.output<typeof querySchema>): Promise<Page<MediaFileRow>> {
     const slice = sliceOf(LIST, query, Number.MAX_SAFE_INTEGER);
-    await this.service.requireCollection(query.collection);
-    return pageOfRows(LIST, await this.repository.list(slice, query), query, ({ id }) => id);
+    return pageOfRows(LIST, await this.service.list(slice, query), query, ({ id }) => id);
   }
 
   @Get(':guid')

@@ -3,12 +3,18 @@ import type { z } from 'zod';
 import type {
   EditMediaFile,
   MediaFileDetail,
+  MediaFileRow,
   MediaFileView,
   MediaKind,
   MediaLink,
   newMediaFileSchema,
 } from '#libs/contracts';
-import { CollectionsRepository, MediaFileDetailsRepository, MediaFilesRepository } from '#libs/database';
+import {
+  CollectionsRepository,
+  MediaFileDetailsRepository,
+  MediaFilesRepository,
+  type PageRange,
+} from '#libs/database';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
 import { ProblemError, unknown } from '../http/problem-error.js';
 import { createMediaToken, LINK_SECONDS } from './media-link.js';
@@ -80,8 +86,10 @@ export class MediaFilesService {
   }
 
   /** Throws ProblemError if the collection does not exist. */
-  async requireCollection(id: number | undefined): Promise<void> {
-    if (id !== undefined && !(await this.collections.find(id))) throw unknown('collection', id);
+  async list(slice: PageRange, search: Parameters<MediaFilesRepository['list']>[1] & object): Promise<MediaFileRow[]> {
+    const { collection } = search;
+    if (collection !== undefined && !(await this.collections.find(collection))) throw unknown('collection', collection);
+    return this.repository.list(slice, search);
   }
 
   private async inspect(given: string): Promise<{ path: string; kind: MediaKind; durationMs: number | null }> {

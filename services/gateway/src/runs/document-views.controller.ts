@@ -23,6 +23,7 @@ const PROBLEMS = {
   404: ['no-document'],
   410: ['document-removed'],
   422: ['unreadable-document'],
+  503: ['documents-busy'],
 } as const;
 
 /** A request and its response. */

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import { OffLoop } from '#libs/runtime';
+import { documentsBusy } from '../http/problem-error.js';
 import { BoundedCache } from './bounded-cache.js';
 import { type DocumentView, type StoredContent, type ViewKind, viewDocument } from './document-view.js';
 
@@ -16,7 +17,6 @@ const TIMEOUT_MS = 10 * 60_000;
 /** A waiting document is not in memory yet. */
 const MAX_WAITING = 1000;
 const TOO_LARGE: DocumentView = { unreadable: 'it is too large to be read as a whole.' };
-const BUSY: DocumentView = { unreadable: 'too many documents are being read. Try again later.' };
 
 /** Compressed JSON, or the reason why there is none, as the end of a sentence. */
 export type CompressedView = { readonly gzip: Buffer } | { readonly unreadable: string };
@@ -54,6 +54,7 @@ export class DocumentViews {
     });
   }
 
+  /** Throws ProblemError (503) when too many documents wait. */
   of(document: ViewedDocument, kind: ViewKind): Promise<CompressedView> {
     const key = `${kind}/${document.sha256}`;
     const known = this.cache.get(key);
@@ -78,6 +79,7 @@ export class DocumentViews {
     if (bytes < OFF_LOOP_BYTES) return viewDocument(await read(), kind);
     const outcome = await this.offLoop.run({ request: async () => ({ stored: await read(), kind }) });
     if ('result' in outcome) return outcome.result;
-    return outcome.failure === 'thread-died' || outcome.failure === 'timed-out' ? TOO_LARGE : BUSY;
+    if (outcome.failure === 'thread-died' || outcome.failure === 'timed-out') return TOO_LARGE;
+    throw documentsBusy();
   }
 }

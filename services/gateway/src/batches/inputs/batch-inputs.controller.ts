@@ -57,6 +57,7 @@ export class BatchInputsController {
       413: ['too-large'],
       415: ['no-json', 'unsupported-encoding'],
       422: ['no-mmif'],
+      503: ['documents-busy'],
     },
   })
   async upload(

@@ -4,7 +4,7 @@ import { constants, gzip } from 'node:zlib';
 import type { ArchivedDocument } from '#libs/database';
 import { validateMmif } from '#libs/mmif';
 import { OffLoop } from '#libs/runtime';
-import { ProblemError } from '../../http/problem-error.js';
+import { documentsBusy, ProblemError } from '../../http/problem-error.js';
 import type { SpooledBody } from '../../http/spool/spooled-body.js';
 
 const compress = promisify(gzip);
@@ -32,7 +32,7 @@ export class UploadedMmif {
     });
   }
 
-  /** Returns the document byte for byte; throws ProblemError if it is not valid MMIF. */
+  /** Returns the document byte for byte; throws ProblemError if it is not valid MMIF or too many documents wait. */
   async read({ path, bytes, sha256 }: SpooledBody): Promise<ArchivedDocument> {
     const errors = bytes < OFF_LOOP_BYTES ? validateMmif(await readFile(path)) : await this.validate(path);
     if (errors.length > 0) throw noMmif(errors);
@@ -45,9 +45,9 @@ export class UploadedMmif {
   private async validate(path: string): Promise<string[]> {
     const outcome = await this.offLoop.run({ request: () => path });
     if ('result' in outcome) return outcome.result;
-    return outcome.failure === 'thread-died' || outcome.failure === 'timed-out'
-      ? ['It is too large to be validated.']
-      : ['Too many documents are being validated. Try again later.'];
+    if (outcome.failure === 'thread-died' || outcome.failure === 'timed-out')
+      return ['It is too large to be validated.'];
+    throw documentsBusy();
   }
 }
 
