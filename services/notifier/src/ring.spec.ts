@@ -38,6 +38,37 @@ describe('a ring of changes', () => {
     expect(ring.since(5)).toMatchObject({ from: 5, to: 6 });
   });
 
+  it('returns a change from the requested version, also in the middle of a stored one', () => {
+    const ring = new Ring(ROOMY);
+    ring.add(change(1, 3));
+    expect(ring.since(2)).toMatchObject({ from: 2, to: 3 });
+  });
+
+  it('knows version 0, and no version before its first change', () => {
+    const ring = new Ring(ROOMY);
+    expect(ring.version).toBe(-1);
+    ring.add(change(0, 0, 0));
+    expect(ring.since(0)).toMatchObject({ from: 0, to: 0 });
+  });
+
+  it('does not count discarded changes towards its limit in bytes', () => {
+    const ring = new Ring({ changes: 10, bytes: 8 });
+    [change(0, 1, 8), change(5, 6, 4), change(6, 7, 4)].forEach((c) => ring.add(c));
+    expect(ring.since(5)).toMatchObject({ from: 5, to: 7 });
+  });
+
+  it('keeps 2,000 changes and 4 MiB by default', () => {
+    const [byNumber, byBytes] = [new Ring(), new Ring()];
+    for (let from = 0; from < 2000; from += 1) byNumber.add(change(from, from + 1, 1));
+    expect(byNumber.since(0)).toMatchObject({ to: 2000 });
+    byNumber.add(change(2000, 2001, 1));
+    expect(byNumber.since(0)).toBeNull();
+    byBytes.add(change(0, 1, 4 * 1024 * 1024));
+    expect(byBytes.since(0)).toMatchObject({ to: 1 });
+    byBytes.add(change(1, 2, 1));
+    expect(byBytes.since(0)).toBeNull();
+  });
+
   it('detects lost changes by a repeated version', () => {
     const ring = new Ring(ROOMY);
     ring.add(change(0, 1));

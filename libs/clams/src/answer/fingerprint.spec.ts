@@ -17,6 +17,8 @@ describe('fingerprintOf', () => {
     ['no job 3f2504e0-4f89-11d3-9a0c-0305e82c3301', 'no job c0ffee00-abcd-4bad-beef-facefeed0001'],
     ['sha deadbeef01 differs', 'sha 0123456789ab differs'],
     ['two\n  lines', 'two lines'],
+    [' spaces around ', 'spaces around'],
+    [`${'x'.repeat(300)}a`, `${'x'.repeat(300)}b`],
   ])('is the same for %j and %j', (left, right) => expect(of(left)).toBe(of(right)));
 
   it.each([

@@ -55,6 +55,31 @@ describe('metadataChanges', () => {
     expect(metadataChanges({ output: 3 }, { output: [{ broken: true }] })).toHaveLength(1);
   });
 
+  it('shows values of up to 60 characters', () => {
+    const parameters = (parameter: object) => ({ parameters: [{ name: 'p', ...parameter }] });
+    const changes = (before: object, now: object) => metadataChanges(parameters(before), parameters(now))[0];
+    expect(changes({}, { description: 'x'.repeat(58) })).toContain(`description is now "${'x'.repeat(58)}"`);
+    expect(changes({}, { description: 'x'.repeat(59) })).toContain('description was added');
+    expect(changes({ description: 'x'.repeat(59) }, {})).toContain('description was removed.');
+    expect(changes({ description: 'short' }, { description: 'x'.repeat(59) })).toContain('has changed: description.');
+  });
+
+  it('names an added or removed parameter without its details', () => {
+    expect(metadataChanges({ parameters: [] }, { parameters: [threshold] })).toEqual([
+      'The parameter "threshold" was added.',
+    ]);
+  });
+
+  it('does not look for parameters and types in arrays and plain values', () => {
+    expect(metadataChanges([1], [2])).toEqual(['Everything has changed.']);
+    expect(metadataChanges([1], [1])).toEqual([]);
+    expect(metadataChanges({ parameters: [null, ['x']] }, { parameters: [] })).toEqual([]);
+    expect(metadataChanges({ output: ['TimeFrame', null] }, { output: ['TimeFrame'] })).toEqual([
+      'It no longer writes null.',
+    ]);
+    expect(metadataChanges({ tags: ['a'] }, { tags: ['b'] })).toEqual(['The entry "tags" has changed.']);
+  });
+
   it('accepts JSON that is not metadata', () => {
     expect(metadataChanges(null, base)).toEqual(['Everything has changed.']);
     expect(metadataChanges({ parameters: 'x' }, { parameters: 'y' })).toEqual([]);

@@ -26,7 +26,7 @@ function steadySamples(samples: readonly PaceSample[], now: number): readonly Pa
   const last = recent.at(-1);
   if (!last || now - last.at > GAP) return [];
   const begin = recent.findLastIndex(({ at }, index) => index > 0 && at - recent[index - 1]!.at > GAP);
-  return begin < 0 ? recent : recent.slice(begin);
+  return recent.slice(Math.max(0, begin));
 }
 
 /** Runs that each stage still has to process, without those that ended at an earlier stage. */
