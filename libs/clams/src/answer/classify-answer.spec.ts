@@ -179,6 +179,12 @@ const TABLE: readonly (readonly [situation: string, reply: AppReply, outcome: st
     'a server in front of it answered with status 201',
   ],
   ['no connection', broken('connect', 'ECONNREFUSED'), 'unreachable', 'no server answers at its address'],
+  [
+    'a host name that cannot be resolved now',
+    broken('connect', 'EAI_AGAIN'),
+    'unreachable',
+    'its host name is unknown',
+  ],
   ['an unknown host', broken('connect', 'ENOTFOUND'), 'unreachable', 'its host name is unknown'],
   [
     'a connection closed before the answer',
@@ -266,6 +272,29 @@ describe('classifyAnswer', () => {
       outcome: 'invalid-input',
       sentence: expect.stringContaining('received a document that is not MMIF: The text is not valid JSON'),
     });
+  });
+
+  it('has the status of the response that it classified', () => {
+    const statusOf = (reply: AppReply, document = input) => classifyAnswer(reply, document, APP).httpStatus;
+    for (const reply of [mmif(view('v_0')), mmif(error('boom')), mmif(), html(200)]) expect(statusOf(reply)).toBe(200);
+    expect(statusOf(mmif(view('v_0')), bytes('hello'))).toBe(200);
+  });
+
+  it.each([
+    ['no sound', 'warning: no sound.'],
+    ['no sound!', 'warning: no sound!'],
+    ['no sound. Check', 'warning: no sound. Check.'],
+  ])('ends the sentence about the warning %j with one mark', (text, end) => {
+    const { sentence } = classifyAnswer(mmif(view('v_0'), warning(text)), input, APP);
+    expect(sentence.slice(sentence.indexOf('warning'))).toBe(end);
+  });
+
+  it.each([
+    [1_400, 'within 1 s'],
+    [119_000, 'within 119 s'],
+    [120_000, 'within 2 min'],
+  ])('states a deadline of %d ms as %j', (deadlineMs, period) => {
+    expect(classifyAnswer({ kind: 'timeout', deadlineMs }, input, APP).sentence).toContain(period);
   });
 
   it('separates notices of the SDK from warnings of the app, and shortens warnings to their text', () => {

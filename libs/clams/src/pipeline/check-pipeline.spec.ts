@@ -49,6 +49,27 @@ describe('checkPipeline', () => {
     expect(sentences(app('asr', [[VIDEO, AUDIO]], []))).toEqual([]);
   });
 
+  it('does not accept an input that only the app itself or a later app writes', () => {
+    expect(sentences(app('stitch', [FRAME], [FRAME]), shots).join()).toContain('stitch needs TimeFrame');
+  });
+
+  it('requires a list of alternatives when one of them is required', () => {
+    const entry = (first: boolean, second: boolean) => ({
+      ...app('text', [], []),
+      metadata: {
+        ...app('text', [], []).metadata,
+        input: [
+          [
+            { uri: FRAME, required: first },
+            { uri: `${OLD}/TimePoint/v4`, required: second },
+          ],
+        ],
+      },
+    });
+    expect(sentences(entry(true, false) as ReturnType<typeof app>)).toHaveLength(1);
+    expect(sentences(entry(false, false) as ReturnType<typeof app>)).toEqual([]);
+  });
+
   it('notes another version of a type, which apps accept', () => {
     expect(sentences(shots, app('text', [`${OLD}/TimeFrame/v6`], [])).join()).toContain('1 note: shots writes');
   });
@@ -106,6 +127,7 @@ describe('sourceVocabulary', () => {
     expect(sourceVocabulary([modern, none])).toBe('new');
     expect(sourceVocabulary([modern, old])).toBe('old');
     expect(sourceVocabulary([none])).toBe('old');
+    expect(sourceVocabulary([app('both', [VIDEO, `${NEW}/AudioDocument/v1`], []).metadata])).toBe('old');
     expect(sourceVocabulary([])).toBe('old');
   });
 });

@@ -11,6 +11,8 @@ describe('csvDialect', () => {
     ['\r\n\r\nGUID;Title\r\n', ';', 0],
     ['sep=;\r\nGUID;Title', ';', 7],
     ['sep=|\nGUID|Title', '|', 6],
+    ['xsep=,\nGUID', ',', 0],
+    ['"Title;a";GUID\n', ';', 0],
     ['', ',', 0],
   ])('detects the dialect of %j: delimiter %j, preamble of %i characters', (head, delimiter, preamble) => {
     expect(csvDialect(head)).toEqual({ delimiter, preamble });
@@ -38,6 +40,16 @@ describe('csvColumns', () => {
     ]);
   });
 
+  it('numbers repeated headers from 2, and shortens long ones to 190 characters', () => {
+    const long = 'x'.repeat(250);
+    expect(csvColumns(['GUID', 'Year', 'Year', 'Year', long])?.metadata.slice(1, 4)).toEqual([
+      'Year',
+      'Year (2)',
+      'Year (3)',
+    ]);
+    expect(csvColumns(['GUID', long])?.metadata[1]).toHaveLength(190);
+  });
+
   it('reads a first line that contains a GUID as an entry', () => {
     expect(csvColumns(['1974', 'cpb-aacip/507-x'])).toEqual({
       hasHeader: false,
@@ -47,10 +59,12 @@ describe('csvColumns', () => {
       metadata: ['Column 1', null],
     });
     expect(csvColumns(['tape-1'])).toMatchObject({ hasHeader: false, guid: 0 });
+    expect(csvColumns(['cpb-aacip-1', 'tape'])).toMatchObject({ hasHeader: false, guid: 0 });
   });
 
   it('returns null when no column can contain GUIDs', () => {
     expect(csvColumns(['Year', 'Title'])).toBeNull();
+    expect(csvColumns([])).toBeNull();
   });
 });
 
@@ -60,6 +74,7 @@ describe('cellText', () => {
     ['="00123"', '00123'],
     ['=" 00123 "', '00123'],
     ['="a"b', '="a"b'],
+    ['a="b"', 'a="b"'],
     ['', ''],
   ])('returns the text of the cell %j as %j', (cell, text) => expect(cellText(cell)).toBe(text));
 });
