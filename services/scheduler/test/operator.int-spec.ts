@@ -389,7 +389,9 @@ describe('drain', () => {
   it('orders a worker with a heartbeat to accept no more stages, and records that', async () => {
     await control.putHeartbeat({ v: 1, installation: 'here', worker: 'gpu-1', at: 1, apps: [], inFlight: [] });
     const ordered = new Promise<void>((resolve) => void control.watchDrain('gpu-1', resolve));
-    expect((await ask('drain', { worker: 'gpu-1' })).sentence).toMatch(/^Worker gpu-1 is drained: it finishes 0 stages/);
+    expect((await ask('drain', { worker: 'gpu-1' })).sentence).toMatch(
+      /^Worker gpu-1 is drained: it finishes 0 stages/,
+    );
     await ordered;
     await expect(ask('drain', { worker: 'gpu-9' })).rejects.toThrow('There is no worker gpu-9');
     const { rows } = await postgres.query("select actor from operator_actions where verb = 'drain'");

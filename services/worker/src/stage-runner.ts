@@ -1,4 +1,5 @@
 import {
+  compareLineage,
   DECIDED_HEADER,
   type Lineage,
   LINEAGE_HEADER,
@@ -9,6 +10,7 @@ import {
 } from '#libs/contracts';
 import {
   type Delivery,
+  DocumentGone,
   DocumentUnavailable,
   type NatsLink,
   publishOnce,
@@ -42,6 +44,11 @@ const DECISION_LIFETIME_MS = 1000;
 /** The decision to call became stale before the call started. */
 class StaleDecision extends Error {
   override readonly name = 'StaleDecision';
+}
+
+/** The document is gone and another worker, which has announced its call, may still settle the stage. */
+class LeftToOtherWorker extends Error {
+  override readonly name = 'LeftToOtherWorker';
 }
 
 const isRefused = (error: unknown): error is PublishRefused => error instanceof PublishRefused;
@@ -83,6 +90,8 @@ export interface StageRunnerParts {
  *     deadline. A decision older than 1 s is not acted on: the process may have been suspended, so step 2 is repeated.
  *     A broker that answers slowly must not keep a stage from its call for ever, so each repetition allows 1 s more.
  *     Killed: the app is called again, and `started` counts that call.
+ *     A document that is gone from the bucket parks the stage, so that the scheduler admits it again from Postgres, unless
+ *     another running worker has announced its call: then the message returns to the queue for 5 s.
  *  4. Pack and commit. The output goes into the bucket if it is large; then `settled` is published, expected to be the
  *     first of its lineage. This is the commit point. A worker that finds a settlement of its lineage continues with
  *     that one and drops its own result; a settlement of a newer lineage ends the work. An event that
@@ -121,7 +130,13 @@ export class StageRunner {
       const sentence = `The message belongs to installation ${read.slip.installation}; this is ${app.installation}.`;
       return this.reject(delivery, { class: 'foreign', sentence });
     }
-    const settlement = await this.settleOnce(read, message);
+    let settlement: ReadStageEvent | null;
+    try {
+      settlement = await this.settleOnce(read, message);
+    } catch (error) {
+      if (error instanceof LeftToOtherWorker) return delivery.returnLater();
+      throw error;
+    }
     this.completed('committed');
     if (settlement) await this.publishNext(read, settlement);
     this.completed('next-published');
@@ -209,8 +224,21 @@ export class StageRunner {
     const context = this.contextOf(message.delivery, call);
     const result = await this.callWithDocument(message, task, { context, isStale });
     if (result === 'stale') return result;
+    if (result === 'restage') return this.restage(message, task);
     this.completed('answered');
     return this.settle(task, context, result);
+  }
+
+  /** Parks a stage whose document is gone: the scheduler admits it again with the document from Postgres. */
+  private async restage(message: StageMessage, task: StageTask): Promise<ReadStageEvent | null> {
+    const { run } = task.slip;
+    const isAnnouncedElsewhere = await untilAnswered(async () => {
+      const started = await this.log.lastStart(task);
+      if (!started || compareLineage(started.lineage, task.lineage) !== 0) return false;
+      return message.isHeldElsewhere(run, task.lineage.generation);
+    }, this.stopping);
+    if (isAnnouncedElsewhere) throw new LeftToOtherWorker();
+    return this.log.commit({ event: parkedEvent(task, this.contextOf(message.delivery, 0)), inline: NO_BYTES });
   }
 
   private async settle(task: StageTask, context: EventContext, result: StageResult): Promise<ReadStageEvent | null> {
@@ -239,7 +267,7 @@ export class StageRunner {
     { app, orders }: StageMessage,
     task: StageTask,
     { context, isStale }: { readonly context: EventContext; readonly isStale: () => boolean },
-  ): Promise<StageResult | 'stale'> {
+  ): Promise<StageResult | 'stale' | 'restage'> {
     const open = () => this.link.documents.open(task.slip.document, task.inline);
     const { batch, run, row } = task.slip;
     const abort = new CallAbort(this.stopping, orders, { batch, run, generation: task.lineage.generation });
@@ -262,6 +290,7 @@ export class StageRunner {
       if (abort.cancelled) return cancelled(task, abort.cancelled);
       if (this.stopping.aborted && isAnnounced)
         await this.log.withdraw(startedEvent(task, { ...context, call: context.call - 1 }));
+      if (error instanceof DocumentGone) return 'restage';
       if (!(error instanceof DocumentUnavailable)) throw error;
       return documentUnavailableResult(task.stage.app, error.message);
     } finally {

@@ -10,7 +10,7 @@ import { type AppCall, type Reaction, type ScriptedApp, waitFor } from '#libs/te
 import type { AppAdapter } from '../src/adapters/app-adapter.js';
 import { cancelledResult } from '../src/adapters/stage-result.js';
 import { deadLetter } from '../src/dead-letter.js';
-import { WorkerStage } from './worker-stage.js';
+import { eventOf, WorkerStage } from './worker-stage.js';
 
 const ROUTE = ['shots', 'text'];
 
@@ -149,18 +149,13 @@ describe('a stage', () => {
     },
   );
 
-  it('fails without a call when its document is missing or has another checksum', async () => {
-    const gone = stage.slip(ROUTE, {
-      document: { key: '7/0/0/gone', sha256: 'a'.repeat(64), bytes: 70_000, encoding: 'gzip' },
-    });
-    const other = stage.slip(ROUTE, { document: { inline: true, sha256: 'a'.repeat(64), bytes: 2 } });
-    for (const slip of [gone, other]) {
-      await stage.publishRaw(slip, Buffer.from(`${JSON.stringify(slip)}\n{}`), { [LINEAGE_HEADER]: '1.new' });
-      expect((await stage.untilSettled(slip)).event).toMatchObject({ kind: 'failed', outcome: 'invalid-input' });
-      expect(shots.callsFor(slip.guid)).toEqual([]);
-    }
-    expect((await stage.settlement(gone))!.event.sentence).toContain('no longer in the bucket');
-    expect((await stage.settlement(other))!.event.sentence).toContain('checksum differs');
+  it('fails without a call when its document has another checksum', async () => {
+    const slip = stage.slip(ROUTE, { document: { inline: true, sha256: 'a'.repeat(64), bytes: 2 } });
+    await stage.publishRaw(slip, Buffer.from(`${JSON.stringify(slip)}\n{}`), { [LINEAGE_HEADER]: '1.new' });
+    const { event } = await stage.untilSettled(slip);
+    expect(event).toMatchObject({ kind: 'failed', outcome: 'invalid-input' });
+    expect(event.sentence).toContain('checksum differs');
+    expect(shots.callsFor(slip.guid)).toEqual([]);
   });
 
   it('fails on an answer that no event can carry, without another call', async () => {
@@ -193,6 +188,36 @@ describe('a stage', () => {
     server.closeAllConnections();
     server.close();
   });
+});
+
+describe('a stage whose document is gone from the bucket', () => {
+  const lineage = { generation: 1, root: '1790000000000000500' };
+  const publishGone = async (slip: Slip) => {
+    const document = { key: '7/0/0/gone', sha256: 'a'.repeat(64), bytes: 70_000, encoding: 'gzip' } as const;
+    const body = Buffer.from(`${JSON.stringify({ ...slip, document })}\n`);
+    await stage.publishRaw(slip, body, { [LINEAGE_HEADER]: `1.${lineage.root}` });
+  };
+
+  it('is parked without a call, so that the scheduler publishes it again', async () => {
+    const slip = stage.slip(ROUTE);
+    await publishGone(slip);
+    expect((await stage.untilSettled(slip)).event).toMatchObject({ kind: 'parked', call: 0, ...lineage });
+    expect(shots.callsFor(slip.guid)).toEqual([]);
+  });
+
+  it('is left to another worker that has announced its call, while its heartbeat lists the run', async () => {
+    const slip = stage.slip(ROUTE);
+    await stage.report(eventOf(slip, lineage, { call: 1 }));
+    const inFlight = [{ run: slip.run, index: 0, generation: 1, sequence: 1, since: 0 }];
+    await stage.heartbeat({ worker: 'another', inFlight });
+    await publishGone(slip);
+    await waitFor(async () => (await stage.redeliveries('shots')) > 0, { within: 20_000 });
+    expect(await stage.settlement(slip)).toBeNull();
+    await stage.heartbeat({ worker: 'another', inFlight: [] });
+    expect((await stage.untilSettled(slip, 20_000)).event).toMatchObject({ kind: 'parked', ...lineage });
+    expect(shots.callsFor(slip.guid)).toEqual([]);
+    // Two delays of 5 s.
+  }, 60_000);
 });
 
 describe('a result that the schema of events rejects', () => {

@@ -14,6 +14,7 @@ import {
   stageSubject,
   startedSubject,
   STREAMS,
+  type WorkerHeartbeat,
 } from '#libs/contracts';
 import { type Control, NatsLink, provision, provisionApp, readLast, type StoredMessage } from '#libs/messaging';
 import { buildSourceMmif } from '#libs/mmif';
@@ -227,6 +228,17 @@ export class WorkerStage {
   async pulls(app: string): Promise<number> {
     const manager = await this.link.connection.jetstreamManager();
     return (await manager.consumers.info(STREAMS.stages.name, appConsumer(app))).num_waiting;
+  }
+
+  /** Messages of an app that are delivered again and not yet acknowledged. */
+  async redeliveries(app: string): Promise<number> {
+    const manager = await this.link.connection.jetstreamManager();
+    return (await manager.consumers.info(STREAMS.stages.name, appConsumer(app))).num_redelivered;
+  }
+
+  /** Writes the heartbeat of another worker. */
+  heartbeat(change: Pick<WorkerHeartbeat, 'worker' | 'inFlight'>): Promise<void> {
+    return this.control.putHeartbeat({ v: 1, installation: INSTALLATION, at: 0, apps: [], ...change });
   }
 
   drain(worker: string): Promise<void> {

@@ -4,6 +4,8 @@ import type { Outbox } from '../connection/outbox.js';
 
 const WORKING = new TextEncoder().encode('+WPI');
 const NAK = new TextEncoder().encode('-NAK');
+/** Short: the message counts as delivered until then, and holds a slot of its app. */
+const LATER = new TextEncoder().encode(`-NAK {"delay": ${5 * 1_000_000_000}}`);
 const ACK = new TextEncoder().encode('+ACK');
 
 /** Information about a delivery that JetStream encodes in its reply subject. */
@@ -73,6 +75,11 @@ export class Delivery {
   /** Returns the message to the queue now, for another worker or the next start, unless it was acknowledged. */
   returnToQueue(): void {
     if (!this.acknowledged) this.outbox.publish(this.handle.reply!, NAK);
+  }
+
+  /** Returns the message to the queue; the broker delivers it again after 5 s. */
+  returnLater(): void {
+    this.outbox.publish(this.handle.reply!, LATER);
   }
 
   ack(): void {

@@ -34,6 +34,8 @@ export interface StageMessage {
   readonly app: AppControl;
   readonly delivery: Delivery;
   readonly orders: BatchOrders;
+  /** Whether the heartbeat of another worker lists a run in this generation. */
+  readonly isHeldElsewhere: (run: number, generation: number) => Promise<boolean>;
 }
 
 /** The name of a worker and the apps that it serves. */
@@ -174,7 +176,8 @@ export class StageTransport extends NestTransport {
         stream: STREAMS.stages.name,
         consumer: appConsumer(app.slug),
         slots,
-        handle: (delivery) => this.track(handle({ app: entry.app, delivery, orders: this.orders })),
+        handle: (delivery) =>
+          this.track(handle({ app: entry.app, delivery, orders: this.orders, isHeldElsewhere: this.isHeldElsewhere })),
       }),
     };
     this.consumers.set(app.slug, entry);
@@ -189,6 +192,16 @@ export class StageTransport extends NestTransport {
     const { installation } = first.app;
     await this.control?.putHeartbeat(this.heartbeatOf(installation, Date.now())).catch(() => undefined);
   }
+
+  /** Ignores the age of heartbeats, because clocks differ; the scheduler removes those of dead workers. */
+  private readonly isHeldElsewhere = async (run: number, generation: number): Promise<boolean> => {
+    const heartbeats = (await this.control?.heartbeats()) ?? [];
+    return heartbeats.some(
+      ({ worker, inFlight }) =>
+        worker !== this.identity.worker &&
+        inFlight.some((entry) => entry.run === run && (entry.generation === generation || entry.generation === 0)),
+    );
+  };
 
   private heartbeatOf(installation: string, at: number): WorkerHeartbeat {
     const held = [...this.consumers.values()].flatMap(({ consumer }) => [...consumer.held()]);
