@@ -39,6 +39,7 @@ import { PipelinesRepository } from './repositories/pipelines/pipelines.reposito
 import { RecorderRepository } from './repositories/recorder/recorder.repository.js';
 import { RegistryRepository } from './repositories/apps/registry.repository.js';
 import { DeletionRepository } from './repositories/retention/deletion.repository.js';
+import { BucketObjectsRepository } from './repositories/retention/bucket-objects.repository.js';
 import { DocumentSweepRepository } from './repositories/retention/document-sweep.repository.js';
 import { RetentionRepository } from './repositories/retention/retention.repository.js';
 import { RetentionSweepRepository } from './repositories/retention/retention-sweep.repository.js';
@@ -74,6 +75,7 @@ const REPOSITORIES = [
   CommandKeysRepository,
   DatabaseHealth,
   DeletionRepository,
+  BucketObjectsRepository,
   DocumentSweepRepository,
   DocumentsRepository,
   ErrorGroupListRepository,

@@ -97,6 +97,11 @@ export { RecorderRepository } from './repositories/recorder/recorder.repository.
 export { ReuseRepository } from './repositories/admission/reuse.repository.js';
 export { type RegisteredApp, RegistryRepository } from './repositories/apps/registry.repository.js';
 export { type Deletion, DeletionRepository } from './repositories/retention/deletion.repository.js';
+export {
+  BucketObjectsRepository,
+  type JudgedObject,
+  type StoredStageDocument,
+} from './repositories/retention/bucket-objects.repository.js';
 export { DocumentSweepRepository } from './repositories/retention/document-sweep.repository.js';
 export { type Removal, RetentionSweepRepository } from './repositories/retention/retention-sweep.repository.js';
 export {

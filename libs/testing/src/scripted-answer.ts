@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 interface Mmif {
   readonly metadata: object;
   readonly documents: readonly { readonly properties: { readonly id: string } }[];
@@ -13,6 +15,8 @@ export interface NewView {
   readonly annotations?: number;
   /** Bytes of padding in a property of the first TimeFrame, for large documents. */
   readonly padBytes?: number;
+  /** Bytes of random text in a property of the first TimeFrame, for documents that stay large when compressed. */
+  readonly noiseBytes?: number;
   /** Warnings of the app. */
   readonly warnings?: readonly string[];
   /** Duration of the media in ms, as an annotation of type `Annotation`. */
@@ -39,7 +43,7 @@ const failed = (error: string) => ({
   annotations: [],
 });
 
-const found = (view: string, source: string, { annotations = 1, padBytes = 0, duration }: NewView) => ({
+const found = (view: string, source: string, { annotations = 1, padBytes = 0, noiseBytes = 0, duration }: NewView) => ({
   metadata: {
     contains: {
       [TIME_FRAME]: { document: source, timeUnit: 'milliseconds' },
@@ -47,7 +51,7 @@ const found = (view: string, source: string, { annotations = 1, padBytes = 0, du
     },
   },
   annotations: [
-    ...timeFrames(view, annotations, padBytes),
+    ...timeFrames(view, annotations, 'x'.repeat(padBytes) + noise(noiseBytes)),
     ...(duration === undefined ? [] : [length(view, duration)]),
   ],
 });
@@ -57,7 +61,9 @@ const length = (view: string, duration: number) => ({
   properties: { id: `${view}:length`, duration, durationTimeUnit: 'milliseconds' },
 });
 
-const timeFrames = (view: string, count: number, padBytes: number) =>
+const noise = (bytes: number) => randomBytes(Math.ceil((bytes * 3) / 4)).toString('base64');
+
+const timeFrames = (view: string, count: number, padding: string) =>
   Array.from({ length: count }, (_, index) => ({
     '@type': TIME_FRAME,
     properties: {
@@ -65,6 +71,6 @@ const timeFrames = (view: string, count: number, padBytes: number) =>
       start: index * 1000,
       end: index * 1000 + 900,
       label: 'scene',
-      ...(index === 0 && padBytes > 0 ? { padding: 'x'.repeat(padBytes) } : {}),
+      ...(index === 0 && padding !== '' ? { padding } : {}),
     },
   }));

@@ -8,6 +8,7 @@ import { Housekeeping } from './housekeeping.js';
 import { LivePublisher } from './live-publisher.js';
 import { Recorder } from './recorder/recorder.js';
 import { AppRegistry } from './registry/app-registry.js';
+import { BucketKeeper } from './retention/bucket-keeper.js';
 import { LOGGER, SchedulerSettings } from './scheduler-settings.js';
 import { Sweeper } from './sweeper/sweeper.js';
 
@@ -32,6 +33,7 @@ export class LeaderParts {
   @Inject() readonly sweeper!: Sweeper;
   @Inject() readonly breakers!: AppBreakers;
   @Inject() readonly housekeeping!: Housekeeping;
+  @Inject() readonly bucket!: BucketKeeper;
   @Inject() readonly settings!: SchedulerSettings;
   @Inject() readonly link!: NatsLink;
   @Inject(LOGGER) readonly log!: Logger;
@@ -51,6 +53,7 @@ export class LeaderParts {
  *     | ------------- | ---------------------------------------------------------------------------------------- |
  *     | 1 s           | provision new and changed apps, then the circuit breaker, then admission                 |
  *     | 1 s           | remove a few documents that are no longer kept                                           |
+ *     | 1 s           | remove archived documents from a bucket that is more than half full                      |
  *     | 3 s           | recreate streams and consumers that were deleted                                         |
  *     | ack wait / 4  | sweep: repair stages that make no progress; admission follows when runs are waiting again |
  *     | 30 s          | sample the progress of batches                                                           |
@@ -79,10 +82,11 @@ export class Leader {
   }
 
   begin(): void {
-    const { registry, recorder, live, housekeeping, settings, link } = this.parts;
+    const { registry, recorder, live, housekeeping, bucket, settings, link } = this.parts;
     const sweepEvery = (settings.ackWait * SECOND) / SWEEPS_PER_ACK_WAIT;
     this.every(TICK, 'admission', () => this.admitChanges());
     this.every(TICK, 'the removal of documents', () => housekeeping.removeDocuments());
+    this.every(TICK, 'the removal of archived documents from the broker', () => bucket.tick());
     this.every(CHECK_BROKER, 'provisioning', () => this.recreateLost());
     this.every(sweepEvery, 'the sweep', () => this.sweep());
     this.every(SAMPLE_PACES, 'sampling the progress of batches', () => housekeeping.samplePaces());

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { RegistryRepository } from '#libs/database';
-import { NatsLink } from '#libs/messaging';
+import { BucketContent, NatsLink } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
 import { Admission } from './admission/admission.js';
 import { AppCapacity } from './admission/app-capacity.js';
@@ -20,6 +20,7 @@ import { Recorder, RecorderParts } from './recorder/recorder.js';
 import { AppRegistry } from './registry/app-registry.js';
 import { BatchMirror } from './registry/batch-mirror.js';
 import { StreamPositions } from './registry/stream-positions.js';
+import { BucketKeeper } from './retention/bucket-keeper.js';
 import { DocumentKeeper, DocumentStores } from './retention/document-keeper.js';
 import { LOGGER, MAX_LAG, SchedulerSettings } from './scheduler-settings.js';
 import { ON_SCHEDULER_STEP, type OnSchedulerStep } from './scheduler-step.js';
@@ -57,6 +58,7 @@ export interface SchedulerEdges {
     SweeperParts,
     AppBreakers,
     Housekeeping,
+    BucketKeeper,
     DocumentKeeper,
     DocumentStores,
     ...OPERATOR_PROVIDERS,
@@ -72,6 +74,7 @@ export class SchedulerModule {
       imports: [database],
       providers: [
         { provide: NatsLink, useValue: link },
+        { provide: BucketContent, useValue: new BucketContent(link) },
         { provide: LOGGER, useValue: logger },
         { provide: ON_SCHEDULER_STEP, useValue: onStep },
         {

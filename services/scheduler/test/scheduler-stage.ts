@@ -29,6 +29,7 @@ import {
   startTestNats,
   type TestDatabase,
   type TestNats,
+  type TestNatsOptions,
   waitFor,
 } from '#libs/testing';
 import { type SchedulerOptions, startScheduler } from '../src/start-scheduler.js';
@@ -52,8 +53,8 @@ export class SchedulerStage {
     private readonly context: INestApplicationContext,
   ) {}
 
-  static async open(): Promise<SchedulerStage> {
-    const [nats, database] = await Promise.all([startTestNats(), createTestDatabase()]);
+  static async open(options: TestNatsOptions = {}): Promise<SchedulerStage> {
+    const [nats, database] = await Promise.all([startTestNats(options), createTestDatabase()]);
     const link = await NatsLink.connect(nats.url, 'test', LOG);
     const module = DatabaseModule.forRoot(database.url, { poolSize: 2 });
     const context = await NestFactory.createApplicationContext(module, { logger: false });

@@ -44,11 +44,12 @@ export class DocumentTransit {
     const identity = { sha256: sha256(document), bytes: document.byteLength };
     if (document.byteLength <= INLINE_DOCUMENT_BYTES) return { ref: { inline: true, ...identity }, inline: document };
     const key = `${batch}/${run}/${index}/${randomUUID()}`;
-    await this.bucket.put(key, await compress(document, { level: constants.Z_BEST_SPEED }));
+    const zipped = await compress(document, { level: constants.Z_BEST_SPEED });
+    await this.bucket.put(key, zipped, { sha256: identity.sha256 });
     return { ref: { key, ...identity, encoding: 'gzip' }, inline: undefined };
   }
 
-  /** The bytes of a reference; throws DocumentUnavailable when they are gone or differ from the announced ones. */
+  /** The bytes of a reference; throws DocumentGone when they are gone, DocumentUnavailable when they differ. */
   async open(ref: DocumentRef, inline: Uint8Array): Promise<Uint8Array> {
     if ('inline' in ref) return checked(ref, inline);
     const stored = await this.bucket.get(ref.key);

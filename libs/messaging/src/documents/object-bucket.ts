@@ -12,12 +12,28 @@ const NOT_FOUND = 404;
 const STREAM = `OBJ_${DOCUMENTS_BUCKET}`;
 
 const base64Url = (bytes: Buffer) => bytes.toString('base64').replaceAll('+', '-').replaceAll('/', '_');
-const metaSubject = (name: string) => `$O.${DOCUMENTS_BUCKET}.M.${base64Url(Buffer.from(name))}`;
-const chunkSubject = (id: string) => `$O.${DOCUMENTS_BUCKET}.C.${id}`;
+/** Subjects of the entries and of the chunks of all objects. */
+export const META_SUBJECTS = `$O.${DOCUMENTS_BUCKET}.M.>`;
+export const CHUNK_SUBJECTS = `$O.${DOCUMENTS_BUCKET}.C.>`;
+export const metaSubject = (name: string) => `$O.${DOCUMENTS_BUCKET}.M.${base64Url(Buffer.from(name))}`;
+export const chunkSubject = (id: string) => `$O.${DOCUMENTS_BUCKET}.C.${id}`;
 
 /** The fields of an object's entry that are used here. */
-const objectInfoSchema = z.object({ chunks: z.int(), nuid: z.string(), deleted: z.boolean().optional() });
+const objectInfoSchema = z.object({
+  name: z.string().optional(),
+  chunks: z.int(),
+  nuid: z.string(),
+  size: z.int().optional(),
+  deleted: z.boolean().optional(),
+  metadata: z.record(z.string(), z.string()).optional(),
+});
 type ObjectInfo = z.infer<typeof objectInfoSchema>;
+
+interface NewObject {
+  readonly name: string;
+  readonly content: Buffer;
+  readonly metadata: Readonly<Record<string, string>>;
+}
 
 /**
  * The documents bucket, in the layout of JetStream object stores (ADR-20): `nats object get documents <key>` can read
@@ -30,9 +46,19 @@ export class ObjectBucket {
     private readonly publisher: LeanPublisher,
   ) {}
 
-  /** Stores an object: first its chunks, then the entry that makes it visible. */
-  async put(name: string, content: Buffer): Promise<void> {
+  /** Stores an object: first its chunks, then the entry that makes it visible. A failure leaves no chunk behind. */
+  async put(name: string, content: Buffer, metadata: Readonly<Record<string, string>> = {}): Promise<void> {
     const id = randomUUID().replaceAll('-', '');
+    try {
+      await this.putAs(id, { name, content, metadata });
+    } catch (error) {
+      // The caller stores the object again under another id, and a full bucket would fill with chunks of its attempts.
+      await this.removeChunks(id).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async putAs(id: string, { name, content, metadata }: NewObject): Promise<void> {
     const chunks = Math.ceil(content.byteLength / CHUNK_BYTES);
     for (let chunk = 0; chunk < chunks; chunk += 1) {
       await this.publisher.publish(chunkSubject(id), content.subarray(chunk * CHUNK_BYTES, (chunk + 1) * CHUNK_BYTES));
@@ -46,6 +72,7 @@ export class ObjectBucket {
       digest: `SHA-256=${base64Url(createHash('sha256').update(content).digest())}`,
       mtime: new Date().toISOString(),
       options: { max_chunk_size: CHUNK_BYTES },
+      metadata,
     };
     await this.publisher.publish(metaSubject(name), Buffer.from(JSON.stringify(info)), {
       headers: { 'Nats-Rollup': 'sub' },
@@ -69,14 +96,25 @@ export class ObjectBucket {
     return Buffer.concat(parts);
   }
 
+  private async removeChunks(id: string): Promise<void> {
+    const request = JSON.stringify({ filter: chunkSubject(id) });
+    await this.connection.request(`$JS.API.STREAM.PURGE.${STREAM}`, request, { timeout: REQUEST_TIMEOUT_MS });
+  }
+
   private async find(name: string): Promise<ObjectInfo> {
     const meta = await readLast(this.connection, STREAM, metaSubject(name));
-    const info = objectInfoSchema.safeParse(meta && parseJson(meta.body));
-    if (!info.success || info.data.deleted) {
+    const info = meta && readInfo(meta.body);
+    if (!info || info.deleted) {
       throw new DocumentGone(`The document ${name} is no longer in the bucket.`);
     }
-    return info.data;
+    return info;
   }
+}
+
+/** The entry of an object; null when it cannot be read. */
+export function readInfo(body: Uint8Array): ObjectInfo | null {
+  const info = objectInfoSchema.safeParse(parseJson(body));
+  return info.success ? info.data : null;
 }
 
 function parseJson(body: Uint8Array): unknown {

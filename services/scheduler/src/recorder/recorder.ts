@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type ReadStageEvent, readStageEvent, STREAMS } from '#libs/contracts';
-import { isUnrecordable, RecorderRepository } from '#libs/database';
+import { DocumentsRepository, isUnrecordable, RecorderRepository } from '#libs/database';
 import { type BatchMessage, DocumentUnavailable, NatsLink } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
 import { AppDurations } from '../admission/app-durations.js';
@@ -16,6 +16,7 @@ type Event = ReadStageEvent & { readonly message: BatchMessage };
 @Injectable()
 export class RecorderParts {
   @Inject() readonly repository!: RecorderRepository;
+  @Inject() readonly documents!: DocumentsRepository;
   @Inject() readonly live!: LivePublisher;
   @Inject() readonly breakers!: AppBreakers;
   @Inject() readonly durations!: AppDurations;
@@ -79,7 +80,7 @@ export class Recorder {
     if (!last) return;
     const { repository, live, link } = this.parts;
     try {
-      const documents = await collectDocuments(events, link.documents);
+      const documents = await collectDocuments(events, link.documents, this.parts.documents);
       const changes = project(events.map(({ event }) => event));
       const committed = await repository.record(changes, documents, await this.cursor(last.message));
       for (const change of committed) live.add(change);
