@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { RegistryRepository } from '#libs/database';
-import { NatsLink } from '#libs/messaging';
+import { NatsLink, RecorderPosition } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
 import { Admission } from './admission/admission.js';
 import { AppCapacity } from './admission/app-capacity.js';
@@ -17,6 +17,8 @@ import { CommandController } from './operator/command.controller.js';
 import { OPERATOR_PROVIDERS } from './operator/operator-providers.js';
 import { MaintenanceController } from './operator/maintenance.controller.js';
 import { Recorder, RecorderParts } from './recorder/recorder.js';
+import { RecorderProgress } from './recorder/recorder-progress.js';
+import { RecorderStartController } from './recorder/recorder-start.controller.js';
 import { AppRegistry } from './registry/app-registry.js';
 import { BatchMirror } from './registry/batch-mirror.js';
 import { StreamPositions } from './registry/stream-positions.js';
@@ -28,6 +30,7 @@ import { Sweeper, SweeperParts } from './sweeper/sweeper.js';
 /** What comes from outside; see `SchedulerSettings` for the numbers. */
 export interface SchedulerEdges {
   readonly link: NatsLink;
+  readonly position: RecorderPosition;
   readonly logger: Logger;
   readonly ackWait: number;
   readonly replicas: number;
@@ -37,7 +40,7 @@ export interface SchedulerEdges {
 }
 
 @Module({
-  controllers: [EventController, CommandController, MaintenanceController],
+  controllers: [EventController, RecorderStartController, CommandController, MaintenanceController],
   providers: [
     Leader,
     LeaderParts,
@@ -52,6 +55,7 @@ export interface SchedulerEdges {
     StagePublisher,
     Recorder,
     RecorderParts,
+    RecorderProgress,
     LivePublisher,
     Sweeper,
     SweeperParts,
@@ -65,13 +69,14 @@ export interface SchedulerEdges {
 export class SchedulerModule {
   static with(
     database: DynamicModule,
-    { link, logger, ackWait, replicas, storeBytes, maxLag = MAX_LAG, onStep = () => undefined }: SchedulerEdges,
+    { link, position, logger, ackWait, replicas, storeBytes, maxLag = MAX_LAG, onStep = () => undefined }: SchedulerEdges,
   ): DynamicModule {
     return {
       module: SchedulerModule,
       imports: [database],
       providers: [
         { provide: NatsLink, useValue: link },
+        { provide: RecorderPosition, useValue: position },
         { provide: LOGGER, useValue: logger },
         { provide: ON_SCHEDULER_STEP, useValue: onStep },
         {
