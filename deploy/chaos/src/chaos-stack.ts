@@ -103,13 +103,13 @@ export class ChaosStack {
     return this.supervisor.pids()[name];
   }
 
-  /** The leading scheduler: only the leader serves its health port. Undefined while there is none. */
+  /** The leading scheduler, as the health ports report it. Undefined while there is none. */
   async leader(): Promise<string | undefined> {
     for (const [name, port] of this.healthPorts) {
       const signal = AbortSignal.timeout(PROBE_WITHIN);
       const answer = await fetch(`http://127.0.0.1:${port}/healthz`, { signal }).catch(() => null);
-      await answer?.arrayBuffer();
-      if (answer) return name;
+      const health = (await answer?.json().catch(() => null)) as { role?: string } | null | undefined;
+      if (health?.role === 'leader') return name;
     }
     return undefined;
   }

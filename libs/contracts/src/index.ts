@@ -1,4 +1,5 @@
 /** Everything that crosses a boundary between Chowda's parts; `../README.md` defines the terms. */
+export * from './batch-key.js';
 export * from './cells.js';
 export * from './control.js';
 export * from './counting.js';

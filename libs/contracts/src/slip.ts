@@ -31,6 +31,8 @@ export const slipSchema = z.object({
   /** Identity of the database that holds this run; workers dead-letter messages of another installation. */
   installation: z.string().min(1),
   batch: z.int().positive(),
+  /** Random key of the batch, see `batch-key.ts`. */
+  batchKey: z.string().min(1).optional(),
   run: z.int().positive(),
   /** Position of the run in its batch, from 0. */
   row: z.int().nonnegative(),

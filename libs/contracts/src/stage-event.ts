@@ -18,6 +18,8 @@ export const stageEventSchema = z.object({
   v: z.literal(1),
   installation: z.string().min(1),
   batch: z.int().positive(),
+  /** Random key of the batch, see `batch-key.ts`. */
+  batchKey: z.string().min(1).optional(),
   run: z.int().positive(),
   row: z.int().nonnegative(),
   guid: z.string().min(1),

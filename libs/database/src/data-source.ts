@@ -1,4 +1,5 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { type ConnectionLimits, limitParameters } from './connection-limits.js';
 import { AppBreakerEntity } from './entities/app-breaker.entity.js';
 import { AppEntity } from './entities/app.entity.js';
 import {
@@ -21,7 +22,7 @@ import { MediaFileEntity } from './entities/media-file.entity.js';
 import { OperatorActionEntity } from './entities/operator-action.entity.js';
 import { PastStageRunEntity } from './entities/past-stage-run.entity.js';
 import { PipelineEntity, PipelineStageEntity, PipelineVersionEntity } from './entities/pipeline.entity.js';
-import { RecorderCursorEntity, RecorderParkedEntity } from './entities/recorder.entity.js';
+import { DeferredEventEntity, RecorderCursorEntity, RecorderParkedEntity } from './entities/recorder.entity.js';
 import { BatchRetentionEntity, DocumentSweepEntity, RetentionEntity } from './entities/retention.entity.js';
 import { RunEntity } from './entities/run.entity.js';
 import { StageRunEntity } from './entities/stage-run.entity.js';
@@ -42,24 +43,27 @@ import { KeepDocuments1764350000000 } from './migrations/1764350000000-keep-docu
 import { ReadLargeLists1764410000000 } from './migrations/1764410000000-read-large-lists.js';
 import { FindActions1764430000000 } from './migrations/1764430000000-find-actions.js';
 import { MeasureDocuments1764440000000 } from './migrations/1764440000000-measure-documents.js';
+import { SurviveLostTransactions1764500000000 } from './migrations/1764500000000-survive-lost-transactions.js';
 import { ReportWaitingWork1764560000000 } from './migrations/1764560000000-report-waiting-work.js';
 
 const SECOND = 1000;
 const CONNECT_WITHIN = 10 * SECOND;
 
-/** Limit of the connections of a process. */
+/** The connections of a process. */
 export interface PoolOptions {
   readonly poolSize: number;
+  /** Default: those of the server, which allow migrations to take as long as they need. */
+  readonly limits?: ConnectionLimits;
 }
 
 /** TypeORM's options for a Chowda database; only migrations change the schema. */
-export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions): DataSourceOptions => ({
+export const dataSourceOptions = (databaseUrl: string, { poolSize, limits }: PoolOptions): DataSourceOptions => ({
   type: 'postgres',
   url: databaseUrl,
   poolSize,
   connectTimeoutMS: CONNECT_WITHIN,
   applicationName: 'chowda',
-  extra: { keepAlive: true },
+  extra: { keepAlive: true, ...(limits && limitParameters(limits)) },
   synchronize: false,
   installExtensions: false,
   logging: false,
@@ -78,6 +82,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     ReadLargeLists1764410000000,
     FindActions1764430000000,
     MeasureDocuments1764440000000,
+    SurviveLostTransactions1764500000000,
     ReportWaitingWork1764560000000,
   ],
   entities: [
@@ -93,6 +98,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     CollectionEntity,
     CollectionFileEntity,
     CommandKeyEntity,
+    DeferredEventEntity,
     DeletedBatchEntity,
     DocumentEntity,
     DocumentSweepEntity,

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AfterCommit } from './transactions/after-commit.js';
 import { dataSourceOptions, type PoolOptions } from './data-source.js';
+import { OpenTransactions } from './transactions/open-transactions.js';
 import { AmbientDataSource } from './transactions/ambient-data-source.js';
 import { AdmissionRepository } from './repositories/admission/admission.repository.js';
 import { AppBreakersRepository } from './repositories/apps/app-breakers.repository.js';
@@ -36,6 +37,8 @@ import { ExplainRepository } from './repositories/operator/explain.repository.js
 import { PauseRepository } from './repositories/operator/pause.repository.js';
 import { ReplayRepository } from './repositories/operator/replay.repository.js';
 import { PipelinesRepository } from './repositories/pipelines/pipelines.repository.js';
+import { DeferredEventsRepository } from './repositories/recorder/deferred-events.repository.js';
+import { RecorderCursorRepository } from './repositories/recorder/recorder-cursor.repository.js';
 import { RecorderRepository } from './repositories/recorder/recorder.repository.js';
 import { RegistryRepository } from './repositories/apps/registry.repository.js';
 import { DeletionRepository } from './repositories/retention/deletion.repository.js';
@@ -51,6 +54,7 @@ import { StreamPositionsRepository } from './repositories/sweep/stream-positions
 import { RunSweepRepository } from './repositories/retention/run-sweep.repository.js';
 import { SweepRepository } from './repositories/sweep/sweep.repository.js';
 import { checkSchema } from './schema.js';
+import { checkServer } from './server-check.js';
 
 const REPOSITORIES = [
   AdmissionRepository,
@@ -86,8 +90,11 @@ const REPOSITORIES = [
   LeaderEpoch,
   MediaFileDetailsRepository,
   MediaFilesRepository,
+  OpenTransactions,
   PauseRepository,
   PipelinesRepository,
+  DeferredEventsRepository,
+  RecorderCursorRepository,
   RecorderRepository,
   RegistryRepository,
   ReplayRepository,
@@ -123,6 +130,7 @@ export class DatabaseModule implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
+    await checkServer(this.dataSource);
     await checkSchema(this.dataSource);
   }
 }

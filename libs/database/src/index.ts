@@ -1,5 +1,7 @@
+export { OpenTransactions } from './transactions/open-transactions.js';
 export { AfterCommit } from './transactions/after-commit.js';
 export { DatabaseModule } from './database.module.js';
+export { GATEWAY_LIMITS, LEADER_LIMITS } from './connection-limits.js';
 export { becomeLeader, type Leadership } from './leader/leader-lock.js';
 export {
   AdmissionRepository,
@@ -93,6 +95,12 @@ export {
   type PipelineFilter,
   PipelinesRepository,
 } from './repositories/pipelines/pipelines.repository.js';
+export {
+  type DeferredEvent,
+  DeferredEventsRepository,
+  type StoredDeferredEvent,
+} from './repositories/recorder/deferred-events.repository.js';
+export { type RecorderCursor, RecorderCursorRepository } from './repositories/recorder/recorder-cursor.repository.js';
 export { RecorderRepository } from './repositories/recorder/recorder.repository.js';
 export { ReuseRepository } from './repositories/admission/reuse.repository.js';
 export { type RegisteredApp, RegistryRepository } from './repositories/apps/registry.repository.js';
@@ -120,5 +128,5 @@ export { StreamPositionsRepository } from './repositories/sweep/stream-positions
 export { RunSweepRepository } from './repositories/retention/run-sweep.repository.js';
 export { SweepRepository, type UnsettledStage } from './repositories/sweep/sweep.repository.js';
 export { checkSchema, migrate, schemaDrift } from './schema.js';
-export { isCollision, isUnavailable } from './unavailable.js';
-export { isUnrecordable } from './unrecordable.js';
+export { isCollision, isLockTimeout, isUnavailable } from './unavailable.js';
+export { ContradictionError, isUnrecordable } from './unrecordable.js';

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { ConfigError, loadConfig, postgresConfig } from '#libs/runtime';
-import { migrate, schemaDrift } from './schema.js';
+import { migrate, renewInstallation, schemaDrift } from './schema.js';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-/** `migrate` applies all migrations; `migrate check` prints the differences between schema and entities. Returns the exit code. */
+/**
+ * `migrate` applies all migrations; `migrate check` prints the differences between schema and entities;
+ * `migrate renew-installation` gives a copy of a database its own identity. Returns the exit code.
+ */
 async function run(verb: string | undefined): Promise<number> {
   const { DATABASE_URL: url } = loadConfig(z.object(postgresConfig));
   if (verb === undefined) {
@@ -12,8 +15,17 @@ async function run(verb: string | undefined): Promise<number> {
     print('The database is up to date.');
     return 0;
   }
+  if (verb === 'renew-installation') {
+    print(
+      `The database is now installation ${await renewInstallation(url)}. Start its services with a new NATS server.`,
+    );
+    return 0;
+  }
   if (verb !== 'check') {
-    print(`Unknown command "${verb}". Use no command to migrate, or "check" to compare the schema with the entities.`);
+    print(
+      `Unknown command "${verb}". Use no command to migrate, "check" to compare the schema with the entities, or ` +
+        '"renew-installation" to give a copy of a database its own identity.',
+    );
     return 2;
   }
   const drift = await schemaDrift(url);

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { withDataSource } from './data-source.js';
+import { checkServer } from './server-check.js';
 
 /** Arbitrary; equal in all processes that migrate. */
 const MIGRATION_LOCK_KEY = 712_001;
@@ -12,6 +13,7 @@ export class SchemaError extends Error {
 /** Migrates the schema; concurrent migrations run one after the other. Refuses a schema newer than the code. */
 export const migrate = (databaseUrl: string): Promise<void> =>
   withDataSource(databaseUrl, async (dataSource) => {
+    await checkServer(dataSource);
     const runner = dataSource.createQueryRunner();
     try {
       await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK_KEY]);
@@ -21,6 +23,18 @@ export const migrate = (databaseUrl: string): Promise<void> =>
       await runner.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK_KEY]);
       await runner.release();
     }
+  });
+
+/**
+ * Gives the database a new identity, for a copy that runs beside the original. Returns the identity. A database that
+ * replaces its original keeps its identity, because its NATS server holds messages with it.
+ */
+export const renewInstallation = (databaseUrl: string): Promise<string> =>
+  withDataSource(databaseUrl, async (dataSource) => {
+    const [[row]] = await dataSource.query<[[{ id: string }], number]>(
+      "update installation set id = replace(gen_random_uuid()::text, '-', '') returning id",
+    );
+    return row.id;
   });
 
 /** The statements that would make the schema match the entities; empty when both agree. */

@@ -1,5 +1,7 @@
 /** SQLSTATE classes: connection exception, unknown database, insufficient resources, operator intervention. */
 const CLASSES = ['08', '3D', '53', '57'];
+/** Lock timeout, and a transaction that the server ended because it was idle. */
+const TIMEOUTS = ['55P03', '25P03'];
 /** Network errors before Postgres has responded. */
 const NETWORK = [
   'ECONNREFUSED',
@@ -22,10 +24,13 @@ const COLLISIONS = ['40P01', '40001'];
 export const isCollision = (error: unknown): boolean =>
   error instanceof Error && COLLISIONS.includes(String((error as { code?: unknown }).code));
 
+/** True when a statement gave up waiting for a lock. */
+export const isLockTimeout = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === '55P03';
+
 /** True when the database is temporarily unavailable, false when it rejected a statement. */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
   if (typeof code !== 'string') return SENTENCES.test(error.message);
-  return NETWORK.includes(code) || (code.length === 5 && CLASSES.includes(code.slice(0, 2)));
+  return NETWORK.includes(code) || TIMEOUTS.includes(code) || (code.length === 5 && CLASSES.includes(code.slice(0, 2)));
 }

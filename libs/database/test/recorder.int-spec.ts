@@ -253,8 +253,8 @@ describe(RecorderRepository, () => {
     await recorder.record([done(0, 0)], [], cursor(41));
     expect(await at()).toEqual([{ stream: 'EVENTS', stream_created: new Date(CREATED), sequence: '41' }]);
     const parked = { subject: 'event.1.2.0.settled', reason: 'The first line is no JSON.', body: Buffer.from('x') };
-    await recorder.park({ ...cursor(42), ...parked });
-    await recorder.park({ ...cursor(42), ...parked });
+    await recorder.park([{ sequence: 42, ...parked }], cursor(42));
+    await recorder.park([{ sequence: 42, ...parked }], cursor(42));
     expect(await at()).toMatchObject([{ sequence: '42' }]);
     expect(await archive.dataSource.query('select sequence, subject, reason, body from recorder_parked')).toEqual([
       { sequence: '42', ...parked },

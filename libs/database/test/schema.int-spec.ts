@@ -3,6 +3,7 @@ import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '#libs/testing';
 import { withDataSource } from '../src/data-source.js';
 import { checkSchema, migrate, schemaDrift } from '../src/index.js';
+import { renewInstallation } from '../src/schema.js';
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -70,6 +71,14 @@ describe('the schema', () => {
     await Promise.all([migrate(database.url), migrate(database.url)]);
     const { rows } = await client.query('select name from schema_migrations');
     expect(new Set(rows.map(({ name }) => name))).toHaveProperty('size', rows.length);
+  });
+
+  it('gets a new identity for a copy beside the original', async () => {
+    const identity = async () => (await client.query<{ id: string }>('select id from installation')).rows[0]!.id;
+    const before = await identity();
+    const renewed = await renewInstallation(database.url);
+    expect(renewed).not.toBe(before);
+    expect(await identity()).toBe(renewed);
   });
 
   it('keeps the identity of the installation when it is migrated again', async () => {

@@ -1,6 +1,6 @@
 export { NatsLink } from './connection/nats-link.js';
 export { untilAnswered } from './connection/until-answered.js';
-export type { BatchMessage } from './consume/batch-consumer.js';
+export type { BatchMessage, ConsumerStart } from './consume/batch-consumer.js';
 export type { Delivery } from './consume/delivery.js';
 export type { LiveMessage } from './consume/live-follower.js';
 export { type BatchOrder, BatchOrders, type OrderedStage } from './control/batch-orders.js';
@@ -34,5 +34,6 @@ export { JointTransport } from './transports/joint-transport.js';
 export { LiveTransport, type ProgressMessage } from './transports/live-transport.js';
 export { Handles } from './transports/nest-transport.js';
 export { OperatorTransport } from './transports/operator-transport.js';
+export { RecorderPosition } from './transports/recorder-position.js';
 export { RecorderTransport } from './transports/recorder-transport.js';
 export { type StageMessage, StageTransport } from './transports/stage-transport.js';

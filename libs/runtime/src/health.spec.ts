@@ -32,6 +32,12 @@ describe(serveHealth, () => {
     expect([bad.status, await bad.json()]).toEqual([503, { healthy: false }]);
   });
 
+  it('answers the liveness probe with 200 whether it is healthy or not', async () => {
+    healthy = false;
+    const answer = await get('/livez');
+    expect([answer.status, await answer.json()]).toEqual([200, { live: true }]);
+  });
+
   it('answers other paths with 404', async () => {
     expect((await get('/')).status).toBe(404);
   });

@@ -16,7 +16,7 @@ export {
 } from './scripted-app.js';
 export { stageChange } from './stage-change-builder.js';
 export { stageEvent, stageEventOf } from './stage-event-builder.js';
-export { createTestDatabase, type TestDatabase } from './test-database.js';
 export { startTestNats, type TestNats, type TestNatsOptions } from './test-nats.js';
+export { copyDatabase, createTestDatabase, type TestDatabase } from './test-database.js';
 export { startTestRun, testFolder, type TestRun } from './test-run.js';
 export { waitFor } from './wait-for.js';

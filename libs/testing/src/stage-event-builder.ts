@@ -23,10 +23,11 @@ export const stageEvent = (change: Partial<StageEvent> = {}): StageEvent => ({
 
 /** An event of the stage that a slip addresses. */
 export function stageEventOf(slip: Slip, change: Partial<StageEvent> = {}): StageEvent {
-  const { installation, batch, run, row, guid, index, generation, route } = slip;
+  const { installation, batch, batchKey, run, row, guid, index, generation, route } = slip;
   const stage = {
     installation,
     batch,
+    ...(batchKey === undefined ? {} : { batchKey }),
     run,
     row,
     guid,

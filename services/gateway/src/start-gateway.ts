@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { fetchAppMetadata } from '#libs/clams';
-import { DatabaseModule } from '#libs/database';
+import { DatabaseModule, GATEWAY_LIMITS } from '#libs/database';
 import { askOperator, NatsLink } from '#libs/messaging';
 import { type Logger, NestLogger, type RunningService } from '#libs/runtime';
 import type { GatewayConfig } from './gateway.config.js';
@@ -17,7 +17,7 @@ const SCHEDULER_TIMEOUT = 30 * SECOND;
 /** Connects the gateway to NATS, Postgres and HTTP, and listens until it is closed. */
 export async function startGateway(config: GatewayConfig, logger: Logger): Promise<RunningService> {
   const link = await NatsLink.connect(config.NATS_URL, 'gateway', logger);
-  const database = DatabaseModule.forRoot(config.DATABASE_URL, { poolSize: POOL_SIZE });
+  const database = DatabaseModule.forRoot(config.DATABASE_URL, { poolSize: POOL_SIZE, limits: GATEWAY_LIMITS });
   const app = await NestFactory.create<NestExpressApplication>(
     GatewayModule.with(config, {
       database,

@@ -7,6 +7,7 @@ import { AppBreakers } from './breaker/app-breakers.js';
 import { Housekeeping } from './housekeeping.js';
 import { LivePublisher } from './live-publisher.js';
 import { Recorder } from './recorder/recorder.js';
+import { RecorderProgress } from './recorder/recorder-progress.js';
 import { AppRegistry } from './registry/app-registry.js';
 import { BucketKeeper } from './retention/bucket-keeper.js';
 import { LOGGER, SchedulerSettings } from './scheduler-settings.js';
@@ -23,12 +24,15 @@ const SAMPLE_PACES = 30 * SECOND;
 /** Deleting expired command keys and import reports. */
 const DELETE_EXPIRED = 600 * SECOND;
 const SWEEPS_PER_ACK_WAIT = 4;
+/** Longest wait for the recorder before the first admission; ticks repeat it later. */
+const FIRST_ADMISSION = 10 * SECOND;
 
 @Injectable()
 export class LeaderParts {
   @Inject() readonly registry!: AppRegistry;
   @Inject() readonly admission!: Admission;
   @Inject() readonly recorder!: Recorder;
+  @Inject() readonly progress!: RecorderProgress;
   @Inject() readonly live!: LivePublisher;
   @Inject() readonly sweeper!: Sweeper;
   @Inject() readonly breakers!: AppBreakers;
@@ -43,8 +47,9 @@ export class LeaderParts {
  * Decides when the one active scheduler does what. Its phases:
  *
  *  1. Standby: `startScheduler` waits for the advisory lock; nothing in this class runs.
- *  2. `prepare`: creates streams, buckets and consumers, which the recorder and the workers need. Then the transports
- *     listen, so that the recorder reads events.
+ *  2. `prepare`: creates streams, buckets and consumers, which the recorder and the workers need, and notes the end of
+ *     the event log. Then the transports listen, so that the recorder reads events. Until it has passed that end,
+ *     nothing is admitted, swept, replayed or cancelled: Postgres may have lost transactions (`RecorderProgress`).
  *  3. `begin`: starts the timers and admits what waits. A previous leader may have committed changes that it did not
  *     publish live, so the version of every recent batch is announced.
  *  4. Leading. Three triggers: a wake-up (`job.<scope>.<verb>`), recorded events (`EventController`), and timers:
@@ -54,6 +59,7 @@ export class LeaderParts {
  *     | 1 s           | provision new and changed apps, then the circuit breaker, then admission                 |
  *     | 1 s           | remove a few documents that are no longer kept                                           |
  *     | 1 s           | remove archived documents from a bucket that is more than half full                      |
+ *     | 1 s           | record deferred events whose runs are not locked any more                                |
  *     | 3 s           | recreate streams and consumers that were deleted                                         |
  *     | ack wait / 4  | sweep: repair stages that make no progress; admission follows when runs are waiting again |
  *     | 30 s          | sample the progress of batches                                                           |
@@ -70,23 +76,26 @@ export class LeaderParts {
 @Injectable()
 export class Leader {
   private readonly timers: NodeJS.Timeout[] = [];
+  private isRecordingDeferred = false;
 
   constructor(private readonly parts: LeaderParts) {}
 
   /** Throws when the NATS server cannot be used, for example because it belongs to another database. */
   async prepare(): Promise<void> {
-    const { registry, log } = this.parts;
+    const { registry, progress, log } = this.parts;
     await registry.provisionAll();
     const notice = registry.storeNotice();
     if (notice !== null) log.warn({}, notice);
+    await progress.begin();
   }
 
   begin(): void {
-    const { registry, recorder, live, housekeeping, bucket, settings, link } = this.parts;
+    const { registry, recorder, progress, live, housekeeping, bucket, settings, link } = this.parts;
     const sweepEvery = (settings.ackWait * SECOND) / SWEEPS_PER_ACK_WAIT;
     this.every(TICK, 'admission', () => this.admitChanges());
     this.every(TICK, 'the removal of documents', () => housekeeping.removeDocuments());
     this.every(TICK, 'the removal of archived documents from the broker', () => bucket.tick());
+    this.every(TICK, 'recording deferred events', () => this.recordDeferred());
     this.every(CHECK_BROKER, 'provisioning', () => this.recreateLost());
     this.every(sweepEvery, 'the sweep', () => this.sweep());
     this.every(SAMPLE_PACES, 'sampling the progress of batches', () => housekeeping.samplePaces());
@@ -98,7 +107,9 @@ export class Leader {
       void this.attempt('provisioning', () => registry.provisionAll());
     });
     void this.attempt('publishing the state of batches', () => live.announceLatest());
-    void this.attempt('admission', () => this.admitChanges());
+    void this.attempt('admission', async () => {
+      if (await progress.untilCaughtUp(FIRST_ADMISSION)) await this.admitChanges();
+    });
   }
 
   /** Reacts to `job.<scope>.<verb>`. */
@@ -138,6 +149,16 @@ export class Leader {
     await registry.provisionNew();
     await this.attempt('the circuit breaker', () => breakers.tick(Date.now()));
     await admission.admit();
+  }
+
+  private async recordDeferred(): Promise<void> {
+    if (this.isRecordingDeferred) return;
+    this.isRecordingDeferred = true;
+    try {
+      await this.parts.recorder.recordDeferred();
+    } finally {
+      this.isRecordingDeferred = false;
+    }
   }
 
   private async sweep(): Promise<void> {

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { RegistryRepository } from '#libs/database';
-import { BucketContent, NatsLink } from '#libs/messaging';
+import { BucketContent, NatsLink, RecorderPosition } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
 import { Admission } from './admission/admission.js';
 import { AppCapacity } from './admission/app-capacity.js';
@@ -17,6 +17,8 @@ import { CommandController } from './operator/command.controller.js';
 import { OPERATOR_PROVIDERS } from './operator/operator-providers.js';
 import { MaintenanceController } from './operator/maintenance.controller.js';
 import { Recorder, RecorderParts } from './recorder/recorder.js';
+import { RecorderProgress } from './recorder/recorder-progress.js';
+import { RecorderStartController } from './recorder/recorder-start.controller.js';
 import { AppRegistry } from './registry/app-registry.js';
 import { BatchMirror } from './registry/batch-mirror.js';
 import { StreamPositions } from './registry/stream-positions.js';
@@ -29,6 +31,7 @@ import { Sweeper, SweeperParts } from './sweeper/sweeper.js';
 /** What comes from outside; see `SchedulerSettings` for the numbers. */
 export interface SchedulerEdges {
   readonly link: NatsLink;
+  readonly position: RecorderPosition;
   readonly logger: Logger;
   readonly ackWait: number;
   readonly replicas: number;
@@ -38,7 +41,7 @@ export interface SchedulerEdges {
 }
 
 @Module({
-  controllers: [EventController, CommandController, MaintenanceController],
+  controllers: [EventController, RecorderStartController, CommandController, MaintenanceController],
   providers: [
     Leader,
     LeaderParts,
@@ -53,6 +56,7 @@ export interface SchedulerEdges {
     StagePublisher,
     Recorder,
     RecorderParts,
+    RecorderProgress,
     LivePublisher,
     Sweeper,
     SweeperParts,
@@ -67,7 +71,7 @@ export interface SchedulerEdges {
 export class SchedulerModule {
   static with(
     database: DynamicModule,
-    { link, logger, ackWait, replicas, storeBytes, maxLag = MAX_LAG, onStep = () => undefined }: SchedulerEdges,
+    { link, position, logger, ackWait, replicas, storeBytes, maxLag = MAX_LAG, onStep = () => undefined }: SchedulerEdges,
   ): DynamicModule {
     return {
       module: SchedulerModule,
@@ -75,6 +79,7 @@ export class SchedulerModule {
       providers: [
         { provide: NatsLink, useValue: link },
         { provide: BucketContent, useValue: new BucketContent(link) },
+        { provide: RecorderPosition, useValue: position },
         { provide: LOGGER, useValue: logger },
         { provide: ON_SCHEDULER_STEP, useValue: onStep },
         {

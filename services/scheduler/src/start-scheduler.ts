@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { z } from 'zod';
-import { becomeLeader, DatabaseModule, LeaderEpoch } from '#libs/database';
+import { becomeLeader, DatabaseModule, LEADER_LIMITS, LeaderEpoch } from '#libs/database';
 import { JointTransport, NatsLink, OperatorTransport, RecorderTransport } from '#libs/messaging';
 import { type Logger, NestLogger, type RunningService, serveHealth } from '#libs/runtime';
 import { Leader } from './leader.js';
@@ -51,14 +51,26 @@ async function startParts(
     logger.fatal({ err: error }, 'this scheduler is no longer the leader');
     process.exit(1);
   };
+  // A standby is healthy: it takes over as soon as the leader is gone.
+  const health = { role: 'standby', isHealthy: () => true };
+  if (config.HEALTH_PORT !== undefined)
+    parts.push(
+      await serveHealth(
+        config.HEALTH_PORT,
+        () => health.isHealthy(),
+        () => health.role,
+      ),
+    );
   const lock = await becomeLeader(config.DATABASE_URL, onLost);
   parts.push({ close: () => lock.resign() });
   const link = await NatsLink.connect(config.NATS_URL, 'scheduler', logger);
   parts.push(link);
-  const database = DatabaseModule.forRoot(config.DATABASE_URL, { poolSize: 6 });
+  const database = DatabaseModule.forRoot(config.DATABASE_URL, { poolSize: 6, limits: LEADER_LIMITS });
+  const recorder = new RecorderTransport(link, logger);
   const app = await NestFactory.createMicroservice(
     SchedulerModule.with(database, {
       link,
+      position: recorder,
       logger,
       ackWait: config.ACK_WAIT,
       replicas: config.NATS_REPLICAS,
@@ -66,7 +78,7 @@ async function startParts(
       ...options,
     }),
     {
-      strategy: new JointTransport([new RecorderTransport(link, logger), new OperatorTransport(link, logger)]),
+      strategy: new JointTransport([recorder, new OperatorTransport(link, logger)]),
       logger: new NestLogger(logger),
       abortOnError: false,
     },
@@ -78,7 +90,5 @@ async function startParts(
   await app.listen();
   leader.begin();
   parts.push(leader);
-  if (config.HEALTH_PORT !== undefined) {
-    parts.push(await serveHealth(config.HEALTH_PORT, () => link.isConnected()));
-  }
+  Object.assign(health, { role: 'leader', isHealthy: () => link.isConnected() });
 }

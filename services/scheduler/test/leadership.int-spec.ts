@@ -39,6 +39,19 @@ function start(): ChildProcess {
   return child;
 }
 
+/** Waits until a scheduler waits for the lock of the leader. */
+const untilStandby = () =>
+  waitFor(
+    async () => {
+      const { rows } = await postgres.query(
+        `select 1 from pg_stat_activity where datname = current_database() and query like '%try_advisory_lock%'
+           and pid <> pg_backend_pid()`,
+      );
+      return rows.length > 0;
+    },
+    { within: SLOW },
+  );
+
 describe('a scheduler that has been replaced as the leader', () => {
   it(
     'writes nothing, logs the reason and exits; the standby continues',
@@ -77,20 +90,29 @@ describe('a scheduler that has been replaced as the leader', () => {
     async () => {
       const standby = start();
       const leading = once(standby, 'message');
-      await waitFor(
-        async () => {
-          const { rows } = await postgres.query(
-            `select 1 from pg_stat_activity where datname = current_database() and query like '%try_advisory_lock%'
-           and pid <> pg_backend_pid()`,
-          );
-          return rows.length > 0;
-        },
-        { within: SLOW },
-      );
+      await untilStandby();
       children.at(-2)!.kill('SIGKILL');
       await leading;
       const batch = await stage.startBatch('followed', 1, ['shots']);
+      expect((await stage.untilStage('shots', batch, 0)).slip.generation).toBe(1);
+    },
+    SLOW,
+  );
+
+  it(
+    'is replaced by the standby when it is suspended, and exits when it continues',
+    async () => {
+      const suspended = children.at(-1)!;
+      const standby = start();
+      const leading = once(standby, 'message');
+      await untilStandby();
+      suspended.kill('SIGSTOP');
+      await leading;
+      const batch = await stage.startBatch('thawed', 1, ['shots']);
       await stage.untilStage('shots', batch, 0);
+      const exited = once(suspended, 'exit');
+      suspended.kill('SIGCONT');
+      expect((await exited)[0]).toBe(1);
     },
     SLOW,
   );

@@ -1,8 +1,10 @@
 import {
   childLineageHeader,
   encodeBody,
+  isOfOtherBatch,
   type Lineage,
   LINEAGE_HEADER,
+  lineageOfStage,
   parseLineageHeader,
   type ReadStageEvent,
   type Slip,
@@ -11,7 +13,7 @@ import {
   storedLineage,
   STREAMS,
 } from '#libs/contracts';
-import { type NatsLink, readLast } from '#libs/messaging';
+import { type NatsLink, readLast, type StoredMessage } from '#libs/messaging';
 import type { StageTask } from './stage-task.js';
 
 /** A stage message, ready to be published. */
@@ -49,7 +51,11 @@ export async function lastPublishedNext(
   const next = slip.route[index];
   if (!next) return null;
   const stored = await readLast(link.connection, STREAMS.stages.name, stageSubject(next.app, { ...slip, index }));
-  if (!stored) return null;
+  if (!stored || isOfOtherBatch(stored.body, slip)) return null;
   const isFromScheduler = parseLineageHeader(stored.headers.get(LINEAGE_HEADER))?.root === 'new';
   return isRawReplay && isFromScheduler ? null : storedLineage(stored);
 }
+
+/** The lineage of a stored message of the next stage; null when it belongs to a lost batch with the same id. */
+export const lineageOfNext = ({ slip }: StageTask, stored: StoredMessage, generation: number): Lineage | null =>
+  isOfOtherBatch(stored.body, slip) ? null : lineageOfStage(stored, generation);

@@ -57,6 +57,7 @@ function eventOf(
     v: 1,
     installation: slip.installation,
     batch: slip.batch,
+    batchKey: slip.batchKey,
     run: slip.run,
     row: slip.row,
     guid: slip.guid,

@@ -1,10 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   encodeBody,
+  isOtherBatch,
   type Lineage,
   type ReadStageEvent,
   readStageEvent,
   settledSubject,
+  type Slip,
   type StageEvent,
   startedSubject,
   STREAMS,
@@ -15,12 +17,11 @@ import type { StageTask } from './stage-task.js';
 
 const WITHDRAW_WITHIN_MS = 2000;
 
-function readStored({ body }: StoredMessage): ReadStageEvent | null {
+/** Null for a body that is not an event, and for an event of a lost batch with the same id. */
+function readStored({ body }: StoredMessage, batch: Pick<Slip, 'batchKey'>): ReadStageEvent | null {
   const read = readStageEvent(body);
-  return typeof read === 'string' ? null : read;
+  return typeof read === 'string' || isOtherBatch(read.event, batch) ? null : read;
 }
-
-const lineageOfEvent = (stored: StoredMessage): Lineage | null => readStored(stored)?.event ?? null;
 
 /** The event log of stages. The settlement is the commit point of a stage. */
 export class StageLog {
@@ -31,12 +32,12 @@ export class StageLog {
 
   async lastSettlement(task: StageTask): Promise<ReadStageEvent | null> {
     const stored = await readLast(this.link.connection, STREAMS.events.name, settledSubject(task.slip));
-    return stored && readStored(stored);
+    return stored && readStored(stored, task.slip);
   }
 
   async lastStart(task: StageTask): Promise<StageHistory['started']> {
     const stored = await readLast(this.link.connection, STREAMS.events.name, startedSubject(task.slip));
-    const started = stored && readStored(stored)?.event;
+    const started = stored && readStored(stored, task.slip)?.event;
     return started ? { lineage: started, call: started.call } : null;
   }
 
@@ -70,11 +71,11 @@ export class StageLog {
         subject: settledSubject(event),
         body: encodeBody(event, inline),
         lineage: event,
-        lineageOf: lineageOfEvent,
+        lineageOf: (stored): Lineage | null => readStored(stored, event)?.event ?? null,
       },
       this.stopping,
     );
     if (published.as === 'superseded') return null;
-    return published.as === 'ours' ? settlement : readStored(published.stored)!;
+    return published.as === 'ours' ? settlement : readStored(published.stored, event)!;
   }
 }

@@ -3,7 +3,6 @@ import {
   DECIDED_HEADER,
   type Lineage,
   LINEAGE_HEADER,
-  lineageOfStage,
   progressSubject,
   type ReadStageEvent,
   STREAMS,
@@ -31,7 +30,7 @@ import { type BeforeCall, type Cancelled, decideBeforeCall, NO_HISTORY } from '.
 import { CallAbort } from './call-abort.js';
 import { deadLetter, type DeadLetterReason } from './dead-letter.js';
 import { isPublishedLate } from './late-publication.js';
-import { lastPublishedNext, nextStage } from './next-stage.js';
+import { lastPublishedNext, lineageOfNext, nextStage } from './next-stage.js';
 import { type EventContext, parkedEvent, settledEvent, startedEvent } from './stage-events.js';
 import { unrecordableReason } from './recordable.js';
 import { StageLog } from './stage-log.js';
@@ -308,7 +307,7 @@ export class StageRunner {
         ...next,
         stream: STREAMS.stages.name,
         lineage: { generation, root },
-        lineageOf: (stored) => lineageOfStage(stored, generation),
+        lineageOf: (stored) => lineageOfNext(task, stored, generation),
       },
       this.stopping,
     );

@@ -72,4 +72,8 @@ export class BatchEntity {
   /** Its runs reuse the results of earlier runs of the same media files. */
   @Column({ name: 'reuse', type: 'boolean', default: false })
   reuse!: boolean;
+
+  /** Distinguishes the batch from one with the same id whose creation the database has lost. */
+  @Column({ name: 'batch_key', type: 'text', default: () => '(gen_random_uuid())' })
+  batchKey!: string;
 }

@@ -12,8 +12,12 @@ const MAX_UNANSWERED = 3;
 /**
  * Postgres frees the lock of a client that disappeared (for example in a network failure) when its keepalives detect
  * it, by default after more than two hours. Idle time and interval in seconds, user timeout in milliseconds.
+ *
+ * The keepalives of a suspended process are answered by its kernel. The session asks every second, so the server ends
+ * it when it has been silent for the idle timeout, in milliseconds.
  */
-const KEEPALIVE_SETTINGS = `
+const SESSION_SETTINGS = `
+  set idle_session_timeout = ${10 * SECOND};
   set tcp_keepalives_idle = 1;
   set tcp_keepalives_interval = 1;
   set tcp_keepalives_count = 3;
@@ -27,7 +31,7 @@ export interface Leadership {
 
 /**
  * Waits until this process is the only leader of the database: it holds an advisory lock on a dedicated connection.
- * Postgres frees the lock within 5 s when the process dies or is unreachable. `onLost` is called once when the
+ * Postgres frees the lock within 5 s when the process dies or is unreachable, and within 10 s when it is suspended. `onLost` is called once when the
  * connection breaks or does not respond.
  */
 export async function becomeLeader(databaseUrl: string, onLost: (error: Error) => void): Promise<Leadership> {
@@ -42,7 +46,7 @@ export async function becomeLeader(databaseUrl: string, onLost: (error: Error) =
   };
   client.on('error', lose);
   await client.connect();
-  await client.query(KEEPALIVE_SETTINGS);
+  await client.query(SESSION_SETTINGS);
   for (;;) {
     const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [LOCK_KEY]);
     if (rows[0]?.locked) break;

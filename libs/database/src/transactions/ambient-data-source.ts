@@ -39,6 +39,11 @@ export class AmbientDataSource extends DataSource {
     else await effect();
   }
 
+  /** Whether the caller runs in an ambient transaction that has not ended. */
+  isInTransaction(): boolean {
+    return this.joined() !== undefined;
+  }
+
   override createQueryRunner(mode?: ReplicationMode): QueryRunner {
     return this.joined()?.level.runner ?? super.createQueryRunner(mode);
   }

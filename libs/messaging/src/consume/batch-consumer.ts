@@ -3,7 +3,7 @@ import type { Msg } from 'nats';
 import { monotonicNow } from '#libs/runtime';
 import type { NatsLink } from '../connection/nats-link.js';
 import { readNext } from '../streams/stored-message.js';
-import { consumerPosition } from '../streams/stream-info.js';
+import { consumerPosition, streamPosition } from '../streams/stream-info.js';
 import { type DeliveryInfo, parseAckSubject } from './delivery.js';
 import { PullInbox } from './pull-inbox.js';
 
@@ -15,6 +15,8 @@ const LONGEST_RETRY = 5 * SECOND;
 const LONGEST_GATHER = 3;
 /** Gathering continues while at least this share of the batch size arrives in each period. */
 const CROWD = 0.3;
+/** Messages that are read from the stream in parallel. */
+const PARALLEL_READS = 50;
 const ACK = new TextEncoder().encode('+ACK');
 
 /** One message of a batch. */
@@ -25,6 +27,17 @@ export interface BatchMessage {
   readonly sequence: number;
 }
 
+/** Where a consumer and its stream are when the messages to handle are located. */
+export interface ConsumerStart {
+  readonly stream: string;
+  /** RFC 3339 time; differs after the stream was recreated under the same name. */
+  readonly created: string;
+  /** First sequence of the stream. */
+  readonly first: number;
+  /** Everything up to this sequence is acknowledged. */
+  readonly acknowledged: number;
+}
+
 export interface BatchConsumerOptions {
   readonly stream: string;
   /** A durable over the whole stream with ack policy `all`: acknowledging a message acknowledges all before it. */
@@ -32,6 +45,11 @@ export interface BatchConsumerOptions {
   readonly batchSize: number;
   /** How long the first message of a batch waits for others, in milliseconds; up to three times as long under load. */
   readonly gatherMs: number;
+  /**
+   * Sequence after which handling begins, for a handler that may have lost what it had acknowledged; default: what is
+   * acknowledged. Called at every locate.
+   */
+  readonly startAfter?: (start: ConsumerStart) => Promise<number>;
   /** Called with one batch after the other, in order; called again with the same batch until it resolves. */
   readonly handle: (batch: readonly BatchMessage[]) => Promise<void>;
   readonly onError: (error: unknown) => void;
@@ -54,8 +72,8 @@ interface Arrival {
  * One loop (`work`) runs at a time and repeats these steps while there is work:
  *
  * 1. *Locate* (at the start and after each restart): read the position of the durable. Handling continues after the
- *    last acknowledgement; everything up to `deliveredBefore` was delivered to an earlier process and is read from the
- *    stream.
+ *    last acknowledgement, or where `startAfter` says if that is earlier; everything up to `deliveredBefore` was
+ *    delivered to an earlier process and is read from the stream.
  * 2. *Gather*: wait briefly, so that more messages arrive for the batch.
  * 3. *Collect*: fill the batch from the arrivals, and from the stream where a sequence is missing.
  * 4. *Handle*: call the handler until it succeeds, then acknowledge the last delivered message of the batch.
@@ -74,8 +92,9 @@ export class BatchConsumer {
   private batch: BatchMessage[] = [];
   /** Reply subject of the last delivered message in the batch; its acknowledgement covers the batch. */
   private batchReply: string | undefined;
-  /** False until the position of the durable is known. */
+  /** False until the position of the durable is known, or requested. */
   private located = false;
+  private isPositionKnown = false;
   /** Sequences up to here are handled. */
   private handled = 0;
   /** Sequences up to here are in the batch or handled. */
@@ -107,7 +126,14 @@ export class BatchConsumer {
     // In a recreated stream, the sequence in this reply subject would belong to another message.
     this.batchReply = undefined;
     this.located = false;
+    this.isPositionKnown = false;
     this.wake();
+  }
+
+  /** Every message up to this sequence is handled; null while the start is not known. */
+  position(): number | null {
+    if (!this.isPositionKnown) return null;
+    return this.batch.length === 0 ? this.reached : this.handled;
   }
 
   /** Stops pulling and resolves when the current batch is handled, or has failed once more. */
@@ -188,14 +214,16 @@ export class BatchConsumer {
     this.located = true;
     try {
       const { connection } = this.link;
-      const { acknowledged, delivered } = await consumerPosition(
-        connection,
-        this.options.stream,
-        this.options.consumer,
-      );
-      this.handled = acknowledged;
-      this.reached = acknowledged;
-      this.deliveredBefore = delivered;
+      const { stream, consumer, startAfter } = this.options;
+      const { created, first, last } = await streamPosition(connection, stream);
+      const { acknowledged, delivered, pending } = await consumerPosition(connection, stream, consumer);
+      const start = { stream, created, first, acknowledged };
+      const after = startAfter ? Math.min(acknowledged, await startAfter(start)) : acknowledged;
+      this.handled = after;
+      this.reached = after;
+      // Without pending messages, none will arrive from which the end of a stream whose tail was deleted is noticed.
+      this.deliveredBefore = pending === 0 ? Math.max(delivered, last) : delivered;
+      this.isPositionKnown = this.located;
     } catch (error) {
       this.located = false;
       throw error;
@@ -203,16 +231,23 @@ export class BatchConsumer {
     this.refill();
   }
 
-  /** Adds the message after `reached` from the stream to the batch, if there is one before `end`. */
+  /** Adds messages after `reached` and before `end` from the stream to the batch, as many as fit. */
   private async readUpTo(end: number): Promise<void> {
-    const { stream } = this.options;
-    const stored = await readNext(this.link.connection, stream, '>', this.reached + 1);
-    if (!stored || stored.sequence >= end) {
-      this.reached = end - 1;
-      return;
+    const { stream, batchSize } = this.options;
+    const from = this.reached + 1;
+    const count = Math.min(PARALLEL_READS, end - from, batchSize - this.batch.length);
+    const sequences = Array.from({ length: count }, (_, offset) => from + offset);
+    const found = await Promise.all(sequences.map((at) => readNext(this.link.connection, stream, '>', at)));
+    for (const stored of found) {
+      if (!stored || stored.sequence >= end) {
+        this.reached = end - 1;
+        return;
+      }
+      // Where messages are missing, several reads return the same next one.
+      if (stored.sequence <= this.reached) continue;
+      this.batch.push(stored);
+      this.reached = stored.sequence;
     }
-    this.batch.push(stored);
-    this.reached = stored.sequence;
   }
 
   private take({ message, info }: Arrival): void {

@@ -4,7 +4,7 @@ import { lastValueFrom, type Observable, throwError } from 'rxjs';
 import type { OperatorVerb } from '#libs/contracts';
 
 /** Kinds of messages for which a Nest controller can declare a handler. */
-export type HandlerName = 'stage' | 'events' | 'wake-up' | 'live-commit' | 'progress' | OperatorVerb;
+export type HandlerName = 'stage' | 'events' | 'events-start' | 'wake-up' | 'live-commit' | 'progress' | OperatorVerb;
 
 /** Passes the original error to the transport, which decides about the message; Nest would replace it. */
 @Catch()

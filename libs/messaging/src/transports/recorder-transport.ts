@@ -1,16 +1,18 @@
 import { JOBS_FILTER, RECORDER_CONSUMER, STREAMS } from '#libs/contracts';
 import type { Logger } from '#libs/runtime';
-import { BatchConsumer, type BatchMessage } from '../consume/batch-consumer.js';
+import { BatchConsumer, type BatchMessage, type ConsumerStart } from '../consume/batch-consumer.js';
 import type { NatsLink } from '../connection/nats-link.js';
 import { NestTransport } from './nest-transport.js';
+import type { RecorderPosition } from './recorder-position.js';
 
 const BATCH_SIZE = 1000;
 const GATHER_MS = 50;
 
 /**
  * Passes stage events to the handler `events`, in order and in batches, and wake-ups on JOBS to the handler `wake-up`.
+ * The handler `events-start` answers with the sequence after which events are read.
  */
-export class RecorderTransport extends NestTransport {
+export class RecorderTransport extends NestTransport implements RecorderPosition {
   private consumer: BatchConsumer | undefined;
 
   constructor(
@@ -23,11 +25,13 @@ export class RecorderTransport extends NestTransport {
   protected begin(): void {
     const wakeUp = this.handlerOf<string>('wake-up');
     const handle = this.handlerOf<readonly BatchMessage[]>('events');
+    const startAfter = this.handlerOf<ConsumerStart, number>('events-start');
     const consumer = new BatchConsumer(this.link, {
       stream: STREAMS.events.name,
       consumer: RECORDER_CONSUMER,
       batchSize: BATCH_SIZE,
       gatherMs: GATHER_MS,
+      startAfter,
       handle,
       onError: (error) => this.log.error({ err: error }, 'events could not be recorded; retrying'),
     });
@@ -38,6 +42,10 @@ export class RecorderTransport extends NestTransport {
         if (!error) void wakeUp(message.subject);
       },
     });
+  }
+
+  recorded(): number | null {
+    return this.consumer?.position() ?? null;
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AppMetadataError, parseAppMetadata, readAppMetadata } from '#libs/clams';
 import { appSlug, isToken } from '#libs/contracts';
-import type { AppDescription } from '#libs/database';
+import { type AppDescription, OpenTransactions } from '#libs/database';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
 import { ProblemError } from '../http/problem-error.js';
 import { unstorablePath } from '../http/unstorable-path.js';
@@ -20,6 +20,7 @@ export interface DescribedApp extends AppDescription {
 export class AppDescriber {
   constructor(
     private readonly source: AppMetadataSource,
+    private readonly transactions: OpenTransactions,
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
   ) {}
 
@@ -41,7 +42,7 @@ export class AppDescriber {
   /** Throws ProblemError if no CLAMS app responds at the URL. */
   async describe(url: string): Promise<DescribedApp> {
     try {
-      return describedBy(await this.source.fetch(url));
+      return describedBy(await this.fetch(url));
     } catch (error) {
       if (error instanceof AppMetadataError) throw noApp(url, error.message);
       throw error;
@@ -50,7 +51,13 @@ export class AppDescriber {
 
   /** Throws AppMetadataError with the reason if no CLAMS app responds within the deadline, in milliseconds. */
   async probe(url: string, deadline: number): Promise<DescribedApp> {
-    return describedBy(await this.source.fetch(url, deadline));
+    return describedBy(await this.fetch(url, deadline));
+  }
+
+  /** An app that never answers must not hold a connection of Postgres. */
+  private fetch(url: string, deadline?: number): Promise<string> {
+    this.transactions.refuse('fetch the metadata of an app');
+    return this.source.fetch(url, deadline);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import type { z } from 'zod';
 import {
   appChangesSchema,
@@ -25,8 +25,14 @@ import { Tag } from '../http/openapi/tags.js';
 import { pageOfRows, type PageQuery, pageQuerySchema, sliceOf } from '../http/page.js';
 import { AppHealth } from './app-health.js';
 import { AppsService } from './apps.service.js';
+import { type PrefetchedApp, PrefetchedAppGuard } from './prefetched-app.guard.js';
 
 const LIST = 'apps';
+
+/** A request whose app the guard may have read. */
+interface AppRequest {
+  readonly prefetchedApp?: PrefetchedApp;
+}
 
 @Tag('apps')
 @Controller('api/apps')
@@ -36,6 +42,7 @@ export class AppsController {
     private readonly health: AppHealth,
   ) {}
 
+  @UseGuards(PrefetchedAppGuard)
   @Post()
   @Answers({
     summary: 'Register an app by its URL, or update its registration',
@@ -46,9 +53,10 @@ export class AppsController {
   async register(
     @Body({ schema: newAppSchema }) body: z.output<typeof newAppSchema>,
     @Actor() actor: string,
+    @Req() { prefetchedApp }: AppRequest,
     @Res({ passthrough: true }) response: ServerResponse,
   ): Promise<RegisteredAppView> {
-    const { created, app } = await this.service.register(body, actor);
+    const { created, app } = await this.service.register(body, actor, prefetchedApp);
     response.statusCode = created ? 201 : 200;
     return app;
   }
@@ -95,6 +103,7 @@ export class AppsController {
     return this.service.change(slug, changes, actor);
   }
 
+  @UseGuards(PrefetchedAppGuard)
   @Post(':slug/refresh')
   @HttpCode(200)
   @Answers({
@@ -106,8 +115,9 @@ export class AppsController {
     @Param('slug', appSlugPipe) slug: string,
     @Body({ schema: refreshAppSchema }) body: z.output<typeof refreshAppSchema>,
     @Actor() actor: string,
+    @Req() { prefetchedApp }: AppRequest,
   ): Promise<RefreshedAppView> {
-    return this.service.refresh(slug, body, actor);
+    return this.service.refresh(slug, body, { actor, prefetched: prefetchedApp });
   }
 
   @Get(':slug/health')

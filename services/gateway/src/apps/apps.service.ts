@@ -14,7 +14,8 @@ import { AppsRepository, PipelinesRepository, type PageRange } from '#libs/datab
 import { ProblemError, unknown } from '../http/problem-error.js';
 import { WakeUps } from '../ports.js';
 import { appDetail } from './app-detail.js';
-import { AppDescriber } from './app-describer.js';
+import { AppDescriber, type DescribedApp } from './app-describer.js';
+import type { PrefetchedApp } from './prefetched-app.guard.js';
 
 /** Pipeline stages that are checked against the new metadata of an app. */
 const CHECKED_STAGES = 200;
@@ -44,9 +45,10 @@ export class AppsService {
   async register(
     { url: givenUrl, concurrency, deadlineSeconds }: z.output<typeof newAppSchema>,
     actor: string,
+    prefetched?: PrefetchedApp,
   ): Promise<{ created: boolean; app: RegisteredAppView }> {
     const url = this.describer.allowedUrl(givenUrl);
-    const described = await this.describer.describe(url);
+    const described = await this.describe(url, prefetched);
     const registration = await this.repository.register({
       ...described,
       url,
@@ -68,11 +70,15 @@ export class AppsService {
   }
 
   /** Fetches the metadata again. Saved pipeline versions do not change. Throws ProblemError if a different app responds. */
-  async refresh(slug: string, { dryRun }: { readonly dryRun: boolean }, actor: string): Promise<RefreshedAppView> {
+  async refresh(
+    slug: string,
+    { dryRun }: { readonly dryRun: boolean },
+    { actor, prefetched }: { readonly actor: string; readonly prefetched?: PrefetchedApp | undefined },
+  ): Promise<RefreshedAppView> {
     const known = await this.repository.find(slug);
     if (!known) throw unknown('app', slug);
     const { url } = known.app;
-    const described = await this.describer.describe(this.describer.allowedUrl(url));
+    const described = await this.describe(this.describer.allowedUrl(url), prefetched);
     if (described.slug !== slug)
       throw new ProblemError(
         409,
@@ -95,6 +101,11 @@ export class AppsService {
     if (!app) throw unknown('app', slug);
     this.wake();
     return app;
+  }
+
+  /** A command with a key runs in a transaction; its metadata was fetched before. */
+  private describe(url: string, prefetched: PrefetchedApp | undefined): Promise<DescribedApp> {
+    return prefetched?.url === url ? prefetched.described : this.describer.describe(url);
   }
 
   /** Pipelines that could not be saved again with the new metadata, and why. */

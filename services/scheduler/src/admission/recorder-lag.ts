@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { RECORDER_CONSUMER, STREAMS } from '#libs/contracts';
-import { consumerPosition, NatsLink } from '#libs/messaging';
+import { RecorderProgress, unrecordedEvents } from '../recorder/recorder-progress.js';
 import { SchedulerSettings } from '../scheduler-settings.js';
 
 const REQUEST_EVERY_MS = 1000;
@@ -12,16 +11,21 @@ export class RecorderLag {
   private events = 0;
 
   constructor(
-    private readonly link: NatsLink,
+    private readonly progress: RecorderProgress,
     private readonly settings: SchedulerSettings,
   ) {}
 
-  /** Whether too many events are unrecorded to admit more runs; rejects when the broker does not answer. `now`: `monotonicNow`. */
+  /**
+   * Whether too many events are unrecorded to admit more runs, or some that existed when this leader began; rejects
+   * when the broker does not answer. `now`: `monotonicNow`.
+   */
   async isTooLarge(now: number): Promise<boolean> {
+    if (!(await this.progress.hasCaughtUp())) return true;
     if (now - this.requestedAt >= REQUEST_EVERY_MS) {
-      const { pending } = await consumerPosition(this.link.connection, STREAMS.events.name, RECORDER_CONSUMER);
+      const state = await this.progress.state();
+      if (!state) return true;
       this.requestedAt = now;
-      this.events = pending;
+      this.events = unrecordedEvents(state);
     }
     return this.events > this.settings.maxLag;
   }

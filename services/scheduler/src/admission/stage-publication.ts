@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   encodeBody,
+  isOfOtherBatch,
   newLineageHeader,
   type RouteStage,
   type Slip,
@@ -16,6 +17,7 @@ import type { OncePerLineage, PackedDocument } from '#libs/messaging';
 export interface PublicationContext {
   readonly installation: string;
   readonly batch: number;
+  readonly batchKey?: string | undefined;
   readonly route: readonly RouteStage[];
 }
 
@@ -24,7 +26,7 @@ const newTrace = () => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).t
 
 /** The message with which a run begins, or continues at a later stage. */
 export function stagePublication(
-  { installation, batch, route }: PublicationContext,
+  { installation, batch, batchKey, route }: PublicationContext,
   run: ClaimedRun,
   document: PackedDocument,
 ): OncePerLineage {
@@ -32,6 +34,7 @@ export function stagePublication(
     v: 1,
     installation,
     batch,
+    batchKey,
     run: run.id,
     row: run.row,
     guid: run.guid,
@@ -49,6 +52,6 @@ export function stagePublication(
     headers: stageHeaders(slip, newLineageHeader(run.generation)),
     // Older than any stored root of this generation: a stored message of this generation means "already published".
     lineage: { generation: run.generation, root: '0' },
-    lineageOf: storedLineage,
+    lineageOf: (stored) => (isOfOtherBatch(stored.body, slip) ? null : storedLineage(stored)),
   };
 }

@@ -9,6 +9,7 @@ import { stagePublication } from './stage-publication.js';
 /** The parts of a batch that its stage messages depend on. */
 export interface PublishedBatch {
   readonly id: number;
+  readonly batchKey?: string | undefined;
   readonly sourceVocabulary: 'old' | 'new';
   readonly route: readonly RouteStage[];
 }
@@ -31,7 +32,8 @@ export class StagePublisher {
       ? await this.documents.read(run.input.sha256)
       : buildSourceMmif(run, { vocabulary: batch.sourceVocabulary });
     const packed = await this.link.documents.pack({ batch: batch.id, run: run.id, index: run.index }, document);
-    const context = { installation: this.settings.installation, batch: batch.id, route: batch.route };
+    const { id, batchKey, route } = batch;
+    const context = { installation: this.settings.installation, batch: id, batchKey, route };
     await publishOnce(this.link, stagePublication(context, run, packed), signal);
   }
 }

@@ -1,10 +1,11 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller, Inject, UseGuards } from '@nestjs/common';
 import type { CommandAnswer, OperatorRequest } from '#libs/contracts';
 import { Handles } from '#libs/messaging';
 import { ON_SCHEDULER_STEP, type OnSchedulerStep } from '../scheduler-step.js';
 import { Canceller } from './canceller.js';
 import { OncePerKey } from './once-per-key.js';
 import { Pauser } from './pauser.js';
+import { RecorderGuard } from './recorder-guard.js';
 import { Replayer } from './replayer.js';
 
 /** Receives operator commands that may have a key, parsed by the transport. */
@@ -18,11 +19,13 @@ export class CommandController {
     @Inject(ON_SCHEDULER_STEP) private readonly onStep: OnSchedulerStep,
   ) {}
 
+  @UseGuards(RecorderGuard)
   @Handles('replay')
   replay(request: OperatorRequest<'replay'>): Promise<CommandAnswer> {
     return this.once('replay', request, () => this.replayer.replay(request));
   }
 
+  @UseGuards(RecorderGuard)
   @Handles('cancel')
   cancel(request: OperatorRequest<'cancel'>): Promise<CommandAnswer> {
     return this.once('cancel', request, () => this.canceller.cancel(request));

@@ -7,7 +7,6 @@ import {
   type OperatorRequest,
   readSlip,
   readStageEvent,
-  RECORDER_CONSUMER,
   settledSubject,
   stageSubject,
   STREAMS,
@@ -16,6 +15,7 @@ import {
 import { ExplainRepository, type RunStatus } from '#libs/database';
 import { consumerPosition, Control, NatsLink, readLast, type StoredMessage } from '#libs/messaging';
 import { AppCapacity } from '../admission/app-capacity.js';
+import { RecorderProgress, unrecordedEvents } from '../recorder/recorder-progress.js';
 import { SchedulerSettings } from '../scheduler-settings.js';
 import { deadLetterStatus } from './dead-letter.js';
 import { explainApp } from './explain-app.js';
@@ -34,6 +34,7 @@ export class Explainer {
   constructor(
     private readonly status: ExplainRepository,
     private readonly capacity: AppCapacity,
+    private readonly progress: RecorderProgress,
     private readonly link: NatsLink,
     private readonly settings: SchedulerSettings,
   ) {}
@@ -109,8 +110,8 @@ export class Explainer {
   }
 
   private lag(): Promise<number | null> {
-    return consumerPosition(this.link.connection, STREAMS.events.name, RECORDER_CONSUMER).then(
-      ({ pending }) => pending,
+    return this.progress.state().then(
+      (state) => state && unrecordedEvents(state),
       () => null,
     );
   }

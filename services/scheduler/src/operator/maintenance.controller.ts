@@ -1,9 +1,10 @@
-import { Controller } from '@nestjs/common';
+import { Controller, UseGuards } from '@nestjs/common';
 import type { AuditAnswer, CommandAnswer, Explanation, OperatorRequest } from '#libs/contracts';
 import { Handles } from '#libs/messaging';
 import { Auditor } from './auditor.js';
 import { Drainer } from './drainer.js';
 import { Explainer } from './explainer.js';
+import { RecorderGuard } from './recorder-guard.js';
 import { Redriver } from './redriver.js';
 
 /** Receives the operator requests for troubleshooting, parsed by the transport. */
@@ -26,6 +27,7 @@ export class MaintenanceController {
     return this.auditor.audit(request);
   }
 
+  @UseGuards(RecorderGuard)
   @Handles('redrive')
   redrive(request: OperatorRequest<'redrive'>): Promise<CommandAnswer> {
     return this.redriver.redrive(request);

@@ -6,6 +6,7 @@ import { Drainer } from './drainer.js';
 import { Explainer } from './explainer.js';
 import { OncePerKey } from './once-per-key.js';
 import { Pauser } from './pauser.js';
+import { RecorderGuard } from './recorder-guard.js';
 import { Redriver } from './redriver.js';
 import { Replayer } from './replayer.js';
 
@@ -19,6 +20,7 @@ export const OPERATOR_PROVIDERS = [
   Explainer,
   OncePerKey,
   Pauser,
+  RecorderGuard,
   Redriver,
   Replayer,
 ];

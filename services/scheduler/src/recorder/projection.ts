@@ -22,6 +22,7 @@ function stateOf(event: StageEvent): StageState {
 function changeOf(event: StageEvent): StageChange {
   return {
     batch: event.batch,
+    batchKey: event.batchKey,
     run: event.run,
     row: event.row,
     index: event.index,

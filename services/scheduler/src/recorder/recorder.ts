@@ -1,6 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type ReadStageEvent, readStageEvent, STREAMS } from '#libs/contracts';
-import { DocumentsRepository, isUnrecordable, RecorderRepository } from '#libs/database';
+import {
+  ContradictionError,
+  type DeferredEvent,
+  DeferredEventsRepository,
+  DocumentsRepository,
+  isLockTimeout,
+  isUnrecordable,
+  RecorderRepository,
+  type StoredDeferredEvent,
+} from '#libs/database';
 import { type BatchMessage, DocumentUnavailable, NatsLink } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
 import { AppDurations } from '../admission/app-durations.js';
@@ -13,10 +22,21 @@ import { failureInsteadOf } from './unrecordable-event.js';
 
 type Event = ReadStageEvent & { readonly message: BatchMessage };
 
+/** Deferred events that one transaction records. */
+const MAX_DEFERRED = 500;
+
+const deferredEvent = ({ event, message: { sequence, subject, body } }: Event): DeferredEvent => ({
+  run: event.run,
+  sequence,
+  subject,
+  body,
+});
+
 @Injectable()
 export class RecorderParts {
   @Inject() readonly repository!: RecorderRepository;
   @Inject() readonly documents!: DocumentsRepository;
+  @Inject() readonly deferred!: DeferredEventsRepository;
   @Inject() readonly live!: LivePublisher;
   @Inject() readonly breakers!: AppBreakers;
   @Inject() readonly durations!: AppDurations;
@@ -29,7 +49,8 @@ export class RecorderParts {
  * Writes stage events into Postgres. The batch consumer of `#libs/messaging` calls `record` with whatever has arrived
  * since the last commit, one batch at a time, and acknowledges the batch when the promise resolves. The steps:
  *
- *  1. Read. A message that is not an event of this installation is parked.
+ *  1. Read. A message that is not an event of this installation is parked, and so is an event of a run that Postgres
+ *     does not have, for example of a batch that a database rollback has removed.
  *  2. Fetch the outputs of done stages from the bucket, before the transaction.
  *  3. Project (`project`, pure): the latest change per stage run, by generation, root, kind and delivery. The order and
  *     the number of events therefore do not matter, and a settlement is final in its lineage.
@@ -38,8 +59,10 @@ export class RecorderParts {
  *
  * Modes: normally a batch is one transaction. If it contains an event that can never be recorded, the batch is halved
  * until that event is alone; it is parked (`recorder_parked`) with its body and the reason, and a failure of the stage
- * is recorded instead, so that its run does not stay in progress for ever. An event that cannot be recorded now (the
- * database is away, a row is locked) rejects, and the consumer delivers the batch again.
+ * is recorded instead, so that its run does not stay in progress for ever. Events of runs that another transaction
+ * locks are deferred (`deferred_events`), and so are newer events of these runs; `recordDeferred` records them in the
+ * order of the log. Thus a lock stops only the runs or the batch that it covers. While the database is away, `record`
+ * rejects, and the consumer delivers the batch again.
  *
  * A kill before step 4 loses nothing: the events are not acknowledged. A kill after it repeats the batch, which changes
  * nothing; a lost live message shows in the versions of the next one.
@@ -62,7 +85,7 @@ export class Recorder {
     const events: Event[] = [];
     for (const message of messages) {
       const event = this.read(message.body);
-      if (typeof event === 'string') await this.park(message, event);
+      if (typeof event === 'string') await this.park([{ message, reason: event }]);
       else events.push({ ...event, message });
     }
     await this.recordOrPark(events);
@@ -82,16 +105,81 @@ export class Recorder {
     try {
       const documents = await collectDocuments(events, link.documents, this.parts.documents);
       const changes = project(events.map(({ event }) => event));
-      const committed = await repository.record(changes, documents, await this.cursor(last.message));
-      for (const change of committed) live.add(change);
+      const cursor = await this.cursor(last.message);
+      const recorded = await repository.recordOrDefer(changes, documents, cursor, events.map(deferredEvent));
+      for (const change of recorded.changes) live.add(change);
+      if (recorded.deferred > 0) this.warnDeferred(recorded.deferred);
       this.observe(events);
     } catch (error) {
+      if (isLockTimeout(error)) return this.deferBatches(events);
       if (!isUnrecordable(error) && !(error instanceof DocumentUnavailable)) throw error;
+      const fit = error instanceof ContradictionError ? await this.parkForeign(events) : events;
+      if (fit.length < events.length) return this.recordOrPark(fit);
       if (events.length === 1) return this.parkAndFail(last, error as Error);
       const middle = Math.floor(events.length / 2);
       await this.recordOrPark(events.slice(0, middle));
       await this.recordOrPark(events.slice(middle));
     }
+  }
+
+  /** Another transaction locks more than runs, for example a batch: only the events of that batch are deferred. */
+  private async deferBatches(events: readonly Event[]): Promise<void> {
+    const byBatch = new Map<number, Event[]>();
+    for (const one of events) byBatch.set(one.event.batch, [...(byBatch.get(one.event.batch) ?? []), one]);
+    if (byBatch.size > 1) {
+      for (const ofBatch of byBatch.values()) await this.recordOrPark(ofBatch);
+      return;
+    }
+    await this.parts.deferred.add(events.map(deferredEvent), await this.cursor(events.at(-1)!.message));
+    this.warnDeferred(events.length);
+    this.observe(events);
+  }
+
+  private warnDeferred(events: number): void {
+    this.parts.log.warn({ events }, 'another transaction locks runs: their events are deferred until it ends');
+  }
+
+  /** Records deferred events of runs that are free again. Calls must not overlap. */
+  async recordDeferred(): Promise<void> {
+    const { deferred, repository, live, link } = this.parts;
+    const stored = await deferred.free(MAX_DEFERRED);
+    if (stored.length === 0) return;
+    const read = stored.flatMap((event) => {
+      const parsed = readStageEvent(event.body);
+      return typeof parsed === 'string' ? [] : [{ ...parsed, stored: event }];
+    });
+    try {
+      const documents = await collectDocuments(read, link.documents, this.parts.documents);
+      const changes = await repository.recordDeferred(project(read.map(({ event }) => event)), documents, stored);
+      for (const change of changes) live.add(change);
+    } catch (error) {
+      if (!isUnrecordable(error) && !(error instanceof DocumentUnavailable)) throw error;
+      for (const event of read) await this.recordDeferredOrPark(event);
+    }
+  }
+
+  private async recordDeferredOrPark({ stored, ...event }: ReadStageEvent & { readonly stored: StoredDeferredEvent }) {
+    const { deferred, repository, live, link } = this.parts;
+    try {
+      const documents = await collectDocuments([event], link.documents, this.parts.documents);
+      for (const change of await repository.recordDeferred(project([event.event]), documents, [stored]))
+        live.add(change);
+    } catch (error) {
+      if (!isUnrecordable(error) && !(error instanceof DocumentUnavailable)) throw error;
+      await this.parkAndFail({ ...event, message: stored }, error as Error);
+      await deferred.remove([stored]);
+    }
+  }
+
+  /** Parks the events of runs that Postgres does not have; returns the others. */
+  private async parkForeign(events: readonly Event[]): Promise<readonly Event[]> {
+    const reasons = await this.parts.repository.contradictions(events.map(({ event }) => event));
+    const foreign = events.flatMap(({ message }, index) => {
+      const reason = reasons[index];
+      return reason ? [{ message, reason }] : [];
+    });
+    if (foreign.length > 0) await this.park(foreign);
+    return events.filter((_, index) => !reasons[index]);
   }
 
   // A recreated log continues above the old sequences, so its events are new here.
@@ -104,7 +192,7 @@ export class Recorder {
   }
 
   private async parkAndFail({ event, message }: Event, error: Error): Promise<void> {
-    await this.park(message, error.message);
+    await this.park([{ message, reason: error.message }]);
     const failure = failureInsteadOf(event, error);
     if (!failure) return;
     const { repository, live } = this.parts;
@@ -117,15 +205,20 @@ export class Recorder {
     }
   }
 
-  private async park(message: BatchMessage, reason: string): Promise<void> {
+  private async park(parked: readonly { message: BatchMessage; reason: string }[]): Promise<void> {
     const { log, repository } = this.parts;
-    log.error({ subject: message.subject, reason }, 'an event cannot be recorded and is parked in recorder_parked');
-    await repository.park({
-      ...(await this.cursor(message)),
-      subject: message.subject,
-      reason,
-      body: message.body,
-    });
+    const [{ message, reason }] = parked as [(typeof parked)[number]];
+    log.error(
+      { events: parked.length, subject: message.subject, reason },
+      'events cannot be recorded and are parked in recorder_parked',
+    );
+    const events = parked.map(({ message: { sequence, subject, body }, reason: why }) => ({
+      sequence,
+      subject,
+      reason: why,
+      body,
+    }));
+    await repository.park(events, await this.cursor(parked.at(-1)!.message));
   }
 
   private async cursor({ sequence }: BatchMessage) {

@@ -8,13 +8,29 @@ import { DocumentUnavailable } from '#libs/messaging';
  */
 export function failureInsteadOf(event: StageEvent, error: Error): StageEvent | null {
   if (event.kind === 'started') return null;
-  const { v, installation, batch, run, row, guid, index, stages, app, generation, root, delivery, call, worker } =
-    event;
+  const {
+    v,
+    installation,
+    batch,
+    batchKey,
+    run,
+    row,
+    guid,
+    index,
+    stages,
+    app,
+    generation,
+    root,
+    delivery,
+    call,
+    worker,
+  } = event;
   const isLost = error instanceof DocumentUnavailable;
   return {
     v,
     installation,
     batch,
+    batchKey,
     run,
     row,
     guid,

@@ -1,21 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
-import { isRecorded, type LogState, QuietTimes, unrecordedLoss } from './round-memory.js';
+import type { LogState } from '../recorder/recorder-progress.js';
+import { isRecorded, QuietTimes, unrecordedLoss } from './round-memory.js';
 
-const state = (change: Partial<LogState['events']>, recorder: Partial<LogState['recorder']>): LogState => ({
+const state = (change: Partial<LogState['events']>, recorded: number): LogState => ({
   events: { created: 'monday', first: 1, last: 100, ...change },
-  recorder: { acknowledged: 100, delivered: 100, pending: 0, unacknowledged: 0, ...recorder },
+  recorded,
 });
-const before = state({}, {});
+const before = state({}, 100);
 
 describe('isRecorded', () => {
   it.each([
-    ['true when all events of the round before are acknowledged', { last: 200 }, { pending: 100 }, true],
-    ['false when one of them is not', { last: 200 }, { acknowledged: 99, pending: 100 }, false],
-    ['true when nothing is left to record, as in an empty log', {}, { acknowledged: 0 }, true],
-    ['false when an event was delivered and is not acknowledged', {}, { acknowledged: 99, unacknowledged: 1 }, false],
-    ['false when the log was recreated', { created: 'tuesday' }, {}, false],
-  ] as const)('is %s', (_, events, recorder, recorded) => {
-    expect(isRecorded(before, state(events, recorder))).toBe(recorded);
+    ['true when all events of the round before are recorded', { last: 200 }, 100, true],
+    ['false when one of them is not', { last: 200 }, 99, false],
+    ['true when nothing is left to record, as in an empty log', { first: 101 }, 0, true],
+    ['false when the last event is not recorded', {}, 99, false],
+    ['false when the log was recreated', { created: 'tuesday' }, 100, false],
+  ] as const)('is %s', (_, events, sequence, recorded) => {
+    expect(isRecorded(before, state(events, sequence))).toBe(recorded);
   });
 
   it('is false in the first round', () => {
@@ -25,12 +26,12 @@ describe('isRecorded', () => {
 
 describe('unrecordedLoss', () => {
   it.each([
-    ['counts the events between the last acknowledged one and the first of the log', { first: 111 }, {}, 10],
-    ['is 0 when the log begins right after the last acknowledged event', { first: 101 }, {}, 0],
-    ['is 0 when the removed events were acknowledged', { first: 50 }, {}, 0],
-    ['is 0 for a new recorder on a log that counts from far above', { first: 10_000_001 }, { acknowledged: 0 }, 0],
-  ] as const)('%s', (_, events, recorder, loss) => {
-    expect(unrecordedLoss(state(events, recorder))).toBe(loss);
+    ['counts the events between the last recorded one and the first of the log', { first: 111 }, 100, 10],
+    ['is 0 when the log begins right after the last recorded event', { first: 101 }, 100, 0],
+    ['is 0 when the removed events were recorded', { first: 50 }, 100, 0],
+    ['is 0 for a new recorder on a log that counts from far above', { first: 10_000_001 }, 0, 0],
+  ] as const)('%s', (_, events, sequence, loss) => {
+    expect(unrecordedLoss(state(events, sequence))).toBe(loss);
   });
 });
 

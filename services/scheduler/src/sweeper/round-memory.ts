@@ -1,24 +1,18 @@
-import type { ConsumerPosition, StreamPosition } from '#libs/messaging';
-
-/** The event log and its recorder at one moment. */
-export interface LogState {
-  readonly events: StreamPosition;
-  readonly recorder: ConsumerPosition;
-}
+import { type LogState, unrecordedEvents } from '../recorder/recorder-progress.js';
 
 /**
  * Whether everything is recorded that the event log held in the round before, so that Postgres is at most one round
  * old. False for a log that was recreated meanwhile.
  */
-export function isRecorded(before: LogState | undefined, { events, recorder }: LogState): boolean {
-  if (before?.events.created !== events.created) return false;
-  return recorder.acknowledged >= before.events.last || recorder.pending + recorder.unacknowledged === 0;
+export function isRecorded(before: LogState | undefined, state: LogState): boolean {
+  if (before?.events.created !== state.events.created) return false;
+  return state.recorded >= before.events.last || unrecordedEvents(state) === 0;
 }
 
 /** How many events the limits of the log have removed before they were recorded. */
-export const unrecordedLoss = ({ events, recorder }: LogState): number =>
-  // A recorder that has acknowledged nothing may be new on a log that begins at any sequence.
-  recorder.acknowledged === 0 ? 0 : Math.max(0, events.first - recorder.acknowledged - 1);
+export const unrecordedLoss = ({ events, recorded }: LogState): number =>
+  // A recorder that has recorded nothing may be new on a log that begins at any sequence.
+  recorded === 0 ? 0 : Math.max(0, events.first - recorded - 1);
 
 /** Remembers since which round each stage has been quiet without a break. Times are in milliseconds. */
 export class QuietTimes {

@@ -1,5 +1,6 @@
 import {
   encodeBody,
+  isOtherBatch,
   type Lineage,
   readSlip,
   type ReadStageEvent,
@@ -17,8 +18,8 @@ const PUBLISH_TIMEOUT_MS = 5000;
 const WORKER = 'scheduler';
 const NO_BYTES = new Uint8Array();
 
-const commonEvent = ({ batch, run, row, guid, index, stages, app }: UnsettledStage, installation: string) =>
-  ({ v: 1, installation, batch, run, row, guid, index, stages, app, delivery: 1, worker: WORKER }) as const;
+const commonEvent = ({ batch, batchKey, run, row, guid, index, stages, app }: UnsettledStage, installation: string) =>
+  ({ v: 1, installation, batch, batchKey, run, row, guid, index, stages, app, delivery: 1, worker: WORKER }) as const;
 
 /** The settlement of a cancelled stage that no worker is running; `own` is its message, if that exists. */
 export function cancelledStage(
@@ -69,7 +70,8 @@ export function restoredStage(stage: UnsettledStage, next: StoredMessage): ReadS
 export async function commitSettlement(link: NatsLink, { event, inline }: ReadStageEvent): Promise<void> {
   const lineageOf = ({ body }: StoredMessage): Lineage | null => {
     const read = readStageEvent(body);
-    return typeof read === 'string' || read.event.installation !== event.installation ? null : read.event;
+    if (typeof read === 'string' || isOtherBatch(read.event, event)) return null;
+    return read.event.installation === event.installation ? read.event : null;
   };
   const message = { subject: settledSubject(event), body: encodeBody(event, inline), lineage: event, lineageOf };
   await publishOnce(link, { stream: STREAMS.events.name, ...message }, AbortSignal.timeout(PUBLISH_TIMEOUT_MS));

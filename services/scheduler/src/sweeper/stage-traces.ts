@@ -1,5 +1,6 @@
 import {
   compareLineage,
+  isOfOtherBatch,
   type ReadStageEvent,
   readStageEvent,
   settledSubject,
@@ -31,15 +32,19 @@ export async function readTraces(
 ): Promise<FoundTraces> {
   const { app, nextApp, index } = stage;
   const stages = STREAMS.stages.name;
-  const last = await readLast(connection, stages, stageSubject(app, stage));
+  const read = async (stream: string, subject: string) => {
+    const stored = await readLast(connection, stream, subject);
+    return stored && !isOfOtherBatch(stored.body, stage) ? stored : null;
+  };
+  const last = await read(stages, stageSubject(app, stage));
   const own = last && isOwn(stage, last) ? last : null;
   const message = placeOf(own, position);
   // Most suspects only wait for a free slot.
   if (message === 'waiting' && !stage.cancelled)
     return { own, message, settled: false, restored: null, nextPublished: false };
   const [settlement, next] = await Promise.all([
-    readLast(connection, STREAMS.events.name, settledSubject(stage)),
-    nextApp === null ? null : readLast(connection, stages, stageSubject(nextApp, { ...stage, index: index + 1 })),
+    read(STREAMS.events.name, settledSubject(stage)),
+    nextApp === null ? null : read(stages, stageSubject(nextApp, { ...stage, index: index + 1 })),
   ]);
   const restored = next && isChild(stage, next) ? restoredStage(stage, next) : null;
   return { own, message, settled: isSettled(stage, settlement), restored, nextPublished: restored !== null };

@@ -1,14 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { HEARTBEAT_SECONDS, RECORDER_CONSUMER, STREAMS } from '#libs/contracts';
+import { HEARTBEAT_SECONDS } from '#libs/contracts';
 import { SweepRepository, type UnsettledStage } from '#libs/database';
-import { consumerPosition, Control, NatsLink } from '#libs/messaging';
+import { Control, NatsLink } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
 import { LivePublisher } from '../live-publisher.js';
+import { type LogState, RecorderProgress } from '../recorder/recorder-progress.js';
 import { StreamPositions, type WorkPositions } from '../registry/stream-positions.js';
 import { LOGGER, SchedulerSettings } from '../scheduler-settings.js';
 import { isSuspect, type StageSituation, type SweepDecision } from './decide-sweep.js';
 import { type Judged, judgeSuspects } from './judge-suspects.js';
-import { isRecorded, type LogState, QuietTimes, unrecordedLoss } from './round-memory.js';
+import { isRecorded, QuietTimes, unrecordedLoss } from './round-memory.js';
 import { cancelledStage, commitSettlement } from './settlements.js';
 import { WorkerWatch } from './worker-watch.js';
 
@@ -28,6 +29,7 @@ const LOG_MESSAGES: Readonly<Record<Exclude<SweepDecision, 'leave'>, string>> = 
 export class SweeperParts {
   @Inject() readonly stages!: SweepRepository;
   @Inject() readonly positions!: StreamPositions;
+  @Inject() readonly progress!: RecorderProgress;
   @Inject() readonly live!: LivePublisher;
   @Inject() readonly settings!: SchedulerSettings;
   @Inject() readonly link!: NatsLink;
@@ -40,8 +42,8 @@ export class SweeperParts {
  *
  *  1. Store the positions of streams and consumers in Postgres, so that a deleted one is recreated above its old end.
  *  2. Read the heartbeats of the workers. A worker is alive while its heartbeat changes, by this process's clock.
- *  3. Stop here unless Postgres is up to date with the event log of the round before. What was learned about quiet
- *     stages is forgotten then, because a stage may be quiet only in Postgres.
+ *  3. Stop here unless Postgres is up to date with the event log of the round before, and with what it held when this
+ *     leader began. What was learned about quiet stages is forgotten then, because a stage may be quiet only in Postgres.
  *  4. Read the stages that Postgres considers in progress, and select suspects (`isSuspect`, pure): no running worker
  *     lists the stage, and nothing has changed for an ack wait, or it was cancelled.
  *  5. Ask the broker about the suspects, and decide (`decideSweep`, pure). Action needs evidence: the message is gone,
@@ -83,7 +85,7 @@ export class Sweeper {
     const { stages, positions, link, settings } = this.parts;
     const work = await positions.remember();
     await this.readHeartbeats(now);
-    if (!(await this.isUpToDate(work))) {
+    if (!(await this.isUpToDate())) {
       this.quiet = new QuietTimes();
       return 0;
     }
@@ -110,9 +112,10 @@ export class Sweeper {
   }
 
   /** Whether Postgres contains what the event log contained a round ago. */
-  private async isUpToDate({ events }: WorkPositions): Promise<boolean> {
-    const recorder = await consumerPosition(this.parts.link.connection, STREAMS.events.name, RECORDER_CONSUMER);
-    const state = { events, recorder };
+  private async isUpToDate(): Promise<boolean> {
+    const { progress } = this.parts;
+    const state = await progress.state();
+    if (!state) return false;
     const loss = unrecordedLoss(state);
     if (loss > this.loss) {
       this.parts.log.error(
@@ -123,7 +126,7 @@ export class Sweeper {
     this.loss = loss;
     const { before } = this;
     this.before = state;
-    return isRecorded(before, state);
+    return (await progress.hasCaughtUp()) && isRecorded(before, state);
   }
 
   private situationOf(stage: UnsettledStage, now: number): StageSituation {

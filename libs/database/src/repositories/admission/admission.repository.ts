@@ -11,6 +11,7 @@ import { runStatesBefore, stageStatesBefore } from '../state/transition-conditio
 /** A running batch with waiting runs. */
 export interface WaitingBatch {
   readonly id: number;
+  readonly batchKey: string;
   readonly pass: number;
   readonly weight: number;
   readonly waiting: number;
@@ -59,7 +60,7 @@ export class AdmissionRepository {
    */
   async waitingBatches(most: number): Promise<WaitingBatch[]> {
     return this.dataSource.query<WaitingBatch[]>(
-      `select b.id, b.pass, b.weight, b.reuse, w.waiting, v.source_vocabulary as "sourceVocabulary", (
+      `select b.id, b.batch_key as "batchKey", b.pass, b.weight, b.reuse, w.waiting, v.source_vocabulary as "sourceVocabulary", (
          select json_agg(json_strip_nulls(json_build_object('app', a.slug, 'parameters', s.parameters, 'types', s.types,
            'mmifVersion', s.mmif_version, 'deadline', a.deadline_seconds))
            order by s.index)

@@ -67,6 +67,15 @@ export class CommandKeysRepository {
     );
   }
 
+  /** Whether the command of a key was executed, so that its stored answer will be returned. */
+  async isAnswered({ actor, key }: Pick<KeyedCommand, 'actor' | 'key'>): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      'select 1 from command_keys where actor = $1 and key = $2 and status is not null',
+      [actor, key],
+    );
+    return rows.length > 0;
+  }
+
   /** Deletes up to `limit` keys that are older than this number of days; returns how many. */
   async forget({ days, limit }: { readonly days: number; readonly limit: number }): Promise<number> {
     const [, count] = await this.dataSource.query<[unknown[], number]>(

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type BatchState, canChangeRun, type RunState } from '#libs/contracts';
 import { raiseVersion } from '../state/batch-versions.js';
+import { ALLOW_LONG_STATEMENTS } from '../../connection-limits.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import type { BatchChange } from '../recorder/stage-change.js';
 import { cancelWaiting } from './cancel-waiting.js';
@@ -73,6 +74,7 @@ export class CancelRepository {
   cancel(batch: number, command: OperatorCommand, { dryRun }: { dryRun: boolean }): Promise<Cancellation | null> {
     return this.dataSource.transaction(async (manager) => {
       await this.epoch.check(manager);
+      await manager.query(ALLOW_LONG_STATEMENTS);
       const [known] = await manager.query<BatchRow[]>(
         'select state, cancelled_generation as "cancelledGeneration" from batches where id = $1',
         [batch],

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { canChangeRun, type ReplayedRuns, type RunState } from '#libs/contracts';
+import { ALLOW_LONG_STATEMENTS } from '../../connection-limits.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import type { BatchChange } from '../recorder/stage-change.js';
 import { restartRuns } from './restart-runs.js';
@@ -68,6 +69,7 @@ export class ReplayRepository {
   replay(target: ReplayTarget, command: OperatorCommand, { dryRun }: { dryRun: boolean }): Promise<Replay | null> {
     return this.dataSource.transaction(async (manager) => {
       await this.epoch.check(manager);
+      await manager.query(ALLOW_LONG_STATEMENTS);
       if (!(await isKnown(manager, target))) return null;
       const rows = await lockTargets(manager, target);
       const judged = rows.map((row) => ({ row, why: refusalOf(row, target) }));

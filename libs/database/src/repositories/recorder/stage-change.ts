@@ -3,6 +3,8 @@ import type { CellChange, Outcome, StageMark, StageState } from '#libs/contracts
 /** The change of one stage run by an event; later changes have a greater (generation, root, rank, delivery). */
 export interface StageChange {
   readonly batch: number;
+  /** Absent in events of workers that do not know it. */
+  readonly batchKey?: string | undefined;
   readonly run: number;
   readonly row: number;
   readonly index: number;

@@ -8,6 +8,7 @@ import type { BatchChange } from '../recorder/stage-change.js';
 /** A stage that is in progress according to Postgres. */
 export interface UnsettledStage {
   readonly batch: number;
+  readonly batchKey: string;
   readonly run: number;
   readonly row: number;
   readonly guid: string;
@@ -36,7 +37,7 @@ export interface UnsettledStage {
 const MAX_HOLES = 500;
 
 const STAGE = `
-  select r.batch_id as batch, r.id as run, r.row, m.guid, p.index, a.slug as app, next_app.slug as "nextApp",
+  select r.batch_id as batch, b.batch_key as "batchKey", r.id as run, r.row, m.guid, p.index, a.slug as app, next_app.slug as "nextApp",
     (select count(*)::int from pipeline_stages s where s.version_id = b.pipeline_version_id) as stages,
     r.generation, r.root, s.generation as "stageGeneration", s.root as "stageRoot",
     coalesce(s.queued_at, r.admitted_at) as "queuedAt", r.next_index = p.index as "isCurrent",

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import type { Slip } from '#libs/contracts';
+import type { RunningService } from '#libs/runtime';
+import { waitFor } from '#libs/testing';
+import { eventOf, SchedulerStage } from './scheduler-stage.js';
+
+const SLOW = 60_000;
+
+let stage: SchedulerStage;
+let scheduler: RunningService;
+/** A forgotten transaction of an administrator. */
+let other: pg.Client;
+
+beforeAll(async () => {
+  stage = await SchedulerStage.open();
+  await stage.registerApp('shots', 20);
+  other = new pg.Client({ connectionString: stage.database.url });
+  await other.connect();
+  scheduler = await stage.startScheduler();
+});
+
+afterAll(async () => {
+  await other.end();
+  await scheduler.close();
+  await stage.close();
+});
+
+async function admitted(prefix: string, files: number): Promise<{ batch: number; slips: Slip[] }> {
+  const batch = await stage.startBatch(prefix, files, ['shots']);
+  const rows = Array.from({ length: files }, (_, row) => row);
+  const found = await Promise.all(rows.map((row) => stage.untilStage('shots', batch, row)));
+  return { batch, slips: found.map(({ slip }) => slip) };
+}
+
+const fail = (slip: Slip) => stage.report(eventOf(slip, { kind: 'failed', outcome: 'invalid-input', sentence: 'No.' }));
+const start = (slip: Slip) => stage.report(eventOf(slip, { kind: 'started' }));
+const untilStates = (batch: number, states: string[]) =>
+  waitFor(async () => (await stage.states(batch)).join() === states.join(), {
+    within: SLOW,
+    what: `Batch ${batch} being ${states.join()}`,
+  });
+const stateOf = async (slip: Slip) => (await stage.run(slip.batch, slip.row)).stages[0]!.state;
+const deferred = async () => (await other.query('select 1 from deferred_events')).rows.length;
+
+describe('while another transaction locks', () => {
+  it(
+    'a run, the recorder records all other runs, and that run when the lock is released',
+    async () => {
+      const { batch, slips } = await admitted('run', 3);
+      const elsewhere = await admitted('elsewhere', 1);
+      await other.query('begin');
+      await other.query('select 1 from runs where id = $1 for update', [slips[0]!.run]);
+      for (const slip of [...slips, ...elsewhere.slips]) await start(slip);
+      await fail(slips[0]!);
+      await fail(slips[1]!);
+      await fail(elsewhere.slips[0]!);
+      await untilStates(batch, ['running', 'failed', 'running']);
+      await untilStates(elsewhere.batch, ['failed']);
+      await waitFor(async () => (await deferred()) === 2, { within: SLOW, what: 'Two deferred events' });
+      expect(await stateOf(slips[0]!)).toBe('queued');
+
+      await other.query('commit');
+      await untilStates(batch, ['failed', 'failed', 'running']);
+      expect(await deferred()).toBe(0);
+    },
+    SLOW,
+  );
+
+  it(
+    'a batch, the recorder records all other batches, and that batch when the lock is released',
+    async () => {
+      const { batch, slips } = await admitted('batch', 2);
+      const elsewhere = await admitted('other', 1);
+      await other.query('begin');
+      await other.query('select 1 from batches where id = $1 for update', [batch]);
+      for (const slip of [...slips, ...elsewhere.slips]) await fail(slip);
+      await untilStates(elsewhere.batch, ['failed']);
+      expect(await stage.states(batch)).toEqual(['running', 'running']);
+
+      await other.query('commit');
+      await untilStates(batch, ['failed', 'failed']);
+    },
+    SLOW,
+  );
+});
