@@ -1,5 +1,6 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { AppBreakerEntity } from './entities/app-breaker.entity.js';
+import { AppDurationEntity } from './entities/app-duration.entity.js';
 import { AppEntity } from './entities/app.entity.js';
 import {
   BatchMarkCountEntity,
@@ -42,6 +43,7 @@ import { KeepDocuments1764350000000 } from './migrations/1764350000000-keep-docu
 import { ReadLargeLists1764410000000 } from './migrations/1764410000000-read-large-lists.js';
 import { FindActions1764430000000 } from './migrations/1764430000000-find-actions.js';
 import { MeasureDocuments1764440000000 } from './migrations/1764440000000-measure-documents.js';
+import { AdmitByStage1764520000000 } from './migrations/1764520000000-admit-by-stage.js';
 import { ReportWaitingWork1764560000000 } from './migrations/1764560000000-report-waiting-work.js';
 
 const SECOND = 1000;
@@ -78,10 +80,12 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize }: PoolOptions
     ReadLargeLists1764410000000,
     FindActions1764430000000,
     MeasureDocuments1764440000000,
+    AdmitByStage1764520000000,
     ReportWaitingWork1764560000000,
   ],
   entities: [
     AppBreakerEntity,
+    AppDurationEntity,
     AppEntity,
     BatchBlockEntity,
     BatchEntity,

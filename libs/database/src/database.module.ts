@@ -6,6 +6,7 @@ import { dataSourceOptions, type PoolOptions } from './data-source.js';
 import { AmbientDataSource } from './transactions/ambient-data-source.js';
 import { AdmissionRepository } from './repositories/admission/admission.repository.js';
 import { AppBreakersRepository } from './repositories/apps/app-breakers.repository.js';
+import { AppDurationsRepository } from './repositories/apps/app-durations.repository.js';
 import { AppHistoryRepository } from './repositories/apps/app-history.repository.js';
 import { AppsRepository } from './repositories/apps/apps.repository.js';
 import { AttemptsRepository } from './repositories/runs/attempts.repository.js';
@@ -56,6 +57,7 @@ const REPOSITORIES = [
   AdmissionRepository,
   AfterCommit,
   AppBreakersRepository,
+  AppDurationsRepository,
   AppHistoryRepository,
   AppsRepository,
   AttemptsRepository,
