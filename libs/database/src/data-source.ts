@@ -1,6 +1,7 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { type ConnectionLimits, limitParameters } from './connection-limits.js';
 import { AppBreakerEntity } from './entities/app-breaker.entity.js';
+import { AppDurationEntity } from './entities/app-duration.entity.js';
 import { AppEntity } from './entities/app.entity.js';
 import {
   BatchMarkCountEntity,
@@ -44,6 +45,7 @@ import { ReadLargeLists1764410000000 } from './migrations/1764410000000-read-lar
 import { FindActions1764430000000 } from './migrations/1764430000000-find-actions.js';
 import { MeasureDocuments1764440000000 } from './migrations/1764440000000-measure-documents.js';
 import { SurviveLostTransactions1764500000000 } from './migrations/1764500000000-survive-lost-transactions.js';
+import { AdmitByStage1764520000000 } from './migrations/1764520000000-admit-by-stage.js';
 import { ReportWaitingWork1764560000000 } from './migrations/1764560000000-report-waiting-work.js';
 
 const SECOND = 1000;
@@ -83,10 +85,12 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize, limits }: Poo
     FindActions1764430000000,
     MeasureDocuments1764440000000,
     SurviveLostTransactions1764500000000,
+    AdmitByStage1764520000000,
     ReportWaitingWork1764560000000,
   ],
   entities: [
     AppBreakerEntity,
+    AppDurationEntity,
     AppEntity,
     BatchBlockEntity,
     BatchEntity,

@@ -7,6 +7,7 @@ import { OpenTransactions } from './transactions/open-transactions.js';
 import { AmbientDataSource } from './transactions/ambient-data-source.js';
 import { AdmissionRepository } from './repositories/admission/admission.repository.js';
 import { AppBreakersRepository } from './repositories/apps/app-breakers.repository.js';
+import { AppDurationsRepository } from './repositories/apps/app-durations.repository.js';
 import { AppHistoryRepository } from './repositories/apps/app-history.repository.js';
 import { AppsRepository } from './repositories/apps/apps.repository.js';
 import { AttemptsRepository } from './repositories/runs/attempts.repository.js';
@@ -60,6 +61,7 @@ const REPOSITORIES = [
   AdmissionRepository,
   AfterCommit,
   AppBreakersRepository,
+  AppDurationsRepository,
   AppHistoryRepository,
   AppsRepository,
   AttemptsRepository,

@@ -13,6 +13,7 @@ export {
   type BreakerPause,
   type BreakerRow,
 } from './repositories/apps/app-breakers.repository.js';
+export { AppDurationsRepository } from './repositories/apps/app-durations.repository.js';
 export { type AppAnswer, AppHistoryRepository, type AppPace } from './repositories/apps/app-history.repository.js';
 export {
   type AppDescription,

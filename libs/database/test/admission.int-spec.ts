@@ -131,7 +131,7 @@ describe(AdmissionRepository, () => {
   it('lists running batches with waiting runs and their routes only', async () => {
     const draft = await archive.draft({ files: 1 });
     expect(batch).toMatchObject({
-      waiting: 5,
+      waiting: [{ nextIndex: 0, count: 5, undecided: 0 }],
       weight: 100,
       route: [0, 1].map(() => ({ app: 'shots_v1', parameters: {}, deadline: 60 })),
     });
@@ -147,14 +147,35 @@ describe(AdmissionRepository, () => {
     const recorder = new RecorderRepository(archive.dataSource, new LeaderEpoch());
     await recorder.record([stageChange({ ...runs[0], state: 'done', rank: 2 })], [], cursor);
     await recorder.record([stageChange({ ...runs[1]!, state: 'failed', rank: 2 })], [], cursor);
-    const { runs: inProgress, routes } = await admission.runsInProgress();
-    expect(inProgress.filter((load) => load.batch === batch.id)).toEqual(
-      expect.arrayContaining([
-        { batch: batch.id, nextIndex: 0, count: 1 },
-        { batch: batch.id, nextIndex: 1, count: 1 },
-      ]),
+    const inProgress = (await admission.runsInProgress()).filter((load) => load.batch === batch.id);
+    const load = { batch: batch.id, route: ['shots_v1', 'shots_v1'], count: 1 };
+    expect(inProgress.toSorted((a, b) => a.nextIndex - b.nextIndex)).toEqual([
+      { ...load, nextIndex: 0 },
+      { ...load, nextIndex: 1 },
+    ]);
+  });
+
+  it('counts and claims waiting runs by their next stage, the oldest of each stage', async () => {
+    const continued = [runs[1]!.run, runs[4]!.run];
+    await archive.dataSource.query(
+      `insert into documents (sha256, bytes, encoding, content, stored_bytes) values (repeat('d', 64), 2, 'identity', '{}', 2)`,
     );
-    expect(routes.get(batch.id)).toEqual(['shots_v1', 'shots_v1']);
+    await archive.dataSource.query(
+      `insert into stage_runs (run_id, index, state, generation, root, delivery, rank, document)
+       select id, 0, 'done', 0, 0, 0, 2, repeat('d', 64) from unnest($1::bigint[]) as t(id)`,
+      [continued],
+    );
+    await archive.dataSource.query('update runs set next_index = 1 where id = any($1)', [continued]);
+    expect((await waitingBatch()).waiting).toEqual([
+      { nextIndex: 0, count: 3, undecided: 0 },
+      { nextIndex: 1, count: 2, undecided: 0 },
+    ]);
+    const rows: number[] = [];
+    const take = async (claimed: ClaimedRun[]) => void rows.push(...rowsOf(claimed));
+    await admission.admit({ ...batch, nextIndex: 1 }, 1, take);
+    await admission.admit({ ...batch, nextIndex: 0 }, 2, take);
+    await admission.admit({ ...batch, nextIndex: 1 }, 5, take);
+    expect(rows).toEqual([1, 0, 2, 4]);
   });
 
   it('raises the pass of a batch by its admitted runs', async () => {

@@ -34,7 +34,10 @@ beforeEach(async () => {
 });
 
 const start = (trial: number | null = null) => batches.start(batch, { by: 'kc', trial });
-const waiting = async () => (await admission.waitingBatches(500)).find(({ id }) => id === batch)?.waiting ?? 0;
+async function waiting(): Promise<number> {
+  const found = (await admission.waitingBatches(500)).find(({ id }) => id === batch);
+  return (found?.waiting ?? []).reduce((sum, { count }) => sum + count, 0);
+}
 const summary = async () => (await new BatchSummaries(archive.dataSource).of([batch])).get(batch)!;
 async function admit(): Promise<number[]> {
   const rows: number[] = [];

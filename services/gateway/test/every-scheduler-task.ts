@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import {
   AdmissionRepository,
   AppBreakersRepository,
+  AppDurationsRepository,
   AuditRepository,
   BatchOrdersRepository,
   BatchPacesRepository,
@@ -41,8 +42,10 @@ async function admitAndRecord(dataSource: DataSource, epoch: LeaderEpoch, { batc
   const admission = new AdmissionRepository(dataSource, epoch);
   await admission.waitingBatches(SOME);
   await admission.runsInProgress();
+  const durations = new AppDurationsRepository(dataSource, epoch);
+  await durations.store(await durations.all());
   await new ReuseRepository(dataSource, epoch).decide(batch, SOME);
-  await admission.admit({ id: batch, weight: 100 }, SOME, () => Promise.resolve());
+  await admission.admit({ id: batch, weight: 100, nextIndex: 0 }, SOME, () => Promise.resolve());
   const [run] = await dataSource.query<[{ row: number; stages: number }]>(
     `select r.row, count(*)::int as stages from runs r join batches b on b.id = r.batch_id
        join pipeline_stages p on p.version_id = b.pipeline_version_id where r.id = $1 group by r.id`,

@@ -3,6 +3,7 @@ import { jobSubject } from '#libs/contracts';
 import { NatsLink } from '#libs/messaging';
 import { type Logger, monotonicNow } from '#libs/runtime';
 import { Admission } from './admission/admission.js';
+import { AppDurations } from './admission/app-durations.js';
 import { AppBreakers } from './breaker/app-breakers.js';
 import { Housekeeping } from './housekeeping.js';
 import { LivePublisher } from './live-publisher.js';
@@ -21,6 +22,7 @@ const MIRROR = 60 * SECOND;
 /** Looking for deleted streams and consumers. */
 const CHECK_BROKER = 3 * SECOND;
 const SAMPLE_PACES = 30 * SECOND;
+const SAVE_DURATIONS = 30 * SECOND;
 /** Deleting expired command keys and import reports. */
 const DELETE_EXPIRED = 600 * SECOND;
 const SWEEPS_PER_ACK_WAIT = 4;
@@ -36,6 +38,7 @@ export class LeaderParts {
   @Inject() readonly live!: LivePublisher;
   @Inject() readonly sweeper!: Sweeper;
   @Inject() readonly breakers!: AppBreakers;
+  @Inject() readonly durations!: AppDurations;
   @Inject() readonly housekeeping!: Housekeeping;
   @Inject() readonly bucket!: BucketKeeper;
   @Inject() readonly settings!: SchedulerSettings;
@@ -47,8 +50,8 @@ export class LeaderParts {
  * Decides when the one active scheduler does what. Its phases:
  *
  *  1. Standby: `startScheduler` waits for the advisory lock; nothing in this class runs.
- *  2. `prepare`: creates streams, buckets and consumers, which the recorder and the workers need, and notes the end of
- *     the event log. Then the transports listen, so that the recorder reads events. Until it has passed that end,
+ *  2. `prepare`: creates streams, buckets and consumers, which the recorder and the workers need, loads the durations of
+ *     apps, and notes the end of the event log. Then the transports listen, so that the recorder reads events. Until it has passed that end,
  *     nothing is admitted, swept, replayed or cancelled: Postgres may have lost transactions (`RecorderProgress`).
  *  3. `begin`: starts the timers and admits what waits. A previous leader may have committed changes that it did not
  *     publish live, so the version of every recent batch is announced.
@@ -62,7 +65,7 @@ export class LeaderParts {
  *     | 1 s           | record deferred events whose runs are not locked any more                                |
  *     | 3 s           | recreate streams and consumers that were deleted                                         |
  *     | ack wait / 4  | sweep: repair stages that make no progress; admission follows when runs are waiting again |
- *     | 30 s          | sample the progress of batches                                                           |
+ *     | 30 s          | sample the progress of batches, store the durations of apps                              |
  *     | 60 s          | rewrite everything that mirrors Postgres                                                 |
  *     | 600 s         | delete expired command keys and import reports                                           |
  *
@@ -82,15 +85,16 @@ export class Leader {
 
   /** Throws when the NATS server cannot be used, for example because it belongs to another database. */
   async prepare(): Promise<void> {
-    const { registry, progress, log } = this.parts;
+    const { registry, progress, durations, log } = this.parts;
     await registry.provisionAll();
     const notice = registry.storeNotice();
     if (notice !== null) log.warn({}, notice);
+    await durations.load();
     await progress.begin();
   }
 
   begin(): void {
-    const { registry, recorder, progress, live, housekeeping, bucket, settings, link } = this.parts;
+    const { registry, recorder, progress, live, durations, housekeeping, bucket, settings, link } = this.parts;
     const sweepEvery = (settings.ackWait * SECOND) / SWEEPS_PER_ACK_WAIT;
     this.every(TICK, 'admission', () => this.admitChanges());
     this.every(TICK, 'the removal of documents', () => housekeeping.removeDocuments());
@@ -99,6 +103,7 @@ export class Leader {
     this.every(CHECK_BROKER, 'provisioning', () => this.recreateLost());
     this.every(sweepEvery, 'the sweep', () => this.sweep());
     this.every(SAMPLE_PACES, 'sampling the progress of batches', () => housekeeping.samplePaces());
+    this.every(SAVE_DURATIONS, 'storing the durations of apps', () => durations.save());
     this.every(MIRROR, 'provisioning', () => registry.provisionAll());
     this.every(DELETE_EXPIRED, 'the deletion of old command keys', () => housekeeping.deleteOldKeys());
     this.every(DELETE_EXPIRED, 'the deletion of old import reports', () => housekeeping.deleteOldImports());

@@ -27,6 +27,7 @@ import { DocumentKeeper, DocumentStores } from './retention/document-keeper.js';
 import { LOGGER, MAX_LAG, SchedulerSettings } from './scheduler-settings.js';
 import { ON_SCHEDULER_STEP, type OnSchedulerStep } from './scheduler-step.js';
 import { Sweeper, SweeperParts } from './sweeper/sweeper.js';
+import { silenceLimit, WorkerWatch } from './sweeper/worker-watch.js';
 
 /** What comes from outside; see `SchedulerSettings` for the numbers. */
 export interface SchedulerEdges {
@@ -81,6 +82,7 @@ export class SchedulerModule {
         { provide: BucketContent, useValue: new BucketContent(link) },
         { provide: RecorderPosition, useValue: position },
         { provide: LOGGER, useValue: logger },
+        { provide: WorkerWatch, useValue: new WorkerWatch(silenceLimit(ackWait)) },
         { provide: ON_SCHEDULER_STEP, useValue: onStep },
         {
           provide: SchedulerSettings,

@@ -49,7 +49,7 @@ const start = async () => {
 async function failAll(app: string, batch: number, files: number): Promise<void> {
   for (let row = 0; row < files; row += 1) {
     const { slip } = await stage.untilStage(app, batch, row);
-    await stage.report(eventOf(slip, { kind: 'failed', outcome: 'timeout' }));
+    await stage.report(eventOf(slip, { kind: 'failed', outcome: 'invalid-output' }));
   }
   await waitFor(async () => (await stage.states(batch)).every((state) => state === 'failed'));
 }
@@ -84,7 +84,7 @@ describe('the scheduler', () => {
     const admitted = await stage.stages('shots');
     expect(admitted.map(({ slip }) => slip.row)).toEqual([0, 1]);
     const { slip } = admitted[0]!;
-    await stage.report(eventOf(slip, { kind: 'failed', outcome: 'timeout' }));
+    await stage.report(eventOf(slip, { kind: 'failed', outcome: 'invalid-output' }));
     await stage.untilStage('shots', batch, 2);
     expect((await stage.stages('shots')).map(({ slip: { row } }) => row)).toEqual([0, 1, 2]);
     await failAll('shots', batch, 5);
@@ -165,7 +165,7 @@ describe('the scheduler', () => {
     await publisher(installation).publish(batch, { ...again, generation: 1 }, never);
     const messages = (await stage.stages('shots')).filter((found) => found.slip.run === slip.run);
     expect(messages.map(({ lineageHeader }) => lineageHeader)).toEqual(['1.new', '2.new']);
-    await stage.report(eventOf({ ...slip, generation: 2 }, { kind: 'failed', outcome: 'timeout' }));
+    await stage.report(eventOf({ ...slip, generation: 2 }, { kind: 'failed', outcome: 'invalid-output' }));
     await waitFor(async () => (await stage.states(slip.batch))[0] === 'failed');
   });
 

@@ -120,25 +120,25 @@ describe('pause and resume', () => {
     await fail({ ...slips[0]!, generation: 2 });
   });
 
-  it('of an app reach its workers, stop admission of runs that have to pass it, and explain why', async () => {
-    await command('pause', { app: 'text', why: 'GPU maintenance' });
+  it('of an app reach its workers, stop admission of runs whose next stage needs it, and explain why', async () => {
+    await command('pause', { app: 'shots', why: 'GPU maintenance' });
     const apps: unknown[] = [];
     const watch = await control.watchApps((app) => apps.push(app));
-    expect(apps).toContainEqual(expect.objectContaining({ slug: 'text', paused: true }));
+    expect(apps).toContainEqual(expect.objectContaining({ slug: 'shots', paused: true }));
     const batch = await stage.startBatch('behind', 1, ROUTE);
     const run = (await stage.run(batch, 0)).id;
     expect(await explain({ run })).toMatchObject({
       state: 'waiting',
-      reason: expect.stringMatching(/text was paused by kc .*: GPU maintenance\.$/),
+      reason: expect.stringMatching(/shots was paused by kc .*: GPU maintenance\.$/),
     });
-    expect(await explain({ app: 'text' })).toMatchObject({ state: 'paused' });
+    expect(await explain({ app: 'shots' })).toMatchObject({ state: 'paused' });
     expect(await explain({ batch })).toMatchObject({ state: 'blocked' });
 
-    await command('resume', { app: 'text' });
+    await command('resume', { app: 'shots' });
     const { slip } = await stage.untilStage('shots', batch, 0);
     await waitFor(() =>
       apps.some(
-        (app) => (app as { slug: string; paused: boolean }).slug === 'text' && !(app as { paused: boolean }).paused,
+        (app) => (app as { slug: string; paused: boolean }).slug === 'shots' && !(app as { paused: boolean }).paused,
       ),
     );
     watch.stop();

@@ -236,7 +236,7 @@ describe('a stage', () => {
     async () => {
       const batch = await stage.startBatch('replayed', 1, ['quiet']);
       const { slip } = await untilQueued(batch, 'quiet');
-      await stage.report(eventOf(slip, { kind: 'failed', outcome: 'timeout', root: '100' }));
+      await stage.report(eventOf(slip, { kind: 'failed', outcome: 'invalid-output', root: '100' }));
       await waitFor(async () => (await stage.states(batch))[0] === 'failed', { within: SLOW });
       // A worker has started the replay, and is killed when its message is lost.
       await stage.report(eventOf(slip, { root: '200' }));

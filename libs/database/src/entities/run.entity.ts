@@ -10,6 +10,7 @@ import { MediaFileEntity } from './media-file.entity.js';
 @Unique('runs_media_file_id_batch_id_key', ['mediaFileId', 'batchId'])
 @Index('runs_by_state', ['state', 'mediaFileId', 'batchId'])
 @Index('runs_waiting', ['batchId', 'notBefore', 'row'], { where: "(state = 'waiting'::text)" })
+@Index('runs_waiting_by_stage', ['batchId', 'nextIndex', 'notBefore', 'row'], { where: "(state = 'waiting'::text)" })
 @Index('runs_running', ['batchId', 'nextIndex'], { where: "(state = 'running'::text)" })
 @Index('runs_by_batch_state', ['batchId', 'state', 'row'])
 @Index('runs_cancelled', ['batchId'], { where: '(cancelled_generation > 0)' })

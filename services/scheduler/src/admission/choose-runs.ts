@@ -1,102 +1,79 @@
 import { stride } from '#libs/contracts';
+import type { Credits } from './credits.js';
 
 /** Maximum number of runs per claim: they are published in parallel inside one short transaction. */
 export const MAX_CLAIM = 500;
-/** Runs in progress per slot of an app: one being processed, one ready to follow. */
-const RUNS_PER_SLOT = 2;
 
-/** A batch with waiting runs; `apps` are the slugs of its route. */
+/** A batch with waiting runs. */
 export interface Candidate {
   readonly id: number;
   readonly pass: number;
   readonly weight: number;
-  readonly waiting: number;
-  readonly apps: readonly string[];
+  /** The apps of its pipeline, in stage order. */
+  readonly route: readonly string[];
+  /** Runs that can be admitted now, by next stage. */
+  readonly waiting: readonly { readonly nextIndex: number; readonly count: number }[];
 }
 
-/** Runs in progress whose next stage is `nextIndex` of a route. */
-export interface Load {
-  readonly apps: readonly string[];
+/** Runs of a batch to admit, all at the same next stage. */
+export interface ChosenRuns {
+  readonly batch: number;
   readonly nextIndex: number;
   readonly count: number;
 }
 
-/** Runs in progress that still have to pass an app, by app. A run counts once, even if the app is on its route twice. */
-export function runsAhead(loads: readonly Load[]): Map<string, number> {
-  const ahead = new Map<string, number>();
-  for (const { apps, nextIndex, count } of loads) {
-    for (const app of new Set(apps.slice(nextIndex))) ahead.set(app, (ahead.get(app) ?? 0) + count);
-  }
-  return ahead;
-}
-
-/** The files that each app processes at a time, and how long it takes for one in milliseconds. */
-export interface Apps {
-  readonly slots: ReadonlyMap<string, number>;
-  /** An app that has not finished a file yet is missing. */
-  readonly durations: ReadonlyMap<string, number>;
+/** A batch during the choice; the last of its groups is chosen first. */
+interface OpenBatch {
+  readonly candidate: Candidate;
+  pass: number;
+  readonly groups: { readonly nextIndex: number; count: number; chosen: number }[];
 }
 
 /**
- * Free credits per app: a run in progress holds one on every app still ahead of it. An app has twice its slots, plus
- * what the apps before it process meanwhile. With twice the slots alone, eight apps in a row were busy a quarter of the
- * time.
+ * Which run is next? Stride scheduling: the batch with the lowest pass contributes one run, and its pass grows by its
+ * stride; runs that are further along come first, and runs without credits wait. Returns the groups in the order in
+ * which their batches were first chosen, and adds the chosen runs to `credits`.
  */
-export function freeCredits({ slots, durations }: Apps, loads: readonly Load[]): Map<string, number> {
-  const ahead = runsAhead(loads);
-  const before = appsBefore(loads);
-  const free = ([app, count]: readonly [string, number]): [string, number] => {
-    const onTheWay = [...(before.get(app) ?? [])].reduce((sum, other) => sum + feeding(other, app), 0);
-    return [app, count * RUNS_PER_SLOT + onTheWay - (ahead.get(app) ?? 0)];
-  };
-  // Little's law, limited by the slots of the earlier app: a fast app before a slow one adds one run at most, so that a
-  // small batch does not wait longer for the slow one.
-  const feeding = (other: string, app: string): number => {
-    const [own, others] = [durations.get(app), durations.get(other)];
-    if (own === undefined || others === undefined) return 0;
-    return Math.min(slots.get(other) ?? 0, Math.ceil(((slots.get(app) ?? 0) * others) / own));
-  };
-  return new Map([...slots].map(free));
-}
-
-/** For each app, the other apps that runs in progress pass before it. */
-function appsBefore(loads: readonly Load[]): Map<string, Set<string>> {
-  const before = new Map<string, Set<string>>();
-  for (const { apps } of loads) {
-    for (const [position, app] of apps.entries()) {
-      const known = before.get(app) ?? new Set();
-      before.set(app, known);
-      apps.slice(0, position).forEach((other) => other !== app && known.add(other));
-    }
-  }
-  return before;
-}
-
-/**
- * Which run is next? Stride scheduling: the batch with the lowest pass contributes one run, and its pass grows
- * by its stride; a batch waits while any app of its route has no credit. Returns the number of runs per batch, in the
- * order in which the batches were first chosen.
- */
-export function chooseRuns(
-  candidates: readonly Candidate[],
-  credits: ReadonlyMap<string, number>,
-): Map<number, number> {
-  const free = new Map(credits);
-  const chosen = new Map<number, number>();
-  const open = candidates.map((candidate) => ({ ...candidate }));
-  const hasCredit = (apps: readonly string[]) => apps.every((app) => (free.get(app) ?? 0) > 0);
-  for (let total = 0; total < MAX_CLAIM; total += 1) {
-    const next = open
-      .filter(({ waiting, apps }) => waiting > 0 && hasCredit(apps))
-      .reduce<(typeof open)[number] | null>(
-        (lowest, batch) => (!lowest || batch.pass < lowest.pass ? batch : lowest),
-        null,
-      );
+export function chooseRuns(candidates: readonly Candidate[], credits: Credits): ChosenRuns[] {
+  const open = candidates.map(openBatch);
+  const chosen = new Set<OpenBatch>();
+  for (let total = 0; total < MAX_CLAIM;) {
+    const next = lowest(open);
     if (!next) break;
-    chosen.set(next.id, (chosen.get(next.id) ?? 0) + 1);
-    next.pass += stride(next.weight);
-    next.waiting -= 1;
-    for (const app of new Set(next.apps)) free.set(app, free.get(app)! - 1);
+    const { candidate, groups } = next;
+    const group = groups.findLast(({ count, chosen: taken }) => taken < count);
+    if (!group) {
+      open.splice(open.indexOf(next), 1);
+      continue;
+    }
+    const place = { batch: candidate.id, route: candidate.route, nextIndex: group.nextIndex };
+    if (credits.fullApp(place) !== null) {
+      // Credits only become fewer during the choice.
+      group.count = group.chosen;
+      continue;
+    }
+    credits.add(place, 1);
+    group.chosen += 1;
+    chosen.add(next);
+    next.pass += stride(candidate.weight);
+    total += 1;
   }
-  return chosen;
+  return [...chosen].flatMap(chosenOf);
 }
+
+const openBatch = (candidate: Candidate): OpenBatch => ({
+  candidate,
+  pass: candidate.pass,
+  groups: candidate.waiting
+    .toSorted((a, b) => a.nextIndex - b.nextIndex)
+    .map(({ nextIndex, count }) => ({ nextIndex, count, chosen: 0 })),
+});
+
+const lowest = (open: readonly OpenBatch[]): OpenBatch | undefined =>
+  open.length === 0 ? undefined : open.reduce((low, batch) => (batch.pass < low.pass ? batch : low));
+
+const chosenOf = ({ candidate, groups }: OpenBatch): ChosenRuns[] =>
+  groups
+    .filter(({ chosen }) => chosen > 0)
+    .map(({ nextIndex, chosen }) => ({ batch: candidate.id, nextIndex, count: chosen }))
+    .toReversed();

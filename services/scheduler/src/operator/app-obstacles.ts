@@ -1,5 +1,5 @@
 import { countOf, type Explanation } from '#libs/contracts';
-import type { AppStatus } from '#libs/database';
+import type { AppStatus, BatchStatus } from '#libs/database';
 import { are, because, clock } from './phrases.js';
 import { type SystemStatus, workersOf } from './situation.js';
 
@@ -48,11 +48,19 @@ export const unservedApp = (app: AppStatus, system: SystemStatus): Obstacle | nu
         nextAction: `Start a worker that serves ${app.app} (WORKER_APPS), or find out why it stopped.`,
       };
 
-/** Null when the app has free credits. */
-export function fullApp(app: AppStatus, system: SystemStatus): Obstacle | null {
-  if ((system.credits.get(app.app) ?? 0) > 0) return null;
+/**
+ * The app without credits that runs of a batch have to wait for; its route begins at their own next stage. Null when
+ * they can be admitted.
+ */
+export function fullApp({ batch, route }: BatchStatus, nextIndex: number, system: SystemStatus): Obstacle | null {
+  const full = system.credits.fullApp({ batch, route: route.map(({ app }) => app), nextIndex });
+  const app = route.find((one) => one.app === full);
+  return app ? (pausedApp(app) ?? withoutCredits(app, system)) : null;
+}
+
+function withoutCredits(app: AppStatus, system: SystemStatus): Obstacle {
   const unserved = unservedApp(app, system);
-  const ahead = system.ahead.get(app.app) ?? 0;
+  const ahead = system.credits.runsAhead(app.app);
   const runs = countOf(ahead, 'run');
   if (unserved)
     return {

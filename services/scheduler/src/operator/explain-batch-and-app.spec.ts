@@ -16,7 +16,7 @@ describe('explainBatch', () => {
       reason: '4 of 8 runs are done. 3 waiting, 1 in progress, 0 failed.',
       nextAction: 'No action needed: it continues automatically.',
     });
-    const full = { credits: new Map([['text_v1', 4]]), ahead: new Map([['shots_v1', 4]]) };
+    const full = { credits: { fullApp: () => 'shots_v1', runsAhead: () => 4 } };
     expect(explain({}, full).reason).toContain('Shots is full: 4 runs in progress still have to pass it');
   });
 
@@ -33,6 +33,8 @@ describe('explainBatch', () => {
     });
     const route = [anApp('Shots'), anApp('Text', { paused: maintenance })];
     expect(explain({ route })).toMatchObject({ state: 'blocked', reason: expect.stringContaining('GPU maintenance') });
+    const passed = [anApp('Shots', { paused: maintenance }), anApp('Text')];
+    expect(explain({ route: passed, firstOpen: 1 }).state).toBe('running');
     expect(explain({}, { workers: new Map([['shots_v1', ['w1']]]) }).reason).toContain('No running worker serves Text');
   });
 

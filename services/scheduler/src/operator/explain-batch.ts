@@ -8,7 +8,7 @@ import type { SystemStatus } from './situation.js';
 
 /** Why does this batch make no progress? Returns the first reason that applies. */
 export function explainBatch(status: BatchStatus, system: SystemStatus): Explanation {
-  const { batch, state, route, runs, retrying, paused, trial } = status;
+  const { batch, state, firstOpen, runs, retrying, paused, trial } = status;
   if (state === 'draft') return explanation('draft', `Batch ${batch} has not been started.`, 'Start the batch.');
   if (state === 'finished') return finished(status);
   if (paused) {
@@ -21,6 +21,7 @@ export function explainBatch(status: BatchStatus, system: SystemStatus): Explana
       `The trial of ${countOf(trial.files, 'file')} has finished. ${open(status)}`,
       'Check its results, then start the batch again to continue with the remaining files.',
     );
+  const route = status.route.slice(firstOpen);
   const obstacles = [pausedApp, unreadyApp, (app: (typeof route)[number]) => unservedApp(app, system)];
   for (const obstacle of obstacles) {
     const found = route.map(obstacle).find((reason) => reason !== null);
@@ -28,7 +29,7 @@ export function explainBatch(status: BatchStatus, system: SystemStatus): Explana
   }
   if (retrying && retrying.count === runs.waiting && runs.running === 0)
     return explanation('retrying', retrySentence(retrying), CONTINUES);
-  const full = runs.waiting > 0 ? route.map((app) => fullApp(app, system)).find((reason) => reason !== null) : null;
+  const full = runs.waiting > 0 ? fullApp(status, firstOpen, system) : null;
   const busy = full ? ` ${full.reason}` : '';
   const all = countOf(runs.waiting + runs.running + runs.done + runs.failed + runs.cancelled, 'run');
   return explanation('running', `${runs.done} of ${all} are done. ${open(status)}${busy}`, failures(status));

@@ -91,21 +91,36 @@ describe('the explanation of a waiting run', () => {
     });
   });
 
-  it('names a paused app on its route, and the reason', () => {
-    expect(waiting({ batch: withText({ paused: maintenance }) })).toMatchObject({
+  it('names the paused app of its next stage, and the reason', () => {
+    expect(waiting({ nextIndex: 1, batch: withText({ paused: maintenance }) })).toMatchObject({
       state: 'waiting',
       reason: 'Text was paused by kc at 2026-11-25 14:00 UTC: GPU maintenance.',
       nextAction: 'Resume the app when it may run again.',
     });
     const breaker = { by: 'breaker', at: EARLIER, why: 'It failed 20 times.' };
-    expect(waiting({ batch: withText({ paused: breaker }) })).toMatchObject({
+    expect(waiting({ nextIndex: 1, batch: withText({ paused: breaker }) })).toMatchObject({
       reason: 'Text was paused by the circuit breaker at 2026-11-25 14:00 UTC: It failed 20 times.',
       nextAction: expect.stringContaining('probed automatically'),
     });
   });
 
+  it('names a paused later app only if it has to wait for it, and never one that it has passed', () => {
+    const batch = withText({ paused: maintenance });
+    expect(waiting({ batch }).reason).toBe('It will be admitted shortly.');
+    const credits = { fullApp: () => 'text_v1', runsAhead: () => 4 };
+    expect(waiting({ batch }, { credits }).reason).toContain('GPU maintenance');
+    const passed = aBatch({ route: [anApp('Shots', { paused: maintenance }), anApp('Text')] });
+    expect(waiting({ nextIndex: 1, batch: passed }).reason).toBe('It will be admitted shortly.');
+  });
+
+  it('asks for credits from its own next stage on', () => {
+    const fullApp = ({ nextIndex, route }: { nextIndex: number; route: readonly string[] }) => route[nextIndex]!;
+    const credits = { fullApp, runsAhead: () => 4 };
+    expect(waiting({ nextIndex: 1 }, { credits }).reason).toContain('Text is full: 4 runs');
+  });
+
   it('names an app without a consumer', () => {
-    expect(waiting({ batch: withText({ ready: false }) }).reason).toBe(
+    expect(waiting({ nextIndex: 1, batch: withText({ ready: false }) }).reason).toBe(
       'The consumer of Text has not been created yet.',
     );
   });
@@ -116,13 +131,7 @@ describe('the explanation of a waiting run', () => {
   });
 
   it('names a full app, and the number of runs ahead in the batch', () => {
-    const full = {
-      credits: new Map([
-        ['shots_v1', 4],
-        ['text_v1', 0],
-      ]),
-      ahead: new Map([['text_v1', 4]]),
-    };
+    const full = { credits: { fullApp: () => 'text_v1', runsAhead: () => 4 } };
     expect(waiting({ aheadInBatch: 7 }, full)).toMatchObject({
       reason:
         'Text is full: 4 runs in progress still have to pass it, and it processes 2 files at a time. 7 runs of its batch are ahead of it.',

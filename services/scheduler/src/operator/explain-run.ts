@@ -64,17 +64,15 @@ function explainWaiting(run: RunStatus, system: SystemStatus): Explanation {
       'Cancel the run, then replay it from stage 0.',
     );
   if (run.notBefore !== null && run.notBefore > system.now) return waitingForRetry(run, app);
-  for (const obstacle of [pausedApp, unreadyApp]) {
-    const found = batch.route.map(obstacle).find((reason) => reason !== null);
-    if (found) return blocked('waiting', found)!;
-  }
+  const own = app && (pausedApp(app) ?? unreadyApp(app));
+  if (own) return blocked('waiting', own)!;
   if (system.lag !== null && system.lag > MAX_LAG)
     return explanation(
       'waiting',
       `The recorder is ${countOf(system.lag, 'event')} behind. No run is admitted until it has caught up.`,
       CHECK_LOAD,
     );
-  const full = batch.route.map((ahead) => fullApp(ahead, system)).find((obstacle) => obstacle !== null);
+  const full = fullApp(batch, nextIndex, system);
   const ahead =
     run.aheadInBatch > 0
       ? ` ${countOf(run.aheadInBatch, 'run')} of its batch ${run.aheadInBatch === 1 ? 'is' : 'are'} ahead of it.`

@@ -61,7 +61,7 @@ export class Explainer {
   }
 
   private async systemStatus(heartbeats?: readonly WorkerHeartbeat[]): Promise<SystemStatus> {
-    const [now, running, capacity, lag] = await Promise.all([
+    const [now, running, credits, lag] = await Promise.all([
       this.status.now(),
       heartbeats ?? this.runningWorkers(),
       this.capacity.now(),
@@ -71,7 +71,7 @@ export class Explainer {
     for (const { worker, apps } of running) {
       for (const app of apps) workers.set(app, [...(workers.get(app) ?? []), worker]);
     }
-    return { now, workers, ...capacity, lag };
+    return { now, workers, credits, lag };
   }
 
   private async brokerStatus(run: RunStatus, running: readonly WorkerHeartbeat[]): Promise<BrokerStatus | null> {

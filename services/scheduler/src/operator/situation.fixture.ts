@@ -23,6 +23,7 @@ export const aBatch = (change: Partial<BatchStatus> = {}): BatchStatus => ({
   cancelledGeneration: 0,
   trial: null,
   route: [anApp('Shots'), anApp('Text')],
+  firstOpen: 0,
   runs: { waiting: 3, running: 1, done: 4, failed: 0, cancelled: 0 },
   retrying: null,
   worstError: null,
@@ -36,11 +37,7 @@ export const aSystem = (change: Partial<SystemStatus> = {}): SystemStatus => ({
     ['shots_v1', ['w1']],
     ['text_v1', ['w1']],
   ]),
-  credits: new Map([
-    ['shots_v1', 4],
-    ['text_v1', 4],
-  ]),
-  ahead: new Map(),
+  credits: { fullApp: () => null, runsAhead: () => 0 },
   lag: 0,
   ...change,
 });

@@ -1,5 +1,6 @@
 import type { AppStatus, RunStatus } from '#libs/database';
 import type { ConsumerPosition } from '#libs/messaging';
+import type { Credits } from '../admission/credits.js';
 
 /** The workers, the apps and the recorder at one moment. */
 export interface SystemStatus {
@@ -7,10 +8,8 @@ export interface SystemStatus {
   readonly now: number;
   /** Running workers by app slug. */
   readonly workers: ReadonlyMap<string, readonly string[]>;
-  /** Free credits by app slug: with 0 or less, no run that has to pass the app is admitted. */
-  readonly credits: ReadonlyMap<string, number>;
-  /** Runs in progress that still have to pass an app, by its slug. */
-  readonly ahead: ReadonlyMap<string, number>;
+  /** Which app a run has to wait for, and how many runs in progress still have to pass an app. */
+  readonly credits: Pick<Credits, 'fullApp' | 'runsAhead'>;
   /** Events that are not recorded yet; null when the broker does not answer. */
   readonly lag: number | null;
 }

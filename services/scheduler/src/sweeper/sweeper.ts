@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { HEARTBEAT_SECONDS } from '#libs/contracts';
 import { SweepRepository, type UnsettledStage } from '#libs/database';
 import { Control, NatsLink } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
@@ -14,8 +13,6 @@ import { cancelledStage, commitSettlement } from './settlements.js';
 import { WorkerWatch } from './worker-watch.js';
 
 const SECOND = 1000;
-/** Heartbeats that a worker may miss before it counts as dead. */
-const MISSED_HEARTBEATS = 3;
 /** Maximum number of runs that a log line names. */
 const NAMED_RUNS = 20;
 
@@ -31,6 +28,7 @@ export class SweeperParts {
   @Inject() readonly positions!: StreamPositions;
   @Inject() readonly progress!: RecorderProgress;
   @Inject() readonly live!: LivePublisher;
+  @Inject() readonly workers!: WorkerWatch;
   @Inject() readonly settings!: SchedulerSettings;
   @Inject() readonly link!: NatsLink;
   @Inject(LOGGER) readonly log!: Logger;
@@ -59,7 +57,6 @@ export class SweeperParts {
 @Injectable()
 export class Sweeper {
   private readonly ackWait: number;
-  private readonly workers: WorkerWatch;
   private quiet = new QuietTimes();
   private before: LogState | undefined;
   private loss = 0;
@@ -67,7 +64,6 @@ export class Sweeper {
 
   constructor(private readonly parts: SweeperParts) {
     this.ackWait = parts.settings.ackWait * SECOND;
-    this.workers = new WorkerWatch(Math.max(this.ackWait, MISSED_HEARTBEATS * HEARTBEAT_SECONDS * SECOND));
   }
 
   /** Does one round, unless one is in progress; returns how many runs wait for admission again. `now`: `monotonicNow`. */
@@ -107,7 +103,7 @@ export class Sweeper {
 
   private async readHeartbeats(now: number): Promise<void> {
     const control = await Control.open(this.parts.link.connection);
-    const gone = this.workers.update(await control.heartbeats(), now);
+    const gone = this.parts.workers.update(await control.heartbeats(), now);
     for (const worker of gone) await control.removeHeartbeat(worker);
   }
 
@@ -131,9 +127,9 @@ export class Sweeper {
 
   private situationOf(stage: UnsettledStage, now: number): StageSituation {
     const { run, index, generation, root, app, paused, cancelled, isCurrent } = stage;
-    const held = this.workers.holds(run, generation);
+    const held = this.parts.workers.holds(run, generation);
     const quiet = this.quiet.add(`${run}/${index}/${generation}/${root}`, !held && !paused, now) / this.ackWait;
-    return { paused, cancelled, isCurrent, held, quiet, served: this.workers.servedFor(app, now) / this.ackWait };
+    return { paused, cancelled, isCurrent, held, quiet, served: this.parts.workers.servedFor(app, now) / this.ackWait };
   }
 
   private report(judged: readonly Judged[], { stages }: WorkPositions): void {

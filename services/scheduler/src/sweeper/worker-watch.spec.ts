@@ -54,6 +54,12 @@ describe('a worker', () => {
 });
 
 describe('an app', () => {
+  it('counts as served until the first heartbeats were read', () => {
+    expect(watch.serves('shots')).toBe(true);
+    watch.update([], 100);
+    expect(watch.serves('shots')).toBe(false);
+  });
+
   it('is served without a break when one running worker replaces another', () => {
     watch.update([heartbeat(1)], 100);
     watch.update([heartbeat(1), heartbeat(1, { worker: 'w2' })], 110);
@@ -64,8 +70,10 @@ describe('an app', () => {
 
   it('is no longer served when the last of its workers is dead', () => {
     watch.update([heartbeat(1)], 100);
+    expect(watch.serves('shots')).toBe(true);
     watch.update([heartbeat(1)], 120);
     expect(watch.servedFor('shots', 120)).toBe(0);
+    expect(watch.serves('shots')).toBe(false);
     watch.update([heartbeat(2)], 130);
     expect(watch.servedFor('shots', 131)).toBe(1);
   });

@@ -1,4 +1,11 @@
-import type { WorkerHeartbeat } from '#libs/contracts';
+import { HEARTBEAT_SECONDS, type WorkerHeartbeat } from '#libs/contracts';
+
+/** Heartbeats that a worker may miss before it counts as dead. */
+const MISSED_HEARTBEATS = 3;
+
+/** For how long a running worker may be silent, in milliseconds; `ackWait` in seconds. */
+export const silenceLimit = (ackWait: number): number =>
+  Math.max(ackWait, MISSED_HEARTBEATS * HEARTBEAT_SECONDS) * 1000;
 
 /** The heartbeat of a worker that has been silent for this many times the limit is deleted. */
 const DELETE_AFTER = 20;
@@ -17,6 +24,7 @@ export class WorkerWatch {
   private readonly servedSince = new Map<string, number>();
   /** Newest generation of each run that a worker lists. */
   private held = new Map<number, number>();
+  private isKnown = false;
 
   /** `silenceLimit`: for how long a running worker may be silent, in milliseconds. */
   constructor(private readonly silenceLimit: number) {}
@@ -36,6 +44,7 @@ export class WorkerWatch {
       .map(({ heartbeat }) => heartbeat);
     this.followApps(new Set(running.flatMap(({ apps }) => apps)), now);
     this.held = heldRuns(running);
+    this.isKnown = true;
     return watched
       .filter(({ changedAt }) => now - changedAt > this.silenceLimit * DELETE_AFTER)
       .map(({ heartbeat }) => heartbeat.worker);
@@ -44,6 +53,11 @@ export class WorkerWatch {
   /** Whether a running worker lists a stage of a run, in this generation or a newer one. */
   holds(run: number, generation: number): boolean {
     return (this.held.get(run) ?? 0) >= generation;
+  }
+
+  /** Whether a running worker serves an app; true for every app before the first heartbeats were read. */
+  serves(app: string): boolean {
+    return !this.isKnown || this.servedSince.has(app);
   }
 
   /** For how many milliseconds running workers have served an app without a break; 0 when none does. */

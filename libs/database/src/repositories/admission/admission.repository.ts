@@ -14,16 +14,26 @@ export interface WaitingBatch {
   readonly batchKey: string;
   readonly pass: number;
   readonly weight: number;
-  readonly waiting: number;
-  /** Its runs can reuse results of earlier runs; this is decided before they are admitted. */
-  readonly reuse: boolean;
+  /** Its waiting runs by next stage. */
+  readonly waiting: readonly WaitingRuns[];
   readonly sourceVocabulary: 'old' | 'new';
   readonly route: readonly RouteStage[];
+}
+
+/** Waiting runs of a batch at one next stage. */
+export interface WaitingRuns {
+  readonly nextIndex: number;
+  /** Runs that can be admitted now. */
+  readonly count: number;
+  /** Runs for which reuse must be decided first; they may continue at a later stage. */
+  readonly undecided: number;
 }
 
 /** Runs in progress by batch and next stage. */
 export interface RunsInProgress {
   readonly batch: number;
+  /** The apps of its pipeline, in stage order. */
+  readonly route: readonly string[];
   readonly nextIndex: number;
   readonly count: number;
 }
@@ -56,11 +66,12 @@ export class AdmissionRepository {
   ) {}
 
   /**
-   * Running batches that are not paused and have runs that can be admitted now; `waiting` counts at most `most` runs.
+   * Running batches that are not paused and have runs that can be admitted now, or decided. Of each batch and next
+   * stage, at most the `most` oldest runs count.
    */
   async waitingBatches(most: number): Promise<WaitingBatch[]> {
     return this.dataSource.query<WaitingBatch[]>(
-      `select b.id, b.batch_key as "batchKey", b.pass, b.weight, b.reuse, w.waiting, v.source_vocabulary as "sourceVocabulary", (
+      `select b.id, b.batch_key as "batchKey", b.pass, b.weight, w.waiting, v.source_vocabulary as "sourceVocabulary", (
          select json_agg(json_strip_nulls(json_build_object('app', a.slug, 'parameters', s.parameters, 'types', s.types,
            'mmifVersion', s.mmif_version, 'deadline', a.deadline_seconds))
            order by s.index)
@@ -68,49 +79,59 @@ export class AdmissionRepository {
        ) as route
        from batches b join pipeline_versions v on v.id = b.pipeline_version_id
          cross join lateral (
-           select count(*)::int as waiting from (
-             select 1 from runs r
-             where b.trial_files is null and r.batch_id = b.id and r.state = 'waiting' and r.not_before <= now()
-             -- By row, because a batch with a trial can have many other waiting runs.
-             union all select 1 from generate_series(0, b.trial_files - 1) as trial(row)
-               join runs r on r.batch_id = b.id and r.row = trial.row
-             where r.state = 'waiting' and r.not_before <= now()
-             limit $1
-           ) eligible
+           select json_agg(json_build_object('nextIndex', next_index, 'count', ready, 'undecided', total - ready)
+             order by next_index) as waiting
+           from (
+             select eligible.next_index, count(*) as total,
+               count(*) filter (where not b.reuse or reuse_decided or generation > 0) as ready
+             from (
+               select r.next_index, r.reuse_decided, r.generation
+               from pipeline_stages p cross join lateral (
+                 select * from runs r where r.batch_id = b.id and r.next_index = p.index and r.state = 'waiting'
+                   and r.not_before <= now()
+                 order by r.not_before, r.row limit $1
+               ) r where b.trial_files is null and p.version_id = b.pipeline_version_id
+               -- By row, because a batch with a trial can have many other waiting runs.
+               union all select r.next_index, r.reuse_decided, r.generation
+               from generate_series(0, b.trial_files - 1) as trial(row)
+                 join runs r on r.batch_id = b.id and r.row = trial.row
+               where r.state = 'waiting' and r.not_before <= now()
+             ) eligible group by eligible.next_index
+           ) stages
          ) w
-       where b.state = 'running' and b.paused_at is null and w.waiting > 0 order by b.id`,
+       where b.state = 'running' and b.paused_at is null and w.waiting is not null order by b.id`,
       [most],
     );
   }
 
-  /** The apps on the route of each running batch, and the number of its runs by next stage. */
-  async runsInProgress(): Promise<{ runs: RunsInProgress[]; routes: Map<number, string[]> }> {
-    const runs = await this.dataSource.query<RunsInProgress[]>(
-      `select r.batch_id as batch, r.next_index as "nextIndex", count(*)::int as count
-       from runs r where r.state = 'running' group by r.batch_id, r.next_index`,
+  /** The number of runs in progress of each batch by next stage. */
+  async runsInProgress(): Promise<RunsInProgress[]> {
+    return this.dataSource.query<RunsInProgress[]>(
+      `select r.batch_id as batch, r.next_index as "nextIndex", r.count, (
+         select json_agg(a.slug order by s.index) from batches b
+           join pipeline_stages s on s.version_id = b.pipeline_version_id join apps a on a.id = s.app_id
+         where b.id = r.batch_id
+       ) as route
+       from (
+         select batch_id, next_index, count(*)::int as count from runs where state = 'running' group by 1, 2
+       ) r`,
     );
-    const routes = await this.dataSource.query<{ id: number; apps: string[] }[]>(
-      `select b.id, array_agg(a.slug order by s.index) as apps
-       from batches b join pipeline_stages s on s.version_id = b.pipeline_version_id join apps a on a.id = s.app_id
-       where b.state = 'running' group by b.id`,
-    );
-    return { runs, routes: new Map(routes.map(({ id, apps }) => [id, apps])) };
   }
 
   /**
-   * Claims the oldest waiting runs of a batch, publishes their messages and marks them as admitted, in one transaction.
+   * Claims the oldest waiting runs of a batch at `nextIndex` (without: at any stage), publishes their messages and marks them as admitted, in one transaction.
    * After a kill between publication and commit, the next claim publishes them with the same generation, and the broker
    * refuses the duplicates. The locks are held during the publication, so the recorder waits with the first events of
    * these runs.
    */
   admit(
-    batch: Pick<WaitingBatch, 'id' | 'weight'>,
+    batch: Pick<WaitingBatch, 'id' | 'weight'> & { readonly nextIndex?: number },
     limit: number,
     publish: (runs: ClaimedRun[]) => Promise<void>,
   ): Promise<BatchChange | null> {
     return this.dataSource.transaction(async (manager) => {
       await this.epoch.check(manager);
-      const claimed = (await manager.query<ClaimRow[]>(CLAIM, [batch.id, limit])).map(claimedRun);
+      const claimed = (await manager.query<ClaimRow[]>(CLAIM, [batch.id, limit, batch.nextIndex])).map(claimedRun);
       const runs = withinBytes(claimed);
       if (runs.length === 0) return null;
       await publish(runs.map(asPublished));
@@ -134,7 +155,7 @@ const CLAIM = `
     left join stage_runs s on s.run_id = r.id and s.index = r.next_index
     left join stage_runs before on before.run_id = r.id and before.index = r.next_index - 1
     left join documents d on d.sha256 = case when r.next_index = 0 then r.input_document else before.document end
-  where r.batch_id = $1 and b.state = 'running' and b.paused_at is null
+  where r.batch_id = $1 and ($3::int is null or r.next_index = $3) and b.state = 'running' and b.paused_at is null
     and r.state in ${runStatesBefore('admit', 'running')} and coalesce(s.state, 'waiting') in ${stageStatesBefore('admit', 'queued')}
     and r.not_before <= now() and (b.trial_files is null or r.row < b.trial_files)
     and (not b.reuse or r.reuse_decided or r.generation > 0)

@@ -29,6 +29,8 @@ export interface BatchStatus {
   readonly trial: { readonly files: number; readonly open: number } | null;
   /** Apps of its pipeline in stage order. */
   readonly route: readonly AppStatus[];
+  /** The earliest next stage of its waiting and running runs; no open run needs the apps before it. */
+  readonly firstOpen: number;
   readonly runs: Readonly<Record<RunState, number>>;
   /** Runs that wait for a retry, and the time of the first retry (milliseconds since 1970). */
   readonly retrying: { readonly count: number; readonly next: number } | null;
@@ -61,7 +63,7 @@ export interface RunStatus {
   readonly hasInput: boolean;
   /** Its batch runs a trial that does not include it. */
   readonly isBeyondTrial: boolean;
-  /** Waiting runs of its batch that are admitted before it. */
+  /** Waiting runs of its batch at the same stage that are admitted before it. */
   readonly aheadInBatch: number;
   /** Runs that were queued earlier for the same app. */
   readonly aheadInQueue: number;
@@ -88,6 +90,10 @@ const BATCH = `
       select json_agg(${APP('a')} order by p.index) from pipeline_stages p join apps a on a.id = p.app_id
       where p.version_id = b.pipeline_version_id
     ) as route,
+    coalesce(least(
+      (select min(r.next_index) from runs r where r.batch_id = b.id and r.state = 'waiting'),
+      (select min(r.next_index) from runs r where r.batch_id = b.id and r.state = 'running')
+    ), 0) as "firstOpen",
     case when b.trial_files is not null then (
       select json_build_object('files', b.trial_files, 'open', count(*)) from runs r
       where r.batch_id = b.id and r.row < b.trial_files and r.state in ('waiting', 'running')
@@ -117,7 +123,8 @@ const RUN = `
     r.next_index = 0 or before.document is not null as "hasInput",
     (
       select count(*)::int from runs w
-      where w.batch_id = r.batch_id and w.state = 'waiting' and (w.not_before, w.row) < (r.not_before, r.row)
+      where w.batch_id = r.batch_id and w.next_index = r.next_index and w.state = 'waiting'
+        and (w.not_before, w.row) < (r.not_before, r.row)
     ) as "aheadInBatch",
     (
       select count(*)::int from runs o join batches ob on ob.id = o.batch_id
