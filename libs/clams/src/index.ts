@@ -1,7 +1,7 @@
 export { ANSWER_OUTCOMES, type AnswerOutcome, type CalledApp, type Classification } from './answer/classification.js';
 export { classifyAnswer } from './answer/classify-answer.js';
 export type { AppReply } from './client/app-reply.js';
-export { type AppCallRequest, callApp } from './client/call-app.js';
+export { type AbandonedCall, type AppCallRequest, callApp } from './client/call-app.js';
 export { fetchAppMetadata } from './client/fetch-app-metadata.js';
 export type { Annotate, AppRequest } from './kit/annotate.js';
 export type { AppDescription, ParametersOf } from './kit/app-description.js';

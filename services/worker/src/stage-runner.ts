@@ -7,6 +7,7 @@ import {
   type ReadStageEvent,
   STREAMS,
 } from '#libs/contracts';
+import type { AbandonedCall } from '#libs/clams';
 import {
   type Delivery,
   DocumentGone,
@@ -98,7 +99,8 @@ export interface StageRunnerParts {
  *     is called again. Killed after it: never again for this lineage.
  *  5. Publish the next stage's message, built from the committed event, by the same rule. Killed: a later delivery
  *     finds the settlement and publishes whatever is missing.
- *  6. Acknowledge. Killed: one more delivery, which only reads the log and acknowledges.
+ *  6. Acknowledge, but not before the app has answered or closed the connection of a call that timed out or was
+ *     cancelled, or one more deadline has passed (cool-down). Killed: one more delivery, which only reads the log and acknowledges.
  *
  * Steps 4 and 5 wait until a broker that is away returns, with the result in memory. When the process stops, `stopping`
  * aborts the call or the wait, `run` rejects, and the transport returns the message to the queue. An aborted call does
@@ -109,6 +111,8 @@ export class StageRunner {
   private readonly link: NatsLink;
   private readonly worker: string;
   private readonly stopping: AbortSignal;
+  /** Abandoned calls that their apps may still work on. */
+  private readonly cooling = new WeakMap<Delivery, AbandonedCall>();
 
   constructor(private readonly parts: StageRunnerParts) {
     ({ link: this.link, worker: this.worker, stopping: this.stopping } = parts);
@@ -139,6 +143,9 @@ export class StageRunner {
     this.completed('committed');
     if (settlement) await this.publishNext(read, settlement);
     this.completed('next-published');
+    // Cool-down: the message holds the slot of a serial app until the app is done with an abandoned call.
+    const cooling = this.cooling.get(delivery);
+    if (cooling) await cooling.released;
     delivery.ack();
     this.completed('acknowledged');
   }
@@ -262,8 +269,16 @@ export class StageRunner {
     }
   }
 
+  private coolDown(delivery: Delivery, abandoned: AbandonedCall): void {
+    this.cooling.set(delivery, abandoned);
+    const { disconnect, released } = abandoned;
+    if (this.stopping.aborted) return disconnect();
+    this.stopping.addEventListener('abort', disconnect, { once: true });
+    void released.then(() => this.stopping.removeEventListener('abort', disconnect));
+  }
+
   private async callWithDocument(
-    { app, orders }: StageMessage,
+    { app, orders, delivery }: StageMessage,
     task: StageTask,
     { context, isStale }: { readonly context: EventContext; readonly isStale: () => boolean },
   ): Promise<StageResult | 'stale' | 'restage'> {
@@ -283,7 +298,8 @@ export class StageRunner {
       const onPercent = (percent: number) =>
         this.link.connection.publish(progressSubject(task.slip), JSON.stringify({ row, percent }));
       const adapter = adapterOf(this.parts.adapters, app);
-      return await adapter.call(app, task, document, { onSending, onPercent, signal: abort.signal });
+      const onAbandoned = (abandoned: AbandonedCall) => this.coolDown(delivery, abandoned);
+      return await adapter.call(app, task, document, { onSending, onAbandoned, onPercent, signal: abort.signal });
     } catch (error) {
       if (error instanceof StaleDecision) return 'stale';
       if (abort.cancelled) return cancelled(task, abort.cancelled);

@@ -38,6 +38,18 @@ export interface AppCallRequest {
    * sent and the call rejects with that error.
    */
   readonly onSending?: () => void;
+  /**
+   * Called when the deadline or `signal` ends a call that was sent. The request stays open, because most apps continue
+   * to work when their client disconnects: `released` resolves when the app answers or closes the connection, after
+   * `disconnect`, or after one more deadline. Without it, the connection is closed at once.
+   */
+  readonly onAbandoned?: (abandoned: AbandonedCall) => void;
+}
+
+/** A call whose answer is no longer needed, although the app may still work on it. */
+export interface AbandonedCall {
+  readonly released: Promise<void>;
+  readonly disconnect: () => void;
 }
 
 /** The caller's `onSending` threw `reason`, so nothing was sent. */
@@ -70,15 +82,25 @@ export async function callApp(call: AppCallRequest): Promise<AppReply> {
   call.onSending?.();
   const callSignal = new CallSignal();
   let isLate = false;
-  const onAbort = () => callSignal.abort();
-  signal.addEventListener('abort', onAbort, { once: true });
+  const progress: CallProgress = { sent: false, answering: false, abandoned: false };
+  let giveUp!: (reason: Error) => void;
+  const givenUp = new Promise<never>((_, reject) => (giveUp = reject));
+  const exchanged = exchange(call, callSignal, progress);
+  const stop = () => {
+    if (progress.abandoned) return;
+    if (progress.sent && call.onAbandoned) {
+      progress.abandoned = true;
+      call.onAbandoned(abandonedCall(exchanged, callSignal, deadlineMs));
+      giveUp(new Error('The answer is no longer needed.'));
+    } else callSignal.abort();
+  };
+  signal.addEventListener('abort', stop, { once: true });
   const deadline = setTimeout(() => {
     isLate = true;
-    callSignal.abort();
+    stop();
   }, deadlineMs);
-  const progress = { answering: false };
   try {
-    return await exchange(call, callSignal, progress);
+    return await Promise.race([exchanged, givenUp]);
   } catch (error) {
     if (error instanceof NotSent) throw error.reason;
     signal.throwIfAborted();
@@ -86,11 +108,27 @@ export async function callApp(call: AppCallRequest): Promise<AppReply> {
     return failure(error, progress.answering);
   } finally {
     clearTimeout(deadline);
-    signal.removeEventListener('abort', onAbort);
+    signal.removeEventListener('abort', stop);
   }
 }
 
-async function exchange(call: AppCallRequest, signal: CallSignal, progress: { answering: boolean }): Promise<AppReply> {
+interface CallProgress {
+  sent: boolean;
+  answering: boolean;
+  abandoned: boolean;
+}
+
+function abandonedCall(exchanged: Promise<unknown>, signal: CallSignal, withinMs: number): AbandonedCall {
+  const disconnect = () => signal.abort();
+  const limit = setTimeout(disconnect, withinMs);
+  const released = exchanged.then(
+    () => clearTimeout(limit),
+    () => clearTimeout(limit),
+  );
+  return { released, disconnect };
+}
+
+async function exchange(call: AppCallRequest, signal: CallSignal, progress: CallProgress): Promise<AppReply> {
   const { query, body } = encodeCall(call);
   const length = body.reduce((sum, part) => sum + part.byteLength, 0);
   const onWriting = () => {
@@ -99,6 +137,7 @@ async function exchange(call: AppCallRequest, signal: CallSignal, progress: { an
     } catch (error) {
       throw new NotSent(error);
     }
+    progress.sent = true;
   };
   const options: Parameters<typeof request>[1] & WritingHook = {
     dispatcher: appAgent,
@@ -116,6 +155,8 @@ async function exchange(call: AppCallRequest, signal: CallSignal, progress: { an
   };
   const answer = await request(`${call.url}${call.url.endsWith('/') ? '' : '/'}${query}`, options);
   progress.answering = true;
+  // The app is done with the call; its answer may be long.
+  if (progress.abandoned) signal.abort();
   const header = (name: string) => {
     const value = answer.headers[name];
     return Array.isArray(value) ? value[0] : value;

@@ -1,4 +1,5 @@
 import type { AppControl } from '#libs/contracts';
+import type { AbandonedCall } from '#libs/clams';
 import type { StageTask } from '../stage-task.js';
 import type { StageResult } from './stage-result.js';
 
@@ -6,6 +7,8 @@ import type { StageResult } from './stage-result.js';
 export interface CallContext {
   /** The adapter calls this each time before it sends the request. It throws when the call must not start any more. */
   readonly onSending: () => void;
+  /** Receives a call that the deadline or the signal ended and that the app may still work on. */
+  readonly onAbandoned?: (abandoned: AbandonedCall) => void;
   readonly onPercent: (percent: number) => void;
   /** Aborted when the worker stops or the stage is cancelled. */
   readonly signal: AbortSignal;

@@ -17,7 +17,7 @@ export class HttpAdapter implements AppAdapter {
     app: AppControl,
     { stage }: StageTask,
     document: Uint8Array,
-    { onSending, onPercent, signal }: CallContext,
+    { onSending, onAbandoned, onPercent, signal }: CallContext,
   ): Promise<StageResult> {
     const callId = randomUUID();
     const progress = app.progressPath
@@ -33,6 +33,8 @@ export class HttpAdapter implements AppAdapter {
       signal,
       callId,
       onSending,
+      // Only apps on the kit report progress, and they stop when their client disconnects.
+      ...(onAbandoned && app.progressPath === undefined ? { onAbandoned } : {}),
     }).finally(() => progress?.stop());
     signal.throwIfAborted();
     const called = { name: stage.app, identifier: app.identifier };
