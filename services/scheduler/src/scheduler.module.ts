@@ -72,7 +72,16 @@ export interface SchedulerEdges {
 export class SchedulerModule {
   static with(
     database: DynamicModule,
-    { link, position, logger, ackWait, replicas, storeBytes, maxLag = MAX_LAG, onStep = () => undefined }: SchedulerEdges,
+    {
+      link,
+      position,
+      logger,
+      ackWait,
+      replicas,
+      storeBytes,
+      maxLag = MAX_LAG,
+      onStep = () => undefined,
+    }: SchedulerEdges,
   ): DynamicModule {
     return {
       module: SchedulerModule,

@@ -63,6 +63,9 @@ export class BatchesRepository {
   }
 }
 
+/** Number of files from which a new batch changes what the planner knows of the table of runs. */
+const LARGE_BATCH = 10_000;
+
 async function createDraft(manager: EntityManager, batch: NewBatchRow): Promise<BatchCreation> {
   const { name, pipeline, version: number = null, files, createdBy, weight = 100, trial = null } = batch;
   const { input = { kind: 'source' }, reuse = false } = batch;
@@ -108,6 +111,8 @@ async function addRuns(manager: EntityManager, batch: number, files: FileSelecti
      ) select count(*)::int as count from added`,
     [batch, ...parameters],
   );
+  // Until the next automatic analysis, the planner would read the whole table in every round of admission.
+  if (count >= LARGE_BATCH) await manager.query('analyze runs');
   return count;
 }
 
