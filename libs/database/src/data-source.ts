@@ -8,6 +8,7 @@ import {
   BatchStageCountEntity,
   ErrorGroupEntity,
 } from './entities/batch-counts.entity.js';
+import { BatchHoldEntity } from './entities/batch-hold.entity.js';
 import { BatchSampleEntity } from './entities/batch-sample.entity.js';
 import { BatchBlockEntity } from './entities/batch-block.entity.js';
 import { BatchEntity } from './entities/batch.entity.js';
@@ -44,6 +45,7 @@ import { ReadLargeLists1764410000000 } from './migrations/1764410000000-read-lar
 import { FindActions1764430000000 } from './migrations/1764430000000-find-actions.js';
 import { MeasureDocuments1764440000000 } from './migrations/1764440000000-measure-documents.js';
 import { SurviveLostTransactions1764500000000 } from './migrations/1764500000000-survive-lost-transactions.js';
+import { HoldBatches1764530000000 } from './migrations/1764530000000-hold-batches.js';
 import { ReportWaitingWork1764560000000 } from './migrations/1764560000000-report-waiting-work.js';
 
 const SECOND = 1000;
@@ -83,6 +85,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize, limits }: Poo
     FindActions1764430000000,
     MeasureDocuments1764440000000,
     SurviveLostTransactions1764500000000,
+    HoldBatches1764530000000,
     ReportWaitingWork1764560000000,
   ],
   entities: [
@@ -90,6 +93,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize, limits }: Poo
     AppEntity,
     BatchBlockEntity,
     BatchEntity,
+    BatchHoldEntity,
     BatchRetentionEntity,
     BatchSampleEntity,
     BatchRunCountEntity,

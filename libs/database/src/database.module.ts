@@ -30,6 +30,7 @@ import { LeaderEpoch } from './leader/leader-epoch.js';
 import { MediaFileDetailsRepository } from './repositories/media-files/media-file-details.repository.js';
 import { MediaFilesRepository } from './repositories/media-files/media-files.repository.js';
 import { AuditRepository } from './repositories/operator/audit.repository.js';
+import { BatchHoldsRepository } from './repositories/holds/batch-holds.repository.js';
 import { BatchOrdersRepository } from './repositories/operator/batch-orders.repository.js';
 import { ActionsRepository } from './repositories/operator/actions.repository.js';
 import { CancelRepository } from './repositories/operator/cancel.repository.js';
@@ -68,6 +69,7 @@ const REPOSITORIES = [
   BatchEditsRepository,
   BatchInputsRepository,
   BatchListRepository,
+  BatchHoldsRepository,
   BatchOrdersRepository,
   BatchPacesRepository,
   BatchSummaries,

@@ -3,7 +3,7 @@ import { jobSubject } from '#libs/contracts';
 import { NatsLink } from '#libs/messaging';
 import { type Logger, monotonicNow } from '#libs/runtime';
 import { Admission } from './admission/admission.js';
-import { AppBreakers } from './breaker/app-breakers.js';
+import { Breakers } from './breaker/breakers.js';
 import { Housekeeping } from './housekeeping.js';
 import { LivePublisher } from './live-publisher.js';
 import { Recorder } from './recorder/recorder.js';
@@ -35,7 +35,7 @@ export class LeaderParts {
   @Inject() readonly progress!: RecorderProgress;
   @Inject() readonly live!: LivePublisher;
   @Inject() readonly sweeper!: Sweeper;
-  @Inject() readonly breakers!: AppBreakers;
+  @Inject() readonly breakers!: Breakers;
   @Inject() readonly housekeeping!: Housekeeping;
   @Inject() readonly bucket!: BucketKeeper;
   @Inject() readonly settings!: SchedulerSettings;
