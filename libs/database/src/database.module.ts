@@ -31,6 +31,7 @@ import { MediaFileDetailsRepository } from './repositories/media-files/media-fil
 import { MediaFilesRepository } from './repositories/media-files/media-files.repository.js';
 import { AuditRepository } from './repositories/operator/audit.repository.js';
 import { BatchHoldsRepository } from './repositories/holds/batch-holds.repository.js';
+import { HoldRepository } from './repositories/operator/hold.repository.js';
 import { BatchOrdersRepository } from './repositories/operator/batch-orders.repository.js';
 import { ActionsRepository } from './repositories/operator/actions.repository.js';
 import { CancelRepository } from './repositories/operator/cancel.repository.js';
@@ -70,6 +71,7 @@ const REPOSITORIES = [
   BatchInputsRepository,
   BatchListRepository,
   BatchHoldsRepository,
+  HoldRepository,
   BatchOrdersRepository,
   BatchPacesRepository,
   BatchSummaries,
