@@ -24,6 +24,20 @@ export type AppControl = z.infer<typeof appControlSchema>;
 export const progressSchema = z.object({ row: z.int().nonnegative(), percent: z.number().min(0).max(100) });
 export type Progress = z.infer<typeof progressSchema>;
 
+/** A stage at which a batch is held: none of its runs starts this stage, except a probe. */
+export const heldStageSchema = z.object({
+  stage: z.int().nonnegative(),
+  /** "breaker", or the person who holds it. */
+  by: z.string(),
+  reason: z.string(),
+  since: z.string(),
+  /** When the next file passes as a probe; null: a person must end the hold. */
+  probeAt: z.string().nullable().default(null),
+  /** The run that may pass; null: none at present. */
+  probe: z.int().positive().nullable().default(null),
+});
+export type HeldStage = z.infer<typeof heldStageSchema>;
+
 /** Value of `batch.<id>` in the control bucket: workers read it before they call an app for the batch. */
 export const batchControlSchema = z.object({
   v: z.literal(1),
@@ -31,6 +45,8 @@ export const batchControlSchema = z.object({
   batch: z.int().positive(),
   /** Stages are settled as parked; resuming publishes them again. */
   paused: z.boolean(),
+  /** Stages that are settled as parked, as in a pause; absent: none. */
+  held: z.array(heldStageSchema).optional(),
   /** Stages up to this generation are settled as cancelled; 0 cancels none. */
   cancelledGeneration: z.int().nonnegative(),
   /** Runs that were cancelled individually: their stages up to this generation are settled as cancelled. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { heldStageSchema } from './control.js';
 import { STAGE_MARKS } from './marks.js';
 import { OUTCOMES } from './outcome.js';
 import { BATCH_STATES, RUN_STATES, STAGE_STATES } from './states.js';
@@ -51,6 +52,8 @@ export const batchSummarySchema = z.object({
   state: z.enum(BATCH_STATES),
   /** Who paused it, and when; absent: not paused. */
   paused: z.object({ by: z.string(), at: z.string() }).optional(),
+  /** Stages at which it is held until a probe succeeds or a person resumes it; absent: none. */
+  held: z.array(heldStageSchema).optional(),
   /** Only these files may run; absent: all may. */
   trial: trialSchema.optional(),
   runs: runTotalsSchema,

@@ -15,6 +15,7 @@ const actor = text.trim().min(1).max(200).default('operator');
 const dryRun = z.boolean().default(false);
 const run = z.int().positive();
 const batch = z.int().positive().max(MAX_BATCH);
+const stage = z.int().nonnegative().max(MAX_STAGE);
 const slug = z.string().regex(/^[A-Za-z0-9_-]{1,200}$/, 'name an app by its slug, such as chowda-text_v1-0');
 /** Idempotency key of a command: repeating the key returns the first answer without executing the command again. */
 const key = z
@@ -44,7 +45,7 @@ export const replaySchema = z
     key,
     run: run.optional(),
     batch: batch.optional(),
-    stage: z.int().nonnegative().max(MAX_STAGE).optional(),
+    stage: stage.optional(),
     /** Which runs of the batch; default: the failed ones. */
     runs: z.enum(REPLAYED_RUNS).optional(),
     fingerprint: text.optional(),
@@ -84,9 +85,16 @@ export const pauseSchema = z
     message: 'a reason is stored for an app only: omit it for a batch',
     path: ['why'],
   });
+/** Holds a batch at a stage: no run of it starts this stage. */
+export const holdSchema = z.strictObject({ ...command, key, batch, stage, why: text.trim().max(500).default('') });
+/** Resumes a paused batch or app; with `stage`, ends the hold of the batch at that stage. */
 export const resumeSchema = z
-  .strictObject({ ...command, key, batch: batch.optional(), app: slug.optional() })
-  .refine(...oneOf('batch', 'app'));
+  .strictObject({ ...command, key, batch: batch.optional(), app: slug.optional(), stage: stage.optional() })
+  .refine(...oneOf('batch', 'app'))
+  .refine(({ app, stage: held }) => app === undefined || held === undefined, {
+    message: 'only a batch is held at a stage: omit the stage for an app',
+    path: ['stage'],
+  });
 /** Drains a worker: it finishes its stages in flight and accepts no other until it is started again. */
 export const drainSchema = z.strictObject({
   ...command,
@@ -105,6 +113,7 @@ export const OPERATOR_VERBS = {
   redrive: redriveSchema,
   cancel: cancelSchema,
   pause: pauseSchema,
+  hold: holdSchema,
   resume: resumeSchema,
   drain: drainSchema,
   explain: explainSchema,
@@ -125,7 +134,14 @@ export const OPERATOR_GUIDE: Readonly<Record<OperatorVerb, { readonly does: stri
   },
   cancel: { does: 'Cancels the unfinished runs of a batch, or one run.', example: { batch: 5, dryRun: true } },
   pause: { does: 'Pauses a batch or an app.', example: { app: 'chowda-text_v1-0', why: 'GPU maintenance' } },
-  resume: { does: 'Resumes a paused batch or app.', example: { app: 'chowda-text_v1-0' } },
+  hold: {
+    does: 'Holds a batch at a stage: no file of it starts this stage.',
+    example: { batch: 5, stage: 1, why: 'Wrong parameters' },
+  },
+  resume: {
+    does: 'Resumes a paused batch or app, or a batch that is held at a stage.',
+    example: { app: 'chowda-text_v1-0' },
+  },
   drain: {
     does: 'Drains a worker: it finishes its stages in flight and accepts no other until it is started again.',
     example: { worker: 'gpu-1-4711' },

@@ -9,6 +9,7 @@ import {
   BatchStageCountEntity,
   ErrorGroupEntity,
 } from './entities/batch-counts.entity.js';
+import { BatchHoldEntity } from './entities/batch-hold.entity.js';
 import { BatchSampleEntity } from './entities/batch-sample.entity.js';
 import { BatchBlockEntity } from './entities/batch-block.entity.js';
 import { BatchEntity } from './entities/batch.entity.js';
@@ -46,6 +47,7 @@ import { FindActions1764430000000 } from './migrations/1764430000000-find-action
 import { MeasureDocuments1764440000000 } from './migrations/1764440000000-measure-documents.js';
 import { SurviveLostTransactions1764500000000 } from './migrations/1764500000000-survive-lost-transactions.js';
 import { AdmitByStage1764520000000 } from './migrations/1764520000000-admit-by-stage.js';
+import { HoldBatches1764530000000 } from './migrations/1764530000000-hold-batches.js';
 import { ReportWaitingWork1764560000000 } from './migrations/1764560000000-report-waiting-work.js';
 
 const SECOND = 1000;
@@ -86,6 +88,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize, limits }: Poo
     MeasureDocuments1764440000000,
     SurviveLostTransactions1764500000000,
     AdmitByStage1764520000000,
+    HoldBatches1764530000000,
     ReportWaitingWork1764560000000,
   ],
   entities: [
@@ -94,6 +97,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize, limits }: Poo
     AppEntity,
     BatchBlockEntity,
     BatchEntity,
+    BatchHoldEntity,
     BatchRetentionEntity,
     BatchSampleEntity,
     BatchRunCountEntity,

@@ -31,6 +31,8 @@ import { LeaderEpoch } from './leader/leader-epoch.js';
 import { MediaFileDetailsRepository } from './repositories/media-files/media-file-details.repository.js';
 import { MediaFilesRepository } from './repositories/media-files/media-files.repository.js';
 import { AuditRepository } from './repositories/operator/audit.repository.js';
+import { BatchHoldsRepository } from './repositories/holds/batch-holds.repository.js';
+import { HoldRepository } from './repositories/operator/hold.repository.js';
 import { BatchOrdersRepository } from './repositories/operator/batch-orders.repository.js';
 import { ActionsRepository } from './repositories/operator/actions.repository.js';
 import { CancelRepository } from './repositories/operator/cancel.repository.js';
@@ -70,6 +72,8 @@ const REPOSITORIES = [
   BatchEditsRepository,
   BatchInputsRepository,
   BatchListRepository,
+  BatchHoldsRepository,
+  HoldRepository,
   BatchOrdersRepository,
   BatchPacesRepository,
   BatchSummaries,

@@ -61,6 +61,8 @@ export { LeaderEpoch, NotLeaderError } from './leader/leader-epoch.js';
 export { MediaFileDetailsRepository } from './repositories/media-files/media-file-details.repository.js';
 export { type MediaFileChange, MediaFilesRepository } from './repositories/media-files/media-files.repository.js';
 export { AuditRepository, type BatchAudit, type InconsistentRun } from './repositories/operator/audit.repository.js';
+export { BatchHoldsRepository, type HoldRow } from './repositories/holds/batch-holds.repository.js';
+export { type BatchHold, HoldRepository } from './repositories/operator/hold.repository.js';
 export { type BatchOrderRow, BatchOrdersRepository } from './repositories/operator/batch-orders.repository.js';
 export {
   type Cancellation,

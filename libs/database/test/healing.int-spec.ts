@@ -201,7 +201,14 @@ describe('stream positions', () => {
 });
 
 describe('the circuit breaker', () => {
-  const pause = { fingerprint: 'shots|unreachable', trips: 1, probeAt: 1_790_000_060_000, why: 'It keeps failing.' };
+  const pause = {
+    cause: 'failing' as const,
+    since: 1_790_000_000_000,
+    fingerprint: 'shots|unreachable',
+    trips: 1,
+    probeAt: 1_790_000_060_000,
+    why: 'It keeps failing.',
+  };
   const registered = async () =>
     (await new RegistryRepository(archive.dataSource).apps()).find(({ slug }) => slug === APP);
   const summary = async () => (await new BatchSummaries(archive.dataSource).of([run.batch])).get(run.batch)!;
@@ -219,7 +226,17 @@ describe('the circuit breaker', () => {
     await breakers.probe(APP);
     expect(await registered()).toMatchObject({ paused: true, probing: true });
     expect(await breakers.all()).toEqual([
-      { app: APP, fingerprint: pause.fingerprint, trips: 1, probeAt: pause.probeAt, probing: true, isOurs: true },
+      {
+        app: APP,
+        url: expect.any(String),
+        cause: 'failing',
+        since: pause.since,
+        fingerprint: pause.fingerprint,
+        trips: 1,
+        probeAt: pause.probeAt,
+        probing: true,
+        isOurs: true,
+      },
     ]);
     await breakers.pause(APP, { ...pause, trips: 2 });
     expect(await breakers.all()).toMatchObject([{ trips: 2, probing: false }]);

@@ -59,6 +59,11 @@ class OperatorController {
     return recorded(request);
   }
 
+  @Handles('hold')
+  hold(request: OperatorRequest<'hold'>) {
+    return recorded(request);
+  }
+
   @Handles('drain')
   drain(request: OperatorRequest<'drain'>) {
     return recorded(request);

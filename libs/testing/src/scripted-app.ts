@@ -53,6 +53,8 @@ export interface ScriptedApp {
 export interface ScriptedAppOptions {
   readonly name?: string;
   readonly version?: string;
+  /** Default: a free port. */
+  readonly port?: number;
   readonly script?: (call: AppCall) => Reaction;
   /** Receives the document of a 200 answer before it is sent. */
   readonly onAnswer?: (call: AppCall, body: string) => void;
@@ -85,7 +87,7 @@ export async function startScriptedApp(options: ScriptedAppOptions = {}): Promis
     if (request.method === 'GET') send(response, 200, 'application/json', JSON.stringify({ ...metadata, ...others() }));
     else annotate(request, response).catch(() => response.destroy());
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

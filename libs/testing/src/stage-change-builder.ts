@@ -39,6 +39,7 @@ export function stageChange(change: Partial<StageChange> = {}): StageChange {
     document: null,
     rawReplay: false,
     retryAfter: null,
+    waitsFor: null,
     retryAt: null,
     ...change,
   };

@@ -218,7 +218,8 @@ describe('the health of an app', () => {
     const app = await gateway.readyApp(gone.url);
     await gone.close();
     const breakers = gateway.app.get(AppBreakersRepository, { strict: false });
-    await breakers.pause(app, { fingerprint: 'f', trips: 2, probeAt: NOON, why: 'Nothing listens.' });
+    const pause = { cause: 'failing', since: NOON, fingerprint: 'f', trips: 2, probeAt: NOON } as const;
+    await breakers.pause(app, { ...pause, why: 'Nothing listens.' });
     expect(await health(app)).toMatchObject({
       status: 200,
       body: {

@@ -66,7 +66,8 @@ async function heal(dataSource: DataSource, epoch: LeaderEpoch, { app }: Landmar
   await sweep.returnToWaiting(lost.map(({ run, index, generation }) => ({ run, index, generation })));
   const breakers = new AppBreakersRepository(dataSource, epoch);
   await breakers.all();
-  await breakers.pause(app, { fingerprint: 'test', trips: 1, probeAt: Date.now(), why: 'Test.' });
+  const pause = { cause: 'failing', since: Date.now(), fingerprint: 'test', trips: 1, probeAt: Date.now() } as const;
+  await breakers.pause(app, { ...pause, why: 'Test.' });
   await breakers.probe(app);
   await breakers.resume(app);
   await new StreamPositionsRepository(dataSource, epoch).all();

@@ -59,6 +59,8 @@ describe('a command', () => {
   it.each([
     ['/api/batches/5/pause', undefined, 'pause', { batch: 5 }],
     ['/api/batches/5/resume', undefined, 'resume', { batch: 5 }],
+    ['/api/batches/5/hold', { stage: 1 }, 'hold', { batch: 5, stage: 1, why: '' }],
+    ['/api/batches/5/resume', { stage: 1 }, 'resume', { batch: 5, stage: 1 }],
     ['/api/batches/5/cancel', undefined, 'cancel', { batch: 5 }],
     ['/api/batches/5/retry', {}, 'replay', { batch: 5, dryRun: false }],
     [

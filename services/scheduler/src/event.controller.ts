@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { type BatchMessage, Handles } from '#libs/messaging';
 import { Admission } from './admission/admission.js';
-import { AppBreakers } from './breaker/app-breakers.js';
+import { Breakers } from './breaker/breakers.js';
 import { Leader } from './leader.js';
 import { Recorder } from './recorder/recorder.js';
 import { ON_SCHEDULER_STEP, type OnSchedulerStep } from './scheduler-step.js';
@@ -11,7 +11,7 @@ import { ON_SCHEDULER_STEP, type OnSchedulerStep } from './scheduler-step.js';
 export class EventController {
   constructor(
     private readonly recorder: Recorder,
-    private readonly breakers: AppBreakers,
+    private readonly breakers: Breakers,
     private readonly admission: Admission,
     private readonly leader: Leader,
     @Inject(ON_SCHEDULER_STEP) private readonly onStep: OnSchedulerStep,

@@ -4,7 +4,7 @@ import { NatsLink } from '#libs/messaging';
 import { type Logger, monotonicNow } from '#libs/runtime';
 import { Admission } from './admission/admission.js';
 import { AppDurations } from './admission/app-durations.js';
-import { AppBreakers } from './breaker/app-breakers.js';
+import { Breakers } from './breaker/breakers.js';
 import { Housekeeping } from './housekeeping.js';
 import { LivePublisher } from './live-publisher.js';
 import { Recorder } from './recorder/recorder.js';
@@ -37,7 +37,7 @@ export class LeaderParts {
   @Inject() readonly progress!: RecorderProgress;
   @Inject() readonly live!: LivePublisher;
   @Inject() readonly sweeper!: Sweeper;
-  @Inject() readonly breakers!: AppBreakers;
+  @Inject() readonly breakers!: Breakers;
   @Inject() readonly durations!: AppDurations;
   @Inject() readonly housekeeping!: Housekeeping;
   @Inject() readonly bucket!: BucketKeeper;

@@ -9,6 +9,9 @@ import { BatchAdmission } from './admission/batch-admission.js';
 import { RecorderLag } from './admission/recorder-lag.js';
 import { StagePublisher } from './admission/stage-publisher.js';
 import { AppBreakers } from './breaker/app-breakers.js';
+import { BatchHolds } from './breaker/batch-holds.js';
+import { Breaker } from './breaker/breaker.js';
+import { Breakers } from './breaker/breakers.js';
 import { EventController } from './event.controller.js';
 import { Housekeeping } from './housekeeping.js';
 import { Leader, LeaderParts } from './leader.js';
@@ -61,7 +64,10 @@ export interface SchedulerEdges {
     LivePublisher,
     Sweeper,
     SweeperParts,
+    Breaker,
+    Breakers,
     AppBreakers,
+    BatchHolds,
     Housekeeping,
     BucketKeeper,
     DocumentKeeper,

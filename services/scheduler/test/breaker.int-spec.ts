@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { appKey, CONTROL_BUCKET, decodeBody, liveCommitSchema, liveSubject } from '#libs/contracts';
+import { appKey, CONTROL_BUCKET } from '#libs/contracts';
 import { createLogger, type RunningService } from '#libs/runtime';
 import { type ScriptedApp, startScriptedApp, waitFor } from '#libs/testing';
 import { startWorker } from '../../worker/src/start-worker.js';
@@ -47,6 +47,12 @@ const breaker = async () => {
   );
   return rows[0]!;
 };
+const holds = async () => {
+  const { rows } = await postgres.query<{ batch_id: number; trips: number; minutes: number; reason: string }>(
+    `select batch_id, trips, reason, round(extract(epoch from probe_at - now()) / 60)::int as minutes from batch_holds`,
+  );
+  return rows;
+};
 const operator = (set: string) => postgres.query(`update apps set ${set} where slug = 'shots'`);
 const untilPaused = (trips: number) =>
   waitFor(async () => (await breaker()).trips === trips && (await control()).paused, {
@@ -55,69 +61,110 @@ const untilPaused = (trips: number) =>
   });
 const count = async (batch: number, state: string) =>
   (await stage.states(batch)).filter((found) => found === state).length;
+const untilEnded = (batch: number) =>
+  waitFor(async () => (await count(batch, 'waiting')) + (await count(batch, 'running')) === 0, { within: SLOW });
+/** Two batches that fail in the same way: together they are evidence against the app. */
+const startBrokenBatches = async (prefix: string) => {
+  const [first, second] = [
+    await stage.draftBatch(`${prefix}-a`, 15, ['shots']),
+    await stage.draftBatch(`${prefix}-b`, 15, ['shots']),
+  ];
+  isBroken = true;
+  await Promise.all([stage.start(first), stage.start(second)]);
+  await untilPaused(1);
+  return [first, second] as const;
+};
 
-/** Starts another scheduler as if the pause were over. */
-async function letPauseEnd(): Promise<void> {
-  await scheduler.close();
-  await postgres.query('update app_breakers set probe_at = now()');
-  scheduler = await stage.startScheduler();
-}
-
-describe('an app that fails 20 times in a row in the same way', () => {
+describe('a batch with 20 files that fail in the same way', () => {
   let batch: number;
+  let failed: number;
 
   it(
-    'is paused for workers and admission, with a reason for users',
+    'is held at the stage, and the app continues for others',
     async () => {
       batch = await stage.draftBatch('broken', FILES, ['shots']);
-      const sentences: (string | undefined)[] = [];
-      const live = stage.link.connection.subscribe(liveSubject(batch), {
-        callback: (_, { data }) => {
-          sentences.push(liveCommitSchema.parse(decodeBody(data).head).summary.stages[0]?.paused);
-        },
-      });
       isBroken = true;
       await stage.start(batch);
-      await untilPaused(1);
-      expect(await breaker()).toMatchObject({
-        paused_by: 'breaker',
-        paused_why: expect.stringMatching(
-          /^shots failed 20 times in a row in the same way \(.+\)\. The next attempt is at /,
-        ),
-      });
-      await waitFor(() => sentences.at(-1)?.startsWith('shots failed 20 times'));
-      live.unsubscribe();
-      expect(await count(batch, 'failed')).toBeGreaterThanOrEqual(20);
-      expect(await count(batch, 'waiting')).toBeGreaterThan(0);
+      await waitFor(async () => (await holds()).length === 1, { within: SLOW, what: 'The hold' });
+      expect(await holds()).toMatchObject([
+        { batch_id: batch, trips: 1, reason: expect.stringMatching(/^20 files failed/) },
+      ]);
+      await waitFor(async () => (await count(batch, 'running')) === 0, { within: SLOW });
+      failed = await count(batch, 'failed');
+      expect(failed).toBeGreaterThanOrEqual(20);
+      expect(failed).toBeLessThanOrEqual(20 + SLOTS);
       expect(app.calls.length).toBeLessThanOrEqual(20 + 3 * SLOTS);
+      expect(await breaker()).toMatchObject({ paused_by: null });
     },
     SLOW,
   );
 
   it(
-    'is probed with one slot after the pause, also by another scheduler, and paused for longer when it still fails',
+    'is probed with one file that has not failed, and held for longer when that fails too',
     async () => {
       const before = app.calls.length;
-      await letPauseEnd();
-      await untilPaused(2);
-      expect(app.calls.length).toBeGreaterThan(before);
-      expect(app.calls.length).toBeLessThanOrEqual(before + 2 * SLOTS);
-      expect((await breaker()).paused_why).toMatch(/^shots still fails in the same way/);
-      const { rows } = await postgres.query('select probe_at - now() as left from app_breakers');
-      expect(rows[0].left).toMatchObject({ minutes: 1 });
+      await postgres.query('update batch_holds set probe_at = now()');
+      await waitFor(async () => (await holds())[0]?.trips === 2, { within: SLOW, what: 'The failed probe' });
+      expect((await holds())[0]!.minutes).toBe(2);
+      expect(app.calls.length).toBe(before + 1);
+      expect(await count(batch, 'failed')).toBe(failed);
     },
     SLOW,
   );
 
   it(
-    'continues with all slots when the probe succeeds',
+    'continues when the probe of another leader succeeds',
     async () => {
       isBroken = false;
-      await letPauseEnd();
-      await waitFor(async () => (await count(batch, 'waiting')) === 0, { within: SLOW });
+      await scheduler.close();
+      await postgres.query('update batch_holds set probe_at = now()');
+      scheduler = await stage.startScheduler();
+      await untilEnded(batch);
+      expect(await holds()).toEqual([]);
+      expect(await count(batch, 'done')).toBe(FILES - failed);
+    },
+    SLOW,
+  );
+});
+
+describe('an app that fails for 20 files of two batches in the same way', () => {
+  it(
+    'is paused with a reason, probed with one slot, and continues when the probe succeeds',
+    async () => {
+      const [first, second] = await startBrokenBatches('two');
+      expect((await breaker()).paused_why).toMatch(
+        /^shots failed for 20 files of several batches in the same way \(.+\)\./,
+      );
+      await scheduler.close();
+      await postgres.query('update app_breakers set probe_at = now()');
+      isBroken = false;
+      scheduler = await stage.startScheduler();
+      await untilEnded(first);
+      await untilEnded(second);
       expect(await breaker()).toMatchObject({ paused_by: null, trips: null });
       expect(await control()).toMatchObject({ paused: false, concurrency: SLOTS });
-      expect(await count(batch, 'done')).toBeGreaterThan(0);
+    },
+    SLOW,
+  );
+});
+
+describe('an app that refuses connections', () => {
+  it(
+    'is paused, costs no file of a small or a larger batch, and continues when it is back',
+    async () => {
+      const port = Number(new URL(app.url).port);
+      await app.close();
+      const [small, larger] = [
+        await stage.startBatch('away-3', 3, ['shots']),
+        await stage.startBatch('away-40', 40, ['shots']),
+      ];
+      await waitFor(async () => (await breaker()).paused_by === 'breaker', { within: SLOW, what: 'The pause' });
+      expect((await breaker()).paused_why).toMatch(/^shots has been unreachable since .+ECONNREFUSED/);
+      app = await startScriptedApp({ name: 'shots', port, script: () => ({ kind: isBroken ? 'garbage' : 'ok' }) });
+      await untilEnded(small);
+      await untilEnded(larger);
+      expect([await count(small, 'done'), await count(larger, 'done')]).toEqual([3, 40]);
+      expect(await breaker()).toMatchObject({ paused_by: null, trips: null });
     },
     SLOW,
   );
@@ -127,14 +174,11 @@ describe('an operator', () => {
   it(
     'can resume an app that the breaker has paused',
     async () => {
-      isBroken = true;
-      const batch = await stage.startBatch('resumed', FILES, ['shots']);
-      await untilPaused(1);
+      const [first, second] = await startBrokenBatches('resumed');
       isBroken = false;
       await operator('paused_at = null, paused_by = null, paused_why = null');
-      await waitFor(async () => (await count(batch, 'waiting')) + (await count(batch, 'running')) === 0, {
-        within: SLOW,
-      });
+      await untilEnded(first);
+      await untilEnded(second);
       expect(await breaker()).toMatchObject({ paused_by: null, trips: null });
     },
     SLOW,
@@ -143,18 +187,14 @@ describe('an operator', () => {
   it(
     'can keep an app paused independently of the breaker',
     async () => {
-      isBroken = true;
-      const batch = await stage.startBatch('kept', FILES, ['shots']);
-      await untilPaused(1);
+      await startBrokenBatches('kept');
       await operator("paused_by = 'kc', paused_why = 'Maintenance'");
       isBroken = false;
       await waitFor(async () => (await breaker()).trips === null, { within: SLOW });
-      await letPauseEnd();
       const other = await stage.startBatch('through', 1, ['shots']);
       await waitFor(async () => (await control()).paused);
       expect(await breaker()).toMatchObject({ paused_by: 'kc', paused_why: 'Maintenance' });
       expect(await stage.states(other)).toEqual(['waiting']);
-      expect(await count(batch, 'done')).toBe(0);
     },
     SLOW,
   );

@@ -172,8 +172,8 @@ export class StageRunner {
   private async decide(read: StageTask, { delivery, orders }: StageMessage): Promise<Decided> {
     const isRawReplay = delivery.header(LINEAGE_HEADER) === undefined;
     const isStale = delivery.received.elapsedWithSleep() > DECISION_LIFETIME_MS;
-    const { batch, run } = read.slip;
-    const orderFor = ({ generation }: Lineage) => orders.of({ batch, run, generation });
+    const { batch, run, index } = read.slip;
+    const orderFor = ({ generation }: Lineage) => orders.of({ batch, run, index, generation });
     const isLate = isPublishedLate(delivery.header(DECIDED_HEADER), delivery.info.timestamp);
     if (!delivery.mayBeSettled && !isRawReplay && !isStale && !isLate) {
       const decision = decideBeforeCall(read.lineage, NO_HISTORY, orderFor(read.lineage));
@@ -283,8 +283,8 @@ export class StageRunner {
     { context, isStale }: { readonly context: EventContext; readonly isStale: () => boolean },
   ): Promise<StageResult | 'stale' | 'restage'> {
     const open = () => this.link.documents.open(task.slip.document, task.inline);
-    const { batch, run, row } = task.slip;
-    const abort = new CallAbort(this.stopping, orders, { batch, run, generation: task.lineage.generation });
+    const { batch, run, row, index } = task.slip;
+    const abort = new CallAbort(this.stopping, orders, { batch, run, index, generation: task.lineage.generation });
     let isAnnounced = false;
     try {
       const document = await untilAnswered(open, abort.signal, (error) => error instanceof DocumentUnavailable);

@@ -120,6 +120,16 @@ export const retryBatchSchema = z.strictObject({
 });
 export type RetryBatch = z.input<typeof retryBatchSchema>;
 
+const stage = z.int().min(0).max(31);
+
+/** Body of `POST /api/batches/{id}/hold`. */
+export const holdBatchSchema = z.strictObject({ stage, why: z.string().trim().max(500).default('') });
+export type HoldBatch = z.input<typeof holdBatchSchema>;
+
+/** Body of `POST /api/batches/{id}/resume`: with `stage`, ends the hold at that stage; otherwise ends the pause. */
+export const resumeBatchSchema = z.strictObject({ stage: stage.optional() });
+export type ResumeBatch = z.input<typeof resumeBatchSchema>;
+
 /** Body of `POST /api/runs/{id}/retry`; `stage` counts from 0, default: the stage at which the run ended. */
 export const retryRunSchema = z.strictObject({ stage: z.int().nonnegative().optional(), dryRun });
 export type RetryRun = z.input<typeof retryRunSchema>;

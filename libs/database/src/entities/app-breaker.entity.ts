@@ -22,4 +22,11 @@ export class AppBreakerEntity {
   /** The breaker has opened one slot to test the app. */
   @Column({ name: 'probing', type: 'boolean', default: false })
   probing!: boolean;
+
+  /** `failing`, or why the app does not accept calls: `connection` or `busy`. */
+  @Column({ name: 'cause', type: 'text', default: 'failing' })
+  cause!: string;
+
+  @Column({ name: 'since', type: 'timestamptz', default: () => 'now()' })
+  since!: Date;
 }

@@ -3,7 +3,7 @@ import { BatchOrders } from './batch-orders.js';
 
 const control = { v: 1, installation: 'here', batch: 7, paused: false, cancelledGeneration: 0 } as const;
 
-const stage = (generation: number) => ({ batch: 7, run: 17, generation });
+const stage = (generation: number) => ({ batch: 7, run: 17, index: 1, generation });
 
 describe('the orders for a batch', () => {
   it('are empty before the first control value', () => {
@@ -31,6 +31,16 @@ describe('the orders for a batch', () => {
     ]);
     expect(orders.of({ ...stage(1), run: 18 })).toBe('paused');
     expect(orders.of({ ...stage(1), batch: 8 })).toBeNull();
+  });
+
+  it('park the stages at which the batch is held, except the probe', () => {
+    const orders = new BatchOrders();
+    const since = '2026-11-30T20:00:00.000Z';
+    const held = { stage: 1, by: 'breaker', reason: 'It fails.', since, probeAt: null, probe: 18 };
+    orders.set({ ...control, held: [held] });
+    expect(orders.of(stage(1))).toBe('paused');
+    expect(orders.of({ ...stage(1), index: 0 })).toBeNull();
+    expect(orders.of({ ...stage(1), run: 18 })).toBeNull();
   });
 
   it('notify a listener of changes until it unsubscribes', () => {

@@ -16,6 +16,7 @@ const ANSWERS = {
   redrive: keyedCommandAnswerSchema,
   cancel: keyedCommandAnswerSchema,
   pause: keyedCommandAnswerSchema,
+  hold: keyedCommandAnswerSchema,
   resume: keyedCommandAnswerSchema,
   drain: keyedCommandAnswerSchema,
   explain: explanationSchema,

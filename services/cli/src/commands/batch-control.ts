@@ -21,7 +21,6 @@ interface SetOptions {
 
 const CONTROLS = {
   pause: 'stops sending files of a batch to the apps; stages in progress finish',
-  resume: 'resumes a paused batch',
   cancel: 'cancels the unfinished runs of a batch; results are kept',
 } as const;
 
@@ -58,8 +57,47 @@ export function addBatchControl(batches: Command, run: Runner): void {
         ),
       `batches ${verb} 12`,
     );
+  addHold(batches, run);
   addRetry(batches, run);
   addEditing(batches, run);
+}
+
+function addHold(batches: Command, run: Runner): void {
+  withExamples(
+    batches
+      .command('hold')
+      .addArgument(batchArgument())
+      .description('holds a batch at a stage: no file of it starts this stage')
+      .addOption(stageOption('to hold').makeOptionMandatory())
+      .option('--why <reason>', 'reason that other people see')
+      .action(
+        run<{ stage: number; why?: string }>(async (session, [id], { stage, why }) =>
+          showCommand(session, await session.api.send('POST', `/api/batches/${id}/hold`, { json: { stage, why } })),
+        ),
+      ),
+    'batches hold 12 --stage 1 --why "Wrong parameters"',
+  );
+  withExamples(
+    batches
+      .command('resume')
+      .addArgument(batchArgument())
+      .description('resumes a paused batch, or a batch that is held at a stage')
+      .addOption(stageOption('at which the batch is held'))
+      .action(
+        run<{ stage?: number }>(async (session, [id], { stage }) =>
+          showCommand(
+            session,
+            await session.api.send(
+              'POST',
+              `/api/batches/${id}/resume`,
+              stage === undefined ? undefined : { json: { stage } },
+            ),
+          ),
+        ),
+      ),
+    'batches resume 12',
+    'batches resume 12 --stage 1',
+  );
 }
 
 function addRetry(batches: Command, run: Runner): void {

@@ -4,7 +4,8 @@ import { formatDuration, formatTime } from '../output/format.js';
 import { barLine, NAME_WIDTH, stageBars } from '../watch/stage-bar.js';
 
 /** The state of a batch in one word. */
-export const batchStateLabel = ({ summary }: BatchView): string => (summary.paused ? 'paused' : summary.state);
+export const batchStateLabel = ({ summary }: BatchView): string =>
+  summary.paused ? 'paused' : summary.held ? 'held' : summary.state;
 
 const mediaLabel = ({ done, total }: MediaHours): string =>
   `${formatDuration(done * 3600)} of ${formatDuration(total * 3600)} done`;
@@ -24,6 +25,10 @@ export function batchLines(batch: BatchView, width: number): string[] {
       ['Created', `${formatTime(batch.createdAt)} by ${batch.createdBy}`],
       ['Started', batch.startedAt && `${formatTime(batch.startedAt)}${startedBy ? ` by ${startedBy}` : ''}`],
       ['Finished', formatTime(batch.finishedAt)],
+      ...(summary.held ?? []).map(({ stage, by, reason, since }): [string, string] => [
+        'Held',
+        `at stage ${stage} since ${formatTime(since)} by ${by}: ${reason}`,
+      ]),
       ['Paused', summary.paused ? `${formatTime(summary.paused.at)} by ${summary.paused.by}` : null],
       ['Archived', batch.archived ? 'yes' : null],
     ]),

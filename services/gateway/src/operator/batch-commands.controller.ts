@@ -5,6 +5,8 @@ import {
   commandAnswerSchema,
   type Explanation,
   explanationSchema,
+  holdBatchSchema,
+  resumeBatchSchema,
   retryBatchSchema,
 } from '#libs/contracts';
 import { Actor } from '../access/actor.decorator.js';
@@ -31,11 +33,32 @@ export class BatchCommandsController {
     return this.operator.ask('pause', { noun: 'batch', id }, { actor });
   }
 
+  @Post(':id/hold')
+  @HttpCode(200)
+  @Answers({
+    ...answered('Hold a batch at a stage: no file of it starts this stage until it is resumed there'),
+    examples: { second: { stage: 1, why: 'Wrong parameters' } },
+  })
+  hold(
+    @Param('id', batchId) id: number,
+    @Body({ schema: holdBatchSchema }) body: z.output<typeof holdBatchSchema>,
+    @Actor() actor: string,
+  ): Promise<CommandAnswer> {
+    return this.operator.ask('hold', { noun: 'batch', id }, { ...body, actor });
+  }
+
   @Post(':id/resume')
   @HttpCode(200)
-  @Answers(answered('Resume a paused batch'))
-  resume(@Param('id', batchId) id: number, @Actor() actor: string): Promise<CommandAnswer> {
-    return this.operator.ask('resume', { noun: 'batch', id }, { actor });
+  @Answers({
+    ...answered('Resume a paused batch, or with a stage, a batch that is held there'),
+    examples: { paused: {}, held: { stage: 1 } },
+  })
+  resume(
+    @Param('id', batchId) id: number,
+    @Body({ schema: resumeBatchSchema.optional() }) body: z.output<typeof resumeBatchSchema> | undefined,
+    @Actor() actor: string,
+  ): Promise<CommandAnswer> {
+    return this.operator.ask('resume', { noun: 'batch', id }, { ...body, actor });
   }
 
   @Post(':id/cancel')

@@ -7,7 +7,7 @@ import { ProblemError, unknown } from '../http/problem-error.js';
 import { SchedulerClient } from '../ports.js';
 
 /** Verbs whose commands the scheduler carries out once per key. */
-const KEYED: readonly OperatorVerb[] = ['replay', 'cancel', 'pause', 'resume'];
+const KEYED: readonly OperatorVerb[] = ['replay', 'cancel', 'pause', 'hold', 'resume'];
 
 /** The resource of a request, as in its path. */
 export interface Target {

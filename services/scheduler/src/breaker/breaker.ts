@@ -1,59 +1,141 @@
+import { Injectable } from '@nestjs/common';
+import type { StageEvent } from '#libs/contracts';
+import { type AppPhase, afterSettlement, CLOSED } from './app-phase.js';
+import { BusyFiles } from './busy-files.js';
+import { Evidence, FILES_ALIKE } from './evidence.js';
+import { afterHeldStage, type Hold, type HoldStep, nextProbe } from './hold.js';
+import { fileKey, type Settled, settledOf } from './settled.js';
+
+/** Limit of the files whose failure is remembered. */
+const MAX_FAILED_FILES = 200_000;
+/** Batches are evidence against an app only if there are several. */
+const BATCHES_ALIKE = 2;
 const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-/** An app is paused after this many failures in a row with the same fingerprint. */
-export const FAILURES_IN_A_ROW = 20;
-const FIRST_PAUSE = MINUTE;
-const LONGEST_PAUSE = 15 * MINUTE;
+const CONNECTION_DELAY = SECOND;
+
+/** A decision about a batch at a stage. */
+export type HoldDecision =
+  | { readonly action: 'hold'; readonly hold: Hold; readonly sentence: string }
+  | { readonly action: 'end' | 'other-file'; readonly hold: Hold }
+  | { readonly action: 'probe-failed'; readonly hold: Hold; readonly step: Exclude<HoldStep, string> };
+
+const holdKey = (batch: number, stage: number): string => `${batch}/${stage}`;
 
 /**
- * State of one app's circuit breaker. `trips` counts the pauses since it was last closed; `probeAt` and `since` are in
- * milliseconds since 1970.
+ * Decides from settled stages which batches are held at a stage and which apps are paused; without I/O. Phases and
+ * holds are stored in Postgres and given back by their owners (`AppBreakers`, `BatchHolds`); evidence is not, and
+ * starts empty with the next leader.
  */
-export type BreakerState =
-  /** The app runs; failures in a row with the same fingerprint are counted. */
-  | { readonly phase: 'closed'; readonly fingerprint: string | null; readonly inARow: number }
-  /** The app is paused until `probeAt`. */
-  | { readonly phase: 'open'; readonly fingerprint: string; readonly trips: number; readonly probeAt: number }
-  /** The app runs with one slot: the next settled stage that started after `since` decides. */
-  | { readonly phase: 'probing'; readonly fingerprint: string; readonly trips: number; readonly since: number };
+@Injectable()
+export class Breaker {
+  readonly apps = new Map<string, AppPhase>();
+  private holds = new Map<string, Hold>();
+  private readonly ofStages = new Map<string, Evidence>();
+  private readonly ofApps = new Map<string, Evidence>();
+  private readonly busy = new Map<string, BusyFiles>();
+  private readonly failed = new Set<string>();
 
-/** An app without counted failures. */
-export const CLOSED: BreakerState = { phase: 'closed', fingerprint: null, inARow: 0 };
+  appPhase(app: string): AppPhase {
+    return this.apps.get(app) ?? CLOSED;
+  }
 
-/** A settled stage: the fingerprint of its failure (null for a success), and when it started. */
-export interface Settled {
-  readonly fingerprint: string | null;
-  readonly startedAt: number;
-}
+  /** Replaces the holds by those in Postgres. The evidence of a stage whose hold has ended starts empty. */
+  setHolds(holds: readonly Hold[]): void {
+    const current = new Map(holds.map((hold) => [holdKey(hold.batch, hold.stage), hold]));
+    for (const key of this.holds.keys()) if (!current.has(key)) this.ofStages.delete(key);
+    this.holds = current;
+  }
 
-/** The state after a settled stage. */
-export function afterSettlement(state: BreakerState, { fingerprint, startedAt }: Settled, now: number): BreakerState {
-  switch (state.phase) {
-    case 'closed': {
-      if (fingerprint === null) return CLOSED;
-      const inARow = fingerprint === state.fingerprint ? state.inARow + 1 : 1;
-      return inARow < FAILURES_IN_A_ROW ? { phase: 'closed', fingerprint, inARow } : opened(fingerprint, 1, now);
+  /** Forgets the evidence of batches that have ended. */
+  keepBatches(running: ReadonlySet<number>): void {
+    for (const key of this.ofStages.keys()) if (!running.has(Number(key.split('/')[0]))) this.ofStages.delete(key);
+  }
+
+  /** Forgets the evidence against an app that a person has resumed. */
+  forgetApp(app: string): void {
+    this.apps.delete(app);
+    this.ofApps.delete(app);
+  }
+
+  /**
+   * Milliseconds after which a failure is tried again without counting as an attempt; null: it counts. It does not
+   * count if the app did not accept the call, or is already known to fail in this way. A file fails without counting
+   * only once, so that it ends.
+   */
+  waitsFor(event: StageEvent): number | null {
+    const settled = settledOf(event, (file) => this.failed.has(file));
+    if (settled?.result !== 'failure') return null;
+    if (settled.unreached !== null) {
+      if (this.busyFiles(settled.app).isFault(settled)) return null;
+      const delay = settled.unreached === 'busy' ? this.busyFiles(settled.app).delay(settled) : CONNECTION_DELAY;
+      return Math.max(delay, settled.retryAfter * SECOND);
     }
-    // It started before the pause, so it is no evidence about the app now.
-    case 'open':
-      return state;
-    case 'probing':
-      // Started before the probe, and recorded late.
-      if (startedAt < state.since) return state;
-      if (fingerprint === state.fingerprint) return opened(fingerprint, state.trips + 1, now);
-      return fingerprint === null ? CLOSED : { phase: 'closed', fingerprint, inARow: 1 };
+    if (settled.isRetry) return null;
+    const phase = this.appPhase(settled.app);
+    const known = [
+      this.holds.get(holdKey(settled.batch, settled.index))?.fingerprint,
+      phase.phase !== 'closed' && phase.cause === 'failing' ? phase.fingerprint : null,
+    ];
+    return known.includes(settled.fingerprint) ? 0 : null;
+  }
+
+  /** Adds a recorded event; moves the phase of its app, and returns what is decided about its batch. */
+  observe(event: StageEvent, now: number): HoldDecision | null {
+    const settled = settledOf(event, (file) => this.failed.has(file));
+    if (!settled) return null;
+    this.moveApp(settled, now);
+    const decision = this.decideHold(settled, now);
+    this.busyFiles(settled.app).add(settled);
+    this.remember(settled);
+    return decision;
+  }
+
+  private moveApp(settled: Settled, now: number): void {
+    const { files, batches } = evidenceOf(this.ofApps, settled.app).add(settled);
+    const conditions = {
+      isFailing: files >= FILES_ALIKE && batches >= BATCHES_ALIKE,
+      isOnlyThisFile: this.busyFiles(settled.app).isSuspect(settled),
+    };
+    this.apps.set(settled.app, afterSettlement(this.appPhase(settled.app), settled, conditions, now));
+  }
+
+  private decideHold(settled: Settled, now: number): HoldDecision | null {
+    const key = holdKey(settled.batch, settled.index);
+    const evidence = evidenceOf(this.ofStages, key);
+    const { files } = evidence.add(settled);
+    const hold = this.holds.get(key);
+    if (!hold) {
+      if (files < FILES_ALIKE) return null;
+      // The batch may not be held if no other files are left; then it takes 20 more files.
+      evidence.clear();
+      // In force at once: it is written to Postgres before the next admission.
+      const { batch, index: stage, fingerprint } = settled;
+      const started = { batch, stage, fingerprint, trips: 1, probeAt: nextProbe(1, now), probeRun: null };
+      this.holds.set(key, started);
+      return { action: 'hold', hold: started, sentence: settled.sentence };
+    }
+    const step = afterHeldStage(hold, settled, now);
+    if (step === 'none') return null;
+    return typeof step === 'string' ? { action: step, hold } : { action: 'probe-failed', hold, step };
+  }
+
+  private remember(settled: Settled): void {
+    const key = fileKey(settled);
+    if (settled.result === 'success') this.failed.delete(key);
+    if (settled.result !== 'failure' || settled.unreached !== null) return;
+    if (this.failed.size >= MAX_FAILED_FILES) this.failed.delete(this.failed.values().next().value!);
+    this.failed.add(key);
+  }
+
+  private busyFiles(app: string): BusyFiles {
+    const known = this.busy.get(app) ?? new BusyFiles();
+    this.busy.set(app, known);
+    return known;
   }
 }
 
-/** The state after time has passed: a pause that is over becomes a probe. */
-export const afterTime = (state: BreakerState, now: number): BreakerState =>
-  state.phase === 'open' && now >= state.probeAt
-    ? { phase: 'probing', fingerprint: state.fingerprint, trips: state.trips, since: now }
-    : state;
-
-const opened = (fingerprint: string, trips: number, now: number): BreakerState => ({
-  phase: 'open',
-  fingerprint,
-  trips,
-  probeAt: now + Math.min(FIRST_PAUSE * 2 ** (trips - 1), LONGEST_PAUSE),
-});
+function evidenceOf(all: Map<string, Evidence>, key: string): Evidence {
+  const known = all.get(key) ?? new Evidence();
+  all.set(key, known);
+  return known;
+}

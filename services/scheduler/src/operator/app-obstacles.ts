@@ -9,9 +9,14 @@ export type Obstacle = Pick<Explanation, 'reason' | 'nextAction'>;
 const BREAKER = 'breaker';
 
 /** Null when the app is not paused. */
-export function pausedApp({ name, paused }: AppStatus): Obstacle | null {
+export function pausedApp({ name, unreachable, paused }: AppStatus): Obstacle | null {
   if (!paused) return null;
   const { by, at, why } = paused;
+  if (by === BREAKER && unreachable)
+    return {
+      reason: `${name} is unreachable since ${clock(at)}${because(why)}`,
+      nextAction: `Start ${name}, or correct its address. Chowda tests it and continues automatically when it answers.`,
+    };
   if (by === BREAKER)
     return {
       reason: `${name} was paused by the circuit breaker at ${clock(at)}${because(why)}`,

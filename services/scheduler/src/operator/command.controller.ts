@@ -3,6 +3,7 @@ import type { CommandAnswer, OperatorRequest } from '#libs/contracts';
 import { Handles } from '#libs/messaging';
 import { ON_SCHEDULER_STEP, type OnSchedulerStep } from '../scheduler-step.js';
 import { Canceller } from './canceller.js';
+import { Holder } from './holder.js';
 import { OncePerKey } from './once-per-key.js';
 import { Pauser } from './pauser.js';
 import { RecorderGuard } from './recorder-guard.js';
@@ -16,8 +17,10 @@ export class CommandController {
     private readonly canceller: Canceller,
     private readonly pauser: Pauser,
     private readonly oncePerKey: OncePerKey,
-    @Inject(ON_SCHEDULER_STEP) private readonly onStep: OnSchedulerStep,
   ) {}
+
+  @Inject() private readonly holder!: Holder;
+  @Inject(ON_SCHEDULER_STEP) private readonly onStep!: OnSchedulerStep;
 
   @UseGuards(RecorderGuard)
   @Handles('replay')
@@ -36,12 +39,17 @@ export class CommandController {
     return this.once('pause', request, () => this.pauser.pause(request));
   }
 
+  @Handles('hold')
+  hold(request: OperatorRequest<'hold'>): Promise<CommandAnswer> {
+    return this.once('hold', request, () => this.holder.hold(request));
+  }
+
   @Handles('resume')
   resume(request: OperatorRequest<'resume'>): Promise<CommandAnswer> {
     return this.once('resume', request, () => this.pauser.resume(request));
   }
 
-  private async once<Verb extends 'replay' | 'cancel' | 'pause' | 'resume'>(
+  private async once<Verb extends 'replay' | 'cancel' | 'pause' | 'hold' | 'resume'>(
     verb: Verb,
     request: OperatorRequest<Verb>,
     work: () => Promise<CommandAnswer>,

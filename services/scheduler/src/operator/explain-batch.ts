@@ -2,6 +2,7 @@ import { countOf, type Explanation } from '#libs/contracts';
 import type { BatchStatus } from '#libs/database';
 import { fullApp, pausedApp, unreadyApp, unservedApp } from './app-obstacles.js';
 import { pausedBatch } from './explain-run.js';
+import { heldBatch } from './held-batch.js';
 import { CONTINUES, DOCUMENTS_AVAILABLE, explanation } from './explanation.js';
 import { clock } from './phrases.js';
 import type { SystemStatus } from './situation.js';
@@ -13,6 +14,11 @@ export function explainBatch(status: BatchStatus, system: SystemStatus): Explana
   if (state === 'finished') return finished(status);
   if (paused) {
     const explained = pausedBatch(batch, paused);
+    return { ...explained, reason: `${explained.reason} ${open(status)}` };
+  }
+  const [held] = status.held ?? [];
+  if (held) {
+    const explained = heldBatch(status, held);
     return { ...explained, reason: `${explained.reason} ${open(status)}` };
   }
   if (trial?.open === 0)

@@ -2,6 +2,7 @@ import { countOf, type Explanation, NEXT_ACTIONS, retryRule } from '#libs/contra
 import type { AppStatus, RunStatus } from '#libs/database';
 import { MAX_LAG } from '../scheduler-settings.js';
 import { fullApp, missingConsumer, type Obstacle, pausedApp, unreadyApp, unservedApp } from './app-obstacles.js';
+import { heldBatch } from './held-batch.js';
 import { CHECK_LOAD, CONTINUES, DOCUMENTS_AVAILABLE, explanation } from './explanation.js';
 import { because, capital, clock } from './phrases.js';
 import type { BrokerStatus, RunSituation, SystemStatus } from './situation.js';
@@ -51,6 +52,8 @@ function explainWaiting(run: RunStatus, system: SystemStatus): Explanation {
   if (batch.state === 'draft')
     return explanation('draft', `Batch ${batch.batch} has not been started.`, 'Start the batch.');
   if (batch.paused) return pausedBatch(batch.batch, batch.paused);
+  const held = batch.held?.find(({ stage, probe }) => stage === nextIndex && probe !== run.run);
+  if (held) return heldBatch(batch, held);
   if (run.isBeyondTrial)
     return explanation(
       'waiting',

@@ -4,6 +4,7 @@ import { CommandEffects } from './command-effects.js';
 import { DeadLetters } from './dead-letters.js';
 import { Drainer } from './drainer.js';
 import { Explainer } from './explainer.js';
+import { Holder } from './holder.js';
 import { OncePerKey } from './once-per-key.js';
 import { Pauser } from './pauser.js';
 import { RecorderGuard } from './recorder-guard.js';
@@ -18,6 +19,7 @@ export const OPERATOR_PROVIDERS = [
   DeadLetters,
   Drainer,
   Explainer,
+  Holder,
   OncePerKey,
   Pauser,
   RecorderGuard,

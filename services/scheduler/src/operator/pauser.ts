@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type CommandAnswer, countOf, type OperatorRequest } from '#libs/contracts';
 import { type AppPause, type BatchPause, type Pause, PauseRepository } from '#libs/database';
 import { CommandEffects } from './command-effects.js';
+import { Holder } from './holder.js';
 import { because, clock } from './phrases.js';
 import { noSuch, notNow } from './refusals.js';
 
@@ -13,6 +14,7 @@ export class Pauser {
   constructor(
     private readonly pauses: PauseRepository,
     private readonly effects: CommandEffects,
+    private readonly holder: Holder,
   ) {}
 
   /** Throws OperatorRefusal when the batch or app does not exist, or the batch is not running. */
@@ -22,6 +24,7 @@ export class Pauser {
 
   /** Throws OperatorRefusal when the batch or app does not exist. */
   resume(request: OperatorRequest<'resume'>): Promise<CommandAnswer> {
+    if (request.stage !== undefined) return this.holder.resume(request, request.stage);
     return request.batch === undefined ? this.app(request, false) : this.batch(request, false);
   }
 

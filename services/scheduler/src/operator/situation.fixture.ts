@@ -11,6 +11,7 @@ export const anApp = (app: string, change: Partial<AppStatus> = {}): AppStatus =
   ready: true,
   concurrency: 2,
   retry: {},
+  unreachable: false,
   paused: null,
   ...change,
 });
@@ -20,6 +21,7 @@ export const aBatch = (change: Partial<BatchStatus> = {}): BatchStatus => ({
   batch: 5,
   state: 'running',
   paused: null,
+  held: null,
   cancelledGeneration: 0,
   trial: null,
   route: [anApp('Shots'), anApp('Text')],

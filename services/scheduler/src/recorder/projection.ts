@@ -52,6 +52,7 @@ function changeOf(event: StageEvent): StageChange {
     document: event.document?.sha256 ?? null,
     rawReplay: event.rawReplay ?? false,
     retryAfter: event.retryAfter ?? null,
+    waitsFor: null,
     retryAt: null,
   };
 }
@@ -89,11 +90,19 @@ function queuedAfter(event: StageEvent): StageChange | null {
 const isLater = (a: StageChange, b: StageChange) =>
   (compareLineage(a, b) || a.rank - b.rank || a.delivery - b.delivery) > 0;
 
-/** What changes when these events arrive? Returns the latest change per stage run, whatever the order of the events. */
-export function project(events: readonly StageEvent[]): StageChange[] {
+/**
+ * What changes when these events arrive? Returns the latest change per stage run, whatever the order of the events.
+ * `waitsFor`: milliseconds until the next try of a failure that does not count as an attempt; null: it counts.
+ */
+export function project(
+  events: readonly StageEvent[],
+  waitsFor: (event: StageEvent) => number | null = () => null,
+): StageChange[] {
   const latest = new Map<string, StageChange>();
   for (const event of events) {
-    for (const change of [changeOf(event), queuedAfter(event)]) {
+    const plain = changeOf(event);
+    const own = event.kind === 'failed' ? { ...plain, waitsFor: waitsFor(event) } : plain;
+    for (const change of [own, queuedAfter(event)]) {
       if (!change) continue;
       const key = `${change.run}/${change.index}`;
       const known = latest.get(key);

@@ -13,7 +13,7 @@ import {
 import { type BatchMessage, DocumentUnavailable, NatsLink } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
 import { AppDurations } from '../admission/app-durations.js';
-import { AppBreakers } from '../breaker/app-breakers.js';
+import { Breakers } from '../breaker/breakers.js';
 import { LivePublisher } from '../live-publisher.js';
 import { LOGGER, SchedulerSettings } from '../scheduler-settings.js';
 import { collectDocuments } from './archive.js';
@@ -38,7 +38,7 @@ export class RecorderParts {
   @Inject() readonly documents!: DocumentsRepository;
   @Inject() readonly deferred!: DeferredEventsRepository;
   @Inject() readonly live!: LivePublisher;
-  @Inject() readonly breakers!: AppBreakers;
+  @Inject() readonly breakers!: Breakers;
   @Inject() readonly durations!: AppDurations;
   @Inject() readonly settings!: SchedulerSettings;
   @Inject() readonly link!: NatsLink;
@@ -101,10 +101,13 @@ export class Recorder {
   private async recordOrPark(events: readonly Event[]): Promise<void> {
     const last = events.at(-1);
     if (!last) return;
-    const { repository, live, link } = this.parts;
+    const { repository, live, link, breakers } = this.parts;
     try {
       const documents = await collectDocuments(events, link.documents, this.parts.documents);
-      const changes = project(events.map(({ event }) => event));
+      const changes = project(
+        events.map(({ event }) => event),
+        (event) => breakers.waitsFor(event),
+      );
       const cursor = await this.cursor(last.message);
       const recorded = await repository.recordOrDefer(changes, documents, cursor, events.map(deferredEvent));
       for (const change of recorded.changes) live.add(change);

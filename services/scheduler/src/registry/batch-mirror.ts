@@ -4,7 +4,7 @@ import { BatchOrdersRepository } from '#libs/database';
 import type { Control } from '#libs/messaging';
 import { SchedulerSettings } from '../scheduler-settings.js';
 
-/** Mirrors paused and cancelled batches and runs in the control bucket; it has no entry for any other batch. */
+/** Mirrors paused, held and cancelled batches and runs in the control bucket; it has no entry for any other batch. */
 @Injectable()
 export class BatchMirror {
   /** The entries of the bucket by batch, as JSON; undefined until they are read. */
@@ -24,11 +24,12 @@ export class BatchMirror {
   async update(control: Control): Promise<void> {
     const mirrored = (this.mirrored ??= await this.read(control));
     const orders = await this.repository.orders(STREAMS.stages.maxAgeSeconds);
-    for (const { batch, paused, cancelledGeneration, cancelledRuns } of orders) {
+    for (const { batch, paused, held, cancelledGeneration, cancelledRuns } of orders) {
       const { installation } = this.settings;
       const ofRuns = cancelledRuns ? { cancelledRuns: [...cancelledRuns] } : {};
-      const wanted: BatchControl = { v: 1, installation, batch, paused, cancelledGeneration, ...ofRuns };
-      const isNeutral = !paused && cancelledGeneration === 0 && !cancelledRuns;
+      const ofStages = held ? { held: [...held] } : {};
+      const wanted: BatchControl = { v: 1, installation, batch, paused, ...ofStages, cancelledGeneration, ...ofRuns };
+      const isNeutral = !paused && !held && cancelledGeneration === 0 && !cancelledRuns;
       const text = JSON.stringify(wanted);
       if (mirrored.get(batch) === text || (isNeutral && !mirrored.has(batch))) continue;
       await control.putBatch(wanted);

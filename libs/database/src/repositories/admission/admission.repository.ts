@@ -4,6 +4,7 @@ import { type MediaKind, type RouteStage, type StageState, stride } from '#libs/
 import { addRunCounts, addStageCounts, Tally } from '../state/counters.js';
 import { GroupTally, leaveErrorGroups } from '../recorder/error-groups.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
+import { mayPassHold } from '../holds/held-stages.js';
 import { storePast, NOT_STARTED } from '../state/past-stages.js';
 import type { BatchChange } from '../recorder/stage-change.js';
 import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
@@ -88,14 +89,14 @@ export class AdmissionRepository {
                select r.next_index, r.reuse_decided, r.generation
                from pipeline_stages p cross join lateral (
                  select * from runs r where r.batch_id = b.id and r.next_index = p.index and r.state = 'waiting'
-                   and r.not_before <= now()
+                   and r.not_before <= now() and ${mayPassHold('r')}
                  order by r.not_before, r.row limit $1
                ) r where b.trial_files is null and p.version_id = b.pipeline_version_id
                -- By row, because a batch with a trial can have many other waiting runs.
                union all select r.next_index, r.reuse_decided, r.generation
                from generate_series(0, b.trial_files - 1) as trial(row)
                  join runs r on r.batch_id = b.id and r.row = trial.row
-               where r.state = 'waiting' and r.not_before <= now()
+               where r.state = 'waiting' and r.not_before <= now() and ${mayPassHold('r')}
              ) eligible group by eligible.next_index
            ) stages
          ) w
@@ -157,11 +158,14 @@ const CLAIM = `
     left join documents d on d.sha256 = case when r.next_index = 0 then r.input_document else before.document end
   where r.batch_id = $1 and ($3::int is null or r.next_index = $3) and b.state = 'running' and b.paused_at is null
     and r.state in ${runStatesBefore('admit', 'running')} and coalesce(s.state, 'waiting') in ${stageStatesBefore('admit', 'queued')}
-    and r.not_before <= now() and (b.trial_files is null or r.row < b.trial_files)
+    and r.not_before <= now() and (b.trial_files is null or r.row < b.trial_files) and ${mayPassHold('r')}
     and (not b.reuse or r.reuse_decided or r.generation > 0)
     -- Without the output of the previous stage, the run would restart from the source.
     and (r.next_index = 0 and r.input_document is null or d.sha256 is not null)
-  order by r.not_before, r.row limit $2 for update of r skip locked`;
+  -- The probe of a held stage decides for all others.
+  order by exists (select 1 from batch_holds h where h.batch_id = r.batch_id and h.probe_run = r.id) desc,
+    r.not_before, r.row
+  limit $2 for update of r skip locked`;
 
 const claimedRun = ({ sha256, bytes, ...row }: ClaimRow): Claim => ({
   ...row,

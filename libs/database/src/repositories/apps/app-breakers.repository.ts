@@ -10,6 +10,12 @@ export const BREAKER = 'breaker';
 /** State of the circuit breaker for an app, from its first pause until the app is resumed. */
 export interface BreakerRow {
   readonly app: string;
+  /** Its address. */
+  readonly url: string;
+  /** Why it is paused: it fails for many files, or it does not accept calls. */
+  readonly cause: 'failing' | 'connection' | 'busy';
+  /** Milliseconds since 1970. */
+  readonly since: number;
   /** The repeated failure. */
   readonly fingerprint: string;
   /** Pauses since the app was last resumed. */
@@ -22,7 +28,9 @@ export interface BreakerRow {
 }
 
 /** A pause by the breaker; `why` is shown to users. */
-export type BreakerPause = Pick<BreakerRow, 'fingerprint' | 'trips' | 'probeAt'> & { readonly why: string };
+export type BreakerPause = Pick<BreakerRow, 'cause' | 'since' | 'fingerprint' | 'trips' | 'probeAt'> & {
+  readonly why: string;
+};
 
 /** Pauses of apps by the circuit breaker. A decision of an operator takes precedence. */
 @Injectable()
@@ -33,13 +41,15 @@ export class AppBreakersRepository {
   ) {}
 
   async all(): Promise<BreakerRow[]> {
-    const rows = await this.dataSource.query<(Omit<BreakerRow, 'probeAt'> & { probeAt: Date })[]>(
-      `select a.slug as app, k.fingerprint, k.trips, k.probe_at as "probeAt", k.probing,
+    const rows = await this.dataSource.query<
+      (Omit<BreakerRow, 'probeAt' | 'since'> & { probeAt: Date; since: Date })[]
+    >(
+      `select a.slug as app, a.url, k.cause, k.since, k.fingerprint, k.trips, k.probe_at as "probeAt", k.probing,
          a.paused_at is not null and a.paused_by = $1 as "isOurs"
        from app_breakers k join apps a on a.id = k.app_id`,
       [BREAKER],
     );
-    return rows.map((row) => ({ ...row, probeAt: row.probeAt.getTime() }));
+    return rows.map((row) => ({ ...row, probeAt: row.probeAt.getTime(), since: row.since.getTime() }));
   }
 
   /** The state of one app; null when the breaker has none. */
@@ -48,17 +58,17 @@ export class AppBreakersRepository {
   }
 
   /** Pauses an app, also during a probe. Null: an operator has already paused it. */
-  pause(app: string, { fingerprint, trips, probeAt, why }: BreakerPause): Promise<BatchChange[] | null> {
+  pause(app: string, { cause, since, fingerprint, trips, probeAt, why }: BreakerPause): Promise<BatchChange[] | null> {
     return this.change(
       `update apps set paused_at = coalesce(paused_at, now()), paused_by = $2, paused_why = $3
        where slug = $1 and (paused_at is null or paused_by = $2) returning id`,
       [app, BREAKER, why],
       (manager, id) =>
         manager.query(
-          `insert into app_breakers (app_id, fingerprint, trips, probe_at) values ($1, $2, $3, $4)
+          `insert into app_breakers (app_id, fingerprint, trips, probe_at, cause, since) values ($1, $2, $3, $4, $5, $6)
            on conflict (app_id) do update set fingerprint = excluded.fingerprint, trips = excluded.trips,
-             probe_at = excluded.probe_at, probing = false`,
-          [id, fingerprint, trips, new Date(probeAt)],
+             probe_at = excluded.probe_at, probing = false, cause = excluded.cause, since = excluded.since`,
+          [id, fingerprint, trips, new Date(probeAt), cause, new Date(since)],
         ),
     );
   }

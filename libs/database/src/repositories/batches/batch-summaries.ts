@@ -4,6 +4,7 @@ import {
   type BatchState,
   type BatchSummary,
   type ErrorGroup,
+  type HeldStage,
   NEXT_ACTIONS,
   RUN_STATES,
   type RunState,
@@ -14,6 +15,7 @@ import {
   summarySentence,
   type Trial,
 } from '#libs/contracts';
+import { heldStages } from '../holds/held-stages.js';
 import { UNKNOWN_ACTOR } from '../operator/operator-action.js';
 
 /** Number of error groups in a summary, the largest first. */
@@ -26,6 +28,7 @@ interface SummaryRow {
   readonly version: string;
   readonly pausedAt: Date | null;
   readonly pausedBy: string | null;
+  readonly held: HeldStage[] | null;
   readonly trial: Trial | null;
   readonly runs: Partial<Record<RunState, number>> | null;
   readonly stages: {
@@ -41,6 +44,7 @@ interface SummaryRow {
 /** One statement, so that counters and version belong to the same moment. */
 const SUMMARIES = `
   select b.id, b.name, b.state, b.version, b.paused_at as "pausedAt", b.paused_by as "pausedBy",
+    case when b.state = 'running' then ${heldStages('b.id')} end as held,
     case when b.trial_files is not null then (
       select json_build_object('files', b.trial_files, 'done', count(*) filter (where r.state = 'done'),
         'failed', count(*) filter (where r.state = 'failed'),
@@ -109,6 +113,7 @@ function summaryOf({ id, name, state, version, pausedAt, pausedBy, ...row }: Sum
     name,
     state,
     ...(pause ? { paused: pause } : {}),
+    ...(row.held ? { held: row.held } : {}),
     ...(trial ? { trial } : {}),
     runs,
     stages,

@@ -1,10 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { heldStages } from '../holds/held-stages.js';
 
 /** What workers check before they call the app for a stage of a batch. */
 export interface BatchOrderRow {
   readonly batch: number;
   readonly paused: boolean;
+  /** Stages that are settled as parked, except for the run that is the probe; null: none. Times are ISO 8601. */
+  readonly held:
+    | readonly {
+        readonly stage: number;
+        readonly by: string;
+        readonly reason: string;
+        readonly since: string;
+        readonly probeAt: string | null;
+        readonly probe: number | null;
+      }[]
+    | null;
   /** Stages of this generation and of older ones are cancelled; 0: none. */
   readonly cancelledGeneration: number;
   /** Runs that were cancelled individually, with the newest cancelled generation; null: none. */
@@ -30,7 +42,7 @@ export class BatchOrdersRepository {
    */
   orders(keptFor: number): Promise<BatchOrderRow[]> {
     return this.dataSource.query<BatchOrderRow[]>(
-      `select b.id as batch, b.paused_at is not null as paused, b.cancelled_generation as "cancelledGeneration", (
+      `select b.id as batch, b.paused_at is not null as paused, b.cancelled_generation as "cancelledGeneration", ${heldStages('b.id')} as held, (
          select json_agg(json_build_object('run', c.id, 'generation', c.cancelled_generation) order by c.id) from (
            select r.id, r.cancelled_generation from runs r
            where r.batch_id = b.id and r.cancelled_generation > 0

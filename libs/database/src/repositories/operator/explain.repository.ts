@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { BatchState, Outcome, RetryPolicy, RunState, StageState } from '#libs/contracts';
+import type { BatchState, HeldStage, Outcome, RetryPolicy, RunState, StageState } from '#libs/contracts';
+import { heldStages } from '../holds/held-stages.js';
 import { UNKNOWN_ACTOR } from './operator-action.js';
 
 /** State of an app that may delay a run. */
@@ -13,6 +14,8 @@ export interface AppStatus {
   readonly concurrency: number;
   /** Its own retry policy. */
   readonly retry: RetryPolicy;
+  /** The breaker has paused it because it does not accept calls. */
+  readonly unreachable: boolean;
   /** Null: not paused; `why` may be empty. Milliseconds since 1970. */
   readonly paused: { readonly by: string; readonly at: number; readonly why: string } | null;
 }
@@ -23,6 +26,8 @@ export interface BatchStatus {
   readonly state: BatchState;
   /** Null: not paused. Milliseconds since 1970. */
   readonly paused: { readonly by: string; readonly at: number } | null;
+  /** Stages at which it is held; null: none. */
+  readonly held: readonly HeldStage[] | null;
   /** Stages of this generation and of older ones are cancelled. */
   readonly cancelledGeneration: number;
   /** Number of files in the trial, and how many of them are waiting or running; null: no trial. */
@@ -83,10 +88,12 @@ const PAUSED = (alias: string, why: string) =>
 
 const APP = (alias: string) => `json_build_object('app', ${alias}.slug, 'name', ${alias}.name,
   'ready', ${alias}.ready_at is not null, 'concurrency', ${alias}.concurrency, 'retry', ${alias}.retry,
+  'unreachable', exists (select 1 from app_breakers k where k.app_id = ${alias}.id and k.cause <> 'failing'),
   'paused', ${PAUSED(alias, `, 'why', coalesce(${alias}.paused_why, '')`)})`;
 
 const BATCH = `
-  select b.id as batch, b.state, b.cancelled_generation as "cancelledGeneration", ${PAUSED('b', '')} as paused, (
+  select b.id as batch, b.state, b.cancelled_generation as "cancelledGeneration", ${PAUSED('b', '')} as paused,
+    ${heldStages('b.id')} as held, (
       select json_agg(${APP('a')} order by p.index) from pipeline_stages p join apps a on a.id = p.app_id
       where p.version_id = b.pipeline_version_id
     ) as route,

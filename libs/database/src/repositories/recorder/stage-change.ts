@@ -44,6 +44,11 @@ export interface StageChange {
   readonly rawReplay: boolean;
   /** Seconds after which the app requests to be called again. */
   readonly retryAfter: number | null;
+  /**
+   * Milliseconds until the next try of a failure that does not count as an attempt: the app did not accept the call, or
+   * is known to fail in this way. Null: it counts.
+   */
+  readonly waitsFor: number | null;
   /** Time of the next attempt of a stage in state `retrying`, in milliseconds since 1970. */
   readonly retryAt: number | null;
 }

@@ -54,6 +54,7 @@ export function withRetry(change: StageChange, run: RunRow, { policy = {}, rando
   if (state !== 'failed' || outcome === null || settledAt === null) return change;
   const isOld = compareLineage(change, run) < 0 || isCancelled(run, generation);
   if (isOld) return change;
+  if (change.waitsFor !== null) return { ...change, state: 'retrying', retryAt: settledAt + change.waitsFor };
   const attempt = (index === run.nextIndex ? run.attempt : 0) + 1;
   const delay = retryDelay(outcome, attempt, { retryAfter: retryAfter ?? undefined, policy, random });
   return delay === null ? change : { ...change, state: 'retrying', retryAt: now + delay };
@@ -84,7 +85,7 @@ export function runTransition(run: RunRow, changes: readonly StageChange[]): Run
   if (!mayMove(run, place, compareLineage(last, run))) return null;
   const { id, batch, state: from } = run;
   const retries = place.nextIndex === run.nextIndex ? run.attempt : 0;
-  const attempt = last.state === 'retrying' ? retries + 1 : retries;
+  const attempt = last.state === 'retrying' && last.waitsFor === null ? retries + 1 : retries;
   return { id, batch, from, generation: last.generation, root: last.root, attempt, ...place };
 }
 

@@ -21,6 +21,7 @@ const OF_BATCH = [
   'batch_blocks',
   'batch_retention',
   'batch_samples',
+  'batch_holds',
 ];
 
 /** Deletes batches. */
