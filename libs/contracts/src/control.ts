@@ -50,6 +50,8 @@ export const workerHeartbeatSchema = z.object({
   at: z.number(),
   /** Slugs of the apps it serves. */
   apps: z.array(z.string()),
+  /** The broker has refused publications of this worker for at least 5 s; `since` in milliseconds since 1970. */
+  refusal: z.object({ since: z.number(), reason: z.string(), count: z.int().positive() }).optional(),
   inFlight: z.array(
     z.object({
       run: z.int().positive(),

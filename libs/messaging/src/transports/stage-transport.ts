@@ -160,7 +160,16 @@ export class StageTransport extends NestTransport {
   private heartbeatOf(installation: string, at: number): WorkerHeartbeat {
     const held = [...this.consumers.values()].flatMap(({ consumer }) => [...consumer.held()]);
     const { worker } = this.identity;
-    return { v: 1, installation, worker, at, apps: [...this.consumers.keys()], inFlight: held.flatMap(entryOf) };
+    const refusal = this.link.refusal();
+    return {
+      v: 1,
+      installation,
+      worker,
+      at,
+      apps: [...this.consumers.keys()],
+      ...(refusal ? { refusal } : {}),
+      inFlight: held.flatMap(entryOf),
+    };
   }
 
   private async track(handling: Promise<void>): Promise<void> {

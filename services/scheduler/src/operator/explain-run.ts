@@ -1,7 +1,15 @@
 import { countOf, type Explanation, NEXT_ACTIONS, retryRule } from '#libs/contracts';
 import type { AppStatus, RunStatus } from '#libs/database';
 import { MAX_LAG } from '../scheduler-settings.js';
-import { fullApp, missingConsumer, type Obstacle, pausedApp, unreadyApp, unservedApp } from './app-obstacles.js';
+import {
+  fullApp,
+  missingConsumer,
+  type Obstacle,
+  pausedApp,
+  refusedPublications,
+  unreadyApp,
+  unservedApp,
+} from './app-obstacles.js';
 import { CHECK_LOAD, CONTINUES, DOCUMENTS_AVAILABLE, explanation } from './explanation.js';
 import { because, capital, clock } from './phrases.js';
 import type { BrokerStatus, RunSituation, SystemStatus } from './situation.js';
@@ -64,6 +72,8 @@ function explainWaiting(run: RunStatus, system: SystemStatus): Explanation {
       'Cancel the run, then replay it from stage 0.',
     );
   if (run.notBefore !== null && run.notBefore > system.now) return waitingForRetry(run, app);
+  const refused = blocked('waiting', refusedPublications(system));
+  if (refused) return refused;
   for (const obstacle of [pausedApp, unreadyApp]) {
     const found = batch.route.map(obstacle).find((reason) => reason !== null);
     if (found) return blocked('waiting', found)!;
@@ -125,6 +135,7 @@ function explainInProgress(situation: InProgress): Explanation {
       CONTINUES,
     );
   return (
+    blocked('blocked', refusedPublications(system)) ??
     atWork(situation) ??
     unrecorded(situation) ??
     blocked('queued', pausedApp(app)) ??

@@ -42,6 +42,7 @@ export const aSystem = (change: Partial<SystemStatus> = {}): SystemStatus => ({
   ]),
   ahead: new Map(),
   lag: 0,
+  refusal: null,
   ...change,
 });
 

@@ -1,5 +1,5 @@
 import type { AppStatus, RunStatus } from '#libs/database';
-import type { ConsumerPosition } from '#libs/messaging';
+import type { ConsumerPosition, PublicationRefusal } from '#libs/messaging';
 
 /** The workers, the apps and the recorder at one moment. */
 export interface SystemStatus {
@@ -13,6 +13,8 @@ export interface SystemStatus {
   readonly ahead: ReadonlyMap<string, number>;
   /** Events that are not recorded yet; null when the broker does not answer. */
   readonly lag: number | null;
+  /** What the broker refuses to store, for the scheduler or a worker; null when it stores everything. */
+  readonly refusal: PublicationRefusal | null;
 }
 
 /** A running worker that lists the stage in its heartbeat. */
