@@ -68,6 +68,8 @@ export const workerHeartbeatSchema = z.object({
   apps: z.array(z.string()),
   /** It finishes its work in flight and accepts no other. */
   draining: z.literal(true).optional(),
+  /** The broker has refused publications of this worker for at least 5 s; `since` in milliseconds since 1970. */
+  refusal: z.object({ since: z.number(), reason: z.string(), count: z.int().positive() }).optional(),
   inFlight: z.array(
     z.object({
       run: z.int().positive(),

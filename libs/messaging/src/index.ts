@@ -21,6 +21,7 @@ export { provision, provisionApp } from './provision/provision.js';
 export { StoreLimits } from './provision/store-limits.js';
 export type { LeanPublisher, PublishOptions } from './publish/lean-publisher.js';
 export { type OncePerLineage, publishOnce, type PublishedOnce } from './publish/publish-once.js';
+export type { PublicationRefusal } from './publish/publication-watch.js';
 export { milliseconds, nanoseconds, readLast, readNext, type StoredMessage } from './streams/stored-message.js';
 export {
   consumerFloors,

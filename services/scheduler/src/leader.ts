@@ -21,6 +21,8 @@ const TICK = SECOND;
 const MIRROR = 60 * SECOND;
 /** Looking for deleted streams and consumers. */
 const CHECK_BROKER = 3 * SECOND;
+/** Storing a value, to notice that the broker refuses publications. */
+const PROBE_BROKER = 5 * SECOND;
 const SAMPLE_PACES = 30 * SECOND;
 const SAVE_DURATIONS = 30 * SECOND;
 /** Deleting expired command keys and import reports. */
@@ -64,6 +66,7 @@ export class LeaderParts {
  *     | 1 s           | remove archived documents from a bucket that is more than half full                      |
  *     | 1 s           | record deferred events whose runs are not locked any more                                |
  *     | 3 s           | recreate streams and consumers that were deleted                                         |
+ *     | 5 s           | store a value, to notice a broker that refuses publications                              |
  *     | ack wait / 4  | sweep: repair stages that make no progress; admission follows when runs are waiting again |
  *     | 30 s          | sample the progress of batches, store the durations of apps                              |
  *     | 60 s          | rewrite everything that mirrors Postgres                                                 |
@@ -101,6 +104,7 @@ export class Leader {
     this.every(TICK, 'the removal of archived documents from the broker', () => bucket.tick());
     this.every(TICK, 'recording deferred events', () => this.recordDeferred());
     this.every(CHECK_BROKER, 'provisioning', () => this.recreateLost());
+    this.every(PROBE_BROKER, 'the probe of the broker', () => this.probe());
     this.every(sweepEvery, 'the sweep', () => this.sweep());
     this.every(SAMPLE_PACES, 'sampling the progress of batches', () => housekeeping.samplePaces());
     this.every(SAVE_DURATIONS, 'storing the durations of apps', () => durations.save());
@@ -170,6 +174,11 @@ export class Leader {
     const { link, sweeper, admission } = this.parts;
     if (!link.isConnected()) return;
     if ((await sweeper.sweep(monotonicNow())) > 0) await admission.admit();
+  }
+
+  private async probe(): Promise<void> {
+    const { link } = this.parts;
+    if (link.isConnected()) await link.probe();
   }
 
   private async recreateLost(): Promise<void> {

@@ -1,7 +1,9 @@
 import { connect, Events, type NatsConnection } from 'nats';
+import { CONTROL_BUCKET } from '#libs/contracts';
 import type { Logger } from '#libs/runtime';
 import { DocumentTransit } from '../documents/document-transit.js';
 import { LeanPublisher } from '../publish/lean-publisher.js';
+import { type PublicationRefusal, PublicationWatch } from '../publish/publication-watch.js';
 import { Outbox } from './outbox.js';
 
 const SECOND = 1000;
@@ -15,13 +17,19 @@ export class NatsLink {
   readonly documents: DocumentTransit;
   private readonly reconnectListeners = new Set<() => void>();
   private connected = true;
+  private readonly watch: PublicationWatch;
 
   private constructor(
     readonly connection: NatsConnection,
     private readonly logger: Logger,
   ) {
     this.outbox = new Outbox(connection);
-    this.publisher = new LeanPublisher(connection, this.outbox);
+    this.watch = new PublicationWatch({
+      onLasting: ({ reason }, destination) => logger.error({ destination, reason }, 'the broker refuses publications'),
+      onEnded: ({ count }, destination) =>
+        logger.warn({ destination, failed: count }, 'the broker accepts publications again'),
+    });
+    this.publisher = new LeanPublisher(connection, this.outbox, this.watch);
     this.documents = new DocumentTransit(connection, this.publisher);
     void this.followStatus();
   }
@@ -52,6 +60,17 @@ export class NatsLink {
   /** Calls back after every reconnect. */
   onReconnect(listener: () => void): void {
     this.reconnectListeners.add(listener);
+  }
+
+  /** What the broker has refused for at least 5 s; null when it accepts publications. */
+  refusal(): PublicationRefusal | null {
+    return this.watch.current();
+  }
+
+  /** Stores a small value, so that a broker that refuses publications is noticed while nothing else is published. */
+  async probe(): Promise<void> {
+    const value = Buffer.from(JSON.stringify({ at: Date.now() }));
+    await this.publisher.publish(`$KV.${CONTROL_BUCKET}.leader`, value).catch(() => undefined);
   }
 
   isConnected(): boolean {

@@ -3,6 +3,7 @@ import { monotonicNow } from '#libs/runtime';
 import { PublishConflict, PublishRefused, PublishUncertain } from '../errors.js';
 import type { Outbox } from '../connection/outbox.js';
 import { encodedHeaders } from './message-headers.js';
+import type { PublicationWatch } from './publication-watch.js';
 
 const SECOND = 1000;
 const ACK_TIMEOUT = 5 * SECOND;
@@ -24,6 +25,7 @@ export interface PublishOptions {
 }
 
 interface Pending {
+  readonly subject: string;
   readonly resolve: (sequence: number) => void;
   readonly reject: (error: Error) => void;
   /** On the clock of `monotonicNow`. */
@@ -60,6 +62,7 @@ export class LeanPublisher {
   constructor(
     connection: NatsConnection,
     private readonly outbox: Outbox,
+    private readonly watch?: PublicationWatch,
   ) {
     this.subscription = connection.subscribe(`${this.inbox}.*`, {
       callback: (error, message) => {
@@ -74,7 +77,7 @@ export class LeanPublisher {
   publish(subject: string, body: Uint8Array, options: PublishOptions = {}): Promise<number> {
     const token = (++this.counter).toString(36);
     return new Promise<number>((resolve, reject) => {
-      this.pending.set(token, { resolve, reject, deadline: monotonicNow() + ACK_TIMEOUT });
+      this.pending.set(token, { subject, resolve, reject, deadline: monotonicNow() + ACK_TIMEOUT });
       this.watchDeadlines();
       const reply = `${this.inbox}.${token}`;
       const headers = headersOf(options);
@@ -103,14 +106,21 @@ export class LeanPublisher {
     if (!pending) return;
     this.pending.delete(token);
     if (message.headers?.code === 503) {
-      pending.reject(new PublishUncertain('no stream accepts this subject at the moment'));
+      this.refuse(pending, 'no stream accepts this subject at the moment');
       return;
     }
     const ack = message.json<PubAck>();
-    if (ack.error === undefined) pending.resolve(ack.seq ?? 0);
-    else if (ack.error.err_code === CONFLICT_CODE) pending.reject(new PublishConflict(ack.error.description));
-    else if (ack.error.code >= SERVER_ERRORS) pending.reject(new PublishUncertain(ack.error.description));
+    if (ack.error === undefined) {
+      this.watch?.succeeded(pending.subject);
+      pending.resolve(ack.seq ?? 0);
+    } else if (ack.error.err_code === CONFLICT_CODE) pending.reject(new PublishConflict(ack.error.description));
+    else if (ack.error.code >= SERVER_ERRORS) this.refuse(pending, ack.error.description);
     else pending.reject(new PublishRefused(ack.error.description, ack.error.err_code));
+  }
+
+  private refuse({ subject, reject }: Pending, reason: string): void {
+    this.watch?.failed(subject, reason);
+    reject(new PublishUncertain(reason));
   }
 
   // The timer runs only while publications wait, so that an idle process sleeps.
@@ -121,10 +131,10 @@ export class LeanPublisher {
   // All deadlines are equally long, so the map's insertion order is the order of deadlines.
   private expire(now: number): void {
     this.timer = undefined;
-    for (const [token, { deadline, reject }] of this.pending) {
-      if (deadline > now) break;
+    for (const [token, pending] of this.pending) {
+      if (pending.deadline > now) break;
       this.pending.delete(token);
-      reject(new PublishUncertain('no acknowledgement within 5 s'));
+      this.refuse(pending, 'no acknowledgement within 5 s');
     }
     if (this.pending.size > 0) this.watchDeadlines();
   }

@@ -206,9 +206,17 @@ export class StageTransport extends NestTransport {
   private heartbeatOf(installation: string, at: number): WorkerHeartbeat {
     const held = [...this.consumers.values()].flatMap(({ consumer }) => [...consumer.held()]);
     const { worker } = this.identity;
-    const apps = this.draining ? [] : [...this.consumers.keys()];
-    const draining = this.draining ? ({ draining: true } as const) : {};
-    return { v: 1, installation, worker, at, apps, ...draining, inFlight: held.flatMap(entryOf) };
+    const refusal = this.link.refusal();
+    return {
+      v: 1,
+      installation,
+      worker,
+      at,
+      apps: this.draining ? [] : [...this.consumers.keys()],
+      ...(this.draining ? { draining: true } : {}),
+      ...(refusal ? { refusal } : {}),
+      inFlight: held.flatMap(entryOf),
+    };
   }
 
   private async track(handling: Promise<void>): Promise<void> {

@@ -8,6 +8,18 @@ export type Obstacle = Pick<Explanation, 'reason' | 'nextAction'>;
 
 const BREAKER = 'breaker';
 
+/** Null when the broker stores what is published. */
+export function refusedPublications({ refusal }: SystemStatus): Obstacle | null {
+  if (!refusal) return null;
+  const { since, reason, count } = refusal;
+  return {
+    reason: `The broker refuses publications since ${clock(since)}: ${reason} (${countOf(count, 'failed attempt')}).`,
+    nextAction:
+      'Free disk space on the NATS server, or raise its storage limit (max_file_store). Work continues when there is ' +
+      'space; if the broker still refuses publications a minute later, restart nats-server.',
+  };
+}
+
 /** Null when the app is not paused. */
 export function pausedApp({ name, unreachable, paused }: AppStatus): Obstacle | null {
   if (!paused) return null;

@@ -1,6 +1,6 @@
 import { countOf, type Explanation, firstOf } from '#libs/contracts';
 import type { AppLoad } from '#libs/database';
-import { missingConsumer, pausedApp, unreadyApp, unservedApp } from './app-obstacles.js';
+import { missingConsumer, pausedApp, refusedPublications, unreadyApp, unservedApp } from './app-obstacles.js';
 import { explanation } from './explanation.js';
 import { type SystemStatus, workersOf } from './situation.js';
 
@@ -10,7 +10,11 @@ const NAMED_WORKERS = 5;
 export function explainApp({ app, queued, running }: AppLoad, system: SystemStatus, hasConsumer: boolean): Explanation {
   const runs = `${queued} queued, ${running} running.`;
   const obstacle =
-    pausedApp(app) ?? unreadyApp(app) ?? (hasConsumer ? null : missingConsumer(app.name)) ?? unservedApp(app, system);
+    pausedApp(app) ??
+    refusedPublications(system) ??
+    unreadyApp(app) ??
+    (hasConsumer ? null : missingConsumer(app.name)) ??
+    unservedApp(app, system);
   if (obstacle)
     return explanation(app.paused ? 'paused' : 'stopped', `${obstacle.reason} ${runs}`, obstacle.nextAction);
   const workers = workersOf(system, app);

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { AppLoad } from '#libs/database';
 import { explainApp } from './explain-app.js';
 import { explainBatch } from './explain-batch.js';
-import { aBatch, anApp, aSystem, EARLIER, NOW } from './situation.fixture.js';
+import { explainRun } from './explain-run.js';
+import { aBatch, anApp, aSystem, EARLIER, NOW, situation } from './situation.fixture.js';
 
 describe('explainBatch', () => {
   const explain = (...[change, system]: [Parameters<typeof aBatch>[0]?, Parameters<typeof aSystem>[0]?]) =>
@@ -36,6 +37,27 @@ describe('explainBatch', () => {
     const passed = [anApp('Shots', { paused: maintenance }), anApp('Text')];
     expect(explain({ route: passed, firstOpen: 1 }).state).toBe('running');
     expect(explain({}, { workers: new Map([['shots_v1', ['w1']]]) }).reason).toContain('No running worker serves Text');
+  });
+
+  it('names a broker that refuses publications before all else', () => {
+    const refusal = { since: EARLIER, reason: 'JetStream file resource limits exceeded for server', count: 12 };
+    expect(explain({}, { refusal, workers: new Map() })).toEqual({
+      ok: true,
+      state: 'blocked',
+      reason:
+        'The broker refuses publications since 2026-11-25 14:00 UTC: JetStream file resource limits exceeded for ' +
+        'server (12 failed attempts). 3 waiting, 1 in progress, 0 failed.',
+      nextAction:
+        'Free disk space on the NATS server, or raise its storage limit (max_file_store). Work continues when there ' +
+        'is space; if the broker still refuses publications a minute later, restart nats-server.',
+    });
+    const load = { app: anApp('Shots'), queued: 1, running: 1 };
+    expect(explainApp(load, aSystem({ refusal }), true).reason).toContain('The broker refuses publications');
+    for (const state of ['waiting', 'running'] as const) {
+      const explained = explainRun(situation({ state }, { system: aSystem({ refusal }) }));
+      expect(explained.reason).toContain('The broker refuses publications');
+      expect(explained.nextAction).not.toContain('automatically');
+    }
   });
 
   it('states that the trial has finished', () => {

@@ -1,6 +1,6 @@
 import { countOf, type Explanation } from '#libs/contracts';
 import type { BatchStatus } from '#libs/database';
-import { fullApp, pausedApp, unreadyApp, unservedApp } from './app-obstacles.js';
+import { fullApp, pausedApp, refusedPublications, unreadyApp, unservedApp } from './app-obstacles.js';
 import { pausedBatch } from './explain-run.js';
 import { heldBatch } from './held-batch.js';
 import { CONTINUES, DOCUMENTS_AVAILABLE, explanation } from './explanation.js';
@@ -27,6 +27,8 @@ export function explainBatch(status: BatchStatus, system: SystemStatus): Explana
       `The trial of ${countOf(trial.files, 'file')} has finished. ${open(status)}`,
       'Check its results, then start the batch again to continue with the remaining files.',
     );
+  const refused = refusedPublications(system);
+  if (refused) return explanation('blocked', `${refused.reason} ${open(status)}`, refused.nextAction);
   const route = status.route.slice(firstOpen);
   const obstacles = [pausedApp, unreadyApp, (app: (typeof route)[number]) => unservedApp(app, system)];
   for (const obstacle of obstacles) {

@@ -1,7 +1,15 @@
 import { countOf, type Explanation, NEXT_ACTIONS, retryRule } from '#libs/contracts';
 import type { AppStatus, RunStatus } from '#libs/database';
 import { MAX_LAG } from '../scheduler-settings.js';
-import { fullApp, missingConsumer, type Obstacle, pausedApp, unreadyApp, unservedApp } from './app-obstacles.js';
+import {
+  fullApp,
+  missingConsumer,
+  type Obstacle,
+  pausedApp,
+  refusedPublications,
+  unreadyApp,
+  unservedApp,
+} from './app-obstacles.js';
 import { heldBatch } from './held-batch.js';
 import { CHECK_LOAD, CONTINUES, DOCUMENTS_AVAILABLE, explanation } from './explanation.js';
 import { because, capital, clock } from './phrases.js';
@@ -67,6 +75,8 @@ function explainWaiting(run: RunStatus, system: SystemStatus): Explanation {
       'Cancel the run, then replay it from stage 0.',
     );
   if (run.notBefore !== null && run.notBefore > system.now) return waitingForRetry(run, app);
+  const refused = blocked('waiting', refusedPublications(system));
+  if (refused) return refused;
   const own = app && (pausedApp(app) ?? unreadyApp(app));
   if (own) return blocked('waiting', own)!;
   if (system.lag !== null && system.lag > MAX_LAG)
@@ -126,6 +136,7 @@ function explainInProgress(situation: InProgress): Explanation {
       CONTINUES,
     );
   return (
+    blocked('blocked', refusedPublications(system)) ??
     atWork(situation) ??
     unrecorded(situation) ??
     blocked('queued', pausedApp(app)) ??

@@ -71,7 +71,9 @@ export class Explainer {
     for (const { worker, apps } of running) {
       for (const app of apps) workers.set(app, [...(workers.get(app) ?? []), worker]);
     }
-    return { now, workers, credits, lag };
+    const refusals = [this.link.refusal(), ...running.map(({ refusal }) => refusal)];
+    const [refusal = null] = refusals.filter((found) => !!found).toSorted((a, b) => a.since - b.since);
+    return { now, workers, credits, lag, refusal };
   }
 
   private async brokerStatus(run: RunStatus, running: readonly WorkerHeartbeat[]): Promise<BrokerStatus | null> {

@@ -41,6 +41,7 @@ export const aSystem = (change: Partial<SystemStatus> = {}): SystemStatus => ({
   ]),
   credits: { fullApp: () => null, runsAhead: () => 0 },
   lag: 0,
+  refusal: null,
   ...change,
 });
 

@@ -1,5 +1,5 @@
 import type { AppStatus, RunStatus } from '#libs/database';
-import type { ConsumerPosition } from '#libs/messaging';
+import type { ConsumerPosition, PublicationRefusal } from '#libs/messaging';
 import type { Credits } from '../admission/credits.js';
 
 /** The workers, the apps and the recorder at one moment. */
@@ -12,6 +12,8 @@ export interface SystemStatus {
   readonly credits: Pick<Credits, 'fullApp' | 'runsAhead'>;
   /** Events that are not recorded yet; null when the broker does not answer. */
   readonly lag: number | null;
+  /** What the broker refuses to store, for the scheduler or a worker; null when it stores everything. */
+  readonly refusal: PublicationRefusal | null;
 }
 
 /** A running worker that lists the stage in its heartbeat. */
