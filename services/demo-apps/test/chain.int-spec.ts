@@ -21,6 +21,7 @@ type Name = (typeof APPS)[number];
 // An app takes a few seconds per call on an idle machine; a loaded one is many times slower.
 const CALL_LIMIT_MS = 90_000;
 const TEST_LIMIT_MS = 180_000;
+const eventually: typeof waitFor = (condition) => waitFor(condition, { within: CALL_LIMIT_MS });
 
 const log: { app: string; msg: string }[] = [];
 const logger = pino(
@@ -97,42 +98,50 @@ describe('the metadata of the demo apps', () => {
 });
 
 describe('shots, text and entities on a sample video', () => {
-  it('use the output of each other', async () => {
-    const shots = await call('shots', source(SAMPLE), { threshold: 0.3 });
-    expect(shots.answer).toMatchObject({ outcome: 'ok', warnings: [] });
-    const labels = ofType(shots, 'TimeFrame').map(({ label, start }) => `${String(label)} ${String(start)}`);
-    expect(labels.slice(0, 4)).toEqual(['black 0', 'shot 1000', 'black 5000', 'shot 6000']);
-    expect(ofType(shots, 'Annotation')[0]).toMatchObject({ document: 'd1', fps: 25, duration: 34_000 });
-    const [point] = ofType(shots, 'TimePoint');
-    expect(ofType(shots, 'TimeFrame')[1]).toMatchObject({ id: 'v_0:tf_2', representatives: [point?.id] });
+  it(
+    'use the output of each other',
+    async () => {
+      const shots = await call('shots', source(SAMPLE), { threshold: 0.3 });
+      expect(shots.answer).toMatchObject({ outcome: 'ok', warnings: [] });
+      const labels = ofType(shots, 'TimeFrame').map(({ label, start }) => `${String(label)} ${String(start)}`);
+      expect(labels.slice(0, 4)).toEqual(['black 0', 'shot 1000', 'black 5000', 'shot 6000']);
+      expect(ofType(shots, 'Annotation')[0]).toMatchObject({ document: 'd1', fps: 25, duration: 34_000 });
+      const [point] = ofType(shots, 'TimePoint');
+      expect(ofType(shots, 'TimeFrame')[1]).toMatchObject({ id: 'v_0:tf_2', representatives: [point?.id] });
 
-    const [text] = await Promise.all([
-      call('text', shots.output, {}, { callId: 'reading' }),
-      waitFor(async () => ((await progress('text', 'reading')) ?? 0) > 0),
-    ]);
-    expect(text.answer).toMatchObject({ outcome: 'ok', warnings: [] });
-    const texts = ofType(text, 'TextDocument').map((document) => JSON.stringify(document['text']));
-    expect(texts[0]).toContain('DIRECTOR: Paul Bennett');
-    expect(texts[0]).toContain('June 2, 1994');
-    await waitFor(async () => (await progress('text', 'reading')) === undefined);
+      const [text] = await Promise.all([
+        call('text', shots.output, {}, { callId: 'reading' }),
+        eventually(async () => ((await progress('text', 'reading')) ?? 0) > 0),
+      ]);
+      expect(text.answer).toMatchObject({ outcome: 'ok', warnings: [] });
+      const texts = ofType(text, 'TextDocument').map((document) => JSON.stringify(document['text']));
+      expect(texts[0]).toContain('DIRECTOR: Paul Bennett');
+      expect(texts[0]).toContain('June 2, 1994');
+      await eventually(async () => (await progress('text', 'reading')) === undefined);
 
-    const names = await call('entities', text.output);
-    expect(names.answer.outcome).toBe('ok');
-    const entities = ofType(names, 'NamedEntity').map((entity) => [entity['category'], entity['text']]);
-    expect(entities).toContainEqual(['PERSON', 'Paul Bennett']);
-    expect(entities).toContainEqual(['LOCATION', 'Chicago']);
-    expect(entities).toContainEqual(['ORGANIZATION', 'Smithsonian Institution']);
-    const sentences = ofType(names, 'Sentence').map((sentence) => sentence['text']);
-    expect(sentences).toContain('John Ellery built the wall in 1852.');
-  }, TEST_LIMIT_MS);
+      const names = await call('entities', text.output);
+      expect(names.answer.outcome).toBe('ok');
+      const entities = ofType(names, 'NamedEntity').map((entity) => [entity['category'], entity['text']]);
+      expect(entities).toContainEqual(['PERSON', 'Paul Bennett']);
+      expect(entities).toContainEqual(['LOCATION', 'Chicago']);
+      expect(entities).toContainEqual(['ORGANIZATION', 'Smithsonian Institution']);
+      const sentences = ofType(names, 'Sentence').map((sentence) => sentence['text']);
+      expect(sentences).toContain('John Ellery built the wall in 1852.');
+    },
+    TEST_LIMIT_MS,
+  );
 });
 
 describe('an app without the output of an earlier app', () => {
-  it('reads the whole video and warns if there are no shots', async () => {
-    const { answer } = await call('text', source(SAMPLE), { interval: 12_000 });
-    expect(answer.outcome).toBe('ok-with-warnings');
-    expect(answer.warnings).toEqual([expect.stringContaining('Run the app "shots" before this one')]);
-  }, TEST_LIMIT_MS);
+  it(
+    'reads the whole video and warns if there are no shots',
+    async () => {
+      const { answer } = await call('text', source(SAMPLE), { interval: 12_000 });
+      expect(answer.outcome).toBe('ok-with-warnings');
+      expect(answer.warnings).toEqual([expect.stringContaining('Run the app "shots" before this one')]);
+    },
+    TEST_LIMIT_MS,
+  );
 
   it('finds no names and warns if there is no text', async () => {
     const { answer } = await call('entities', source(SAMPLE));
@@ -142,20 +151,26 @@ describe('an app without the output of an earlier app', () => {
 });
 
 describe('a disconnected client', () => {
-  it('stops its call in the app, which then serves the next call', async () => {
-    const leaving = new AbortController();
-    // Handled from the start, so that the rejection does not end the process if the wait below fails.
-    const left = call('text', source(SAMPLE), { interval: 200 }, { signal: leaving.signal, callId: 'left' }).catch(
-      (error: unknown) => error,
-    );
-    await waitFor(async () => ((await progress('text', 'left')) ?? 0) > 0);
-    leaving.abort(new Error('cancelled'));
-    expect(await left).toMatchObject({ message: expect.stringContaining('cancelled') });
-    await waitFor(() => log.some(({ app, msg }) => app === 'Chowda Text' && msg === 'call cancelled by the client'));
-    const next = await call('text', source(SAMPLE), { interval: 34_000 });
-    expect(next.answer.outcome).not.toBe('unreachable');
-    expect(next.answer.success).toBe(true);
-  }, TEST_LIMIT_MS);
+  it(
+    'stops its call in the app, which then serves the next call',
+    async () => {
+      const leaving = new AbortController();
+      // Handled from the start, so that the rejection does not end the process if the wait below fails.
+      const left = call('text', source(SAMPLE), { interval: 200 }, { signal: leaving.signal, callId: 'left' }).catch(
+        (error: unknown) => error,
+      );
+      await eventually(async () => ((await progress('text', 'left')) ?? 0) > 0);
+      leaving.abort(new Error('cancelled'));
+      expect(await left).toMatchObject({ message: expect.stringContaining('cancelled') });
+      await eventually(() =>
+        log.some(({ app, msg }) => app === 'Chowda Text' && msg === 'call cancelled by the client'),
+      );
+      const next = await call('text', source(SAMPLE), { interval: 34_000 });
+      expect(next.answer.outcome).not.toBe('unreachable');
+      expect(next.answer.success).toBe(true);
+    },
+    TEST_LIMIT_MS,
+  );
 });
 
 describe('an unusable input', () => {

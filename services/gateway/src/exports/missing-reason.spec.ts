@@ -30,6 +30,7 @@ describe('missingReason', () => {
     ['failed at stage 0 shots', { state: 'failed', nextIndex: 0 }],
     ['cancelled at stage 1 text', { state: 'cancelled', nextIndex: 1 }],
     ['in progress: stage 0 shots has not finished', { state: 'running', nextIndex: 0 }],
+    ['cancelled at stage 2', { state: 'cancelled', nextIndex: 2 }],
     ['waiting to start', { state: 'waiting', nextIndex: 0 }],
     ['waiting for stage 1 text', { state: 'waiting', nextIndex: 1 }],
     [REMOVED, { stages: [done(1, null)] }],

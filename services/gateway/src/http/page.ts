@@ -8,7 +8,9 @@ const DEFAULT_ROWS = 50;
 /** Query parameters of every list. */
 export const pageQuerySchema = z.strictObject({
   cursor: z.string().max(500).optional().meta({ description: '`next` of the previous page. Default: the first page.' }),
-  limit: queryInteger(1, MAX_PAGE_ROWS).default(DEFAULT_ROWS).meta({ description: `Rows per page; ${MAX_PAGE_ROWS} is the maximum.` }),
+  limit: queryInteger(1, MAX_PAGE_ROWS)
+    .default(DEFAULT_ROWS)
+    .meta({ description: `Rows per page; ${MAX_PAGE_ROWS} is the maximum.` }),
 });
 export type PageQuery = z.infer<typeof pageQuerySchema>;
 

@@ -34,16 +34,26 @@ describe('readGuid', () => {
     ['cpb-aacip-e4308199588.txt', 'cpb-aacip-e4308199588'],
     ['cpb-aacip-60-00000qrs', 'cpb-aacip-60-00000qrs'],
     ['cpb-aacip_two_words', 'cpb-aacip-two-words'],
+    ['cpb-aacip-507-dupe2x', 'cpb-aacip-507-dupe2x'],
     ['cpb-aacip', 'cpb-aacip'],
     ['cpb-news', 'cpb-news'],
     ['Evening_News', 'Evening_News'],
     ['tapes/Evening_News.v2.mp4', 'Evening_News'],
   ])('reads %p as %p', (text, guid) => expect(readGuid(text)).toBe(guid));
 
-  it.each(['', '   ', '""', 'Evening news', 'cpb-aacip-', 'ü', '.mp4', 'a/', `x${'y'.repeat(128)}`])(
-    'returns null for %p',
-    (text) => expect(readGuid(text)).toBeNull(),
-  );
+  it.each([
+    '',
+    '   ',
+    '""',
+    'Evening news',
+    'cpb-aacip-',
+    'ü',
+    '.mp4',
+    'a/',
+    'cpb-aacip-.x',
+    `cpb-aacip-${'x'.repeat(128)}`,
+    `x${'y'.repeat(128)}`,
+  ])('returns null for %p', (text) => expect(readGuid(text)).toBeNull());
 });
 
 describe('guidKey', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mediaKind } from './media-kind.js';
+import { isNamedAsMedia, mediaKind } from './media-kind.js';
 
 /** Concatenates text, bytes and runs of zero bytes (given as a number). */
 const head = (...parts: (string | number | Buffer)[]): Buffer =>
@@ -59,10 +59,28 @@ describe('mediaKind', () => {
     ['a WAVE file named as AVI', 'a.avi', head('RIFF', 4, 'WAVE')],
     ['an AVI file named as WAVE', 'a.wav', head('RIFF', 4, 'AVI ')],
     ['a letter G without a second packet', 'a.ts', head('G', 300)],
+    ['a second packet without a first', 'a.ts', head(188, 'G', 187)],
+    ['an AVI name in another container', 'a.avi', head('XXXX', 4, 'AVI ')],
+    ['a WAVE name in another container', 'a.wav', head('XXXX', 4, 'WAVE')],
+    ['an AIFF name in another container', 'a.aiff', head('XXXX', 4, 'AIFF')],
+    ['another form in the container of AIFF', 'a.aiff', head('FORM', 4, 'ILBM')],
+    ['the first byte of a frame only', 'a.mp3', hex('ff000000')],
+    ['the second byte of a frame only', 'a.mp3', hex('00fb9064')],
     ['video without an extension', 'a', MP4],
     ['video named as text', 'a.txt', MP4],
     ['a file name that is only an extension', '.mp4', MP4],
   ])('rejects %s', (_, path, bytes) => {
     expect(mediaKind(`/media/${path}`, bytes)).toBeNull();
+  });
+});
+
+describe('isNamedAsMedia', () => {
+  it.each([
+    ['a.mp4', true],
+    ['a.WAV', true],
+    ['a.txt', false],
+    ['mp4', false],
+  ])('judges the name %s by its extension: %p', (path, expected) => {
+    expect(isNamedAsMedia(path)).toBe(expected);
   });
 });
