@@ -134,6 +134,7 @@ describe('cancel', () => {
       paused: false,
       cancelledGeneration: 2,
       cancelledRuns: null,
+      held: null,
     });
     for (const row of [0, 1, 2, 3]) await batch.record(row, 0, { state: 'cancelled', generation: row === 0 ? 2 : 1 });
     await replayRun(1);

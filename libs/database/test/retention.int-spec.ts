@@ -240,6 +240,7 @@ describe('deleting a batch', () => {
     );
     expect(references.map(({ name }) => name)).toEqual([
       'batch_blocks → batches',
+      'batch_holds → batches',
       'batch_mark_counts → batches',
       'batch_retention → batches',
       'batch_run_counts → batches',
