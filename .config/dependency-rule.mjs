@@ -28,7 +28,7 @@ const MAY_IMPORT = {
   'deploy/mutants': [],
   'deploy/chaos': ['contracts', 'mmif', 'clams', 'runtime', 'messaging', 'testing'],
 };
-const TOOLS = ['^deploy/bench/', '^deploy/chaos/', '^deploy/fuzz/', '^deploy/mutants/'];
+const TOOLS = ['^deploy/bench/', '^deploy/chaos/', '^deploy/fuzz/', '^deploy/mutants/', '^deploy/model/'];
 /** Packages that only the named folders may import. */
 const HOMES = {
   nats: ['libs/messaging', 'libs/testing', 'deploy/bench', 'deploy/chaos'],
