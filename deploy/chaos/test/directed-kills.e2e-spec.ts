@@ -81,7 +81,7 @@ describe('an event log that is lost after a worker was killed at its last commit
         await Promise.all([worker.stop(), scheduler.stop()]);
       }
     },
-    2 * MINUTE,
+    4 * MINUTE,
   );
 });
 
@@ -115,7 +115,7 @@ describe('a scheduler that is killed once at each of its steps', () => {
         await Promise.all([dying.stop(), worker.stop()]);
       }
     },
-    2 * MINUTE,
+    4 * MINUTE,
   );
 
   it(
@@ -146,6 +146,6 @@ describe('a scheduler that is killed once at each of its steps', () => {
         await Promise.all([dying.stop(), worker.stop()]);
       }
     },
-    2 * MINUTE,
+    4 * MINUTE,
   );
 });

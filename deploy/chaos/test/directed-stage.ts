@@ -184,7 +184,7 @@ export class DirectedStage {
   async untilFinished(batch: number): Promise<void> {
     const { api } = this.stack;
     const isFinished = async () => (await api.get(`/api/batches/${batch}`, batchSchema)).summary.state === 'finished';
-    await waitFor(isFinished, { within: MINUTE, what: `The end of batch ${batch}` });
+    await waitFor(isFinished, { within: 2 * MINUTE, what: `The end of batch ${batch}` });
   }
 
   /** Deletes the event log after reading all of it. */
