@@ -48,7 +48,9 @@ describe('a scheduler that is killed after a command and before its answer', () 
     async () => {
       const [name, dying] = ['cancelled', 'cancelling-scheduler'];
       const scheduler = await stage.keep('scheduler', 'scheduler');
-      const { apps } = await stage.pipeline(name, 1, () => ({ kind: 'hang' }));
+      let release = () => undefined as void;
+      const released = new Promise<void>((resolve) => (release = resolve));
+      const { apps } = await stage.pipeline(name, 1, () => ({ kind: 'held', until: released }));
       const worker = await stage.keep('worker', 'worker');
       const batch = await stage.createBatch(name, FILES);
       await stage.start(batch);
@@ -59,6 +61,9 @@ describe('a scheduler that is killed after a command and before its answer', () 
         const isKilled = () => stage.wasKilled(dying, 'commanded');
         const { answer, isReplayed } = await stage.sendUntilAnswered(`/api/batches/${batch}/cancel`, isKilled);
         expect([answer.count, isReplayed]).toEqual([FILES, true]);
+        await stage.untilFinished(batch);
+        // The worker acknowledges the message of a cancelled call when the app releases the call.
+        release();
         const { rows } = await stage.outcome(batch);
         expect(rows.map(({ state }) => state)).toEqual(Array(FILES).fill('cancelled'));
         expect(apps[0]!.calls).toHaveLength(1);
