@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { BATCHES_TOPIC, batchTopic, type CellsChange } from '#libs/contracts';
+import { type BatchState, BATCHES_TOPIC, batchTopic, type CellsChange } from '#libs/contracts';
 import type { LiveMessage, ProgressMessage } from '#libs/messaging';
 import { monotonicNow } from '#libs/runtime';
 import { LiveBatches } from './live-batches.js';
@@ -14,16 +14,24 @@ const REPEAT_SUMMARIES = SECOND;
 /** LIVE keeps commits for the same time. */
 const REMEMBER = 15 * 60 * SECOND;
 
+interface SentSummary {
+  /** On the clock of `monotonicNow`. */
+  readonly at: number;
+  readonly state: BatchState | undefined;
+  timer: NodeJS.Timeout | undefined;
+}
+
 /**
  * Sends commits of the recorder and percentages of running stages to the clients that watch a batch.
  *
  * - *Cells*: a commit first goes into the ring of its batch (`LiveBatches`), for clients that come back. Its cells
  *   wait up to 20 ms for others of the same batch; consecutive changes are merged into one message. Changes with a gap
  *   between them stay separate, so that clients notice the gap by `from`.
- * - *Summary*: each new summary is sent immediately, to the topic of the batch and to the list of batches.
+ * - *Summary*: sent to the topic of the batch and to the list of batches, at most once a second for each batch, the
+ *   newest one last. A change of the state is sent immediately.
  * - *Progress*: only for watched batches, every 0.25 s, and only the latest percentage of each run, so that an app that
  *   reports often costs no more than others.
- * - *Repetition*: every second, the summaries of watched batches are sent again. A client whose cells are older than
+ * - *Repetition*: every second, the summaries of watched batches that are not finished are sent again. A client whose cells are older than
  *   the version of such a summary has lost a change and loads a snapshot. Batches without a commit for 15 minutes are
  *   forgotten unless a client watches them.
  *
@@ -38,6 +46,8 @@ export class FanOut implements OnModuleInit, OnApplicationShutdown {
   private readonly progress = new Map<number, ProgressMessage>();
   private readonly timers: NodeJS.Timeout[] = [];
   private cellsTimer: NodeJS.Timeout | undefined;
+  /** When the last summary of each batch was sent, with which state, and the timer of the next one. */
+  private readonly sent = new Map<number, SentSummary>();
 
   constructor(
     private readonly batches: LiveBatches,
@@ -54,13 +64,14 @@ export class FanOut implements OnModuleInit, OnApplicationShutdown {
   onApplicationShutdown(): void {
     this.timers.forEach(clearInterval);
     clearTimeout(this.cellsTimer);
+    for (const { timer } of this.sent.values()) clearTimeout(timer);
   }
 
   commit({ commit, cells }: LiveMessage): void {
     const { batch } = commit;
     const { change, isNewSummary } = this.batches.add(commit, cells, monotonicNow());
     if (change) this.planCells(batch, change);
-    if (isNewSummary) this.sendSummary(batch, [batchTopic(batch), BATCHES_TOPIC]);
+    if (isNewSummary) this.planSummary(batch);
   }
 
   reportProgress(message: ProgressMessage): void {
@@ -97,8 +108,32 @@ export class FanOut implements OnModuleInit, OnApplicationShutdown {
   }
 
   private repeatSummaries(): void {
-    for (const batch of this.gateway.watchedBatches()) this.sendSummary(batch, [batchTopic(batch)]);
+    const now = monotonicNow();
+    for (const batch of this.gateway.watchedBatches()) {
+      const isRecent = now - (this.sent.get(batch)?.at ?? -Infinity) < SECOND;
+      const isFinished = this.batches.summaryOf(batch)?.state === 'finished';
+      if (!isRecent && !isFinished) this.sendSummary(batch, [batchTopic(batch)]);
+    }
+    for (const batch of this.sent.keys()) if (!this.batches.summaryOf(batch)) this.sent.delete(batch);
     this.batches.forget(monotonicNow() - REMEMBER, (batch) => this.gateway.isWatched(batchTopic(batch)));
+  }
+
+  private planSummary(batch: number): void {
+    const last = this.sent.get(batch);
+    const now = monotonicNow();
+    const state = this.batches.summaryOf(batch)?.state;
+    const isDue = !last || last.state !== state || now - last.at >= SECOND;
+    if (!isDue) {
+      last.timer ??= setTimeout(() => this.sendNewSummary(batch), last.at + SECOND - now);
+      return;
+    }
+    this.sendNewSummary(batch);
+  }
+
+  private sendNewSummary(batch: number): void {
+    clearTimeout(this.sent.get(batch)?.timer);
+    this.sent.set(batch, { at: monotonicNow(), state: this.batches.summaryOf(batch)?.state, timer: undefined });
+    this.sendSummary(batch, [batchTopic(batch), BATCHES_TOPIC]);
   }
 
   private sendSummary(batch: number, topics: readonly string[]): void {

@@ -12,6 +12,7 @@ import {
   type ServerToClientEvents,
   unpackCells,
 } from '#libs/contracts';
+import { waitFor } from '#libs/testing';
 import { FanOut } from '../src/fan-out.js';
 import type { NotifierConfig } from '../src/notifier.config.js';
 import { NotifierModule } from '../src/notifier.module.js';
@@ -119,6 +120,16 @@ describe('the live gateway', () => {
       gap: true,
     });
     expect(await socket.emitWithAck('subscribe', { topic: 'batch:999' })).toMatchObject({ ok: true, gap: true });
+  });
+
+  it('sends the summary of a batch at most once a second, and the newest one last', async () => {
+    const socket = client();
+    await socket.emitWithAck('subscribe', { topic: 'batch:80' });
+    const received: number[] = [];
+    socket.on('summary', (message) => void received.push(message.summary.version));
+    for (let version = 1; version <= 20; version += 1) commit(80, version - 1, version);
+    await waitFor(() => received.includes(20));
+    expect(received).toEqual([1, 20]);
   });
 
   it('repeats the summary of a watched batch, so that clients detect a lost last message', async () => {
