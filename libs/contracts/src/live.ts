@@ -43,6 +43,21 @@ export const trialSchema = z.object({
 });
 export type Trial = z.infer<typeof trialSchema>;
 
+/** Why an unfinished batch, or a part of it, makes no progress. */
+export const batchBlockSchema = z.object({
+  /** From 0; null: the cause is not at one stage. */
+  stage: z.int().nonnegative().nullable(),
+  /** Slug of the app of that stage. */
+  app: z.string().nullable(),
+  reason: z.string(),
+  since: z.string(),
+  /** When it continues; null: unknown. */
+  until: z.string().nullable(),
+  /** What to do. */
+  advice: z.string(),
+});
+export type BatchBlock = z.infer<typeof batchBlockSchema>;
+
 /** State of a batch at one version. */
 export const batchSummarySchema = z.object({
   batch: z.int().positive(),
@@ -54,6 +69,8 @@ export const batchSummarySchema = z.object({
   paused: z.object({ by: z.string(), at: z.string() }).optional(),
   /** Stages at which it is held until a probe succeeds or a person resumes it; absent: none. */
   held: z.array(heldStageSchema).optional(),
+  /** Why it makes no progress; absent: it does, or has ended. */
+  blocked: batchBlockSchema.optional(),
   /** Only these files may run; absent: all may. */
   trial: trialSchema.optional(),
   runs: runTotalsSchema,

@@ -36,6 +36,7 @@ import { HoldRepository } from './repositories/operator/hold.repository.js';
 import { BatchOrdersRepository } from './repositories/operator/batch-orders.repository.js';
 import { ActionsRepository } from './repositories/operator/actions.repository.js';
 import { CancelRepository } from './repositories/operator/cancel.repository.js';
+import { BatchBlocksRepository } from './repositories/operator/batch-blocks.repository.js';
 import { ExplainRepository } from './repositories/operator/explain.repository.js';
 import { PauseRepository } from './repositories/operator/pause.repository.js';
 import { ReplayRepository } from './repositories/operator/replay.repository.js';
@@ -89,6 +90,7 @@ const REPOSITORIES = [
   DocumentSweepRepository,
   DocumentsRepository,
   ErrorGroupListRepository,
+  BatchBlocksRepository,
   ExplainRepository,
   ExportsRepository,
   ImportsRepository,

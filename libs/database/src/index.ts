@@ -60,6 +60,7 @@ export { EstimatesRepository, type StageAhead, type WorkAhead } from './reposito
 export { LeaderEpoch, NotLeaderError } from './leader/leader-epoch.js';
 export { MediaFileDetailsRepository } from './repositories/media-files/media-file-details.repository.js';
 export { type MediaFileChange, MediaFilesRepository } from './repositories/media-files/media-files.repository.js';
+export { BatchBlocksRepository, type BlockedBatch } from './repositories/operator/batch-blocks.repository.js';
 export { AuditRepository, type BatchAudit, type InconsistentRun } from './repositories/operator/audit.repository.js';
 export { BatchHoldsRepository, type HoldRow } from './repositories/holds/batch-holds.repository.js';
 export { type BatchHold, HoldRepository } from './repositories/operator/hold.repository.js';
@@ -73,6 +74,7 @@ export {
   type AppStatus,
   type AppLoad,
   type BatchStatus,
+  type BlockingSession,
   ExplainRepository,
   type RunStatus,
 } from './repositories/operator/explain.repository.js';

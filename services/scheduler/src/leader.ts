@@ -7,6 +7,8 @@ import { AppDurations } from './admission/app-durations.js';
 import { Breakers } from './breaker/breakers.js';
 import { Housekeeping } from './housekeeping.js';
 import { LivePublisher } from './live-publisher.js';
+import { BlockReporter } from './operator/block-reporter.js';
+import { RecentActivity } from './operator/recent-activity.js';
 import { Recorder } from './recorder/recorder.js';
 import { RecorderProgress } from './recorder/recorder-progress.js';
 import { AppRegistry } from './registry/app-registry.js';
@@ -23,6 +25,8 @@ const MIRROR = 60 * SECOND;
 const CHECK_BROKER = 3 * SECOND;
 /** Storing a value, to notice that the broker refuses publications. */
 const PROBE_BROKER = 5 * SECOND;
+/** Storing why batches make no progress. */
+const REPORT_BLOCKS = 5 * SECOND;
 const SAMPLE_PACES = 30 * SECOND;
 const SAVE_DURATIONS = 30 * SECOND;
 /** Deleting expired command keys and import reports. */
@@ -43,6 +47,8 @@ export class LeaderParts {
   @Inject() readonly durations!: AppDurations;
   @Inject() readonly housekeeping!: Housekeeping;
   @Inject() readonly bucket!: BucketKeeper;
+  @Inject() readonly blocks!: BlockReporter;
+  @Inject() readonly activity!: RecentActivity;
   @Inject() readonly settings!: SchedulerSettings;
   @Inject() readonly link!: NatsLink;
   @Inject(LOGGER) readonly log!: Logger;
@@ -68,6 +74,7 @@ export class LeaderParts {
  *     | 3 s           | recreate streams and consumers that were deleted                                         |
  *     | 5 s           | store a value, to notice a broker that refuses publications                              |
  *     | ack wait / 4  | sweep: repair stages that make no progress; admission follows when runs are waiting again |
+ *     | 5 s           | store why unfinished batches make no progress                                            |
  *     | 30 s          | sample the progress of batches, store the durations of apps                              |
  *     | 60 s          | rewrite everything that mirrors Postgres                                                 |
  *     | 600 s         | delete expired command keys and import reports                                           |
@@ -106,6 +113,7 @@ export class Leader {
     this.every(CHECK_BROKER, 'provisioning', () => this.recreateLost());
     this.every(PROBE_BROKER, 'the probe of the broker', () => this.probe());
     this.every(sweepEvery, 'the sweep', () => this.sweep());
+    this.every(REPORT_BLOCKS, 'the report of blocked batches', () => this.parts.blocks.report());
     this.every(SAMPLE_PACES, 'sampling the progress of batches', () => housekeeping.samplePaces());
     this.every(SAVE_DURATIONS, 'storing the durations of apps', () => durations.save());
     this.every(MIRROR, 'provisioning', () => registry.provisionAll());
@@ -137,8 +145,10 @@ export class Leader {
   async attempt(what: string, work: () => Promise<void>): Promise<void> {
     try {
       await work();
+      if (what === 'admission') this.parts.activity.observeAdmission(null, monotonicNow());
     } catch (error) {
       this.parts.log.warn({ err: error }, `${what} failed and will be repeated`);
+      if (what === 'admission') this.parts.activity.observeAdmission(error, monotonicNow());
       // A failed publication may be due to a deleted stream.
       if (what === 'admission') void this.attempt('provisioning', () => this.recreateLost());
     }

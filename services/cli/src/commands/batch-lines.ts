@@ -5,7 +5,14 @@ import { barLine, NAME_WIDTH, stageBars } from '../watch/stage-bar.js';
 
 /** The state of a batch in one word. */
 export const batchStateLabel = ({ summary }: BatchView): string =>
-  summary.paused ? 'paused' : summary.held ? 'held' : summary.state;
+  summary.paused ? 'paused' : summary.held ? 'held' : summary.blocked ? 'blocked' : summary.state;
+
+/** Why a batch makes no progress, since when, and what to do; null while it does. */
+export function blockedLine({ blocked }: BatchView['summary']): string | null {
+  if (!blocked) return null;
+  const { reason, since, until, advice } = blocked;
+  return `${reason} Since ${formatTime(since)}${until === null ? '' : `, until ${formatTime(until)}`}. ${advice}`;
+}
 
 const mediaLabel = ({ done, total }: MediaHours): string =>
   `${formatDuration(done * 3600)} of ${formatDuration(total * 3600)} done`;
@@ -16,6 +23,7 @@ export function batchLines(batch: BatchView, width: number): string[] {
   return [
     summary.sentence,
     ...(eta ? [eta.sentence] : []),
+    ...(summary.blocked ? [blockedLine(summary)!] : []),
     ...fieldLines([
       ['Name', batch.name],
       ['Pipeline', `${pipeline.name}, version ${pipeline.version}`],

@@ -48,6 +48,7 @@ export function addBatchCommands(program: Command, run: Runner): void {
               { title: 'State', of: batchStateLabel },
               { title: 'Failed', of: ({ summary }) => summary.runs.failed },
               { title: 'Created', of: ({ createdAt }) => formatTime(createdAt) },
+              { title: 'Waits because', of: ({ summary }) => summary.blocked?.reason ?? null },
             ],
           );
         }),

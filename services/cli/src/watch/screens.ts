@@ -1,6 +1,7 @@
 import { type GenericFormatter, MultiBar, type SingleBar } from 'cli-progress';
 import type { BatchView } from '#libs/contracts';
 import type { Output } from '../output/output.js';
+import { blockedLine } from '../commands/batch-lines.js';
 import { barLine, NAME_WIDTH, type StageBar, stageBars } from './stage-bar.js';
 
 /** Shows the successive states of a batch. */
@@ -36,9 +37,10 @@ class Sentences implements Screen {
 
   constructor(private readonly output: Output) {}
 
-  async show({ summary: { sentence } }: BatchView): Promise<void> {
-    if (sentence !== this.last) await this.output.print(sentence);
-    this.last = sentence;
+  async show({ summary }: BatchView): Promise<void> {
+    const text = [summary.sentence, blockedLine(summary)].filter((line) => line !== null).join('\n');
+    if (text !== this.last) await this.output.print(text);
+    this.last = text;
   }
 
   close(): void {}
@@ -61,7 +63,7 @@ class Bars implements Screen {
     const lines = [
       summary.sentence.slice(0, this.width - 1),
       ...stageBars(summary).map((bar) => this.lineOf(bar)),
-      (summary.state === 'running' && eta ? eta.sentence : '').slice(0, this.width - 1),
+      (blockedLine(summary) ?? (summary.state === 'running' && eta ? eta.sentence : '')).slice(0, this.width - 1),
     ];
     lines.forEach((line, index) => {
       this.bars[index] ??= this.multi.create(1, 0, { line });

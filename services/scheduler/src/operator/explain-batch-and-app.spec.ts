@@ -35,7 +35,7 @@ describe('explainBatch', () => {
     const route = [anApp('Shots'), anApp('Text', { paused: maintenance })];
     expect(explain({ route })).toMatchObject({ state: 'blocked', reason: expect.stringContaining('GPU maintenance') });
     const passed = [anApp('Shots', { paused: maintenance }), anApp('Text')];
-    expect(explain({ route: passed, firstOpen: 1 }).state).toBe('running');
+    expect(explain({ route: passed, firstOpen: 1, openAt: [false, true] }).state).toBe('running');
     expect(explain({}, { workers: new Map([['shots_v1', ['w1']]]) }).reason).toContain('No running worker serves Text');
   });
 

@@ -1,6 +1,5 @@
 import { countOf, type Explanation, NEXT_ACTIONS, retryRule } from '#libs/contracts';
 import type { AppStatus, RunStatus } from '#libs/database';
-import { MAX_LAG } from '../scheduler-settings.js';
 import {
   fullApp,
   missingConsumer,
@@ -10,10 +9,13 @@ import {
   unreadyApp,
   unservedApp,
 } from './app-obstacles.js';
+import { systemBlock } from './batch-block.js';
+import { CONTINUES, DOCUMENTS_AVAILABLE, explanation, WITHIN_SECONDS } from './explanation.js';
 import { heldBatch } from './held-batch.js';
-import { CHECK_LOAD, CONTINUES, DOCUMENTS_AVAILABLE, explanation } from './explanation.js';
 import { because, capital, clock } from './phrases.js';
 import type { BrokerStatus, RunSituation, SystemStatus } from './situation.js';
+
+const QUEUED = 'Wait until a slot of the app is free. If none is in use and it does not start, check the worker log.';
 
 const blocked = (state: string, obstacle: Obstacle | null): Explanation | null =>
   obstacle && explanation(state, obstacle.reason, obstacle.nextAction);
@@ -75,23 +77,17 @@ function explainWaiting(run: RunStatus, system: SystemStatus): Explanation {
       'Cancel the run, then replay it from stage 0.',
     );
   if (run.notBefore !== null && run.notBefore > system.now) return waitingForRetry(run, app);
-  const refused = blocked('waiting', refusedPublications(system));
-  if (refused) return refused;
+  const whole = systemBlock(system);
+  if (whole) return explanation('waiting', whole.reason, whole.advice);
   const own = app && (pausedApp(app) ?? unreadyApp(app));
   if (own) return blocked('waiting', own)!;
-  if (system.lag !== null && system.lag > MAX_LAG)
-    return explanation(
-      'waiting',
-      `The recorder is ${countOf(system.lag, 'event')} behind. No run is admitted until it has caught up.`,
-      CHECK_LOAD,
-    );
   const full = fullApp(batch, nextIndex, system);
   const ahead =
     run.aheadInBatch > 0
       ? ` ${countOf(run.aheadInBatch, 'run')} of its batch ${run.aheadInBatch === 1 ? 'is' : 'are'} ahead of it.`
       : '';
   if (full) return blocked('waiting', { ...full, reason: `${full.reason}${ahead}` })!;
-  return explanation('waiting', `It will be admitted shortly.${ahead}`, CONTINUES);
+  return explanation('waiting', `It will be admitted shortly.${ahead}`, WITHIN_SECONDS);
 }
 
 export const pausedBatch = (batch: number, { by, at: since }: { by: string; at: number }): Explanation =>
@@ -133,7 +129,7 @@ function explainInProgress(situation: InProgress): Explanation {
       broker.holder
         ? `${cancelled} was cancelled; worker ${broker.holder.worker} is stopping this stage.`
         : `${cancelled} was cancelled; the run will be closed shortly.`,
-      CONTINUES,
+      broker.holder ? CONTINUES : WITHIN_SECONDS,
     );
   return (
     blocked('blocked', refusedPublications(system)) ??
@@ -158,13 +154,15 @@ function atWork({ run, broker: { holder }, stage }: InProgress): Explanation | n
 }
 
 /** The settlement is in the event log, but not in Postgres yet. */
-function unrecorded({ run, system: { lag }, broker, stage }: InProgress): Explanation | null {
+function unrecorded({ run, system, broker, stage }: InProgress): Explanation | null {
   if ((broker.settledGeneration ?? 0) < run.generation) return null;
+  const { lag } = system;
+  const whole = systemBlock(system);
   const behind = lag ? `, which is ${countOf(lag, 'event')} behind` : '';
   return explanation(
     'running',
-    `${capital(stage)} is settled and waits for the recorder${behind}.`,
-    lag !== null && lag > MAX_LAG ? CHECK_LOAD : CONTINUES,
+    `${capital(stage)} is settled and waits for the recorder${behind}.${whole ? ` ${whole.reason}` : ''}`,
+    whole?.advice ?? WITHIN_SECONDS,
   );
 }
 
@@ -207,7 +205,7 @@ function inTheQueue({ run, broker, app, stage }: InProgress): Explanation {
       'queued',
       `${capital(stage)} ${place} in the queue of ${app.name}, which is using ${unacknowledged} of ` +
         `${countOf(app.concurrency, 'slot')}.${paused}`,
-      run.batch.paused ? 'Resume the batch to continue.' : CONTINUES,
+      run.batch.paused ? 'Resume the batch to continue.' : QUEUED,
     );
   }
   if (sequence <= acknowledged)

@@ -3,7 +3,6 @@ import {
   appConsumer,
   deadSubject,
   type Explanation,
-  HEARTBEAT_SECONDS,
   type OperatorRequest,
   readSlip,
   readStageEvent,
@@ -13,28 +12,22 @@ import {
   type WorkerHeartbeat,
 } from '#libs/contracts';
 import { ExplainRepository, type RunStatus } from '#libs/database';
-import { consumerPosition, Control, NatsLink, readLast, type StoredMessage } from '#libs/messaging';
-import { AppCapacity } from '../admission/app-capacity.js';
-import { RecorderProgress, unrecordedEvents } from '../recorder/recorder-progress.js';
+import { consumerPosition, NatsLink, readLast, type StoredMessage } from '#libs/messaging';
 import { SchedulerSettings } from '../scheduler-settings.js';
 import { deadLetterStatus } from './dead-letter.js';
 import { explainApp } from './explain-app.js';
 import { explainBatch } from './explain-batch.js';
 import { explainRun } from './explain-run.js';
 import { noSuch } from './refusals.js';
-import type { BrokerStatus, SystemStatus } from './situation.js';
-
-const SECOND = 1000;
-/** A worker whose last heartbeat is older has died. */
-const DEAD_AFTER = 4 * HEARTBEAT_SECONDS * SECOND;
+import type { BrokerStatus } from './situation.js';
+import { SystemReader } from './system-reader.js';
 
 /** Explains why something makes no progress: reads Postgres and the broker, and leaves the decision to pure functions. */
 @Injectable()
 export class Explainer {
   constructor(
     private readonly status: ExplainRepository,
-    private readonly capacity: AppCapacity,
-    private readonly progress: RecorderProgress,
+    private readonly system: SystemReader,
     private readonly link: NatsLink,
     private readonly settings: SchedulerSettings,
   ) {}
@@ -45,35 +38,19 @@ export class Explainer {
     if (batch !== undefined) {
       const status = await this.status.batch(batch);
       if (!status) throw noSuch('batch', batch);
-      return explainBatch(status, await this.systemStatus());
+      return explainBatch(status, await this.system.now());
     }
     const load = await this.status.app(app!);
     if (!load) throw noSuch('app', app!);
-    return explainApp(load, await this.systemStatus(), (await this.position(app!)) !== null);
+    return explainApp(load, await this.system.now(), (await this.position(app!)) !== null);
   }
 
   private async explainRun(id: number): Promise<Explanation> {
     const run = await this.status.run(id);
     if (!run) throw noSuch('run', id);
-    const heartbeats = await this.runningWorkers();
-    const [system, broker] = await Promise.all([this.systemStatus(heartbeats), this.brokerStatus(run, heartbeats)]);
+    const heartbeats = await this.system.runningWorkers();
+    const [system, broker] = await Promise.all([this.system.now(heartbeats), this.brokerStatus(run, heartbeats)]);
     return explainRun({ run, system, broker });
-  }
-
-  private async systemStatus(heartbeats?: readonly WorkerHeartbeat[]): Promise<SystemStatus> {
-    const [now, running, credits, lag] = await Promise.all([
-      this.status.now(),
-      heartbeats ?? this.runningWorkers(),
-      this.capacity.now(),
-      this.lag(),
-    ]);
-    const workers = new Map<string, string[]>();
-    for (const { worker, apps } of running) {
-      for (const app of apps) workers.set(app, [...(workers.get(app) ?? []), worker]);
-    }
-    const refusals = [this.link.refusal(), ...running.map(({ refusal }) => refusal)];
-    const [refusal = null] = refusals.filter((found) => !!found).toSorted((a, b) => a.since - b.since);
-    return { now, workers, credits, lag, refusal };
   }
 
   private async brokerStatus(run: RunStatus, running: readonly WorkerHeartbeat[]): Promise<BrokerStatus | null> {
@@ -100,22 +77,9 @@ export class Explainer {
     };
   }
 
-  private async runningWorkers(): Promise<WorkerHeartbeat[]> {
-    const control = await Control.open(this.link.connection);
-    const now = Date.now();
-    return (await control.heartbeats()).filter(({ at }) => now - at < DEAD_AFTER);
-  }
-
   // What the broker does not answer is treated as absent.
   private position(app: string) {
     return consumerPosition(this.link.connection, STREAMS.stages.name, appConsumer(app)).catch(() => null);
-  }
-
-  private lag(): Promise<number | null> {
-    return this.progress.state().then(
-      (state) => state && unrecordedEvents(state),
-      () => null,
-    );
   }
 
   private last(stream: string, subject: string): Promise<StoredMessage | null> {

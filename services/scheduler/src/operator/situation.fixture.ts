@@ -1,5 +1,5 @@
 import type { AppStatus, BatchStatus, RunStatus } from '#libs/database';
-import type { BrokerStatus, RunSituation, SystemStatus } from './situation.js';
+import type { ActivityStatus, BrokerStatus, RunSituation, SystemStatus } from './situation.js';
 
 const MINUTE = 60_000;
 export const NOW = Date.parse('2026-11-25T14:30:00Z');
@@ -20,6 +20,7 @@ export const anApp = (app: string, change: Partial<AppStatus> = {}): AppStatus =
 export const aBatch = (change: Partial<BatchStatus> = {}): BatchStatus => ({
   batch: 5,
   state: 'running',
+  version: 9,
   paused: null,
   held: null,
   cancelledGeneration: 0,
@@ -27,8 +28,19 @@ export const aBatch = (change: Partial<BatchStatus> = {}): BatchStatus => ({
   route: [anApp('Shots'), anApp('Text')],
   firstOpen: 0,
   runs: { waiting: 3, running: 1, done: 4, failed: 0, cancelled: 0 },
+  openAt: [true, true],
   retrying: null,
   worstError: null,
+  ...change,
+});
+
+/** The recorder works, and a worker lists a run of the batch. */
+export const anActivity = (change: Partial<ActivityStatus> = {}): ActivityStatus => ({
+  recordedAt: NOW,
+  changedAt: new Map([[5, NOW]]),
+  heldBatches: new Set([5]),
+  blockingSessions: [],
+  admissionFailure: null,
   ...change,
 });
 
@@ -42,6 +54,7 @@ export const aSystem = (change: Partial<SystemStatus> = {}): SystemStatus => ({
   credits: { fullApp: () => null, runsAhead: () => 0 },
   lag: 0,
   refusal: null,
+  activity: anActivity(),
   ...change,
 });
 

@@ -1,4 +1,4 @@
-import type { AppStatus, RunStatus } from '#libs/database';
+import type { AppStatus, BlockingSession, RunStatus } from '#libs/database';
 import type { ConsumerPosition, PublicationRefusal } from '#libs/messaging';
 import type { Credits } from '../admission/credits.js';
 
@@ -14,6 +14,21 @@ export interface SystemStatus {
   readonly lag: number | null;
   /** What the broker refuses to store, for the scheduler or a worker; null when it stores everything. */
   readonly refusal: PublicationRefusal | null;
+  readonly activity: ActivityStatus;
+}
+
+/** What has happened recently, as far as this leader has seen. Times are in milliseconds since 1970. */
+export interface ActivityStatus {
+  /** When the recorder last recorded an event, or had none to record. */
+  readonly recordedAt: number;
+  /** When a batch last changed. */
+  readonly changedAt: ReadonlyMap<number, number>;
+  /** Batches with a run that a running worker lists in its heartbeat. */
+  readonly heldBatches: ReadonlySet<number>;
+  /** Sessions that hold a database lock for which Chowda waits. */
+  readonly blockingSessions: readonly BlockingSession[];
+  /** Admission has failed since this time; null: it works. */
+  readonly admissionFailure: { readonly since: number; readonly sentence: string } | null;
 }
 
 /** A running worker that lists the stage in its heartbeat. */

@@ -4,6 +4,7 @@ import { Breadcrumb, PageLink } from '../shell/links.js';
 import { Announcer } from './announcer.js';
 import { useOpenBatch } from './batch-context.js';
 import { BatchHeader } from './batch-header.js';
+import { BlockedLine } from './blocked-line.js';
 import { ErrorGroups } from './error-groups.js';
 import { FileTable } from './file-table.js';
 
@@ -18,6 +19,7 @@ export function BatchPage() {
     <>
       <Breadcrumb links={[<PageLink to="/">Batches</PageLink>]} here={batch.name} />
       <BatchHeader batch={batch} />
+      <BlockedLine blocked={batch.summary.blocked} />
       <Announcer summary={batch.summary} />
       <ErrorGroups groups={batch.summary.errors} stages={batch.summary.stages} />
       {cells.error !== null && <ErrorPanel error={cells.error} onRetry={() => void feed.refresh()} />}

@@ -1,6 +1,7 @@
 import { Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type BatchView, countOf } from '#libs/contracts';
+import { BlockedLine } from '../batch/blocked-line.js';
 import { StatePill } from '../shell/state-pill.js';
 import { batchSign } from '../display/stage-labels.js';
 import { BatchTimes } from './batch-times.js';
@@ -23,6 +24,7 @@ export function BatchCard({ batch }: { batch: BatchView }) {
           <StatePill {...batchSign(summary)} />
         </Group>
         <Text>{summary.sentence}</Text>
+        <BlockedLine blocked={summary.blocked} />
         <StageBars stages={summary.stages} />
         <Text size="sm" c="dimmed">
           {pipeline.name}@{pipeline.version} · {countOf(files, 'file')} · <BatchTimes batch={batch} />

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import {
+  type BatchBlock,
   type BatchState,
   type BatchSummary,
   type ErrorGroup,
@@ -30,6 +31,7 @@ interface SummaryRow {
   readonly pausedBy: string | null;
   readonly held: HeldStage[] | null;
   readonly trial: Trial | null;
+  readonly blocked: BatchBlock | null;
   readonly runs: Partial<Record<RunState, number>> | null;
   readonly stages: {
     app: string;
@@ -51,6 +53,11 @@ const SUMMARIES = `
         'ended', count(*) filter (where r.state in ('waiting', 'running')) = 0)
       from runs r where r.batch_id = b.id and r.row < b.trial_files
     ) end as trial,
+    case when b.state = 'running' then (
+      select json_build_object('stage', k.stage, 'app', k.app, 'reason', k.reason, 'since', k.since, 'until', k.until,
+        'advice', k.advice)
+      from batch_blocks k where k.batch_id = b.id
+    ) end as blocked,
     (select json_object_agg(c.state, c.count) from batch_run_counts c where c.batch_id = b.id) as runs,
     (
       select json_agg(json_build_object('app', a.slug, 'name', a.name, 'counts', (
@@ -92,6 +99,14 @@ export class BatchSummaries {
   }
 }
 
+const isoTime = (time: string): string => new Date(time).toISOString();
+
+const withIsoTimes = (block: BatchBlock): BatchBlock => ({
+  ...block,
+  since: isoTime(block.since),
+  until: block.until === null ? null : isoTime(block.until),
+});
+
 const countsOf = <Name extends string>(
   names: readonly Name[],
   counts: Partial<Record<Name, number>> | null,
@@ -114,6 +129,7 @@ function summaryOf({ id, name, state, version, pausedAt, pausedBy, ...row }: Sum
     state,
     ...(pause ? { paused: pause } : {}),
     ...(row.held ? { held: row.held } : {}),
+    ...(row.blocked ? { blocked: withIsoTimes(row.blocked) } : {}),
     ...(trial ? { trial } : {}),
     runs,
     stages,

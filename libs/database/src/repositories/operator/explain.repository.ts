@@ -24,6 +24,8 @@ export interface AppStatus {
 export interface BatchStatus {
   readonly batch: number;
   readonly state: BatchState;
+  /** Raised by every change of the batch, its runs and their stages. */
+  readonly version: number;
   /** Null: not paused. Milliseconds since 1970. */
   readonly paused: { readonly by: string; readonly at: number } | null;
   /** Stages at which it is held; null: none. */
@@ -37,6 +39,8 @@ export interface BatchStatus {
   /** The earliest next stage of its waiting and running runs; no open run needs the apps before it. */
   readonly firstOpen: number;
   readonly runs: Readonly<Record<RunState, number>>;
+  /** Whether runs are waiting or in progress at each stage of the route; only a run's own next stage counts. */
+  readonly openAt: readonly boolean[];
   /** Runs that wait for a retry, and the time of the first retry (milliseconds since 1970). */
   readonly retrying: { readonly count: number; readonly next: number } | null;
   /** The largest error group. */
@@ -82,6 +86,15 @@ export interface AppLoad {
   readonly running: number;
 }
 
+/** A session that holds a lock for which Chowda waits. */
+export interface BlockingSession {
+  readonly pid: number;
+  readonly user: string;
+  readonly application: string;
+  /** Start of its transaction, in milliseconds since 1970; null: unknown. */
+  readonly since: number | null;
+}
+
 const PAUSED = (alias: string, why: string) =>
   `case when ${alias}.paused_at is not null then json_build_object('by', coalesce(${alias}.paused_by, '${UNKNOWN_ACTOR}'),
      'at', floor(extract(epoch from ${alias}.paused_at) * 1000)${why}) end`;
@@ -92,15 +105,11 @@ const APP = (alias: string) => `json_build_object('app', ${alias}.slug, 'name', 
   'paused', ${PAUSED(alias, `, 'why', coalesce(${alias}.paused_why, '')`)})`;
 
 const BATCH = `
-  select b.id as batch, b.state, b.cancelled_generation as "cancelledGeneration", ${PAUSED('b', '')} as paused,
+  select b.id as batch, b.state, b.version::float8 as version, b.cancelled_generation as "cancelledGeneration", ${PAUSED('b', '')} as paused,
     ${heldStages('b.id')} as held, (
       select json_agg(${APP('a')} order by p.index) from pipeline_stages p join apps a on a.id = p.app_id
       where p.version_id = b.pipeline_version_id
     ) as route,
-    coalesce(least(
-      (select min(r.next_index) from runs r where r.batch_id = b.id and r.state = 'waiting'),
-      (select min(r.next_index) from runs r where r.batch_id = b.id and r.state = 'running')
-    ), 0) as "firstOpen",
     case when b.trial_files is not null then (
       select json_build_object('files', b.trial_files, 'open', count(*)) from runs r
       where r.batch_id = b.id and r.row < b.trial_files and r.state in ('waiting', 'running')
@@ -118,7 +127,35 @@ const BATCH = `
       from error_groups e where e.batch_id = b.id and e.count + e.retrying > 0
       order by e.count + e.retrying desc, e.index limit 1
     ) as "worstError"
-  from batches b where b.id = $1`;
+  from batches b`;
+
+/** Stage runs by state, from which follows at which stages runs are open. */
+const STAGE_COUNTS = `
+  select c.batch_id as batch, c.index, sum(c.count)::int as total,
+    coalesce(sum(c.count) filter (where c.state in ('done', 'skipped')), 0)::int as passed,
+    coalesce(sum(c.count) filter (where c.state in ('queued', 'running', 'retrying')), 0)::int as active,
+    coalesce(sum(c.count) filter (where c.state = 'waiting'), 0)::int as waiting
+  from batch_stage_counts c where c.batch_id = any($1::int[]) group by 1, 2`;
+
+interface StageCounts {
+  readonly batch: number;
+  readonly index: number;
+  readonly total: number;
+  readonly passed: number;
+  readonly active: number;
+  readonly waiting: number;
+}
+
+/** A stage run that waits behind an unfinished stage is not open: its run is at the earlier stage, or has ended there. */
+function openAt(counts: readonly StageCounts[], stages: number): boolean[] {
+  const at = new Map(counts.map((count) => [count.index, count]));
+  return Array.from({ length: stages }, (_, index) => {
+    const { active = 0, waiting = 0 } = at.get(index) ?? {};
+    const before = at.get(index - 1);
+    const reached = before ? before.passed - before.total : 0;
+    return active > 0 || waiting + reached > 0;
+  });
+}
 
 const RUN = `
   select r.batch_id as batch, r.state, r.generation, r.cancelled_generation as "cancelledGeneration", r.next_index as "nextIndex", r.attempt, r.sentence,
@@ -178,8 +215,43 @@ export class ExplainRepository {
 
   /** Null when there is no such batch. */
   async batch(id: number): Promise<BatchStatus | null> {
-    const [row] = await this.dataSource.query<BatchStatus[]>(BATCH, [id]);
-    return row ?? null;
+    const [status] = await this.withOpenStages(await this.dataSource.query(`${BATCH} where b.id = $1`, [id]));
+    return status ?? null;
+  }
+
+  /** All batches that were started and are not finished. */
+  async unfinished(): Promise<BatchStatus[]> {
+    return this.withOpenStages(await this.dataSource.query(`${BATCH} where b.state = 'running' order by b.id`));
+  }
+
+  /** The batches of these runs. */
+  async batchesOf(runs: readonly number[]): Promise<ReadonlySet<number>> {
+    const rows = await this.dataSource.query<{ batch: number }[]>(
+      'select distinct batch_id as batch from runs where id = any($1::bigint[])',
+      [runs],
+    );
+    return new Set(rows.map(({ batch }) => batch));
+  }
+
+  /** The database sessions for which a connection of Chowda waits, with the start of their transactions. */
+  async blockingSessions(): Promise<BlockingSession[]> {
+    return this.dataSource.query(
+      `select b.pid, coalesce(b.usename, 'unknown') as "user", b.application_name as application,
+         floor(extract(epoch from b.xact_start) * 1000)::float8 as since
+       from pg_stat_activity b where b.pid in (
+         select unnest(pg_blocking_pids(w.pid)) from pg_stat_activity w
+         where w.datname = current_database() and w.application_name like 'chowda%' and w.wait_event_type = 'Lock'
+       ) order by b.xact_start limit 3`,
+    );
+  }
+
+  private async withOpenStages(rows: Omit<BatchStatus, 'openAt' | 'firstOpen'>[]): Promise<BatchStatus[]> {
+    const counts = await this.dataSource.query<StageCounts[]>(STAGE_COUNTS, [rows.map(({ batch }) => batch)]);
+    return rows.map((row) => {
+      const ofBatch = counts.filter(({ batch }) => batch === row.batch);
+      const open = openAt(ofBatch, row.route.length);
+      return { ...row, openAt: open, firstOpen: Math.max(open.indexOf(true), 0) };
+    });
   }
 
   /** Null when there is no such app. */
