@@ -182,4 +182,26 @@ describe(AdmissionRepository, () => {
     await admission.admit(batch, 2, publishNothing);
     expect((await waitingBatch()).pass - batch.pass).toBe((2 * 1000) / 100);
   });
+
+  it('moves a run whose input is lost back one stage, and admits it there in a newer generation', async () => {
+    await admission.admit(batch, 5, publishNothing);
+    const { dataSource } = archive;
+    const recorder = new RecorderRepository(dataSource, new LeaderEpoch());
+    const output = { sha256: 'd'.repeat(64), bytes: 2, encoding: 'identity' as const, content: Buffer.from('{}') };
+    const position = { stream: 'EVENTS', streamCreated: '2026-01-01T00:00:00Z', sequence: 1 };
+    const done = stageChange({ ...runs[0], index: 0, state: 'done', rank: 3, settledAt: 2, document: output.sha256 });
+    const parked = stageChange({ ...runs[0], index: 1, state: 'waiting', rank: 2 });
+    await recorder.record([done, parked], [output], position);
+    await dataSource.query('update stage_runs set document = null where document = $1', [output.sha256]);
+    expect((await admission.admit(batch, 5, publishNothing))?.cells).toContainEqual({
+      row: 0,
+      index: 0,
+      state: 'waiting',
+    });
+    const published: ClaimedRun[] = [];
+    await admission.admit(batch, 5, async (claimed) => void published.push(...claimed));
+    expect(published).toMatchObject([{ row: 0, index: 0, input: null }]);
+    expect(published[0]!.generation).toBeGreaterThan(1);
+    expect(await counters(dataSource, batch.id)).toEqual(await recount(dataSource, batch.id));
+  });
 });

@@ -6,6 +6,7 @@ import { GroupTally, leaveErrorGroups } from '../recorder/error-groups.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import { mayPassHold } from '../holds/held-stages.js';
 import { storePast, NOT_STARTED } from '../state/past-stages.js';
+import { stepBack } from './step-back.js';
 import type { BatchChange } from '../recorder/stage-change.js';
 import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
 
@@ -123,7 +124,7 @@ export class AdmissionRepository {
    * Claims the oldest waiting runs of a batch at `nextIndex` (without: at any stage), publishes their messages and marks them as admitted, in one transaction.
    * After a kill between publication and commit, the next claim publishes them with the same generation, and the broker
    * refuses the duplicates. The locks are held during the publication, so the recorder waits with the first events of
-   * these runs.
+   * these runs. When no run can be claimed, runs whose input is lost go back one stage.
    */
   admit(
     batch: Pick<WaitingBatch, 'id' | 'weight'> & { readonly nextIndex?: number },
@@ -134,7 +135,7 @@ export class AdmissionRepository {
       await this.epoch.check(manager);
       const claimed = (await manager.query<ClaimRow[]>(CLAIM, [batch.id, limit, batch.nextIndex])).map(claimedRun);
       const runs = withinBytes(claimed);
-      if (runs.length === 0) return null;
+      if (runs.length === 0) return stepBack(manager, batch.id, limit);
       await publish(runs.map(asPublished));
       return markAdmitted(manager, batch, runs);
     });

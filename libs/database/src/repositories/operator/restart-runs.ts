@@ -9,8 +9,8 @@ import type { BatchChange } from '../recorder/stage-change.js';
 import { changedCells } from '../grid/changed-cells.js';
 import { raisePass } from '../admission/pass.js';
 
-/** A locked run that has ended, and the stage from which it runs again. */
-interface EndedRun {
+/** A locked run that has ended or waits, and the stage from which it runs again. */
+export interface EndedRun {
   readonly run: number;
   readonly batch: number;
   readonly row: number;
@@ -51,7 +51,7 @@ const STAGES = `
     count(*)::int
   from old group by 1, 2, 3, 4, 5`;
 
-/** Returns ended runs to `waiting` at a stage; the results of that stage and of later ones are kept as past attempts. */
+/** Returns ended or waiting runs to `waiting` at a stage; the results of that stage and of later ones are kept as past attempts. */
 export async function restartRuns(manager: EntityManager, runs: readonly EndedRun[]): Promise<BatchChange[]> {
   const parameters = [runs.map(({ run }) => run), runs.map(({ index }) => index)];
   await manager.query(RUNS, parameters);
