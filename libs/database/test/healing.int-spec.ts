@@ -174,107 +174,15 @@ describe('a run that is returned to waiting', () => {
     expect(await admit()).toMatchObject([{ index: 0, generation: 2 }]);
   });
 
-  it('is not admitted at a stage whose input is missing', async () => {
+  it('is not admitted at a stage whose input is missing, but returns to the stage that produces it', async () => {
     await started(0);
     await record({ index: 1, state: 'waiting', rank: 2 });
     expect(await find()).toMatchObject({ state: 'waiting', stages: [{ state: 'running' }, { state: 'waiting' }] });
     expect(await admit()).toEqual([]);
+    await countsAreRight();
+    expect(await admit()).toMatchObject([{ index: 0, generation: 3, input: null }]);
     await done(0);
-    expect(await admit()).toMatchObject([{ index: 1, generation: 2, input: { sha256: DOCUMENT.sha256 } }]);
-  });
-});
-
-describe('stream positions', () => {
-  it('only increase', async () => {
-    const positions = new StreamPositionsRepository(archive.dataSource, new LeaderEpoch());
-    const remember = (stages: number, events: number) =>
-      positions.remember(
-        new Map([
-          ['STAGES', stages],
-          ['EVENTS', events],
-        ]),
-      );
-    await remember(100, 200);
-    await remember(7, 300);
-    expect(Object.fromEntries(await positions.all())).toEqual({ STAGES: 100, EVENTS: 300 });
-  });
-});
-
-describe('the circuit breaker', () => {
-  const pause = {
-    cause: 'failing' as const,
-    since: 1_790_000_000_000,
-    fingerprint: 'shots|unreachable',
-    trips: 1,
-    probeAt: 1_790_000_060_000,
-    why: 'It keeps failing.',
-  };
-  const registered = async () =>
-    (await new RegistryRepository(archive.dataSource).apps()).find(({ slug }) => slug === APP);
-  const summary = async () => (await new BatchSummaries(archive.dataSource).of([run.batch])).get(run.batch)!;
-  const operator = (paused: boolean) =>
-    paused
-      ? query("update apps set paused_at = now(), paused_by = 'kc', paused_why = 'Maintenance' where slug = $1", APP)
-      : query('update apps set paused_at = null, paused_by = null, paused_why = null where slug = $1', APP);
-
-  it('pauses an app, opens one slot and resumes it; each step raises the version of every batch through the app', async () => {
-    const before = await summary();
-    const [change] = (await breakers.pause(APP, pause))!.filter(({ batch }) => batch === run.batch);
-    expect(change).toEqual({ batch: run.batch, from: before.version, to: before.version + 1, cells: [] });
-    expect(await summary()).toMatchObject({ version: before.version + 1, stages: [{ paused: pause.why }, {}] });
-    expect(await registered()).toMatchObject({ paused: true, probing: false });
-    await breakers.probe(APP);
-    expect(await registered()).toMatchObject({ paused: true, probing: true });
-    expect(await breakers.all()).toEqual([
-      {
-        app: APP,
-        url: expect.any(String),
-        cause: 'failing',
-        since: pause.since,
-        fingerprint: pause.fingerprint,
-        trips: 1,
-        probeAt: pause.probeAt,
-        probing: true,
-        isOurs: true,
-      },
-    ]);
-    await breakers.pause(APP, { ...pause, trips: 2 });
-    expect(await breakers.all()).toMatchObject([{ trips: 2, probing: false }]);
-    await breakers.resume(APP);
-    expect(await registered()).toMatchObject({ paused: false, probing: false });
-    expect(await breakers.all()).toEqual([]);
-    expect((await summary()).stages[0]).not.toHaveProperty('paused');
-  });
-
-  it('does not change the pause of an operator', async () => {
-    await operator(true);
-    expect(await breakers.pause(APP, pause)).toBeNull();
-    expect(await breakers.probe(APP)).toBeNull();
-    expect(await breakers.resume(APP)).toBeNull();
-    expect(await summary()).toMatchObject({ stages: [{ paused: 'Maintenance' }, {}] });
-    expect(await breakers.all()).toEqual([]);
-    await operator(false);
-  });
-
-  it.each([
-    ['resumes', false],
-    ['pauses', true],
-  ])('leaves an app that it has paused to an operator who %s it', async (_, paused) => {
-    await breakers.pause(APP, pause);
-    await breakers.probe(APP);
-    await operator(paused);
-    expect(await breakers.all()).toMatchObject([{ isOurs: false }]);
-    expect(await registered()).toMatchObject({ paused, probing: false });
-    await breakers.leave(APP);
-    expect(await breakers.all()).toEqual([]);
-    expect(await registered()).toMatchObject({ paused });
-    await operator(false);
-  });
-
-  it('keeps an app that it has paused itself', async () => {
-    await breakers.pause(APP, pause);
-    await breakers.leave(APP);
-    expect(await breakers.all()).toHaveLength(1);
-    await breakers.resume(APP);
+    expect(await find()).toMatchObject({ state: 'running', stages: [{ state: 'queued' }, { state: 'waiting' }] });
+    await countsAreRight();
   });
 });
