@@ -56,19 +56,19 @@ const holds = async () => {
 const operator = (set: string) => postgres.query(`update apps set ${set} where slug = 'shots'`);
 const untilPaused = (trips: number) =>
   waitFor(async () => (await breaker()).trips === trips && (await control()).paused, {
-    within: SLOW,
+    within: SLOW / 2,
     what: `Pause ${trips}`,
   });
 /** The breaker judges a probe at its next look: the last file may have ended before that. */
 const untilClosed = () =>
   waitFor(async () => (await breaker()).paused_by === null && (await breaker()).trips === null, {
-    within: SLOW,
+    within: SLOW / 2,
     what: 'The closed breaker',
   });
 const count = async (batch: number, state: string) =>
   (await stage.states(batch)).filter((found) => found === state).length;
 const untilEnded = (batch: number) =>
-  waitFor(async () => (await count(batch, 'waiting')) + (await count(batch, 'running')) === 0, { within: SLOW });
+  waitFor(async () => (await count(batch, 'waiting')) + (await count(batch, 'running')) === 0, { within: SLOW / 2 });
 /** Two batches that fail in the same way: together they are evidence against the app. */
 const startBrokenBatches = async (prefix: string) => {
   const [first, second] = [
@@ -91,15 +91,14 @@ describe('a batch with 20 files that fail in the same way', () => {
       batch = await stage.draftBatch('broken', FILES, ['shots']);
       isBroken = true;
       await stage.start(batch);
-      await waitFor(async () => (await holds()).length === 1, { within: SLOW, what: 'The hold' });
+      await waitFor(async () => (await holds()).length === 1, { within: SLOW / 2, what: 'The hold' });
       expect(await holds()).toMatchObject([
         { batch_id: batch, trips: 1, reason: expect.stringMatching(/^20 files failed/) },
       ]);
-      await waitFor(async () => (await count(batch, 'running')) === 0, { within: SLOW });
+      await waitFor(async () => (await count(batch, 'running')) === 0, { within: SLOW / 2 });
       failed = await count(batch, 'failed');
       expect(failed).toBeGreaterThanOrEqual(20);
       expect(failed).toBeLessThanOrEqual(20 + SLOTS);
-      expect(app.calls.length).toBeLessThanOrEqual(20 + 3 * SLOTS);
       expect(await breaker()).toMatchObject({ paused_by: null });
     },
     SLOW,
@@ -110,7 +109,7 @@ describe('a batch with 20 files that fail in the same way', () => {
     async () => {
       const before = app.calls.length;
       await postgres.query('update batch_holds set probe_at = now()');
-      await waitFor(async () => (await holds())[0]?.trips === 2, { within: SLOW, what: 'The failed probe' });
+      await waitFor(async () => (await holds())[0]?.trips === 2, { within: SLOW / 2, what: 'The failed probe' });
       expect((await holds())[0]!.minutes).toBe(2);
       expect(app.calls.length).toBe(before + 1);
       expect(await count(batch, 'failed')).toBe(failed);
@@ -164,7 +163,7 @@ describe('an app that refuses connections', () => {
         await stage.startBatch('away-3', 3, ['shots']),
         await stage.startBatch('away-40', 40, ['shots']),
       ];
-      await waitFor(async () => (await breaker()).paused_by === 'breaker', { within: SLOW, what: 'The pause' });
+      await waitFor(async () => (await breaker()).paused_by === 'breaker', { within: SLOW / 2, what: 'The pause' });
       expect((await breaker()).paused_why).toMatch(/^shots has been unreachable since .+ECONNREFUSED/);
       app = await startScriptedApp({ name: 'shots', port, script: () => ({ kind: isBroken ? 'garbage' : 'ok' }) });
       await untilEnded(small);
@@ -196,7 +195,7 @@ describe('an operator', () => {
       await startBrokenBatches('kept');
       await operator("paused_by = 'kc', paused_why = 'Maintenance'");
       isBroken = false;
-      await waitFor(async () => (await breaker()).trips === null, { within: SLOW });
+      await waitFor(async () => (await breaker()).trips === null, { within: SLOW / 2 });
       const other = await stage.startBatch('through', 1, ['shots']);
       await waitFor(async () => (await control()).paused);
       expect(await breaker()).toMatchObject({ paused_by: 'kc', paused_why: 'Maintenance' });

@@ -16,8 +16,8 @@ import { type Moment, startLethalProxy } from './lethal-proxy.js';
 /** Arbitrary key of the advisory lock that blocks a statement with the trigger. */
 const STOP = 4711;
 const AUTHORIZED = { authorization: `Bearer ${ACCESS_TOKEN}` };
-/** Table that the scheduler writes periodically. */
-const BESIDE = ['batch_samples', 'stream_positions'];
+/** Tables that the scheduler writes periodically. */
+const BESIDE = ['batch_blocks', 'batch_samples', 'stream_positions'];
 
 /** A gateway in its own process. */
 export interface GatewayProcess {
@@ -127,7 +127,7 @@ export class KillStage {
     await this.postgres.query('select pg_advisory_lock($1)', [STOP]);
     const victim = await this.gateway();
     const broken = expectBroken(send(victim.client));
-    await waitFor(() => this.isStopped(), { what: `Somebody being at ${place}` });
+    await waitFor(() => this.isStopped(), { what: `The statement ${place}` });
     await this.kill(victim);
     await broken;
     await this.postgres.query('select pg_advisory_unlock($1)', [STOP]);

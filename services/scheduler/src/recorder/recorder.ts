@@ -21,6 +21,8 @@ import { project } from './projection.js';
 import { failureInsteadOf } from './unrecordable-event.js';
 
 type Event = ReadStageEvent & { readonly message: BatchMessage };
+/** Milliseconds after which a failure is tried again without counting as an attempt; null: it counts. */
+type Wait = number | null;
 
 /** Deferred events that one transaction records. */
 const MAX_DEFERRED = 500;
@@ -51,11 +53,13 @@ export class RecorderParts {
  *
  *  1. Read. A message that is not an event of this installation is parked, and so is an event of a run that Postgres
  *     does not have, for example of a batch that a database rollback has removed.
- *  2. Fetch the outputs of done stages from the bucket, before the transaction.
- *  3. Project (`project`, pure): the latest change per stage run, by generation, root, kind and delivery. The order and
+ *  2. Observe: the circuit breaker and the durations of apps take note of each event, once and in order. The failure
+ *     that decides a hold or a pause takes effect on those behind it, however many arrive at once.
+ *  3. Fetch the outputs of done stages from the bucket, before the transaction.
+ *  4. Project (`project`, pure): the latest change per stage run, by generation, root, kind and delivery. The order and
  *     the number of events therefore do not matter, and a settlement is final in its lineage.
- *  4. Commit changes, counters, documents and the position in the log in one transaction.
- *  5. Publish the committed change live, and inform the circuit breaker and the durations of apps.
+ *  5. Commit changes, counters, documents and the position in the log in one transaction.
+ *  6. Publish the committed change live.
  *
  * Modes: normally a batch is one transaction. If it contains an event that can never be recorded, the batch is halved
  * until that event is alone; it is parked (`recorder_parked`) with its body and the reason, and a failure of the stage
@@ -64,7 +68,7 @@ export class RecorderParts {
  * order of the log. Thus a lock stops only the runs or the batch that it covers. While the database is away, `record`
  * rejects, and the consumer delivers the batch again.
  *
- * A kill before step 4 loses nothing: the events are not acknowledged. A kill after it repeats the batch, which changes
+ * A kill before step 5 loses nothing: the events are not acknowledged. A kill after it repeats the batch, which changes
  * nothing; a lost live message shows in the versions of the next one.
  */
 @Injectable()
@@ -72,6 +76,8 @@ export class Recorder {
   private streamCreated: string | undefined;
   /** Sequence in the log up to which the observers know events; the broker may deliver older ones again. */
   private observedUpTo = 0;
+  /** By sequence, of events that are observed and not recorded yet. */
+  private readonly waits = new Map<number, Wait>();
 
   constructor(private readonly parts: RecorderParts) {}
 
@@ -88,7 +94,9 @@ export class Recorder {
       if (typeof event === 'string') await this.park([{ message, reason: event }]);
       else events.push({ ...event, message });
     }
+    this.observe(events);
     await this.recordOrPark(events);
+    for (const { message } of events) this.waits.delete(message.sequence);
   }
 
   private read(body: Uint8Array): ReadStageEvent | string {
@@ -101,18 +109,15 @@ export class Recorder {
   private async recordOrPark(events: readonly Event[]): Promise<void> {
     const last = events.at(-1);
     if (!last) return;
-    const { repository, live, link, breakers } = this.parts;
+    const { repository, live, link } = this.parts;
+    const waits = new Map(events.map(({ event, message }) => [event, this.waits.get(message.sequence) ?? null]));
     try {
       const documents = await collectDocuments(events, link.documents, this.parts.documents);
-      const changes = project(
-        events.map(({ event }) => event),
-        (event) => breakers.waitsFor(event),
-      );
+      const changes = project([...waits.keys()], (event) => waits.get(event) ?? null);
       const cursor = await this.cursor(last.message);
       const recorded = await repository.recordOrDefer(changes, documents, cursor, events.map(deferredEvent));
       for (const change of recorded.changes) live.add(change);
       if (recorded.deferred > 0) this.warnDeferred(recorded.deferred);
-      this.observe(events);
     } catch (error) {
       if (isLockTimeout(error)) return this.deferBatches(events);
       if (!isUnrecordable(error) && !(error instanceof DocumentUnavailable)) throw error;
@@ -135,7 +140,6 @@ export class Recorder {
     }
     await this.parts.deferred.add(events.map(deferredEvent), await this.cursor(events.at(-1)!.message));
     this.warnDeferred(events.length);
-    this.observe(events);
   }
 
   private warnDeferred(events: number): void {
@@ -187,11 +191,14 @@ export class Recorder {
 
   // A recreated log continues above the old sequences, so its events are new here.
   private observe(events: readonly Event[]): void {
-    const fresh = events.filter(({ message }) => message.sequence > this.observedUpTo);
-    this.observedUpTo = Math.max(this.observedUpTo, ...fresh.map(({ message }) => message.sequence));
-    const recorded = fresh.map(({ event }) => event);
-    this.parts.breakers.observe(recorded, Date.now());
-    this.parts.durations.observe(recorded);
+    const { breakers, durations } = this.parts;
+    for (const { event, message } of events) {
+      if (message.sequence <= this.observedUpTo) continue;
+      this.observedUpTo = message.sequence;
+      this.waits.set(message.sequence, breakers.waitsFor(event));
+      breakers.observe([event], Date.now());
+      durations.observe([event]);
+    }
   }
 
   private async parkAndFail({ event, message }: Event, error: Error): Promise<void> {
