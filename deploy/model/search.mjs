@@ -47,7 +47,8 @@ export async function search({ faults, broken, memoryMiB = 12_000 }) {
     await copyFile(MODEL, join(folder, 'run.pml'));
     await run('spin', ['-a', `-DFAULTS=${faults}`, ...(broken ? [`-D${broken}`] : []), 'run.pml']);
     await run('gcc', [`-DMEMLIM=${memoryMiB}`, ...COMPILE]);
-    const report = await run('./search', [`-m${DEPTH}`]);
+    // -E: a life that `isOutside` ends leaves its workers anywhere; `Rest` examines all others at their end.
+    const report = await run('./search', [`-m${DEPTH}`, '-E']);
     const states = Number(/(\d+) states, stored/.exec(report)?.[1]);
     const errors = Number(/errors: (\d+)/.exec(report)?.[1]);
     if (errors === 0 && /not completed|max search depth too small/.test(report)) {

@@ -79,7 +79,7 @@ export {
   type RunStatus,
 } from './repositories/operator/explain.repository.js';
 export { ActionsRepository } from './repositories/operator/actions.repository.js';
-export type { OperatorCommand } from './repositories/operator/operator-action.js';
+export type { OperatorCommand } from './repositories/commands/operator-action.js';
 export {
   type AppPause,
   type BatchPause,
@@ -127,11 +127,11 @@ export { RunsRepository } from './repositories/runs/runs.repository.js';
 export { SignInRepository } from './repositories/commands/sign-in.repository.js';
 export type { FileSelection } from './repositories/batches/selected-files.js';
 export type { PageRange } from './repositories/search/page-range.js';
-export type { ArchivedDocument, BatchChange, StageChange } from './repositories/recorder/stage-change.js';
+export type { ArchivedDocument, BatchChange, StageChange } from './repositories/state/stage-change.js';
 export { storableText } from './repositories/recorder/storable-text.js';
 export { StreamPositionsRepository } from './repositories/sweep/stream-positions.repository.js';
 export { RunSweepRepository } from './repositories/retention/run-sweep.repository.js';
 export { SweepRepository, type UnsettledStage } from './repositories/sweep/sweep.repository.js';
 export { checkSchema, migrate, schemaDrift } from './schema.js';
 export { isCollision, isLockTimeout, isUnavailable } from './unavailable.js';
-export { ContradictionError, isUnrecordable } from './unrecordable.js';
+export { ContradictionError, isUnrecordable } from './repositories/recorder/unrecordable.js';

@@ -4,7 +4,7 @@ import { identify } from '#libs/runtime';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
 import type { ApiRequest } from '../http/api-request.js';
 import { unauthorized } from './access-rules.js';
-import { Public } from './public.decorator.js';
+import { Public } from '../http/public.decorator.js';
 
 /** Admits requests with the access token or a session, and sets `actor`. */
 @Injectable()

@@ -6,7 +6,7 @@ import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { Tag } from '../http/openapi/tags.js';
 import { sendPage } from '../http/plain-page.js';
-import { Public } from './public.decorator.js';
+import { Public } from '../http/public.decorator.js';
 
 /**
  * The one-time link that `npm start` prints. It works once for all replicas together, because Postgres stores the hash

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Controller, Get, Res } from '@nestjs/common';
 import { z } from 'zod';
 import { DatabaseHealth } from '#libs/database';
-import { Public } from '../access/public.decorator.js';
+import { Public } from '../http/public.decorator.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { Tag } from '../http/openapi/tags.js';
 

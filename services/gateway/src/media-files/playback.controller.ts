@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { MediaFilesRepository } from '#libs/database';
-import { Public } from '../access/public.decorator.js';
+import { Public } from '../http/public.decorator.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { Tag } from '../http/openapi/tags.js';

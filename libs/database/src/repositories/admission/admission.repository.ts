@@ -7,7 +7,7 @@ import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import { mayPassHold } from '../holds/held-stages.js';
 import { storePast, NOT_STARTED } from '../state/past-stages.js';
 import { stepBack } from './step-back.js';
-import type { BatchChange } from '../recorder/stage-change.js';
+import type { BatchChange } from '../state/stage-change.js';
 import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
 
 /** A running batch with waiting runs. */

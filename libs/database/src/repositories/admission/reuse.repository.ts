@@ -5,7 +5,7 @@ import { raiseVersions } from '../state/batch-versions.js';
 import { addMarkCounts, addRunCounts, addStageCounts, Tally } from '../state/counters.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import { REUSABLE_PREFIX } from './reusable-prefix.js';
-import type { BatchChange } from '../recorder/stage-change.js';
+import type { BatchChange } from '../state/stage-change.js';
 import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
 
 /** The decision for runs that have not started. */

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type EndedRun, restartRuns } from '../operator/restart-runs.js';
-import type { BatchChange } from '../recorder/stage-change.js';
+import type { BatchChange } from '../state/stage-change.js';
 
 /** Waiting runs of a batch whose next stage has lost its input. */
 const WITHOUT_INPUT = `

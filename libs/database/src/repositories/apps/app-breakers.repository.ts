@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { raiseVersionsThrough } from '../state/batch-versions.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
-import type { BatchChange } from '../recorder/stage-change.js';
+import type { BatchChange } from '../state/stage-change.js';
 
 /** Name under which the circuit breaker pauses; only a pause under this name is resumed automatically. */
 export const BREAKER = 'breaker';

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { AppChanges, AppView } from '#libs/contracts';
-import { recordAction, UNKNOWN_ACTOR } from '../operator/operator-action.js';
+import { recordAction, UNKNOWN_ACTOR } from '../commands/operator-action.js';
 import type { PageRange } from '../search/page-range.js';
 
 /** What an app states about itself. */

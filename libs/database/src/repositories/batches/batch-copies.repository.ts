@@ -5,7 +5,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { InputChoice } from '#libs/contracts';
 import { isKnownInput } from './batch-input.js';
 import { addFileCounts } from './batches.repository.js';
-import { recordAction } from '../operator/operator-action.js';
+import { recordAction } from '../commands/operator-action.js';
 import { type NoVersion, pipelineVersion } from '../pipelines/pipeline-version.js';
 
 /** A draft to create from other batches. */

@@ -4,7 +4,7 @@ import { type EditBatch, FULL_STRIDE } from '#libs/contracts';
 import { isKnownInput } from './batch-input.js';
 import { addFileCounts } from './batches.repository.js';
 import { lowestActivePass } from '../admission/pass.js';
-import { recordAction } from '../operator/operator-action.js';
+import { recordAction } from '../commands/operator-action.js';
 import { refusable, refuse } from '../commands/refusal.js';
 import { textArray } from '../search/text-array.js';
 import { unknownGuids } from './unknown-guids.js';

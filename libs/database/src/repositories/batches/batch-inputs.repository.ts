@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { type OperatorCommand, recordAction } from '../operator/operator-action.js';
+import { type OperatorCommand, recordAction } from '../commands/operator-action.js';
 import { refusable, refuse } from '../commands/refusal.js';
-import type { ArchivedDocument } from '../recorder/stage-change.js';
+import type { ArchivedDocument } from '../state/stage-change.js';
 
 /** Result of setting or removing an input document. */
 export type InputChange = 'changed' | 'unknown-batch' | 'unknown-file' | 'not-draft';

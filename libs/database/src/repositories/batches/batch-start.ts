@@ -3,7 +3,7 @@ import type { InputChoice } from '#libs/contracts';
 import { findInputs, resolveInputs } from './batch-input.js';
 import { keepDocuments } from './input-lock.js';
 import { lowestActivePass } from '../admission/pass.js';
-import { recordAction, UNKNOWN_ACTOR } from '../operator/operator-action.js';
+import { recordAction, UNKNOWN_ACTOR } from '../commands/operator-action.js';
 import { refusable, refuse } from '../commands/refusal.js';
 
 /** Who starts a batch, and how many files of it. */

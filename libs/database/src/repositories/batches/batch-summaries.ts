@@ -17,7 +17,7 @@ import {
   type Trial,
 } from '#libs/contracts';
 import { heldStages } from '../holds/held-stages.js';
-import { UNKNOWN_ACTOR } from '../operator/operator-action.js';
+import { UNKNOWN_ACTOR } from '../commands/operator-action.js';
 
 /** Number of error groups in a summary, the largest first. */
 const MAX_ERROR_GROUPS = 50;

@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { InputChoice, MediaKind } from '#libs/contracts';
 import { isKnownInput } from './batch-input.js';
 import { type BatchStart, type BatchStartOrder, startBatch } from './batch-start.js';
-import { recordAction } from '../operator/operator-action.js';
+import { recordAction } from '../commands/operator-action.js';
 import { type NoVersion, pipelineVersion } from '../pipelines/pipeline-version.js';
 import { refusable, refuse } from '../commands/refusal.js';
 import { type FileSelection, isGuids, selectedFiles } from './selected-files.js';

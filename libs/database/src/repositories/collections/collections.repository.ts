@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { CollectionView, UnknownGuids } from '#libs/contracts';
 import { addFiles, type CollectionSource, type GivenGuid, removeFiles } from './collection-files.js';
-import { recordAction } from '../operator/operator-action.js';
+import { recordAction } from '../commands/operator-action.js';
 import type { PageRange } from '../search/page-range.js';
 
 type CollectionRow = Omit<CollectionView, 'createdAt'> & { readonly createdAt: Date };

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { ArchivedDocument } from '../recorder/stage-change.js';
+import type { ArchivedDocument } from '../state/stage-change.js';
 
 /** All contents of a statement are one parameter, which Postgres limits to 1 GiB. */
 const BYTES_AT_ONCE = 64 * 1024 * 1024;

@@ -3,7 +3,7 @@ import { gunzip } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { MediaKind } from '#libs/contracts';
-import type { ArchivedDocument } from '../recorder/stage-change.js';
+import type { ArchivedDocument } from '../state/stage-change.js';
 
 const decompress = promisify(gunzip);
 

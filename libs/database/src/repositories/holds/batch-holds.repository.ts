@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import { raisePass } from '../admission/pass.js';
 import { BREAKER } from '../apps/app-breakers.repository.js';
-import type { BatchChange } from '../recorder/stage-change.js';
+import type { BatchChange } from '../state/stage-change.js';
 import { raiseVersion } from '../state/batch-versions.js';
 
 /** A batch that is held at a stage. Times are milliseconds since 1970. */

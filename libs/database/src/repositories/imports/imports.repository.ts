@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ImportCounts, ImportLine, ImportReport, ImportResult, ImportSource, MediaKind } from '#libs/contracts';
 import { GUID_KEY } from '../media-files/media-file-keys.js';
-import { recordAction } from '../operator/operator-action.js';
+import { recordAction } from '../commands/operator-action.js';
 import type { PageRange } from '../search/page-range.js';
 
 /** Imports run one after the other: two that add the same files in different orders would deadlock. */

@@ -4,7 +4,7 @@ import type { MediaFileRow, MediaFileSearch, MediaFileView, MediaKind } from '#l
 import { GUID_KEY } from './media-file-keys.js';
 import { chooseMediaFiles } from './media-file-page.js';
 import { filesThatFit, fitting, NEWEST_RUN, Values, wordPatterns } from './media-file-search.js';
-import { recordAction } from '../operator/operator-action.js';
+import { recordAction } from '../commands/operator-action.js';
 import type { PageRange } from '../search/page-range.js';
 import { type Scope, searchPage } from '../search/text-search.js';
 

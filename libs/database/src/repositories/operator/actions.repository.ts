@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ActionView } from '#libs/contracts';
-import { type OperatorCommand, recordAction } from './operator-action.js';
+import { type OperatorCommand, recordAction } from '../commands/operator-action.js';
 import type { PageRange } from '../search/page-range.js';
 
 type ActionRow = Omit<ActionView, 'id' | 'at'> & { readonly id: string; readonly at: Date };

@@ -3,8 +3,8 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { BatchState, RunState, StageState } from '#libs/contracts';
 import { raiseVersion } from '../state/batch-versions.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
-import type { BatchChange } from '../recorder/stage-change.js';
-import { type OperatorCommand, recordAction } from './operator-action.js';
+import type { BatchChange } from '../state/stage-change.js';
+import { type OperatorCommand, recordAction } from '../commands/operator-action.js';
 import { type Miscount, miscounts, writeRecount } from './recount.js';
 
 /** A run that contradicts its stages. */

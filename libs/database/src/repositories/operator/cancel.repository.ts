@@ -4,9 +4,9 @@ import { type BatchState, canChangeRun, type RunState } from '#libs/contracts';
 import { raiseVersion } from '../state/batch-versions.js';
 import { ALLOW_LONG_STATEMENTS } from '../../connection-limits.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
-import type { BatchChange } from '../recorder/stage-change.js';
+import type { BatchChange } from '../state/stage-change.js';
 import { cancelWaiting } from './cancel-waiting.js';
-import { type OperatorCommand, recordAction } from './operator-action.js';
+import { type OperatorCommand, recordAction } from '../commands/operator-action.js';
 
 /** Result of cancelling a batch, or of its dry run. */
 export interface Cancellation {

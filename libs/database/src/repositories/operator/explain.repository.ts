@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { BatchState, HeldStage, Outcome, RetryPolicy, RunState, StageState } from '#libs/contracts';
 import { heldStages } from '../holds/held-stages.js';
-import { UNKNOWN_ACTOR } from './operator-action.js';
+import { UNKNOWN_ACTOR } from '../commands/operator-action.js';
 
 /** State of an app that may delay a run. */
 export interface AppStatus {

@@ -3,9 +3,9 @@ import { DataSource } from 'typeorm';
 import type { BatchState } from '#libs/contracts';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import { raisePass } from '../admission/pass.js';
-import type { BatchChange } from '../recorder/stage-change.js';
+import type { BatchChange } from '../state/stage-change.js';
 import { raiseVersion } from '../state/batch-versions.js';
-import { type OperatorCommand, recordAction } from './operator-action.js';
+import { type OperatorCommand, recordAction } from '../commands/operator-action.js';
 
 /** Result of holding a batch at a stage, or of resuming it there. */
 export interface BatchHold {

@@ -4,8 +4,8 @@ import type { BatchState } from '#libs/contracts';
 import { BREAKER } from '../apps/app-breakers.repository.js';
 import { raiseVersion, raiseVersionsThrough } from '../state/batch-versions.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
-import type { BatchChange } from '../recorder/stage-change.js';
-import { type OperatorCommand, recordAction, UNKNOWN_ACTOR } from './operator-action.js';
+import type { BatchChange } from '../state/stage-change.js';
+import { type OperatorCommand, recordAction, UNKNOWN_ACTOR } from '../commands/operator-action.js';
 import { raisePass } from '../admission/pass.js';
 
 /** Who paused something, and when; `why` is empty without a reason. */

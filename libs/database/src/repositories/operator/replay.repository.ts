@@ -3,9 +3,9 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { canChangeRun, type ReplayedRuns, type RunState } from '#libs/contracts';
 import { ALLOW_LONG_STATEMENTS } from '../../connection-limits.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
-import type { BatchChange } from '../recorder/stage-change.js';
+import type { BatchChange } from '../state/stage-change.js';
 import { restartRuns } from './restart-runs.js';
-import { type OperatorCommand, recordAction } from './operator-action.js';
+import { type OperatorCommand, recordAction } from '../commands/operator-action.js';
 
 /** Which runs to replay, and from which stage (null: the stage at which each run ended). */
 export type ReplayTarget =

@@ -5,7 +5,7 @@ import { addMarkCounts, addRunCounts, addStageCounts, groupBy, Tally } from '../
 import { GroupTally, leaveErrorGroups } from '../recorder/error-groups.js';
 import { storePast, NOT_STARTED } from '../state/past-stages.js';
 import { stageStatesBefore } from '../state/transition-conditions.js';
-import type { BatchChange } from '../recorder/stage-change.js';
+import type { BatchChange } from '../state/stage-change.js';
 import { changedCells } from '../grid/changed-cells.js';
 import { raisePass } from '../admission/pass.js';
 

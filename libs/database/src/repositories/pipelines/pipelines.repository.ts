@@ -8,7 +8,7 @@ import type {
   PipelineVersionView,
   PipelineView,
 } from '#libs/contracts';
-import { recordAction } from '../operator/operator-action.js';
+import { recordAction } from '../commands/operator-action.js';
 import type { PageRange } from '../search/page-range.js';
 
 /** A pipeline version to save; stages in order. */

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { StageState } from '#libs/contracts';
 import { Tally } from '../state/counters.js';
 import type { AppliedChange } from './recorded-stages.js';
-import type { StageChange } from './stage-change.js';
+import type { StageChange } from '../state/stage-change.js';
 
 /** The failures that a transaction adds to one group. */
 interface NewFailures {

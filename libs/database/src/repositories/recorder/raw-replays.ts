@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { recordAction } from '../operator/operator-action.js';
+import { recordAction } from '../commands/operator-action.js';
 import type { AppliedChange } from './recorded-stages.js';
 
 /** NATS does not report who published a message. */

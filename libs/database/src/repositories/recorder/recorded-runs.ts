@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { isOtherBatch, type RunState } from '#libs/contracts';
-import { ContradictionError } from '../../unrecordable.js';
+import { ContradictionError } from './unrecordable.js';
 import { groupBy } from '../state/counters.js';
 import { type RunRow, runTransition, type RunUpdate } from './transition.js';
-import type { StageChange } from './stage-change.js';
+import type { StageChange } from '../state/stage-change.js';
 
 interface LockedRun {
   readonly id: string;

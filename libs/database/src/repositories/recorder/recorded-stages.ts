@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { StageMark, StageState } from '#libs/contracts';
 import { storePast } from '../state/past-stages.js';
 import { stageMayChange } from '../state/transition-conditions.js';
-import type { StageChange } from './stage-change.js';
+import type { StageChange } from '../state/stage-change.js';
 
 /** A written change and what it replaced. */
 export interface AppliedChange {

@@ -11,7 +11,7 @@ import { moveCursor, type RecorderCursor } from './recorder-cursor.repository.js
 import { defer, type DeferredEvent, removeDeferred, type StoredDeferredEvent } from './deferred-events.repository.js';
 import { contradictions, lockRuns, type ReportedStage, type RunLocks, updateRuns } from './recorded-runs.js';
 import { type AppliedChange, upsertStages } from './recorded-stages.js';
-import type { ArchivedDocument, BatchChange, StageChange } from './stage-change.js';
+import type { ArchivedDocument, BatchChange, StageChange } from '../state/stage-change.js';
 import { storableChange } from './storable-text.js';
 import { recordRawReplays } from './raw-replays.js';
 import { type RunUpdate, withCancellation, withRetry } from './transition.js';

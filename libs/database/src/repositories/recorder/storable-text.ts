@@ -1,4 +1,4 @@
-import type { StageChange } from './stage-change.js';
+import type { StageChange } from '../state/stage-change.js';
 
 /**
  * Replaces NUL and unpaired surrogates, which Postgres cannot store, with U+FFFD: text written by an app must not fail

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StageState } from '#libs/contracts';
 import { stageChange } from '#libs/testing';
-import type { StageChange } from './stage-change.js';
+import type { StageChange } from '../state/stage-change.js';
 import { type RunRow, runTransition, withCancellation, withRetry } from './transition.js';
 
 const run: RunRow = {

@@ -1,5 +1,5 @@
 import { canChangeRun, compareLineage, retryDelay, type RetryPolicy, type RunState } from '#libs/contracts';
-import type { StageChange } from './stage-change.js';
+import type { StageChange } from '../state/stage-change.js';
 
 /** A run as the database holds it. */
 export interface RunRow {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { BatchState } from '#libs/contracts';
-import { recordAction } from '../operator/operator-action.js';
+import { recordAction } from '../commands/operator-action.js';
 import { removeRuns } from './remove-runs.js';
 
 /** Result of a deletion. */

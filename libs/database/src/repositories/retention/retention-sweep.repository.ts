@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { raiseVersion } from '../state/batch-versions.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
-import type { BatchChange } from '../recorder/stage-change.js';
+import type { BatchChange } from '../state/stage-change.js';
 import { removeUnreferenced } from './unreferenced-documents.js';
 
 /** Part of a finished batch whose documents are deleted. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { BatchRetentionRule, BatchState, RetentionLeft, RetentionRule } from '#libs/contracts';
-import { recordAction } from '../operator/operator-action.js';
+import { recordAction } from '../commands/operator-action.js';
 
 /** Default retention of the installation. */
 export interface InstallationRetention extends RetentionRule {

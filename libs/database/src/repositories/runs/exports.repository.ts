@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { BatchState, RunState, StageState } from '#libs/contracts';
-import type { ArchivedDocument } from '../recorder/stage-change.js';
+import type { ArchivedDocument } from '../state/stage-change.js';
 
 /** A batch whose documents are exported. */
 export interface ExportBatch {

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { CellChange, StageMark } from '#libs/contracts';
 import { groupBy } from './counters.js';
-import type { BatchChange, StageChange } from '../recorder/stage-change.js';
+import type { BatchChange, StageChange } from './stage-change.js';
 
 /** A changed cell of a batch's grid. */
 export type BatchCell = Pick<StageChange, 'batch' | 'row' | 'index' | 'state'> & { readonly mark: StageMark | null };

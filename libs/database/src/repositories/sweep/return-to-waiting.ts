@@ -4,7 +4,7 @@ import { raiseVersions } from '../state/batch-versions.js';
 import { addRunCounts, addStageCounts, Tally } from '../state/counters.js';
 import { NOT_STARTED } from '../state/past-stages.js';
 import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
-import type { BatchChange } from '../recorder/stage-change.js';
+import type { BatchChange } from '../state/stage-change.js';
 
 /** The attempt of a stage whose message is lost. */
 export interface LostStage {

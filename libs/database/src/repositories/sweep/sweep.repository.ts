@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import type { Lineage } from '#libs/contracts';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import { type LostStage, returnToWaiting } from './return-to-waiting.js';
-import type { BatchChange } from '../recorder/stage-change.js';
+import type { BatchChange } from '../state/stage-change.js';
 
 /** A stage that is in progress according to Postgres. */
 export interface UnsettledStage {

@@ -3,7 +3,7 @@ import { RouteParamtypes } from '@nestjs/common/internal';
 import { METHOD_METADATA, PARAMTYPES_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
 import { Reflector } from '@nestjs/core';
 import type { z } from 'zod';
-import { Public } from '../../access/public.decorator.js';
+import { Public } from '../public.decorator.js';
 import { KeptByScheduler } from '../idempotency/kept-by-scheduler.js';
 import { BODY_LIMITS, type BodyLimit } from '../body-limits.js';
 import { SPOOL_LIMIT } from '../spool/spools.decorator.js';
