@@ -17,8 +17,7 @@ describe('compareLineage', () => {
   it('distinguishes roots beyond 2^53', () => {
     const older = { generation: 1, root: '1790000000000000001' };
     const newer = { generation: 1, root: '1790000000000000002' };
-    expect(compareLineage(older, newer)).toBeLessThan(0);
-    expect(compareLineage(newer, older)).toBeGreaterThan(0);
+    expect([compareLineage(older, newer), compareLineage(newer, older)]).toEqual([-1, 1]);
     expect(compareLineage(newer, { ...newer })).toBe(0);
   });
 

@@ -57,6 +57,19 @@ describe('a delivery', () => {
     expect(sent).toEqual(['reply +WPI', 'reply -NAK', 'reply +ACK']);
   });
 
+  it('returns to the queue for 5 s when it is to be delivered later', () => {
+    const { sent, delivery } = delivered(message('reply'));
+    delivery.returnLater();
+    expect(sent).toEqual(['reply -NAK {"delay": 5000000000}']);
+  });
+
+  it('does not return to the queue after it was acknowledged', () => {
+    const { sent, delivery } = delivered(message('reply'));
+    delivery.ack();
+    delivery.returnToQueue();
+    expect(sent).toEqual(['reply +ACK']);
+  });
+
   it('acknowledges its newest redelivery', () => {
     const { sent, delivery } = delivered(message('first'));
     delivery.renew(message('second'));

@@ -26,7 +26,7 @@ export function parseAckSubject(reply: string | undefined): DeliveryInfo | null 
   const tokens = reply?.split('.') ?? [];
   if (tokens[0] !== '$JS' || tokens[1] !== 'ACK' || (tokens.length !== 9 && tokens.length < 11)) return null;
   const offset = tokens.length === 9 ? 4 : 6;
-  const [deliveries, streamSequence, consumerSequence, timestamp] = tokens.slice(offset, offset + 4);
+  const [deliveries, streamSequence, consumerSequence, timestamp] = tokens.slice(offset);
   return {
     deliveries: Number(deliveries),
     streamSequence: Number(streamSequence),

@@ -41,6 +41,12 @@ describe('the repeat detector', () => {
     expect(detector.mayBeRepeat(delivery(2), clocks(NOW))).toBe(true);
   });
 
+  it('distrusts a sequence of the consumer that occurs twice', () => {
+    const detector = new RepeatDetector(0);
+    expect(detector.mayBeRepeat(delivery(5), clocks(NOW))).toBe(false);
+    expect(detector.mayBeRepeat(delivery(5), clocks(NOW))).toBe(true);
+  });
+
   it('distrusts everything for a minute after an interruption', () => {
     const detector = new RepeatDetector(0);
     detector.distrust(NOW - START);

@@ -27,6 +27,24 @@ describe('the suspension watch', () => {
     expect(watch.wasSuspended(after(6500))).toBe(false);
   });
 
+  it('does not report a delay of exactly 1 s', () => {
+    watch.wasSuspended(after(0));
+    expect(watch.wasSuspended(after(1000))).toBe(false);
+    expect(watch.wasSuspended(after(2001))).toBe(true);
+  });
+
+  it('stops its timer when it is closed', () => {
+    const { clearInterval } = globalThis;
+    const cleared: unknown[] = [];
+    globalThis.clearInterval = (timer) => void cleared.push(timer);
+    try {
+      watch.close();
+    } finally {
+      globalThis.clearInterval = clearInterval;
+    }
+    expect(cleared).toHaveLength(1);
+  });
+
   it('reports each of two suspensions', () => {
     watch.wasSuspended(after(2000));
     expect(watch.wasSuspended(after(20_000))).toBe(true);

@@ -37,7 +37,7 @@ describe('the orders for a batch', () => {
     const orders = new BatchOrders();
     const since = '2026-11-30T20:00:00.000Z';
     const held = { stage: 1, by: 'breaker', reason: 'It fails.', since, probeAt: null, probe: 18 };
-    orders.set({ ...control, held: [held] });
+    orders.set({ ...control, held: [{ ...held, stage: 2 }, held] });
     expect(orders.of(stage(1))).toBe('paused');
     expect(orders.of({ ...stage(1), index: 0 })).toBeNull();
     expect(orders.of({ ...stage(1), run: 18 })).toBeNull();

@@ -32,7 +32,7 @@ export class BatchOrders {
     if (generation <= control.cancelledGeneration) return 'cancelled';
     const own = control.cancelledRuns?.find((cancelled) => cancelled.run === run);
     if (own && generation <= own.generation) return 'run-cancelled';
-    const isHeld = control.held?.some(({ stage, probe }) => stage === index && probe !== run) ?? false;
+    const isHeld = control.held?.some(({ stage, probe }) => stage === index && probe !== run);
     return control.paused || isHeld ? 'paused' : null;
   }
 
