@@ -8,7 +8,8 @@ import { type DeliveryInfo, parseAckSubject } from './delivery.js';
 import { PullInbox } from './pull-inbox.js';
 
 const SECOND = 1000;
-const WATCHDOG = 5 * SECOND;
+/** With the time until pull requests count as lost, less than 10 s. */
+const WATCHDOG = 2 * SECOND;
 const FIRST_RETRY = SECOND / 4;
 const LONGEST_RETRY = 5 * SECOND;
 /** Largest number of gathering periods for one batch. */
