@@ -88,6 +88,14 @@ describe('the schema', () => {
     expect(await identity()).toEqual(before);
   });
 
+  it('is accepted when all newer migrations are marked as compatible', async () => {
+    await client.query("insert into schema_migrations (timestamp, name) values (9999999999998, 'Additive')");
+    await expect(check()).rejects.toThrow(/migrations Additive/);
+    await client.query("insert into schema_compatibility (migration) values ('Additive')");
+    await expect(check()).resolves.toBeUndefined();
+    await expect(migrate(database.url)).resolves.toBeUndefined();
+  });
+
   it('is refused when it is newer than the code', async () => {
     await client.query("insert into schema_migrations (timestamp, name) values (9999999999999, 'FromTheFuture')");
     const refusal = /changed by a newer Chowda \(migrations FromTheFuture\)\. Start that version/;

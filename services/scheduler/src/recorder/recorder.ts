@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type ReadStageEvent, readStageEvent, STREAMS } from '#libs/contracts';
+import { newerMessageVersion, type ReadStageEvent, readStageEvent, STREAMS } from '#libs/contracts';
 import {
   ContradictionError,
   type DeferredEvent,
@@ -19,6 +19,11 @@ import { LOGGER, SchedulerSettings } from '../scheduler-settings.js';
 import { collectDocuments } from './archive.js';
 import { project } from './projection.js';
 import { failureInsteadOf } from './unrecordable-event.js';
+
+/** An event that only a newer release can read. */
+class NewerEvent extends Error {
+  override readonly name = 'NewerEvent';
+}
 
 type Event = ReadStageEvent & { readonly message: BatchMessage };
 /** Milliseconds after which a failure is tried again without counting as an attempt; null: it counts. */
@@ -52,7 +57,8 @@ export class RecorderParts {
  * since the last commit, one batch at a time, and acknowledges the batch when the promise resolves. The steps:
  *
  *  1. Read. A message that is not an event of this installation is parked, and so is an event of a run that Postgres
- *     does not have, for example of a batch that a database rollback has removed.
+ *     does not have, for example of a batch that a database rollback has removed. At an event of a newer release,
+ *     recording waits for a newer scheduler.
  *  2. Observe: the circuit breaker and the durations of apps take note of each event, once and in order. The failure
  *     that decides a hold or a pause takes effect on those behind it, however many arrive at once.
  *  3. Fetch the outputs of done stages from the bucket, before the transaction.
@@ -91,12 +97,21 @@ export class Recorder {
     const events: Event[] = [];
     for (const message of messages) {
       const event = this.read(message.body);
-      if (typeof event === 'string') await this.park([{ message, reason: event }]);
+      if (typeof event === 'string') await this.parkUnlessNewer(message, event);
       else events.push({ ...event, message });
     }
     this.observe(events);
     await this.recordOrPark(events);
     for (const { message } of events) this.waits.delete(message.sequence);
+  }
+
+  /** Rejects for an event that only a newer release can record: its scheduler continues from here. */
+  private async parkUnlessNewer(message: BatchMessage, reason: string): Promise<void> {
+    const version = newerMessageVersion(message.body);
+    if (version === null) return this.park([{ message, reason }]);
+    throw new NewerEvent(
+      `A newer release wrote an event of version ${version}, which this scheduler cannot record. Update the scheduler.`,
+    );
   }
 
   private read(body: Uint8Array): ReadStageEvent | string {
