@@ -281,7 +281,7 @@ describe(Control, () => {
       control.putHeartbeat({ v: 1, installation: 'here', worker: 'w9', process, at: 1, apps: [], inFlight: [] });
     await Promise.all([beat('a'), beat('b')]);
     const found = async () => (await control.heartbeats()).filter(({ worker }) => worker === 'w9');
-    expect((await found()).map(({ process }) => process).toSorted()).toEqual(['a', 'b']);
+    expect((await found()).map(({ process }) => process ?? '').toSorted()).toEqual(['a', 'b']);
     expect((await (await controlBucket()).get('worker.w9'))?.operation).toBe('PUT');
     await waitFor(async () => (await found()).every(({ age }) => age > 100 && age < 60_000));
     await control.removeHeartbeat({ worker: 'w9', process: 'a' });
