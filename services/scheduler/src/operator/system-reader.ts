@@ -53,7 +53,15 @@ export class SystemReader {
       this.parts.status.batchesOf(running.flatMap(({ inFlight }) => inFlight.map(({ run }) => run))),
       now - seen.recordedAt > STALLED_AFTER ? this.parts.status.blockingSessions() : [],
     ]);
-    return { now, workers, sharedIds: this.parts.workers.sharedIds(), credits, lag, refusal, activity: { ...seen, heldBatches, blockingSessions } };
+    return {
+      now,
+      workers,
+      sharedIds: this.parts.workers.sharedIds(),
+      credits,
+      lag,
+      refusal,
+      activity: { ...seen, heldBatches, blockingSessions },
+    };
   }
 
   /** 0 before the recorder has begun to read. */
