@@ -16,7 +16,9 @@ import { AppDurations } from '../admission/app-durations.js';
 import { Breakers } from '../breaker/breakers.js';
 import { LivePublisher } from '../live-publisher.js';
 import { LOGGER, SchedulerSettings } from '../scheduler-settings.js';
+import { ServerClock } from '../server-clock.js';
 import { collectDocuments } from './archive.js';
+import { byClockOfBroker } from './event-times.js';
 import { project } from './projection.js';
 import { failureInsteadOf } from './unrecordable-event.js';
 
@@ -26,6 +28,7 @@ class NewerEvent extends Error {
 }
 
 type Event = ReadStageEvent & { readonly message: BatchMessage };
+type EventMessage = Pick<BatchMessage, 'sequence' | 'subject' | 'body'>;
 /** Milliseconds after which a failure is tried again without counting as an attempt; null: it counts. */
 type Wait = number | null;
 
@@ -47,6 +50,7 @@ export class RecorderParts {
   @Inject() readonly live!: LivePublisher;
   @Inject() readonly breakers!: Breakers;
   @Inject() readonly durations!: AppDurations;
+  @Inject() readonly clock!: ServerClock;
   @Inject() readonly settings!: SchedulerSettings;
   @Inject() readonly link!: NatsLink;
   @Inject(LOGGER) readonly log!: Logger;
@@ -206,17 +210,21 @@ export class Recorder {
 
   // A recreated log continues above the old sequences, so its events are new here.
   private observe(events: readonly Event[]): void {
-    const { breakers, durations } = this.parts;
+    const { breakers, durations, clock } = this.parts;
     for (const { event, message } of events) {
       if (message.sequence <= this.observedUpTo) continue;
       this.observedUpTo = message.sequence;
-      this.waits.set(message.sequence, breakers.waitsFor(event));
-      breakers.observe([event], Date.now());
-      durations.observe([event]);
+      const observed = byClockOfBroker(event, message.timestamp);
+      this.waits.set(message.sequence, breakers.waitsFor(observed));
+      breakers.observe([observed], clock.now());
+      durations.observe([observed]);
     }
   }
 
-  private async parkAndFail({ event, message }: Event, error: Error): Promise<void> {
+  private async parkAndFail(
+    { event, message }: ReadStageEvent & { message: EventMessage },
+    error: Error,
+  ): Promise<void> {
     await this.park([{ message, reason: error.message }]);
     const failure = failureInsteadOf(event, error);
     if (!failure) return;
@@ -230,7 +238,7 @@ export class Recorder {
     }
   }
 
-  private async park(parked: readonly { message: BatchMessage; reason: string }[]): Promise<void> {
+  private async park(parked: readonly { message: EventMessage; reason: string }[]): Promise<void> {
     const { log, repository } = this.parts;
     const [{ message, reason }] = parked as [(typeof parked)[number]];
     log.error(
@@ -246,7 +254,7 @@ export class Recorder {
     await repository.park(events, await this.cursor(parked.at(-1)!.message));
   }
 
-  private async cursor({ sequence }: BatchMessage) {
+  private async cursor({ sequence }: EventMessage) {
     const stream = STREAMS.events.name;
     if (this.streamCreated === undefined) {
       const manager = await this.parts.link.connection.jetstreamManager();
