@@ -5,7 +5,7 @@ import { encodeBody } from './message.js';
 import { newerMessageVersion, readSlip, readStageEvent } from './read-message.js';
 import { slipSchema } from './slip.js';
 import { stageEventSchema } from './stage-event.js';
-import { newerVersion, READS_VERSION } from './version.js';
+import { newerVersion, READS_VERSION, versionToPublish } from './version.js';
 
 const golden = (name: string): Record<string, unknown> =>
   JSON.parse(readFileSync(`libs/contracts/golden/${name}.json`, 'utf8')) as Record<string, unknown>;
@@ -41,5 +41,17 @@ describe('a message of a newer release', () => {
     expect([readSlip(newer), readStageEvent(newer)]).toEqual([expect.any(String), expect.any(String)]);
     expect(newerMessageVersion(Buffer.from('not json'))).toBeNull();
     expect([{ v: 1 }, { v: 0 }, { v: '2' }, { v: 1.5 }, {}, null, 2].map(newerVersion)).toEqual(Array(7).fill(null));
+  });
+});
+
+describe('the version of a published message', () => {
+  it.each([
+    ['is the newest one when all running processes read it', 3, [3, 4], 3],
+    ['is an older one while one process reads no newer one', 3, [3, 2, 3], 2],
+    ['is 1 while a process of a release without versions runs', 3, [3, undefined], 1],
+    ['is that of the release before when no process reports', 3, [], 2],
+    ['is never below 1', 1, [], 1],
+  ])('%s', (_, own, reads, expected) => {
+    expect(versionToPublish(reads, own)).toBe(expected);
   });
 });

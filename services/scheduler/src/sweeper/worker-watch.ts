@@ -1,4 +1,4 @@
-import { HEARTBEAT_SECONDS, READS_VERSION, type WorkerHeartbeat } from '#libs/contracts';
+import { HEARTBEAT_SECONDS, type Slip, versionToPublish, type WorkerHeartbeat } from '#libs/contracts';
 
 /** Heartbeats that a worker may miss before it counts as dead. */
 const MISSED_HEARTBEATS = 3;
@@ -88,8 +88,8 @@ export class WorkerWatch {
   }
 
   /** The highest `v` that all running workers read: a message with a higher one must not be published yet. */
-  readByAll(): number {
-    return Math.min(READS_VERSION, ...this.running.map(({ reads }) => reads ?? 1));
+  readByAll(): Slip['v'] {
+    return versionToPublish(this.running.map(({ reads }) => reads)) as Slip['v'];
   }
 
   /** For how many milliseconds running workers have served an app without a break; 0 when none does. */
