@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { messageObject } from './version.js';
 
 /** Value of `app.<slug>` in the control bucket: how workers reach an app. */
-export const appControlSchema = z.object({
+export const appControlSchema = messageObject({
   v: z.literal(1),
   installation: z.string(),
   slug: z.string(),
@@ -39,7 +40,7 @@ export const heldStageSchema = z.object({
 export type HeldStage = z.infer<typeof heldStageSchema>;
 
 /** Value of `batch.<id>` in the control bucket: workers read it before they call an app for the batch. */
-export const batchControlSchema = z.object({
+export const batchControlSchema = messageObject({
   v: z.literal(1),
   installation: z.string(),
   batch: z.int().positive(),
@@ -57,11 +58,18 @@ export type BatchControl = z.infer<typeof batchControlSchema>;
 /** Interval of a worker's heartbeat, in seconds. */
 export const HEARTBEAT_SECONDS = 5;
 
-/** Value of `worker.<id>` in the control bucket: the work in flight of one worker, written with every heartbeat. */
-export const workerHeartbeatSchema = z.object({
+/**
+ * Value of `worker.<id>.<process>` in the control bucket: the work in flight of one process of a worker, written with
+ * every heartbeat. A copy under `worker.<id>` is for schedulers of the previous release.
+ */
+export const workerHeartbeatSchema = messageObject({
   v: z.literal(1),
   installation: z.string(),
   worker: z.string(),
+  /** Random for each start, so that two workers with one id are visible. */
+  process: z.string().optional(),
+  /** The highest `v` of slips and stage events that the process reads; absent: 1. */
+  reads: z.int().positive().optional(),
   /** Milliseconds since 1970. */
   at: z.number(),
   /** Slugs of the apps it serves; none while it drains. */
@@ -71,7 +79,7 @@ export const workerHeartbeatSchema = z.object({
   /** The broker has refused publications of this worker for at least 5 s; `since` in milliseconds since 1970. */
   refusal: z.object({ since: z.number(), reason: z.string(), count: z.int().positive() }).optional(),
   inFlight: z.array(
-    z.object({
+    messageObject({
       run: z.int().positive(),
       index: z.int().nonnegative(),
       /** 0 for a raw replay, whose message names no generation. */

@@ -21,6 +21,7 @@ export * from './states.js';
 export * from './streams.js';
 export * from './stride.js';
 export * from './subjects.js';
+export * from './version.js';
 export * from './rest/actions.js';
 export * from './rest/apps.js';
 export * from './rest/batch-requests.js';

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { decodeBody } from './message.js';
 import { type Slip, slipSchema } from './slip.js';
 import { type StageEvent, stageEventSchema } from './stage-event.js';
+import { newerVersion } from './version.js';
 
 /** A stage event, and the inline output behind its first line. */
 export interface ReadStageEvent {
@@ -25,6 +26,15 @@ export function readStageEvent(body: Uint8Array): ReadStageEvent | string {
 export function readSlip(body: Uint8Array): ReadSlip | string {
   const read = readBody(body, slipSchema, 'slip');
   return typeof read === 'string' ? read : { slip: read.head, inline: read.rest };
+}
+
+/** The version of a message that only a newer release can read; null for any other body. */
+export function newerMessageVersion(body: Uint8Array): number | null {
+  try {
+    return newerVersion(decodeBody(body).head);
+  } catch {
+    return null;
+  }
 }
 
 function readBody<Head>(body: Uint8Array, schema: z.ZodType<Head>, noun: string) {

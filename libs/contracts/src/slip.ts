@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { documentRefSchema } from './document-ref.js';
+import { messageObject } from './version.js';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -10,7 +11,7 @@ export const parametersSchema = z.record(
 );
 export type Parameters = z.infer<typeof parametersSchema>;
 
-const routeStageSchema = z.object({
+const routeStageSchema = messageObject({
   /** Slug of the app. */
   app: z.string().regex(/^[A-Za-z0-9_-]+$/),
   parameters: parametersSchema,
@@ -26,7 +27,7 @@ const routeStageSchema = z.object({
 export type RouteStage = z.infer<typeof routeStageSchema>;
 
 /** First line of a stage message: the file, its route, its current stage and its document. */
-export const slipSchema = z.object({
+export const slipSchema = messageObject({
   v: z.literal(1),
   /** Identity of the database that holds this run; workers dead-letter messages of another installation. */
   installation: z.string().min(1),

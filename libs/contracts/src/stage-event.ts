@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { documentRefSchema } from './document-ref.js';
 import { OUTCOMES } from './outcome.js';
+import { messageObject } from './version.js';
 
 /** What an event reports: that the app is being called, or how the stage was settled. */
 export const STAGE_EVENT_KINDS = ['started', 'done', 'failed', 'cancelled', 'parked'] as const;
@@ -14,7 +15,7 @@ export const UNREACHED = ['connection', 'busy'] as const;
 export type Unreached = (typeof UNREACHED)[number];
 
 /** First line of an event: one thing that happened to one stage of one run. */
-export const stageEventSchema = z.object({
+export const stageEventSchema = messageObject({
   v: z.literal(1),
   installation: z.string().min(1),
   batch: z.int().positive(),
@@ -45,7 +46,7 @@ export const stageEventSchema = z.object({
   httpStatus: z.int().optional(),
   worker: z.string().min(1),
   /** Milliseconds since 1970. */
-  times: z.object({ published: z.number(), started: z.number(), settled: z.number().optional() }),
+  times: messageObject({ published: z.number(), started: z.number(), settled: z.number().optional() }),
   /** New annotations by short type. */
   counts: z.record(z.string(), z.int().nonnegative()).optional(),
   warnings: z.array(z.string()).optional(),
@@ -56,7 +57,7 @@ export const stageEventSchema = z.object({
   /**
    * How far new annotations reach into the media, in milliseconds; `gap` is a sentence, present when they end early.
    */
-  coverage: z.object({ covered: z.number(), of: z.number(), gap: z.string().optional() }).optional(),
+  coverage: messageObject({ covered: z.number(), of: z.number(), gap: z.string().optional() }).optional(),
   /** Present: the app did not accept the call, so the failure is not an attempt. */
   unreached: z.enum(UNREACHED).optional(),
   /** Seconds after which the app asks to be called again. */

@@ -35,9 +35,10 @@ export const APP_KEYS_FILTER = 'app.*';
 /** Key in the control bucket of a batch that is paused or was cancelled. */
 export const batchKey = (batch: number) => `batch.${batch}`;
 export const BATCH_KEYS_FILTER = 'batch.*';
-export const WORKER_KEYS_FILTER = 'worker.*';
-/** Key of a worker's heartbeat in the control bucket. */
-export const workerKey = (worker: string) => `worker.${worker}`;
+export const WORKER_KEYS_FILTER = 'worker.>';
+/** Key of the heartbeat of one process of a worker in the control bucket; the previous release has no process. */
+export const workerKey = (worker: string, process?: string) =>
+  process === undefined ? `worker.${worker}` : `worker.${worker}.${process}`;
 /** Key in the control bucket of the order that a worker accepts no more work. */
 export const drainKey = (worker: string) => `drain.${worker}`;
 

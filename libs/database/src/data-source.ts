@@ -27,6 +27,7 @@ import { PipelineEntity, PipelineStageEntity, PipelineVersionEntity } from './en
 import { DeferredEventEntity, RecorderCursorEntity, RecorderParkedEntity } from './entities/recorder.entity.js';
 import { BatchRetentionEntity, DocumentSweepEntity, RetentionEntity } from './entities/retention.entity.js';
 import { RunEntity } from './entities/run.entity.js';
+import { SchemaCompatibilityEntity } from './entities/schema-compatibility.entity.js';
 import { StageRunEntity } from './entities/stage-run.entity.js';
 import { StageProgressEntity } from './entities/stage-progress.entity.js';
 import { StreamPositionEntity } from './entities/stream-position.entity.js';
@@ -49,6 +50,7 @@ import { SurviveLostTransactions1764500000000 } from './migrations/1764500000000
 import { AdmitByStage1764520000000 } from './migrations/1764520000000-admit-by-stage.js';
 import { HoldBatches1764530000000 } from './migrations/1764530000000-hold-batches.js';
 import { ReportWaitingWork1764560000000 } from './migrations/1764560000000-report-waiting-work.js';
+import { MarkCompatibleMigrations1764570000000 } from './migrations/1764570000000-mark-compatible-migrations.js';
 
 const SECOND = 1000;
 const CONNECT_WITHIN = 10 * SECOND;
@@ -90,6 +92,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize, limits }: Poo
     AdmitByStage1764520000000,
     HoldBatches1764530000000,
     ReportWaitingWork1764560000000,
+    MarkCompatibleMigrations1764570000000,
   ],
   entities: [
     AppBreakerEntity,
@@ -125,6 +128,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize, limits }: Poo
     RecorderParkedEntity,
     RetentionEntity,
     RunEntity,
+    SchemaCompatibilityEntity,
     StageRunEntity,
     StageProgressEntity,
     StreamPositionEntity,

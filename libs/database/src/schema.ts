@@ -10,14 +10,17 @@ export class SchemaError extends Error {
   override readonly name = 'SchemaError';
 }
 
-/** Migrates the schema; concurrent migrations run one after the other. Refuses a schema newer than the code. */
+/**
+ * Migrates the schema; concurrent migrations run one after the other. Refuses a schema that a newer release changed in an
+ * incompatible way.
+ */
 export const migrate = (databaseUrl: string): Promise<void> =>
   withDataSource(databaseUrl, async (dataSource) => {
     await checkServer(dataSource);
     const runner = dataSource.createQueryRunner();
     try {
       await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK_KEY]);
-      refuseNewer(dataSource, await executedMigrations(dataSource));
+      await refuseNewer(dataSource, await executedMigrations(dataSource));
       await dataSource.runMigrations({ transaction: 'each' });
     } finally {
       await runner.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK_KEY]);
@@ -44,10 +47,10 @@ export const schemaDrift = (databaseUrl: string): Promise<string[]> =>
     return upQueries.map(({ query }) => query);
   });
 
-/** Throws SchemaError unless the schema matches the code exactly. */
+/** Throws SchemaError unless the code can work with the schema: it has all migrations, and newer ones are compatible. */
 export async function checkSchema(dataSource: DataSource): Promise<void> {
   const executed = await executedMigrations(dataSource);
-  refuseNewer(dataSource, executed);
+  await refuseNewer(dataSource, executed);
   const missing = dataSource.migrations.map(({ name }) => name!).filter((name) => !executed.includes(name));
   if (missing.length === 0) return;
   throw new SchemaError(
@@ -58,18 +61,32 @@ export async function checkSchema(dataSource: DataSource): Promise<void> {
 /** Names of the executed migrations, oldest first. */
 async function executedMigrations(dataSource: DataSource): Promise<string[]> {
   const table = dataSource.options.migrationsTableName!;
-  const [found] = await dataSource.query<[{ present: boolean }]>('select to_regclass($1) is not null as present', [
-    table,
-  ]);
-  if (!found.present) return [];
+  if (!(await hasTable(dataSource, table))) return [];
   return (await dataSource.query<{ name: string }[]>(`select name from ${table} order by id`)).map(({ name }) => name);
 }
 
-function refuseNewer(dataSource: DataSource, executed: readonly string[]): void {
+async function refuseNewer(dataSource: DataSource, executed: readonly string[]): Promise<void> {
   const known = dataSource.migrations.map(({ name }) => name);
-  const unknown = executed.filter((name) => !known.includes(name));
+  const newer = executed.filter((name) => !known.includes(name));
+  if (newer.length === 0) return;
+  const compatible = await compatibleMigrations(dataSource);
+  const unknown = newer.filter((name) => !compatible.includes(name));
   if (unknown.length === 0) return;
   throw new SchemaError(
     `The database was changed by a newer Chowda (migrations ${unknown.join(', ')}). Start that version, or use another database for this one.`,
   );
+}
+
+/** Names of the migrations with which code that does not know them can work. */
+async function compatibleMigrations(dataSource: DataSource): Promise<string[]> {
+  if (!(await hasTable(dataSource, 'schema_compatibility'))) return [];
+  const rows = await dataSource.query<{ migration: string }[]>('select migration from schema_compatibility');
+  return rows.map(({ migration }) => migration);
+}
+
+async function hasTable(dataSource: DataSource, table: string): Promise<boolean> {
+  const [found] = await dataSource.query<[{ present: boolean }]>('select to_regclass($1) is not null as present', [
+    table,
+  ]);
+  return found.present;
 }

@@ -25,6 +25,9 @@ const tables = async () => {
   return rows.map(({ name }) => name);
 };
 
+/** Migrations since release 0.1.0 that its services cannot work with; a change here takes two releases. */
+const BREAKING: readonly string[] = [];
+
 const check = () => withDataSource(database.url, checkSchema);
 
 describe('the schema', () => {
@@ -86,6 +89,22 @@ describe('the schema', () => {
     const before = await identity();
     await migrate(database.url);
     expect(await identity()).toEqual(before);
+  });
+
+  it('marks every migration since release 0.1.0 as compatible, unless it is known to break older services', async () => {
+    const { rows } = await client.query<{ name: string }>(
+      `select name from schema_migrations where timestamp > 1764440000000
+       except select migration from schema_compatibility`,
+    );
+    expect(rows.map(({ name }) => name)).toEqual(BREAKING);
+  });
+
+  it('is accepted when all newer migrations are marked as compatible', async () => {
+    await client.query("insert into schema_migrations (timestamp, name) values (9999999999998, 'Additive')");
+    await expect(check()).rejects.toThrow(/migrations Additive/);
+    await client.query("insert into schema_compatibility (migration) values ('Additive')");
+    await expect(check()).resolves.toBeUndefined();
+    await expect(migrate(database.url)).resolves.toBeUndefined();
   });
 
   it('is refused when it is newer than the code', async () => {

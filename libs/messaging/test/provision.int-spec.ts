@@ -270,9 +270,23 @@ describe(Control, () => {
       control.putHeartbeat({ v: 1, installation: 'here', worker, at, apps: [], inFlight: [] });
     const workers = ['w1', 'w2', 'w3', 'w4'];
     for (const at of [1, 2]) await Promise.all(workers.map((worker) => beat(worker, at)));
-    await control.removeHeartbeat('w2');
+    await control.removeHeartbeat({ worker: 'w2' });
     const beats = await control.heartbeats();
     expect(beats.map(({ worker, at }) => `${worker} ${at}`).toSorted()).toEqual(['w1 2', 'w3 2', 'w4 2']);
+  });
+
+  it('keeps the heartbeats of two processes of one worker apart, with their age by the clock of the broker', async () => {
+    const control = await Control.open(link.connection);
+    const beat = (process: string) =>
+      control.putHeartbeat({ v: 1, installation: 'here', worker: 'w9', process, at: 1, apps: [], inFlight: [] });
+    await Promise.all([beat('a'), beat('b')]);
+    const found = async () => (await control.heartbeats()).filter(({ worker }) => worker === 'w9');
+    expect((await found()).map(({ process }) => process ?? '').toSorted()).toEqual(['a', 'b']);
+    expect((await (await controlBucket()).get('worker.w9'))?.operation).toBe('PUT');
+    await waitFor(async () => (await found()).every(({ age }) => age > 100 && age < 60_000));
+    await control.removeHeartbeat({ worker: 'w9', process: 'a' });
+    await control.removeHeartbeat({ worker: 'w9', process: 'b' });
+    expect(await found()).toEqual([]);
   });
 
   it('cannot be watched before it is created', async () => {

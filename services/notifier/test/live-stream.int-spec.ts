@@ -1,4 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { io, type Socket } from 'socket.io-client';
 import {
   type BatchSummary,
@@ -13,7 +16,7 @@ import {
 import { freePort } from '#deploy/local';
 import { NatsLink, provision } from '#libs/messaging';
 import { createLogger, type RunningService } from '#libs/runtime';
-import { startTestNats, type TestNats, waitFor } from '#libs/testing';
+import { type FakeClock, fakeClock, startTestNats, type TestNats, waitFor } from '#libs/testing';
 import type { NotifierConfig } from '../src/notifier.config.js';
 import { startNotifier } from '../src/start-notifier.js';
 
@@ -66,8 +69,8 @@ async function commit(batch: number, from: number, to: number): Promise<void> {
   await recorder.connection.flush();
 }
 
-function connect(): Client {
-  client = io(`http://127.0.0.1:${config.PORT}`, {
+function connect(port = config.PORT): Client {
+  client = io(`http://127.0.0.1:${port}`, {
     extraHeaders: { authorization: `Bearer ${ACCESS_TOKEN}` },
     transports: ['websocket'],
     forceNew: true,
@@ -136,5 +139,42 @@ describe('a notifier that follows LIVE', () => {
     );
     await commit(3, 5, 6);
     expect(await cells).toMatchObject({ topic: 'batch:3', to: 6 });
+  });
+});
+
+describe('a notifier whose clock is set by an hour', () => {
+  const MAIN = join('dist', 'services', 'notifier', 'src', 'main.js');
+  let clock: FakeClock | null;
+  let child: ChildProcess | undefined;
+
+  afterAll(async () => {
+    child?.kill('SIGKILL');
+    if (child) await once(child, 'exit');
+    await clock?.close();
+  });
+
+  it('back or forward continues to send commits, and those that a new client has missed', async () => {
+    clock = await fakeClock();
+    if (!clock) return;
+    const port = await freePort();
+    const settings = { NATS_URL: nats.url, ACCESS_TOKEN, HOST: '127.0.0.1', PORT: `${port}`, LOG_LEVEL: 'error' };
+    const env = { ...settings, ...clock.environment };
+    child = fork(MAIN, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    await once(child, 'message');
+    const versions: number[] = [];
+    connect(port).on('cells', ({ to }) => versions.push(to));
+    await client.emitWithAck('subscribe', { topic: 'batch:4', since: 0 });
+    const jumps = [0, -3600, 3600];
+    for (const [index, jump] of jumps.entries()) {
+      await clock.set(jump);
+      await commit(4, index, index + 1);
+      await waitFor(() => versions.includes(index + 1), { what: `Version ${index + 1}` });
+    }
+    client.disconnect();
+    connect(port);
+    const cells = new Promise((resolve) => client.once('cells', resolve));
+    const answer = await client.emitWithAck('subscribe', { topic: 'batch:4', since: 0 });
+    expect(answer).toEqual({ ok: true, version: jumps.length, gap: false });
+    expect(await cells).toMatchObject({ from: 0, to: jumps.length });
   });
 });

@@ -14,6 +14,7 @@ import { RecorderProgress } from './recorder/recorder-progress.js';
 import { AppRegistry } from './registry/app-registry.js';
 import { BucketKeeper } from './retention/bucket-keeper.js';
 import { LOGGER, SchedulerSettings } from './scheduler-settings.js';
+import { ServerClock } from './server-clock.js';
 import { Sweeper } from './sweeper/sweeper.js';
 
 const SECOND = 1000;
@@ -49,6 +50,7 @@ export class LeaderParts {
   @Inject() readonly bucket!: BucketKeeper;
   @Inject() readonly blocks!: BlockReporter;
   @Inject() readonly activity!: RecentActivity;
+  @Inject() readonly clock!: ServerClock;
   @Inject() readonly settings!: SchedulerSettings;
   @Inject() readonly link!: NatsLink;
   @Inject(LOGGER) readonly log!: Logger;
@@ -95,11 +97,12 @@ export class Leader {
 
   /** Throws when the NATS server cannot be used, for example because it belongs to another database. */
   async prepare(): Promise<void> {
-    const { registry, progress, durations, log } = this.parts;
+    const { registry, progress, durations, clock, log } = this.parts;
     await registry.provisionAll();
     const notice = registry.storeNotice();
     if (notice !== null) log.warn({}, notice);
     await durations.load();
+    await clock.read();
     await progress.begin();
   }
 
@@ -164,9 +167,9 @@ export class Leader {
   }
 
   private async admitChanges(): Promise<void> {
-    const { registry, breakers, admission } = this.parts;
+    const { registry, breakers, admission, clock } = this.parts;
     await registry.provisionNew();
-    await this.attempt('the circuit breaker', () => breakers.tick(Date.now()));
+    await this.attempt('the circuit breaker', async () => breakers.tick(await clock.read()));
     await admission.admit();
   }
 

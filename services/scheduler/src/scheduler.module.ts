@@ -29,6 +29,7 @@ import { BucketKeeper } from './retention/bucket-keeper.js';
 import { DocumentKeeper, DocumentStores } from './retention/document-keeper.js';
 import { LOGGER, MAX_LAG, SchedulerSettings } from './scheduler-settings.js';
 import { ON_SCHEDULER_STEP, type OnSchedulerStep } from './scheduler-step.js';
+import { ServerClock } from './server-clock.js';
 import { Sweeper, SweeperParts } from './sweeper/sweeper.js';
 import { silenceLimit, WorkerWatch } from './sweeper/worker-watch.js';
 
@@ -62,6 +63,7 @@ export interface SchedulerEdges {
     RecorderParts,
     RecorderProgress,
     LivePublisher,
+    ServerClock,
     Sweeper,
     SweeperParts,
     Breaker,

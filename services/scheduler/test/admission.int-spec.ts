@@ -8,6 +8,7 @@ import type { RunningService } from '#libs/runtime';
 import { waitFor } from '#libs/testing';
 import { StagePublisher } from '../src/admission/stage-publisher.js';
 import type { SchedulerSettings } from '../src/scheduler-settings.js';
+import { WorkerWatch } from '../src/sweeper/worker-watch.js';
 import { eventOf, INSTALLATION_OF_OTHERS, SchedulerStage } from './scheduler-stage.js';
 
 const SLOW = 30_000;
@@ -15,7 +16,12 @@ const SLOW = 30_000;
 const never = new AbortController().signal;
 /** Publishes stage messages without a scheduler; a first stage needs no archived document. */
 const publisher = (installation: string) =>
-  new StagePublisher(stage.link, {} as DocumentsRepository, { installation } as SchedulerSettings);
+  new StagePublisher(
+    stage.link,
+    {} as DocumentsRepository,
+    { installation } as SchedulerSettings,
+    new WorkerWatch(SLOW),
+  );
 
 let stage: SchedulerStage;
 let scheduler: RunningService | undefined;

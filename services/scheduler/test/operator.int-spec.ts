@@ -290,9 +290,8 @@ describe('explain', () => {
       state: 'running',
       reason: expect.stringContaining('has been running on worker w7 since'),
     });
-    await control.putHeartbeat({ ...heartbeat, at: Date.now() - 60_000, inFlight: [held] });
+    await control.removeHeartbeat({ worker: 'w7' });
     expect(await explain({ run })).toMatchObject({ reason: expect.stringContaining('No running worker serves shots') });
-    await control.removeHeartbeat('w7');
     await fail(slips[0]!);
   });
 

@@ -3,6 +3,7 @@ import {
   DECIDED_HEADER,
   type Lineage,
   LINEAGE_HEADER,
+  newerMessageVersion,
   progressSubject,
   type ReadStageEvent,
   STREAMS,
@@ -73,6 +74,8 @@ export interface StageRunnerParts {
   /** Aborted when the process ends: the broker then delivers what is in flight to another worker. */
   readonly stopping: AbortSignal;
   readonly adapters: Adapters;
+  /** Called when a message can be read only by a newer release, with its version. */
+  readonly onNewerVersion?: ((version: number) => void) | undefined;
   /** Called after each step, for tests that kill the worker there. */
   readonly onStep?: ((step: StageStep) => void) | undefined;
 }
@@ -81,8 +84,9 @@ export interface StageRunnerParts {
  * Processes one delivery of a stage message from receipt to acknowledgement. Many deliveries run in parallel, one per
  * slot; none shares state with another. The order of steps, and what a kill right after each of them leads to:
  *
- *  1. Read. A message that is malformed, contradicts its subject or belongs to another installation is stored in DEAD
- *     and acknowledged; no event is written. Killed: the broker delivers the message again, DEAD keeps one copy.
+ *  1. Read. A message of a newer release returns to the queue for 5 s, for a newer worker. One that is malformed,
+ *     contradicts its subject or belongs to another installation is stored in DEAD and acknowledged; no event is
+ *     written. Killed: the broker delivers the message again, DEAD keeps one copy.
  *  2. Decide (`decideBeforeCall`, pure): call the app, only publish the next stage, settle as cancelled or parked,
  *     report a crash loop, or do nothing. A first delivery costs no round trip to the broker; the streams are read
  *     when the stage may have been settled before (see `decide`). Killed: nothing has happened.
@@ -128,7 +132,11 @@ export class StageRunner {
       lineageHeader: delivery.header(LINEAGE_HEADER),
       timestamp: delivery.info.timestamp,
     });
-    if (typeof read === 'string') return this.reject(delivery, { class: 'malformed', sentence: read });
+    if (typeof read === 'string') {
+      const version = newerMessageVersion(delivery.body);
+      if (version !== null) return this.leaveToNewer(delivery, version);
+      return this.reject(delivery, { class: 'malformed', sentence: read });
+    }
     if (read.slip.installation !== app.installation) {
       const sentence = `The message belongs to installation ${read.slip.installation}; this is ${app.installation}.`;
       return this.reject(delivery, { class: 'foreign', sentence });
@@ -148,6 +156,12 @@ export class StageRunner {
     if (cooling) await cooling.released;
     delivery.ack();
     this.completed('acknowledged');
+  }
+
+  /** In a rolling update, a newer worker can read the message. */
+  private leaveToNewer(delivery: Delivery, version: number): void {
+    this.parts.onNewerVersion?.(version);
+    delivery.returnLater();
   }
 
   /** Returns the settlement from which the next stage follows; null when nothing is left to publish. */

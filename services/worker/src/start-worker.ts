@@ -38,6 +38,11 @@ export async function startWorker(
     worker,
     stopping: stopping.signal,
     adapters: { ...createAdapters(classifier), ...adapters },
+    onNewerVersion: (version) =>
+      logger.warn(
+        { version },
+        'a stage message was written by a newer release and returns to the queue: update this worker',
+      ),
     onStep,
   });
   const graceMs = (config.SHUTDOWN_GRACE ?? SHORT_GRACE) * SECOND;

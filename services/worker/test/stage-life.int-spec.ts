@@ -205,15 +205,15 @@ describe('a stage whose document is gone from the bucket', () => {
     expect(shots.callsFor(slip.guid)).toEqual([]);
   });
 
-  it('is left to another worker that has announced its call, while its heartbeat lists the run', async () => {
+  it('is left to another process of the same worker that has announced its call, while its heartbeat lists the run', async () => {
     const slip = stage.slip(ROUTE);
     await stage.report(eventOf(slip, lineage, { call: 1 }));
     const inFlight = [{ run: slip.run, index: 0, generation: 1, sequence: 1, since: 0 }];
-    await stage.heartbeat({ worker: 'another', inFlight });
+    await stage.heartbeat({ worker: 'w1', process: 'another', inFlight });
     await publishGone(slip);
     await waitFor(async () => (await stage.redeliveries('shots')) > 0, { within: 20_000 });
     expect(await stage.settlement(slip)).toBeNull();
-    await stage.heartbeat({ worker: 'another', inFlight: [] });
+    await stage.heartbeat({ worker: 'w1', process: 'another', inFlight: [] });
     expect((await stage.untilSettled(slip, 20_000)).event).toMatchObject({ kind: 'parked', ...lineage });
     expect(shots.callsFor(slip.guid)).toEqual([]);
     // Two delays of 5 s.

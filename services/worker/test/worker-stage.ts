@@ -237,7 +237,7 @@ export class WorkerStage {
   }
 
   /** Writes the heartbeat of another worker. */
-  heartbeat(change: Pick<WorkerHeartbeat, 'worker' | 'inFlight'>): Promise<void> {
+  heartbeat(change: Pick<WorkerHeartbeat, 'worker' | 'process' | 'inFlight'>): Promise<void> {
     return this.control.putHeartbeat({ v: 1, installation: INSTALLATION, at: 0, apps: [], ...change });
   }
 

@@ -8,7 +8,8 @@ import { type DeliveryInfo, parseAckSubject } from './delivery.js';
 import { PullInbox } from './pull-inbox.js';
 
 const SECOND = 1000;
-const WATCHDOG = 5 * SECOND;
+/** With the time until pull requests count as lost, less than 10 s. */
+const WATCHDOG = 2 * SECOND;
 const FIRST_RETRY = SECOND / 4;
 const LONGEST_RETRY = 5 * SECOND;
 /** Largest number of gathering periods for one batch. */
@@ -25,6 +26,8 @@ export interface BatchMessage {
   readonly body: Uint8Array;
   /** Its sequence in the stream. */
   readonly sequence: number;
+  /** When the broker stored it, in nanoseconds since 1970, as a decimal string (beyond 2^53). */
+  readonly timestamp: string;
 }
 
 /** Where a consumer and its stream are when the messages to handle are located. */
@@ -251,7 +254,8 @@ export class BatchConsumer {
   }
 
   private take({ message, info }: Arrival): void {
-    this.batch.push({ subject: message.subject, body: message.data, sequence: info.streamSequence });
+    const { streamSequence: sequence, timestamp } = info;
+    this.batch.push({ subject: message.subject, body: message.data, sequence, timestamp });
     this.batchReply = message.reply;
     this.reached = info.streamSequence;
   }

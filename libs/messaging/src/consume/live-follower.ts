@@ -1,6 +1,11 @@
 import type { NatsConnection } from 'nats';
 import { decodeBody, LIVE_FILTER, liveCommitSchema, type LiveCommit, STREAMS } from '#libs/contracts';
-import { readNext } from '../streams/stored-message.js';
+import { streamPosition } from '../streams/stream-info.js';
+
+/** Messages that the server sends ahead during a replay. */
+const REPLAY_AHEAD = 1000;
+/** A replay without a message for this long ends, in ms: the stream or the connection was lost. */
+const REPLAY_SILENCE = 5000;
 
 /** What the recorder committed, with the changed cells packed by `packCells`. */
 export interface LiveMessage {
@@ -63,13 +68,28 @@ export class LiveFollower {
   }
 
   private async readStream(): Promise<void> {
-    let sequence = 1;
-    for (;;) {
-      const stored = await readNext(this.connection, STREAMS.live.name, LIVE_FILTER, sequence);
-      if (!stored) return;
-      const live = readLive(stored.body);
-      if (live) this.onMessage(live);
-      sequence = stored.sequence + 1;
+    const { first, last } = await streamPosition(this.connection, STREAMS.live.name);
+    if (first > last || last === 0) return;
+    // An ordered consumer: the server sends the messages without a request for each.
+    const consumer = await this.connection.jetstream().consumers.get(STREAMS.live.name);
+    const messages = await consumer.consume({ max_messages: REPLAY_AHEAD });
+    let isActive = true;
+    const silence = setInterval(() => {
+      if (!isActive) messages.stop();
+      isActive = false;
+    }, REPLAY_SILENCE).unref();
+    try {
+      for await (const message of messages) {
+        isActive = true;
+        const live = readLive(message.data);
+        if (live) this.onMessage(live);
+        // By then, the stream may have removed the message with sequence `last`.
+        if (message.seq >= last || message.info.pending === 0) return;
+      }
+    } finally {
+      clearInterval(silence);
+      messages.stop();
+      await consumer.delete().catch(() => undefined);
     }
   }
 }

@@ -5,8 +5,10 @@ import type { NatsLink } from '../connection/nats-link.js';
 const SECOND = 1000;
 const PULL_EXPIRES = 30 * SECOND;
 const NANOSECONDS_PER_MS = 1_000_000;
-/** A pull request without an answer for this long after its expiry counts as lost. */
-const LOST_GRACE = 10 * SECOND;
+/** While pull requests wait, the server sends a status this often. */
+const IDLE_HEARTBEAT = 3 * SECOND;
+/** Without a message or a status for this long, the requests count as lost: two heartbeats are missing. */
+const LOST_AFTER = 2 * IDLE_HEARTBEAT + SECOND;
 const EXPIRED = 408;
 const HEARTBEAT = 100;
 const NAK = new TextEncoder().encode('-NAK');
@@ -44,16 +46,20 @@ export class PullInbox {
     return this.requested;
   }
 
-  /** True when the server has sent neither a message nor a status for longer than any pull request lasts (`monotonicNow`). */
+  /** True when the server has sent nothing for longer than two of its heartbeats. `now`: `monotonicNow`. */
   isLost(now: number): boolean {
-    return this.requested > 0 && now - this.lastSign > PULL_EXPIRES + LOST_GRACE;
+    return this.requested > 0 && now - this.lastSign > LOST_AFTER;
   }
 
   pull(count: number): void {
     this.requested += count;
     this.lastSign = monotonicNow();
     const { stream, consumer } = this.source;
-    const request = JSON.stringify({ batch: count, expires: PULL_EXPIRES * NANOSECONDS_PER_MS });
+    const request = JSON.stringify({
+      batch: count,
+      expires: PULL_EXPIRES * NANOSECONDS_PER_MS,
+      idle_heartbeat: IDLE_HEARTBEAT * NANOSECONDS_PER_MS,
+    });
     this.link.outbox.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`, request, {
       reply: `${this.inbox}.p`,
     });

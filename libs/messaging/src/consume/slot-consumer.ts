@@ -8,7 +8,8 @@ import { RepeatDetector } from './repeat-detector.js';
 import type { SuspensionWatch } from './suspension-watch.js';
 
 const SECOND = 1000;
-const WATCHDOG = 5 * SECOND;
+/** With the time until pull requests count as lost, less than 10 s. */
+const WATCHDOG = 2 * SECOND;
 const RETRY_UNAVAILABLE = SECOND;
 
 export interface SlotConsumerOptions {

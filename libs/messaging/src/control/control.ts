@@ -23,6 +23,14 @@ import { ProvisionError } from '../errors.js';
 const INSTALLATION_KEY = 'installation';
 const STREAM = `KV_${CONTROL_BUCKET}`;
 
+/** One process of a worker; the previous release has no `process`. */
+export type WorkerProcess = Pick<WorkerHeartbeat, 'worker' | 'process'>;
+
+/** A heartbeat, and how many milliseconds ago it was written by the clock of the broker. */
+export interface SeenHeartbeat extends WorkerHeartbeat {
+  readonly age: number;
+}
+
 /** An active watch of the control bucket. */
 export interface Watch {
   stop(): void;
@@ -75,12 +83,13 @@ export class Control {
   }
 
   async putHeartbeat(heartbeat: WorkerHeartbeat): Promise<void> {
-    await this.bucket.put(workerKey(heartbeat.worker), JSON.stringify(heartbeat));
+    const text = JSON.stringify(heartbeat);
+    await Promise.all(heartbeatKeys(heartbeat).map((key) => this.bucket.put(key, text)));
   }
 
-  /** Removes the heartbeat of a worker that stops, so that it is not mistaken for a killed one. */
-  async removeHeartbeat(worker: string): Promise<void> {
-    await this.bucket.purge(workerKey(worker));
+  /** Removes the heartbeat of a process that stops, so that it is not mistaken for a killed one. */
+  async removeHeartbeat(process: WorkerProcess): Promise<void> {
+    await Promise.all(heartbeatKeys(process).map((key) => this.bucket.purge(key)));
   }
 
   /** Orders a worker to accept no more work. */
@@ -98,24 +107,35 @@ export class Control {
     return this.watch(drainKey(worker), workerDrainSchema, onDrain);
   }
 
-  /** The last heartbeat of every worker that did not stop in an orderly way; its age identifies killed workers. */
-  heartbeats(): Promise<WorkerHeartbeat[]> {
-    return this.readAll(WORKER_KEYS_FILTER, workerHeartbeatSchema);
+  /** The last heartbeat of every process that did not stop in an orderly way; its age identifies killed workers. */
+  async heartbeats(): Promise<SeenHeartbeat[]> {
+    const { entries, now } = await this.readEntries(WORKER_KEYS_FILTER, workerHeartbeatSchema);
+    return entries
+      .filter(({ key, value }) => key === workerKey(value.worker, value.process))
+      .map(({ value, written }) => ({ ...value, age: Math.max(0, now - written) }));
   }
 
   /**
    * The valid values of all matching keys. The client's `keys()` is not used: it loses keys when its reader is slow.
    */
   private async readAll<Value>(keys: string, schema: z.ZodType<Value>): Promise<Value[]> {
+    return (await this.readEntries(keys, schema)).entries.map(({ value }) => value);
+  }
+
+  /** All times are milliseconds since 1970 by the clock of the broker. */
+  private async readEntries<Value>(keys: string, schema: z.ZodType<Value>) {
     const prefix = `$KV.${CONTROL_BUCKET}.`;
-    const { state } = await this.manager.streams.info(STREAM, { subjects_filter: `${prefix}${keys}` });
-    const values: Value[] = [];
-    for (const subject of Object.keys(state.subjects ?? {})) {
-      const entry = await this.bucket.get(subject.slice(prefix.length));
+    const info = await this.manager.streams.info(STREAM, { subjects_filter: `${prefix}${keys}` });
+    const entries: { readonly key: string; readonly value: Value; readonly written: number }[] = [];
+    for (const subject of Object.keys(info.state.subjects ?? {})) {
+      const key = subject.slice(prefix.length);
+      const entry = await this.bucket.get(key);
       const value = entry?.operation === 'PUT' ? read(schema, entry.string()) : null;
-      if (value) values.push(value);
+      if (entry && value) entries.push({ key, value, written: entry.created.getTime() });
     }
-    return values;
+    // Servers before 2.10 do not report their time; there, the newest entry shows it.
+    const { ts } = info as { readonly ts?: string };
+    return { entries, now: ts === undefined ? Math.max(...entries.map(({ written }) => written)) : Date.parse(ts) };
   }
 
   private async putChanged(key: string, value: object): Promise<void> {
@@ -152,6 +172,10 @@ export class Control {
     return entry.string();
   }
 }
+
+/** Its own key, and that of the previous release, whose schedulers would otherwise miss the work in flight. */
+const heartbeatKeys = ({ worker, process }: WorkerProcess): string[] =>
+  process === undefined ? [workerKey(worker)] : [workerKey(worker, process), workerKey(worker)];
 
 function read<Value>(schema: z.ZodType<Value>, text: string): Value | null {
   try {

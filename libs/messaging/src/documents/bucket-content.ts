@@ -77,15 +77,19 @@ export class BucketContent {
 
   /**
    * Removes old chunks that no entry names, such as those of a process that was killed while it stored a document;
-   * `ids` are the ids of all documents.
+   * `ids` are the ids of all documents. Their age is measured by the clock of the broker, because chunks that another
+   * process stores at the moment have no entry either.
    */
-  async removeOrphans(ids: ReadonlySet<string>, now: number): Promise<void> {
+  async removeOrphans(ids: ReadonlySet<string>, olderThanMs = ORPHAN_AFTER_MS): Promise<void> {
     const { streams } = await this.link.connection.jetstreamManager();
-    const { state } = await streams.info(STREAM, { subjects_filter: CHUNK_SUBJECTS });
+    const info = await streams.info(STREAM, { subjects_filter: CHUNK_SUBJECTS });
+    const { state } = info;
+    // Servers before 2.10 do not report their time; there, the newest message shows it.
+    const now = Date.parse((info as { readonly ts?: string }).ts ?? state.last_ts);
     for (const subject of Object.keys(state.subjects ?? {})) {
       if (ids.has(subject.slice(chunkSubject('').length))) continue;
       const first = await readNext(this.link.connection, STREAM, subject, 1);
-      if (first && now - Number(BigInt(first.timestamp) / 1_000_000n) > ORPHAN_AFTER_MS) {
+      if (first && now - Number(BigInt(first.timestamp) / 1_000_000n) > olderThanMs) {
         await streams.purge(STREAM, { filter: subject });
       }
     }

@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import {
   type AppControl,
   appConsumer,
+  CONTROL_BUCKET,
   HEARTBEAT_SECONDS,
   LINEAGE_HEADER,
   parseLineageHeader,
   parseStageSubject,
+  READS_VERSION,
   STREAMS,
   type WorkerHeartbeat,
 } from '#libs/contracts';
@@ -15,6 +18,7 @@ import type { Delivery } from '../consume/delivery.js';
 import type { NatsLink } from '../connection/nats-link.js';
 import { SlotConsumer } from '../consume/slot-consumer.js';
 import { SuspensionWatch } from '../consume/suspension-watch.js';
+import { streamPosition } from '../streams/stream-info.js';
 import { NestTransport } from './nest-transport.js';
 
 const SECOND = 1000;
@@ -22,8 +26,10 @@ const WORKING_TICK = SECOND;
 /** `working` messages per ack wait: two may be lost. */
 const WORKING_PER_ACK_WAIT = 3;
 const BUCKET_RETRY = SECOND;
-/** A watch of a recreated bucket silently misses all changes below its old end, so watches are renewed regularly. */
-const WATCH_RENEWAL = 30 * SECOND;
+/** A watch of a recreated bucket silently misses all changes below its old end. */
+const BUCKET_CHECK = 10 * SECOND;
+/** Ack waits without a heartbeat after which another process no longer holds a stage, as in the sweeper. */
+const DEAD_AFTER_ACK_WAITS = 3;
 /** How long stages in flight may continue after a stop was requested, if the worker sets no other time. */
 const FINISH_GRACE = 4 * SECOND;
 /** How long aborted handlers may take to store that their call does not count. */
@@ -34,7 +40,7 @@ export interface StageMessage {
   readonly app: AppControl;
   readonly delivery: Delivery;
   readonly orders: BatchOrders;
-  /** Whether the heartbeat of another worker lists a run in this generation. */
+  /** Whether the heartbeat of another process lists a run in this generation. */
   readonly isHeldElsewhere: (run: number, generation: number) => Promise<boolean>;
 }
 
@@ -63,8 +69,8 @@ interface ServedApp {
  * Passes stage messages of registered apps to the handler `stage`, at most as many at once as each app allows.
  *
  * It follows the control bucket: each app gets a SlotConsumer whose slots are the app's concurrency (0 while the app is
- * paused), and the orders for batches are stored for the handlers. The watches are renewed every 30 s and after every
- * reconnect. While it runs, it sends `working` for all messages in flight, and a heartbeat every 5 s.
+ * paused), and the orders for batches are stored for the handlers. The watches begin again after a reconnect, and when
+ * the bucket is a different one (checked every 10 s). While it runs, it sends `working` for all messages in flight, and a heartbeat every 5 s.
  *
  * `drain`, or the order `drain.<worker>` in the bucket, stops pulling for good; messages in flight continue. An order
  * that is older than the process is removed.
@@ -79,6 +85,7 @@ export class StageTransport extends NestTransport {
   private readonly running = new Set<Promise<void>>();
   private readonly orders = new BatchOrders();
   private readonly reporting = setInterval(() => void this.report(), HEARTBEAT_SECONDS * SECOND).unref();
+  private readonly process = randomBytes(4).toString('hex');
   private control: Control | undefined;
   private watches: readonly Watch[] = [];
   private closed = false;
@@ -124,7 +131,7 @@ export class StageTransport extends NestTransport {
     for (const delivery of left) delivery.returnToQueue();
     clearInterval(this.workingTimer);
     clearInterval(this.reporting);
-    await this.control?.removeHeartbeat(this.identity.worker).catch(() => undefined);
+    await this.control?.removeHeartbeat({ worker: this.identity.worker, process: this.process }).catch(() => undefined);
     this.suspensions.close();
   }
 
@@ -139,6 +146,7 @@ export class StageTransport extends NestTransport {
   private async follow(handle: (message: StageMessage) => Promise<void>): Promise<void> {
     while (!this.closed) {
       try {
+        const bucket = await this.bucketCreated();
         const control = await Control.open(this.link.connection);
         this.control = control;
         if (!this.hasNewOrders) await control.removeDrain(this.identity.worker);
@@ -149,14 +157,24 @@ export class StageTransport extends NestTransport {
         const apps = await control.watchApps((app) => this.serve(app, handle));
         this.watches = [drains, orders, apps];
         const stop = () => this.watches.forEach((watch) => watch.stop());
-        const renewal = setTimeout(stop, WATCH_RENEWAL).unref();
-        await Promise.race([drains.ended, orders.ended, apps.ended]).finally(() => clearTimeout(renewal));
+        const check = setInterval(() => void this.stopIfRecreated(bucket, stop), BUCKET_CHECK).unref();
+        await Promise.race([drains.ended, orders.ended, apps.ended]).finally(() => clearInterval(check));
         stop();
       } catch (error) {
         this.log.debug({ err: error }, 'waiting for the control bucket');
       }
       await new Promise((resolve) => setTimeout(resolve, BUCKET_RETRY).unref());
     }
+  }
+
+  private async bucketCreated(): Promise<string> {
+    return (await streamPosition(this.link.connection, `KV_${CONTROL_BUCKET}`)).created;
+  }
+
+  /** Without an answer the watches stay: a reconnect begins them again, and the next check follows. */
+  private async stopIfRecreated(created: string, stop: () => void): Promise<void> {
+    const now = await this.bucketCreated().catch(() => created);
+    if (now !== created) stop();
   }
 
   private serve(app: AppControl, handle: (message: StageMessage) => Promise<void>): void {
@@ -177,7 +195,14 @@ export class StageTransport extends NestTransport {
         consumer: appConsumer(app.slug),
         slots,
         handle: (delivery) =>
-          this.track(handle({ app: entry.app, delivery, orders: this.orders, isHeldElsewhere: this.isHeldElsewhere })),
+          this.track(
+            handle({
+              app: entry.app,
+              delivery,
+              orders: this.orders,
+              isHeldElsewhere: (run, generation) => this.isHeldElsewhere({ run, generation }, entry.app.ackWait),
+            }),
+          ),
       }),
     };
     this.consumers.set(app.slug, entry);
@@ -193,15 +218,19 @@ export class StageTransport extends NestTransport {
     await this.control?.putHeartbeat(this.heartbeatOf(installation, Date.now())).catch(() => undefined);
   }
 
-  /** Ignores the age of heartbeats, because clocks differ; the scheduler removes those of dead workers. */
-  private readonly isHeldElsewhere = async (run: number, generation: number): Promise<boolean> => {
+  /** A process that was killed leaves its last heartbeat, also where it had the same worker id. */
+  private async isHeldElsewhere(
+    { run, generation }: { readonly run: number; readonly generation: number },
+    ackWait: number,
+  ): Promise<boolean> {
     const heartbeats = (await this.control?.heartbeats()) ?? [];
     return heartbeats.some(
-      ({ worker, inFlight }) =>
-        worker !== this.identity.worker &&
+      ({ process, age, inFlight }) =>
+        process !== this.process &&
+        age < DEAD_AFTER_ACK_WAITS * Math.max(ackWait, HEARTBEAT_SECONDS) * SECOND &&
         inFlight.some((entry) => entry.run === run && (entry.generation === generation || entry.generation === 0)),
     );
-  };
+  }
 
   private heartbeatOf(installation: string, at: number): WorkerHeartbeat {
     const held = [...this.consumers.values()].flatMap(({ consumer }) => [...consumer.held()]);
@@ -211,6 +240,8 @@ export class StageTransport extends NestTransport {
       v: 1,
       installation,
       worker,
+      process: this.process,
+      reads: READS_VERSION,
       at,
       apps: this.draining ? [] : [...this.consumers.keys()],
       ...(this.draining ? { draining: true } : {}),

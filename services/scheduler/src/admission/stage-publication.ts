@@ -15,6 +15,8 @@ import type { OncePerLineage, PackedDocument } from '#libs/messaging';
 
 /** What the stage messages of one batch's runs have in common. */
 export interface PublicationContext {
+  /** What all running workers read. */
+  readonly version: Slip['v'];
   readonly installation: string;
   readonly batch: number;
   readonly batchKey?: string | undefined;
@@ -26,12 +28,12 @@ const newTrace = () => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).t
 
 /** The message with which a run begins, or continues at a later stage. */
 export function stagePublication(
-  { installation, batch, batchKey, route }: PublicationContext,
+  { version, installation, batch, batchKey, route }: PublicationContext,
   run: ClaimedRun,
   document: PackedDocument,
 ): OncePerLineage {
   const slip: Slip = {
-    v: 1,
+    v: version,
     installation,
     batch,
     batchKey,

@@ -4,6 +4,7 @@ import { type ClaimedRun, DocumentsRepository } from '#libs/database';
 import { NatsLink, publishOnce } from '#libs/messaging';
 import { buildSourceMmif } from '#libs/mmif';
 import { SchedulerSettings } from '../scheduler-settings.js';
+import { WorkerWatch } from '../sweeper/worker-watch.js';
 import { stagePublication } from './stage-publication.js';
 
 /** The parts of a batch that its stage messages depend on. */
@@ -21,6 +22,7 @@ export class StagePublisher {
     private readonly link: NatsLink,
     private readonly documents: DocumentsRepository,
     private readonly settings: SchedulerSettings,
+    private readonly workers: WorkerWatch,
   ) {}
 
   /**
@@ -33,7 +35,13 @@ export class StagePublisher {
       : buildSourceMmif(run, { vocabulary: batch.sourceVocabulary });
     const packed = await this.link.documents.pack({ batch: batch.id, run: run.id, index: run.index }, document);
     const { id, batchKey, route } = batch;
-    const context = { installation: this.settings.installation, batch: id, batchKey, route };
+    const context = {
+      version: this.workers.readByAll(),
+      installation: this.settings.installation,
+      batch: id,
+      batchKey,
+      route,
+    };
     await publishOnce(this.link, stagePublication(context, run, packed), signal);
   }
 }

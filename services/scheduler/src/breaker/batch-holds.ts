@@ -3,6 +3,7 @@ import { type BatchChange, BatchHoldsRepository } from '#libs/database';
 import type { Logger } from '#libs/runtime';
 import { LivePublisher } from '../live-publisher.js';
 import { LOGGER } from '../scheduler-settings.js';
+import { ServerClock } from '../server-clock.js';
 import { Breaker, type HoldDecision } from './breaker.js';
 import { FILES_ALIKE } from './evidence.js';
 
@@ -16,6 +17,7 @@ export class BatchHolds {
     private readonly repository: BatchHoldsRepository,
     private readonly breaker: Breaker,
     private readonly live: LivePublisher,
+    private readonly clock: ServerClock,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -60,7 +62,7 @@ export class BatchHolds {
         this.log.info({ batch, stage }, 'a held batch continues');
         return this.repository.end(hold);
       case 'other-file':
-        return this.repository.probeAgain(hold, null, Date.now());
+        return this.repository.probeAgain(hold, null, this.clock.now());
       case 'probe-failed':
         return this.repository.probeAgain(hold, decision.step.trips, decision.step.probeAt);
     }

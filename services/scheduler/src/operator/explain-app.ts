@@ -26,9 +26,12 @@ export function explainApp({ app, queued, running }: AppLoad, system: SystemStat
       `It is ${served}, and ${app.concurrency === 1 ? 'its only slot is' : `all ${slots} are`} in use. ${runs}`,
       'No action needed. More slots (concurrency) speed it up if the app supports them.',
     );
+  const shared = workers.filter((worker) => system.sharedIds.includes(worker));
   return explanation(
     queued + running > 0 ? 'working' : 'idle',
     `It is ${served} and has ${slots}. ${runs}`,
-    'No action needed.',
+    shared.length === 0
+      ? 'No action needed.'
+      : `Two running workers have the same WORKER_ID (${firstOf(shared, NAMED_WORKERS)}). Give each worker its own.`,
   );
 }

@@ -12,7 +12,7 @@ import { RecentActivity } from './recent-activity.js';
 import { RecorderGuard } from './recorder-guard.js';
 import { Redriver } from './redriver.js';
 import { Replayer } from './replayer.js';
-import { SystemReader } from './system-reader.js';
+import { SystemReader, SystemReaderParts } from './system-reader.js';
 
 /** One class per operator verb, and what they share. */
 export const OPERATOR_PROVIDERS = [
@@ -31,4 +31,5 @@ export const OPERATOR_PROVIDERS = [
   Redriver,
   Replayer,
   SystemReader,
+  SystemReaderParts,
 ];

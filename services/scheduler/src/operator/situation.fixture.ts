@@ -47,6 +47,7 @@ export const anActivity = (change: Partial<ActivityStatus> = {}): ActivityStatus
 /** Both apps are served and have free credits. */
 export const aSystem = (change: Partial<SystemStatus> = {}): SystemStatus => ({
   now: NOW,
+  sharedIds: [],
   workers: new Map([
     ['shots_v1', ['w1']],
     ['text_v1', ['w1']],

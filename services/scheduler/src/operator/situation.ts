@@ -8,6 +8,8 @@ export interface SystemStatus {
   readonly now: number;
   /** Running workers by app slug. */
   readonly workers: ReadonlyMap<string, readonly string[]>;
+  /** Ids that two running workers have at the same time. */
+  readonly sharedIds: readonly string[];
   /** Which app a run has to wait for, and how many runs in progress still have to pass an app. */
   readonly credits: Pick<Credits, 'fullApp' | 'runsAhead'>;
   /** Events that are not recorded yet; null when the broker does not answer. */

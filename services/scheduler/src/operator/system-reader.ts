@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { HEARTBEAT_SECONDS, type WorkerHeartbeat } from '#libs/contracts';
 import { ExplainRepository } from '#libs/database';
 import { Control, NatsLink } from '#libs/messaging';
 import { monotonicNow } from '#libs/runtime';
 import { AppCapacity } from '../admission/app-capacity.js';
 import { RecorderProgress, unrecordedEvents } from '../recorder/recorder-progress.js';
+import { WorkerWatch } from '../sweeper/worker-watch.js';
 import { STALLED_AFTER } from './batch-block.js';
 import { RecentActivity } from './recent-activity.js';
 import type { SystemStatus } from './situation.js';
@@ -13,51 +14,62 @@ const SECOND = 1000;
 /** A worker whose last heartbeat is older has died. */
 const DEAD_AFTER = 4 * HEARTBEAT_SECONDS * SECOND;
 
+@Injectable()
+export class SystemReaderParts {
+  @Inject() readonly status!: ExplainRepository;
+  @Inject() readonly capacity!: AppCapacity;
+  @Inject() readonly progress!: RecorderProgress;
+  @Inject() readonly link!: NatsLink;
+  @Inject() readonly activity!: RecentActivity;
+  @Inject() readonly workers!: WorkerWatch;
+}
+
 /** Reads the state of the workers, the apps and the recorder. */
 @Injectable()
 export class SystemReader {
-  constructor(
-    private readonly status: ExplainRepository,
-    private readonly capacity: AppCapacity,
-    private readonly progress: RecorderProgress,
-    private readonly link: NatsLink,
-    private readonly activity: RecentActivity,
-  ) {}
+  constructor(private readonly parts: SystemReaderParts) {}
 
   async runningWorkers(): Promise<WorkerHeartbeat[]> {
-    const control = await Control.open(this.link.connection);
-    const now = Date.now();
-    return (await control.heartbeats()).filter(({ at }) => now - at < DEAD_AFTER);
+    const control = await Control.open(this.parts.link.connection);
+    return (await control.heartbeats()).filter(({ age }) => age < DEAD_AFTER);
   }
 
   /** A broker that does not answer has no running workers. */
   async now(heartbeats?: readonly WorkerHeartbeat[]): Promise<SystemStatus> {
     const [now, running, credits, lag] = await Promise.all([
-      this.status.now(),
+      this.parts.status.now(),
       heartbeats ?? this.runningWorkers().catch(() => []),
-      this.capacity.now(),
+      this.parts.capacity.now(),
       this.lag().catch(() => null),
     ]);
     const workers = new Map<string, string[]>();
     for (const { worker, apps } of running) {
-      for (const app of apps) workers.set(app, [...(workers.get(app) ?? []), worker]);
+      for (const app of apps) workers.set(app, [...new Set([...(workers.get(app) ?? []), worker])]);
     }
-    const refusals = [this.link.refusal(), ...running.map(({ refusal }) => refusal)];
+    const refusals = [this.parts.link.refusal(), ...running.map(({ refusal }) => refusal)];
     const [refusal = null] = refusals.filter((found) => !!found).toSorted((a, b) => a.since - b.since);
-    const seen = this.activity.seen(now, monotonicNow());
+    const seen = this.parts.activity.seen(now, monotonicNow());
     const [heldBatches, blockingSessions] = await Promise.all([
-      this.status.batchesOf(running.flatMap(({ inFlight }) => inFlight.map(({ run }) => run))),
-      now - seen.recordedAt > STALLED_AFTER ? this.status.blockingSessions() : [],
+      this.parts.status.batchesOf(running.flatMap(({ inFlight }) => inFlight.map(({ run }) => run))),
+      now - seen.recordedAt > STALLED_AFTER ? this.parts.status.blockingSessions() : [],
     ]);
-    return { now, workers, credits, lag, refusal, activity: { ...seen, heldBatches, blockingSessions } };
+    return {
+      now,
+      workers,
+      sharedIds: this.parts.workers.sharedIds(),
+      credits,
+      lag,
+      refusal,
+      activity: { ...seen, heldBatches, blockingSessions },
+    };
   }
 
   /** 0 before the recorder has begun to read. */
   private async lag(): Promise<number> {
-    const state = await this.progress.state();
+    const state = await this.parts.progress.state();
     if (!state) return 0;
     const lag = unrecordedEvents(state);
-    this.activity.observeRecorder({ recorded: state.recorded, lag }, monotonicNow());
+    this.parts.activity.observeRecorder({ recorded: state.recorded, lag }, monotonicNow());
     return lag;
   }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type ReadStageEvent, readStageEvent, STREAMS } from '#libs/contracts';
+import { newerMessageVersion, type ReadStageEvent, readStageEvent, STREAMS } from '#libs/contracts';
 import {
   ContradictionError,
   type DeferredEvent,
@@ -16,11 +16,19 @@ import { AppDurations } from '../admission/app-durations.js';
 import { Breakers } from '../breaker/breakers.js';
 import { LivePublisher } from '../live-publisher.js';
 import { LOGGER, SchedulerSettings } from '../scheduler-settings.js';
+import { ServerClock } from '../server-clock.js';
 import { collectDocuments } from './archive.js';
+import { byClockOfBroker } from './event-times.js';
 import { project } from './projection.js';
 import { failureInsteadOf } from './unrecordable-event.js';
 
+/** An event that only a newer release can read. */
+class NewerEvent extends Error {
+  override readonly name = 'NewerEvent';
+}
+
 type Event = ReadStageEvent & { readonly message: BatchMessage };
+type EventMessage = Pick<BatchMessage, 'sequence' | 'subject' | 'body'>;
 /** Milliseconds after which a failure is tried again without counting as an attempt; null: it counts. */
 type Wait = number | null;
 
@@ -42,6 +50,7 @@ export class RecorderParts {
   @Inject() readonly live!: LivePublisher;
   @Inject() readonly breakers!: Breakers;
   @Inject() readonly durations!: AppDurations;
+  @Inject() readonly clock!: ServerClock;
   @Inject() readonly settings!: SchedulerSettings;
   @Inject() readonly link!: NatsLink;
   @Inject(LOGGER) readonly log!: Logger;
@@ -52,7 +61,8 @@ export class RecorderParts {
  * since the last commit, one batch at a time, and acknowledges the batch when the promise resolves. The steps:
  *
  *  1. Read. A message that is not an event of this installation is parked, and so is an event of a run that Postgres
- *     does not have, for example of a batch that a database rollback has removed.
+ *     does not have, for example of a batch that a database rollback has removed. At an event of a newer release,
+ *     recording waits for a newer scheduler.
  *  2. Observe: the circuit breaker and the durations of apps take note of each event, once and in order. The failure
  *     that decides a hold or a pause takes effect on those behind it, however many arrive at once.
  *  3. Fetch the outputs of done stages from the bucket, before the transaction.
@@ -91,12 +101,21 @@ export class Recorder {
     const events: Event[] = [];
     for (const message of messages) {
       const event = this.read(message.body);
-      if (typeof event === 'string') await this.park([{ message, reason: event }]);
+      if (typeof event === 'string') await this.parkUnlessNewer(message, event);
       else events.push({ ...event, message });
     }
     this.observe(events);
     await this.recordOrPark(events);
     for (const { message } of events) this.waits.delete(message.sequence);
+  }
+
+  /** Rejects for an event that only a newer release can record: its scheduler continues from here. */
+  private async parkUnlessNewer(message: BatchMessage, reason: string): Promise<void> {
+    const version = newerMessageVersion(message.body);
+    if (version === null) return this.park([{ message, reason }]);
+    throw new NewerEvent(
+      `A newer release wrote an event of version ${version}, which this scheduler cannot record. Update the scheduler.`,
+    );
   }
 
   private read(body: Uint8Array): ReadStageEvent | string {
@@ -191,17 +210,21 @@ export class Recorder {
 
   // A recreated log continues above the old sequences, so its events are new here.
   private observe(events: readonly Event[]): void {
-    const { breakers, durations } = this.parts;
+    const { breakers, durations, clock } = this.parts;
     for (const { event, message } of events) {
       if (message.sequence <= this.observedUpTo) continue;
       this.observedUpTo = message.sequence;
-      this.waits.set(message.sequence, breakers.waitsFor(event));
-      breakers.observe([event], Date.now());
-      durations.observe([event]);
+      const observed = byClockOfBroker(event, message.timestamp);
+      this.waits.set(message.sequence, breakers.waitsFor(observed));
+      breakers.observe([observed], clock.now());
+      durations.observe([observed]);
     }
   }
 
-  private async parkAndFail({ event, message }: Event, error: Error): Promise<void> {
+  private async parkAndFail(
+    { event, message }: ReadStageEvent & { message: EventMessage },
+    error: Error,
+  ): Promise<void> {
     await this.park([{ message, reason: error.message }]);
     const failure = failureInsteadOf(event, error);
     if (!failure) return;
@@ -215,7 +238,7 @@ export class Recorder {
     }
   }
 
-  private async park(parked: readonly { message: BatchMessage; reason: string }[]): Promise<void> {
+  private async park(parked: readonly { message: EventMessage; reason: string }[]): Promise<void> {
     const { log, repository } = this.parts;
     const [{ message, reason }] = parked as [(typeof parked)[number]];
     log.error(
@@ -231,7 +254,7 @@ export class Recorder {
     await repository.park(events, await this.cursor(parked.at(-1)!.message));
   }
 
-  private async cursor({ sequence }: BatchMessage) {
+  private async cursor({ sequence }: EventMessage) {
     const stream = STREAMS.events.name;
     if (this.streamCreated === undefined) {
       const manager = await this.parts.link.connection.jetstreamManager();

@@ -59,7 +59,7 @@ export class BucketKeeper {
     objects.forEach(({ id }) => this.ids.add(id));
     this.next = (objects.at(-1)?.sequence ?? 0) + 1;
     if (objects.length === PER_TICK) return;
-    await this.content.removeOrphans(this.ids, Date.now());
+    await this.content.removeOrphans(this.ids);
     await this.remove(this.needed.toReversed(), await this.excessOver(VERY_FULL));
     if (this.removed === 0) this.pausedUntil = performance.now() + PAUSE;
     this.endPass();

@@ -61,6 +61,8 @@ export class Sweeper {
   private before: LogState | undefined;
   private loss = 0;
   private sweeping = false;
+  /** Ids that two running workers had in the last round. */
+  private sharedIds: readonly string[] = [];
 
   constructor(private readonly parts: SweeperParts) {
     this.ackWait = parts.settings.ackWait * SECOND;
@@ -103,8 +105,17 @@ export class Sweeper {
 
   private async readHeartbeats(now: number): Promise<void> {
     const control = await Control.open(this.parts.link.connection);
-    const gone = this.parts.workers.update(await control.heartbeats(), now);
-    for (const worker of gone) await control.removeHeartbeat(worker);
+    const { workers, log } = this.parts;
+    const gone = workers.update(await control.heartbeats(), now);
+    for (const process of gone) await control.removeHeartbeat(process);
+    const shared = workers.sharedIds();
+    const isNew = shared.some((worker) => !this.sharedIds.includes(worker));
+    this.sharedIds = shared;
+    if (isNew)
+      log.warn(
+        { workers: shared },
+        'two running workers have the same WORKER_ID: give each worker its own, so that events name the right one',
+      );
   }
 
   /** Whether Postgres contains what the event log contained a round ago. */

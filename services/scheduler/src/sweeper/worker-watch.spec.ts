@@ -49,7 +49,45 @@ describe('a worker', () => {
   it('is reported for deletion when it has been dead for long, and not earlier', () => {
     watch.update([heartbeat(1)], 100);
     expect(watch.update([heartbeat(1)], 400)).toEqual([]);
-    expect(watch.update([heartbeat(1)], 401)).toEqual(['w1']);
+    expect(watch.update([heartbeat(1)], 401)).toEqual([{ worker: 'w1' }]);
+  });
+});
+
+describe('an id of a worker', () => {
+  const of = (process: string, at: number) => heartbeat(at, { process });
+
+  it('is shared when the heartbeats of two processes change', () => {
+    watch.update([of('a', 1), of('b', 1)], 100);
+    expect(watch.sharedIds()).toEqual([]);
+    watch.update([of('a', 2), of('b', 2), heartbeat(2, { worker: 'w2', process: 'c' })], 105);
+    expect(watch.sharedIds()).toEqual(['w1']);
+  });
+
+  it('is not shared when a killed process is replaced', () => {
+    watch.update([of('a', 1)], 100);
+    watch.update([of('a', 2)], 105);
+    watch.update([of('a', 2), of('b', 1)], 110);
+    watch.update([of('a', 2), of('b', 2)], 115);
+    expect(watch.sharedIds()).toEqual([]);
+  });
+
+  it('is no longer shared when one of the two processes has stopped', () => {
+    watch.update([of('a', 1), of('b', 1)], 100);
+    watch.update([of('a', 2), of('b', 2)], 105);
+    watch.update([of('b', 3)], 110);
+    expect(watch.sharedIds()).toEqual([]);
+  });
+
+  it('holds the runs of all its processes', () => {
+    const run = { index: 0, generation: 2, sequence: 41, since: 0 };
+    watch.update(
+      [
+        heartbeat(1, { process: 'a', inFlight: [{ ...run, run: 7 }] }),
+        heartbeat(1, { process: 'b', inFlight: [{ ...run, run: 8 }] }),
+      ],
+      100,
+    );
+    expect([watch.holds(7, 2), watch.holds(8, 2)]).toEqual([true, true]);
   });
 });
 

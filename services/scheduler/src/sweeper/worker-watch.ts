@@ -1,4 +1,4 @@
-import { HEARTBEAT_SECONDS, type WorkerHeartbeat } from '#libs/contracts';
+import { HEARTBEAT_SECONDS, type Slip, versionToPublish, type WorkerHeartbeat } from '#libs/contracts';
 
 /** Heartbeats that a worker may miss before it counts as dead. */
 const MISSED_HEARTBEATS = 3;
@@ -10,10 +10,15 @@ export const silenceLimit = (ackWait: number): number =>
 /** The heartbeat of a worker that has been silent for this many times the limit is deleted. */
 const DELETE_AFTER = 20;
 
+type WorkerProcess = Pick<WorkerHeartbeat, 'worker' | 'process'>;
+
 interface Watched {
-  heartbeat: WorkerHeartbeat;
-  changedAt: number;
+  readonly heartbeat: WorkerHeartbeat;
+  readonly firstSeen: number;
+  readonly changedAt: number;
 }
+
+const processOf = ({ worker, process = '' }: WorkerProcess): string => `${worker}.${process}`;
 
 /**
  * Knows which workers are running: those whose heartbeat has changed recently by the clock of this process, because the
@@ -21,6 +26,7 @@ interface Watched {
  */
 export class WorkerWatch {
   private readonly workers = new Map<string, Watched>();
+  private running: readonly WorkerHeartbeat[] = [];
   private readonly servedSince = new Map<string, number>();
   /** Newest generation of each run that a worker lists. */
   private held = new Map<number, number>();
@@ -29,25 +35,29 @@ export class WorkerWatch {
   /** `silenceLimit`: for how long a running worker may be silent, in milliseconds. */
   constructor(private readonly silenceLimit: number) {}
 
-  /** Adds the present heartbeats; returns the workers whose heartbeats can be deleted. */
-  update(heartbeats: readonly WorkerHeartbeat[], now: number): string[] {
-    const names = new Set(heartbeats.map(({ worker }) => worker));
+  /** Adds the present heartbeats; returns the processes whose heartbeats can be deleted. */
+  update(heartbeats: readonly WorkerHeartbeat[], now: number): WorkerProcess[] {
+    const names = new Set(heartbeats.map(processOf));
     for (const worker of this.workers.keys()) if (!names.has(worker)) this.workers.delete(worker);
     for (const heartbeat of heartbeats) {
-      const known = this.workers.get(heartbeat.worker);
+      const known = this.workers.get(processOf(heartbeat));
       const isNew = known?.heartbeat.at !== heartbeat.at;
-      this.workers.set(heartbeat.worker, { heartbeat, changedAt: isNew ? now : known.changedAt });
+      this.workers.set(processOf(heartbeat), {
+        heartbeat,
+        firstSeen: known?.firstSeen ?? now,
+        changedAt: isNew ? now : known.changedAt,
+      });
     }
     const watched = [...this.workers.values()];
-    const running = watched
+    this.running = watched
       .filter(({ changedAt }) => now - changedAt < this.silenceLimit)
       .map(({ heartbeat }) => heartbeat);
-    this.followApps(new Set(running.flatMap(({ apps }) => apps)), now);
-    this.held = heldRuns(running);
+    this.followApps(new Set(this.running.flatMap(({ apps }) => apps)), now);
+    this.held = heldRuns(this.running);
     this.isKnown = true;
     return watched
       .filter(({ changedAt }) => now - changedAt > this.silenceLimit * DELETE_AFTER)
-      .map(({ heartbeat }) => heartbeat.worker);
+      .map(({ heartbeat: { worker, process } }) => ({ worker, process }));
   }
 
   /** Whether a running worker lists a stage of a run, in this generation or a newer one. */
@@ -58,6 +68,28 @@ export class WorkerWatch {
   /** Whether a running worker serves an app; true for every app before the first heartbeats were read. */
   serves(app: string): boolean {
     return !this.isKnown || this.servedSince.has(app);
+  }
+
+  /**
+   * Ids that two running workers have at the same time. A worker that was killed and started again is not one: the
+   * heartbeat of its first process has not changed since the second one appeared.
+   */
+  sharedIds(): string[] {
+    const overlapping = [...this.workers.values()].filter(({ heartbeat, changedAt, firstSeen }) =>
+      [...this.workers.values()].some(
+        (other) =>
+          other.heartbeat.worker === heartbeat.worker &&
+          other.heartbeat.process !== heartbeat.process &&
+          changedAt > other.firstSeen &&
+          other.changedAt > firstSeen,
+      ),
+    );
+    return [...new Set(overlapping.map(({ heartbeat: { worker } }) => worker))];
+  }
+
+  /** The highest `v` that all running workers read: a message with a higher one must not be published yet. */
+  readByAll(): Slip['v'] {
+    return versionToPublish(this.running.map(({ reads }) => reads)) as Slip['v'];
   }
 
   /** For how many milliseconds running workers have served an app without a break; 0 when none does. */
