@@ -232,6 +232,27 @@ describe(SlotConsumer, () => {
     SLOW,
   );
 
+  it(
+    'requests messages again when a pull request was lost',
+    async () => {
+      const link = await connect();
+      const { outbox } = link;
+      const lost: string[] = [];
+      const lossy = new Proxy(outbox, {
+        get: (target, name: keyof typeof outbox) =>
+          name === 'publish' && lost.length === 0
+            ? (subject: string) => lost.push(subject)
+            : target[name].bind(target as never),
+      });
+      Object.defineProperty(link, 'outbox', { value: lossy });
+      const { done } = startDone(2, link);
+      await publish(1, 1);
+      await waitFor(() => done.length === 1, { within: SLOW });
+      expect(lost).toEqual([expect.stringContaining('$JS.API.CONSUMER.MSG.NEXT')]);
+    },
+    SLOW,
+  );
+
   it('returns a message to the queue immediately', async () => {
     await publish(1, 1);
     const { consumer, held } = startHolding(1);

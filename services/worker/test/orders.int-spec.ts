@@ -158,6 +158,33 @@ describe('a worker', () => {
     2 * SLOW,
   );
 
+  it(
+    'lists its own work when another worker has the same id',
+    async () => {
+      let answer!: () => void;
+      const until = new Promise<void>((resolve) => (answer = resolve));
+      const apps = ['left', 'right'];
+      for (const name of apps) await stage.app({ name, script: () => ({ kind: 'held', until }) });
+      const workers = await Promise.all(apps.map((name) => stage.startWorker('twin', [name])));
+      const slips = apps.map((name) => stage.slip([name], { batch: newBatch() }));
+      for (const slip of slips) await stage.publish(slip);
+      const listed = async () =>
+        (await stage.heartbeats())
+          .filter(({ worker: id }) => id === 'twin')
+          .map(({ apps: served, inFlight }) => [...served, ...inFlight.map(({ run }) => run)])
+          .toSorted(([a], [b]) => String(a).localeCompare(String(b)));
+      const both = slips.map(({ run }, place) => [apps[place], run]);
+      await waitFor(async () => JSON.stringify(await listed()) === JSON.stringify(both), { within: SLOW });
+      answer();
+      for (const slip of slips) await stage.untilSettled(slip);
+      await workers[0]!.close();
+      expect((await listed()).map(([app]) => app)).toEqual(['right']);
+      await workers[1]!.close();
+      expect(await listed()).toEqual([]);
+    },
+    SLOW,
+  );
+
   it('is drained by an order: it takes no other stage until it is started again', async () => {
     await stage.app({ name: 'drained' });
     const other = await stage.startWorker('w3', ['drained']);

@@ -20,18 +20,23 @@ export function explainApp({ app, queued, running }: AppLoad, system: SystemStat
   const workers = workersOf(system, app);
   const served = `served by ${countOf(workers.length, 'worker')} (${firstOf(workers, NAMED_WORKERS)})`;
   const slots = countOf(app.concurrency, 'slot');
+  const shared = sharedIdAdvice(workers, system);
   if (running >= app.concurrency)
     return explanation(
       'busy',
       `It is ${served}, and ${app.concurrency === 1 ? 'its only slot is' : `all ${slots} are`} in use. ${runs}`,
-      'No action needed. More slots (concurrency) speed it up if the app supports them.',
+      shared ?? 'No action needed. More slots (concurrency) speed it up if the app supports them.',
     );
-  const shared = workers.filter((worker) => system.sharedIds.includes(worker));
   return explanation(
     queued + running > 0 ? 'working' : 'idle',
     `It is ${served} and has ${slots}. ${runs}`,
-    shared.length === 0
-      ? 'No action needed.'
-      : `Two running workers have the same WORKER_ID (${firstOf(shared, NAMED_WORKERS)}). Give each worker its own.`,
+    shared ?? 'No action needed.',
   );
+}
+
+/** What to do about workers whose ids are not unique; null: nothing. */
+function sharedIdAdvice(workers: readonly string[], { sharedIds }: SystemStatus): string | null {
+  const shared = workers.filter((worker) => sharedIds.includes(worker));
+  if (shared.length === 0) return null;
+  return `Two running workers have the same WORKER_ID (${firstOf(shared, NAMED_WORKERS)}). Give each worker its own.`;
 }

@@ -103,6 +103,16 @@ describe('explainApp', () => {
     expect(explain(load)).toMatchObject({ state, reason: expect.stringContaining('1 worker (w1)') });
   });
 
+  it.each([{}, { queued: 1 }, { queued: 5, running: 2 }])(
+    'asks for unique ids when two of its workers have the same one, with the load %j',
+    (load) => {
+      const { reason, nextAction } = explain(load, true, aSystem({ sharedIds: ['w1', 'of-another-app'] }));
+      expect(reason).toContain('1 worker (w1)');
+      expect(nextAction).toBe('Two running workers have the same WORKER_ID (w1). Give each worker its own.');
+      expect(explain(load, true, aSystem({ sharedIds: ['of-another-app'] })).nextAction).toMatch(/^No action needed/);
+    },
+  );
+
   it('gives the reason why an app does nothing', () => {
     const paused = { by: 'kc', at: EARLIER, why: '' };
     expect(explain({ app: anApp('Text', { paused }), queued: 2 })).toMatchObject({

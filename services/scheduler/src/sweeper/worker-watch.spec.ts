@@ -78,6 +78,14 @@ describe('an id of a worker', () => {
     expect(watch.sharedIds()).toEqual([]);
   });
 
+  it('is no longer shared when one of the two processes was killed', () => {
+    watch.update([of('a', 1), of('b', 1)], 100);
+    watch.update([of('a', 2), of('b', 2)], 105);
+    expect(watch.sharedIds()).toEqual(['w1']);
+    watch.update([of('a', 2), of('b', 3)], 105 + SILENCE_LIMIT);
+    expect(watch.sharedIds()).toEqual([]);
+  });
+
   it('holds the runs of all its processes', () => {
     const run = { index: 0, generation: 2, sequence: 41, since: 0 };
     watch.update(

@@ -75,8 +75,9 @@ export class WorkerWatch {
    * heartbeat of its first process has not changed since the second one appeared.
    */
   sharedIds(): string[] {
-    const overlapping = [...this.workers.values()].filter(({ heartbeat, changedAt, firstSeen }) =>
-      [...this.workers.values()].some(
+    const running = this.running.map((heartbeat) => this.workers.get(processOf(heartbeat))!);
+    const overlapping = running.filter(({ heartbeat, changedAt, firstSeen }) =>
+      running.some(
         (other) =>
           other.heartbeat.worker === heartbeat.worker &&
           other.heartbeat.process !== heartbeat.process &&
