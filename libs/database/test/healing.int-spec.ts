@@ -2,15 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { createHash } from 'node:crypto';
 import {
   AdmissionRepository,
-  AppBreakersRepository,
-  BatchSummaries,
   type ClaimedRun,
   LeaderEpoch,
   RecorderRepository,
-  RegistryRepository,
   RunsRepository,
   type StageChange,
-  StreamPositionsRepository,
   SweepRepository,
 } from '../src/index.js';
 import { counters, recount } from './recount.js';
@@ -31,7 +27,6 @@ let archive: TestArchive;
 let admission: AdmissionRepository;
 let recorder: RecorderRepository;
 let sweep: SweepRepository;
-let breakers: AppBreakersRepository;
 let run: TestRun;
 
 beforeAll(async () => {
@@ -40,7 +35,6 @@ beforeAll(async () => {
   admission = new AdmissionRepository(archive.dataSource, epoch);
   recorder = new RecorderRepository(archive.dataSource, epoch);
   sweep = new SweepRepository(archive.dataSource, epoch);
-  breakers = new AppBreakersRepository(archive.dataSource, epoch);
 });
 afterAll(() => archive.close());
 beforeEach(async () => {

@@ -147,7 +147,11 @@ describe('an app that fails for 20 files of two batches in the same way', () => 
       await untilEnded(first);
       await untilEnded(second);
       await untilClosed();
-      expect(await control()).toMatchObject({ paused: false, concurrency: SLOTS });
+      const hasAllSlots = async () => {
+        const { paused, concurrency } = await control();
+        return !paused && concurrency === SLOTS;
+      };
+      expect(await waitFor(hasAllSlots)).toBe(true);
     },
     SLOW,
   );
@@ -185,6 +189,11 @@ describe('an operator', () => {
       await untilEnded(first);
       await untilEnded(second);
       await untilClosed();
+      const hasAllSlots = async () => {
+        const { paused, concurrency } = await control();
+        return !paused && concurrency === SLOTS;
+      };
+      expect(await waitFor(hasAllSlots)).toBe(true);
     },
     SLOW,
   );
