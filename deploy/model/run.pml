@@ -158,7 +158,7 @@ inline commitSettlement(ofStage, theGeneration, theRoot, ofKind, theOutput, theE
   theEntry = newestSettled[ofStage];
   if
   :: _pid < WORKERS && seenLog[_pid] != eventsCreated && theEntry == NOWHERE && ofKind == DONE &&
-     same(firstGeneration[ofStage], firstRoot[ofStage], theGeneration, theRoot) && firstOutput[ofStage] != theOutput ->
+     !newer(theGeneration, theRoot, firstGeneration[ofStage], firstRoot[ofStage]) ->
     isOutside = 1; printf("worker %d: outside of the model\n", _pid)
   :: else
   fi;

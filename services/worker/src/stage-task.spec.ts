@@ -33,6 +33,11 @@ describe('readStageTask', () => {
     expect(typeof task === 'string' ? null : [...task.inline]).toEqual([...document]);
   });
 
+  it('recognises a raw replay by its missing lineage', () => {
+    expect(readStageTask(raw)).toMatchObject({ isRawReplay: false });
+    expect(readStageTask({ ...raw, lineageHeader: undefined })).toMatchObject({ isRawReplay: true });
+  });
+
   it('uses the timestamp as the root when the scheduler published the message, or an operator replayed it', () => {
     expect(readStageTask({ ...raw, lineageHeader: '4.new' })).toMatchObject({
       lineage: { generation: 4, root: raw.timestamp },
@@ -47,6 +52,8 @@ describe('readStageTask', () => {
     ['a body that is not JSON', { body: new Uint8Array([1, 2]) }, 'not valid JSON'],
     ['a first line that is not a slip', { body: encodeBody({ v: 1 }) }, 'not a valid slip'],
     ['a slip of another run', { subject: 'stage.text_v1.7.8.1' }, 'another stage'],
+    ['a slip of another batch', { subject: 'stage.text_v1.6.9.1' }, 'another stage'],
+    ['a slip of another stage of the app', { body: encodeBody({ ...slip, index: 0 }) }, 'another stage'],
     ['a slip for another app', { subject: 'stage.shots_v1.7.9.1' }, 'another stage'],
     [
       'an index beyond the route',

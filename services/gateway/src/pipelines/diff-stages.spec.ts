@@ -49,6 +49,57 @@ describe('diffStages', () => {
     ]);
   });
 
+  it('pairs stages of the same app and parameters before stages of another version', () => {
+    const from = version(['Text', {}, 'v1'], ['Text', {}, 'v2']);
+    expect(changes(from, version(['Text', {}, 'v2']))).toEqual([
+      ['same', 1, 0],
+      ['removed', 0, null],
+    ]);
+    expect(changes(version(['Text', {}, 'v2']), from)).toEqual([
+      ['added', null, 0],
+      ['same', 0, 1],
+    ]);
+  });
+
+  it('reports only the removed stage if others follow it', () => {
+    expect(changes(version(['Tones'], ['Shots'], ['Text']), version(['Shots'], ['Text']))).toEqual([
+      ['same', 1, 0],
+      ['same', 2, 1],
+      ['removed', 0, null],
+    ]);
+  });
+
+  it('pairs moved stages that are equal before moved ones that have changed', () => {
+    const from = version(['Text', { a: 1 }], ['Text', { a: 2 }], ['Shots'], ['Tones'], ['Names']);
+    const to = version(['Shots'], ['Tones'], ['Names'], ['Text', { a: 2 }], ['Text', { a: 1 }]);
+    expect(changes(from, to)).toEqual([
+      ['same', 2, 0],
+      ['same', 3, 1],
+      ['same', 4, 2],
+      ['moved', 1, 3],
+      ['moved', 0, 4],
+    ]);
+    const other = version(['Shots'], ['Tones'], ['Names'], ['Text', { a: 3 }], ['Text', {}, 'v2']);
+    expect(changes(from, other)).toEqual([
+      ['same', 2, 0],
+      ['same', 3, 1],
+      ['same', 4, 2],
+      ['moved', 0, 3],
+      ['replaced', 1, 4],
+    ]);
+  });
+
+  it('pairs each stage once', () => {
+    expect(changes(version(['Text']), version(['Text'], ['Text']))).toEqual([
+      ['same', 0, 0],
+      ['added', null, 1],
+    ]);
+    expect(changes(version(['Text'], ['Text']), version(['Text']))).toEqual([
+      ['same', 0, 0],
+      ['removed', 1, null],
+    ]);
+  });
+
   it('treats another version of an app as the same stage', () => {
     const [stage] = diffStages(version(['Text', {}, 'v1']), version(['Text', {}, 'v2']));
     expect(stage).toMatchObject({ change: 'replaced', app: 'text_v2', before: 'text_v1' });

@@ -52,7 +52,10 @@ describe('an app that fails for many files of several batches', () => {
 
   it('continues when a probe succeeds or fails in another way', () => {
     expect(after(probing, success)).toBe(CLOSED);
+    expect(after(probing, { ...success, isRetry: true })).toBe(CLOSED);
+    expect(after(probing, { ...success, startedAt: NOW + MINUTE })).toBe(CLOSED);
     expect(after(probing, { ...failure, fingerprint: 'other' })).toBe(CLOSED);
+    expect(after(probing, { ...failure, fingerprint: 'other', isRetry: true })).toBe(CLOSED);
   });
 
   it('ignores stages that started before the probe, retries, and failures that prove nothing', () => {
@@ -89,6 +92,17 @@ describe('an app that does not accept calls', () => {
   it('continues when it answers a probe, even with a failure', () => {
     const probe = afterTime(after(CLOSED, busy), LATER - 1);
     expect(after(probe, failure)).toBe(CLOSED);
+    expect(after(probe, { ...failure, result: 'neutral' })).toBe(CLOSED);
+  });
+
+  it('is probed with a call after a minute without a connection, and after at most 15 minutes later', () => {
+    expect(after(CLOSED, refused)).toMatchObject({ probeAt: NOW + MINUTE });
+    expect(pauses(refused, 5)).toEqual([2, 4, 8, 15, 15]);
+  });
+
+  it('begins with the shortest pause when the cause is another one', () => {
+    const away = after(afterTime(after(CLOSED, busy), LATER - 1), refused, {}, LATER);
+    expect(away).toMatchObject({ cause: 'connection', trips: 1, since: LATER, probeAt: LATER + MINUTE });
   });
 
   it('keeps the time since when it has been unreachable', () => {

@@ -51,9 +51,11 @@ export function afterSettlement(state: AppPhase, settled: Settled, conditions: A
   if (settled.unreached !== null)
     return conditions.isOnlyThisFile ? state : paused(state, settled.unreached, settled, now);
   if (state.phase === 'closed') return conditions.isFailing ? paused(state, 'failing', settled, now) : state;
-  if (state.cause !== 'failing' || settled.result === 'success') return CLOSED;
-  if (settled.result === 'neutral' || (settled.fingerprint === state.fingerprint && settled.isRetry)) return state;
-  return settled.fingerprint === state.fingerprint ? paused(state, 'failing', settled, now) : CLOSED;
+  if (state.cause !== 'failing') return CLOSED;
+  const isSame = settled.fingerprint === state.fingerprint;
+  if (settled.result === 'neutral' || (isSame && settled.isRetry)) return state;
+  // A success, or a failure of another kind, is a sign of life.
+  return isSame ? paused(state, 'failing', settled, now) : CLOSED;
 }
 
 /** The state after time has passed: a pause that is over becomes a probe. */

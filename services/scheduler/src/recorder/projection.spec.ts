@@ -78,6 +78,103 @@ describe('project', () => {
     });
   });
 
+  it('keeps everything that an event reports about its stage', () => {
+    const coverage = { covered: 5, of: 31, gap: 'covers 5 of 31 min' };
+    const rich = done({
+      batchKey: 'k1',
+      outcome: 'empty',
+      sentence: 'shots found nothing new.',
+      fingerprint: 'shots|empty|x',
+      trace: 'Traceback',
+      httpStatus: 200,
+      call: 2,
+      delivery: 3,
+      counts: { TimeFrame: 4 },
+      warnings: ['slow'],
+      notices: ['deprecated'],
+      runningSeconds: 3,
+      coverage,
+      rawReplay: true,
+      retryAfter: 60,
+      document: { inline: true, sha256: 'a'.repeat(64), bytes: 2 },
+    });
+    const [stage, next] = project([rich]);
+    expect(stage).toMatchObject({
+      batchKey: 'k1',
+      outcome: 'empty',
+      sentence: 'shots found nothing new.',
+      fingerprint: 'shots|empty|x',
+      trace: 'Traceback',
+      httpStatus: 200,
+      delivery: 3,
+      calls: 2,
+      queuedAt: 10,
+      startedAt: 20,
+      settledAt: 30,
+      annotations: { TimeFrame: 4 },
+      warnings: ['slow'],
+      notices: ['deprecated'],
+      runningSeconds: 3,
+      coverage,
+      rawReplay: true,
+      retryAfter: 60,
+      waitsFor: null,
+      retryAt: null,
+      document: 'a'.repeat(64),
+    });
+    expect(next).toMatchObject({ rawReplay: false, annotations: {}, fingerprint: 'shots|empty|x' });
+  });
+
+  it('leaves empty what an event does not report', () => {
+    expect(project([event({})])).toMatchObject([
+      {
+        outcome: null,
+        sentence: null,
+        fingerprint: null,
+        trace: null,
+        httpStatus: null,
+        settledAt: null,
+        annotations: {},
+        warnings: [],
+        notices: [],
+        mark: null,
+        runningSeconds: null,
+        coverage: null,
+        rawReplay: false,
+        retryAfter: null,
+        document: null,
+      },
+    ]);
+  });
+
+  it('marks done stages only', () => {
+    const gap = { covered: 5, of: 31, gap: 'covers 5 of 31 min' };
+    const [failed] = project([event({ kind: 'failed', outcome: 'timeout', coverage: gap })]);
+    expect(failed!.mark).toBeNull();
+    expect(project([done({ index: 2, coverage: gap })])[0]!.mark).toBe('partial');
+    expect(project([done({ index: 2 })])[0]!.mark).toBeNull();
+  });
+
+  it('lets only a failure wait, for as long as the caller says', () => {
+    const failed = event({ kind: 'failed', outcome: 'unreachable' });
+    const asked: string[] = [];
+    const changes = project([event({ run: 2 }), done({ run: 3, index: 2 }), { ...failed, run: 4 }], (about) => {
+      asked.push(about.kind);
+      return 5000;
+    });
+    expect(changes.map(({ run, waitsFor }) => [run, waitsFor])).toEqual([
+      [2, null],
+      [3, null],
+      [4, 5000],
+    ]);
+    expect(asked).toEqual(['failed']);
+  });
+
+  it('keeps the first of two equal events', () => {
+    const [kept] = project([event({ worker: 'w1' }), event({ worker: 'w2' })]);
+    expect(kept!.worker).toBe('w1');
+  });
+
   it('ignores a late start of an older lineage', () => {
     expect(states([done({ root: '200' }), event({ root: '100', delivery: 9 })])[0]).toBe('done');
   });
