@@ -62,6 +62,31 @@ describe('a text for a parameter', () => {
   });
 });
 
+describe('a parameter with choices', () => {
+  const choose = (type: ParameterType, choices: readonly ParameterValue[], texts: readonly string[]) =>
+    castParameters([{ ...declare(type, texts.length > 1), choices } as DeclaredParameter], new Map([['x', texts]]))[
+      'x'
+    ];
+
+  it('accepts its choices, each of several values', () => {
+    expect(choose('string', ['small', 'large'], ['large'])).toBe('large');
+    expect(choose('integer', [1, 2], ['2'])).toBe(2);
+    expect(choose('integer', [1, 2], ['2', '1'])).toEqual([2, 1]);
+  });
+
+  it('rejects another value, also among valid ones, and lists the choices', () => {
+    expect(() => choose('string', ['small', 'large'], ['huge'])).toThrow("must be one of ['small', 'large'].");
+    expect(() => choose('integer', [1, 2], ['1', '3'])).toThrow('must be one of [1, 2].');
+  });
+});
+
+describe('an integer that JavaScript cannot represent', () => {
+  it('is rejected with the range, without the spaces around it', () => {
+    expect(() => cast('integer', [' 9007199254740992 '])).toThrow('2^53-1, not 9007199254740992.');
+    expect(() => cast('integer', ['many'])).toThrow('takes an integer, not "many"');
+  });
+});
+
 describe('several texts for a parameter', () => {
   it('are all used for a multivalued parameter', () => {
     expect(cast('integer', ['1', '2', '1'], true)).toEqual([1, 2, 1]);

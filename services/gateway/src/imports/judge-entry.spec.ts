@@ -51,6 +51,26 @@ describe('judgeEntry', () => {
     expect(judge({ known, finding: { found: 'nothing', sentence: 'Check its path.' } }).result).toBe('doubtful');
   });
 
+  it('recognises the only registered spelling, even if no spelling of the entry equals it', () => {
+    const known = file('CPB_AACIP_507_X');
+    expect(judge({ known: [known] })).toMatchObject({ result: 'present', known });
+  });
+
+  it('prefers the spelling that is given to the usual one, and the usual one to others', () => {
+    const [given, usual, other] = [file('cpb-aacip/507-x'), file('cpb-aacip-507-x'), file('cpb_aacip_507_x')];
+    expect(judge({ known: [other, usual, given] })).toMatchObject({ known: given });
+    expect(judge({ known: [other, usual] })).toMatchObject({ known: usual });
+  });
+
+  it('accepts a title of 500 characters and a value of 10,000, but not longer ones', () => {
+    const finding = { found: 'media', path: '/media/x.mp4', kind: 'video' } as const;
+    const result = (change: object) => judge({ finding }, { ...entry, ...change }).result;
+    expect(result({ title: 'x'.repeat(500) })).toBe('added');
+    expect(result({ title: 'x'.repeat(501) })).toBe('doubtful');
+    expect(result({ metadata: { note: 'x'.repeat(10_000) } })).toBe('added');
+    expect(result({ metadata: { note: 'x'.repeat(10_001) } })).toBe('doubtful');
+  });
+
   it('accepts only an exact match when several spellings are registered', () => {
     const known = [file('a_b'), file('a-b')];
     expect(judge({ known }, importEntry(1, 'a-b'))).toMatchObject({ result: 'present', known: known[1] });

@@ -39,6 +39,32 @@ describe('chooseRuns', () => {
     expect(counts(candidates, creditsOf({ shots: 2, text: 1 }, loads))).toEqual({ 2: 4 });
   });
 
+  it('chooses the furthest stage first, in whatever order the stages are listed', () => {
+    const route = ['a', 'b', 'c'];
+    const groups = [1, 2, 0].map((nextIndex) => ({ nextIndex, count: 1 }));
+    const credits = () => creditsOf({ a: 5, b: 5, c: 5 });
+    const chosen = chooseRuns([{ ...batch(1), route, waiting: groups }], credits());
+    expect(chosen.map(({ nextIndex }) => nextIndex)).toEqual([2, 1, 0]);
+  });
+
+  it('lists no stage of which it has chosen nothing', () => {
+    const waiting = [
+      { nextIndex: 0, count: 5 },
+      { nextIndex: 1, count: 5 },
+    ];
+    const loads = [{ batch: 9, route: ['text'], nextIndex: 0, count: 2 }];
+    const chosen = chooseRuns(
+      [{ ...batch(1), route: ['shots', 'text'], waiting }],
+      creditsOf({ shots: 1, text: 1 }, loads),
+    );
+    expect(chosen.every(({ count }) => count > 0)).toBe(true);
+  });
+
+  it('begins with the earlier of two batches with the same pass', () => {
+    expect(chooseRuns([batch(1), batch(2)], creditsOf({ shots: 5 })).map(({ batch: id }) => id)).toEqual([1, 2]);
+    expect(counts([batch(1), batch(2)], creditsOf({ shots: 1 }))).toEqual({ 1: 1, 2: 1 });
+  });
+
   it('does not choose more runs than are waiting', () => {
     expect(counts([batch(1, { waiting: 2 })], creditsOf({ shots: 5 }))).toEqual({ 1: 2 });
   });

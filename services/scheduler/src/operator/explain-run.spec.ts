@@ -39,6 +39,11 @@ describe('the explanation of a run that has ended', () => {
     });
   });
 
+  it('gives the outcome of a failure without a sentence', () => {
+    const stage = { state: 'failed', outcome: 'timeout', calls: 1 } as const;
+    expect(explain({ state: 'failed', sentence: null, stage }).reason).toBe('Stage 1 (Text) failed: timeout.');
+  });
+
   it('gives the sentence of a cancellation', () => {
     expect(explain({ state: 'cancelled', sentence: 'Batch 5 was cancelled by kc.' })).toMatchObject({
       state: 'cancelled',
@@ -65,6 +70,19 @@ describe('the explanation of a waiting run', () => {
     });
   });
 
+  it('states that its batch is held at its next stage, unless it is the probe', () => {
+    const since = '2026-11-25T14:00:00.000Z';
+    const held = (stage: number, probe: number | null) =>
+      aBatch({ held: [{ stage, by: 'breaker', reason: 'It fails.', since, probeAt: null, probe }] });
+    expect(waiting({ batch: held(0, 3) })).toMatchObject({
+      state: 'held',
+      reason: expect.stringContaining('It fails.'),
+    });
+    expect(waiting({ batch: held(0, 17) }).state).toBe('waiting');
+    expect(waiting({ batch: held(1, null) }).state).toBe('waiting');
+    expect(waiting({ batch: held(1, 17) }).state).toBe('waiting');
+  });
+
   it('states that the run is not part of the trial', () => {
     const batch = aBatch({ trial: { files: 10, open: 0 } });
     expect(waiting({ batch, isBeyondTrial: true })).toMatchObject({
@@ -82,6 +100,11 @@ describe('the explanation of a waiting run', () => {
       reason: 'Stage 1 (Text) will be retried at 2026-11-25 14:35 UTC (attempt 3 of 4): No connection.',
     });
     expect(waiting({ ...retry, notBefore: NOW - MINUTE }).state).toBe('waiting');
+  });
+
+  it('does not wait for a retry whose time has come', () => {
+    expect(waiting({ notBefore: NOW }).state).toBe('waiting');
+    expect(waiting({ notBefore: NOW + 1 }).state).toBe('retrying');
   });
 
   it('states that the output of the previous stage is no longer stored', () => {
@@ -159,6 +182,9 @@ describe('the explanation of a run in progress', () => {
     expect(explain({}, { broker: { holder } }).reason).toBe(
       'Stage 1 (Text) has been running on worker w1 since 2026-11-25 14:00 UTC.',
     );
+    for (const change of [{ calls: 0 }, { state: 'queued' as const }])
+      expect(explain({ stage: { ...stage, ...change } }, { broker: { holder } }).reason).not.toContain('(call');
+    expect(explain({ stage: { ...stage, calls: 1 } }, { broker: { holder } }).reason).toContain('(call 1)');
   });
 
   it('states that a cancelled run is stopped by its worker, or closed without one', () => {
@@ -168,6 +194,8 @@ describe('the explanation of a run in progress', () => {
       reason: 'Batch 5 was cancelled; worker w1 is stopping this stage.',
     });
     expect(explain({ batch }).reason).toBe('Batch 5 was cancelled; the run will be closed shortly.');
+    const stopping = explain({ batch }, { broker: { holder: { worker: 'w1', since: EARLIER } } });
+    expect(stopping.nextAction).not.toBe(explain({ batch }).nextAction);
     expect(explain({ cancelledGeneration: 1 }).reason).toBe('Run 17 was cancelled; the run will be closed shortly.');
     expect(explain({ cancelledGeneration: 1, generation: 2 }).state).not.toBe('cancelling');
     expect(explain({ batch, generation: 2 }).state).toBe('queued');
@@ -179,6 +207,9 @@ describe('the explanation of a run in progress', () => {
       reason: 'Stage 1 (Text) is settled and waits for the recorder, which is 12 events behind.',
     });
     expect(explain({ generation: 2 }, { broker: { settledGeneration: 1 } }).state).toBe('queued');
+    const lag = 60_000;
+    const behind = explain({}, { broker: { settledGeneration: 1 }, system: { lag } });
+    expect(behind.nextAction).not.toBe(explain({}, { broker: { settledGeneration: 1 } }).nextAction);
   });
 
   it('states that the app of a queued stage is paused', () => {
@@ -204,6 +235,8 @@ describe('the explanation of a run in progress', () => {
   it('states that the message belongs to another installation', () => {
     const message = { sequence: 100, installation: 'elsewhere' };
     expect(explain({}, { broker: { message } }).reason).toContain('another installation (elsewhere)');
+    const unreadable = { sequence: 100, installation: null };
+    expect(explain({}, { broker: { message: unreadable } }).reason).not.toContain('another installation');
   });
 
   it('states that the message or the consumer is missing', () => {
@@ -222,6 +255,7 @@ describe('the explanation of a run in progress', () => {
 
   it('gives the place in the queue, and what happens when the batch is paused', () => {
     expect(explain({}).reason).toBe('Stage 1 (Text) is next in the queue of Text, which is using 2 of 2 slots.');
+    expect(explain({}).nextAction).not.toContain('Resume');
     expect(explain({ aheadInQueue: 3 })).toMatchObject({
       state: 'queued',
       reason: 'Stage 1 (Text) waits behind 3 others in the queue of Text, which is using 2 of 2 slots.',
