@@ -52,6 +52,7 @@ export class GatewayModule {
           inject: [AfterCommit],
           useFactory: (afterCommit: AfterCommit): WakeUps => ({
             wake: (subject) => void afterCommit.do(() => wakeUps.wake(subject)),
+            isConnected: () => wakeUps.isConnected(),
           }),
         },
         { provide: AppMetadataSource, useValue: appMetadata },

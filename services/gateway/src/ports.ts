@@ -9,6 +9,9 @@ import type { OperatorAnswer, OperatorRequest, OperatorVerb } from '#libs/contra
 export abstract class WakeUps {
   /** `subject`: from `jobSubject`. */
   abstract wake(subject: string): void;
+
+  /** Whether the gateway is connected to NATS. */
+  abstract isConnected(): boolean;
 }
 
 /** Requests to the active scheduler (NATS request/reply); rejects with OperatorRefusal or SchedulerUnavailable. */

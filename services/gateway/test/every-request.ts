@@ -28,6 +28,7 @@ export function readPaths({ app, pipeline, collection, batch, done, failed, fing
   const [stage, attempt] = [`/api/runs/${done}/stages/0`, '?attempt=1-1'];
   return [
     '/healthz',
+    '/livez',
     '/api/session',
     '/api/actions',
     `/api/actions?batch=${batch}`,

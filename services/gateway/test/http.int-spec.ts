@@ -155,12 +155,29 @@ describe('the rate limit', () => {
   });
 });
 
+describe('a gateway without NATS', () => {
+  it('is ready and reports that it is degraded', async () => {
+    gateway.broker.isConnected = false;
+    try {
+      expect(await gateway.anonymous.get('/healthz')).toMatchObject({
+        status: 200,
+        body: { healthy: true, degraded: expect.stringContaining('no connection to NATS') },
+      });
+      expect(await gateway.client.get('/api/batches')).toMatchObject({ status: 200 });
+    } finally {
+      gateway.broker.isConnected = true;
+    }
+    expect((await gateway.anonymous.get('/healthz')).body).toEqual({ healthy: true });
+  });
+});
+
 describe('a gateway without its database', () => {
   it('fails its health probes, reveals no internals and keeps running', async () => {
     const orphan = await TestGateway.start();
     expect(await orphan.anonymous.get('/healthz')).toMatchObject({ status: 200, body: { healthy: true } });
     await orphan.dropDatabase();
     expect(await orphan.anonymous.get('/healthz')).toMatchObject({ status: 503, body: { healthy: false } });
+    expect(await orphan.anonymous.get('/livez')).toMatchObject({ status: 200, body: { live: true } });
     for (const answer of [await orphan.client.get('/api/batches'), await orphan.client.post('/api/batches', batch)]) {
       expect(answer).toMatchObject({ status: 503, body: { type: '/problems/database-away' } });
       expectProblem(answer);

@@ -46,6 +46,8 @@ export class TestGateway {
     readonly mediaFolder: string,
     /** Subjects of all recorded wake-ups. */
     readonly wakeUps: string[],
+    /** Whether the gateway seems to be connected to NATS. */
+    readonly broker: { isConnected: boolean },
     private readonly database: TestDatabase,
   ) {}
 
@@ -78,9 +80,10 @@ export class TestGateway {
       ...change,
     };
     const wakeUps: string[] = [];
+    const broker = { isConnected: true };
     const edges = {
       database: DatabaseModule.forRoot(database.url, { poolSize: 5 }),
-      wakeUps: { wake: (subject: string) => void wakeUps.push(subject) },
+      wakeUps: { wake: (subject: string) => void wakeUps.push(subject), isConnected: () => broker.isConnected },
       appMetadata: { fetch: fetchAppMetadata },
       scheduler,
     };
@@ -90,7 +93,7 @@ export class TestGateway {
     await app.listen(config.PORT, config.HOST);
     const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
     const client = new HttpClient(url, { authorization: `Bearer ${ACCESS_TOKEN}` });
-    return new TestGateway(app, client, client.with({}), mediaFolder, wakeUps, database);
+    return new TestGateway(app, client, client.with({}), mediaFolder, wakeUps, broker, database);
   }
 
   /** Starts another gateway with the same database; close it before this one. */

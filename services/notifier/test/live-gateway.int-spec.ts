@@ -196,6 +196,7 @@ describe('the live gateway', () => {
     expect((await fetch(`${address}/healthz`)).status).toBe(200);
     connected = false;
     expect((await fetch(`${address}/healthz`)).status).toBe(503);
+    expect((await fetch(`${address}/livez`)).status).toBe(200);
     connected = true;
   });
 });

@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { Logger } from '#libs/runtime';
 import { type ApiRequest, type Next, pathOf } from './api-request.js';
 
+const PROBES = ['/healthz', '/livez'];
+
 /** Middleware that logs one line per request, without query, headers and bodies, which may contain secrets. */
 export function requestLog(logger: Logger): (request: ApiRequest, response: ServerResponse, next: Next) => void {
   return (request, response, next) => {
@@ -10,7 +12,7 @@ export function requestLog(logger: Logger): (request: ApiRequest, response: Serv
     const path = pathOf(request);
     response.once('close', () => {
       const line = { requestId, method, path, status: response.statusCode, ms: Math.round(performance.now() - begin) };
-      logger[path === '/healthz' ? 'debug' : 'info'](line, 'request');
+      logger[PROBES.includes(path) ? 'debug' : 'info'](line, 'request');
     });
     next();
   };

@@ -14,6 +14,7 @@ describe('isForClient', () => {
     '/assets/x',
     '/sign-in?code=1',
     '/healthz',
+    '/livez',
     '/media/9-1.x',
     '/favicon.ico',
   ])('returns false for %s', (url) => expect(isForClient({ method: 'GET', url })).toBe(false));

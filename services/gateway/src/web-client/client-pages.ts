@@ -5,7 +5,7 @@ import { type ApiRequest, type Next, pathOf } from '../http/api-request.js';
 import { sendPage } from '../http/plain-page.js';
 
 /** Paths for programs; unknown paths below them are errors, not pages of the web client. */
-const FOR_PROGRAMS = /^\/(api|socket\.io|assets|media|sign-in|healthz|problems)(\/|$)/i;
+const FOR_PROGRAMS = /^\/(api|socket\.io|assets|media|sign-in|healthz|livez|problems)(\/|$)/i;
 
 /** Whether a request is for a page of the web client, which shows unknown pages itself. */
 export const isForClient = ({ method = 'GET', url }: Pick<ApiRequest, 'method' | 'url'>): boolean => {
