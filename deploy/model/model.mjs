@@ -8,8 +8,8 @@ const HELP = `Usage: npm run model -- [options]
 Searches all interleavings of one run's life (deploy/model/run.pml) with spin.
 
 Options:
-  --faults <1|2>    faults at a time (default: 2; takes about half an hour; 1 takes seconds)
-  --memory <MiB>    memory limit of a search (default: 12000)
+  --faults <1|2>    faults at a time (default: 2; takes about ten minutes; 1 takes seconds)
+  --memory <MiB>    memory limit of a search (default: 12000; two faults need 6000)
   --only <rule>     only the search without this rule: ${Object.keys(RULES).join(', ')}
   --help            this text
 

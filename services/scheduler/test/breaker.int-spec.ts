@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { appKey, CONTROL_BUCKET } from '#libs/contracts';
+import { askOperator } from '#libs/messaging';
 import { createLogger, type RunningService } from '#libs/runtime';
 import { type ScriptedApp, startScriptedApp, waitFor } from '#libs/testing';
 import { startWorker } from '../../worker/src/start-worker.js';
@@ -194,6 +195,34 @@ describe('an operator', () => {
         return !paused && concurrency === SLOTS;
       };
       expect(await waitFor(hasAllSlots)).toBe(true);
+    },
+    SLOW,
+  );
+
+  it(
+    'can hold a batch at a stage, where its files wait until the hold is resumed',
+    async () => {
+      isBroken = false;
+      const ask = (verb: 'hold' | 'resume', request: object) =>
+        askOperator(stage.link.connection, verb, { actor: 'kc', ...request }, SLOW);
+      const batch = await stage.draftBatch('held', 5, ['shots', 'shots']);
+      await operator('paused_at = now(), paused_by = $$kc$$');
+      await stage.start(batch);
+      expect(await ask('hold', { batch, stage: 1, why: 'Wrong parameters' })).toMatchObject({ ok: true, count: 0 });
+      expect(await holds()).toMatchObject([{ batch_id: batch, reason: 'Wrong parameters' }]);
+      await operator('paused_at = null, paused_by = null');
+      const waitingAt = async (index: number) => {
+        const { rows } = await postgres.query<{ count: number }>(
+          `select count(*)::int as count from runs where batch_id = $1 and state = 'waiting' and next_index = $2`,
+          [batch, index],
+        );
+        return rows[0]!.count;
+      };
+      await waitFor(async () => (await waitingAt(1)) === 5, { within: SLOW / 2, what: 'All files at the held stage' });
+      expect(await ask('resume', { batch, stage: 1 })).toMatchObject({ ok: true, count: 5 });
+      await untilEnded(batch);
+      expect(await holds()).toEqual([]);
+      expect(await count(batch, 'done')).toBe(5);
     },
     SLOW,
   );
