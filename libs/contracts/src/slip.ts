@@ -44,6 +44,11 @@ export const slipSchema = messageObject({
   root: z.string().regex(/^\d+$/).nullable(),
   route: z.array(routeStageSchema).min(1),
   document: documentRefSchema,
+  /**
+   * Calls of the app for the current stage in generations that the sweeper has replaced by this one; absent: none. A
+   * file that kills its worker must not be called without end.
+   */
+  calls: z.int().nonnegative().optional(),
   /** W3C traceparent. */
   trace: z.string().optional(),
 });

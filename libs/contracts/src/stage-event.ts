@@ -32,7 +32,9 @@ export const stageEventSchema = messageObject({
   root: z.string().regex(/^\d+$/),
   /** Number of deliveries of the stage message, including this one. */
   delivery: z.int().positive(),
-  /** Number of calls of the app in this lineage, including this one; 0: settled without a call. */
+  /**
+   * Number of calls of the app in this lineage, including this one and those in the slip; 0: settled without a call.
+   */
   call: z.int().nonnegative(),
   kind: z.enum(STAGE_EVENT_KINDS),
   /** The stage message was published without a lineage, for example with `nats pub`, so Chowda did not request it. */

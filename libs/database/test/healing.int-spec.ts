@@ -130,6 +130,28 @@ describe('a run that is returned to waiting', () => {
     await countsAreRight();
   });
 
+  it('keeps its number of calls over every attempt that the sweeper creates, until one is settled', async () => {
+    await record({ index: 0, calls: 2 });
+    await sweep.returnToWaiting(lost(0));
+    expect(await admit()).toMatchObject([{ index: 0, generation: 2, calls: 2 }]);
+    await sweep.returnToWaiting(lost(0, 2));
+    expect(await admit()).toMatchObject([{ index: 0, generation: 3, calls: 2 }]);
+    await record({ index: 0, generation: 3, calls: 3 });
+    await sweep.returnToWaiting(lost(0, 3));
+    expect(await admit()).toMatchObject([{ index: 0, generation: 4, calls: 3 }]);
+    await record({
+      index: 0,
+      generation: 4,
+      calls: 4,
+      state: 'failed',
+      rank: 3,
+      outcome: 'out-of-memory',
+      settledAt: 2,
+    });
+    await query('update runs set not_before = now() where id = $1', run.run);
+    expect(await admit()).toMatchObject([{ index: 0, generation: 5, calls: 0 }]);
+  });
+
   it('records a settlement of the lost attempt until it is admitted again', async () => {
     await started(0);
     await sweep.returnToWaiting(lost(0));

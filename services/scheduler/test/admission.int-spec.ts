@@ -141,6 +141,7 @@ describe('the scheduler', () => {
       guid: 'crash-0',
       path: '/media/crash-0.mp4',
       kind: 'video',
+      calls: 0,
       input: null,
     } as const;
     await publisher(installation).publish({ id: batch, sourceVocabulary: 'old', route }, run, never);
@@ -165,6 +166,7 @@ describe('the scheduler', () => {
       guid: slip.guid,
       path: '/media/older-0.mp4',
       kind: 'video',
+      calls: 0,
     } as const;
     const { installation } = slip;
     await publisher(installation).publish(batch, again, never);

@@ -72,6 +72,20 @@ describe('decideBeforeCall', () => {
     });
   });
 
+  it('adds the calls of attempts that the sweeper replaced', () => {
+    expect(decideBeforeCall(ours, NO_HISTORY, null, 2)).toEqual({ action: 'call', call: 3 });
+    expect(decideBeforeCall(ours, { ...NO_HISTORY, started: { lineage: ours, call: 3 } }, null, 2)).toEqual({
+      action: 'call',
+      call: 4,
+    });
+    expect(decideBeforeCall(ours, { ...NO_HISTORY, started: { lineage: older, call: 9 } }, null, 2)).toEqual({
+      action: 'call',
+      call: 3,
+    });
+    expect(decideBeforeCall(ours, NO_HISTORY, null, MAX_CALLS)).toEqual({ action: 'crash-loop', calls: MAX_CALLS });
+    expect(decideBeforeCall(ours, { ...NO_HISTORY, isComplete: false }, null, 2)).toEqual({ action: 'park' });
+  });
+
   it('reports a crash loop instead of a fifth call without a settlement', () => {
     expect(decideBeforeCall(ours, { ...NO_HISTORY, started: { lineage: ours, call: MAX_CALLS } }, null)).toEqual({
       action: 'crash-loop',

@@ -1,7 +1,7 @@
 import { compareLineage, type Lineage } from '#libs/contracts';
 import type { BatchOrder } from '#libs/messaging';
 
-/** After this many calls in one lineage without a settlement, the stage is assumed to kill its worker. */
+/** After this many calls without a settlement, the stage is assumed to kill its worker. */
 export const MAX_CALLS = 4;
 
 /** What the streams hold about a stage before its app is called. */
@@ -40,12 +40,14 @@ export type BeforeCall =
 
 /**
  * Decides from the history of a stage, and from the order for its batch, whether its app is called for a delivery of
- * this lineage. A settlement is final, whatever was ordered after it.
+ * this lineage. A settlement is final, whatever was ordered after it. `earlierCalls`: in generations that the sweeper has
+ * replaced by this one.
  */
 export function decideBeforeCall(
   lineage: Lineage,
   { settled, nextPublished, started, isComplete }: StageHistory,
   order: BatchOrder | null,
+  earlierCalls = 0,
 ): BeforeCall {
   if (settled) {
     const age = compareLineage(settled, lineage);
@@ -57,8 +59,9 @@ export function decideBeforeCall(
     if (age === 0) return { action: 'next-published' };
     if (age > 0) return { action: 'superseded' };
   }
-  const calls = started && compareLineage(started.lineage, lineage) === 0 ? started.call : 0;
-  if (!isComplete && calls === 0) return { action: 'park' };
+  const known = started && compareLineage(started.lineage, lineage) === 0 ? started.call : 0;
+  if (!isComplete && known === 0) return { action: 'park' };
+  const calls = known === 0 ? earlierCalls : known;
   if (order === 'cancelled' || order === 'run-cancelled')
     return { action: 'cancel', of: order === 'cancelled' ? 'batch' : 'run' };
   if (order === 'paused') return { action: 'park' };

@@ -51,6 +51,12 @@ const settlement = (change: Partial<StageEvent> = {}): ReadStageEvent => ({
 });
 
 describe('nextStage', () => {
+  it('does not carry the calls of its own stage to the next one', () => {
+    expect(readSlip(nextStage({ ...slip, calls: 3 }, settlement())!.body)).toMatchObject({
+      slip: expect.not.objectContaining({ calls: expect.anything() }),
+    });
+  });
+
   it('carries the committed output inline to the next app, in the lineage of the settlement', () => {
     const next = nextStage(slip, settlement())!;
     expect(next.subject).toBe('stage.text.7.9.1');

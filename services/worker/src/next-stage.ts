@@ -29,7 +29,8 @@ export function nextStage(slip: Slip, { event, inline }: ReadStageEvent): StageP
   const stage = slip.route[index];
   if (!stage || event.kind !== 'done' || !event.document) return null;
   const { generation, root, document } = event;
-  const next: Slip = { ...slip, generation, root, index, document };
+  const { calls: _, ...kept } = slip;
+  const next: Slip = { ...kept, generation, root, index, document };
   return {
     subject: stageSubject(stage.app, next),
     body: encodeBody(next, 'inline' in document ? inline : undefined),

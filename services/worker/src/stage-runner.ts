@@ -190,7 +190,7 @@ export class StageRunner {
     const orderFor = ({ generation }: Lineage) => orders.of({ batch, run, index, generation });
     const isLate = isPublishedLate(delivery.header(DECIDED_HEADER), delivery.info.timestamp);
     if (!delivery.mayBeSettled && !isRawReplay && !isStale && !isLate) {
-      const decision = decideBeforeCall(read.lineage, NO_HISTORY, orderFor(read.lineage));
+      const decision = decideBeforeCall(read.lineage, NO_HISTORY, orderFor(read.lineage), read.slip.calls);
       return { task: read, settlement: null, decision, read: delivery.received };
     }
     return untilAnswered(async () => {
@@ -206,7 +206,9 @@ export class StageRunner {
         this.log.isOlderThan(delivery.info.timestamp),
       ]);
       const history = { settled: settlement?.event ?? null, nextPublished, started, isComplete };
-      return { task, settlement, decision: decideBeforeCall(lineage, history, orderFor(lineage)), read: sinceRead };
+      const earlierCalls = isRawReplay ? 0 : read.slip.calls;
+      const decision = decideBeforeCall(lineage, history, orderFor(lineage), earlierCalls);
+      return { task, settlement, decision, read: sinceRead };
     }, this.stopping);
   }
 

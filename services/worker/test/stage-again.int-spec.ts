@@ -199,6 +199,16 @@ describe('a stage that a worker has processed before', () => {
     expect((await stage.untilSettled(other)).event).toMatchObject({ kind: 'done', call: 1 });
   });
 
+  it('counts the calls of attempts that the sweeper replaced, except for a raw replay', async () => {
+    const [again, looping, replayed] = [2, 4, 4].map((calls) => ({ ...stage.slip(['shots']), calls }));
+    await stage.publish(again!, { lineage: header });
+    await stage.publish(looping!, { lineage: header });
+    await stage.publish(replayed!, { lineage: null });
+    expect((await stage.untilSettled(again!)).event).toMatchObject({ kind: 'done', call: 3 });
+    expect((await stage.untilSettled(looping!)).event).toMatchObject({ outcome: 'crash-loop', call: 4 });
+    expect((await stage.untilSettled(replayed!)).event).toMatchObject({ kind: 'done', call: 1 });
+  });
+
   it('is dead-lettered instead of a fifth call without a settlement', async () => {
     const slip = stage.slip(ROUTE);
     await stage.report(eventOf(slip, lineage, { call: 4 }));

@@ -45,6 +45,7 @@ export function stagePublication(
     root: null,
     route: [...route],
     document: document.ref,
+    ...(run.calls > 0 ? { calls: run.calls } : {}),
     trace: newTrace(),
   };
   return {

@@ -5,7 +5,7 @@ import { addRunCounts, addStageCounts, Tally } from '../state/counters.js';
 import { GroupTally, leaveErrorGroups } from '../recorder/error-groups.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import { mayPassHold } from '../holds/held-stages.js';
-import { storePast, NOT_STARTED } from '../state/past-stages.js';
+import { EARLIER_CALLS, notStartedAfter, storePast } from '../state/past-stages.js';
 import { stepBack } from './step-back.js';
 import type { BatchChange } from '../state/stage-change.js';
 import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
@@ -49,6 +49,8 @@ export interface ClaimedRun {
   readonly guid: string;
   readonly path: string;
   readonly kind: MediaKind;
+  /** Calls of that stage in generations that the sweeper has replaced. */
+  readonly calls: number;
   /**
    * Input of that stage: the output of the previous stage, or the document chosen for the first stage; null: a blank
    * document that names the source.
@@ -152,7 +154,8 @@ type ClaimRow = Omit<Claim, 'id' | 'input'> & {
 /** The conditions are checked again, because the batch may have been paused or cancelled since it was chosen. */
 const CLAIM = `
   select r.id, r.row, r.next_index as index, greatest(r.generation, b.cancelled_generation) + 1 as generation,
-    m.guid, m.path, m.kind, coalesce(s.state, 'waiting') as "oldState", s.fingerprint as "oldFingerprint", d.sha256, d.bytes
+    m.guid, m.path, m.kind, case when s.state = 'waiting' then s.calls else 0 end as calls,
+    coalesce(s.state, 'waiting') as "oldState", s.fingerprint as "oldFingerprint", d.sha256, d.bytes
   from runs r join batches b on b.id = r.batch_id join media_files m on m.id = r.media_file_id
     left join stage_runs s on s.run_id = r.id and s.index = r.next_index
     left join stage_runs before on before.run_id = r.id and before.index = r.next_index - 1
@@ -174,7 +177,7 @@ const claimedRun = ({ sha256, bytes, ...row }: ClaimRow): Claim => ({
   input: sha256 === null ? null : { sha256, bytes: Number(bytes) },
 });
 
-const asPublished = ({ id, row, index, generation, guid, path, kind, input }: Claim): ClaimedRun => ({
+const asPublished = ({ id, row, index, generation, guid, path, kind, calls, input }: Claim): ClaimedRun => ({
   id,
   row,
   index,
@@ -182,6 +185,7 @@ const asPublished = ({ id, row, index, generation, guid, path, kind, input }: Cl
   guid,
   path,
   kind,
+  calls,
   input,
 });
 
@@ -199,7 +203,8 @@ const MARK_STAGES = `
   insert into stage_runs (run_id, index, state, generation, root, delivery, rank, queued_at)
   select id, next_index, 'queued', generation, 0, 0, 0, now() from runs where id = any($1)
   on conflict (run_id, index) do update set
-    state = excluded.state, generation = excluded.generation, queued_at = excluded.queued_at, ${NOT_STARTED}`;
+    state = excluded.state, generation = excluded.generation, queued_at = excluded.queued_at,
+    ${notStartedAfter(EARLIER_CALLS)}`;
 
 async function markAdmitted(
   manager: EntityManager,

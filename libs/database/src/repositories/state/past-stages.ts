@@ -38,6 +38,12 @@ const NOT_STARTED_VALUES = Object.entries({
   app: 'null',
 });
 
+/** Calls of attempts that the sweeper replaced count on: only they leave a waiting stage with calls. */
+export const EARLIER_CALLS = "case when stage_runs.state = 'waiting' then stage_runs.calls else 0 end";
+
+/** Assignments like `NOT_STARTED`, with an expression for the number of calls. */
+export const notStartedAfter = (calls: string): string => NOT_STARTED.replace('calls = 0', `calls = ${calls}`);
+
 /** Assignments that reset a stage_runs row to an attempt that has not started. */
 export const NOT_STARTED = NOT_STARTED_VALUES.map(([column, value]) => `${column} = ${value}`).join(', ');
 

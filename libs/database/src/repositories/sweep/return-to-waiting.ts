@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { RunState, StageState } from '#libs/contracts';
 import { raiseVersions } from '../state/batch-versions.js';
 import { addRunCounts, addStageCounts, Tally } from '../state/counters.js';
-import { NOT_STARTED } from '../state/past-stages.js';
+import { notStartedAfter } from '../state/past-stages.js';
 import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
 import type { BatchChange } from '../state/stage-change.js';
 
@@ -62,7 +62,8 @@ export async function returnToWaiting(manager: EntityManager, lost: readonly Los
      select r.id, lost.index, 'waiting', r.generation, 0, 0, 0
      from unnest($1::bigint[], $2::int[]) as lost(run, index) join runs r on r.id = lost.run
      on conflict (run_id, index) do update set
-       state = excluded.state, generation = excluded.generation, queued_at = null, ${NOT_STARTED}`,
+       state = excluded.state, generation = excluded.generation, queued_at = null,
+       ${notStartedAfter('case when stage_runs.settled_at is null then stage_runs.calls else 0 end')}`,
     [ids, indexes],
   );
   const stages = new Tally();
