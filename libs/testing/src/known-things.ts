@@ -47,7 +47,8 @@ export type KnownThings = Partial<Readonly<Record<Thing, readonly (string | numb
 const PLACES: readonly (readonly [RegExp, string, Thing, number])[] = [
   [/^[A-Z]+ \/api\/batches\/\{id\}/, 'path.id', 'batch', 0.6],
   [/^[A-Z]+ \/api\/batches\/\{id\}\/(files|inputs|start)/, 'path.id', 'draft', 0.6],
-  [/^POST \/api\/batches\/\{id\}\/(pause|resume)$/, 'path.id', 'endless', 0.8],
+  [/^POST \/api\/batches\/\{id\}\/(pause|resume|hold)$/, 'path.id', 'endless', 0.8],
+  [/^POST \/api\/batches\/\{id\}\/hold$/, 'body.stage', 'stage', 0.8],
   [/^POST \/api\/batches\/\{id\}\/cancel$/, 'path.id', 'spare endless', 0.8],
   [/^GET \/api\/batches\/\{id\}\/errors\/./, 'path.id', 'failed batch', 0.9],
   [/^DELETE \/api\/batches\/\{id\}$/, 'path.id', 'spare batch', 0.9],
