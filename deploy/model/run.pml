@@ -20,7 +20,6 @@
  *   BREAK_DECIDED  a late publication is not marked as late
  *   BREAK_REPEAT   deliveries of a recreated consumer count as first deliveries
  *   BREAK_FLOOR    the recorder continues at the consumer's floor, whatever Postgres has lost
- *   BREAK_GATE     a new leader admits and sweeps before it has read what the log held
  *   BREAK_SWEEP    the sweeper compares generations instead of lineages
  */
 
@@ -423,11 +422,7 @@ end:
 }
 
 /* Nothing is admitted or swept before the recorder has passed the last event that existed when this leader began. */
-#ifdef BREAK_GATE
-#define mayAct true
-#else
 #define mayAct (position >= gate)
-#endif
 
 /* A new leader, which reads on from the smaller of the consumer's floor and the cursor in Postgres. */
 inline restartLeader() {

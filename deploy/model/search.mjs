@@ -20,7 +20,6 @@ export const RULES = {
   BREAK_DECIDED: 2,
   BREAK_REPEAT: 2,
   BREAK_FLOOR: 1,
-  BREAK_GATE: 2,
   BREAK_SWEEP: 2,
 };
 

@@ -54,7 +54,6 @@ function start(handle: (batch: readonly BatchMessage[]) => Promise<void> = note,
     stream: EVENTS,
     consumer: RECORDER_CONSUMER,
     batchSize,
-    gatherMs: 15,
     handle,
     onError: () => undefined,
   });

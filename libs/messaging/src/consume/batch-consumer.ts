@@ -5,6 +5,7 @@ import type { NatsLink } from '../connection/nats-link.js';
 import { readNext } from '../streams/stored-message.js';
 import { consumerPosition, streamPosition } from '../streams/stream-info.js';
 import { type DeliveryInfo, parseAckSubject } from './delivery.js';
+import { BatchPace } from './batch-pace.js';
 import { PullInbox } from './pull-inbox.js';
 
 const SECOND = 1000;
@@ -12,10 +13,6 @@ const SECOND = 1000;
 const WATCHDOG = 2 * SECOND;
 const FIRST_RETRY = SECOND / 4;
 const LONGEST_RETRY = 5 * SECOND;
-/** Largest number of gathering periods for one batch. */
-const LONGEST_GATHER = 3;
-/** Gathering continues while at least this share of the batch size arrives in each period. */
-const CROWD = 0.3;
 /** Messages that are read from the stream in parallel. */
 const PARALLEL_READS = 50;
 const ACK = new TextEncoder().encode('+ACK');
@@ -46,8 +43,6 @@ export interface BatchConsumerOptions {
   /** A durable over the whole stream with ack policy `all`: acknowledging a message acknowledges all before it. */
   readonly consumer: string;
   readonly batchSize: number;
-  /** How long the first message of a batch waits for others, in milliseconds; up to three times as long under load. */
-  readonly gatherMs: number;
   /**
    * Sequence after which handling begins, for a handler that may have lost what it had acknowledged; default: what is
    * acknowledged. Called at every locate.
@@ -77,7 +72,8 @@ interface Arrival {
  * 1. *Locate* (at the start and after each restart): read the position of the durable. Handling continues after the
  *    last acknowledgement, or where `startAfter` says if that is earlier; everything up to `deliveredBefore` was
  *    delivered to an earlier process and is read from the stream.
- * 2. *Gather*: wait briefly, so that more messages arrive for the batch.
+ * 2. *Gather*: under load, wait briefly, so that more messages arrive for the batch (`BatchPace`). While a batch is
+ *    handled, the next one gathers.
  * 3. *Collect*: fill the batch from the arrivals, and from the stream where a sequence is missing.
  * 4. *Handle*: call the handler until it succeeds, then acknowledge the last delivered message of the batch.
  *
@@ -106,6 +102,7 @@ export class BatchConsumer {
   private deliveredBefore = 0;
   private working: Promise<void> | undefined;
   private readonly stopping = new AbortController();
+  private readonly pace = new BatchPace();
 
   constructor(
     private readonly link: Pick<NatsLink, 'connection' | 'outbox'>,
@@ -176,13 +173,10 @@ export class BatchConsumer {
     }
   }
 
-  // A larger batch costs less per message, and the handler can merge messages about the same object.
   private async gather(): Promise<void> {
-    const { batchSize, gatherMs } = this.options;
-    for (let times = 0; times < LONGEST_GATHER && this.arrived.length < batchSize; times += 1) {
-      if (times > 0 && this.arrived.length < times * batchSize * CROWD) return;
-      await wait(gatherMs);
-    }
+    const rest = this.pace.rest(monotonicNow());
+    if (rest === 0 || this.arrived.length >= this.options.batchSize) return;
+    await wait(rest, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 
   private hasWork(): boolean {
@@ -190,7 +184,9 @@ export class BatchConsumer {
   }
 
   private async handle(): Promise<void> {
+    this.pace.begin(monotonicNow());
     await this.options.handle(this.batch);
+    this.pace.end(monotonicNow());
     this.handled = Math.max(this.handled, this.batch.at(-1)!.sequence);
     if (this.batchReply !== undefined) this.link.outbox.publish(this.batchReply, ACK);
     this.batch = [];

@@ -6,7 +6,6 @@ import { NestTransport } from './nest-transport.js';
 import type { RecorderPosition } from './recorder-position.js';
 
 const BATCH_SIZE = 1000;
-const GATHER_MS = 50;
 
 /**
  * Passes stage events to the handler `events`, in order and in batches, and wake-ups on JOBS to the handler `wake-up`.
@@ -30,7 +29,6 @@ export class RecorderTransport extends NestTransport implements RecorderPosition
       stream: STREAMS.events.name,
       consumer: RECORDER_CONSUMER,
       batchSize: BATCH_SIZE,
-      gatherMs: GATHER_MS,
       startAfter,
       handle,
       onError: (error) => this.log.error({ err: error }, 'events could not be recorded; retrying'),
