@@ -12,9 +12,20 @@ import {
   stageFilter,
   stageSubject,
   startedSubject,
+  workerKey,
 } from './subjects.js';
 
 const address = { batch: 123, run: 4567, index: 1 };
+
+describe('the key of a heartbeat', () => {
+  it('names the worker and its process', () => {
+    expect(workerKey('w1', 'p7')).toBe('worker.w1.p7');
+  });
+
+  it('names only the worker for a process of the previous release', () => {
+    expect(workerKey('w1')).toBe('worker.w1');
+  });
+});
 
 describe('a subject', () => {
   it('names app, batch, run and stage in the order that filters require', () => {

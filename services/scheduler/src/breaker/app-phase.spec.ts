@@ -40,6 +40,10 @@ const pauses = (first: Settled, count: number) => {
 };
 
 describe('an app that fails for many files of several batches', () => {
+  it('is not paused before enough files have failed', () => {
+    expect(after(CLOSED, failure)).toBe(CLOSED);
+  });
+
   it('is paused for a minute and then probed', () => {
     expect(open).toMatchObject({ phase: 'open', cause: 'failing', trips: 1, probeAt: NOW + MINUTE });
     expect(afterTime(open, NOW + MINUTE - 1)).toBe(open);

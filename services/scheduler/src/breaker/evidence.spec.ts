@@ -41,6 +41,7 @@ describe('the evidence against an app', () => {
     ];
     for (const settled of none) expect(evidence.add(settled)).toEqual({ files: 0, batches: 0 });
     expect(evidence.add(failure(5))).toEqual({ files: 1, batches: 1 });
+    expect(evidence.add(failure(6, { isRetry: true }))).toEqual({ files: 0, batches: 0 });
   });
 
   it('is reset by any success, and when it is cleared', () => {
