@@ -17,7 +17,6 @@
  * Each -DBREAK_… removes one rule. `npm run model` expects the search to find an error for each of them:
  *   BREAK_ORDER    the next stage is published before the commit
  *   BREAK_STALE    a suspended worker calls without checking again
- *   BREAK_DECIDED  a late publication is not marked as late
  *   BREAK_REPEAT   deliveries of a recreated consumer count as first deliveries
  *   BREAK_FLOOR    the recorder continues at the consumer's floor, whatever Postgres has lost
  *   BREAK_SWEEP    the sweeper compares generations instead of lineages
@@ -361,11 +360,7 @@ end:
       mayRun ->
       if
       :: entry != NOWHERE && event[entry].kind == DONE && stage_ + 1 < STAGES ->
-#ifdef BREAK_DECIDED
-        publishChild(stage_ + 1, generation, root, event[entry].output, 0)
-#else
         publishChild(stage_ + 1, generation, root, event[entry].output, (late[w] || act == FINISH))
-#endif
       :: else
       fi;
     };

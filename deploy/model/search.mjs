@@ -17,7 +17,6 @@ const TABLE = { 1: 22, 2: 28 };
 export const RULES = {
   BREAK_ORDER: 1,
   BREAK_STALE: 2,
-  BREAK_DECIDED: 2,
   BREAK_REPEAT: 2,
   BREAK_FLOOR: 1,
   BREAK_SWEEP: 2,
