@@ -54,6 +54,7 @@ describe(AdmissionRepository, () => {
         id: runs[row]!.run,
         row,
         index: 0,
+        calls: 0,
         input: null,
         generation: 1,
         guid: `cpb-aacip-${row}`,
