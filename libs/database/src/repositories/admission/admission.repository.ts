@@ -5,7 +5,7 @@ import { addRunCounts, addStageCounts, Tally } from '../state/counters.js';
 import { GroupTally, leaveErrorGroups } from '../recorder/error-groups.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import { mayPassHold } from '../holds/held-stages.js';
-import { EARLIER_CALLS, notStartedAfter, storePast } from '../state/past-stages.js';
+import { earlierCalls, notStartedAfter, storePast } from '../state/past-stages.js';
 import { stepBack } from './step-back.js';
 import type { BatchChange } from '../state/stage-change.js';
 import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
@@ -154,7 +154,7 @@ type ClaimRow = Omit<Claim, 'id' | 'input'> & {
 /** The conditions are checked again, because the batch may have been paused or cancelled since it was chosen. */
 const CLAIM = `
   select r.id, r.row, r.next_index as index, greatest(r.generation, b.cancelled_generation) + 1 as generation,
-    m.guid, m.path, m.kind, case when s.state = 'waiting' then s.calls else 0 end as calls,
+    m.guid, m.path, m.kind, ${earlierCalls('s')} as calls,
     coalesce(s.state, 'waiting') as "oldState", s.fingerprint as "oldFingerprint", d.sha256, d.bytes
   from runs r join batches b on b.id = r.batch_id join media_files m on m.id = r.media_file_id
     left join stage_runs s on s.run_id = r.id and s.index = r.next_index
@@ -204,7 +204,7 @@ const MARK_STAGES = `
   select id, next_index, 'queued', generation, 0, 0, 0, now() from runs where id = any($1)
   on conflict (run_id, index) do update set
     state = excluded.state, generation = excluded.generation, queued_at = excluded.queued_at,
-    ${notStartedAfter(EARLIER_CALLS)}`;
+    ${notStartedAfter(earlierCalls('stage_runs'))}`;
 
 async function markAdmitted(
   manager: EntityManager,

@@ -38,14 +38,19 @@ const NOT_STARTED_VALUES = Object.entries({
   app: 'null',
 });
 
-/** Calls of attempts that the sweeper replaced count on: only they leave a waiting stage with calls. */
-export const EARLIER_CALLS = "case when stage_runs.state = 'waiting' then stage_runs.calls else 0 end";
+/**
+ * Calls of attempts of a stage that the sweeper replaced: only they leave a waiting stage with calls. `stage`: name of
+ * its stage_runs row.
+ */
+export const earlierCalls = (stage: string): string =>
+  `case when ${stage}.state = 'waiting' then ${stage}.calls else 0 end`;
 
-/** Assignments like `NOT_STARTED`, with an expression for the number of calls. */
-export const notStartedAfter = (calls: string): string => NOT_STARTED.replace('calls = 0', `calls = ${calls}`);
+/** Assignments that reset a stage_runs row to an attempt that has not started, after a number of earlier calls. */
+export const notStartedAfter = (calls: string): string =>
+  NOT_STARTED_VALUES.map(([column, value]) => `${column} = ${column === 'calls' ? calls : value}`).join(', ');
 
-/** Assignments that reset a stage_runs row to an attempt that has not started. */
-export const NOT_STARTED = NOT_STARTED_VALUES.map(([column, value]) => `${column} = ${value}`).join(', ');
+/** The same without earlier calls. */
+export const NOT_STARTED = notStartedAfter('0');
 
 /** Assignments of the same columns to the values that were to be inserted. */
 export const AS_INSERTED = NOT_STARTED_VALUES.map(([column]) => `${column} = excluded.${column}`).join(', ');
