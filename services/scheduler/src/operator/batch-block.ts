@@ -30,18 +30,9 @@ const block = (state: string, reason: string, advice: string, rest: Partial<Bloc
 
 /** Why does this unfinished batch, or a part of it, make no progress? Null when it does. */
 export function blockOf(status: BatchStatus, system: SystemStatus): Block | null {
-  const { batch, state, paused } = status;
-  if (state !== 'running') return null;
-  if (paused)
-    return block(
-      'paused',
-      `Batch ${batch} was paused by ${paused.by} at ${clock(paused.at)}.`,
-      'Resume the batch to continue.',
-      {
-        since: paused.at,
-      },
-    );
+  if (status.state !== 'running') return null;
   return (
+    pauseBlock(status) ??
     holdBlock(status) ??
     systemBlock(system) ??
     trialBlock(status) ??
@@ -49,6 +40,13 @@ export function blockOf(status: BatchStatus, system: SystemStatus): Block | null
     retryBlock(status) ??
     stall(status, system)
   );
+}
+
+/** A person has paused the batch. */
+export function pauseBlock({ batch, paused }: BatchStatus): Block | null {
+  if (!paused) return null;
+  const reason = `Batch ${batch} was paused by ${paused.by} at ${clock(paused.at)}.`;
+  return block('paused', reason, 'Resume the batch to continue.', { since: paused.at });
 }
 
 function holdBlock(status: BatchStatus): Block | null {

@@ -9,7 +9,7 @@ import {
   unreadyApp,
   unservedApp,
 } from './app-obstacles.js';
-import { systemBlock } from './batch-block.js';
+import { pauseBlock, systemBlock } from './batch-block.js';
 import { CONTINUES, DOCUMENTS_AVAILABLE, explanation, WITHIN_SECONDS } from './explanation.js';
 import { heldBatch } from './held-batch.js';
 import { because, capital, clock } from './phrases.js';
@@ -61,7 +61,8 @@ function explainWaiting(run: RunStatus, system: SystemStatus): Explanation {
   const app = batch.route[nextIndex];
   if (batch.state === 'draft')
     return explanation('draft', `Batch ${batch.batch} has not been started.`, 'Start the batch.');
-  if (batch.paused) return pausedBatch(batch.batch, batch.paused);
+  const paused = pauseBlock(batch);
+  if (paused) return explanation(paused.state, paused.reason, paused.advice);
   const held = batch.held?.find(({ stage, probe }) => stage === nextIndex && probe !== run.run);
   if (held) return heldBatch(batch, held);
   if (run.isBeyondTrial)
@@ -89,9 +90,6 @@ function explainWaiting(run: RunStatus, system: SystemStatus): Explanation {
   if (full) return blocked('waiting', { ...full, reason: `${full.reason}${ahead}` })!;
   return explanation('waiting', `It will be admitted shortly.${ahead}`, WITHIN_SECONDS);
 }
-
-export const pausedBatch = (batch: number, { by, at: since }: { by: string; at: number }): Explanation =>
-  explanation('paused', `Batch ${batch} was paused by ${by} at ${clock(since)}.`, 'Resume the batch to continue.');
 
 function waitingForRetry(run: RunStatus, app: AppStatus | undefined): Explanation {
   const outcome = run.stage?.outcome ?? null;
