@@ -19,6 +19,7 @@ import {
   workerKey,
 } from '#libs/contracts';
 import { ProvisionError } from '../errors.js';
+import { answeredAt } from '../streams/stream-info.js';
 
 const INSTALLATION_KEY = 'installation';
 const STREAM = `KV_${CONTROL_BUCKET}`;
@@ -133,9 +134,7 @@ export class Control {
       const value = entry?.operation === 'PUT' ? read(schema, entry.string()) : null;
       if (entry && value) entries.push({ key, value, written: entry.created.getTime() });
     }
-    // Servers before 2.10 do not report their time; there, the newest entry shows it.
-    const { ts } = info as { readonly ts?: string };
-    return { entries, now: ts === undefined ? Math.max(...entries.map(({ written }) => written)) : Date.parse(ts) };
+    return { entries, now: answeredAt(info) };
   }
 
   private async putChanged(key: string, value: object): Promise<void> {

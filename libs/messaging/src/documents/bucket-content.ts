@@ -4,6 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { DOCUMENTS_BUCKET } from '#libs/contracts';
 import type { NatsLink } from '../connection/nats-link.js';
 import { DocumentUnavailable } from '../errors.js';
+import { answeredAt } from '../streams/stream-info.js';
 import { readNext } from '../streams/stored-message.js';
 import { CHUNK_SUBJECTS, chunkSubject, metaSubject, META_SUBJECTS, ObjectBucket, readInfo } from './object-bucket.js';
 
@@ -83,10 +84,8 @@ export class BucketContent {
   async removeOrphans(ids: ReadonlySet<string>, olderThanMs = ORPHAN_AFTER_MS): Promise<void> {
     const { streams } = await this.link.connection.jetstreamManager();
     const info = await streams.info(STREAM, { subjects_filter: CHUNK_SUBJECTS });
-    const { state } = info;
-    // Servers before 2.10 do not report their time; there, the newest message shows it.
-    const now = Date.parse((info as { readonly ts?: string }).ts ?? state.last_ts);
-    for (const subject of Object.keys(state.subjects ?? {})) {
+    const now = answeredAt(info);
+    for (const subject of Object.keys(info.state.subjects ?? {})) {
       if (ids.has(subject.slice(chunkSubject('').length))) continue;
       const first = await readNext(this.link.connection, STREAM, subject, 1);
       if (first && now - Number(BigInt(first.timestamp) / 1_000_000n) > olderThanMs) {

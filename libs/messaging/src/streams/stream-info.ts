@@ -31,6 +31,13 @@ export async function streamPosition(connection: NatsConnection, stream: string)
   return { created, first: state.first_seq, last: state.last_seq };
 }
 
+/**
+ * When the broker answered with the information about a stream, in milliseconds since 1970 by its clock. Servers before
+ * 2.10 do not report it; there, it is the time of the newest message.
+ */
+export const answeredAt = (info: { readonly ts?: string; readonly state: { readonly last_ts: string } }): number =>
+  Date.parse(info.ts ?? info.state.last_ts);
+
 /** All subjects of a stream that match the filter; rejects when the stream does not exist or cannot be read. */
 export async function streamSubjects(connection: NatsConnection, stream: string, filter: string): Promise<string[]> {
   const found: string[] = [];
