@@ -9,6 +9,21 @@ const event = (change: Partial<StageEvent>): StageEvent =>
 const done = (change: Partial<StageEvent> = {}) =>
   event({ kind: 'done', outcome: 'ok', times: { published: 10, started: 20, settled: 30 }, ...change });
 
+/** What a stage has before an event reports it. */
+const UNREPORTED = {
+  outcome: null,
+  sentence: null,
+  httpStatus: null,
+  settledAt: null,
+  annotations: {},
+  warnings: [],
+  notices: [],
+  mark: null,
+  runningSeconds: null,
+  coverage: null,
+  document: null,
+};
+
 const states = (events: readonly StageEvent[]) =>
   Object.fromEntries(project(events).map(({ index, state }) => [index, state]));
 
@@ -57,9 +72,7 @@ describe('project', () => {
       index: 1,
       app: '',
       state: 'queued',
-      outcome: null,
-      sentence: null,
-      httpStatus: null,
+      ...UNREPORTED,
       generation: 1,
       root: '100',
       delivery: 0,
@@ -68,14 +81,6 @@ describe('project', () => {
       worker: null,
       queuedAt: 30,
       startedAt: null,
-      settledAt: null,
-      annotations: {},
-      warnings: [],
-      notices: [],
-      mark: null,
-      runningSeconds: null,
-      coverage: null,
-      document: null,
     });
   });
 
@@ -128,25 +133,8 @@ describe('project', () => {
   });
 
   it('leaves empty what an event does not report', () => {
-    expect(project([event({})])).toMatchObject([
-      {
-        outcome: null,
-        sentence: null,
-        fingerprint: null,
-        trace: null,
-        httpStatus: null,
-        settledAt: null,
-        annotations: {},
-        warnings: [],
-        notices: [],
-        mark: null,
-        runningSeconds: null,
-        coverage: null,
-        rawReplay: false,
-        retryAfter: null,
-        document: null,
-      },
-    ]);
+    const rest = { fingerprint: null, trace: null, rawReplay: false, retryAfter: null };
+    expect(project([event({})])).toMatchObject([{ ...UNREPORTED, ...rest }]);
   });
 
   it('marks done stages only', () => {
