@@ -1,7 +1,6 @@
 import { Text } from '@mantine/core';
 import type { BatchSummary } from '#libs/contracts';
-
-const time = (iso: string): string => new Date(iso).toLocaleString();
+import { formatMoment } from '../display/format.js';
 
 /** Why a batch makes no progress, since when, and what to do; nothing while it does. */
 export function BlockedLine({ blocked }: Pick<BatchSummary, 'blocked'>) {
@@ -9,8 +8,8 @@ export function BlockedLine({ blocked }: Pick<BatchSummary, 'blocked'>) {
   const { reason, since, until, advice } = blocked;
   return (
     <Text>
-      <strong>Waiting:</strong> {reason} Since {time(since)}
-      {until !== null && `, until ${time(until)}`}. {advice}
+      <strong>Waiting:</strong> {reason} Since {formatMoment(since)}
+      {until !== null && `, until ${formatMoment(until)}`}. {advice}
     </Text>
   );
 }
