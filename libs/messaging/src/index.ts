@@ -4,7 +4,7 @@ export type { BatchMessage, ConsumerStart } from './consume/batch-consumer.js';
 export type { Delivery } from './consume/delivery.js';
 export type { LiveMessage } from './consume/live-follower.js';
 export { type BatchOrder, BatchOrders, type OrderedStage } from './control/batch-orders.js';
-export { Control } from './control/control.js';
+export { Control, type WorkerProcess } from './control/control.js';
 export { BucketContent, type BucketObject } from './documents/bucket-content.js';
 export { DocumentTransit, type PackedDocument, sha256, type StoredDocument } from './documents/document-transit.js';
 export {

@@ -151,9 +151,10 @@ export class Leader {
       if (what === 'admission') this.parts.activity.observeAdmission(null, monotonicNow());
     } catch (error) {
       this.parts.log.warn({ err: error }, `${what} failed and will be repeated`);
-      if (what === 'admission') this.parts.activity.observeAdmission(error, monotonicNow());
+      if (what !== 'admission') return;
+      this.parts.activity.observeAdmission(error, monotonicNow());
       // A failed publication may be due to a deleted stream.
-      if (what === 'admission') void this.attempt('provisioning', () => this.recreateLost());
+      void this.attempt('provisioning', () => this.recreateLost());
     }
   }
 

@@ -36,11 +36,9 @@ export class Breakers {
     return this.breaker.waitsFor(event);
   }
 
-  /** Adds recorded events, in the order of the log. */
-  observe(events: readonly StageEvent[], now: number): void {
-    for (const event of events) {
-      this.apps.observe(event, () => this.holds.observe(this.breaker.observe(event, now)));
-    }
+  /** Adds an event; called in the order of the log. */
+  observe(event: StageEvent, now: number): void {
+    this.apps.observe(event, () => this.holds.observe(this.breaker.observe(event, now)));
   }
 
   /** Reads Postgres, checks the clock, and writes what has changed; called every second. */

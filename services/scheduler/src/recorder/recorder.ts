@@ -216,7 +216,7 @@ export class Recorder {
       this.observedUpTo = message.sequence;
       const observed = byClockOfBroker(event, message.timestamp);
       this.waits.set(message.sequence, breakers.waitsFor(observed));
-      breakers.observe([observed], clock.now());
+      breakers.observe(observed, clock.now());
       durations.observe([observed]);
     }
   }

@@ -1,4 +1,5 @@
 import { HEARTBEAT_SECONDS, type Slip, versionToPublish, type WorkerHeartbeat } from '#libs/contracts';
+import type { WorkerProcess } from '#libs/messaging';
 
 /** Heartbeats that a worker may miss before it counts as dead. */
 const MISSED_HEARTBEATS = 3;
@@ -9,8 +10,6 @@ export const silenceLimit = (ackWait: number): number =>
 
 /** The heartbeat of a worker that has been silent for this many times the limit is deleted. */
 const DELETE_AFTER = 20;
-
-type WorkerProcess = Pick<WorkerHeartbeat, 'worker' | 'process'>;
 
 interface Watched {
   readonly heartbeat: WorkerHeartbeat;
