@@ -31,6 +31,13 @@ describe('a ring of changes', () => {
     expect(ring.since(6)).toBeNull();
   });
 
+  it('returns a change that begins before an announced version', () => {
+    const ring = new Ring(ROOMY);
+    ring.add(change(5, 5, 0));
+    ring.add(change(4, 6));
+    expect(ring.since(4)).toMatchObject({ from: 4, to: 6 });
+  });
+
   it('discards its changes when one begins after the newest version', () => {
     const ring = new Ring(ROOMY);
     [change(0, 1), change(1, 2), change(5, 6)].forEach((c) => ring.add(c));
