@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideBeforeCall, MAX_CALLS, NO_HISTORY } from './before-call.js';
+import { decideBeforeCall, isIsolated, MAX_CALLS, NO_HISTORY } from './before-call.js';
 
 const ours = { generation: 2, root: '200' };
 const older = { generation: 1, root: '900' };
@@ -70,6 +70,10 @@ describe('decideBeforeCall', () => {
       action: 'call',
       call: 3,
     });
+  });
+
+  it('isolates a call after two calls that ended with their worker', () => {
+    expect([1, 2, 3, MAX_CALLS].map(isIsolated)).toEqual([false, false, true, true]);
   });
 
   it('adds the calls of attempts that the sweeper replaced', () => {

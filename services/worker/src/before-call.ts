@@ -4,6 +4,15 @@ import type { BatchOrder } from '#libs/messaging';
 /** After this many calls without a settlement, the stage is assumed to kill its worker. */
 export const MAX_CALLS = 4;
 
+/**
+ * From this call on, the app is called in a process of its own. The calls before it may have ended with their worker
+ * because of another file: all calls in progress in a worker that dies are suspects.
+ */
+const ISOLATED_FROM_CALL = 3;
+
+/** Whether a call runs in a process of its own. */
+export const isIsolated = (call: number): boolean => call >= ISOLATED_FROM_CALL;
+
 /** What the streams hold about a stage before its app is called. */
 export interface StageHistory {
   /** Lineage of the newest settlement. */

@@ -20,6 +20,7 @@ import {
   untilAnswered,
 } from '#libs/messaging';
 import { Stopwatch } from '#libs/runtime';
+import type { AppAdapter } from './adapters/app-adapter.js';
 import { type Adapters, adapterOf } from './adapters/registry.js';
 import {
   cancelledResult,
@@ -28,9 +29,10 @@ import {
   type StageResult,
   unrecordableResult,
 } from './adapters/stage-result.js';
-import { type BeforeCall, type Cancelled, decideBeforeCall, NO_HISTORY } from './before-call.js';
+import { type BeforeCall, type Cancelled, decideBeforeCall, isIsolated, NO_HISTORY } from './before-call.js';
 import { CallAbort } from './call-abort.js';
 import { deadLetter, type DeadLetterReason } from './dead-letter.js';
+import { CallProcessDied } from './isolated/call-process.js';
 import { isPublishedLate } from './late-publication.js';
 import { lastPublishedNext, lineageOfNext, nextStage } from './next-stage.js';
 import { type EventContext, parkedEvent, settledEvent, startedEvent } from './stage-events.js';
@@ -74,6 +76,8 @@ export interface StageRunnerParts {
   /** Aborted when the process ends: the broker then delivers what is in flight to another worker. */
   readonly stopping: AbortSignal;
   readonly adapters: Adapters;
+  /** Calls an app in a process of its own; rejects with CallProcessDied when that process dies. */
+  readonly isolated: AppAdapter;
   /** Called when a message can be read only by a newer release, with its version. */
   readonly onNewerVersion?: ((version: number) => void) | undefined;
   /** Called after each step, for tests that kill the worker there. */
@@ -93,7 +97,8 @@ export interface StageRunnerParts {
  *  3. Announce and call. `started` is published without waiting, then the adapter calls the app within the stage's
  *     deadline. A decision older than 1 s is not acted on: the process may have been suspended, so step 2 is repeated.
  *     A broker that answers slowly must not keep a stage from its call for ever, so each repetition allows 1 s more.
- *     Killed: the app is called again, and `started` counts that call.
+ *     Killed: the app is called again, and `started` counts that call. The third and the fourth call of a lineage run in a
+ *     process of their own with a memory limit; if that process dies, the message returns to the queue.
  *     A document that is gone from the bucket parks the stage, so that the scheduler admits it again from Postgres, unless
  *     another running worker has announced its call: then the message returns to the queue for 5 s.
  *  4. Pack and commit. The output goes into the bucket if it is large; then `settled` is published, expected to be the
@@ -146,6 +151,7 @@ export class StageRunner {
       settlement = await this.settleOnce(read, message);
     } catch (error) {
       if (error instanceof LeftToOtherWorker) return delivery.returnLater();
+      if (error instanceof CallProcessDied) return delivery.returnToQueue();
       throw error;
     }
     this.completed('committed');
@@ -313,7 +319,7 @@ export class StageRunner {
       };
       const onPercent = (percent: number) =>
         this.link.connection.publish(progressSubject(task.slip), JSON.stringify({ row, percent }));
-      const adapter = adapterOf(this.parts.adapters, app);
+      const adapter = isIsolated(context.call) ? this.parts.isolated : adapterOf(this.parts.adapters, app);
       const onAbandoned = (abandoned: AbandonedCall) => this.coolDown(delivery, abandoned);
       return await adapter.call(app, task, document, { onSending, onAbandoned, onPercent, signal: abort.signal });
     } catch (error) {

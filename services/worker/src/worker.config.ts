@@ -2,6 +2,9 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 import { commaList, healthConfig, logConfig, natsConfig } from '#libs/runtime';
 
+/** A document of 50 MB takes about 260 MB; one with an answer of 150 MB about 630 MB. */
+export const ISOLATED_CALL_MIB = 2048;
+
 /** Environment of a worker. */
 export const workerConfig = z.object({
   ...logConfig,
@@ -13,6 +16,15 @@ export const workerConfig = z.object({
     .regex(/^[A-Za-z0-9_-]+$/, 'may contain only letters, digits, "-" and "_"')
     .default(`${hostname().replaceAll(/[^A-Za-z0-9_-]/g, '-')}-${process.pid}`)
     .meta({ description: 'Name of this worker in events.', fallback: '<host name>-<process id>' }),
+  ISOLATED_CALL_MIB: z.coerce
+    .number()
+    .int()
+    .min(128)
+    .default(ISOLATED_CALL_MIB)
+    .describe(
+      'Memory, in MiB, of the process that calls an app alone for a file whose first two calls ended with their worker. ' +
+        'A file that needs more fails.',
+    ),
   SHUTDOWN_GRACE: z.coerce
     .number()
     .min(0)

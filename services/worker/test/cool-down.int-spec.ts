@@ -21,34 +21,38 @@ afterAll(async () => {
   await stage.close();
 });
 
-const slipWith = (reaction: Reaction | null, deadline: number): Slip => {
-  const slip = stage.slip(['serial'], { route: [{ app: 'serial', parameters: {}, deadline }] });
+const slipWith = (reaction: Reaction | null, deadline: number, calls = 0): Slip => {
+  const slip = stage.slip(['serial'], { calls, route: [{ app: 'serial', parameters: {}, deadline }] });
   if (reaction) script.set(slip.guid, () => reaction);
   return slip;
 };
-function held(deadline: number) {
+function held(deadline: number, calls: number) {
   let answer!: () => void;
   const until = new Promise<void>((resolve) => (answer = resolve));
-  return { slip: slipWith({ kind: 'held', until }, deadline), answer };
+  return { slip: slipWith({ kind: 'held', until }, deadline, calls), answer };
 }
 
 describe('the slot of a serial app', () => {
-  it(
-    'is not free before the app has answered a call that timed out or was cancelled',
-    async () => {
-      const late = held(3);
-      const cancelled = held(50);
+  it.each([
+    ['call', 0],
+    ['isolated call', 2],
+  ])(
+    'is not free before the app has answered a %s that timed out or was cancelled',
+    async (_, calls) => {
+      const before = serial.calls.length;
+      const late = held(3, calls);
+      const cancelled = held(50, calls);
       const last = slipWith(null, 50);
       await stage.publish(late.slip);
       await stage.publish(cancelled.slip);
       expect((await stage.untilSettled(late.slip, SLOW)).event).toMatchObject({ outcome: 'timeout' });
-      expect(serial.calls).toHaveLength(1);
+      expect(serial.calls).toHaveLength(before + 1);
       late.answer();
-      await waitFor(() => serial.calls.length === 2, { within: SLOW });
+      await waitFor(() => serial.calls.length === before + 2, { within: SLOW });
       await stage.publish(last);
       await stage.order(7, { cancelledRuns: [{ run: cancelled.slip.run, generation: 1 }] });
       expect((await stage.untilSettled(cancelled.slip, SLOW)).event).toMatchObject({ kind: 'cancelled' });
-      expect(serial.calls).toHaveLength(2);
+      expect(serial.calls).toHaveLength(before + 2);
       cancelled.answer();
       expect((await stage.untilSettled(last, SLOW)).event).toMatchObject({ kind: 'done' });
       await stage.untilAcknowledged('serial');

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Slip } from '#libs/contracts';
 import { sha256 } from '#libs/messaging';
@@ -34,12 +35,13 @@ afterEach(async () => {
   await stage.close();
 });
 
-async function start(id: string, shutdownGrace = 0): Promise<ChildProcess> {
+async function start(id: string, shutdownGrace = 0, change: NodeJS.ProcessEnv = {}): Promise<ChildProcess> {
   const env = {
     NATS_URL: stage.nats.url,
     WORKER_ID: id,
     LOG_LEVEL: 'error',
     SHUTDOWN_GRACE: String(shutdownGrace),
+    ...change,
   };
   const child = fork(MAIN, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   workers.push(child);
@@ -50,6 +52,18 @@ async function start(id: string, shutdownGrace = 0): Promise<ChildProcess> {
 const next = (slip: Slip) => ({ ...slip, index: slip.index + 1 });
 const untilCalled = (slip: Slip, times = 1) =>
   waitFor(() => shots.callsFor(slip.guid).length === times, { what: `Call ${times} for ${slip.guid}` });
+
+/** The app is called, and the event log says so: a worker that ends earlier leaves no trace of its call. */
+const untilAnnounced = async (slip: Slip, call: number) => {
+  await untilCalled(slip, call);
+  await waitFor(async () => (await stage.started(slip))?.call === call, { what: `The event of call ${call}` });
+};
+
+/** Process ids of the isolated calls of a worker. */
+async function callProcesses({ pid }: ChildProcess): Promise<number[]> {
+  const ids = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return ids.split(' ').filter(Boolean).map(Number);
+}
 
 describe('a worker process', () => {
   it(
@@ -95,7 +109,7 @@ describe('a worker process', () => {
       const stopped = await start('w1');
       const [called, unread] = [stage.slip(['shots', 'text']), stage.slip(['shots', 'text'])];
       await stage.publish(called);
-      await untilCalled(called);
+      await untilAnnounced(called, 1);
       stopped.kill('SIGSTOP');
       // Its other slot has requested a message, so this one goes into the buffers of the suspended process.
       script = () => ({ kind: 'ok' });
@@ -124,17 +138,74 @@ describe('a worker process', () => {
   );
 
   it(
-    'exits cleanly on SIGTERM and returns its work to the queue',
+    'survives the third call of a file that ended two workers; the file fails after the fourth, the one beside it does not',
     async () => {
+      let answer!: () => void;
+      const mayAnswer = new Promise<void>((resolve) => (answer = resolve));
+      const poison = stage.slip(['shots']);
+      // Its earlier calls ended with the same workers.
+      const beside = { ...stage.slip(['shots']), calls: 2 };
+      script = ({ guid }) => (guid === beside.guid ? { kind: 'held', until: mayAnswer } : { kind: 'hang' });
+      await stage.publish(poison);
+      for (const call of [1, 2]) {
+        const killed = await start(`w${call}`);
+        await untilAnnounced(poison, call);
+        killed.kill('SIGKILL');
+      }
+      const survivor = await start('w3');
+      await untilAnnounced(poison, 3);
+      const [third] = await callProcesses(survivor);
+      await stage.publish(beside);
+      await untilCalled(beside);
+      const others = await callProcesses(survivor);
+      process.kill(third!, 'SIGKILL');
+      await untilAnnounced(poison, 4);
+      const [fourth] = (await callProcesses(survivor)).filter((id) => !others.includes(id));
+      process.kill(fourth!, 'SIGKILL');
+      const { event } = await stage.untilSettled(poison);
+      expect(event).toMatchObject({ outcome: 'crash-loop', worker: 'w3', call: 4 });
+      expect(event.sentence).toContain('died 4 times');
+      answer();
+      expect((await stage.untilSettled(beside)).event).toMatchObject({ kind: 'done', worker: 'w3', call: 3 });
+      await stage.untilAcknowledged('shots');
+      await waitFor(async () => (await callProcesses(survivor)).length === 0);
+      expect(survivor.exitCode).toBeNull();
+    },
+    SLOW,
+  );
+
+  it(
+    'survives an answer that needs more memory than an isolated call may use',
+    async () => {
+      script = () => ({ kind: 'ok', padBytes: 80 * 1024 * 1024 });
+      const survivor = await start('w1', 0, { ISOLATED_CALL_MIB: '128' });
+      const slip = { ...stage.slip(['shots']), calls: 3 };
+      await stage.publish(slip);
+      expect((await stage.untilSettled(slip, SLOW)).event).toMatchObject({ outcome: 'crash-loop', call: 4 });
+      expect(shots.callsFor(slip.guid)).toHaveLength(1);
+      expect(survivor.exitCode).toBeNull();
+    },
+    SLOW,
+  );
+
+  it.each([
+    ['exits cleanly on SIGTERM and returns its work to the queue', 0],
+    ['also returns an isolated call on SIGTERM, which does not count', 2],
+  ])(
+    '%s',
+    async (_, calls) => {
       script = ({ attempt }) => (attempt === 1 ? { kind: 'hang' } : { kind: 'ok' });
       const leaving = await start('w1');
-      const slip = stage.slip(['shots']);
+      const slip = { ...stage.slip(['shots']), calls };
       await stage.publish(slip);
       await untilCalled(slip);
       await start('w2');
       leaving.kill('SIGTERM');
       expect(await once(leaving, 'exit')).toEqual([0, null]);
-      expect(await stage.untilSettled(slip)).toMatchObject({ event: { kind: 'done', worker: 'w2' }, count: 1 });
+      expect(await stage.untilSettled(slip)).toMatchObject({
+        event: { kind: 'done', worker: 'w2', call: calls + 1 },
+        count: 1,
+      });
     },
     SLOW,
   );

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import {
   type BatchControl,
   appConsumer,
@@ -32,6 +34,8 @@ import { startWorker, type WorkerOptions } from '../src/start-worker.js';
 
 export const INSTALLATION = 'here';
 const LOG = createLogger('test', 'silent');
+// Processes run the compiled code; `npm test` builds it first.
+const ISOLATED_CALL = pathToFileURL(join('dist', 'services', 'worker', 'src', 'isolated', 'isolated-call.js'));
 
 /** The newest settlement of a stage, and the number of its settlements. */
 export interface FoundSettlement {
@@ -78,7 +82,7 @@ export class WorkerStage {
       WORKER_ID: id,
       SHUTDOWN_GRACE: 0,
     } as const;
-    return startWorker(config, LOG, options);
+    return startWorker(config, LOG, { isolatedCall: ISOLATED_CALL, ...options });
   }
 
   /** Starts a scripted app and registers it under its name. `ackWait` is in seconds. */

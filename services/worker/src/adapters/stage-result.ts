@@ -67,7 +67,7 @@ export const cancelledResult = (subject: string): StageResult =>
 export const crashLoopResult = (app: string, calls: number): StageResult =>
   withoutAnswer(
     'crash-loop',
-    `The worker died ${calls} times while ${app} was processing this file.`,
+    `The process that called ${app} for this file died ${calls} times, in the end one that made no other call.`,
     `${app}|crash-loop`,
   );
 
