@@ -16,7 +16,7 @@ export const OUTCOMES = [
   'unreachable',
   'out-of-memory',
   'media-missing',
-  /** The worker died several times during this stage. */
+  /** The app was called several times without a recorded result; usually, the file ends its worker. */
   'crash-loop',
   'cancelled',
 ] as const;

@@ -152,6 +152,18 @@ describe('a run that is returned to waiting', () => {
     expect(await admit()).toMatchObject([{ index: 0, generation: 5, calls: 0 }]);
   });
 
+  it('does not count a call that a lost stream cut off', async () => {
+    const streamLost = (generation: number) => lost(0, generation).map((stage) => ({ ...stage, streamLost: true }));
+    await record({ index: 0, calls: 1 });
+    await sweep.returnToWaiting(streamLost(1));
+    expect(await admit()).toMatchObject([{ index: 0, generation: 2, calls: 0 }]);
+    await record({ index: 0, generation: 2, calls: 3 });
+    await sweep.returnToWaiting(streamLost(2));
+    expect(await admit()).toMatchObject([{ index: 0, generation: 3, calls: 2 }]);
+    await sweep.returnToWaiting(streamLost(3));
+    expect(await admit()).toMatchObject([{ index: 0, generation: 4, calls: 2 }]);
+  });
+
   it('records a settlement of the lost attempt until it is admitted again', async () => {
     await started(0);
     await sweep.returnToWaiting(lost(0));

@@ -176,10 +176,15 @@ describe('a stage', () => {
       ];
       await untilQueued(paused, 'other');
       await postgres.query("update apps set paused_at = now(), paused_by = 'kc' where slug = 'other'");
+      await stage.report(eventOf((await untilQueued(lost, 'quiet')).slip, { call: 1 }));
+      await waitFor(async () => (await stage.run(lost, 0)).stages[0]!.calls === 1, { within: SLOW });
       await loseMessage('other', paused);
       await loseMessage('quiet', lost);
       await untilGeneration(lost, 2);
-      expect((await stage.stages('quiet')).at(-1)).toMatchObject({ slip: { batch: lost, index: 0, generation: 2 } });
+      // The lost message cut off its call, so that call does not count.
+      const { slip } = (await stage.stages('quiet')).at(-1)!;
+      expect(slip).toMatchObject({ batch: lost, index: 0, generation: 2 });
+      expect(slip.calls).toBeUndefined();
       expect(await generation(paused)).toBe(1);
       await postgres.query("update apps set paused_at = null, paused_by = null where slug = 'other'");
       await untilGeneration(paused, 2);
@@ -188,14 +193,17 @@ describe('a stage', () => {
   );
 
   it(
-    'is admitted again when it was acknowledged without a settlement, but not while it waits',
+    'is admitted again, with its number of calls, when it was acknowledged without a settlement, but not while it waits',
     async () => {
       (await take('quiet', 1)).forEach((message) => message.ack());
       const batch = await stage.startBatch('acknowledged', 2, ['quiet']);
       await untilQueued(batch, 'quiet', 1);
       const [first] = await take('quiet', 1);
+      const times = { published: Date.now(), started: Date.now() };
+      await stage.report(eventOf((await untilQueued(batch, 'quiet')).slip, { call: 1, times }));
       await first!.ackAck();
       await untilGeneration(batch, 2);
+      expect((await stage.stages('quiet')).at(-1)).toMatchObject({ slip: { batch, generation: 2, calls: 1 } });
       expect(await generation(batch, 1)).toBe(1);
     },
     SLOW,

@@ -1,7 +1,7 @@
 import { compareLineage, type Lineage } from '#libs/contracts';
 import type { BatchOrder } from '#libs/messaging';
 
-/** After this many calls without a settlement, the stage is assumed to kill its worker. */
+/** After this many calls without a settlement, the stage is assumed to kill its worker, or to have no recordable result. */
 export const MAX_CALLS = 4;
 
 /**

@@ -215,7 +215,7 @@ describe('a stage that a worker has processed before', () => {
     const { body } = await stage.publish(slip, { lineage: header });
     const { event } = await stage.untilSettled(slip);
     expect(event).toMatchObject({ kind: 'failed', outcome: 'crash-loop', fingerprint: 'shots|crash-loop', call: 4 });
-    expect(event.sentence).toContain('died 4 times');
+    expect(event.sentence).toContain('was called 4 times for this file without a recorded result');
     const letter = (await dead(slip))!;
     expect(Buffer.compare(letter.body, body)).toBe(0);
     expect(letter.headers.get('Chowda-Reason')).toBe('crash-loop');

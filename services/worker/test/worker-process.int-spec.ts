@@ -164,7 +164,7 @@ describe('a worker process', () => {
       process.kill(fourth!, 'SIGKILL');
       const { event } = await stage.untilSettled(poison);
       expect(event).toMatchObject({ outcome: 'crash-loop', worker: 'w3', call: 4 });
-      expect(event.sentence).toContain('died 4 times');
+      expect(event.sentence).toContain('was called 4 times for this file without a recorded result');
       answer();
       expect((await stage.untilSettled(beside)).event).toMatchObject({ kind: 'done', worker: 'w3', call: 3 });
       await stage.untilAcknowledged('shots');

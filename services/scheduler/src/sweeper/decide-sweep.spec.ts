@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideSweep, isSuspect, type StageSituation, type StageTraces } from './decide-sweep.js';
+import { decideSweep, isLostWithStream, isSuspect, type StageSituation, type StageTraces } from './decide-sweep.js';
 
 const situation: StageSituation = {
   paused: false,
@@ -25,6 +25,17 @@ describe('isSuspect', () => {
     ['false when its batch was cancelled after its run continued', { cancelled: true, isCurrent: false }, false],
   ] satisfies [string, Partial<StageSituation>, boolean][])('is %s', (_, change, suspect) => {
     expect(isSuspect({ ...situation, ...change })).toBe(suspect);
+  });
+});
+
+describe('isLostWithStream', () => {
+  it.each([
+    ['true when the message is gone', 'absent', 20, true],
+    ['true when the event log is newer than the attempt', 'acknowledged', 9, true],
+    ['false when both streams are older than the attempt', 'acknowledged', 10, false],
+    ['false for a delivered message', 'delivered', 20, false],
+  ] as const)('is %s', (_, message, queuedAt, lost) => {
+    expect(isLostWithStream(message, queuedAt, 10)).toBe(lost);
   });
 });
 

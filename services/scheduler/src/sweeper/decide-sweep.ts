@@ -40,6 +40,13 @@ const QUIET_FOR = 1;
 /** Ack waits. The broker delivers a message again to another worker long before that. */
 const ABANDONED_FOR = 3;
 
+/**
+ * Whether a stage was lost with a stream: its message is gone, or its settlement may have been in an event log that is
+ * gone. Times are in milliseconds since 1970.
+ */
+export const isLostWithStream = (message: MessagePlace, queuedAt: number, logCreated: number): boolean =>
+  message === 'absent' || queuedAt < logCreated;
+
 /** Whether the broker has to be asked about a stage. Most stages are held, or have just changed. */
 export function isSuspect({ paused, cancelled, isCurrent, held, quiet }: StageSituation): boolean {
   if (held) return false;

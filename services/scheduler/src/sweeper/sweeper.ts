@@ -6,7 +6,7 @@ import { LivePublisher } from '../live-publisher.js';
 import { type LogState, RecorderProgress } from '../recorder/recorder-progress.js';
 import { StreamPositions, type WorkPositions } from '../registry/stream-positions.js';
 import { LOGGER, SchedulerSettings } from '../scheduler-settings.js';
-import { isSuspect, type StageSituation, type SweepDecision } from './decide-sweep.js';
+import { isLostWithStream, isSuspect, type StageSituation, type SweepDecision } from './decide-sweep.js';
 import { type Judged, judgeSuspects } from './judge-suspects.js';
 import { isRecorded, QuietTimes, unrecordedLoss } from './round-memory.js';
 import { cancelledStage, commitSettlement } from './settlements.js';
@@ -49,7 +49,7 @@ export class SweeperParts {
  *     served.
  *  6. Act. Cancelled stages are settled. A settlement that only the next stage's message proves is written again, without
  *     a call of the app. All other runs return to waiting, and admission publishes them in a new generation; a
- *     settlement of the old one that arrives before that still counts.
+ *     settlement of the old one that arrives before that still counts. Their calls count on, unless a stream was lost.
  *
  * A kill at any step is harmless: settlements are committed once per lineage, a run returns to waiting in one
  * transaction, and the next leader starts with an empty memory, which only delays its first actions.
@@ -100,7 +100,7 @@ export class Sweeper {
       if (decision === 'restore') await commitSettlement(link, traces.restored!);
     }
     this.report(judged, work);
-    return this.readmit(judged.filter(({ decision }) => decision === 'readmit').map(({ stage }) => stage));
+    return this.readmit(judged.filter(({ decision }) => decision === 'readmit'));
   }
 
   private async readHeartbeats(now: number): Promise<void> {
@@ -160,9 +160,15 @@ export class Sweeper {
       log.error({ stages: dropped.length }, 'the limits of STAGES removed undelivered messages: raise the limits');
   }
 
-  private async readmit(lost: readonly UnsettledStage[]): Promise<number> {
+  private async readmit(lost: readonly Judged[]): Promise<number> {
     if (lost.length === 0) return 0;
-    const changes = await this.parts.stages.returnToWaiting(lost);
+    const logCreated = Date.parse(this.before!.events.created);
+    const changes = await this.parts.stages.returnToWaiting(
+      lost.map(({ stage, traces }) => ({
+        ...stage,
+        streamLost: isLostWithStream(traces.message, stage.queuedAt, logCreated),
+      })),
+    );
     for (const change of changes) this.parts.live.add(change);
     return lost.length;
   }

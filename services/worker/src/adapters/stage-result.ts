@@ -67,7 +67,8 @@ export const cancelledResult = (subject: string): StageResult =>
 export const crashLoopResult = (app: string, calls: number): StageResult =>
   withoutAnswer(
     'crash-loop',
-    `The process that called ${app} for this file died ${calls} times, in the end one that made no other call.`,
+    `${app} was called ${calls} times for this file without a recorded result: each time, the process that made the call ` +
+      'died, or its result was lost.',
     `${app}|crash-loop`,
   );
 

@@ -11,6 +11,8 @@ export interface LostStage {
   readonly run: number;
   readonly index: number;
   readonly generation: number;
+  /** Its message or its settlement was lost with a stream, so the call in progress does not count; default: false. */
+  readonly streamLost?: boolean;
 }
 
 interface LostRow {
@@ -20,12 +22,14 @@ interface LostRow {
   readonly index: number;
   readonly state: RunState;
   readonly stageState: StageState;
+  readonly streamLost: boolean;
 }
 
 /** For a run that has lost several stages, the first. */
 const LOST = `
-  select distinct on (r.id) r.id as run, r.batch_id as batch, r.row, lost.index, r.state, coalesce(s.state, 'waiting') as "stageState"
-  from unnest($1::bigint[], $2::int[], $3::int[]) as lost(run, index, generation)
+  select distinct on (r.id) r.id as run, r.batch_id as batch, r.row, lost.index, r.state, coalesce(s.state, 'waiting') as "stageState",
+    lost.stream_lost as "streamLost"
+  from unnest($1::bigint[], $2::int[], $3::int[], $4::boolean[]) as lost(run, index, generation, stream_lost)
     join runs r on r.id = lost.run and r.generation = lost.generation
     join batches b on b.id = r.batch_id and b.cancelled_generation < r.generation
       and r.cancelled_generation < r.generation
@@ -35,6 +39,15 @@ const LOST = `
     and (r.state = 'running' or r.next_index > lost.index)
     and r.next_index >= lost.index
   order by r.id, lost.index`;
+
+/**
+ * Calls of the lost attempts count on, so that a file which is called again and again comes to an end. A call that a lost
+ * stream has cut off says nothing about the file.
+ */
+const CALLS = `
+  case when s.settled_at is not null then 0
+    when lost.stream_lost and s.state = 'running' then greatest(s.calls - 1, 0)
+    else coalesce(s.calls, 0) end`;
 
 /**
  * Returns runs to `waiting` at lost stages, unless they have moved or were cancelled; see `SweepRepository.returnToWaiting`.
@@ -47,6 +60,7 @@ export async function returnToWaiting(manager: EntityManager, lost: readonly Los
     wanted,
     lost.map(({ index }) => index),
     lost.map(({ generation }) => generation),
+    lost.map(({ streamLost }) => streamLost ?? false),
   ]);
   const ids = rows.map(({ run }) => run);
   const indexes = rows.map(({ index }) => index);
@@ -58,13 +72,14 @@ export async function returnToWaiting(manager: EntityManager, lost: readonly Los
     [ids, indexes],
   );
   await manager.query(
-    `insert into stage_runs (run_id, index, state, generation, root, delivery, rank)
-     select r.id, lost.index, 'waiting', r.generation, 0, 0, 0
-     from unnest($1::bigint[], $2::int[]) as lost(run, index) join runs r on r.id = lost.run
+    `insert into stage_runs (run_id, index, state, generation, root, delivery, rank, calls)
+     select r.id, lost.index, 'waiting', r.generation, 0, 0, 0, ${CALLS}
+     from unnest($1::bigint[], $2::int[], $3::boolean[]) as lost(run, index, stream_lost)
+       join runs r on r.id = lost.run left join stage_runs s on s.run_id = r.id and s.index = lost.index
      on conflict (run_id, index) do update set
        state = excluded.state, generation = excluded.generation, queued_at = null,
-       ${notStartedAfter('case when stage_runs.settled_at is null then stage_runs.calls else 0 end')}`,
-    [ids, indexes],
+       ${notStartedAfter('excluded.calls')}`,
+    [ids, indexes, rows.map(({ streamLost }) => streamLost)],
   );
   const stages = new Tally();
   const runs = new Tally();
