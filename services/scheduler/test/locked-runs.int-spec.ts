@@ -15,6 +15,7 @@ let other: pg.Client;
 beforeAll(async () => {
   stage = await SchedulerStage.open();
   await stage.registerApp('shots', 20);
+  await stage.registerApp('away', 20);
   other = new pg.Client({ connectionString: stage.database.url });
   await other.connect();
   scheduler = await stage.startScheduler();
@@ -26,10 +27,10 @@ afterAll(async () => {
   await stage.close();
 });
 
-async function admitted(prefix: string, files: number): Promise<{ batch: number; slips: Slip[] }> {
-  const batch = await stage.startBatch(prefix, files, ['shots']);
+async function admitted(prefix: string, files: number, app = 'shots'): Promise<{ batch: number; slips: Slip[] }> {
+  const batch = await stage.startBatch(prefix, files, [app]);
   const rows = Array.from({ length: files }, (_, row) => row);
-  const found = await Promise.all(rows.map((row) => stage.untilStage('shots', batch, row)));
+  const found = await Promise.all(rows.map((row) => stage.untilStage(app, batch, row)));
   return { batch, slips: found.map(({ slip }) => slip) };
 }
 
@@ -80,6 +81,25 @@ describe('while another transaction locks', () => {
 
       await other.query('commit');
       await untilStates(batch, ['failed', 'failed']);
+    },
+    SLOW,
+  );
+
+  it(
+    'a run whose app is unreachable, its deferred failure does not count as an attempt either',
+    async () => {
+      const { batch, slips } = await admitted('unreachable', 2, 'away');
+      const now = Date.now();
+      const times = { published: now, started: now, settled: now };
+      const unreachable = { kind: 'failed', outcome: 'unreachable', unreached: 'connection', times } as const;
+      await other.query('begin');
+      await other.query('select 1 from runs where id = $1 for update', [slips[0]!.run]);
+      for (const slip of slips) await stage.report(eventOf(slip, { ...unreachable, sentence: 'No connection.' }));
+      await waitFor(async () => (await deferred()) === 1, { within: SLOW, what: 'A deferred event' });
+      await other.query('commit');
+      await waitFor(async () => (await deferred()) === 0, { within: SLOW });
+      const { rows } = await other.query('select state, attempt from runs where batch_id = $1', [batch]);
+      expect(rows).toEqual(Array(2).fill({ state: 'waiting', attempt: 0 }));
     },
     SLOW,
   );

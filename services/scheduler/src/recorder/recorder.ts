@@ -8,6 +8,7 @@ import {
   isLockTimeout,
   isUnrecordable,
   RecorderRepository,
+  type StageChange,
   type StoredDeferredEvent,
 } from '#libs/database';
 import { type BatchMessage, DocumentUnavailable, NatsLink } from '#libs/messaging';
@@ -176,7 +177,7 @@ export class Recorder {
     });
     try {
       const documents = await collectDocuments(read, link.documents, this.parts.documents);
-      const changes = await repository.recordDeferred(project(read.map(({ event }) => event)), documents, stored);
+      const changes = await repository.recordDeferred(this.projectDeferred(read), documents, stored);
       for (const change of changes) live.add(change);
     } catch (error) {
       if (!isUnrecordable(error) && !(error instanceof DocumentUnavailable)) throw error;
@@ -184,11 +185,20 @@ export class Recorder {
     }
   }
 
+  /** What the breaker decided when the events were read may be lost with an earlier leader, so it decides again. */
+  private projectDeferred(events: readonly ReadStageEvent[]): StageChange[] {
+    const { breakers } = this.parts;
+    return project(
+      events.map(({ event }) => event),
+      (event) => breakers.waitsFor(event),
+    );
+  }
+
   private async recordDeferredOrPark({ stored, ...event }: ReadStageEvent & { readonly stored: StoredDeferredEvent }) {
     const { deferred, repository, live, link } = this.parts;
     try {
       const documents = await collectDocuments([event], link.documents, this.parts.documents);
-      for (const change of await repository.recordDeferred(project([event.event]), documents, [stored]))
+      for (const change of await repository.recordDeferred(this.projectDeferred([event]), documents, [stored]))
         live.add(change);
     } catch (error) {
       if (!isUnrecordable(error) && !(error instanceof DocumentUnavailable)) throw error;
