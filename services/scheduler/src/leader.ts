@@ -9,7 +9,8 @@ import { Housekeeping } from './housekeeping.js';
 import { LivePublisher } from './live-publisher.js';
 import { BlockReporter } from './operator/block-reporter.js';
 import { RecentActivity } from './operator/recent-activity.js';
-import { Recorder } from './recorder/recorder.js';
+import { DeferredRecorder } from './recorder/deferred-recorder.js';
+import { LogCursor } from './recorder/log-cursor.js';
 import { RecorderProgress } from './recorder/recorder-progress.js';
 import { AppRegistry } from './registry/app-registry.js';
 import { BucketKeeper } from './retention/bucket-keeper.js';
@@ -40,7 +41,8 @@ const FIRST_ADMISSION = 10 * SECOND;
 export class LeaderParts {
   @Inject() readonly registry!: AppRegistry;
   @Inject() readonly admission!: Admission;
-  @Inject() readonly recorder!: Recorder;
+  @Inject() readonly cursor!: LogCursor;
+  @Inject() readonly deferred!: DeferredRecorder;
   @Inject() readonly progress!: RecorderProgress;
   @Inject() readonly live!: LivePublisher;
   @Inject() readonly sweeper!: Sweeper;
@@ -61,8 +63,9 @@ export class LeaderParts {
  *
  *  1. Standby: `startScheduler` waits for the advisory lock; nothing in this class runs.
  *  2. `prepare`: creates streams, buckets and consumers, which the recorder and the workers need, loads the durations of
- *     apps, and notes the end of the event log. Then the transports listen, so that the recorder reads events. Until it has passed that end,
- *     nothing is admitted, swept, replayed or cancelled: Postgres may have lost transactions (`RecorderProgress`).
+ *     apps, and notes the end of the event log. Then the transports listen, so that the recorder reads events. Until it
+ *     has passed that end, nothing is admitted, swept, replayed or cancelled: Postgres may have lost transactions
+ *     (`RecorderProgress`).
  *  3. `begin`: starts the timers and admits what waits. A previous leader may have committed changes that it did not
  *     publish live, so the version of every recent batch is announced.
  *  4. Leading. Three triggers: a wake-up (`job.<scope>.<verb>`), recorded events (`EventController`), and timers:
@@ -91,7 +94,6 @@ export class LeaderParts {
 @Injectable()
 export class Leader {
   private readonly timers: NodeJS.Timeout[] = [];
-  private isRecordingDeferred = false;
 
   constructor(private readonly parts: LeaderParts) {}
 
@@ -107,12 +109,12 @@ export class Leader {
   }
 
   begin(): void {
-    const { registry, recorder, progress, live, durations, housekeeping, bucket, settings, link } = this.parts;
+    const { registry, cursor, deferred, progress, live, durations, housekeeping, bucket, settings, link } = this.parts;
     const sweepEvery = (settings.ackWait * SECOND) / SWEEPS_PER_ACK_WAIT;
     this.every(TICK, 'admission', () => this.admitChanges());
     this.every(TICK, 'the removal of documents', () => housekeeping.removeDocuments());
     this.every(TICK, 'the removal of archived documents from the broker', () => bucket.tick());
-    this.every(TICK, 'recording deferred events', () => this.recordDeferred());
+    this.every(TICK, 'recording deferred events', () => deferred.record());
     this.every(CHECK_BROKER, 'provisioning', () => this.recreateLost());
     this.every(PROBE_BROKER, 'the probe of the broker', () => this.probe());
     this.every(sweepEvery, 'the sweep', () => this.sweep());
@@ -123,7 +125,7 @@ export class Leader {
     this.every(DELETE_EXPIRED, 'the deletion of old command keys', () => housekeeping.deleteOldKeys());
     this.every(DELETE_EXPIRED, 'the deletion of old import reports', () => housekeeping.deleteOldImports());
     link.onReconnect(() => {
-      recorder.forgetStream();
+      cursor.forget();
       void this.attempt('provisioning', () => registry.provisionAll());
     });
     void this.attempt('publishing the state of batches', () => live.announceLatest());
@@ -174,16 +176,6 @@ export class Leader {
     await admission.admit();
   }
 
-  private async recordDeferred(): Promise<void> {
-    if (this.isRecordingDeferred) return;
-    this.isRecordingDeferred = true;
-    try {
-      await this.parts.recorder.recordDeferred();
-    } finally {
-      this.isRecordingDeferred = false;
-    }
-  }
-
   private async sweep(): Promise<void> {
     const { link, sweeper, admission } = this.parts;
     if (!link.isConnected()) return;
@@ -196,11 +188,11 @@ export class Leader {
   }
 
   private async recreateLost(): Promise<void> {
-    const { link, registry, recorder, log } = this.parts;
+    const { link, registry, cursor, log } = this.parts;
     if (!link.isConnected()) return;
     const missing = await registry.restore();
     if (missing.length === 0) return;
-    recorder.forgetStream();
+    cursor.forget();
     log.error({ missing }, 'streams or consumers were missing on the NATS server and have been recreated');
   }
 }

@@ -19,6 +19,9 @@ import { LivePublisher } from './live-publisher.js';
 import { CommandController } from './operator/command.controller.js';
 import { OPERATOR_PROVIDERS } from './operator/operator-providers.js';
 import { MaintenanceController } from './operator/maintenance.controller.js';
+import { DeferredRecorder, DeferredRecorderParts } from './recorder/deferred-recorder.js';
+import { EventParking } from './recorder/event-parking.js';
+import { LogCursor } from './recorder/log-cursor.js';
 import { Recorder, RecorderParts } from './recorder/recorder.js';
 import { RecorderProgress } from './recorder/recorder-progress.js';
 import { RecorderStartController } from './recorder/recorder-start.controller.js';
@@ -61,6 +64,10 @@ export interface SchedulerEdges {
     StagePublisher,
     Recorder,
     RecorderParts,
+    DeferredRecorder,
+    DeferredRecorderParts,
+    EventParking,
+    LogCursor,
     RecorderProgress,
     LivePublisher,
     ServerClock,

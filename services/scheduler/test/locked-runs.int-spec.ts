@@ -103,4 +103,25 @@ describe('while another transaction locks', () => {
     },
     SLOW,
   );
+
+  it(
+    'a run, a deferred event that cannot be read is parked, and the other events of the run are recorded',
+    async () => {
+      const { batch, slips } = await admitted('unreadable', 1);
+      await other.query('begin');
+      await other.query('select 1 from runs where id = $1 for update', [slips[0]!.run]);
+      await fail(slips[0]!);
+      await waitFor(async () => (await deferred()) === 1, { within: SLOW, what: 'A deferred event' });
+      await other.query(
+        `insert into deferred_events (stream_created, sequence, run_id, subject, body)
+         select stream_created, 1, run_id, 'events.unreadable', 'garbage' from deferred_events`,
+      );
+      await other.query('commit');
+      await untilStates(batch, ['failed']);
+      await waitFor(async () => (await deferred()) === 0, { within: SLOW, what: 'No deferred events' });
+      const { rows } = await other.query('select body, reason from recorder_parked where sequence = 1');
+      expect(rows).toEqual([{ body: Buffer.from('garbage'), reason: expect.stringMatching(/./) }]);
+    },
+    SLOW,
+  );
 });

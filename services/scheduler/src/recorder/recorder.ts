@@ -1,17 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { newerMessageVersion, type ReadStageEvent, readStageEvent, STREAMS } from '#libs/contracts';
+import { newerMessageVersion, type ReadStageEvent, readStageEvent } from '#libs/contracts';
 import {
   ContradictionError,
   type DeferredEvent,
   DeferredEventsRepository,
   DocumentsRepository,
   isLockTimeout,
-  isUnrecordable,
   RecorderRepository,
-  type StageChange,
-  type StoredDeferredEvent,
 } from '#libs/database';
-import { type BatchMessage, DocumentUnavailable, NatsLink } from '#libs/messaging';
+import { type BatchMessage, NatsLink } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
 import { AppDurations } from '../admission/app-durations.js';
 import { Breakers } from '../breaker/breakers.js';
@@ -19,9 +16,10 @@ import { LivePublisher } from '../live-publisher.js';
 import { LOGGER, SchedulerSettings } from '../scheduler-settings.js';
 import { ServerClock } from '../server-clock.js';
 import { collectDocuments } from './archive.js';
+import { cannotRecord, EventParking } from './event-parking.js';
 import { byClockOfBroker } from './event-times.js';
+import { LogCursor } from './log-cursor.js';
 import { project } from './projection.js';
-import { failureInsteadOf } from './unrecordable-event.js';
 
 /** An event that only a newer release can read. */
 class NewerEvent extends Error {
@@ -29,12 +27,8 @@ class NewerEvent extends Error {
 }
 
 type Event = ReadStageEvent & { readonly message: BatchMessage };
-type EventMessage = Pick<BatchMessage, 'sequence' | 'subject' | 'body'>;
 /** Milliseconds after which a failure is tried again without counting as an attempt; null: it counts. */
 type Wait = number | null;
-
-/** Deferred events that one transaction records. */
-const MAX_DEFERRED = 500;
 
 const deferredEvent = ({ event, message: { sequence, subject, body } }: Event): DeferredEvent => ({
   run: event.run,
@@ -48,6 +42,8 @@ export class RecorderParts {
   @Inject() readonly repository!: RecorderRepository;
   @Inject() readonly documents!: DocumentsRepository;
   @Inject() readonly deferred!: DeferredEventsRepository;
+  @Inject() readonly cursor!: LogCursor;
+  @Inject() readonly parking!: EventParking;
   @Inject() readonly live!: LivePublisher;
   @Inject() readonly breakers!: Breakers;
   @Inject() readonly durations!: AppDurations;
@@ -75,7 +71,7 @@ export class RecorderParts {
  * Modes: normally a batch is one transaction. If it contains an event that can never be recorded, the batch is halved
  * until that event is alone; it is parked (`recorder_parked`) with its body and the reason, and a failure of the stage
  * is recorded instead, so that its run does not stay in progress for ever. Events of runs that another transaction
- * locks are deferred (`deferred_events`), and so are newer events of these runs; `recordDeferred` records them in the
+ * locks are deferred (`deferred_events`), and so are newer events of these runs; `DeferredRecorder` records them in the
  * order of the log. Thus a lock stops only the runs or the batch that it covers. While the database is away, `record`
  * rejects, and the consumer delivers the batch again.
  *
@@ -84,18 +80,12 @@ export class RecorderParts {
  */
 @Injectable()
 export class Recorder {
-  private streamCreated: string | undefined;
   /** Sequence in the log up to which the observers know events; the broker may deliver older ones again. */
   private observedUpTo = 0;
   /** By sequence, of events that are observed and not recorded yet. */
   private readonly waits = new Map<number, Wait>();
 
   constructor(private readonly parts: RecorderParts) {}
-
-  /** The stream may be another one, for example after a reconnect: its creation time is read again. */
-  forgetStream(): void {
-    this.streamCreated = undefined;
-  }
 
   /** Resolves when every message of the batch is recorded or parked; rejects when the batch must be delivered again. */
   async record(messages: readonly BatchMessage[]): Promise<void> {
@@ -113,7 +103,7 @@ export class Recorder {
   /** Rejects for an event that only a newer release can record: its scheduler continues from here. */
   private async parkUnlessNewer(message: BatchMessage, reason: string): Promise<void> {
     const version = newerMessageVersion(message.body);
-    if (version === null) return this.park([{ message, reason }]);
+    if (version === null) return this.parts.parking.park([{ message, reason }]);
     throw new NewerEvent(
       `A newer release wrote an event of version ${version}, which this scheduler cannot record. Update the scheduler.`,
     );
@@ -134,16 +124,16 @@ export class Recorder {
     try {
       const documents = await collectDocuments(events, link.documents, this.parts.documents);
       const changes = project([...waits.keys()], (event) => waits.get(event) ?? null);
-      const cursor = await this.cursor(last.message);
+      const cursor = await this.parts.cursor.behind(last.message.sequence);
       const recorded = await repository.recordOrDefer(changes, documents, cursor, events.map(deferredEvent));
       for (const change of recorded.changes) live.add(change);
       if (recorded.deferred > 0) this.warnDeferred(recorded.deferred);
     } catch (error) {
       if (isLockTimeout(error)) return this.deferBatches(events);
-      if (!isUnrecordable(error) && !(error instanceof DocumentUnavailable)) throw error;
+      if (!cannotRecord(error)) throw error;
       const fit = error instanceof ContradictionError ? await this.parkForeign(events) : events;
       if (fit.length < events.length) return this.recordOrPark(fit);
-      if (events.length === 1) return this.parkAndFail(last, error as Error);
+      if (events.length === 1) return this.parts.parking.parkAndFail(last, error);
       const middle = Math.floor(events.length / 2);
       await this.recordOrPark(events.slice(0, middle));
       await this.recordOrPark(events.slice(middle));
@@ -158,53 +148,15 @@ export class Recorder {
       for (const ofBatch of byBatch.values()) await this.recordOrPark(ofBatch);
       return;
     }
-    await this.parts.deferred.add(events.map(deferredEvent), await this.cursor(events.at(-1)!.message));
+    await this.parts.deferred.add(
+      events.map(deferredEvent),
+      await this.parts.cursor.behind(events.at(-1)!.message.sequence),
+    );
     this.warnDeferred(events.length);
   }
 
   private warnDeferred(events: number): void {
     this.parts.log.warn({ events }, 'another transaction locks runs: their events are deferred until it ends');
-  }
-
-  /** Records deferred events of runs that are free again. Calls must not overlap. */
-  async recordDeferred(): Promise<void> {
-    const { deferred, repository, live, link } = this.parts;
-    const stored = await deferred.free(MAX_DEFERRED);
-    if (stored.length === 0) return;
-    const read = stored.flatMap((event) => {
-      const parsed = readStageEvent(event.body);
-      return typeof parsed === 'string' ? [] : [{ ...parsed, stored: event }];
-    });
-    try {
-      const documents = await collectDocuments(read, link.documents, this.parts.documents);
-      const changes = await repository.recordDeferred(this.projectDeferred(read), documents, stored);
-      for (const change of changes) live.add(change);
-    } catch (error) {
-      if (!isUnrecordable(error) && !(error instanceof DocumentUnavailable)) throw error;
-      for (const event of read) await this.recordDeferredOrPark(event);
-    }
-  }
-
-  /** What the breaker decided when the events were read may be lost with an earlier leader, so it decides again. */
-  private projectDeferred(events: readonly ReadStageEvent[]): StageChange[] {
-    const { breakers } = this.parts;
-    return project(
-      events.map(({ event }) => event),
-      (event) => breakers.waitsFor(event),
-    );
-  }
-
-  private async recordDeferredOrPark({ stored, ...event }: ReadStageEvent & { readonly stored: StoredDeferredEvent }) {
-    const { deferred, repository, live, link } = this.parts;
-    try {
-      const documents = await collectDocuments([event], link.documents, this.parts.documents);
-      for (const change of await repository.recordDeferred(this.projectDeferred([event]), documents, [stored]))
-        live.add(change);
-    } catch (error) {
-      if (!isUnrecordable(error) && !(error instanceof DocumentUnavailable)) throw error;
-      await this.parkAndFail({ ...event, message: stored }, error as Error);
-      await deferred.remove([stored]);
-    }
   }
 
   /** Parks the events of runs that Postgres does not have; returns the others. */
@@ -214,7 +166,7 @@ export class Recorder {
       const reason = reasons[index];
       return reason ? [{ message, reason }] : [];
     });
-    if (foreign.length > 0) await this.park(foreign);
+    await this.parts.parking.park(foreign);
     return events.filter((_, index) => !reasons[index]);
   }
 
@@ -229,47 +181,5 @@ export class Recorder {
       breakers.observe(observed, clock.now());
       durations.observe([observed]);
     }
-  }
-
-  private async parkAndFail(
-    { event, message }: ReadStageEvent & { message: EventMessage },
-    error: Error,
-  ): Promise<void> {
-    await this.park([{ message, reason: error.message }]);
-    const failure = failureInsteadOf(event, error);
-    if (!failure) return;
-    const { repository, live } = this.parts;
-    try {
-      const committed = await repository.record(project([failure]), [], await this.cursor(message));
-      for (const change of committed) live.add(change);
-    } catch (cause) {
-      // The run does not exist, so there is nothing to fail.
-      if (!isUnrecordable(cause)) throw cause;
-    }
-  }
-
-  private async park(parked: readonly { message: EventMessage; reason: string }[]): Promise<void> {
-    const { log, repository } = this.parts;
-    const [{ message, reason }] = parked as [(typeof parked)[number]];
-    log.error(
-      { events: parked.length, subject: message.subject, reason },
-      'events cannot be recorded and are parked in recorder_parked',
-    );
-    const events = parked.map(({ message: { sequence, subject, body }, reason: why }) => ({
-      sequence,
-      subject,
-      reason: why,
-      body,
-    }));
-    await repository.park(events, await this.cursor(parked.at(-1)!.message));
-  }
-
-  private async cursor({ sequence }: EventMessage) {
-    const stream = STREAMS.events.name;
-    if (this.streamCreated === undefined) {
-      const manager = await this.parts.link.connection.jetstreamManager();
-      this.streamCreated = (await manager.streams.info(stream)).created;
-    }
-    return { stream, streamCreated: this.streamCreated, sequence };
   }
 }
