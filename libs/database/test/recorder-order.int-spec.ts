@@ -20,7 +20,7 @@ afterAll(() => archive.close());
 const tryArbitrary = fc.record({
   from: fc.nat({ max: STAGES - 1 }),
   succeeds: fc.nat({ max: STAGES }),
-  ending: fc.constantFrom('failed', 'cancelled', 'running', 'queued'),
+  ending: fc.constantFrom('failed', 'cancelled', 'parked', 'running', 'queued'),
   deliveries: fc.integer({ min: 1, max: 3 }),
   settledBy: fc.integer({ min: 1, max: 3 }),
   fingerprint: fc.constantFrom('no codec', 'no sound'),
@@ -52,6 +52,7 @@ function changesOfTry(run: TestRun, number: number, plan: Try): StageChange[] {
   if (ending === 'failed')
     changes.push(settle(end, { state: 'failed', outcome: 'app-error', sentence: 'Failed.', fingerprint }));
   if (ending === 'cancelled') changes.push(settle(end, { state: 'cancelled', outcome: 'cancelled' }));
+  if (ending === 'parked') changes.push(settle(end, { state: 'waiting' }));
   return changes;
 }
 
