@@ -14,7 +14,7 @@ import { TestArchive, type TestRun } from './test-archive.js';
 let archive: TestArchive;
 let admission: AdmissionRepository;
 let runs: [TestRun, ...TestRun[]];
-let batch: WaitingBatch;
+let batch: WaitingBatch & { readonly nextIndex: number };
 
 beforeAll(async () => {
   archive = await TestArchive.open();
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => archive.close());
 beforeEach(async () => {
   runs = await archive.runningBatch({ files: 5 });
-  batch = await waitingBatch();
+  batch = { ...(await waitingBatch()), nextIndex: 0 };
 });
 
 const waitingBatch = async (): Promise<WaitingBatch> =>
@@ -48,7 +48,7 @@ function heldPublication() {
 describe(AdmissionRepository, () => {
   it('claims the oldest waiting runs up to the limit and marks them as admitted', async () => {
     const published: ClaimedRun[] = [];
-    const change = await admission.admit(batch, 2, async (claimed) => void published.push(...claimed));
+    const [change] = await admission.admit(batch, 2, async (claimed) => void published.push(...claimed));
     expect(published).toEqual(
       [0, 1].map((row) => ({
         id: runs[row]!.run,
@@ -77,7 +77,7 @@ describe(AdmissionRepository, () => {
     const take = async (claimed: ClaimedRun[]) => void taken.push(...rowsOf(claimed));
     await admission.admit(batch, 3, take);
     await admission.admit(batch, 3, take);
-    expect(await admission.admit(batch, 3, take)).toBeNull();
+    expect(await admission.admit(batch, 3, take)).toEqual([]);
     expect(taken).toEqual([0, 1, 2, 3, 4]);
   });
 
@@ -123,7 +123,7 @@ describe(AdmissionRepository, () => {
     const recorder = new RecorderRepository(archive.dataSource, new LeaderEpoch());
     const recording = recorder.record([stageChange({ ...runs[0], state: 'done', rank: 2 })], [], cursor);
     held.end();
-    expect(await admitting).toMatchObject({ from: 1, to: 2 });
+    expect(await admitting).toMatchObject([{ from: 1, to: 2 }]);
     expect(await recording).toMatchObject([{ from: 2, to: 3, cells: [{ row: 0, index: 0, state: 'done' }] }]);
     expect(await summary()).toMatchObject({ runs: { waiting: 4, running: 1 }, stages: [{ counts: { done: 1 } }, {}] });
     expect(await counters(archive.dataSource, batch.id)).toEqual(await recount(archive.dataSource, batch.id));
@@ -194,11 +194,8 @@ describe(AdmissionRepository, () => {
     const parked = stageChange({ ...runs[0], index: 1, state: 'waiting', rank: 2 });
     await recorder.record([done, parked], [output], position);
     await dataSource.query('update stage_runs set document = null where document = $1', [output.sha256]);
-    expect((await admission.admit(batch, 5, publishNothing))?.cells).toContainEqual({
-      row: 0,
-      index: 0,
-      state: 'waiting',
-    });
+    const [change] = await admission.admit({ ...batch, nextIndex: 1 }, 5, publishNothing);
+    expect(change?.cells).toContainEqual({ row: 0, index: 0, state: 'waiting' });
     const published: ClaimedRun[] = [];
     await admission.admit(batch, 5, async (claimed) => void published.push(...claimed));
     expect(published).toMatchObject([{ row: 0, index: 0, input: null }]);

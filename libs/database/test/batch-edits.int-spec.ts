@@ -9,6 +9,7 @@ import {
   BatchSummaries,
   LeaderEpoch,
 } from '../src/index.js';
+import { admitStages } from './admit-stages.js';
 import { waitFor } from '#libs/testing';
 import { counters, recount } from './recount.js';
 import { TestArchive } from './test-archive.js';
@@ -143,11 +144,7 @@ describe('a batch', () => {
     expect(await edits.edit(batch, { archived: true, name: 'No' }, 'kc')).toBe('running');
     expect([await valueOf('version'), await valueOf('name')]).toEqual([version, 'Evening news']);
     await archive.dataSource.query('update batches set archived_at = now() where id = $1', [batch]);
-    await new AdmissionRepository(archive.dataSource, new LeaderEpoch()).admit(
-      { id: batch, weight: 100 },
-      1,
-      async () => {},
-    );
+    await admitStages(new AdmissionRepository(archive.dataSource, new LeaderEpoch()), batch, 1);
   });
 
   it('is listed by state and by part of its name', async () => {

@@ -11,6 +11,7 @@ import {
   LeaderEpoch,
   ReplayRepository,
 } from '../src/index.js';
+import { admitStages } from './admit-stages.js';
 import { DOCUMENT, OperatedBatch } from './operated-batch.js';
 import { TestArchive } from './test-archive.js';
 
@@ -47,7 +48,7 @@ const start = () => batches.start(draft, { by: 'kc' });
 async function admit(batch = draft): Promise<ClaimedRun[]> {
   const claimed: ClaimedRun[] = [];
   const admission = new AdmissionRepository(archive.dataSource, new LeaderEpoch());
-  await admission.admit({ id: batch, weight: 100 }, 100, async (runs) => void claimed.push(...runs));
+  await admitStages(admission, batch, 100, async (runs) => void claimed.push(...runs));
   return claimed;
 }
 const givenTo = (claimed: readonly ClaimedRun[]) => claimed.map(({ input }) => input?.sha256 ?? null);

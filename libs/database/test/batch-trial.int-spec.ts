@@ -9,6 +9,7 @@ import {
   RecorderRepository,
   SweepRepository,
 } from '../src/index.js';
+import { admitStages } from './admit-stages.js';
 import { counters, recount } from './recount.js';
 import { stageChange } from '#libs/testing';
 import { TestArchive } from './test-archive.js';
@@ -41,7 +42,7 @@ async function waiting(): Promise<number> {
 const summary = async () => (await new BatchSummaries(archive.dataSource).of([batch])).get(batch)!;
 async function admit(): Promise<number[]> {
   const rows: number[] = [];
-  await admission.admit({ id: batch, weight: 100 }, 500, async (runs) => void rows.push(...runs.map(({ row }) => row)));
+  await admitStages(admission, batch, 500, async (runs) => void rows.push(...runs.map(({ row }) => row)));
   return rows;
 }
 async function settle(row: number, state: 'done' | 'failed'): Promise<void> {

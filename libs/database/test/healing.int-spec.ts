@@ -9,6 +9,7 @@ import {
   type StageChange,
   SweepRepository,
 } from '../src/index.js';
+import { admitStages } from './admit-stages.js';
 import { counters, recount } from './recount.js';
 import { stageChange } from '#libs/testing';
 import { TestArchive, type TestRun } from './test-archive.js';
@@ -44,7 +45,7 @@ beforeEach(async () => {
 
 async function admit(): Promise<ClaimedRun[]> {
   const claimed: ClaimedRun[] = [];
-  await admission.admit({ id: run.batch, weight: 100 }, 10, async (runs) => void claimed.push(...runs));
+  await admitStages(admission, run.batch, 10, async (runs) => void claimed.push(...runs));
   return claimed;
 }
 const record = (change: Partial<StageChange>) =>

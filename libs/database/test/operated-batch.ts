@@ -10,6 +10,7 @@ import {
   RunsRepository,
   type StageChange,
 } from '../src/index.js';
+import { admitStages } from './admit-stages.js';
 import { cellsOf, counters, recount } from './recount.js';
 import { stageChange } from '#libs/testing';
 import type { TestArchive, TestRun } from './test-archive.js';
@@ -44,7 +45,7 @@ export class OperatedBatch {
   async admit(limit = 1000): Promise<ClaimedRun[]> {
     const claimed: ClaimedRun[] = [];
     const admission = new AdmissionRepository(this.archive.dataSource, this.epoch);
-    await admission.admit({ id: this.id, weight: 100 }, limit, async (runs) => void claimed.push(...runs));
+    await admitStages(admission, this.id, limit, async (runs) => void claimed.push(...runs));
     return claimed;
   }
 

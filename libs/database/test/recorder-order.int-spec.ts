@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { AdmissionRepository, RecorderRepository, type StageChange, LeaderEpoch } from '../src/index.js';
+import { admitStages } from './admit-stages.js';
 import { counters, recount } from './recount.js';
 import { stageChange } from '#libs/testing';
 import { TestArchive, type TestRun } from './test-archive.js';
@@ -98,8 +99,7 @@ const ending = async ([{ batch }]: [TestRun, ...TestRun[]]) => ({
 /** Admits all runs of a batch, as the scheduler does. */
 async function admit([{ batch: id }]: [TestRun, ...TestRun[]]): Promise<void> {
   const admission = new AdmissionRepository(archive.dataSource, new LeaderEpoch());
-  const batch = (await admission.waitingBatches(500)).find((waiting) => waiting.id === id)!;
-  await admission.admit(batch, 500, async () => {});
+  await admitStages(admission, id, 500);
 }
 
 const plans = fc.array(fc.array(tryArbitrary, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 });

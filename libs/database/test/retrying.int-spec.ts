@@ -9,6 +9,7 @@ import {
   RunsRepository,
   type StageChange,
 } from '../src/index.js';
+import { admitStages } from './admit-stages.js';
 import { counters, recount } from './recount.js';
 import { stageChange } from '#libs/testing';
 import { TestArchive, type TestRun } from './test-archive.js';
@@ -40,10 +41,9 @@ beforeEach(async () => {
   [run] = await archive.runningBatch({ files: 1 });
 });
 
-const batch = () => ({ id: run.batch, weight: 100 });
 async function admit(): Promise<ClaimedRun[]> {
   const claimed: ClaimedRun[] = [];
-  await admission.admit(batch(), 10, async (runs) => void claimed.push(...runs));
+  await admitStages(admission, run.batch, 10, async (runs) => void claimed.push(...runs));
   return claimed;
 }
 const record = (change: Partial<StageChange>) =>
@@ -156,7 +156,7 @@ describe('a leader', () => {
     await admit();
     await archive.dataSource.query('update leader set epoch = epoch + 1');
     await expect(unreachable(0, 1)).rejects.toThrow(NotLeaderError);
-    await expect(admission.admit(batch(), 1, () => Promise.resolve())).rejects.toThrow(NotLeaderError);
+    await expect(admitStages(admission, run.batch, 1)).rejects.toThrow(NotLeaderError);
     expect(await find()).toMatchObject({ stages: [{ state: 'queued' }, { state: 'waiting' }] });
   });
 });

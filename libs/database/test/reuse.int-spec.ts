@@ -11,6 +11,7 @@ import {
   ReuseRepository,
   RunsRepository,
 } from '../src/index.js';
+import { admitStages } from './admit-stages.js';
 import { DOCUMENT, OperatedBatch } from './operated-batch.js';
 import { counters, recount } from './recount.js';
 import { stageChange } from '#libs/testing';
@@ -73,11 +74,11 @@ async function later({ stages = 3, parameters = {}, reuse = true, files = 4, pre
 const decide = (batch: number, limit = 100) => new ReuseRepository(archive.dataSource, epoch).decide(batch, limit);
 async function admit(batch: number, publish = async () => {}): Promise<ClaimedRun[]> {
   const claimed: ClaimedRun[] = [];
-  await new AdmissionRepository(archive.dataSource, epoch).admit({ id: batch, weight: 100 }, 100, async (runs) => {
+  await admitStages(new AdmissionRepository(archive.dataSource, epoch), batch, 100, async (runs) => {
     claimed.push(...runs);
     await publish();
   });
-  return claimed;
+  return claimed.toSorted((one, other) => one.row - other.row);
 }
 const stagesOf = async (batch: number) =>
   ((await new RunsRepository(archive.dataSource).ofBatch(batch, { after: null, limit: 10 })) ?? []).map(

@@ -20,6 +20,7 @@ import {
   type StageChange,
   SweepRepository,
 } from '../src/index.js';
+import { admitStages } from './admit-stages.js';
 import { DOCUMENT, OperatedBatch } from './operated-batch.js';
 import { counters, recount } from './recount.js';
 import { TestArchive, type TestRun } from './test-archive.js';
@@ -55,8 +56,7 @@ const record = (runs: Runs, change: Partial<StageChange>) => {
   const changes = runs.map((run) => stageChange({ ...run, settledAt: Date.now(), delivery: 9, ...change }));
   return new RecorderRepository(archive.dataSource, EPOCH).record(changes, [DOCUMENT], CURSOR);
 };
-const admit: Command = ([{ batch }]) =>
-  new AdmissionRepository(archive.dataSource, EPOCH).admit({ id: batch, weight: 1 }, 100, async () => {});
+const admit: Command = ([{ batch }]) => admitStages(new AdmissionRepository(archive.dataSource, EPOCH), batch, 100);
 const reuse: Command = ([{ batch }]) => new ReuseRepository(archive.dataSource, EPOCH).decide(batch, 100);
 const cancelBatch: Command = ([{ batch }]) =>
   new CancelRepository(archive.dataSource, EPOCH).cancel(batch, { verb: 'cancel', ...USER }, { dryRun: false });

@@ -20,13 +20,13 @@ export class BatchAdmission {
   ) {}
 
   async admit(batch: WaitingBatch, { nextIndex, count }: ChosenRuns): Promise<void> {
-    const change = await this.runs.admit({ ...batch, nextIndex }, count, async (runs) => {
+    const changes = await this.runs.admit({ ...batch, nextIndex }, count, async (runs) => {
       const signal = AbortSignal.timeout(PUBLISH_TIMEOUT_MS);
       await Promise.all(runs.map((run) => this.publisher.publish(batch, run, signal)));
       this.onStep('published');
     });
     this.onStep('admitted');
-    if (change) this.live.add(change);
+    for (const change of changes) this.live.add(change);
   }
 
   /**

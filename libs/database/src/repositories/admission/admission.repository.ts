@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { type MediaKind, type RouteStage, type StageState, stride } from '#libs/contracts';
+import { type RouteStage, stride } from '#libs/contracts';
 import { addRunCounts, addStageCounts, Tally } from '../state/counters.js';
 import { GroupTally, leaveErrorGroups } from '../recorder/error-groups.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
 import { mayPassHold } from '../holds/held-stages.js';
+import { asPublished, type Claim, type ClaimedRun, claimRuns, IN_INDEX_ORDER } from './claim.js';
 import { earlierCalls, notStartedAfter, storePast } from '../state/past-stages.js';
 import { stepBack } from './step-back.js';
 import type { BatchChange } from '../state/stage-change.js';
-import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
 
 /** A running batch with waiting runs. */
 export interface WaitingBatch {
@@ -40,26 +40,44 @@ export interface RunsInProgress {
   readonly count: number;
 }
 
-/** A claimed run with its next stage and the generation of that stage's message. */
-export interface ClaimedRun {
-  readonly id: number;
-  readonly row: number;
-  readonly index: number;
-  readonly generation: number;
-  readonly guid: string;
-  readonly path: string;
-  readonly kind: MediaKind;
-  /** Calls of that stage in generations that the sweeper has replaced. */
-  readonly calls: number;
-  /**
-   * Input of that stage: the output of the previous stage, or the document chosen for the first stage; null: a blank
-   * document that names the source.
-   */
-  readonly input: { readonly sha256: string; readonly bytes: number } | null;
-}
-
 /** Limit of the documents that one claim stages, because its transaction must end soon. */
 const MAX_INPUT_BYTES = 64 * 1024 * 1024;
+
+/** A held stage has one ready run at most: its probe. */
+const WAITING_BATCHES = `
+  select b.id, b.batch_key as "batchKey", b.pass, b.weight, w.waiting, v.source_vocabulary as "sourceVocabulary", (
+   select json_agg(json_strip_nulls(json_build_object('app', a.slug, 'parameters', s.parameters, 'types', s.types,
+     'mmifVersion', s.mmif_version, 'deadline', a.deadline_seconds))
+     order by s.index)
+   from pipeline_stages s join apps a on a.id = s.app_id where s.version_id = b.pipeline_version_id
+   ) as route
+   from batches b join pipeline_versions v on v.id = b.pipeline_version_id
+   cross join lateral (
+     select json_agg(json_build_object('nextIndex', next_index, 'count', ready, 'undecided', total - ready)
+       order by next_index) as waiting
+     from (
+       select eligible.next_index, count(*) as total,
+         count(*) filter (where not b.reuse or reuse_decided or generation > 0) as ready
+       from (
+         select r.next_index, r.reuse_decided, r.generation
+         from pipeline_stages p cross join lateral (
+           select * from runs r where r.batch_id = b.id and r.next_index = p.index and r.state = 'waiting'
+             and r.not_before <= now()
+           order by r.not_before, r.row limit $1
+         ) r where b.trial_files is null and p.version_id = b.pipeline_version_id
+           and not exists (select 1 from batch_holds h where h.batch_id = b.id and h.stage = p.index)
+         union all select r.next_index, r.reuse_decided, r.generation
+         from batch_holds h join runs r on r.id = h.probe_run and r.next_index = h.stage
+         where h.batch_id = b.id and b.trial_files is null and r.state = 'waiting' and r.not_before <= now()
+         -- By row, because a batch with a trial can have many other waiting runs.
+         union all select r.next_index, r.reuse_decided, r.generation
+         from generate_series(0, b.trial_files - 1) as trial(row)
+           join runs r on r.batch_id = b.id and r.row = trial.row
+         where r.state = 'waiting' and r.not_before <= now() and ${mayPassHold('r')}
+       ) eligible group by eligible.next_index
+     ) stages
+   ) w
+   where b.state = 'running' and b.paused_at is null and w.waiting is not null order by b.id`;
 
 /** The run table as outbox: finds waiting runs and publishes them. */
 @Injectable()
@@ -73,39 +91,11 @@ export class AdmissionRepository {
    * Running batches that are not paused and have runs that can be admitted now, or decided. Of each batch and next
    * stage, at most the `most` oldest runs count.
    */
-  async waitingBatches(most: number): Promise<WaitingBatch[]> {
-    return this.dataSource.query<WaitingBatch[]>(
-      `select b.id, b.batch_key as "batchKey", b.pass, b.weight, w.waiting, v.source_vocabulary as "sourceVocabulary", (
-         select json_agg(json_strip_nulls(json_build_object('app', a.slug, 'parameters', s.parameters, 'types', s.types,
-           'mmifVersion', s.mmif_version, 'deadline', a.deadline_seconds))
-           order by s.index)
-         from pipeline_stages s join apps a on a.id = s.app_id where s.version_id = b.pipeline_version_id
-       ) as route
-       from batches b join pipeline_versions v on v.id = b.pipeline_version_id
-         cross join lateral (
-           select json_agg(json_build_object('nextIndex', next_index, 'count', ready, 'undecided', total - ready)
-             order by next_index) as waiting
-           from (
-             select eligible.next_index, count(*) as total,
-               count(*) filter (where not b.reuse or reuse_decided or generation > 0) as ready
-             from (
-               select r.next_index, r.reuse_decided, r.generation
-               from pipeline_stages p cross join lateral (
-                 select * from runs r where r.batch_id = b.id and r.next_index = p.index and r.state = 'waiting'
-                   and r.not_before <= now() and ${mayPassHold('r')}
-                 order by r.not_before, r.row limit $1
-               ) r where b.trial_files is null and p.version_id = b.pipeline_version_id
-               -- By row, because a batch with a trial can have many other waiting runs.
-               union all select r.next_index, r.reuse_decided, r.generation
-               from generate_series(0, b.trial_files - 1) as trial(row)
-                 join runs r on r.batch_id = b.id and r.row = trial.row
-               where r.state = 'waiting' and r.not_before <= now() and ${mayPassHold('r')}
-             ) eligible group by eligible.next_index
-           ) stages
-         ) w
-       where b.state = 'running' and b.paused_at is null and w.waiting is not null order by b.id`,
-      [most],
-    );
+  waitingBatches(most: number): Promise<WaitingBatch[]> {
+    return this.dataSource.transaction(async (manager) => {
+      await manager.query(IN_INDEX_ORDER);
+      return manager.query<WaitingBatch[]>(WAITING_BATCHES, [most]);
+    });
   }
 
   /** The number of runs in progress of each batch by next stage. */
@@ -123,71 +113,27 @@ export class AdmissionRepository {
   }
 
   /**
-   * Claims the oldest waiting runs of a batch at `nextIndex` (without: at any stage), publishes their messages and marks them as admitted, in one transaction.
-   * After a kill between publication and commit, the next claim publishes them with the same generation, and the broker
-   * refuses the duplicates. The locks are held during the publication, so the recorder waits with the first events of
-   * these runs. When no run can be claimed, runs whose input is lost go back one stage.
+   * Claims the oldest waiting runs of a batch at a stage, publishes their messages and marks them as admitted, in one
+   * transaction. After a kill between publication and commit, the next claim publishes them with the same generation,
+   * and the broker refuses the duplicates. The locks are held during the publication, so the recorder waits with the
+   * first events of these runs. Runs whose input is lost go back one stage instead.
    */
   admit(
-    batch: Pick<WaitingBatch, 'id' | 'weight'> & { readonly nextIndex?: number },
+    batch: Pick<WaitingBatch, 'id' | 'weight'> & { readonly nextIndex: number },
     limit: number,
     publish: (runs: ClaimedRun[]) => Promise<void>,
-  ): Promise<BatchChange | null> {
+  ): Promise<BatchChange[]> {
     return this.dataSource.transaction(async (manager) => {
       await this.epoch.check(manager);
-      const claimed = (await manager.query<ClaimRow[]>(CLAIM, [batch.id, limit, batch.nextIndex])).map(claimedRun);
-      const runs = withinBytes(claimed);
-      if (runs.length === 0) return stepBack(manager, batch.id, limit);
-      await publish(runs.map(asPublished));
-      return markAdmitted(manager, batch, runs);
+      const claims = await claimRuns(manager, { batch: batch.id, nextIndex: batch.nextIndex, limit });
+      const runs = withinBytes(claims.runs);
+      if (runs.length > 0) await publish(runs.map(asPublished));
+      const changes = await stepBack(manager, claims.withoutInput);
+      if (runs.length > 0) changes.push(await markAdmitted(manager, batch, runs));
+      return changes;
     });
   }
 }
-
-type Claim = ClaimedRun & { readonly oldState: StageState; readonly oldFingerprint: string | null };
-type ClaimRow = Omit<Claim, 'id' | 'input'> & {
-  readonly id: string;
-  readonly sha256: string | null;
-  readonly bytes: string | null;
-};
-
-/** The conditions are checked again, because the batch may have been paused or cancelled since it was chosen. */
-const CLAIM = `
-  select r.id, r.row, r.next_index as index, greatest(r.generation, b.cancelled_generation) + 1 as generation,
-    m.guid, m.path, m.kind, ${earlierCalls('s')} as calls,
-    coalesce(s.state, 'waiting') as "oldState", s.fingerprint as "oldFingerprint", d.sha256, d.bytes
-  from runs r join batches b on b.id = r.batch_id join media_files m on m.id = r.media_file_id
-    left join stage_runs s on s.run_id = r.id and s.index = r.next_index
-    left join stage_runs before on before.run_id = r.id and before.index = r.next_index - 1
-    left join documents d on d.sha256 = case when r.next_index = 0 then r.input_document else before.document end
-  where r.batch_id = $1 and ($3::int is null or r.next_index = $3) and b.state = 'running' and b.paused_at is null
-    and r.state in ${runStatesBefore('admit', 'running')} and coalesce(s.state, 'waiting') in ${stageStatesBefore('admit', 'queued')}
-    and r.not_before <= now() and (b.trial_files is null or r.row < b.trial_files) and ${mayPassHold('r')}
-    and (not b.reuse or r.reuse_decided or r.generation > 0)
-    -- Without the output of the previous stage, the run would restart from the source.
-    and (r.next_index = 0 and r.input_document is null or d.sha256 is not null)
-  -- The probe of a held stage decides for all others.
-  order by exists (select 1 from batch_holds h where h.batch_id = r.batch_id and h.probe_run = r.id) desc,
-    r.not_before, r.row
-  limit $2 for update of r skip locked`;
-
-const claimedRun = ({ sha256, bytes, ...row }: ClaimRow): Claim => ({
-  ...row,
-  id: Number(row.id),
-  input: sha256 === null ? null : { sha256, bytes: Number(bytes) },
-});
-
-const asPublished = ({ id, row, index, generation, guid, path, kind, calls, input }: Claim): ClaimedRun => ({
-  id,
-  row,
-  index,
-  generation,
-  guid,
-  path,
-  kind,
-  calls,
-  input,
-});
 
 /** The first claimed runs whose inputs fit into one transaction; at least one. */
 function withinBytes(claimed: readonly Claim[]): Claim[] {
