@@ -1,19 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readClocks } from './clocks.js';
 import { SuspensionWatch } from './suspension-watch.js';
 
 const HOUR = 3_600_000;
+/** Whole milliseconds, so that sums are exact. */
+const START = { monotonic: 1_000_000, wall: Date.UTC(2026, 0) };
 
 describe('the suspension watch', () => {
   let watch: SuspensionWatch;
-  let start: ReturnType<typeof readClocks>;
   const after = (elapsed: number, jump = 0) => ({
-    monotonic: start.monotonic + elapsed,
-    wall: start.wall + elapsed + jump,
+    monotonic: START.monotonic + elapsed,
+    wall: START.wall + elapsed + jump,
   });
   beforeEach(() => {
-    start = readClocks();
-    watch = new SuspensionWatch();
+    watch = new SuspensionWatch(START);
   });
   afterEach(() => watch.close());
 

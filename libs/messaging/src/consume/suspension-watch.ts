@@ -11,10 +11,12 @@ const DISTRUST_MS = 5000;
  * wall clock that is set forward looks like a suspension, which only causes additional checks.
  */
 export class SuspensionWatch {
-  private lastTick = readClocks();
   /** On the monotonic clock. */
   private distrustUntil = Number.NEGATIVE_INFINITY;
   private readonly timer = setInterval(() => this.tick(readClocks()), TICK_MS).unref();
+
+  /** `lastTick`: what the clocks show now. */
+  constructor(private lastTick: Clocks = readClocks()) {}
 
   /** True for 5 s after a suspension of more than 1 s. */
   wasSuspended(now = readClocks()): boolean {
