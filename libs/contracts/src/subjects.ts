@@ -16,6 +16,8 @@ export const stageSubject = (app: string, { batch, run, index }: StageAddress) =
 export const stageFilter = (app: string) => `stage.${app}.>`;
 export const startedSubject = ({ batch, run, index }: StageAddress) => `event.${batch}.${run}.${index}.started`;
 export const settledSubject = ({ batch, run, index }: StageAddress) => `event.${batch}.${run}.${index}.settled`;
+/** Whether a message of the event log is about a settlement. */
+export const isSettledSubject = (subject: string) => subject.endsWith('.settled');
 export const deadSubject = (app: string, { batch, run, index }: StageAddress) => `dead.${app}.${batch}.${run}.${index}`;
 export const progressSubject = ({ batch, run, index }: StageAddress) => `progress.${batch}.${run}.${index}`;
 export const PROGRESS_FILTER = 'progress.>';

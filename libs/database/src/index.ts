@@ -3,7 +3,11 @@ export { AfterCommit } from './transactions/after-commit.js';
 export { DatabaseModule } from './database.module.js';
 export { GATEWAY_LIMITS, LEADER_LIMITS } from './connection-limits.js';
 export { becomeLeader, type Leadership } from './leader/leader-lock.js';
-export { AdmissionRepository, type WaitingBatch } from './repositories/admission/admission.repository.js';
+export {
+  AdmissionRepository,
+  type RunsInProgress,
+  type WaitingBatch,
+} from './repositories/admission/admission.repository.js';
 export { type ClaimedRun } from './repositories/admission/claim.js';
 export {
   AppBreakersRepository,

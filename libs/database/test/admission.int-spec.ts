@@ -148,7 +148,9 @@ describe(AdmissionRepository, () => {
     const recorder = new RecorderRepository(archive.dataSource, new LeaderEpoch());
     await recorder.record([stageChange({ ...runs[0], state: 'done', rank: 2 })], [], cursor);
     await recorder.record([stageChange({ ...runs[1]!, state: 'failed', rank: 2 })], [], cursor);
-    const inProgress = (await admission.runsInProgress()).filter((load) => load.batch === batch.id);
+    const { loads, recorded } = await admission.runsInProgress();
+    expect(recorded).toBe(cursor.sequence);
+    const inProgress = loads.filter((load) => load.batch === batch.id);
     const load = { batch: batch.id, route: ['shots_v1', 'shots_v1'], count: 1 };
     expect(inProgress.toSorted((a, b) => a.nextIndex - b.nextIndex)).toEqual([
       { ...load, nextIndex: 0 },

@@ -22,3 +22,4 @@ export {
 export { isOwnOrigin } from './origin.js';
 export { runService, type RunningService } from './run-service.js';
 export { monotonicNow, Stopwatch } from './stopwatch.js';
+export { WorkPace } from './work-pace.js';

@@ -1,6 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
 import { type BatchMessage, Handles } from '#libs/messaging';
-import { Admission } from './admission/admission.js';
 import { Breakers } from './breaker/breakers.js';
 import { Leader } from './leader.js';
 import { Recorder } from './recorder/recorder.js';
@@ -12,7 +11,6 @@ export class EventController {
   constructor(
     private readonly recorder: Recorder,
     private readonly breakers: Breakers,
-    private readonly admission: Admission,
     private readonly leader: Leader,
     @Inject(ON_SCHEDULER_STEP) private readonly onStep: OnSchedulerStep,
   ) {}
@@ -23,10 +21,7 @@ export class EventController {
     this.onStep('received');
     await this.recorder.record(messages);
     this.onStep('recorded');
-    void this.leader.attempt('admission', async () => {
-      await this.leader.attempt('the circuit breaker', () => this.breakers.save());
-      await this.admission.admit();
-    });
+    void this.leader.attempt('the circuit breaker', () => this.breakers.save()).then(() => this.leader.admitSoon());
   }
 
   @Handles('wake-up')

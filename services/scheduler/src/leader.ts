@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { jobSubject } from '#libs/contracts';
-import { NatsLink } from '#libs/messaging';
+import { isSettledSubject, jobSubject } from '#libs/contracts';
+import { NatsLink, RecorderPosition } from '#libs/messaging';
 import { type Logger, monotonicNow } from '#libs/runtime';
 import { Admission } from './admission/admission.js';
 import { AppDurations } from './admission/app-durations.js';
@@ -41,6 +41,7 @@ const FIRST_ADMISSION = 10 * SECOND;
 export class LeaderParts {
   @Inject() readonly registry!: AppRegistry;
   @Inject() readonly admission!: Admission;
+  @Inject() readonly position!: RecorderPosition;
   @Inject() readonly cursor!: LogCursor;
   @Inject() readonly deferred!: DeferredRecorder;
   @Inject() readonly progress!: RecorderProgress;
@@ -68,7 +69,8 @@ export class LeaderParts {
  *     (`RecorderProgress`).
  *  3. `begin`: starts the timers and admits what waits. A previous leader may have committed changes that it did not
  *     publish live, so the version of every recent batch is announced.
- *  4. Leading. Three triggers: a wake-up (`job.<scope>.<verb>`), recorded events (`EventController`), and timers:
+ *  4. Leading. Four triggers: a wake-up (`job.<scope>.<verb>`), recorded events (`EventController`), settlements that the
+ *     recorder has not read yet, and timers:
  *
  *     | every         | work                                                                                     |
  *     | ------------- | ---------------------------------------------------------------------------------------- |
@@ -94,6 +96,7 @@ export class LeaderParts {
 @Injectable()
 export class Leader {
   private readonly timers: NodeJS.Timeout[] = [];
+  private soon: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: LeaderParts) {}
 
@@ -109,7 +112,8 @@ export class Leader {
   }
 
   begin(): void {
-    const { registry, cursor, deferred, progress, live, durations, housekeeping, bucket, settings, link } = this.parts;
+    const { registry, position, cursor, deferred, progress, live, durations, housekeeping, bucket, settings, link } =
+      this.parts;
     const sweepEvery = (settings.ackWait * SECOND) / SWEEPS_PER_ACK_WAIT;
     this.every(TICK, 'admission', () => this.admitChanges());
     this.every(TICK, 'the removal of documents', () => housekeeping.removeDocuments());
@@ -124,6 +128,9 @@ export class Leader {
     this.every(MIRROR, 'provisioning', () => registry.provisionAll());
     this.every(DELETE_EXPIRED, 'the deletion of old command keys', () => housekeeping.deleteOldKeys());
     this.every(DELETE_EXPIRED, 'the deletion of old import reports', () => housekeeping.deleteOldImports());
+    position.onWaiting(({ subject }) => {
+      if (isSettledSubject(subject)) this.admitSoon();
+    });
     link.onReconnect(() => {
       cursor.forget();
       void this.attempt('provisioning', () => registry.provisionAll());
@@ -160,7 +167,16 @@ export class Leader {
     }
   }
 
+  /** Settled stages have freed credits: admits, but not so often that rounds take more than a third of the time. */
+  admitSoon(): void {
+    this.soon ??= setTimeout(() => {
+      this.soon = undefined;
+      void this.attempt('admission', () => this.parts.admission.admit());
+    }, this.parts.admission.rest()).unref();
+  }
+
   close(): Promise<void> {
+    clearTimeout(this.soon);
     this.timers.forEach((timer) => clearInterval(timer));
     return Promise.resolve();
   }

@@ -3,7 +3,7 @@ import { RegistryRepository } from '#libs/database';
 import { BucketContent, NatsLink, RecorderPosition } from '#libs/messaging';
 import type { Logger } from '#libs/runtime';
 import { Admission } from './admission/admission.js';
-import { AppCapacity } from './admission/app-capacity.js';
+import { AppCapacity, AppCapacityParts } from './admission/app-capacity.js';
 import { AppDurations } from './admission/app-durations.js';
 import { BatchAdmission } from './admission/batch-admission.js';
 import { RecorderLag } from './admission/recorder-lag.js';
@@ -21,6 +21,7 @@ import { OPERATOR_PROVIDERS } from './operator/operator-providers.js';
 import { MaintenanceController } from './operator/maintenance.controller.js';
 import { DeferredRecorder, DeferredRecorderParts } from './recorder/deferred-recorder.js';
 import { EventParking } from './recorder/event-parking.js';
+import { EventReader } from './recorder/event-reader.js';
 import { LogCursor } from './recorder/log-cursor.js';
 import { Recorder, RecorderParts } from './recorder/recorder.js';
 import { RecorderProgress } from './recorder/recorder-progress.js';
@@ -58,6 +59,7 @@ export interface SchedulerEdges {
     StreamPositions,
     Admission,
     AppCapacity,
+    AppCapacityParts,
     AppDurations,
     BatchAdmission,
     RecorderLag,
@@ -68,6 +70,7 @@ export interface SchedulerEdges {
     DeferredRecorderParts,
     EventParking,
     LogCursor,
+    EventReader,
     RecorderProgress,
     LivePublisher,
     ServerClock,

@@ -1,11 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Msg } from 'nats';
-import { monotonicNow } from '#libs/runtime';
+import { monotonicNow, WorkPace } from '#libs/runtime';
 import type { NatsLink } from '../connection/nats-link.js';
 import { readNext } from '../streams/stored-message.js';
 import { consumerPosition, streamPosition } from '../streams/stream-info.js';
 import { type DeliveryInfo, parseAckSubject } from './delivery.js';
-import { BatchPace } from './batch-pace.js';
 import { PullInbox } from './pull-inbox.js';
 
 const SECOND = 1000;
@@ -50,12 +49,15 @@ export interface BatchConsumerOptions {
   readonly startAfter?: (start: ConsumerStart) => Promise<number>;
   /** Called with one batch after the other, in order; called again with the same batch until it resolves. */
   readonly handle: (batch: readonly BatchMessage[]) => Promise<void>;
+  /** Called when a message arrives that waits for an earlier batch. */
+  readonly onWaiting?: (message: BatchMessage) => void;
   readonly onError: (error: unknown) => void;
 }
 
 interface Arrival {
-  readonly message: Msg;
+  readonly message: BatchMessage;
   readonly info: DeliveryInfo;
+  readonly reply: string;
 }
 
 /**
@@ -72,7 +74,7 @@ interface Arrival {
  * 1. *Locate* (at the start and after each restart): read the position of the durable. Handling continues after the
  *    last acknowledgement, or where `startAfter` says if that is earlier; everything up to `deliveredBefore` was
  *    delivered to an earlier process and is read from the stream.
- * 2. *Gather*: under load, wait briefly, so that more messages arrive for the batch (`BatchPace`). While a batch is
+ * 2. *Gather*: under load, wait briefly, so that more messages arrive for the batch (`WorkPace`). While a batch is
  *    handled, the next one gathers.
  * 3. *Collect*: fill the batch from the arrivals, and from the stream where a sequence is missing.
  * 4. *Handle*: call the handler until it succeeds, then acknowledge the last delivered message of the batch.
@@ -102,7 +104,7 @@ export class BatchConsumer {
   private deliveredBefore = 0;
   private working: Promise<void> | undefined;
   private readonly stopping = new AbortController();
-  private readonly pace = new BatchPace();
+  private readonly pace = new WorkPace();
 
   constructor(
     private readonly link: Pick<NatsLink, 'connection' | 'outbox'>,
@@ -136,6 +138,11 @@ export class BatchConsumer {
     return this.batch.length === 0 ? this.reached : this.handled;
   }
 
+  /** Messages that have arrived and are not handled yet, in order. */
+  unhandled(): readonly BatchMessage[] {
+    return [...this.batch, ...this.arrived.map(({ message }) => message)];
+  }
+
   /** Stops pulling and resolves when the current batch is handled, or has failed once more. */
   async stop(): Promise<void> {
     this.stopping.abort();
@@ -151,11 +158,14 @@ export class BatchConsumer {
     if (free >= this.options.batchSize / 2) this.pulls.pull(free);
   }
 
-  private receive(message: Msg): void {
-    const info = parseAckSubject(message.reply);
+  private receive({ subject, data, reply }: Msg): void {
+    const info = parseAckSubject(reply);
     if (!info) return;
-    this.arrived.push({ message, info });
-    this.wake();
+    const { streamSequence: sequence, timestamp } = info;
+    const message = { subject, body: data, sequence, timestamp };
+    this.arrived.push({ message, info, reply: reply! });
+    if (this.working) this.options.onWaiting?.(message);
+    else this.wake();
   }
 
   private wake(): void {
@@ -249,17 +259,16 @@ export class BatchConsumer {
     }
   }
 
-  private take({ message, info }: Arrival): void {
-    const { streamSequence: sequence, timestamp } = info;
-    this.batch.push({ subject: message.subject, body: message.data, sequence, timestamp });
-    this.batchReply = message.reply;
-    this.reached = info.streamSequence;
+  private take({ message, reply }: Arrival): void {
+    this.batch.push(message);
+    this.batchReply = reply;
+    this.reached = message.sequence;
   }
 
-  private drop({ message, info }: Arrival): void {
+  private drop({ info, reply }: Arrival): void {
     if (info.deliveries === 1) this.restart();
     // It was handled without a reply subject, or its acknowledgement was lost.
-    else if (info.streamSequence <= this.handled) this.link.outbox.publish(message.reply!, ACK);
+    else if (info.streamSequence <= this.handled) this.link.outbox.publish(reply, ACK);
   }
 
   private async untilDone(work: () => Promise<void>): Promise<void> {

@@ -13,6 +13,7 @@ const BATCH_SIZE = 1000;
  */
 export class RecorderTransport extends NestTransport implements RecorderPosition {
   private consumer: BatchConsumer | undefined;
+  private waitingListener: (event: BatchMessage) => void = () => undefined;
 
   constructor(
     private readonly link: NatsLink,
@@ -31,6 +32,7 @@ export class RecorderTransport extends NestTransport implements RecorderPosition
       batchSize: BATCH_SIZE,
       startAfter,
       handle,
+      onWaiting: (event) => this.waitingListener(event),
       onError: (error) => this.log.error({ err: error }, 'events could not be recorded; retrying'),
     });
     this.consumer = consumer;
@@ -44,6 +46,14 @@ export class RecorderTransport extends NestTransport implements RecorderPosition
 
   recorded(): number | null {
     return this.consumer?.position() ?? null;
+  }
+
+  unrecorded(): readonly BatchMessage[] {
+    return this.consumer?.unhandled() ?? [];
+  }
+
+  onWaiting(listener: (event: BatchMessage) => void): void {
+    this.waitingListener = listener;
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AdmissionRepository, type WaitingBatch } from '#libs/database';
-import { monotonicNow } from '#libs/runtime';
+import { monotonicNow, WorkPace } from '#libs/runtime';
 import { AppCapacity } from './app-capacity.js';
 import { BatchAdmission } from './batch-admission.js';
 import { chooseRuns, type ChosenRuns, MAX_CLAIM } from './choose-runs.js';
@@ -31,6 +31,7 @@ import { RecorderLag } from './recorder-lag.js';
 export class Admission {
   private round: Promise<void> | undefined;
   private again = false;
+  private readonly pace = new WorkPace();
 
   constructor(
     private readonly runs: AdmissionRepository,
@@ -48,10 +49,17 @@ export class Admission {
     return this.round;
   }
 
+  /** Milliseconds until the next round may begin, so that rounds take at most a third of the time. */
+  rest(): number {
+    return this.pace.rest(monotonicNow());
+  }
+
   private async rounds(): Promise<void> {
     while (this.again) {
       this.again = false;
+      this.pace.begin(monotonicNow());
       await this.admitOnce();
+      this.pace.end(monotonicNow());
     }
   }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { newerMessageVersion, type ReadStageEvent, readStageEvent } from '#libs/contracts';
+import { newerMessageVersion, type ReadStageEvent } from '#libs/contracts';
 import {
   ContradictionError,
   type DeferredEvent,
@@ -13,10 +13,11 @@ import type { Logger } from '#libs/runtime';
 import { AppDurations } from '../admission/app-durations.js';
 import { Breakers } from '../breaker/breakers.js';
 import { LivePublisher } from '../live-publisher.js';
-import { LOGGER, SchedulerSettings } from '../scheduler-settings.js';
+import { LOGGER } from '../scheduler-settings.js';
 import { ServerClock } from '../server-clock.js';
 import { collectDocuments } from './archive.js';
 import { cannotRecord, EventParking } from './event-parking.js';
+import { EventReader } from './event-reader.js';
 import { byClockOfBroker } from './event-times.js';
 import { LogCursor } from './log-cursor.js';
 import { project } from './projection.js';
@@ -42,13 +43,13 @@ export class RecorderParts {
   @Inject() readonly repository!: RecorderRepository;
   @Inject() readonly documents!: DocumentsRepository;
   @Inject() readonly deferred!: DeferredEventsRepository;
+  @Inject() readonly reader!: EventReader;
   @Inject() readonly cursor!: LogCursor;
   @Inject() readonly parking!: EventParking;
   @Inject() readonly live!: LivePublisher;
   @Inject() readonly breakers!: Breakers;
   @Inject() readonly durations!: AppDurations;
   @Inject() readonly clock!: ServerClock;
-  @Inject() readonly settings!: SchedulerSettings;
   @Inject() readonly link!: NatsLink;
   @Inject(LOGGER) readonly log!: Logger;
 }
@@ -91,7 +92,7 @@ export class Recorder {
   async record(messages: readonly BatchMessage[]): Promise<void> {
     const events: Event[] = [];
     for (const message of messages) {
-      const event = this.read(message.body);
+      const event = this.parts.reader.read(message);
       if (typeof event === 'string') await this.parkUnlessNewer(message, event);
       else events.push({ ...event, message });
     }
@@ -107,12 +108,6 @@ export class Recorder {
     throw new NewerEvent(
       `A newer release wrote an event of version ${version}, which this scheduler cannot record. Update the scheduler.`,
     );
-  }
-
-  private read(body: Uint8Array): ReadStageEvent | string {
-    const read = readStageEvent(body);
-    if (typeof read === 'string' || read.event.installation === this.parts.settings.installation) return read;
-    return `The event belongs to installation ${read.event.installation}.`;
   }
 
   /** Halves a batch that cannot be recorded until the faulty event is alone. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { type RouteStage, stride } from '#libs/contracts';
+import { type RouteStage, STREAMS, stride } from '#libs/contracts';
 import { addRunCounts, addStageCounts, Tally } from '../state/counters.js';
 import { GroupTally, leaveErrorGroups } from '../recorder/error-groups.js';
 import { LeaderEpoch } from '../../leader/leader-epoch.js';
@@ -79,6 +79,17 @@ const WAITING_BATCHES = `
    ) w
    where b.state = 'running' and b.paused_at is null and w.waiting is not null order by b.id`;
 
+/** One statement, so that the counts and the position of the recorder are of one moment. */
+const RUNS_IN_PROGRESS = `
+  select r.batch_id as batch, r.next_index as "nextIndex", r.count, (
+    select json_agg(a.slug order by s.index) from batches b
+      join pipeline_stages s on s.version_id = b.pipeline_version_id join apps a on a.id = s.app_id
+    where b.id = r.batch_id
+  ) as route, (select sequence from recorder_cursor where stream = $1) as recorded
+  from (
+    select batch_id, next_index, count(*)::int as count from runs where state = 'running' group by 1, 2
+  ) r`;
+
 /** The run table as outbox: finds waiting runs and publishes them. */
 @Injectable()
 export class AdmissionRepository {
@@ -98,18 +109,14 @@ export class AdmissionRepository {
     });
   }
 
-  /** The number of runs in progress of each batch by next stage. */
-  async runsInProgress(): Promise<RunsInProgress[]> {
-    return this.dataSource.query<RunsInProgress[]>(
-      `select r.batch_id as batch, r.next_index as "nextIndex", r.count, (
-         select json_agg(a.slug order by s.index) from batches b
-           join pipeline_stages s on s.version_id = b.pipeline_version_id join apps a on a.id = s.app_id
-         where b.id = r.batch_id
-       ) as route
-       from (
-         select batch_id, next_index, count(*)::int as count from runs where state = 'running' group by 1, 2
-       ) r`,
+  /** The number of runs in progress of each batch by next stage, and the last event that it contains. */
+  async runsInProgress(): Promise<{ loads: RunsInProgress[]; recorded: number }> {
+    const rows = await this.dataSource.query<(RunsInProgress & { readonly recorded: string | null })[]>(
+      RUNS_IN_PROGRESS,
+      [STREAMS.events.name],
     );
+    const loads = rows.map(({ batch, route, nextIndex, count }) => ({ batch, route, nextIndex, count }));
+    return { loads, recorded: Number(rows[0]?.recorded ?? 0) };
   }
 
   /**
