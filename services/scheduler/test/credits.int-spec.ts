@@ -99,4 +99,25 @@ describe('admission', () => {
     },
     3 * SLOW,
   );
+
+  it(
+    'admits a run when the event of a done stage is read, although it cannot be recorded yet',
+    async () => {
+      await stage.registerApp('single', 1);
+      const batch = await stage.startBatch('unrecorded', 5, ['single']);
+      const { slip } = await stage.untilStage('single', batch, 0);
+      await waitFor(async () => (await inProgress(batch)) === 2, { within: SLOW });
+      await postgres.query('begin');
+      await postgres.query('lock table recorder_cursor in share row exclusive mode');
+      const output = await stage.link.documents.pack({ ...slip, index: 0 }, Buffer.from('{"views":[]}'));
+      // The recorder waits with the first event; the events behind it free credits.
+      await stage.report(eventOf(slip, { kind: 'started' }));
+      await stage.report(eventOf(slip, {}, output), output.inline);
+      await stage.untilStage('single', batch, 2);
+      expect((await stage.states(batch))[0]).toBe('running');
+      await postgres.query('commit');
+      await waitFor(async () => (await stage.states(batch))[0] === 'done', { within: SLOW });
+    },
+    SLOW,
+  );
 });
