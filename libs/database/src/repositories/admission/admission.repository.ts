@@ -31,12 +31,14 @@ export interface WaitingRuns {
   readonly undecided: number;
 }
 
-/** Runs in progress by batch and next stage. */
+/** Runs in progress by batch, next stage, and whether the batch is held there. */
 export interface RunsInProgress {
   readonly batch: number;
   /** The apps of its pipeline, in stage order. */
   readonly route: readonly string[];
   readonly nextIndex: number;
+  /** Their batch is held at this stage, and none of them is the probe. */
+  readonly held: boolean;
   readonly count: number;
 }
 
@@ -111,13 +113,14 @@ export class AdmissionRepository {
   /** The number of runs in progress of each batch by next stage. */
   async runsInProgress(): Promise<RunsInProgress[]> {
     return this.dataSource.query<RunsInProgress[]>(
-      `select r.batch_id as batch, r.next_index as "nextIndex", r.count, (
+      `select r.batch_id as batch, r.next_index as "nextIndex", r.held, r.count, (
          select json_agg(a.slug order by s.index) from batches b
            join pipeline_stages s on s.version_id = b.pipeline_version_id join apps a on a.id = s.app_id
          where b.id = r.batch_id
        ) as route
        from (
-         select batch_id, next_index, count(*)::int as count from runs where state = 'running' group by 1, 2
+         select r.batch_id, r.next_index, not (${mayPassHold('r')}) as held, count(*)::int as count
+         from runs r where r.state = 'running' group by 1, 2, 3
        ) r`,
     );
   }
