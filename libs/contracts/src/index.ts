@@ -13,6 +13,7 @@ export * from './outcome.js';
 export * from './read-message.js';
 export * from './retention.js';
 export * from './retry-policy.js';
+export * from './running-worker.js';
 export * from './sentence.js';
 export * from './slip.js';
 export * from './stage-event.js';

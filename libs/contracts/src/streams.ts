@@ -89,7 +89,7 @@ export const appConsumer = (slug: string) => `app-${slug}`;
 /** Durable consumer of the scheduler's recorder on EVENTS. */
 export const RECORDER_CONSUMER = 'recorder';
 /** Seconds without a sign of life from a worker after which the broker delivers a stage to another one. */
-export const ACK_WAIT_SECONDS = 60;
+export const ACK_WAIT_SECONDS = 15;
 /** Pull requests that may wait on one consumer at once; the server does not allow changing it later. */
 export const MAX_WAITING_PULLS = 4096;
 

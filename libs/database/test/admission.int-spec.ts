@@ -151,10 +151,24 @@ describe(AdmissionRepository, () => {
     const { loads, recorded } = await admission.runsInProgress();
     expect(recorded).toBe(cursor.sequence);
     const inProgress = loads.filter((load) => load.batch === batch.id);
-    const load = { batch: batch.id, route: ['shots_v1', 'shots_v1'], count: 1 };
+    const load = { batch: batch.id, route: ['shots_v1', 'shots_v1'], count: 1, held: false };
     expect(inProgress.toSorted((a, b) => a.nextIndex - b.nextIndex)).toEqual([
       { ...load, nextIndex: 0 },
       { ...load, nextIndex: 1 },
+    ]);
+  });
+
+  it('counts runs in progress at a held stage separately, without the probe', async () => {
+    await admission.admit(batch, 3, publishNothing);
+    await archive.dataSource.query(
+      `insert into batch_holds (batch_id, stage, held_by, reason, trips, probe_run) values ($1, 0, 'kc', '', 1, $2)`,
+      [batch.id, runs[2]!.run],
+    );
+    const inProgress = (await admission.runsInProgress()).loads.filter((load) => load.batch === batch.id);
+    const load = { batch: batch.id, route: ['shots_v1', 'shots_v1'], nextIndex: 0 };
+    expect(inProgress.toSorted((a, b) => a.count - b.count)).toEqual([
+      { ...load, count: 1, held: false },
+      { ...load, count: 2, held: true },
     ]);
   });
 

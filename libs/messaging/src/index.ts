@@ -1,6 +1,7 @@
 export { NatsLink } from './connection/nats-link.js';
 export { untilAnswered } from './connection/until-answered.js';
 export type { BatchMessage, ConsumerStart } from './consume/batch-consumer.js';
+export { DOUBTFUL_SECONDS } from './consume/repeat-detector.js';
 export type { Delivery } from './consume/delivery.js';
 export type { LiveMessage } from './consume/live-follower.js';
 export { type BatchOrder, BatchOrders, type OrderedStage } from './control/batch-orders.js';

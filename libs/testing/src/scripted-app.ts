@@ -20,8 +20,8 @@ export type Reaction =
   | { readonly kind: 'close' }
   /** 200 with one new view when `until` resolves. */
   | { readonly kind: 'held'; readonly until: Promise<unknown> }
-  /** 429, the answer of an overloaded server; `retryAfter` in seconds. */
-  | { readonly kind: 'busy'; readonly retryAfter?: number }
+  /** 503, the answer of a server that is starting or busy. */
+  | { readonly kind: 'busy' }
   /** Never answers. */
   | { readonly kind: 'hang' };
 
@@ -138,8 +138,7 @@ async function react(
       await reaction.until;
       return send(response, 200, 'application/json', observed(answerBody(document, app, {})));
     case 'busy':
-      if (reaction.retryAfter !== undefined) response.setHeader('retry-after', reaction.retryAfter);
-      return send(response, 429, 'text/plain', 'Too many requests');
+      return send(response, 503, 'text/plain', 'Service Unavailable');
     case 'hang':
       return;
   }

@@ -35,7 +35,7 @@ import { LOGGER, MAX_LAG, SchedulerSettings } from './scheduler-settings.js';
 import { ON_SCHEDULER_STEP, type OnSchedulerStep } from './scheduler-step.js';
 import { ServerClock } from './server-clock.js';
 import { Sweeper, SweeperParts } from './sweeper/sweeper.js';
-import { silenceLimit, WorkerWatch } from './sweeper/worker-watch.js';
+import { WorkerWatch } from './sweeper/worker-watch.js';
 
 /** What comes from outside; see `SchedulerSettings` for the numbers. */
 export interface SchedulerEdges {
@@ -76,6 +76,7 @@ export interface SchedulerEdges {
     ServerClock,
     Sweeper,
     SweeperParts,
+    WorkerWatch,
     Breaker,
     Breakers,
     AppBreakers,
@@ -109,7 +110,6 @@ export class SchedulerModule {
         { provide: BucketContent, useValue: new BucketContent(link) },
         { provide: RecorderPosition, useValue: position },
         { provide: LOGGER, useValue: logger },
-        { provide: WorkerWatch, useValue: new WorkerWatch(silenceLimit(ackWait)) },
         { provide: ON_SCHEDULER_STEP, useValue: onStep },
         {
           provide: SchedulerSettings,

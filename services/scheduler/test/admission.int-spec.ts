@@ -16,12 +16,7 @@ const SLOW = 30_000;
 const never = new AbortController().signal;
 /** Publishes stage messages without a scheduler; a first stage needs no archived document. */
 const publisher = (installation: string) =>
-  new StagePublisher(
-    stage.link,
-    {} as DocumentsRepository,
-    { installation } as SchedulerSettings,
-    new WorkerWatch(SLOW),
-  );
+  new StagePublisher(stage.link, {} as DocumentsRepository, { installation } as SchedulerSettings, new WorkerWatch());
 
 let stage: SchedulerStage;
 let scheduler: RunningService | undefined;

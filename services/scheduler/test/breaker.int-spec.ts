@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { appKey, CONTROL_BUCKET } from '#libs/contracts';
+import { appKey, CONTROL_BUCKET, jobSubject } from '#libs/contracts';
 import { askOperator } from '#libs/messaging';
 import { createLogger, type RunningService } from '#libs/runtime';
 import { type ScriptedApp, startScriptedApp, waitFor } from '#libs/testing';
@@ -14,6 +14,8 @@ const SLOTS = 4;
 let stage: SchedulerStage;
 let app: ScriptedApp;
 let isBroken = false;
+/** Whether the app answers 503 to a file. */
+let isBusy: (guid: string) => boolean = () => false;
 let scheduler: RunningService;
 let worker: RunningService;
 let postgres: pg.Client;
@@ -22,7 +24,7 @@ beforeAll(async () => {
   stage = await SchedulerStage.open();
   postgres = new pg.Client({ connectionString: stage.database.url });
   await postgres.connect();
-  app = await startScriptedApp({ name: 'shots', script: () => ({ kind: isBroken ? 'garbage' : 'ok' }) });
+  app = await startApp();
   await stage.registerApp('shots', SLOTS, app);
   scheduler = await stage.startScheduler();
   const config = { LOG_LEVEL: 'error', NATS_URL: stage.nats.url, WORKER_APPS: [], WORKER_ID: 'w1' } as const;
@@ -37,6 +39,12 @@ afterAll(async () => {
   await stage.close();
 });
 
+const startApp = (options: { readonly port?: number } = {}) =>
+  startScriptedApp({
+    ...options,
+    name: 'shots',
+    script: ({ guid }) => ({ kind: isBusy(guid) ? 'busy' : isBroken ? 'garbage' : 'ok' }),
+  });
 async function control(): Promise<{ paused: boolean; concurrency: number }> {
   const bucket = await stage.link.connection.jetstream().views.kv(CONTROL_BUCKET);
   return (await bucket.get(appKey('shots')))!.json();
@@ -170,11 +178,61 @@ describe('an app that refuses connections', () => {
       ];
       await waitFor(async () => (await breaker()).paused_by === 'breaker', { within: SLOW / 2, what: 'The pause' });
       expect((await breaker()).paused_why).toMatch(/^shots has been unreachable since .+ECONNREFUSED/);
-      app = await startScriptedApp({ name: 'shots', port, script: () => ({ kind: isBroken ? 'garbage' : 'ok' }) });
+      app = await startApp({ port });
       await untilEnded(small);
       await untilEnded(larger);
       expect([await count(small, 'done'), await count(larger, 'done')]).toEqual([3, 40]);
       await untilClosed();
+    },
+    SLOW,
+  );
+});
+
+describe('an app that answers 503', () => {
+  let batch: number;
+  const FILES_OF_BATCH = 4;
+  const REFUSED = 'starting-3';
+  const attempts = async () => {
+    const { rows } = await postgres.query<{ attempt: number }>(
+      'select attempt from runs where batch_id = $1 order by row',
+      [batch],
+    );
+    return rows.map(({ attempt }) => attempt);
+  };
+  /** Moves the retry of the refused file, so that no test waits for its delay. */
+  const retryRefused = (at: string) =>
+    postgres.query(`update runs set not_before = ${at} where batch_id = $1 and row = 3 and state = 'waiting'`, [batch]);
+
+  it(
+    'is paused while it starts, and its files wait without losing an attempt until they are done',
+    async () => {
+      isBusy = () => true;
+      batch = await stage.startBatch('starting', FILES_OF_BATCH, ['shots']);
+      await waitFor(async () => (await breaker()).paused_by === 'breaker', { within: SLOW / 2, what: 'The pause' });
+      expect((await breaker()).paused_why).toMatch(/^shots has been unreachable since .+\(status 503\)/);
+      await waitFor(async () => (await count(batch, 'waiting')) === FILES_OF_BATCH, { within: SLOW / 2 });
+      await retryRefused("'infinity'");
+      isBusy = (guid) => guid === REFUSED;
+      await waitFor(async () => (await count(batch, 'done')) === FILES_OF_BATCH - 1, { within: SLOW / 2 });
+      await untilClosed();
+      expect(await attempts()).toEqual([0, 0, 0, 0]);
+    },
+    SLOW,
+  );
+
+  it(
+    'fails a file that it refuses five times while it processes others, and is not paused for it',
+    async () => {
+      await stage.changeApp('shots', { retry: { unreachable: { attempts: 0, delaySeconds: 0 } } });
+      const hasFailed = async () => {
+        await retryRefused('now()');
+        stage.link.wake(jobSubject(batch, 'retried'));
+        return (await count(batch, 'failed')) === 1;
+      };
+      await waitFor(hasFailed, { within: SLOW / 2, what: 'The failed file' });
+      expect(app.callsFor(REFUSED)).toHaveLength(5);
+      expect(await breaker()).toMatchObject({ paused_by: null, trips: null });
+      isBusy = () => false;
     },
     SLOW,
   );

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ACK_WAIT_SECONDS } from '#libs/contracts';
+import { DOUBTFUL_SECONDS } from '#libs/messaging';
 import type { Workbench } from '../workbench/workbench.js';
 import { runBatch } from './batches.js';
 import type { Chowda } from './chowda.js';
@@ -16,6 +16,6 @@ export async function untilSteady(bench: Workbench, chowda: Chowda, files: numbe
     await runBatch(bench, chowda, files, 'Warming up');
   }
   if (bench.quick) return;
-  const left = chowda.workerStarted + (ACK_WAIT_SECONDS + 2) * SECOND - Date.now();
+  const left = chowda.workerStarted + (DOUBTFUL_SECONDS + 2) * SECOND - Date.now();
   await bench.step("Waiting for the worker's first minute to pass", () => delay(Math.max(0, left)));
 }

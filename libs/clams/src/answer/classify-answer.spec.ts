@@ -167,7 +167,7 @@ const TABLE: readonly (readonly [situation: string, reply: AppReply, outcome: st
   ['401', answer('', { status: 401 }), 'unreachable', 'denied access'],
   ['413 of a proxy', html(413), 'invalid-input', 'too large'],
   ['422', answer('{"detail":"no"}', { status: 422 }), 'invalid-input', 'status 422'],
-  ['429', answer('', { status: 429, retryAfter: 7 }), 'unreachable', 'busy'],
+  ['429', answer('', { status: 429, retryAfter: 7 }), 'unreachable', 'received too many requests'],
   ['503', html(503), 'unreachable', 'busy'],
   ['502 of a proxy', html(502), 'unreachable', 'Bad Gateway'],
   ['500 with a web page', html(500), 'unreachable', 'server in front'],
@@ -246,7 +246,7 @@ describe('classifyAnswer', () => {
   it.each([
     ['a refused connection', broken('connect', 'ECONNREFUSED'), 'connection'],
     ['503', html(503), 'busy'],
-    ['429', answer('', { status: 429 }), 'busy'],
+    ['429, which rejects a call', answer('', { status: 429 }), null],
     ['a connection closed before the answer', broken('before-answer', 'UND_ERR_SOCKET'), null],
     ['502 of a proxy', html(502), null],
     ['a success', mmif(view('v_0')), null],

@@ -73,9 +73,11 @@ export function failedStatus(
         outcome: 'invalid-input',
         phrase: 'rejected the document as too large (status 413); raise the limit of the server in front of it',
       };
+    // A limit on requests is often per client or per file, so it counts as an attempt; its Retry-After is the delay.
     case 429:
+      return { outcome: 'unreachable', phrase: 'received too many requests (status 429)' };
     case 503:
-      return { outcome: 'unreachable', phrase: `is busy or starting (status ${status})`, unreached: 'busy' };
+      return { outcome: 'unreachable', phrase: 'is busy or starting (status 503)', unreached: 'busy' };
     case 401:
     case 403:
     case 407:

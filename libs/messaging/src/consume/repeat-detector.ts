@@ -1,13 +1,14 @@
-import { ACK_WAIT_SECONDS } from '#libs/contracts';
 import { milliseconds } from '../streams/stored-message.js';
 import type { Clocks } from './clocks.js';
 import type { DeliveryInfo } from './delivery.js';
 
 const SECOND = 1000;
 /**
- * The age from which a message may have been handled before, and the time after an interruption when all may have been.
+ * The age in seconds from which a message may have been handled before, and the time after an interruption when all may
+ * have been. What was handled before an interruption is either older than this or arrives within this time.
  */
-const LONG = ACK_WAIT_SECONDS * SECOND;
+export const DOUBTFUL_SECONDS = 60;
+const LONG = DOUBTFUL_SECONDS * SECOND;
 
 /**
  * Decides which deliveries of a consumer may have been handled before. The broker's own count is not enough: a

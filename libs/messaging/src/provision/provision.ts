@@ -1,6 +1,5 @@
 import { AckPolicy, DeliverPolicy, DiscardPolicy, type JetStreamManager, nanos, type NatsConnection } from 'nats';
 import {
-  ACK_WAIT_SECONDS,
   appConsumer,
   DOCUMENTS_BUCKET,
   DOCUMENTS_TTL_SECONDS,
@@ -18,6 +17,8 @@ import { StoreLimits, storeOf } from './store-limits.js';
 
 const SECOND = 1000;
 const CONSUMER_NOT_FOUND = 10014;
+/** Longer than a transaction of the recorder may take; a new recorder reads what an earlier one has received. */
+const RECORDER_ACK_WAIT_SECONDS = 60;
 const RECORDER_MAX_ACK_PENDING = 20_000;
 
 const DEFINITIONS: ReadonlyMap<string, StreamDefinition> = new Map(
@@ -44,7 +45,7 @@ async function provisionRecorder({ consumers }: JetStreamManager): Promise<void>
     consumers.add(stream, {
       durable_name: RECORDER_CONSUMER,
       ack_policy: AckPolicy.All,
-      ack_wait: nanos(ACK_WAIT_SECONDS * SECOND),
+      ack_wait: nanos(RECORDER_ACK_WAIT_SECONDS * SECOND),
       deliver_policy: DeliverPolicy.All,
       max_ack_pending: RECORDER_MAX_ACK_PENDING,
       max_waiting: MAX_WAITING_PULLS,

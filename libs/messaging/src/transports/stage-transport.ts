@@ -4,6 +4,7 @@ import {
   appConsumer,
   CONTROL_BUCKET,
   HEARTBEAT_SECONDS,
+  isRunningWorker,
   LINEAGE_HEADER,
   parseLineageHeader,
   parseStageSubject,
@@ -28,8 +29,6 @@ const WORKING_PER_ACK_WAIT = 3;
 const BUCKET_RETRY = SECOND;
 /** A watch of a recreated bucket silently misses all changes below its old end. */
 const BUCKET_CHECK = 10 * SECOND;
-/** Ack waits without a heartbeat after which another process no longer holds a stage, as in the sweeper. */
-const DEAD_AFTER_ACK_WAITS = 3;
 /** How long stages in flight may continue after a stop was requested, if the worker sets no other time. */
 const FINISH_GRACE = 4 * SECOND;
 /** How long aborted handlers may take to store that their call does not count. */
@@ -200,7 +199,7 @@ export class StageTransport extends NestTransport {
               app: entry.app,
               delivery,
               orders: this.orders,
-              isHeldElsewhere: (run, generation) => this.isHeldElsewhere({ run, generation }, entry.app.ackWait),
+              isHeldElsewhere: (run, generation) => this.isHeldElsewhere(run, generation),
             }),
           ),
       }),
@@ -219,15 +218,12 @@ export class StageTransport extends NestTransport {
   }
 
   /** A process that was killed leaves its last heartbeat, also where it had the same worker id. */
-  private async isHeldElsewhere(
-    { run, generation }: { readonly run: number; readonly generation: number },
-    ackWait: number,
-  ): Promise<boolean> {
+  private async isHeldElsewhere(run: number, generation: number): Promise<boolean> {
     const heartbeats = (await this.control?.heartbeats()) ?? [];
     return heartbeats.some(
       ({ process, age, inFlight }) =>
         process !== this.process &&
-        age < DEAD_AFTER_ACK_WAITS * Math.max(ackWait, HEARTBEAT_SECONDS) * SECOND &&
+        isRunningWorker(age) &&
         inFlight.some((entry) => entry.run === run && (entry.generation === generation || entry.generation === 0)),
     );
   }

@@ -14,18 +14,19 @@ export function withObservedMoves(
   done: readonly DoneStage[],
 ): readonly RunsInProgress[] {
   if (done.length === 0) return recorded;
-  const loads = new Map(recorded.map((load) => [placeOf(load.batch, load.nextIndex), { ...load }]));
+  const loads = recorded.map((load) => ({ ...load }));
+  const at = (batch: number, stage: number) =>
+    loads.find((load) => load.batch === batch && load.nextIndex === stage && load.count > 0);
   for (const { batch, from, to, stages } of movesOf(done)) {
-    const left = loads.get(placeOf(batch, from));
-    if (!left || left.count === 0) continue;
+    const left = at(batch, from);
+    if (!left) continue;
     left.count -= 1;
     if (to === stages) continue;
-    const place = placeOf(batch, to);
-    const reached = loads.get(place) ?? { ...left, nextIndex: to, count: 0 };
-    reached.count += 1;
-    loads.set(place, reached);
+    const reached = at(batch, to);
+    if (reached) reached.count += 1;
+    else loads.push({ ...left, nextIndex: to, held: false, count: 1 });
   }
-  return [...loads.values()].filter(({ count }) => count > 0);
+  return loads.filter(({ count }) => count > 0);
 }
 
 interface Move {
@@ -47,5 +48,3 @@ function movesOf(done: readonly DoneStage[]): Iterable<Move> {
   }
   return moves.values();
 }
-
-const placeOf = (batch: number, nextIndex: number) => `${batch}/${nextIndex}`;

@@ -15,8 +15,8 @@ export function refusedPublications({ refusal }: SystemStatus): Obstacle | null 
   return {
     reason: `The broker refuses publications since ${clock(since)}: ${reason} (${countOf(count, 'failed attempt')}).`,
     nextAction:
-      'Free disk space on the NATS server, or raise its storage limit (max_file_store). Work continues when there is ' +
-      'space; if the broker still refuses publications a minute later, restart nats-server.',
+      'Free disk space on the NATS server, or raise its storage limit (max_file_store). If the broker still refuses ' +
+      'publications a minute after there is space, restart nats-server.',
   };
 }
 
@@ -27,13 +27,16 @@ export function pausedApp({ name, unreachable, paused }: AppStatus): Obstacle | 
   if (by === BREAKER && unreachable)
     return {
       reason: `${name} is unreachable since ${clock(at)}${because(why)}`,
-      nextAction: `Start ${name}, or correct its address. Chowda tests it and continues automatically when it answers.`,
+      nextAction:
+        `Start ${name}, or correct its address. Chowda calls it again from time to time and resumes it when it answers; ` +
+        'resume it to call it immediately.',
     };
   if (by === BREAKER)
     return {
       reason: `${name} was paused by the circuit breaker at ${clock(at)}${because(why)}`,
       nextAction:
-        'Find out why the app fails. It will be probed automatically; resume it to let it continue immediately.',
+        'Find out why the app fails. Chowda tries one file from time to time and resumes the app when one succeeds; ' +
+        'resume it to call it immediately.',
     };
   return {
     reason: `${name} was paused by ${by} at ${clock(at)}${because(why)}`,
@@ -53,7 +56,7 @@ export const unreadyApp = ({ name, ready }: AppStatus): Obstacle | null =>
 /** The broker has lost the app's consumer. */
 export const missingConsumer = (name: string): Obstacle => ({
   reason: `The consumer of ${name} does not exist.`,
-  nextAction: 'No action needed: the scheduler recreates it. If this persists, check its log.',
+  nextAction: 'Wait a few seconds for the scheduler to recreate it. If this persists, check its log.',
 });
 
 /** Null when a running worker serves the app. */
@@ -89,6 +92,7 @@ function withoutCredits(app: AppStatus, system: SystemStatus): Obstacle {
       `${app.name} is full: ${runs} in progress still ${ahead === 1 ? 'has' : 'have'} to pass it, ` +
       `and it processes ${countOf(app.concurrency, 'file')} at a time.`,
     nextAction:
-      'No action needed: it continues as other runs finish. More slots (concurrency) speed it up if the app supports them.',
+      'Wait until runs ahead of it finish; if none does, explain one of them. More slots (concurrency) speed it up if ' +
+      'the app supports them.',
   };
 }

@@ -150,7 +150,8 @@ function stall({ batch, runs }: BatchStatus, { now, activity }: SystemStatus): B
       'blocked',
       `${countOf(runs.running, 'run')} in progress: no running worker lists one of them, and nothing has been recorded ` +
         `since ${clock(since)}.`,
-      'They will be published again within minutes. If this persists, explain one of them and check the worker log.',
+      'Wait a few minutes for the scheduler to publish them again. If this persists, explain one of them and check the ' +
+        'worker log.',
       { since },
     );
   if (runs.waiting === 0) return null;

@@ -48,8 +48,8 @@ describe('explainBatch', () => {
         'The broker refuses publications since 2026-11-25 14:00 UTC: JetStream file resource limits exceeded for ' +
         'server (12 failed attempts). 3 waiting, 1 in progress, 0 failed.',
       nextAction:
-        'Free disk space on the NATS server, or raise its storage limit (max_file_store). Work continues when there ' +
-        'is space; if the broker still refuses publications a minute later, restart nats-server.',
+        'Free disk space on the NATS server, or raise its storage limit (max_file_store). If the broker ' +
+        'still refuses publications a minute after there is space, restart nats-server.',
     });
     const load = { app: anApp('Shots'), queued: 1, running: 1 };
     expect(explainApp(load, aSystem({ refusal }), true).reason).toContain('The broker refuses publications');

@@ -123,7 +123,7 @@ describe('the explanation of a waiting run', () => {
     const breaker = { by: 'breaker', at: EARLIER, why: 'It failed 20 times.' };
     expect(waiting({ nextIndex: 1, batch: withText({ paused: breaker }) })).toMatchObject({
       reason: 'Text was paused by the circuit breaker at 2026-11-25 14:00 UTC: It failed 20 times.',
-      nextAction: expect.stringContaining('probed automatically'),
+      nextAction: expect.stringContaining('tries one file'),
     });
   });
 

@@ -17,6 +17,9 @@ import type { BrokerStatus, RunSituation, SystemStatus } from './situation.js';
 
 const QUEUED = 'Wait until a slot of the app is free. If none is in use and it does not start, check the worker log.';
 
+const PUBLISHED_AGAIN =
+  'Wait a few minutes for the scheduler to publish the stage again. If this persists, check the scheduler log.';
+
 const blocked = (state: string, obstacle: Obstacle | null): Explanation | null =>
   obstacle && explanation(state, obstacle.reason, obstacle.nextAction);
 
@@ -169,25 +172,20 @@ function deadLettered({ broker: { message, deadLetter, installation }, stage }: 
     return explanation(
       'queued',
       `The message of ${stage} belongs to another installation (${message.installation}), so a worker will dead-letter it.`,
-      'Find out which other Chowda database uses this NATS server. The stage will be published again automatically.',
+      'Find out which other Chowda database uses this NATS server. If the stage is not published again within minutes, ' +
+        'check the scheduler log.',
     );
   if (!message || deadLetter?.of !== message.sequence) return null;
   return explanation(
     'dead-lettered',
     `The message of ${stage} was dead-lettered as ${deadLetter.reason} (dead letter ${deadLetter.sequence})` +
       because(deadLetter.sentence),
-    'No action needed: the stage will be published again within minutes. ' +
-      'If it is dead-lettered again, find out what else publishes to its subject.',
+    `${PUBLISHED_AGAIN} If it is dead-lettered again, find out what else publishes to its subject.`,
   );
 }
 
 function withoutMessage({ broker: { message, position }, app, stage }: InProgress): Explanation | null {
-  if (!message)
-    return explanation(
-      'queued',
-      `The message of ${stage} is missing from STAGES.`,
-      'No action needed: it will be published again within minutes. If this persists, check the scheduler log.',
-    );
+  if (!message) return explanation('queued', `The message of ${stage} is missing from STAGES.`, PUBLISHED_AGAIN);
   return position ? null : blocked('queued', missingConsumer(app.name));
 }
 
@@ -210,11 +208,12 @@ function inTheQueue({ run, broker, app, stage }: InProgress): Explanation {
     return explanation(
       'queued',
       `The message of ${stage} was acknowledged, but the stage was not settled.`,
-      'No action needed: it will be published again within minutes.',
+      PUBLISHED_AGAIN,
     );
   return explanation(
     'queued',
     `The message of ${stage} was delivered to a worker that has not reported starting it yet.`,
-    'No action needed: the worker has just received it, or the broker will deliver it to another one after the ack wait.',
+    'Wait until the worker reports it, or until the broker delivers it to another one after the ack wait. If this ' +
+      'persists, check the worker log.',
   );
 }

@@ -15,6 +15,6 @@ export function heldBatch({ batch, route }: BatchStatus, held: HeldStage): Expla
     probeAt === null
       ? `To continue, ${resume}.`
       : `Decide: correct the cause and ${resume} to continue now, then retry its failed files; or cancel the batch. ` +
-          'Without a decision, it continues automatically when a tried file succeeds.',
+          'Without a decision, one file at a time is tried, and the others follow when one succeeds.',
   );
 }

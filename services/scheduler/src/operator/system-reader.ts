@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { HEARTBEAT_SECONDS, type WorkerHeartbeat } from '#libs/contracts';
+import { isRunningWorker, type WorkerHeartbeat } from '#libs/contracts';
 import { ExplainRepository } from '#libs/database';
 import { Control, NatsLink } from '#libs/messaging';
 import { monotonicNow } from '#libs/runtime';
@@ -9,10 +9,6 @@ import { WorkerWatch } from '../sweeper/worker-watch.js';
 import { STALLED_AFTER } from './batch-block.js';
 import { RecentActivity } from './recent-activity.js';
 import type { SystemStatus } from './situation.js';
-
-const SECOND = 1000;
-/** A worker whose last heartbeat is older has died. */
-const DEAD_AFTER = 4 * HEARTBEAT_SECONDS * SECOND;
 
 @Injectable()
 export class SystemReaderParts {
@@ -31,7 +27,7 @@ export class SystemReader {
 
   async runningWorkers(): Promise<WorkerHeartbeat[]> {
     const control = await Control.open(this.parts.link.connection);
-    return (await control.heartbeats()).filter(({ age }) => age < DEAD_AFTER);
+    return (await control.heartbeats()).filter(({ age }) => isRunningWorker(age));
   }
 
   /** A broker that does not answer has no running workers. */

@@ -1,15 +1,9 @@
-import { HEARTBEAT_SECONDS, type Slip, versionToPublish, type WorkerHeartbeat } from '#libs/contracts';
+import { Injectable } from '@nestjs/common';
+import { isRunningWorker, SILENCE_LIMIT, type Slip, versionToPublish, type WorkerHeartbeat } from '#libs/contracts';
 import type { WorkerProcess } from '#libs/messaging';
 
-/** Heartbeats that a worker may miss before it counts as dead. */
-const MISSED_HEARTBEATS = 3;
-
-/** For how long a running worker may be silent, in milliseconds; `ackWait` in seconds. */
-export const silenceLimit = (ackWait: number): number =>
-  Math.max(ackWait, MISSED_HEARTBEATS * HEARTBEAT_SECONDS) * 1000;
-
 /** The heartbeat of a worker that has been silent for this many times the limit is deleted. */
-const DELETE_AFTER = 20;
+const DELETE_AFTER = 80;
 
 interface Watched {
   readonly heartbeat: WorkerHeartbeat;
@@ -23,6 +17,7 @@ const processOf = ({ worker, process = '' }: WorkerProcess): string => `${worker
  * Knows which workers are running: those whose heartbeat has changed recently by the clock of this process, because the
  * clocks of workers may be wrong. Times are in milliseconds, on a clock that is never set.
  */
+@Injectable()
 export class WorkerWatch {
   private readonly workers = new Map<string, Watched>();
   private running: readonly WorkerHeartbeat[] = [];
@@ -30,9 +25,6 @@ export class WorkerWatch {
   /** Newest generation of each run that a worker lists. */
   private held = new Map<number, number>();
   private isKnown = false;
-
-  /** `silenceLimit`: for how long a running worker may be silent, in milliseconds. */
-  constructor(private readonly silenceLimit: number) {}
 
   /** Adds the present heartbeats; returns the processes whose heartbeats can be deleted. */
   update(heartbeats: readonly WorkerHeartbeat[], now: number): WorkerProcess[] {
@@ -49,13 +41,13 @@ export class WorkerWatch {
     }
     const watched = [...this.workers.values()];
     this.running = watched
-      .filter(({ changedAt }) => now - changedAt < this.silenceLimit)
+      .filter(({ changedAt }) => isRunningWorker(now - changedAt))
       .map(({ heartbeat }) => heartbeat);
     this.followApps(new Set(this.running.flatMap(({ apps }) => apps)), now);
     this.held = heldRuns(this.running);
     this.isKnown = true;
     return watched
-      .filter(({ changedAt }) => now - changedAt > this.silenceLimit * DELETE_AFTER)
+      .filter(({ changedAt }) => now - changedAt > SILENCE_LIMIT * DELETE_AFTER)
       .map(({ heartbeat: { worker, process } }) => ({ worker, process }));
   }
 

@@ -31,12 +31,14 @@ export interface WaitingRuns {
   readonly undecided: number;
 }
 
-/** Runs in progress by batch and next stage. */
+/** Runs in progress by batch, next stage, and whether the batch is held there. */
 export interface RunsInProgress {
   readonly batch: number;
   /** The apps of its pipeline, in stage order. */
   readonly route: readonly string[];
   readonly nextIndex: number;
+  /** Their batch is held at this stage, and none of them is the probe. */
+  readonly held: boolean;
   readonly count: number;
 }
 
@@ -81,13 +83,14 @@ const WAITING_BATCHES = `
 
 /** One statement, so that the counts and the position of the recorder are of one moment. */
 const RUNS_IN_PROGRESS = `
-  select r.batch_id as batch, r.next_index as "nextIndex", r.count, (
+  select r.batch_id as batch, r.next_index as "nextIndex", r.held, r.count, (
     select json_agg(a.slug order by s.index) from batches b
       join pipeline_stages s on s.version_id = b.pipeline_version_id join apps a on a.id = s.app_id
     where b.id = r.batch_id
   ) as route, (select sequence from recorder_cursor where stream = $1) as recorded
   from (
-    select batch_id, next_index, count(*)::int as count from runs where state = 'running' group by 1, 2
+    select r.batch_id, r.next_index, not (${mayPassHold('r')}) as held, count(*)::int as count
+    from runs r where r.state = 'running' group by 1, 2, 3
   ) r`;
 
 /** The run table as outbox: finds waiting runs and publishes them. */
@@ -115,7 +118,7 @@ export class AdmissionRepository {
       RUNS_IN_PROGRESS,
       [STREAMS.events.name],
     );
-    const loads = rows.map(({ batch, route, nextIndex, count }) => ({ batch, route, nextIndex, count }));
+    const loads = rows.map(({ batch, route, nextIndex, held, count }) => ({ batch, route, nextIndex, held, count }));
     return { loads, recorded: Number(rows[0]?.recorded ?? 0) };
   }
 
