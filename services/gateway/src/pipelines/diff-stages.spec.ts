@@ -105,6 +105,15 @@ describe('diffStages', () => {
     expect(stage).toMatchObject({ change: 'replaced', app: 'text_v2', before: 'text_v1' });
   });
 
+  it('pairs other versions of an app in order before it pairs them elsewhere', () => {
+    const from = version(['Text', {}, 'v1'], ['Shots'], ['Text', {}, 'v2']);
+    expect(changes(from, version(['Shots'], ['Text', {}, 'v3'], ['Text', {}, 'v4']))).toEqual([
+      ['same', 1, 0],
+      ['replaced', 2, 1],
+      ['replaced', 0, 2],
+    ]);
+  });
+
   it('distinguishes stages of one app by their parameters', () => {
     const [low, high] = [
       ['Text', { threshold: 0.1 }],
