@@ -71,7 +71,8 @@ export function failedStatus(
     case 413:
       return {
         outcome: 'invalid-input',
-        phrase: 'rejected the document as too large (status 413); raise the limit of the server in front of it',
+        phrase:
+          'rejected the document as too large (status 413); raise the body limit of the server in front of the app',
       };
     case 429:
     case 503:
