@@ -114,6 +114,13 @@ describe('diffStages', () => {
     ]);
   });
 
+  it('pairs stages of the same version before stages of another one, whatever their parameters', () => {
+    expect(changes(version(['Text', { a: 1 }]), version(['Text', { a: 1 }, 'v2'], ['Text', { a: 2 }]))).toEqual([
+      ['added', null, 0],
+      ['changed', 0, 1],
+    ]);
+  });
+
   it('distinguishes stages of one app by their parameters', () => {
     const [low, high] = [
       ['Text', { threshold: 0.1 }],
@@ -132,6 +139,9 @@ describe('diffStages', () => {
       { name: 'threshold', from: 0.5, to: 0.7 },
       { name: 'gone', from: 1, to: null },
       { name: 'fresh', from: null, to: true },
+    ]);
+    expect(diffStages(version(['Shots', { x: 1 }]), version(['Shots', { x: 2 }]))).toEqual([
+      expect.objectContaining({ change: 'changed', before: null }),
     ]);
     const [a, b] = [version(['Shots', { x: 1, y: 2 }]), version(['Shots', { y: 2, x: 1 }])];
     expect(changes(a, b)).toEqual([['same', 0, 0]]);
