@@ -18,7 +18,8 @@ import type { KnownThings } from '#libs/testing';
 import type { FuzzApps } from './fuzz-apps.js';
 
 /** The first one is used in the examples of the OpenAPI document. */
-const GUIDS = ['cpb-aacip-507-zw18k75z4h', 'cpb-aacip-1', 'cpb-aacip-2', 'cpb-aacip-3'] as const;
+const GUIDS = ['cpb-aacip-507-zw18k75z4h', 'cpb-aacip-1', 'cpb-aacip-2'] as const;
+const CHANGED_GUID = 'cpb-aacip-3';
 /** The pipeline in the examples of the OpenAPI document. */
 const PIPELINE = 'speech to text';
 /** The first bytes of an MP4 file. */
@@ -30,7 +31,7 @@ const SPARE = 30;
 /** Creates objects of every kind: waiting, running, failed and done batches, and the objects that they need. */
 export async function fill(api: ApiClient, mediaFolder: string, apps: FuzzApps): Promise<KnownThings> {
   await mkdir(mediaFolder, { recursive: true });
-  for (const guid of GUIDS) {
+  for (const guid of [...GUIDS, CHANGED_GUID]) {
     const path = join(mediaFolder, `${guid}.mp4`);
     await writeFile(path, MEDIA);
     await api.post('/api/media-files', { guid, path }, mediaFileSchema);
@@ -42,11 +43,12 @@ export async function fill(api: ApiClient, mediaFolder: string, apps: FuzzApps):
   const [good, failing, endless] = slugs as [string, string, string];
   const done = await pipeline(api, PIPELINE, [good]);
   await pipeline(api, PIPELINE, [good, good]);
+  const changed = await many(2, (number) => pipeline(api, `changed ${number}`, [good]));
   await pipeline(api, 'fails', [good, failing]);
   await pipeline(api, 'does not end', [endless]);
 
-  const drafts = await many(3, (number) => batch(api, PIPELINE, `draft ${number}`));
-  const spare = await many(SPARE, (number) => batch(api, PIPELINE, `spare ${number}`));
+  const drafts = (name: string, count: number) => many(count, (number) => batch(api, PIPELINE, `${name} ${number}`));
+  const spare = await drafts('spare', SPARE);
   const finished = await many(3, (number) => started(api, PIPELINE, `done ${number}`));
   const again = await started(api, PIPELINE, 'done, for a retry');
   const failed = await many(2, (number) => started(api, 'fails', `failed ${number}`));
@@ -64,7 +66,10 @@ export async function fill(api: ApiClient, mediaFolder: string, apps: FuzzApps):
     'retried batch': [retried],
     'failed batch': [kept],
     'failed stage': [group!.index],
-    draft: drafts,
+    draft: await drafts('draft', 3),
+    'draft with inputs': await drafts('draft with inputs', 3),
+    'draft to start': await drafts('draft to start', 5),
+    'changed batch': await drafts('changed', 3),
     endless: running.slice(0, 3),
     'spare endless': running.slice(3, 5),
     'spare batch': spare,
@@ -75,10 +80,14 @@ export async function fill(api: ApiClient, mediaFolder: string, apps: FuzzApps):
     collection: await many(2, (number) => collection(api, `kept ${number}`)),
     'spare collection': await many(SPARE, (number) => collection(api, `spare ${number}`)),
     pipeline: [done],
+    'changed pipeline': changed,
     'pipeline name': [PIPELINE],
     guid: GUIDS,
+    'guid of an input': GUIDS,
+    'changed guid': [CHANGED_GUID],
     'media path': [unregistered],
     app: [good, failing],
+    'changed app': [endless],
     'app address': [apps.good],
     fingerprint: [group!.fingerprint],
     stage: [0, 1],
@@ -103,8 +112,7 @@ const pipeline = async (api: ApiClient, name: string, apps: readonly string[]) =
   (await api.post('/api/pipelines', { name, stages: apps.map((app) => ({ app })) }, pipelineSchema)).id;
 
 const batch = async (api: ApiClient, ofPipeline: string, name: string) =>
-  (await api.post('/api/batches', { name, pipeline: ofPipeline, files: GUIDS.slice(0, 3), reuse: false }, batchSchema))
-    .id;
+  (await api.post('/api/batches', { name, pipeline: ofPipeline, files: GUIDS, reuse: false }, batchSchema)).id;
 
 async function started(api: ApiClient, ofPipeline: string, name: string): Promise<number> {
   const id = await batch(api, ofPipeline, name);

@@ -2,10 +2,11 @@ import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { print, repositoryRoot, runProgram } from '#deploy/local';
+import { type Accepted, acceptedOf } from './accepted.js';
 import { type CoreNames, findCores } from './cores.js';
 import { type Mutant, mutantsOf } from './mutate.js';
 import { HELP, readOptions } from './options.js';
-import { type Accepted, isAccepted, MIN_KILLED, reportOf, shareKilled } from './report.js';
+import { MIN_KILLED, reportOf, shareKilled } from './report.js';
 import { type CoreResult, runCore } from './run-mutants.js';
 import { sampleOf } from './sample.js';
 
@@ -24,7 +25,9 @@ async function main(): Promise<number> {
   const accepted = data<Accepted[]>('accepted.json');
   const all = cores.flatMap(({ file }) => {
     const source = readFileSync(join(repositoryRoot, file), 'utf8');
-    return mutantsOf(file, source).filter((mutant) => !isAccepted(mutant, source, accepted));
+    const mutants = mutantsOf(file, source);
+    const excepted = acceptedOf(mutants, source, accepted);
+    return mutants.filter((mutant) => !excepted.has(mutant));
   });
   const chosen = new Set<Mutant>(sample === 0 ? all : sampleOf(all, sample, seed));
   print(`${chosen.size} of ${all.length} mutants of ${cores.length} files, seed ${seed}.`);

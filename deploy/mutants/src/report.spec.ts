@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isAccepted, reportOf, shareKilled } from './report.js';
+import { reportOf, shareKilled } from './report.js';
 import { sampleOf } from './sample.js';
 
 const mutant = { file: 'libs/a/src/b.ts', line: 2, start: 0, end: 1, original: '<', replacement: '<=' };
@@ -19,18 +19,6 @@ describe(reportOf, () => {
 describe(shareKilled, () => {
   it('returns 1 without mutants', () => {
     expect(shareKilled([])).toBe(1);
-  });
-});
-
-describe(isAccepted, () => {
-  const accepted = { file: 'b.ts', line: 'return a < b;', original: '<', replacement: '<=', reason: 'equal order' };
-
-  it('finds an accepted mutant by the text of its line', () => {
-    expect(isAccepted(mutant, 'f();\n  return a < b;\n', [accepted])).toBe(true);
-  });
-
-  it('rejects a mutant after a change of its line', () => {
-    expect(isAccepted(mutant, 'f();\n  return a < c;\n', [accepted])).toBe(false);
   });
 });
 

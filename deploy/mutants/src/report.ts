@@ -1,35 +1,7 @@
-import type { Mutant } from './mutate.js';
 import type { CoreResult } from './run-mutants.js';
 
 /** Share of mutants that specs have to kill. */
 export const MIN_KILLED = 0.95;
-
-/** A mutant that may survive; it is found by the text of its line, so that it follows moved lines. */
-export interface Accepted {
-  /** Name of the file, without its folder. */
-  readonly file: string;
-  /** The line of the source, trimmed. */
-  readonly line: string;
-  readonly original: string;
-  readonly replacement: string;
-  readonly reason: string;
-}
-
-/** Whether the list accepts a mutant; `source` is the unchanged file. */
-export function isAccepted(mutant: Mutant, source: string, list: readonly Accepted[]): boolean {
-  const name = mutant.file.split('/').at(-1);
-  const line = lineOf(mutant, source);
-  return list.some(
-    (accepted) =>
-      accepted.file === name &&
-      accepted.line === line &&
-      accepted.original === mutant.original &&
-      accepted.replacement === mutant.replacement,
-  );
-}
-
-/** One line of a file without its indentation. */
-export const lineOf = ({ line }: Mutant, source: string): string => source.split('\n')[line - 1]!.trim();
 
 /** One line for each file, its survivors below it, and the total. */
 export function reportOf(results: readonly CoreResult[]): string {

@@ -92,7 +92,7 @@ export const resumeSchema = z
   .strictObject({ ...command, key, batch: batch.optional(), app: slug.optional(), stage: stage.optional() })
   .refine(...oneOf('batch', 'app'))
   .refine(({ app, stage: held }) => app === undefined || held === undefined, {
-    message: 'only a batch is held at a stage: omit the stage for an app',
+    message: 'only a batch can be held at a stage: omit the stage to resume an app',
     path: ['stage'],
   });
 /** Drains a worker: it finishes its stages in flight and accepts no other until it is started again. */

@@ -1,7 +1,8 @@
-"""Hooks of schemathesis: unusual headers, repeated commands, and a count of all responses.
+"""Hooks of schemathesis: unusual headers, repeated commands, kept objects, and a count of all responses.
 
 The headers of a request depend on the number of earlier requests of its operation, so that a seed repeats them. Only the keys of
 commands are new each time, because a used key would prevent the command. The counts are written to the file CHOWDA_FUZZ_TALLY.
+The file CHOWDA_FUZZ_KEPT lists objects that commands must not change (kept-things.ts).
 """
 
 import atexit
@@ -34,6 +35,16 @@ WITH_HOSTILE_ONE_IN = 3
 PLAIN_FIRST = 5
 WITHOUT_KEY_ONE_IN = 4
 
+
+def read_kept():
+    path = os.environ.get("CHOWDA_FUZZ_KEPT")
+    if not path:
+        return {}
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+kept = read_kept()
 ours = set()
 asked = Counter()
 answers = defaultdict(Counter)
@@ -44,12 +55,20 @@ added = threading.local()
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Chooses headers by operation and request number; only one worker at a time uses an operation."""
+    """Replaces kept objects and chooses headers by operation and request number; only one worker at a time uses an operation."""
     name = f"{case.method.upper()} {case.operation.path}"
     with lock:
         asked[name] += 1
         number = asked[name]
+    replace_kept(case, name, number)
     added.headers = {**hostile_headers(name, number), **key_of(case, name, number)}
+
+
+def replace_kept(case, name, number):
+    """A command that would change an object of other operations changes one of its own objects instead."""
+    for parameter, values in kept.get(name, {}).items():
+        if str((case.path_parameters or {}).get(parameter)) in values["kept"]:
+            case.path_parameters[parameter] = values["own"][number % len(values["own"])]
 
 
 def dice(*said):

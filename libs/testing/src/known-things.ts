@@ -5,8 +5,12 @@ export const THINGS = [
   'failed batch',
   'failed stage',
   'retried batch',
-  /** A draft batch. */
+  /** Drafts whose files are edited, with uploaded inputs, and to be started. */
   'draft',
+  'draft with inputs',
+  'draft to start',
+  /** Batches whose settings are changed. */
+  'changed batch',
   /** Batches that do not finish, to be paused ("endless") or cancelled ("spare endless"). */
   'endless',
   'spare endless',
@@ -20,11 +24,16 @@ export const THINGS = [
   'collection',
   'spare collection',
   'pipeline',
+  'changed pipeline',
   'pipeline name',
   'guid',
+  /** Media files of the draft with inputs. */
+  'guid of an input',
+  'changed guid',
   /** A file that is not registered as a media file. */
   'media path',
   'app',
+  'changed app',
   'app address',
   'fingerprint',
   'stage',
@@ -46,7 +55,10 @@ export type KnownThings = Partial<Readonly<Record<Thing, readonly (string | numb
 /** Bindings of parameters: pattern of "METHOD path", location of the parameter, kind, and the share of existing values. */
 const PLACES: readonly (readonly [RegExp, string, Thing, number])[] = [
   [/^[A-Z]+ \/api\/batches\/\{id\}/, 'path.id', 'batch', 0.6],
+  [/^(PATCH|PUT) \/api\/batches\/\{id\}/, 'path.id', 'changed batch', 0.6],
   [/^[A-Z]+ \/api\/batches\/\{id\}\/(files|inputs|start)/, 'path.id', 'draft', 0.6],
+  [/^[A-Z]+ \/api\/batches\/\{id\}\/inputs/, 'path.id', 'draft with inputs', 0.8],
+  [/^POST \/api\/batches\/\{id\}\/start$/, 'path.id', 'draft to start', 0.8],
   [/^POST \/api\/batches\/\{id\}\/(pause|resume|hold)$/, 'path.id', 'endless', 0.8],
   [/^POST \/api\/batches\/\{id\}\/hold$/, 'body.stage', 'stage', 0.8],
   [/^POST \/api\/batches\/\{id\}\/cancel$/, 'path.id', 'spare endless', 0.8],
@@ -60,8 +72,12 @@ const PLACES: readonly (readonly [RegExp, string, Thing, number])[] = [
   [/^[A-Z]+ \/api\/collections\/\{id\}/, 'path.id', 'collection', 0.6],
   [/^DELETE \/api\/collections\/\{id\}$/, 'path.id', 'spare collection', 0.9],
   [/^[A-Z]+ \/api\/pipelines\/\{id\}/, 'path.id', 'pipeline', 0.6],
+  [/^PATCH \/api\/pipelines\/\{id\}$/, 'path.id', 'changed pipeline', 0.6],
   [/\{guid\}/, 'path.guid', 'guid', 0.6],
+  [/\/inputs\/\{guid\}$/, 'path.guid', 'guid of an input', 0.8],
+  [/^PATCH \/api\/media-files\/\{guid\}$/, 'path.guid', 'changed guid', 0.6],
   [/\{slug\}/, 'path.slug', 'app', 0.6],
+  [/^(PATCH|POST) \/api\/apps\/\{slug\}/, 'path.slug', 'changed app', 0.6],
   [/\{fingerprint\}/, 'path.fingerprint', 'fingerprint', 0.9],
   [/\{index\}/, 'path.index', 'stage', 0.7],
   [/^GET \/api\/batches\/\{id\}\/errors\/./, 'path.index', 'failed stage', 0.9],
@@ -95,19 +111,22 @@ function withInherited(values: readonly (string | number)[]): readonly (string |
   return [...Array.from({ length }, (_, place) => values[place % values.length]!), ...INHERITED];
 }
 
+/** The bindings of an operation to existing things, by location of the parameter. */
+export function bindingsOf(things: KnownThings, operation: string): Map<string, { thing: Thing; share: number }> {
+  const matching = PLACES.filter(([pattern, , thing]) => pattern.test(operation) && isKnown(things, thing));
+  // The last matching binding is the most specific one.
+  return new Map(matching.map(([, place, thing, share]) => [place, { thing, share }]));
+}
+
+const isKnown = (things: KnownThings, thing: Thing): boolean => (things[thing]?.length ?? 0) > 0;
+
 /** The schemathesis settings that bind parameters to existing objects; `operations` are names such as "GET /path". */
 export function settingsOf(things: KnownThings, operations: readonly string[]): string {
-  const known = (thing: Thing) => (things[thing]?.length ?? 0) > 0;
-  const dictionaries = THINGS.filter(known).map(
+  const dictionaries = THINGS.filter((thing) => isKnown(things, thing)).map(
     (thing) => `[dictionaries.${keyOf(thing)}]\nvalues = ${JSON.stringify(withInherited(things[thing]!))}\n`,
   );
   const bindings = operations.flatMap((operation) => {
-    // The last matching binding is the most specific one.
-    const places = new Map(
-      PLACES.filter(([pattern, , thing]) => pattern.test(operation) && known(thing)).map(
-        ([, place, thing, share]) => [place, { thing, share }] as const,
-      ),
-    );
+    const places = bindingsOf(things, operation);
     if (places.size === 0) return [];
     const lines = [...places].map(
       ([place, { thing, share }]) => `"${place}" = { dictionary = "${keyOf(thing)}", probability = ${share} }`,

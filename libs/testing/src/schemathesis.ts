@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repositoryRoot } from '#deploy/local';
 import { type FuzzTally, type OpenApiPaths, operationsOf, tallyOf } from './fuzz-tally.js';
+import { keptThings } from './kept-things.js';
 import { type KnownThings, settingsOf } from './known-things.js';
 import { optionalPython } from './optional-python.js';
 import type { PythonEnvironment } from './python-environment.js';
@@ -66,6 +67,8 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   const shared = await readFile(join(PYTHON, 'schemathesis.toml'), 'utf8');
   const names = operations.map(({ name }) => name);
   await writeFile(settings, `${shared}\n${settingsOf(options.things ?? {}, names)}`);
+  const kept = join(options.folder, 'kept.json');
+  await writeFile(kept, JSON.stringify(keptThings(options.things ?? {}, names)));
   const counted = join(options.folder, 'answers.json');
   const child = spawn(options.python, ['-c', RUN, ...argumentsOf(options, settings, described)], {
     cwd: options.folder,
@@ -76,6 +79,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
       COLUMNS: '160',
       SCHEMATHESIS_HOOKS: join(PYTHON, 'fuzz_hooks.py'),
       CHOWDA_FUZZ_TALLY: counted,
+      CHOWDA_FUZZ_KEPT: kept,
     },
   });
   let output = '';

@@ -58,16 +58,8 @@ export function decideBeforeCall(
   order: BatchOrder | null,
   earlierCalls = 0,
 ): BeforeCall {
-  if (settled) {
-    const age = compareLineage(settled, lineage);
-    if (age === 0) return { action: 'publish-next' };
-    if (age > 0) return { action: 'superseded' };
-  }
-  if (nextPublished) {
-    const age = compareLineage(nextPublished, lineage);
-    if (age === 0) return { action: 'next-published' };
-    if (age > 0) return { action: 'superseded' };
-  }
+  const done = ofSettled(lineage, settled, 'publish-next') ?? ofSettled(lineage, nextPublished, 'next-published');
+  if (done) return done;
   const known = started && compareLineage(started.lineage, lineage) === 0 ? started.call : 0;
   if (!isComplete && known === 0) return { action: 'park' };
   const calls = known === 0 ? earlierCalls : known;
@@ -75,4 +67,12 @@ export function decideBeforeCall(
     return { action: 'cancel', of: order === 'cancelled' ? 'batch' : 'run' };
   if (order === 'paused') return { action: 'park' };
   return calls >= MAX_CALLS ? { action: 'crash-loop', calls } : { action: 'call', call: calls + 1 };
+}
+
+/** The decision when this lineage or a newer one is known to have settled the stage, else null. */
+function ofSettled(lineage: Lineage, known: Lineage | null, own: 'publish-next' | 'next-published'): BeforeCall | null {
+  if (known === null) return null;
+  const age = compareLineage(known, lineage);
+  if (age < 0) return null;
+  return { action: age === 0 ? own : 'superseded' };
 }

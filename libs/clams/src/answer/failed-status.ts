@@ -71,7 +71,8 @@ export function failedStatus(
     case 413:
       return {
         outcome: 'invalid-input',
-        phrase: 'rejected the document as too large (status 413); raise the limit of the server in front of it',
+        phrase:
+          'rejected the document as too large (status 413); raise the body limit of the server in front of the app',
       };
     // A limit on requests is often per client or per file, so it counts as an attempt; its Retry-After is the delay.
     case 429:

@@ -53,7 +53,7 @@ function allOf(stream: Readable, announced: number, limit: number): Promise<Buff
     stream.once('error', reject);
     // The stream also closes after its end; creating an error then would cost a tenth of a small call.
     stream.once('close', () => {
-      if (!stream.readableEnded) reject(new Error('the answer was cut off'));
+      if (!stream.readableEnded) reject(new Error('the answer was truncated'));
     });
   });
 }

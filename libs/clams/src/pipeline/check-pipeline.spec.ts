@@ -47,6 +47,7 @@ describe('checkPipeline', () => {
     expect(sentences(app('text', [VIDEO, { optional: FRAME }], []))).toEqual([]);
     expect(sentences(shots, app('text', [[`${OLD}/TimePoint/v4`, FRAME]], []))).toEqual([]);
     expect(sentences(app('asr', [[VIDEO, AUDIO]], []))).toEqual([]);
+    expect(sentences(app('text', [[FRAME, VIDEO]], []))).toEqual([]);
   });
 
   it('does not accept an input that only the app itself or a later app writes', () => {
@@ -78,7 +79,12 @@ describe('checkPipeline', () => {
     const modern = app('modern', [VIDEO], [`${NEW}/TimeFrame/v6`], '1.2.0');
     expect(sentences(modern, app('old', [FRAME], [], '1.1.0')).join()).toContain('old does not know the vocabulary');
     expect(sentences(modern, app('new', [FRAME], [], '1.2.0'))).toEqual([]);
-    expect(sentences(shots, app('new', [`${NEW}/TimeFrame/v6`], [], '1.2.0'))).toEqual([]);
+  });
+
+  it('does not warn of the old vocabulary, which all apps know', () => {
+    const reads = [`${NEW}/TimeFrame/v6`];
+    expect(sentences(shots, app('new', reads, [], '1.2.0'))).toEqual([]);
+    expect(sentences(shots, app('older', reads, [], '1.1.0'))).toEqual([]);
   });
 
   it('warns when an older app may fail on long ids, unless it comes first or reads no views', () => {
@@ -87,6 +93,10 @@ describe('checkPipeline', () => {
     expect(sentences(newer, older).join()).toContain('Put older before newer');
     expect(sentences(shots, older)).toEqual([]);
     expect(sentences(newer, app('video', [VIDEO], [], '1.0.4'))).toEqual([]);
+    expect(sentences(newer, app('both', [VIDEO, FRAME], [], '1.0.4'))).toHaveLength(1);
+    expect(sentences(newer, app('either', [[VIDEO, FRAME]], [], '1.0.4'))).toHaveLength(1);
+    const unknown = { ...older, metadata: { ...older.metadata, mmifVersion: null } };
+    expect(sentences(newer, unknown)).toEqual([]);
   });
 });
 

@@ -97,9 +97,6 @@ function idFindings(app: PipelineApp, before: readonly PipelineApp[]): Finding[]
  * because apps on mmif-python up to 1.1 find nothing there, while newer ones know both.
  */
 export function sourceVocabulary(apps: readonly AppMetadata[]): 'old' | 'new' {
-  const documents = apps.map(({ input }) => input.flat().filter(isDocument));
-  const isNew = (types: readonly AppType[]) =>
-    types.length > 0 && types.every(({ uri }) => vocabularyOf(uri) === 'new');
-  const readers = documents.filter((types) => types.length > 0);
-  return readers.length > 0 && readers.every(isNew) ? 'new' : 'old';
+  const documents = apps.flatMap(({ input }) => input.flat()).filter(isDocument);
+  return documents.length > 0 && documents.every(({ uri }) => vocabularyOf(uri) === 'new') ? 'new' : 'old';
 }

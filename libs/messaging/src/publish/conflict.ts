@@ -13,5 +13,6 @@ export type ConflictDecision =
 export function decideConflict(ours: Lineage, last: Lineage | null): ConflictDecision {
   if (!last) return 'replace';
   const order = compareLineage(last, ours);
-  return order === 0 ? 'adopt' : order < 0 ? 'replace' : 'superseded';
+  if (order > 0) return 'superseded';
+  return order === 0 ? 'adopt' : 'replace';
 }

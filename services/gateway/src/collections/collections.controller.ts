@@ -41,8 +41,8 @@ export class CollectionsController {
   @Answers({
     summary: 'Create a collection, empty or from GUIDs, a search or an import',
     description:
-      'A collection from GUIDs contains the registered ones; the response names the others. A source without any ' +
-      'registered media file is refused.',
+      'A collection from GUIDs contains those that are registered; the response lists the others. A source must contain ' +
+      'at least one registered media file.',
     limit: BODY_LIMITS.guids,
     examples: {
       files: { name: 'News of 1987', files: EXAMPLE_GUIDS },
@@ -68,7 +68,7 @@ export class CollectionsController {
   @Get()
   @Answers({
     summary: 'List collections, newest first',
-    query: { query: 'Part of the name, in any case.' },
+    query: { query: 'Part of the name; upper and lower case are equal.' },
     links: [{ to: '/api/collections/{id}', parameters: FIRST_ID }],
     answers: { 200: pageOf(collectionSchema) },
     problems: { 400: ['invalid-cursor'] },

@@ -37,6 +37,6 @@ describe('the refusal of a body that is too large', () => {
       type: '/problems/too-large',
       detail: expect.stringMatching(/at most 16 MiB.*collection/),
     });
-    expect(tooLarge(command).message).toMatch(/at most 1 MiB /);
+    expect(tooLarge(command).message).toMatch(/at most 1 MiB, /);
   });
 });

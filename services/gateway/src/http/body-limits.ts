@@ -48,5 +48,5 @@ export const tooLarge = (limit: BodyLimit): ProblemError =>
     413,
     'too-large',
     'The body is too large',
-    `The body may have at most ${limitText(limit)} here, also after decompression. ${limit.instead}`,
+    `This operation accepts a body of at most ${limitText(limit)}, before and after decompression. ${limit.instead}`,
   );

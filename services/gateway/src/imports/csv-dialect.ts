@@ -20,7 +20,7 @@ export function csvDialect(head: string): CsvDialect {
   return { delimiter: most === 0 ? ',' : DELIMITERS[counts.indexOf(most)]!, preamble: 0 };
 }
 
-const firstLine = (head: string): string => /^[\r\n\s]*((?:"[^"]*"|[^"\r\n])*)/.exec(head)![1]!;
+const firstLine = (head: string): string => /[\r\n\s]*((?:"[^"]*"|[^"\r\n])*)/.exec(head)![1]!;
 
 /** Meaning of each column; all columns without a meaning here become metadata. */
 export interface CsvColumns {
@@ -48,10 +48,9 @@ const HEADER_LENGTH = 200;
 export function csvColumns(first: readonly string[]): CsvColumns | null {
   const normalized = first.map((header) => header.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, ''));
   const [guid, title, path] = [GUID_HEADERS, TITLE_HEADERS, PATH_HEADERS].map((names) => {
-    const found = names.map((name) => normalized.indexOf(name)).find((index) => index >= 0);
-    return found ?? null;
+    return names.map((name) => normalized.indexOf(name)).find((index) => index >= 0);
   });
-  if (guid !== null && guid !== undefined)
+  if (guid !== undefined)
     return {
       hasHeader: true,
       guid,
@@ -60,14 +59,14 @@ export function csvColumns(first: readonly string[]): CsvColumns | null {
       metadata: metadataNames(first, [guid, title, path]),
     };
   const certainColumn = first.findIndex((cell) => CERTAIN_GUID.test(cell));
-  const column = certainColumn < 0 && first.length === 1 ? 0 : certainColumn;
+  const column = first.length === 1 ? 0 : certainColumn;
   if (column < 0) return null;
   const numbered = first.map((_, index) => (index === column ? null : `Column ${index + 1}`));
   return { hasHeader: false, guid: column, title: null, path: null, metadata: numbered };
 }
 
 /** Headers of the metadata columns; a repeated header gets a number. */
-function metadataNames(headers: readonly string[], used: readonly (number | null | undefined)[]): (string | null)[] {
+function metadataNames(headers: readonly string[], used: readonly (number | undefined)[]): (string | null)[] {
   const taken = new Set<string>();
   return headers.map((header, index) => {
     if (used.includes(index) || header === '') return null;

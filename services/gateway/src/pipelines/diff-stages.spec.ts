@@ -105,6 +105,22 @@ describe('diffStages', () => {
     expect(stage).toMatchObject({ change: 'replaced', app: 'text_v2', before: 'text_v1' });
   });
 
+  it('pairs other versions of an app in order before it pairs them elsewhere', () => {
+    const from = version(['Text', {}, 'v1'], ['Shots'], ['Text', {}, 'v2']);
+    expect(changes(from, version(['Shots'], ['Text', {}, 'v3'], ['Text', {}, 'v4']))).toEqual([
+      ['same', 1, 0],
+      ['replaced', 2, 1],
+      ['replaced', 0, 2],
+    ]);
+  });
+
+  it('pairs stages of the same version before stages of another one, whatever their parameters', () => {
+    expect(changes(version(['Text', { a: 1 }]), version(['Text', { a: 1 }, 'v2'], ['Text', { a: 2 }]))).toEqual([
+      ['added', null, 0],
+      ['changed', 0, 1],
+    ]);
+  });
+
   it('distinguishes stages of one app by their parameters', () => {
     const [low, high] = [
       ['Text', { threshold: 0.1 }],
@@ -123,6 +139,9 @@ describe('diffStages', () => {
       { name: 'threshold', from: 0.5, to: 0.7 },
       { name: 'gone', from: 1, to: null },
       { name: 'fresh', from: null, to: true },
+    ]);
+    expect(diffStages(version(['Shots', { x: 1 }]), version(['Shots', { x: 2 }]))).toEqual([
+      expect.objectContaining({ change: 'changed', before: null }),
     ]);
     const [a, b] = [version(['Shots', { x: 1, y: 2 }]), version(['Shots', { y: 2, x: 1 }])];
     expect(changes(a, b)).toEqual([['same', 0, 0]]);

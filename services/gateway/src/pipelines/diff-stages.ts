@@ -19,9 +19,10 @@ function pairsInOrder(from: readonly Stage[], to: readonly Stage[]): Pair[] {
     for (let j = to.length - 1; j >= 0; j -= 1)
       best[i]![j] = Math.max(best[i + 1]![j]!, best[i]![j + 1]!, similarities[i]![j]! + best[i + 1]![j + 1]!);
   const pairs: Pair[] = [];
-  for (let i = 0, j = 0; i < from.length && j < to.length;) {
-    const like = similarities[i]![j]!;
-    if (like > 0 && best[i]![j] === like + best[i + 1]![j + 1]!) {
+  // After the last stage of `to`, no pair is left and i advances to the end.
+  for (let i = 0, j = 0; i < from.length;) {
+    const like = similarities[i]![j];
+    if (like !== undefined && like > 0 && best[i]![j] === like + best[i + 1]![j + 1]!) {
       pairs.push([i, j]);
       i += 1;
       j += 1;

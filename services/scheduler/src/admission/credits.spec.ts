@@ -37,8 +37,9 @@ describe('the first app of a route', () => {
     expect(admitted({ slots: { shots: 2 }, durations: { shots: 60_000 } }, [], load(1, ['shots'], 0))).toBe(4 + 1);
   });
 
-  it('has no room while it is paused', () => {
+  it('has no room while it is paused or unknown', () => {
     expect(admitted({ slots: { shots: 0 } }, [], load(1, ['shots'], 0))).toBe(0);
+    expect(admitted({ slots: {} }, [], load(1, ['shots'], 0))).toBe(0);
   });
 
   it('is not filled by runs that are on their way to it, or have passed it', () => {
@@ -65,6 +66,21 @@ describe('a later app', () => {
     expect(admitted({ slots }, [load(2, twoStages, 2, 1)], load(2, twoStages, 0))).toBe(10 - 2);
   });
 
+  it('admits runs on the way to it until its room is full', () => {
+    expect(admitted({ slots: { shots: 4, text: 3 } }, [], load(1, twoStages, 0))).toBe(6);
+  });
+
+  it.each([
+    [10, 1],
+    [15, 2],
+    [20, 2],
+    [1000, 2],
+  ])('may be kept busy by a %i ms app when others have filled its room', (quick, runs) => {
+    const situation = { slots: { slow: 4, quick: 2, text: 1 }, durations: { slow: 1000, quick, text: 10 } };
+    const loads = [load(1, ['slow', 'text'], 100), load(2, ['quick', 'text'], 2, 1)];
+    expect(admitted(situation, loads, load(2, ['quick', 'text'], 0))).toBe(runs);
+  });
+
   it('may have as many runs at the app before as keep it busy', () => {
     const slots = { shots: 10, text: 1 };
     const known = (shots: number, text: number) => ({ slots, durations: { shots, text } });
@@ -82,12 +98,17 @@ describe('a later app', () => {
   it('does not count an app that is twice on a route twice', () => {
     const twice = ['shots', 'text', 'shots'];
     expect(admitted({ slots: { shots: 2, text: 9 } }, [], load(1, twice, 0))).toBe(4);
-    expect(new Credits(apps({ slots: { shots: 2, text: 9 } }), [load(1, twice, 3)]).runsAhead('shots')).toBe(3);
+    const ahead = (app: string, route: string[]) =>
+      new Credits(apps({ slots: { shots: 2, text: 9 } }), [load(1, route, 3)]).runsAhead(app);
+    expect(ahead('shots', twice)).toBe(3);
+    expect(ahead('text', ['shots', 'text', 'text'])).toBe(3);
   });
 
   it('lets a batch through up to the slots of its first app while it is paused or unserved', () => {
     expect(admitted({ slots: { shots: 3, text: 0 } }, [], load(1, twoStages, 0))).toBe(3);
     expect(admitted({ slots: { shots: 3, text: 0 } }, [load(1, twoStages, 2, 1)], load(1, twoStages, 0))).toBe(1);
+    const route = ['ocr', ...twoStages];
+    expect(admitted({ slots: { ocr: 9, shots: 3, text: 0 } }, [load(1, route, 5)], load(1, route, 0, 1))).toBe(3);
     const unserved = { slots: { shots: 3, text: 1 }, unserved: ['text'] };
     expect(admitted(unserved, [load(2, twoStages, 2, 1)], load(1, twoStages, 0))).toBe(3);
   });

@@ -38,5 +38,5 @@ export function explainApp({ app, queued, running }: AppLoad, system: SystemStat
 function sharedIdAdvice(workers: readonly string[], { sharedIds }: SystemStatus): string | null {
   const shared = workers.filter((worker) => sharedIds.includes(worker));
   if (shared.length === 0) return null;
-  return `Two running workers have the same WORKER_ID (${firstOf(shared, NAMED_WORKERS)}). Give each worker its own.`;
+  return `Two running workers have the same WORKER_ID (${firstOf(shared, NAMED_WORKERS)}). Set a different WORKER_ID for each worker.`;
 }

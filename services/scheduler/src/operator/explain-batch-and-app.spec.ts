@@ -108,7 +108,9 @@ describe('explainApp', () => {
     (load) => {
       const { reason, nextAction } = explain(load, true, aSystem({ sharedIds: ['w1', 'of-another-app'] }));
       expect(reason).toContain('1 worker (w1)');
-      expect(nextAction).toBe('Two running workers have the same WORKER_ID (w1). Give each worker its own.');
+      expect(nextAction).toBe(
+        'Two running workers have the same WORKER_ID (w1). Set a different WORKER_ID for each worker.',
+      );
       expect(explain(load, true, aSystem({ sharedIds: ['of-another-app'] })).nextAction).toMatch(/^No action needed/);
     },
   );

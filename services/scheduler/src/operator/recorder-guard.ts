@@ -16,7 +16,7 @@ export class RecorderGuard implements CanActivate {
     if (await this.progress.untilCaughtUp(WAIT_AT_MOST_MS)) return true;
     throw new OperatorRefusal(
       503,
-      'The scheduler has started and is still recording what happened before. Repeat the command in a minute.',
+      'The scheduler has just started and is still recording earlier stage events. Repeat the command in a minute.',
     );
   }
 }

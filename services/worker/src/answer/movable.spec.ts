@@ -12,6 +12,7 @@ describe('bytes to move to another thread', () => {
   it.each([
     ['a part of other bytes', Buffer.alloc(2 * LARGE, 1).subarray(0, LARGE)],
     ['small', new Uint8Array(5).fill(1)],
+    ['of the largest size that is copied', new Uint8Array(64 * 1024).fill(1)],
     ['in memory shared between threads', new Uint8Array(new SharedArrayBuffer(LARGE)).fill(1)],
   ])('are copied when they are %s', (_, bytes) => {
     const copy = movable(bytes);

@@ -69,7 +69,7 @@ process.on('message', (message: ToCallProcess) => {
     case 'call':
       return void call(message);
     case 'abort':
-      return aborted.abort(new Error('The worker has aborted the call.'));
+      return aborted.abort(new Error('The worker aborted the call.'));
     case 'disconnect':
       return abandoned?.disconnect();
   }

@@ -27,7 +27,8 @@ export class EstimatesController {
   @Answers({
     summary: 'Estimate the time and cost of a batch',
     query: {
-      trial: 'Estimates only the first files, this many; 0: all files. Default: what the next start would run.',
+      trial:
+        'Number of files to estimate, from the first; 0 means all files. Default: the files that the next start would run.',
     },
     answers: { 200: batchEstimateSchema },
     problems: { 404: ['unknown-batch'] },

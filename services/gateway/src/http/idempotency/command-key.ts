@@ -35,7 +35,7 @@ export const keyReused = (key: string): ProblemError =>
     422,
     'idempotency-key-reused',
     'The Idempotency-Key was used for another command',
-    `Use a new key. The key ${key} belongs to a command with another URL or body, which is unchanged.`,
+    `The key ${key} belongs to an earlier command with another URL or body, which is unaffected. Use a new key for this one.`,
   );
 
 const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
