@@ -23,7 +23,7 @@ ${parts.map(({ name, title }) => `  ${name.padEnd(10)} ${title}`).join('\n')}
   --results <folder>  folder for bench-<date>.json (default: results)
   --help              show this text
 
-Runs all parts if none is named (about 12 minutes). The exit code is 1 when a target is missed or a part fails.
+Runs all parts if none is named (about 35 minutes). The exit code is 1 when a target is missed or a part fails.
 `;
 
 /** Reads the command line; throws one sentence about the first invalid argument. */

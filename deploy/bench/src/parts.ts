@@ -1,9 +1,12 @@
+import { alone } from './parts/alone.js';
 import { api } from './parts/api.js';
+import { busy } from './parts/busy.js';
 import { chain } from './parts/chain.js';
 import { clams } from './parts/clams.js';
 import { fairness } from './parts/fairness.js';
 import { growth } from './parts/growth.js';
 import { http } from './parts/http.js';
+import { kill } from './parts/kill.js';
 import { large } from './parts/large.js';
 import { latency } from './parts/latency.js';
 import { live } from './parts/live.js';
@@ -24,9 +27,12 @@ export const PARTS: readonly Part[] = [
   { name: 'chain', title: 'a stage with an in-process app, compared with a bare and a leanest chain', measure: chain },
   {
     name: 'http',
-    title: 'a stage through a web service, compared with BullMQ that writes status to Postgres',
+    title: 'a stage through a web service, compared with BullMQ without and with the duties',
     measure: http,
   },
+  { name: 'busy', title: 'the share of the time in which the slots of three apps in a row work', measure: busy },
+  { name: 'alone', title: 'one file through an idle system until it is seen as finished', measure: alone },
+  { name: 'kill', title: 'the worker is killed in the middle of a batch', measure: kill },
   { name: 'clams', title: 'an app call by libs/clams, compared with undici and fetch', measure: clams },
   { name: 'latency', title: 'time from publishing a stage to its start on an idle worker', measure: latency },
   { name: 'submit', title: 'time until a batch of 100,000 runs is accepted', measure: submit },

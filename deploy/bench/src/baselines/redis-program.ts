@@ -8,7 +8,7 @@ const INSTALL_WITHIN_MS = 5 * 60_000;
 const NAME = 'redis-server';
 
 /** redis-server is missing and could not be installed; the message contains the remedy. */
-export class RedisUnavailable extends Error {
+class RedisUnavailable extends Error {
   override readonly name = 'RedisUnavailable';
 }
 
@@ -25,7 +25,7 @@ async function findOnPath(path: string): Promise<string | null> {
 }
 
 /** Finds redis-server on PATH, or installs it with apt-get if the process runs as root. */
-export async function obtainRedis(print: (sentence: string) => void): Promise<string> {
+async function obtainRedis(print: (sentence: string) => void): Promise<string> {
   const path = process.env['PATH'] ?? '';
   const found = await findOnPath(path);
   if (found) return found;
@@ -47,7 +47,22 @@ export async function obtainRedis(print: (sentence: string) => void): Promise<st
 }
 
 /** The version that a program reports, for example `7.0.15`. */
-export async function redisVersion(program: string): Promise<string> {
+async function redisVersion(program: string): Promise<string> {
   const { stdout } = await run(program, ['--version']);
   return /v=([\d.]+)/.exec(stdout)?.[1] ?? 'unknown';
+}
+
+/** The program and its version, or why there is none. */
+export type FoundRedis =
+  { readonly program: string; readonly version: string } | { readonly program: null; readonly missing: string };
+
+/** Finds or installs redis-server. */
+export async function findRedis(print: (sentence: string) => void): Promise<FoundRedis> {
+  try {
+    const program = await obtainRedis(print);
+    return { program, version: await redisVersion(program) };
+  } catch (error) {
+    if (!(error instanceof RedisUnavailable)) throw error;
+    return { program: null, missing: error.message };
+  }
 }

@@ -15,9 +15,12 @@ export interface RunningRedis {
   readonly port: number;
 }
 
-/** Starts Redis with an append-only file that is synced every second, the usual setting for queues. */
-export async function startRedis(bench: Workbench, program: string): Promise<RunningRedis> {
-  const folder = bench.folder('redis');
+/** Starts Redis, with an append-only file that is synced every second, the usual setting for queues; `name` is unique within the part. */
+export async function startRedis(
+  bench: Workbench,
+  { name, program }: { name: string; program: string },
+): Promise<RunningRedis> {
+  const folder = bench.folder(`${name}-redis`);
   mkdirSync(folder, { recursive: true });
   mkdirSync(bench.logFolder, { recursive: true });
   const port = await freePort();

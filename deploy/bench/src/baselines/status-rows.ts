@@ -47,12 +47,8 @@ export function latestOf<Entry extends { readonly event: StageEvent }>(entries: 
   return [...latest.values()];
 }
 
-/** Writes one row per stage; `withDocuments` if the archive contains their documents. */
-export async function writeStatus(
-  client: pg.Client,
-  events: readonly StageEvent[],
-  withDocuments: boolean,
-): Promise<void> {
-  const documents = events.map(({ document }) => (withDocuments ? (document?.sha256 ?? null) : null));
+/** Writes one row per stage; the archive must contain the documents of the events. */
+export async function writeStatus(client: pg.Client, events: readonly StageEvent[]): Promise<void> {
+  const documents = events.map(({ document }) => document?.sha256 ?? null);
   await client.query(UPSERT, [...COLUMNS.map(([, , value]) => events.map(value)), documents]);
 }

@@ -18,7 +18,7 @@ import {
 import { type CpuTimes, readCpu } from '../measure/cpu-meter.js';
 import { processScript } from '../workbench/scripts.js';
 import type { Workbench } from '../workbench/workbench.js';
-import { startAppServer } from './app-server.js';
+import { type AppServer, startAppServer } from './app-server.js';
 import type { NoOpApp } from './no-op-app.js';
 import { type BrowserPlan, connectWatchers, type Watchers } from './watchers.js';
 import { startBroker, startDatabase } from './servers.js';
@@ -52,6 +52,7 @@ export interface Chowda {
   readonly link: NatsLink;
   readonly databaseUrl: string;
   readonly natsUrl: string;
+  readonly apps: AppServer;
   /** Slugs of the pipeline's apps. */
   readonly slugs: readonly string[];
   /** Process IDs by name: servers, services, and the process `apps`. */
@@ -60,6 +61,8 @@ export interface Chowda {
   readonly watchers: Watchers;
   /** Start of the worker, Unix time in ms. */
   readonly workerStarted: number;
+  /** Kills the worker with SIGKILL and starts another one. */
+  replaceWorker(): Promise<void>;
   cpu(): CpuTimes;
 }
 
@@ -84,15 +87,24 @@ export async function startChowda(bench: Workbench, plan: ChowdaPlan): Promise<C
   const start = async (name: ServiceName, script = serviceScript(name), more: Record<string, string> = {}) => {
     const environment = { ...inheritedEnvironment(process.env), ...environments[name], ...more };
     const service = { name, script, nodeArguments: nodeArguments(name), environment, logFolder: bench.logFolder };
-    const running = await bench.step(`Starting ${name}`, () => startNodeService(service));
-    pids[name] = bench.keep(name, running).pid;
+    const running = bench.keep(name, await bench.step(`Starting ${name}`, () => startNodeService(service)));
+    pids[name] = running.pid;
+    return running;
   };
   await start('scheduler', serviceScript('scheduler'), plan.ackWait ? { ACK_WAIT: String(plan.ackWait) } : {});
   await start('notifier');
   await start('gateway');
   const workerStarted = Date.now();
-  if (plan.worker === 'http') await start('worker');
-  else await start('worker', processScript('no-op-worker'), { NO_OP_APPS: JSON.stringify(plan.apps) });
+  const startWorker = () =>
+    plan.worker === 'http'
+      ? start('worker')
+      : start('worker', processScript('no-op-worker'), { NO_OP_APPS: JSON.stringify(plan.apps) });
+  let worker = await startWorker();
+  const replaceWorker = async () => {
+    worker.kill();
+    await worker.exited;
+    worker = await startWorker();
+  };
 
   const webUrl = `http://127.0.0.1:${httpPort}`;
   const api = new ApiClient(webUrl, accessToken);
@@ -100,9 +112,8 @@ export async function startChowda(bench: Workbench, plan: ChowdaPlan): Promise<C
   const link = await NatsLink.connect(broker.url, 'bench', createLogger('bench', 'silent'));
   bench.defer(() => link.close());
   const watchers = await connectWatchers(bench, { webUrl, accessToken }, plan.browsers ?? FEW_BROWSERS);
-  const { url: databaseUrl } = database;
-  const cpu = () => readCpu(pids);
-  return { api, link, databaseUrl, natsUrl: broker.url, slugs, pids, watchers, workerStarted, cpu };
+  const [databaseUrl, natsUrl, cpu] = [database.url, broker.url, () => readCpu(pids)];
+  return { api, link, databaseUrl, natsUrl, apps, slugs, pids, watchers, workerStarted, replaceWorker, cpu };
 }
 
 /** Registers the apps and creates a pipeline of them; returns their slugs. */

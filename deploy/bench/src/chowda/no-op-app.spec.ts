@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildSourceMmif, checkAnswer } from '#libs/mmif';
-import { identifierOf, viewOf, withView } from './no-op-app.js';
+import { identifierOf, locationOf, viewOf, withView } from './no-op-app.js';
 
 const app = (name: string, annotations = 1) => ({ name, annotations, slowMs: 0 });
 const source = buildSourceMmif({ kind: 'video', path: '/media/a.mp4' });
@@ -17,5 +17,16 @@ describe(withView, () => {
     expect(() => withView(Buffer.from('{"views":[],"documents":{}}'), viewOf(app('one')))).toThrow(
       'The document does not end with its list of views.',
     );
+  });
+});
+
+describe(locationOf, () => {
+  it('finds the media file of a source document and of an output', () => {
+    const output = withView(source, viewOf(app('one')));
+    expect([Buffer.from(source), output].map(locationOf)).toEqual(['file:///media/a.mp4', 'file:///media/a.mp4']);
+  });
+
+  it('returns an empty text for a document without media', () => {
+    expect(locationOf(Buffer.from('{"documents":[],"views":[]}'))).toBe('');
   });
 });

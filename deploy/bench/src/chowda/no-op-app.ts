@@ -66,3 +66,11 @@ export function withView(document: Uint8Array, view: Uint8Array): Buffer {
   const isFirst = document[end - 1] === OPEN_LIST;
   return Buffer.concat([document.subarray(0, end), ...(isFirst ? [] : [COMMA]), view, document.subarray(end)]);
 }
+
+const [LOCATION, QUOTE] = [Buffer.from('"location":"'), Buffer.from('"')];
+
+/** The location of the first media file of a document, found without parsing; empty if it has none. */
+export function locationOf(document: Buffer): string {
+  const begin = document.indexOf(LOCATION) + LOCATION.byteLength;
+  return begin < LOCATION.byteLength ? '' : document.toString('utf8', begin, document.indexOf(QUOTE, begin));
+}

@@ -8,12 +8,18 @@ const SECOND = 1000;
 const ROUNDS = 3;
 
 /**
- * Warms up and waits until the worker is steady: in its first minute it does not know earlier deliveries and asks the
- * broker twice about every stage.
+ * Warms up, alternating with the peers, and waits until the worker is steady: in its first minute it does not know
+ * earlier deliveries and asks the broker twice about every stage.
  */
-export async function untilSteady(bench: Workbench, chowda: Chowda, files: number): Promise<void> {
+export async function untilSteady(
+  bench: Workbench,
+  chowda: Chowda,
+  files: number,
+  peers: readonly (() => Promise<unknown>)[] = [],
+): Promise<void> {
   for (let round = 0; round < (bench.quick ? 1 : ROUNDS); round += 1) {
     await runBatch(bench, chowda, files, 'Warming up');
+    for (const warmUp of peers) await warmUp();
   }
   if (bench.quick) return;
   const left = chowda.workerStarted + (DOUBTFUL_SECONDS + 2) * SECOND - Date.now();

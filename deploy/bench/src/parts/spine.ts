@@ -76,7 +76,7 @@ export async function spine(bench: Workbench): Promise<PartReport> {
         what: 'spine: the whole stack idle, all processes',
         figure: totalCpu(idle),
         unit: '% of a core',
-        limit: 3,
+        limit: 1.8,
         side: 'at most',
       },
       {

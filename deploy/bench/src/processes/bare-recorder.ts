@@ -2,6 +2,7 @@ import { connect, type JsMsg } from 'nats';
 import pg from 'pg';
 import { decodeBody, type StageEvent, RECORDER_CONSUMER, STREAMS } from '#libs/contracts';
 import type { BareRecordQuestion } from '../baselines/bare-run.js';
+import { archiveDocuments } from '../baselines/document-rows.js';
 import { latestOf, writeStatus } from '../baselines/status-rows.js';
 import { answerParent } from '../workbench/answer-parent.js';
 
@@ -23,19 +24,6 @@ let isWorking = false;
 let wanted = Number.POSITIVE_INFINITY;
 let onDone: () => void = () => undefined;
 let onError: (error: unknown) => void = () => undefined;
-
-async function archive(done: readonly Event[]): Promise<void> {
-  await client.query(
-    `insert into documents (sha256, bytes, encoding, content, stored_bytes)
-     select sha256, bytes, 'identity', content, octet_length(content)
-     from unnest($1::text[], $2::bigint[], $3::bytea[]) as d(sha256, bytes, content) on conflict do nothing`,
-    [
-      done.map(({ event }) => event.document!.sha256),
-      done.map(({ event }) => event.document!.bytes),
-      done.map(({ document }) => Buffer.from(document)),
-    ],
-  );
-}
 
 const nextIndex = ({ kind, index }: StageEvent) => (kind === 'done' ? index + 1 : index);
 
@@ -64,9 +52,9 @@ async function write(arrivals: readonly Event[]): Promise<void> {
   const latest = latestOf(arrivals);
   const done = latest.filter(({ event }) => event.kind === 'done');
   await client.query('begin');
-  await archive(done);
+  await archiveDocuments(client, done);
   const events = latest.map(({ event }) => event);
-  await writeStatus(client, events, true);
+  await writeStatus(client, events);
   await moveRuns(events);
   await client.query('commit');
   arrivals.at(-1)!.message.ack();

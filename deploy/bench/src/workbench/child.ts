@@ -9,7 +9,7 @@ const STOP_GRACE_MS = 5000;
 
 /** A process of the bench that handles one request at a time. */
 export interface Child extends RunningProcess {
-  /** Sends a request as JSON; resolves with the answer, rejects with the error of the process. */
+  /** Sends a request as JSON; resolves with the answer, rejects with the error of the process or when it ends. */
   ask<Answer>(question: object): Promise<Answer>;
 }
 
@@ -44,7 +44,10 @@ export async function startChild(
     },
     kill: () => void child.kill('SIGKILL'),
     ask: async <Answer>(question: object) => {
-      const answered = next();
+      const ended = exited.then((reason): never => {
+        throw new Error(`${name} ended before its answer (${reason}).`);
+      });
+      const answered = Promise.race([next(), ended]);
       child.send(question);
       const message = await answered;
       if ('answer' in message) return message.answer as Answer;
@@ -52,7 +55,7 @@ export async function startChild(
     },
   };
   const ready = next();
-  bench.keep(name, started);
+  const kept = bench.keep(name, started);
   await bench.step(`Starting ${name}`, () => ready);
-  return started;
+  return kept;
 }

@@ -50,9 +50,26 @@ export class Workbench {
     return withProgress(what, print, Promise.race([work(), this.failure]));
   }
 
-  /** Stops a process at the end of the part; if it ends earlier, the part fails with the last lines of its log. */
+  /** Runs a section of the part with its own processes, which stop at its end. */
+  async within<Value>(section: string, work: (bench: Workbench) => Promise<Value>): Promise<Value> {
+    const bench = new Workbench(this.run, `${this.part}-${section}`);
+    try {
+      return await work(bench);
+    } finally {
+      await bench.close();
+    }
+  }
+
+  /**
+   * Stops a process at the end of the part. If it ends earlier, the part fails with the last lines of its log, unless the
+   * part killed it by `kill` of the returned process.
+   */
   keep<Kept extends RunningProcess>(logName: string, process: Kept): Kept {
     let isWanted = true;
+    const kill = () => {
+      isWanted = false;
+      process.kill();
+    };
     this.defer(async () => {
       isWanted = false;
       await process.stop();
@@ -62,7 +79,7 @@ export class Workbench {
       const log = await readFile(join(this.logFolder, `${logName}.log`), 'utf8').catch(() => '');
       this.fail(new Error(`${logName} ended (${reason}): ${log.trim().slice(-LAST_LOG_CHARACTERS)}`));
     });
-    return process;
+    return { ...process, kill };
   }
 
   /** Adds a cleanup step; the steps run in reverse order. */
