@@ -32,6 +32,7 @@ const config: Config = {
     withServers('e2e', 'e2e-spec'),
     ...(process.env['CHOWDA_FULL_TESTS'] ? [withServers('full', 'full-spec')] : []),
   ],
+  testSequencer: '<rootDir>/.config/longest-first.mjs',
   reporters: ['default', '<rootDir>/.config/passed-failed-reporter.mjs'],
   // Real servers on a busy machine; suites detect hangs with their own limits.
   testTimeout: 30_000,

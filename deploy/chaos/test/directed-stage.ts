@@ -10,7 +10,15 @@ import {
   STREAMS,
 } from '#libs/contracts';
 import { type ScriptedApp, type ScriptedAppOptions, startScriptedApp, testFolder, waitFor } from '#libs/testing';
-import { obtainNatsServer, repositoryRoot, type ServiceName, startNodeService, Supervisor } from '#deploy/local';
+import {
+  type NodeScript,
+  obtainNatsServer,
+  repositoryRoot,
+  type RunningProcess,
+  type ServiceName,
+  startNodeService,
+  Supervisor,
+} from '#deploy/local';
 import { ChaosStack } from '../src/chaos-stack.js';
 import { auditCounters } from '../src/check/audit-counters.js';
 import { addMediaFiles, createBatch, savePipeline } from '../src/definitions.js';
@@ -20,6 +28,16 @@ import { LiveViewer, readCells } from '../src/live-viewer.js';
 const MINUTE = 60_000;
 /** Seconds; after three times this, the sweeper assumes that no worker holds the stages of a dead worker. */
 const ACK_WAIT = 5;
+/** Milliseconds; processes that are killed at several steps would otherwise wait longer before each restart. */
+const RESTART_DELAY = 250;
+
+/** A process that kills itself. */
+export interface Fate {
+  readonly name: string;
+  readonly steps: readonly string[];
+  /** Slugs of the apps that a worker serves; default: all. */
+  readonly apps?: readonly string[];
+}
 
 /** The result of a batch. */
 export interface Outcome {
@@ -66,21 +84,16 @@ export class DirectedStage {
   }
 
   /** Like `keep`, with a process that is killed once at each of the given steps. */
-  async keepDying(
-    kind: 'worker' | 'scheduler',
-    {
-      name,
-      steps,
-      apps = [],
-    }: { readonly name: string; readonly steps: readonly string[]; readonly apps?: readonly string[] },
-  ): Promise<Supervisor> {
-    const supervisor = new Supervisor(() => undefined);
-    const own: Record<string, string> = kind === 'worker' ? { WORKER_APPS: apps.join(','), WORKER_ID: name } : {};
-    const variables = { DIE_AT: steps.join(','), DIE_MARKER: this.marker(name), ...own };
-    const script = join(repositoryRoot, 'dist', 'deploy', 'chaos', 'src', 'processes', `dying-${kind}.js`);
-    const service = { ...this.stack.service(kind, name, variables), script };
-    await supervisor.keep({ name, start: () => startNodeService(service) });
+  async keepDying(kind: 'worker' | 'scheduler', fate: Fate): Promise<Supervisor> {
+    const supervisor = new Supervisor(() => undefined, RESTART_DELAY);
+    const service = this.dying(kind, fate);
+    await supervisor.keep({ name: fate.name, start: () => startNodeService(service) });
     return supervisor;
+  }
+
+  /** Starts a worker that is killed at the first of the given steps and is not restarted. */
+  startDyingWorker(fate: Fate): Promise<RunningProcess> {
+    return startNodeService(this.dying('worker', fate));
   }
 
   wasKilled(name: string, step: string): boolean {
@@ -207,6 +220,13 @@ export class DirectedStage {
       settlements.set(key, (settlements.get(key) ?? 0) + 1);
     }
     return { rows, settlements };
+  }
+
+  private dying(kind: 'worker' | 'scheduler', { name, steps, apps = [] }: Fate): NodeScript {
+    const own: Record<string, string> = kind === 'worker' ? { WORKER_APPS: apps.join(','), WORKER_ID: name } : {};
+    const variables = { DIE_AT: steps.join(','), DIE_MARKER: this.marker(name), ...own };
+    const script = join(repositoryRoot, 'dist', 'deploy', 'chaos', 'src', 'processes', `dying-${kind}.js`);
+    return { ...this.stack.service(kind, name, variables), script };
   }
 
   private marker(name: string): string {

@@ -15,8 +15,13 @@ export interface StackAddresses {
   readonly webFolder: string;
 }
 
-/** The services in start order. */
-export const SERVICES = ['demo-apps', 'scheduler', 'worker', 'notifier', 'gateway'] as const;
+/** The services in start order; those of one line start at the same time. */
+export const START_ORDER = [
+  // The scheduler creates the streams and buckets that the others use.
+  ['demo-apps', 'scheduler'],
+  ['worker', 'notifier', 'gateway'],
+] as const;
+export const SERVICES = START_ORDER.flat();
 export type ServiceName = (typeof SERVICES)[number];
 
 /** The environment of each service; each receives only the variables that it needs. */

@@ -5,7 +5,7 @@ import { stopServersIn } from './orphan.js';
 import { DEMO_APPS, keepPorts } from './ports.js';
 import { nodeArguments, repositoryRoot, sampleMediaFolder, serviceScript } from './repository.js';
 import { keepSecret, randomSecret } from './secrets.js';
-import { inheritedEnvironment, serviceEnvironments, SERVICES } from './stack-environment.js';
+import { inheritedEnvironment, serviceEnvironments, type ServiceName, START_ORDER } from './stack-environment.js';
 import { keepNats, keepPostgres } from './stack-servers.js';
 import { storeSpaceGib } from './store-space.js';
 import { Supervisor } from './supervisor.js';
@@ -90,7 +90,7 @@ async function startParts(options: StackOptions, supervisor: Supervisor): Promis
     mediaFolders: [sampleMediaFolder, mediaFolder],
     webFolder: join(repositoryRoot, 'dist', 'web'),
   });
-  for (const name of SERVICES) {
+  const keepService = async (name: ServiceName) => {
     const service = {
       name,
       script: serviceScript(name),
@@ -100,7 +100,8 @@ async function startParts(options: StackOptions, supervisor: Supervisor): Promis
     };
     await supervisor.keep({ name, start: () => startNodeService(service) });
     onEvent(`Started ${name}.`);
-  }
+  };
+  for (const names of START_ORDER) await Promise.all(names.map(keepService));
   const webUrl = `http://127.0.0.1:${httpPort}`;
   // The CLI reads the address from this file, because the port is configurable.
   await writeFile(join(dataFolder, 'address'), `${webUrl}\n`);

@@ -108,6 +108,10 @@ describe(nextDelay, () => {
     expect(delays).toEqual([250, 500, 1000, 2000, 4000, 5000]);
   });
 
+  it('stays below another limit', () => {
+    expect([nextDelay(0, 10, 300), nextDelay(250, 10, 300), nextDelay(300, 10, 300)]).toEqual([250, 300, 300]);
+  });
+
   it('starts over after a long uptime', () => {
     expect(nextDelay(5000, 60_000)).toBe(250);
   });

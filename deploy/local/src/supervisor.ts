@@ -21,9 +21,12 @@ interface Kept {
   watch: Promise<void>;
 }
 
-/** The delay in ms before the next start of a process that ran for `lifeMs`; `lastMs` is the previous delay, at first 0. */
-export const nextDelay = (lastMs: number, lifeMs: number): number =>
-  lifeMs >= STEADY_AFTER || lastMs === 0 ? FIRST_DELAY : Math.min(lastMs * 2, LONGEST_DELAY);
+/**
+ * The delay in ms before the next start of a process that ran for `lifeMs`, at most `longestMs`; `lastMs` is the previous
+ * delay, at first 0.
+ */
+export const nextDelay = (lastMs: number, lifeMs: number, longestMs = LONGEST_DELAY): number =>
+  Math.min(lifeMs >= STEADY_AFTER || lastMs === 0 ? FIRST_DELAY : lastMs * 2, longestMs);
 
 /**
  * Keeps processes running: it reports and restarts a process that ends, after a delay that grows while the process keeps
@@ -33,7 +36,11 @@ export class Supervisor {
   private readonly kept: Kept[] = [];
   private readonly stopping = new AbortController();
 
-  constructor(private readonly print: (sentence: string) => void) {}
+  /** `longestDelay`: the limit, in ms, of the delay before a restart. */
+  constructor(
+    private readonly print: (sentence: string) => void,
+    private readonly longestDelay = LONGEST_DELAY,
+  ) {}
 
   /** Starts a process and keeps it running; throws if its first start fails. */
   async keep(supervised: Supervised): Promise<void> {
@@ -73,7 +80,7 @@ export class Supervisor {
     while (!this.stopping.signal.aborted) {
       const reason = await (entry.running?.exited ?? 'it could not be started');
       entry.running = null;
-      wait = nextDelay(wait, Date.now() - startedAt);
+      wait = nextDelay(wait, Date.now() - startedAt, this.longestDelay);
       if (!(await this.pause(wait, `${supervised.name} ended (${reason}); restarting it.`))) return;
       startedAt = Date.now();
       entry.running = await this.restart(supervised);

@@ -114,7 +114,8 @@ const kits = [
 ];
 
 describe('an app that is killed during a call', () => {
-  it.each(kits)(
+  // At the same time: most of the time is the wait for the retry.
+  it.concurrent.each(kits)(
     'counts as unreachable, not failed, and its batch finishes after its restart: on $kit',
     async ({ start }) => {
       const port = await freePort();

@@ -2,6 +2,7 @@ export { type AppProcess, type AppProcessOptions, startAppProcess } from './app-
 export { type ChromiumLaunch, chromiumLaunch } from './chromium.js';
 export { clamsSdk, type ClamsSdkOptions, type ClamsSdkVersion } from './clams-sdk.js';
 export { type FakeClock, fakeClock } from './fake-clock.js';
+export { isFullRun } from './full-tests.js';
 export { type PythonAppOptions, startPythonApp } from './python-app.js';
 export type { PythonEnvironment } from './python-environment.js';
 export { fuzz, type FuzzOptions, type FuzzResult, schemathesis } from './schemathesis.js';

@@ -27,10 +27,7 @@ const MIRROR = 60 * SECOND;
 const CHECK_BROKER = 3 * SECOND;
 /** Storing a value, to notice that the broker refuses publications. */
 const PROBE_BROKER = 5 * SECOND;
-/** Storing why batches make no progress. */
-const REPORT_BLOCKS = 5 * SECOND;
 const SAMPLE_PACES = 30 * SECOND;
-const SAVE_DURATIONS = 30 * SECOND;
 /** Deleting expired command keys and import reports. */
 const DELETE_EXPIRED = 600 * SECOND;
 const SWEEPS_PER_ACK_WAIT = 4;
@@ -122,9 +119,9 @@ export class Leader {
     this.every(CHECK_BROKER, 'provisioning', () => this.recreateLost());
     this.every(PROBE_BROKER, 'the probe of the broker', () => this.probe());
     this.every(sweepEvery, 'the sweep', () => this.sweep());
-    this.every(REPORT_BLOCKS, 'the report of blocked batches', () => this.parts.blocks.report());
+    this.every(settings.periods.reportBlocks, 'the report of blocked batches', () => this.parts.blocks.report());
     this.every(SAMPLE_PACES, 'sampling the progress of batches', () => housekeeping.samplePaces());
-    this.every(SAVE_DURATIONS, 'storing the durations of apps', () => durations.save());
+    this.every(settings.periods.saveDurations, 'storing the durations of apps', () => durations.save());
     this.every(MIRROR, 'provisioning', () => registry.provisionAll());
     this.every(DELETE_EXPIRED, 'the deletion of old command keys', () => housekeeping.deleteOldKeys());
     this.every(DELETE_EXPIRED, 'the deletion of old import reports', () => housekeeping.deleteOldImports());

@@ -1,6 +1,16 @@
 /** More unrecorded events than this stop admission. */
 export const MAX_LAG = 50_000;
 
+const SECOND = 1000;
+
+/** Milliseconds between two repetitions of work of the leader; tests shorten them. */
+export interface Periods {
+  /** Storing why batches make no progress. */
+  readonly reportBlocks: number;
+  readonly saveDurations: number;
+}
+export const PERIODS: Periods = { reportBlocks: 5 * SECOND, saveDurations: 30 * SECOND };
+
 /** What one scheduler process is started with; also its injection token. */
 export abstract class SchedulerSettings {
   /** Id of the database that this scheduler serves; every message carries it. */
@@ -13,6 +23,7 @@ export abstract class SchedulerSettings {
   abstract readonly storeBytes?: number | undefined;
   /** Admission stops while the recorder is more than this many events behind. */
   abstract readonly maxLag: number;
+  abstract readonly periods: Periods;
 }
 
 /** Injection token of the process's logger. */

@@ -31,7 +31,7 @@ import { BatchMirror } from './registry/batch-mirror.js';
 import { StreamPositions } from './registry/stream-positions.js';
 import { BucketKeeper } from './retention/bucket-keeper.js';
 import { DocumentKeeper, DocumentStores } from './retention/document-keeper.js';
-import { LOGGER, MAX_LAG, SchedulerSettings } from './scheduler-settings.js';
+import { LOGGER, MAX_LAG, PERIODS, type Periods, SchedulerSettings } from './scheduler-settings.js';
 import { ON_SCHEDULER_STEP, type OnSchedulerStep } from './scheduler-step.js';
 import { ServerClock } from './server-clock.js';
 import { Sweeper, SweeperParts } from './sweeper/sweeper.js';
@@ -46,6 +46,7 @@ export interface SchedulerEdges {
   readonly replicas: number;
   readonly storeBytes?: number | undefined;
   readonly maxLag?: number | undefined;
+  readonly periods?: Partial<Periods> | undefined;
   readonly onStep?: OnSchedulerStep | undefined;
 }
 
@@ -99,6 +100,7 @@ export class SchedulerModule {
       replicas,
       storeBytes,
       maxLag = MAX_LAG,
+      periods,
       onStep = () => undefined,
     }: SchedulerEdges,
   ): DynamicModule {
@@ -120,6 +122,7 @@ export class SchedulerModule {
             replicas,
             storeBytes,
             maxLag,
+            periods: { ...PERIODS, ...periods },
           }),
         },
       ],

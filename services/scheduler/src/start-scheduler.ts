@@ -7,6 +7,7 @@ import { type Logger, NestLogger, type RunningService, serveHealth } from '#libs
 import { Leader } from './leader.js';
 import type { schedulerConfig } from './scheduler.config.js';
 import { SchedulerModule } from './scheduler.module.js';
+import type { Periods } from './scheduler-settings.js';
 import type { OnSchedulerStep } from './scheduler-step.js';
 
 const GIBIBYTE = 1024 ** 3;
@@ -16,6 +17,7 @@ export interface SchedulerOptions {
   readonly onStep?: OnSchedulerStep | undefined;
   /** Admission stops while the recorder is more than this many events behind. */
   readonly maxLag?: number | undefined;
+  readonly periods?: Partial<Periods> | undefined;
 }
 
 /**

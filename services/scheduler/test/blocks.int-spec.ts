@@ -12,7 +12,7 @@ let scheduler: RunningService;
 beforeAll(async () => {
   stage = await SchedulerStage.open();
   await stage.registerApp('shots', 2);
-  scheduler = await stage.startScheduler();
+  scheduler = await stage.startScheduler({ periods: { reportBlocks: 500 } });
 });
 afterAll(async () => {
   await scheduler.close();

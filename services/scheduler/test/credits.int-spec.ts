@@ -22,7 +22,7 @@ beforeAll(async () => {
   await stage.registerApp('slow', 4);
   await stage.registerApp('quick', 1);
   await stage.registerApp('fast', 1);
-  scheduler = await stage.startScheduler();
+  scheduler = await stage.startScheduler({ periods: { saveDurations: 500 } });
   large = await stage.startBatch('large', FILES, ['slow', 'fast']);
   await waitFor(async () => (await inProgress(large)) >= 2, { within: SLOW });
 });

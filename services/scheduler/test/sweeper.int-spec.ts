@@ -9,7 +9,7 @@ import { eventOf, SchedulerStage } from './scheduler-stage.js';
 
 const SLOW = 60_000;
 const ACK_WAIT = 2;
-const FILES = 60;
+const FILES = 30;
 const ROUTE = ['shots', 'text'];
 const STAGES = STREAMS.stages.name;
 const FAST_MS = 30;
