@@ -1,5 +1,7 @@
 /** More unrecorded events than this stop admission. */
 export const MAX_LAG = 50_000;
+/** Runs that one transaction of a bulk command changes: less than a second of work. */
+export const RUNS_PER_SLICE = 2000;
 
 /** What one scheduler process is started with; also its injection token. */
 export abstract class SchedulerSettings {
@@ -13,6 +15,8 @@ export abstract class SchedulerSettings {
   abstract readonly storeBytes?: number | undefined;
   /** Admission stops while the recorder is more than this many events behind. */
   abstract readonly maxLag: number;
+  /** Runs that one transaction of a bulk command changes. */
+  abstract readonly runsPerSlice: number;
 }
 
 /** Injection token of the process's logger. */

@@ -30,7 +30,7 @@ import { BatchMirror } from './registry/batch-mirror.js';
 import { StreamPositions } from './registry/stream-positions.js';
 import { BucketKeeper } from './retention/bucket-keeper.js';
 import { DocumentKeeper, DocumentStores } from './retention/document-keeper.js';
-import { LOGGER, MAX_LAG, SchedulerSettings } from './scheduler-settings.js';
+import { LOGGER, MAX_LAG, RUNS_PER_SLICE, SchedulerSettings } from './scheduler-settings.js';
 import { ON_SCHEDULER_STEP, type OnSchedulerStep } from './scheduler-step.js';
 import { ServerClock } from './server-clock.js';
 import { Sweeper, SweeperParts } from './sweeper/sweeper.js';
@@ -45,6 +45,7 @@ export interface SchedulerEdges {
   readonly replicas: number;
   readonly storeBytes?: number | undefined;
   readonly maxLag?: number | undefined;
+  readonly runsPerSlice?: number | undefined;
   readonly onStep?: OnSchedulerStep | undefined;
 }
 
@@ -95,6 +96,7 @@ export class SchedulerModule {
       replicas,
       storeBytes,
       maxLag = MAX_LAG,
+      runsPerSlice = RUNS_PER_SLICE,
       onStep = () => undefined,
     }: SchedulerEdges,
   ): DynamicModule {
@@ -117,6 +119,7 @@ export class SchedulerModule {
             replicas,
             storeBytes,
             maxLag,
+            runsPerSlice,
           }),
         },
       ],

@@ -16,6 +16,8 @@ export interface SchedulerOptions {
   readonly onStep?: OnSchedulerStep | undefined;
   /** Admission stops while the recorder is more than this many events behind. */
   readonly maxLag?: number | undefined;
+  /** Runs that one transaction of a bulk command changes. */
+  readonly runsPerSlice?: number | undefined;
 }
 
 /**
