@@ -51,6 +51,7 @@ import { AdmitByStage1764520000000 } from './migrations/1764520000000-admit-by-s
 import { HoldBatches1764530000000 } from './migrations/1764530000000-hold-batches.js';
 import { ReportWaitingWork1764560000000 } from './migrations/1764560000000-report-waiting-work.js';
 import { MarkCompatibleMigrations1764570000000 } from './migrations/1764570000000-mark-compatible-migrations.js';
+import { CancelInSlices1764590000000 } from './migrations/1764590000000-cancel-in-slices.js';
 
 const SECOND = 1000;
 const CONNECT_WITHIN = 10 * SECOND;
@@ -93,6 +94,7 @@ export const dataSourceOptions = (databaseUrl: string, { poolSize, limits }: Poo
     HoldBatches1764530000000,
     ReportWaitingWork1764560000000,
     MarkCompatibleMigrations1764570000000,
+    CancelInSlices1764590000000,
   ],
   entities: [
     AppBreakerEntity,

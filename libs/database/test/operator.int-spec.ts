@@ -38,8 +38,13 @@ const replayRun = (row: number) =>
     command('replay'),
     { dryRun: false },
   );
-const cancel = (dryRun = false, id = batch.id) =>
-  new CancelRepository(archive.dataSource, batch.epoch).cancel(id, command('cancel'), { dryRun });
+const cancels = () => new CancelRepository(archive.dataSource, batch.epoch);
+const mark = (dryRun = false, id = batch.id) => cancels().cancel(id, command('cancel'), { dryRun });
+const cancel = async () => {
+  const marked = await mark();
+  await cancels().cancelSlice(batch.id, 100);
+  return marked;
+};
 const pauses = () => new PauseRepository(archive.dataSource, batch.epoch);
 const pauseBatch = (paused: boolean, dryRun = false) =>
   pauses().batch(batch.id, command(paused ? 'pause' : 'resume'), { paused, dryRun });
@@ -61,9 +66,9 @@ describe('cancel', () => {
     await batch.admit(2);
     await batch.failed(0, 0, { outcome: 'unreachable' });
     expect(await batch.states(0)).toBe('waiting: retrying, waiting');
-    expect(await cancel()).toMatchObject({
-      waiting: 3,
-      running: 1,
+    expect(await mark()).toMatchObject({ waiting: 3, running: 1, change: { cells: [] } });
+    expect(await cancels().cancelSlice(batch.id, 100)).toMatchObject({
+      cancelled: 3,
       change: { cells: [{ row: 0 }, { row: 2 }, { row: 3 }] },
     });
     expect(await batch.run(0)).toMatchObject({
@@ -132,14 +137,14 @@ describe('cancel', () => {
     expect(orders.find((order) => order.batch === batch.id)).toEqual({
       batch: batch.id,
       paused: false,
-      cancelledGeneration: 2,
+      cancelledGeneration: 3,
       cancelledRuns: null,
       held: null,
     });
     for (const row of [0, 1, 2, 3]) await batch.record(row, 0, { state: 'cancelled', generation: row === 0 ? 2 : 1 });
     await replayRun(1);
     const [claimed] = await batch.admit();
-    expect(claimed!.generation).toBeGreaterThan(2);
+    expect(claimed!.generation).toBeGreaterThan(3);
     await batch.done(1, 0, { generation: claimed!.generation });
     expect(await batch.states(1)).toBe('running: done, waiting');
   });
@@ -148,17 +153,84 @@ describe('cancel', () => {
     await batch.admit(1);
     await cancel();
     expect(await cancel()).toMatchObject({ isRepeated: true, running: 1, change: null });
-    expect(await cancel(false, (await archive.draft({ files: 1 })).id)).toMatchObject({ state: 'draft', change: null });
+    expect(await mark(false, (await archive.draft({ files: 1 })).id)).toMatchObject({ state: 'draft', change: null });
     await batch.record(0, 0, { state: 'cancelled' });
     expect(await cancel()).toMatchObject({ state: 'finished', change: null });
-    expect(await cancel(false, 999_999)).toBeNull();
+    expect(await mark(false, 999_999)).toBeNull();
   });
 
   it('reports its effect in a dry run', async () => {
     await batch.admit(1);
     const before = [await view(), await actions()];
-    expect(await cancel(true)).toMatchObject({ waiting: 3, running: 1, change: null });
+    expect(await mark(true)).toMatchObject({ waiting: 3, running: 1, change: null });
     expect([await view(), await actions()]).toEqual(before);
+  });
+});
+
+describe('a cancellation in slices', () => {
+  const slice = (limit: number) => cancels().cancelSlice(batch.id, limit);
+  const isCancelling = async () => (await cancels().cancelling()).includes(batch.id);
+
+  it('admits nothing from the beginning, and continues after a kill', async () => {
+    await batch.admit(1);
+    expect(await mark()).toMatchObject({ waiting: 3, running: 1 });
+    expect(await slice(2)).toMatchObject({ cancelled: 2 });
+    expect((await view()).summary.runs).toMatchObject({ waiting: 1, running: 1, cancelled: 2 });
+    expect(await batch.admit()).toEqual([]);
+    expect(await mark()).toMatchObject({ isRepeated: true, waiting: 1, running: 1 });
+    expect(await isCancelling()).toBe(true);
+    expect(await slice(2)).toMatchObject({ cancelled: 1 });
+    await batch.record(0, 0, { state: 'cancelled', outcome: 'cancelled' });
+    expect((await view()).summary).toMatchObject({ state: 'finished', runs: { cancelled: 4 } });
+    expect(await slice(2)).toEqual({ cancelled: 0, change: null });
+    expect(await isCancelling()).toBe(false);
+  });
+
+  it('leaves locked runs for a later slice', async () => {
+    await mark();
+    await archive.dataSource.transaction(async (manager) => {
+      await manager.query('select 1 from runs where id = $1 for update', [batch.runs[1]!.run]);
+      expect(await slice(10)).toMatchObject({ cancelled: 3 });
+      expect(await slice(10)).toEqual({ cancelled: 0, change: null });
+    });
+    expect(await slice(10)).toMatchObject({ cancelled: 1 });
+    expect((await view()).summary.state).toBe('finished');
+    await slice(10);
+  });
+
+  it('includes a run that was in progress and waits again', async () => {
+    await batch.admit(1);
+    await cancel();
+    await slice(10);
+    expect(await isCancelling()).toBe(true);
+    // A recorder that had read the batch before the cancellation.
+    await archive.dataSource.query("update runs set state = 'waiting' where id = $1", [batch.runs[0].run]);
+    await archive.dataSource.query("update stage_runs set state = 'waiting' where run_id = $1", [batch.runs[0].run]);
+    await archive.dataSource.query(
+      `update batch_run_counts set count = count + case state when 'waiting' then 1 else -1 end
+       where batch_id = $1 and state in ('waiting', 'running')`,
+      [batch.id],
+    );
+    await archive.dataSource.query(
+      `update batch_stage_counts set count = count + case state when 'waiting' then 1 else -1 end
+       where batch_id = $1 and index = 0 and state in ('waiting', 'queued')`,
+      [batch.id],
+    );
+    expect(await slice(10)).toMatchObject({ cancelled: 1 });
+    await slice(10);
+    expect(await isCancelling()).toBe(false);
+  });
+
+  it('does not include runs that are replayed meanwhile', async () => {
+    await batch.admit(1);
+    await batch.failed(0, 0);
+    await mark();
+    await slice(1);
+    await replayRun(0);
+    expect(await slice(10)).toMatchObject({ cancelled: 2 });
+    await slice(10);
+    expect(await isCancelling()).toBe(false);
+    expect((await batch.admit()).map(({ row }) => row)).toEqual([0]);
   });
 });
 

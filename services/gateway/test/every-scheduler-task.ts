@@ -96,6 +96,8 @@ async function operate(dataSource: DataSource, epoch: LeaderEpoch, landmarks: La
   const cancel = new CancelRepository(dataSource, epoch);
   await cancel.cancelRun(failed, command, execute);
   await cancel.cancel(batch, command, execute);
+  await cancel.cancelling();
+  await cancel.cancelSlice(batch, SOME);
 }
 
 /** The batch was cancelled before. */

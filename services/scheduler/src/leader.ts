@@ -7,6 +7,7 @@ import { AppDurations } from './admission/app-durations.js';
 import { Breakers } from './breaker/breakers.js';
 import { Housekeeping } from './housekeeping.js';
 import { LivePublisher } from './live-publisher.js';
+import { BatchCancellations } from './operator/batch-cancellations.js';
 import { BlockReporter } from './operator/block-reporter.js';
 import { RecentActivity } from './operator/recent-activity.js';
 import { DeferredRecorder } from './recorder/deferred-recorder.js';
@@ -49,6 +50,7 @@ export class LeaderParts {
   @Inject() readonly housekeeping!: Housekeeping;
   @Inject() readonly bucket!: BucketKeeper;
   @Inject() readonly blocks!: BlockReporter;
+  @Inject() readonly cancellations!: BatchCancellations;
   @Inject() readonly activity!: RecentActivity;
   @Inject() readonly clock!: ServerClock;
   @Inject() readonly settings!: SchedulerSettings;
@@ -75,6 +77,7 @@ export class LeaderParts {
  *     | 1 s           | remove a few documents that are no longer kept                                           |
  *     | 1 s           | remove archived documents from a bucket that is more than half full                      |
  *     | 1 s           | record deferred events whose runs are not locked any more                                |
+ *     | 1 s           | cancel the waiting runs of cancelled batches, in slices                                   |
  *     | 3 s           | recreate streams and consumers that were deleted                                         |
  *     | 5 s           | store a value, to notice a broker that refuses publications                              |
  *     | ack wait / 4  | sweep: repair stages that make no progress; admission follows when runs are waiting again |
@@ -116,6 +119,7 @@ export class Leader {
     this.every(TICK, 'the removal of documents', () => housekeeping.removeDocuments());
     this.every(TICK, 'the removal of archived documents from the broker', () => bucket.tick());
     this.every(TICK, 'recording deferred events', () => deferred.record());
+    this.every(TICK, 'cancelling waiting runs', () => this.parts.cancellations.tick());
     this.every(CHECK_BROKER, 'provisioning', () => this.recreateLost());
     this.every(PROBE_BROKER, 'the probe of the broker', () => this.probe());
     this.every(sweepEvery, 'the sweep', () => this.sweep());

@@ -1,5 +1,7 @@
 /** More unrecorded events than this stop admission. */
 export const MAX_LAG = 50_000;
+/** Runs that one transaction of a bulk command changes: less than a second of work. */
+export const RUNS_PER_SLICE = 2000;
 
 const SECOND = 1000;
 
@@ -24,6 +26,8 @@ export abstract class SchedulerSettings {
   /** Admission stops while the recorder is more than this many events behind. */
   abstract readonly maxLag: number;
   abstract readonly periods: Periods;
+  /** Runs that one transaction of a bulk command changes. */
+  abstract readonly runsPerSlice: number;
 }
 
 /** Injection token of the process's logger. */

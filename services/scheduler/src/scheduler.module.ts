@@ -31,7 +31,7 @@ import { BatchMirror } from './registry/batch-mirror.js';
 import { StreamPositions } from './registry/stream-positions.js';
 import { BucketKeeper } from './retention/bucket-keeper.js';
 import { DocumentKeeper, DocumentStores } from './retention/document-keeper.js';
-import { LOGGER, MAX_LAG, PERIODS, type Periods, SchedulerSettings } from './scheduler-settings.js';
+import { LOGGER, MAX_LAG, PERIODS, type Periods, RUNS_PER_SLICE, SchedulerSettings } from './scheduler-settings.js';
 import { ON_SCHEDULER_STEP, type OnSchedulerStep } from './scheduler-step.js';
 import { ServerClock } from './server-clock.js';
 import { Sweeper, SweeperParts } from './sweeper/sweeper.js';
@@ -47,6 +47,7 @@ export interface SchedulerEdges {
   readonly storeBytes?: number | undefined;
   readonly maxLag?: number | undefined;
   readonly periods?: Partial<Periods> | undefined;
+  readonly runsPerSlice?: number | undefined;
   readonly onStep?: OnSchedulerStep | undefined;
 }
 
@@ -101,6 +102,7 @@ export class SchedulerModule {
       storeBytes,
       maxLag = MAX_LAG,
       periods,
+      runsPerSlice = RUNS_PER_SLICE,
       onStep = () => undefined,
     }: SchedulerEdges,
   ): DynamicModule {
@@ -123,6 +125,7 @@ export class SchedulerModule {
             storeBytes,
             maxLag,
             periods: { ...PERIODS, ...periods },
+            runsPerSlice,
           }),
         },
       ],

@@ -18,6 +18,8 @@ export interface SchedulerOptions {
   /** Admission stops while the recorder is more than this many events behind. */
   readonly maxLag?: number | undefined;
   readonly periods?: Partial<Periods> | undefined;
+  /** Runs that one transaction of a bulk command changes. */
+  readonly runsPerSlice?: number | undefined;
 }
 
 /**

@@ -14,8 +14,8 @@ let control: Control;
 
 beforeAll(async () => {
   stage = await SchedulerStage.open();
-  for (const app of ROUTE) await stage.registerApp(app, 5);
-  scheduler = await stage.startScheduler();
+  for (const app of [...ROUTE, 'absent']) await stage.registerApp(app, 5);
+  scheduler = await stage.startScheduler({ runsPerSlice: 2 });
   control = await Control.open(stage.link.connection);
 });
 afterAll(async () => {
@@ -29,6 +29,17 @@ const command = (verb: 'cancel' | 'replay', request: object) => ask(verb, reques
 const explain = (request: OperatorRequest<'explain'>): Promise<Explanation> =>
   askOperator(stage.link.connection, 'explain', request, WITHIN);
 const orders = async (batch: number) => (await control.batches()).find((order) => order.batch === batch);
+
+describe('the cancellation of a batch that is larger than a slice', () => {
+  it('continues by itself, and ends the batch', async () => {
+    await ask('pause', { app: 'absent' });
+    const batch = await stage.startBatch('large', 7, ['absent']);
+    expect(await command('cancel', { batch, key: 'large' })).toMatchObject({ count: 7 });
+    expect(await command('cancel', { batch, key: 'large' })).toMatchObject({ count: 7, replayed: true });
+    await waitFor(async () => (await stage.states(batch)).every((state) => state === 'cancelled'));
+    await expect(ask('cancel', { batch })).rejects.toMatchObject({ code: 409 });
+  });
+});
 
 describe('the cancellation of one run', () => {
   it('reaches the workers, and does not affect other runs of its batch', async () => {

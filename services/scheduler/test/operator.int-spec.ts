@@ -193,7 +193,7 @@ describe('cancel', () => {
         installation: slips[0]!.installation,
         batch,
         paused: false,
-        cancelledGeneration: 1,
+        cancelledGeneration: 2,
       }),
     );
     expect(await explain({ run: slips[0]!.run })).toMatchObject({ state: 'cancelling' });

@@ -7,6 +7,7 @@ import { PipelineVersionEntity } from './pipeline.entity.js';
 /** Media files that pass through one pipeline version together. */
 @Entity('batches')
 @Index('batches_running', ['id'], { where: "(state = 'running'::text)" })
+@Index('batches_cancelling', ['id'], { where: '(cancelling_by IS NOT NULL)' })
 export class BatchEntity {
   @IntegerIdColumn('batches_pkey')
   id!: number;
@@ -56,6 +57,10 @@ export class BatchEntity {
   /** Stages of this generation and of older ones are cancelled. */
   @Column({ name: 'cancelled_generation', type: 'integer', default: 0 })
   cancelledGeneration!: number;
+
+  /** Who has cancelled the batch, while its runs are being cancelled in slices; null: no cancellation is in progress. */
+  @Column({ name: 'cancelling_by', type: 'text', nullable: true })
+  cancellingBy!: string | null;
 
   /** Only rows below this number run; null: all rows. */
   @Column({ name: 'trial_files', type: 'integer', nullable: true })

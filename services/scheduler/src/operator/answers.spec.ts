@@ -110,6 +110,14 @@ describe('the answer to a cancellation', () => {
       sentence: 'Batch 5 is already cancelled; 2 runs in progress are being stopped.',
     });
   });
+
+  it('states that many runs are cancelled in slices, also when the command is repeated', () => {
+    const large = { ...cancellation, waiting: 100_000 };
+    expect(cancelAnswer(5, large, false).sentence).toMatch(/^100,?000 waiting runs are being cancelled; 2 runs/);
+    expect(cancelAnswer(5, { ...large, waiting: 90_000, isRepeated: true }, false).sentence).toMatch(
+      /^Batch 5 is already cancelled; 90,?000 waiting runs are being cancelled; 2 runs/,
+    );
+  });
 });
 
 describe('the answer to the cancellation of a run', () => {

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type CommandAnswer, countOf, type OperatorRequest } from '#libs/contracts';
 import { type Cancellation, CancelRepository, type RunCancellation } from '#libs/database';
+import { BatchCancellations } from './batch-cancellations.js';
 import { CommandEffects } from './command-effects.js';
 import { are } from './phrases.js';
 import { noSuch, notNow } from './refusals.js';
+import { RUNS_PER_SLICE } from '../scheduler-settings.js';
 
 /** Cancels batches and single runs. */
 @Injectable()
@@ -11,6 +13,7 @@ export class Canceller {
   constructor(
     private readonly batches: CancelRepository,
     private readonly effects: CommandEffects,
+    private readonly cancellations: BatchCancellations,
   ) {}
 
   /** Throws OperatorRefusal when the batch or run does not exist, or has nothing left to cancel. */
@@ -25,7 +28,10 @@ export class Canceller {
     const { state, change } = cancellation;
     if (state === 'draft') throw notNow(`Batch ${batch} has not been started, so there is nothing to cancel.`);
     if (state === 'finished') throw notNow(`Batch ${batch} has finished, so there is nothing to cancel.`);
-    if (change) await this.effects.follow([change]);
+    if (change) {
+      await this.effects.follow([change]);
+      await this.effects.attempt('cancelling waiting runs', () => this.cancellations.first(batch));
+    }
     return cancelAnswer(batch, cancellation, dryRun);
   }
 
@@ -57,10 +63,13 @@ export function runCancelAnswer(run: number, cancellation: RunCancellation, dryR
 export function cancelAnswer(batch: number, cancellation: Cancellation, dryRun: boolean): CommandAnswer {
   const { waiting, running, isRepeated } = cancellation;
   const inProgress = `${countOf(running, 'run')} in progress`;
+  const isSliced = isRepeated || waiting > RUNS_PER_SLICE;
+  const cancelled = dryRun ? 'would be cancelled' : `${are(waiting)} ${isSliced ? 'being ' : ''}cancelled`;
+  const rest = waiting > 0 ? `${countOf(waiting, 'waiting run')} ${cancelled}; ` : '';
   const stopping = dryRun ? 'would be stopped' : `${are(running)} being stopped`;
   const sentence = isRepeated
-    ? `Batch ${batch} is already cancelled; ${inProgress} ${are(running)} being stopped.`
-    : `${countOf(waiting, 'waiting run')} ${dryRun ? 'would be' : are(waiting)} cancelled; ` +
+    ? `Batch ${batch} is already cancelled; ${rest}${inProgress} ${are(running)} being stopped.`
+    : `${countOf(waiting, 'waiting run')} ${cancelled}; ` +
       `${inProgress} ${stopping} by ${running === 1 ? 'its worker' : 'their workers'}.`;
   return { ok: true, dryRun, count: isRepeated ? 0 : waiting + running, sentence, items: [] };
 }

@@ -24,4 +24,9 @@ export class CommandEffects {
       void this.leader.attempt('admission', () => this.admission.admit());
     });
   }
+
+  /** Does work after that commit; the leader's next tick repeats it when it fails. */
+  async attempt(what: string, work: () => Promise<void>): Promise<void> {
+    await this.afterCommit.do(() => this.leader.attempt(what, work));
+  }
 }

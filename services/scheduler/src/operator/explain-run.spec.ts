@@ -187,6 +187,15 @@ describe('the explanation of a run in progress', () => {
     expect(explain({ stage: { ...stage, calls: 1 } }, { broker: { holder } }).reason).toContain('(call 1)');
   });
 
+  it('states that a waiting run of a cancelled batch will be cancelled', () => {
+    const batch = aBatch({ cancelledGeneration: 2, paused: null });
+    expect(explain({ state: 'waiting', generation: 1, batch })).toMatchObject({
+      state: 'cancelling',
+      reason: 'Batch 5 was cancelled; the run will be cancelled shortly.',
+    });
+    expect(explain({ state: 'waiting', generation: 3, batch }).state).not.toBe('cancelling');
+  });
+
   it('states that a cancelled run is stopped by its worker, or closed without one', () => {
     const batch = aBatch({ cancelledGeneration: 1 });
     expect(explain({ batch }, { broker: { holder: { worker: 'w1', since: EARLIER } } })).toMatchObject({

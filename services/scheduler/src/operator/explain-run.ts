@@ -64,6 +64,12 @@ function explainWaiting(run: RunStatus, system: SystemStatus): Explanation {
   const app = batch.route[nextIndex];
   if (batch.state === 'draft')
     return explanation('draft', `Batch ${batch.batch} has not been started.`, 'Start the batch.');
+  if (run.generation < batch.cancelledGeneration)
+    return explanation(
+      'cancelling',
+      `Batch ${batch.batch} was cancelled; the run will be cancelled shortly.`,
+      WITHIN_SECONDS,
+    );
   const paused = pauseBlock(batch);
   if (paused) return explanation(paused.state, paused.reason, paused.advice);
   const held = batch.held?.find(({ stage, probe }) => stage === nextIndex && probe !== run.run);

@@ -1,4 +1,5 @@
 import { Auditor } from './auditor.js';
+import { BatchCancellations } from './batch-cancellations.js';
 import { Canceller } from './canceller.js';
 import { BlockReporter } from './block-reporter.js';
 import { CommandEffects } from './command-effects.js';
@@ -17,6 +18,7 @@ import { SystemReader, SystemReaderParts } from './system-reader.js';
 /** One class per operator verb, and what they share. */
 export const OPERATOR_PROVIDERS = [
   Auditor,
+  BatchCancellations,
   BlockReporter,
   Canceller,
   CommandEffects,

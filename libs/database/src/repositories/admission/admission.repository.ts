@@ -64,18 +64,20 @@ const WAITING_BATCHES = `
          select r.next_index, r.reuse_decided, r.generation
          from pipeline_stages p cross join lateral (
            select * from runs r where r.batch_id = b.id and r.next_index = p.index and r.state = 'waiting'
-             and r.not_before <= now()
+             and r.not_before <= now() and r.generation >= b.cancelled_generation
            order by r.not_before, r.row limit $1
          ) r where b.trial_files is null and p.version_id = b.pipeline_version_id
            and not exists (select 1 from batch_holds h where h.batch_id = b.id and h.stage = p.index)
          union all select r.next_index, r.reuse_decided, r.generation
          from batch_holds h join runs r on r.id = h.probe_run and r.next_index = h.stage
          where h.batch_id = b.id and b.trial_files is null and r.state = 'waiting' and r.not_before <= now()
+           and r.generation >= b.cancelled_generation
          -- By row, because a batch with a trial can have many other waiting runs.
          union all select r.next_index, r.reuse_decided, r.generation
          from generate_series(0, b.trial_files - 1) as trial(row)
            join runs r on r.batch_id = b.id and r.row = trial.row
-         where r.state = 'waiting' and r.not_before <= now() and ${mayPassHold('r')}
+         where r.state = 'waiting' and r.not_before <= now() and r.generation >= b.cancelled_generation
+           and ${mayPassHold('r')}
        ) eligible group by eligible.next_index
      ) stages
    ) w

@@ -31,9 +31,13 @@ export interface Claims {
   readonly withoutInput: number[];
 }
 
-/** The stage of a run may be admitted, and the document that was chosen as its first input exists. */
+/**
+ * The stage of a run may be admitted, and the document that was chosen as its first input exists. A waiting run that is
+ * older than a cancellation of its batch is about to be cancelled.
+ */
 const IS_READY = `
   r.state in ${runStatesBefore('admit', 'running')} and r.not_before <= now()
+    and r.generation >= (select cancelled_generation from batch)
     and r.row < (select coalesce(trial_files, 2147483647) from batch)
     and (r.reuse_decided or r.generation > 0 or not (select reuse from batch))
     and coalesce((select s.state from stage_runs s where s.run_id = r.id and s.index = r.next_index), 'waiting')

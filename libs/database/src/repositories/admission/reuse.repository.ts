@@ -30,7 +30,8 @@ interface DecidedRun {
 const FRESH = `
   select r.id from runs r join batches b on b.id = r.batch_id
   where r.batch_id = $1 and b.state = 'running' and b.paused_at is null and b.reuse
-    and r.state in ${runStatesBefore('reuse', 'done')} and r.not_before <= now() and r.generation = 0 and r.next_index = 0
+    and r.state in ${runStatesBefore('reuse', 'done')} and r.not_before <= now() and r.generation = 0
+    and r.generation >= b.cancelled_generation and r.next_index = 0
     and not r.reuse_decided and not exists (
       select 1 from stage_runs s where s.run_id = r.id and s.state not in ${stageStatesBefore('reuse', 'skipped')}
     )

@@ -6,17 +6,20 @@ import { AS_INSERTED, storePast } from '../state/past-stages.js';
 import { runStatesBefore, stageStatesBefore } from '../state/transition-conditions.js';
 import { changedCells } from '../grid/changed-cells.js';
 
-/** The locked runs to cancel: those of a batch, or one run. */
-export type CancelledRuns = { readonly batch: number } | { readonly batch: number; readonly run: number };
+/** Locked runs of a batch. */
+export interface CancelledRuns {
+  readonly batch: number;
+  readonly runs: readonly (number | string)[];
+}
 
 /**
  * The new generation is newer than anything that a worker may still report of the waiting run. Marks do not change,
  * because waiting stages have none.
  */
-const STAGES = (which: string) => `
+const STAGES = `
   with waiting as (
     select r.id, r.row, r.next_index from runs r left join stage_runs s on s.run_id = r.id and s.index = r.next_index
-    where r.${which} = $1 and r.state in ${runStatesBefore('cancel', 'cancelled')}
+    where r.id = any($1::bigint[]) and r.state in ${runStatesBefore('cancel', 'cancelled')}
       and coalesce(s.state, 'waiting') in ${stageStatesBefore('cancel', 'cancelled')}
   ), old as (
     select s.* from stage_runs s join waiting w on w.id = s.run_id and w.next_index = s.index
@@ -42,15 +45,13 @@ interface WaitingRun {
   readonly fingerprint: string | null;
 }
 
-/** Cancels waiting runs as a generation newer than theirs; returns the changed cells. */
+/** Cancels those of the runs that wait, as a generation newer than theirs; returns how many, and the changed cells. */
 export async function cancelWaiting(
   manager: EntityManager,
-  runs: CancelledRuns,
+  { batch, runs }: CancelledRuns,
   { generation, sentence }: { readonly generation: number; readonly sentence: string },
 ) {
-  const { batch } = runs;
-  const [which, id] = 'run' in runs ? ['id', runs.run] : ['batch_id', batch];
-  const before = await manager.query<WaitingRun[]>(STAGES(which), [id, generation, sentence]);
+  const before = await manager.query<WaitingRun[]>(STAGES, [runs, generation, sentence]);
   await manager.query(RUNS, [before.map((run) => run.id), generation, sentence]);
   const stages = new Tally();
   const errors = new GroupTally();
@@ -65,5 +66,6 @@ export async function cancelWaiting(
   await addStageCounts(manager, stages);
   await addRunCounts(manager, totals);
   await leaveErrorGroups(manager, errors);
-  return changedCells(before, ({ row, index }) => [{ row, index, state: 'cancelled' as const }]);
+  const cells = changedCells(before, ({ row, index }) => [{ row, index, state: 'cancelled' as const }]);
+  return { cancelled: before.length, cells };
 }
