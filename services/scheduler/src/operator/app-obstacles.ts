@@ -20,6 +20,15 @@ export function refusedPublications({ refusal }: SystemStatus): Obstacle | null 
   };
 }
 
+/** The broker does not answer, or refuses what is published; null: neither. */
+export const brokerObstacle = (system: SystemStatus): Obstacle | null =>
+  system.lag === null
+    ? {
+        reason: 'The NATS server does not answer.',
+        nextAction: 'Start the NATS server, or check its log and the network.',
+      }
+    : refusedPublications(system);
+
 /** Null when the app is not paused. */
 export function pausedApp({ name, unreachable, paused }: AppStatus): Obstacle | null {
   if (!paused) return null;
@@ -53,7 +62,7 @@ export const unreadyApp = ({ name, ready }: AppStatus): Obstacle | null =>
 /** The broker has lost the app's consumer. */
 export const missingConsumer = (name: string): Obstacle => ({
   reason: `The consumer of ${name} does not exist.`,
-  nextAction: 'No action needed: the scheduler recreates it. If this persists, check its log.',
+  nextAction: 'Wait a few seconds until the scheduler recreates it. If this persists, check its log.',
 });
 
 /** Null when a running worker serves the app. */
@@ -88,7 +97,6 @@ function withoutCredits(app: AppStatus, system: SystemStatus): Obstacle {
     reason:
       `${app.name} is full: ${runs} in progress still ${ahead === 1 ? 'has' : 'have'} to pass it, ` +
       `and it processes ${countOf(app.concurrency, 'file')} at a time.`,
-    nextAction:
-      'No action needed: it continues as other runs finish. More slots (concurrency) speed it up if the app supports them.',
+    nextAction: 'Wait until other runs have passed it. More slots (concurrency) speed it up if the app supports them.',
   };
 }
