@@ -76,6 +76,7 @@ export {
   type AppLoad,
   type BatchStatus,
   type BlockingSession,
+  type DeferredResults,
   ExplainRepository,
   type RunStatus,
 } from './repositories/operator/explain.repository.js';

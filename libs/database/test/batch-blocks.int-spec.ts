@@ -83,9 +83,12 @@ describe('the status of unfinished batches', () => {
     expect(await stages()).toEqual([[batch.id, [false, true]]]);
   });
 
-  it('maps runs to their batches', async () => {
-    expect(await explain().batchesOf([batch.runs[1]!.run, 999_999])).toEqual(new Set([batch.id]));
-    expect(await explain().batchesOf([])).toEqual(new Set());
+  it('maps stages to their batches and apps', async () => {
+    const runs = [batch.runs[1]!.run, batch.runs[0]!.run, 999_999];
+    const found = await explain().stagesOf(runs.map((run, index) => ({ run, index: index % 2 })));
+    expect(found).toEqual([0, 1].map(() => ({ batch: batch.id, app: expect.stringMatching(/./) })));
+    expect(await explain().stagesOf([{ run: runs[0]!, index: 99 }])).toEqual([]);
+    expect(await explain().stagesOf([])).toEqual([]);
   });
 
   it('names the session that holds a lock for which Chowda waits', async () => {

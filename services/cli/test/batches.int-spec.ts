@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { BatchView } from '#libs/contracts';
+import type { BatchView, Page } from '#libs/contracts';
 import { type ScriptedApp, startScriptedApp } from '#libs/testing';
 import { ACCESS_TOKEN, TestGateway } from '../../gateway/test/test-gateway.js';
 import { callerOf } from './call.js';
@@ -95,5 +95,30 @@ describe('a draft', () => {
     const { id } = await gateway.draft('Shots', GUIDS);
     expect(await ask('batches', 'start', id, '--trial', 1)).toContain(`Batch ${id} is started.\n`);
     expect(await ask('batches', 'show', id)).toMatch(/trial of 1/);
+  });
+});
+
+describe('a batch that waits', () => {
+  it('is listed and shown by REST and CLI with the reason, since when and what to do', async () => {
+    const { id } = await gateway.draft('Shots', GUIDS);
+    await ask('batches', 'start', id);
+    const block = { stage: 0, app: 'shots_v1', reason: 'No running worker serves Shots.', until: null };
+    const stored = { ...block, since: '2026-01-01T12:00:00.000Z', advice: 'Start a worker that serves shots_v1.' };
+    await gateway.query(
+      `insert into batch_blocks (batch_id, stage, app, reason, since, advice)
+       select $1, x.* from json_to_record($2) as x(stage int, app text, reason text, since timestamptz, advice text)`,
+      [id, JSON.stringify(stored)],
+    );
+    expect(await gateway.client.get(`/api/batches/${id}`)).toMatchObject({ body: { summary: { blocked: stored } } });
+    const { body } = await gateway.client.get('/api/batches?state=running');
+    expect((body as Page<BatchView>).items.find((item) => item.id === id)).toMatchObject({
+      summary: { blocked: stored },
+    });
+    expect(await ask('batches', 'list', '--state', 'running')).toMatch(
+      new RegExp(`^${id}\\t.*\\tblocked\\t.*No running worker serves Shots\\.$`, 'm'),
+    );
+    expect(await ask('batches', 'show', id)).toContain(
+      'No running worker serves Shots. Since 2026-01-01 12:00 UTC. Start a worker that serves shots_v1.',
+    );
   });
 });

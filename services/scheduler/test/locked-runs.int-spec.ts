@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { Slip } from '#libs/contracts';
+import { askOperator } from '#libs/messaging';
 import type { RunningService } from '#libs/runtime';
 import { waitFor } from '#libs/testing';
 import { eventOf, SchedulerStage } from './scheduler-stage.js';
@@ -11,6 +12,7 @@ let stage: SchedulerStage;
 let scheduler: RunningService;
 /** A forgotten transaction of an administrator. */
 let other: pg.Client;
+let admin: pg.Client;
 
 beforeAll(async () => {
   stage = await SchedulerStage.open();
@@ -18,11 +20,14 @@ beforeAll(async () => {
   await stage.registerApp('away', 20);
   other = new pg.Client({ connectionString: stage.database.url });
   await other.connect();
+  admin = new pg.Client({ connectionString: stage.database.url });
+  await admin.connect();
   scheduler = await stage.startScheduler();
 });
 
 afterAll(async () => {
   await other.end();
+  await admin.end();
   await scheduler.close();
   await stage.close();
 });
@@ -64,6 +69,34 @@ describe('while another transaction locks', () => {
       await other.query('commit');
       await untilStates(batch, ['failed', 'failed', 'running']);
       expect(await deferred()).toBe(0);
+    },
+    SLOW,
+  );
+
+  it(
+    'a run for a minute, explain and the batch name the session that holds the lock',
+    async () => {
+      const { batch, slips } = await admitted('named', 1);
+      await other.query('begin');
+      await other.query('select 1 from runs where id = $1 for update', [slips[0]!.run]);
+      await fail(slips[0]!);
+      await waitFor(async () => (await deferred()) === 1, { within: SLOW, what: 'A deferred event' });
+      await admin.query("update deferred_events set deferred_at = now() - interval '1 minute'");
+      const { rows: sessions } = await other.query<{ pid: number }>('select pg_backend_pid() as pid');
+      const named = `session ${sessions[0]!.pid} of user `;
+      for (const request of [{ batch }, { run: slips[0]!.run }]) {
+        const { reason, nextAction } = await askOperator(stage.link.connection, 'explain', request, SLOW);
+        expect(reason).toContain(named);
+        expect(nextAction).toContain(`pg_terminate_backend(${sessions[0]!.pid})`);
+      }
+      const block = async () =>
+        (await admin.query('select reason from batch_blocks where batch_id = $1', [batch])).rows;
+      await waitFor(async () => (await block())[0]?.reason.includes(named), {
+        within: SLOW,
+        what: 'The stored reason',
+      });
+      await other.query('commit');
+      await untilStates(batch, ['failed']);
     },
     SLOW,
   );

@@ -20,6 +20,15 @@ export function refusedPublications({ refusal }: SystemStatus): Obstacle | null 
   };
 }
 
+/** The broker does not answer, or refuses what is published; null: neither. */
+export const brokerObstacle = (system: SystemStatus): Obstacle | null =>
+  system.lag === null
+    ? {
+        reason: 'The NATS server does not answer.',
+        nextAction: 'Start the NATS server, or check its log and the network.',
+      }
+    : refusedPublications(system);
+
 /** Null when the app is not paused. */
 export function pausedApp({ name, unreachable, paused }: AppStatus): Obstacle | null {
   if (!paused) return null;

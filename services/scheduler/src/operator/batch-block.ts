@@ -1,32 +1,11 @@
 import { countOf } from '#libs/contracts';
-import type { AppStatus, BatchStatus, BlockedBatch } from '#libs/database';
-import { MAX_LAG } from '../scheduler-settings.js';
-import { type Obstacle, pausedApp, refusedPublications, unreadyApp, unservedApp } from './app-obstacles.js';
-import { CHECK_LOAD, CONTINUES } from './explanation.js';
+import type { AppStatus, BatchStatus } from '#libs/database';
+import { fullApp, type Obstacle, pausedApp, unreadyApp, unservedApp } from './app-obstacles.js';
+import { CONTINUES } from './explanation.js';
 import { heldBatch } from './held-batch.js';
-import { clock } from './phrases.js';
+import { are, clock } from './phrases.js';
 import type { SystemStatus } from './situation.js';
-
-const SECOND = 1000;
-/** Without any change for this time, work that could continue is stalled. */
-export const STALLED_AFTER = 30 * SECOND;
-
-/** The lag is rounded, so that the reason does not change all the time. */
-const ROUND_LAG = 10_000;
-
-/** Why a batch makes no progress, without the batch. `state`: as in its explanation. */
-export type Block = Omit<BlockedBatch, 'batch'> & { readonly state: string };
-
-const block = (state: string, reason: string, advice: string, rest: Partial<Block> = {}): Block => ({
-  state,
-  stage: null,
-  app: null,
-  since: null,
-  until: null,
-  reason,
-  advice,
-  ...rest,
-});
+import { block, type Block, catchingUp, lockedRuns, STALLED_AFTER, systemBlock } from './system-block.js';
 
 /** Why does this unfinished batch, or a part of it, make no progress? Null when it does. */
 export function blockOf(status: BatchStatus, system: SystemStatus): Block | null {
@@ -36,6 +15,7 @@ export function blockOf(status: BatchStatus, system: SystemStatus): Block | null
     holdBlock(status) ??
     systemBlock(system) ??
     trialBlock(status) ??
+    lockedRuns(status, system) ??
     appBlock(status, system) ??
     retryBlock(status) ??
     stall(status, system)
@@ -59,53 +39,6 @@ function holdBlock(status: BatchStatus): Block | null {
     since: Date.parse(held.since),
     until: held.probeAt === null ? null : Date.parse(held.probeAt),
   });
-}
-
-/** Why nothing makes progress, whatever the batch. */
-export function systemBlock(system: SystemStatus): Block | null {
-  const { lag, now, activity } = system;
-  if (lag === null)
-    return block(
-      'blocked',
-      'The NATS server does not answer.',
-      'Start the NATS server, or check its log and the network.',
-    );
-  const refused = refusedPublications(system);
-  if (refused) return block('blocked', refused.reason, refused.nextAction, { since: system.refusal!.since });
-  const { recordedAt, blockingSessions, admissionFailure } = activity;
-  const since = { since: recordedAt };
-  if (lag > 0 && now - recordedAt > STALLED_AFTER) {
-    const [session] = blockingSessions;
-    if (session)
-      return block(
-        'blocked',
-        `The recorder waits for a lock that session ${session.pid} of user ${session.user} ` +
-          `(${session.application || 'unnamed'}) holds in Postgres` +
-          (session.since === null ? '.' : ` since ${clock(session.since)}.`),
-        `End the transaction of that session, or the session: select pg_terminate_backend(${session.pid}).`,
-        since,
-      );
-    return block(
-      'blocked',
-      `Finished work is not recorded: no event has been recorded since ${clock(recordedAt)}.`,
-      'Check the scheduler log and Postgres: its disk, its load and its locks.',
-      since,
-    );
-  }
-  if (lag > MAX_LAG)
-    return block(
-      'blocked',
-      `The recorder is more than ${countOf(lag - (lag % ROUND_LAG), 'event')} behind. No run is admitted until it has caught up.`,
-      CHECK_LOAD,
-    );
-  if (admissionFailure && now - admissionFailure.since > STALLED_AFTER)
-    return block(
-      'blocked',
-      `Nothing has been published since ${clock(admissionFailure.since)}: ${admissionFailure.sentence}`,
-      'Check the scheduler log, and the disk and the limits of the NATS server (JetStream).',
-      { since: admissionFailure.since },
-    );
-  return null;
 }
 
 /** The end of a trial waits for the batch owner. */
@@ -141,10 +74,31 @@ function retryBlock({ retrying, runs }: BatchStatus): Block | null {
   return block('retrying', reason, CONTINUES, { until: next });
 }
 
+/** Other batches use all slots of an app at which runs of this one are. */
+function busyApp(status: BatchStatus, system: SystemStatus): Block | null {
+  const { route, openAt, firstOpen, runs } = status;
+  for (const [stage, { app, name, concurrency }] of route.entries()) {
+    if (runs.running === 0 || !openAt[stage] || (system.activity.busySlots.get(app) ?? 0) < concurrency) continue;
+    const slots = concurrency === 1 ? 'its only slot is' : `all ${concurrency} slots are`;
+    return block(
+      'blocked',
+      `${countOf(runs.running, 'run')} of the batch ${are(runs.running)} in the queue of ${name}: ${slots} in use for other batches.`,
+      'Wait until a slot is free. More slots (concurrency) speed it up if the app supports them.',
+      { stage, app },
+    );
+  }
+  const full = runs.running === 0 ? fullApp(status, firstOpen, system) : null;
+  return full && block('blocked', full.reason, full.nextAction);
+}
+
 /** Runs are open, no cause is known, and nothing has happened for a while. */
-function stall({ batch, runs }: BatchStatus, { now, activity }: SystemStatus): Block | null {
+function stall(status: BatchStatus, system: SystemStatus): Block | null {
+  const { batch, runs } = status;
+  const { now, activity } = system;
   const since = activity.changedAt.get(batch);
   if (since === undefined || now - since <= STALLED_AFTER || activity.heldBatches.has(batch)) return null;
+  const busy = catchingUp(system) ?? busyApp(status, system);
+  if (busy) return { ...busy, since };
   if (runs.running > 0)
     return block(
       'blocked',

@@ -1,7 +1,7 @@
 import { countOf, type Explanation, firstOf } from '#libs/contracts';
 import type { AppLoad } from '#libs/database';
 import { missingConsumer, pausedApp, refusedPublications, unreadyApp, unservedApp } from './app-obstacles.js';
-import { explanation } from './explanation.js';
+import { explanation, WITHIN_SECONDS } from './explanation.js';
 import { type SystemStatus, workersOf } from './situation.js';
 
 const NAMED_WORKERS = 5;
@@ -30,7 +30,7 @@ export function explainApp({ app, queued, running }: AppLoad, system: SystemStat
   return explanation(
     queued + running > 0 ? 'working' : 'idle',
     `It is ${served} and has ${slots}. ${runs}`,
-    shared ?? 'No action needed.',
+    shared ?? (queued > 0 && running === 0 ? WITHIN_SECONDS : 'No action needed.'),
   );
 }
 

@@ -103,6 +103,12 @@ describe('explainApp', () => {
     expect(explain(load)).toMatchObject({ state, reason: expect.stringContaining('1 worker (w1)') });
   });
 
+  it('does not state that queued work needs no action while none is running', () => {
+    expect(explain({ queued: 1 }).nextAction).toContain('check the logs');
+    for (const load of [{}, { queued: 1, running: 1 }, { queued: 5, running: 2 }])
+      expect(explain(load).nextAction).toMatch(/^No action needed/);
+  });
+
   it.each([{}, { queued: 1 }, { queued: 5, running: 2 }])(
     'asks for unique ids when two of its workers have the same one, with the load %j',
     (load) => {
@@ -111,7 +117,7 @@ describe('explainApp', () => {
       expect(nextAction).toBe(
         'Two running workers have the same WORKER_ID (w1). Set a different WORKER_ID for each worker.',
       );
-      expect(explain(load, true, aSystem({ sharedIds: ['of-another-app'] })).nextAction).toMatch(/^No action needed/);
+      expect(explain(load, true, aSystem({ sharedIds: ['of-another-app'] })).nextAction).not.toContain('WORKER_ID');
     },
   );
 

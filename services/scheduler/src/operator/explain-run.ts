@@ -5,15 +5,16 @@ import {
   missingConsumer,
   type Obstacle,
   pausedApp,
-  refusedPublications,
+  brokerObstacle,
   unreadyApp,
   unservedApp,
 } from './app-obstacles.js';
-import { pauseBlock, systemBlock } from './batch-block.js';
+import { pauseBlock } from './batch-block.js';
 import { CONTINUES, DOCUMENTS_AVAILABLE, explanation, WITHIN_SECONDS } from './explanation.js';
 import { heldBatch } from './held-batch.js';
 import { because, capital, clock } from './phrases.js';
 import type { BrokerStatus, RunSituation, SystemStatus } from './situation.js';
+import { catchingUp, lockedRuns, systemBlock } from './system-block.js';
 
 const QUEUED = 'Wait until a slot of the app is free. If none is in use and it does not start, check the worker log.';
 
@@ -86,11 +87,13 @@ function explainWaiting(run: RunStatus, system: SystemStatus): Explanation {
       `The output of stage ${nextIndex - 1}, which this run needs to continue, is no longer stored.`,
       'Cancel the run, then replay it from stage 0.',
     );
-  if (run.notBefore !== null && run.notBefore > system.now) return waitingForRetry(run, app);
   const whole = systemBlock(system);
   if (whole) return explanation('waiting', whole.reason, whole.advice);
   const own = app && (pausedApp(app) ?? unreadyApp(app));
   if (own) return blocked('waiting', own)!;
+  if (run.notBefore !== null && run.notBefore > system.now) return waitingForRetry(run, app);
+  const behind = catchingUp(system);
+  if (behind) return explanation('waiting', behind.reason, behind.advice);
   const full = fullApp(batch, nextIndex, system);
   const ahead =
     run.aheadInBatch > 0
@@ -139,7 +142,7 @@ function explainInProgress(situation: InProgress): Explanation {
       broker.holder ? CONTINUES : WITHIN_SECONDS,
     );
   return (
-    blocked('blocked', refusedPublications(system)) ??
+    blocked('blocked', brokerObstacle(system)) ??
     atWork(situation) ??
     unrecorded(situation) ??
     blocked('queued', pausedApp(app)) ??
@@ -164,7 +167,7 @@ function atWork({ run, broker: { holder }, stage }: InProgress): Explanation | n
 function unrecorded({ run, system, broker, stage }: InProgress): Explanation | null {
   if ((broker.settledGeneration ?? 0) < run.generation) return null;
   const { lag } = system;
-  const whole = systemBlock(system);
+  const whole = systemBlock(system) ?? lockedRuns(run.batch, system);
   const behind = lag ? `, which is ${countOf(lag, 'event')} behind` : '';
   return explanation(
     'running',

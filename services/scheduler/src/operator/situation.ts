@@ -1,4 +1,4 @@
-import type { AppStatus, BlockingSession, RunStatus } from '#libs/database';
+import type { AppStatus, BlockingSession, DeferredResults, RunStatus } from '#libs/database';
 import type { ConsumerPosition, PublicationRefusal } from '#libs/messaging';
 import type { Credits } from '../admission/credits.js';
 
@@ -14,6 +14,8 @@ export interface SystemStatus {
   readonly credits: Pick<Credits, 'fullApp' | 'runsAhead'>;
   /** Events that are not recorded yet; null when the broker does not answer. */
   readonly lag: number | null;
+  /** This leader has not recorded all events yet that existed when it began, and admits nothing until then. */
+  readonly isCatchingUp: boolean;
   /** What the broker refuses to store, for the scheduler or a worker; null when it stores everything. */
   readonly refusal: PublicationRefusal | null;
   readonly activity: ActivityStatus;
@@ -27,6 +29,10 @@ export interface ActivityStatus {
   readonly changedAt: ReadonlyMap<number, number>;
   /** Batches with a run that a running worker lists in its heartbeat. */
   readonly heldBatches: ReadonlySet<number>;
+  /** Stages of each app that running workers list in their heartbeats, by app slug. */
+  readonly busySlots: ReadonlyMap<string, number>;
+  /** Results that are not recorded because another transaction locks their runs, by batch. */
+  readonly deferred: ReadonlyMap<number, DeferredResults>;
   /** Sessions that hold a database lock for which Chowda waits. */
   readonly blockingSessions: readonly BlockingSession[];
   /** Admission has failed since this time; null: it works. */

@@ -95,6 +95,19 @@ export interface BlockingSession {
   readonly since: number | null;
 }
 
+/** A stage that a running worker lists in its heartbeat. */
+export interface ListedStage {
+  readonly run: number;
+  readonly index: number;
+}
+
+/** Results of a batch that wait in Postgres because another transaction locks their runs. */
+export interface DeferredResults {
+  readonly count: number;
+  /** When the first one was deferred, in milliseconds since 1970. */
+  readonly since: number;
+}
+
 const PAUSED = (alias: string, why: string) =>
   `case when ${alias}.paused_at is not null then json_build_object('by', coalesce(${alias}.paused_by, '${UNKNOWN_ACTOR}'),
      'at', floor(extract(epoch from ${alias}.paused_at) * 1000)${why}) end`;
@@ -224,13 +237,37 @@ export class ExplainRepository {
     return this.withOpenStages(await this.dataSource.query(`${BATCH} where b.state = 'running' order by b.id`));
   }
 
-  /** The batches of these runs. */
-  async batchesOf(runs: readonly number[]): Promise<ReadonlySet<number>> {
-    const rows = await this.dataSource.query<{ batch: number }[]>(
-      'select distinct batch_id as batch from runs where id = any($1::bigint[])',
-      [runs],
+  /** The batch and the app of each of these stages; unknown ones are omitted. */
+  async stagesOf(listed: readonly ListedStage[]): Promise<{ readonly batch: number; readonly app: string }[]> {
+    return this.dataSource.query(
+      `select r.batch_id as batch, a.slug as app from unnest($1::bigint[], $2::int[]) as listed(run, index)
+         join runs r on r.id = listed.run join batches b on b.id = r.batch_id
+         join pipeline_stages p on p.version_id = b.pipeline_version_id and p.index = listed.index
+         join apps a on a.id = p.app_id`,
+      [listed.map(({ run }) => run), listed.map(({ index }) => index)],
     );
-    return new Set(rows.map(({ batch }) => batch));
+  }
+
+  /** Results that are not recorded because another transaction locks their runs, by batch. */
+  async deferred(): Promise<ReadonlyMap<number, DeferredResults>> {
+    const rows = await this.dataSource.query<(DeferredResults & { batch: number })[]>(
+      `select r.batch_id as batch, count(*)::int as count,
+         floor(extract(epoch from min(d.deferred_at)) * 1000)::float8 as since
+       from deferred_events d join runs r on r.id = d.run_id group by 1`,
+    );
+    return new Map(rows.map(({ batch, count, since }) => [batch, { count, since }]));
+  }
+
+  /** The sessions with the oldest transactions that lock rows of runs or batches. */
+  async sessionsWithLocks(): Promise<BlockingSession[]> {
+    return this.dataSource.query(
+      `select b.pid, coalesce(b.usename, 'unknown') as "user", b.application_name as application,
+         floor(extract(epoch from b.xact_start) * 1000)::float8 as since
+       from pg_stat_activity b where b.datname = current_database() and b.pid <> pg_backend_pid() and b.pid in (
+         select l.pid from pg_locks l where l.granted and l.mode <> 'AccessShareLock'
+           and l.relation in ('runs'::regclass, 'batches'::regclass)
+       ) order by b.xact_start limit 3`,
+    );
   }
 
   /** The database sessions for which a connection of Chowda waits, with the start of their transactions. */
