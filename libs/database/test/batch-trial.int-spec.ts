@@ -10,6 +10,7 @@ import {
   SweepRepository,
 } from '../src/index.js';
 import { admitStages } from './admit-stages.js';
+import { cancelWholeBatch } from './cancel-whole-batch.js';
 import { counters, recount } from './recount.js';
 import { stageChange } from '#libs/testing';
 import { TestArchive } from './test-archive.js';
@@ -156,8 +157,7 @@ describe('a trial', () => {
 
   it('ends together with its batch when the batch is cancelled', async () => {
     await start(1);
-    const cancel = new CancelRepository(archive.dataSource, epoch);
-    await cancel.cancel(batch, { verb: 'cancel', actor: 'kc', request: {} }, { dryRun: false });
+    await cancelWholeBatch(new CancelRepository(archive.dataSource, epoch), batch);
     expect(await summary()).toMatchObject({ state: 'finished', runs: { cancelled: 5 } });
     expect(await summary()).not.toHaveProperty('trial');
   });

@@ -7,6 +7,7 @@ import {
   ReplayRepository,
   type ReplayTarget,
 } from '../src/index.js';
+import { cancelWholeBatch } from './cancel-whole-batch.js';
 import { DOCUMENT, OperatedBatch } from './operated-batch.js';
 import { TestArchive } from './test-archive.js';
 
@@ -127,7 +128,7 @@ describe('replay', () => {
 
   it('selects the cancelled runs of a batch, from where each ended or from a stage', async () => {
     const cancels = new CancelRepository(archive.dataSource, batch.epoch);
-    await cancels.cancel(batch.id, { verb: 'cancel', actor: 'kc', request: {} }, { dryRun: false });
+    await cancelWholeBatch(cancels, batch.id);
     const { again, leftOut } = (await failedOnes({ runs: 'cancelled', stage: 1 }, true))!;
     expect([again, leftOut]).toMatchObject([[], [{ row: 3, why: 'no-input' }]]);
     expect((await failedOnes({ runs: 'cancelled' }))!.again).toMatchObject([{ row: 3, state: 'cancelled', index: 0 }]);

@@ -21,6 +21,7 @@ import {
   SweepRepository,
 } from '../src/index.js';
 import { admitStages } from './admit-stages.js';
+import { cancelWholeBatch } from './cancel-whole-batch.js';
 import { DOCUMENT, OperatedBatch } from './operated-batch.js';
 import { counters, recount } from './recount.js';
 import { TestArchive, type TestRun } from './test-archive.js';
@@ -58,8 +59,7 @@ const record = (runs: Runs, change: Partial<StageChange>) => {
 };
 const admit: Command = ([{ batch }]) => admitStages(new AdmissionRepository(archive.dataSource, EPOCH), batch, 100);
 const reuse: Command = ([{ batch }]) => new ReuseRepository(archive.dataSource, EPOCH).decide(batch, 100);
-const cancelBatch: Command = ([{ batch }]) =>
-  new CancelRepository(archive.dataSource, EPOCH).cancel(batch, { verb: 'cancel', ...USER }, { dryRun: false });
+const cancelBatch: Command = ([{ batch }]) => cancelWholeBatch(new CancelRepository(archive.dataSource, EPOCH), batch);
 const cancelRuns: Command = async (runs) => {
   const repository = new CancelRepository(archive.dataSource, EPOCH);
   for (const { run } of runs) await repository.cancelRun(run, { verb: 'cancel', ...USER }, { dryRun: false });

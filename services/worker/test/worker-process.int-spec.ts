@@ -90,7 +90,7 @@ describe('a worker process', () => {
       const killed = await start('w1');
       const slip = stage.slip(['shots', 'text']);
       await stage.publish(slip);
-      await untilCalled(slip);
+      await untilAnnounced(slip, 1);
       killed.kill('SIGKILL');
       await start('w2');
       await stage.untilSettled(next(slip), SLOW);
