@@ -117,8 +117,8 @@ describe('a batch that waits', () => {
     expect(await ask('batches', 'list', '--state', 'running')).toMatch(
       new RegExp(`^${id}\\t.*\\tblocked\\t.*No running worker serves Shots\\.$`, 'm'),
     );
-    expect(await ask('batches', 'show', id)).toContain(
-      'No running worker serves Shots. Since 2026-01-01 12:00 UTC. Start a worker that serves shots_v1.',
+    expect(await ask('batches', 'show', id)).toMatch(
+      /No running worker serves Shots\. Since 20\d\d-\d\d-\d\d \d\d:\d\d\. Start a worker that serves shots_v1\./,
     );
   });
 });
