@@ -13,6 +13,7 @@ import { rateLimitOfCommands } from './http/rate-limit.js';
 import { requestId } from './http/request-id.js';
 import { requestLog } from './http/request-log.js';
 import { securityHeaders } from './http/security-headers.js';
+import { answerUnparsed } from './http/unparsed-request.js';
 import { ValidationPipe } from './http/validation.pipe.js';
 import { liveProxy } from './live/live-proxy.js';
 import { clientPages } from './web-client/client-pages.js';
@@ -28,13 +29,15 @@ const isJson = ({ headers }: IncomingMessage): boolean =>
  * Installs everything that a request passes before its controller, in this order: request ID, log, security headers,
  * host and origin, `/socket.io` to the notifier, static files and pages of the web client, allowed methods, rate limit,
  * body parser. Then Nest runs its own chain: access guard, spooling of large bodies, one-by-one commands,
- * `Idempotency-Key`, validation, controller, and the problem filter for every error.
+ * `Idempotency-Key`, validation, controller, and the problem filter for every error. Requests that the HTTP parser
+ * rejects reach none of these.
  */
 export function prepareHttp(app: NestExpressApplication, config: GatewayConfig, logger: Logger): void {
   const live = liveProxy(config, logger);
   const routes = app.get(ApiRoutes, { strict: false }).list();
   const limitOf = limitsByPath(routes);
   app.disable('x-powered-by');
+  answerUnparsed(app.getHttpServer(), logger);
   app.use(requestId);
   app.use(requestLog(logger));
   app.use(securityHeaders());

@@ -21,6 +21,9 @@ export const PROBLEM_TYPES = {
   'unknown-problem': 'There is no problem type with this name. Use the last part of the "type" of a problem document.',
   'too-large':
     'The body exceeds the limit of this resource. Send less per request; long lists of files can be sent as CSV.',
+  'headers-too-large':
+    'The URL and the headers of the request together exceed 16 KiB. Shorten the URL, or send long lists in the body.',
+  'slow-request': 'The request did not arrive in time. Check the connection, then send the request again.',
   'no-json': 'The body is not JSON. Send JSON with the header "Content-Type: application/json".',
   'unsupported-encoding': 'The encoding of the body is not supported. Send the body in UTF-8, uncompressed or as gzip.',
   'too-many-requests':

@@ -7,8 +7,10 @@ type Problems = Readonly<Record<number, readonly ProblemName[]>>;
 /** Problems of any request, by status. */
 const EVERYWHERE: Problems = {
   400: ['unreadable-request'],
+  408: ['slow-request'],
   421: ['foreign-host'],
   429: ['too-many-requests'],
+  431: ['headers-too-large'],
   503: ['database-away', 'conflict'],
 };
 const SIGNED_IN: Problems = { 401: ['not-signed-in'] };
