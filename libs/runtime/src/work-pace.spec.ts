@@ -1,42 +1,46 @@
 import { describe, expect, it } from '@jest/globals';
 import { WorkPace } from './work-pace.js';
 
-/** Works from `begin` for `duration` ms. */
-const work = (pace: WorkPace, begin: number, duration: number) => {
+const LONGEST = 250;
+
+/** Works from `begin` for `duration` ms; returns the rest after it. */
+function work(pace: WorkPace, begin: number, duration: number): number {
   pace.begin(begin);
   pace.end(begin + duration);
-};
+  return pace.rest(begin + duration);
+}
+
+/** Share of the time that rounds of `duration` ms take when each follows the rest of the one before. */
+function busyShare(duration: number, rounds = 200): number {
+  const pace = new WorkPace(LONGEST);
+  let now = 1000;
+  for (let round = 0; round < rounds; round += 1) now += duration + work(pace, now, duration);
+  return (duration * rounds) / (now - 1000);
+}
 
 describe('the pace of work', () => {
-  it('lets the first round begin at once, and the next one after a pause', () => {
-    const pace = new WorkPace();
+  it('lets a few short rounds after a pause follow each other at once', () => {
+    const pace = new WorkPace(LONGEST);
     expect(pace.rest(0)).toBe(0);
-    work(pace, 1000, 5);
-    expect(pace.rest(1020)).toBe(0);
-    expect(pace.rest(5000)).toBe(0);
+    expect([0, 10, 20, 30].map((at) => work(pace, 1000 + at, 8))).toEqual([0, 0, 0, 0]);
   });
 
-  it('keeps short rounds 5 ms apart, measured from their beginnings', () => {
-    const pace = new WorkPace();
-    work(pace, 1000, 1);
-    expect(pace.rest(1001)).toBe(4);
-    expect(pace.rest(1004)).toBe(1);
+  it.each([2, 8, 20])('takes an eighth of the time in the long run with rounds of %i ms', (duration) => {
+    expect(busyShare(duration)).toBeGreaterThan(0.12);
+    expect(busyShare(duration)).toBeLessThan(0.15);
   });
 
-  it('leaves two thirds of the time to others when a round takes longer, up to 100 ms', () => {
-    const pace = new WorkPace();
-    work(pace, 1000, 25);
-    expect(pace.rest(1025)).toBeCloseTo(50);
-    work(pace, 2000, 90);
-    expect(pace.rest(2090)).toBe(10);
-    work(pace, 3000, 400);
-    expect(pace.rest(3400)).toBe(0);
+  it('lets rounds begin at most 250 ms apart, however long they take', () => {
+    const pace = new WorkPace(LONGEST);
+    expect(work(pace, 1000, 90)).toBe(160);
+    expect(work(pace, 2000, 400)).toBe(0);
+    expect(work(pace, 2400, 100)).toBe(150);
   });
 
-  it('follows the latest round only', () => {
-    const pace = new WorkPace();
-    work(pace, 1000, 30);
-    work(pace, 2000, 1);
-    expect(pace.rest(2001)).toBe(4);
+  it('forgets a long round after a pause', () => {
+    const pace = new WorkPace(LONGEST);
+    work(pace, 1000, 5000);
+    expect(pace.rest(7000)).toBe(0);
+    expect(work(pace, 7000, 8)).toBe(0);
   });
 });

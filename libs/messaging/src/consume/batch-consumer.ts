@@ -14,6 +14,10 @@ const FIRST_RETRY = SECOND / 4;
 const LONGEST_RETRY = 5 * SECOND;
 /** Messages that are read from the stream in parallel. */
 const PARALLEL_READS = 50;
+/** Milliseconds between two batches at most, because of their pace: a live view has four updates a second. */
+const LONGEST_PACE = SECOND / 4;
+/** When nothing has arrived for this time in milliseconds, nothing more is gathered. */
+const QUIET = 20;
 const ACK = new TextEncoder().encode('+ACK');
 
 /** One message of a batch. */
@@ -74,8 +78,8 @@ interface Arrival {
  * 1. *Locate* (at the start and after each restart): read the position of the durable. Handling continues after the
  *    last acknowledgement, or where `startAfter` says if that is earlier; everything up to `deliveredBefore` was
  *    delivered to an earlier process and is read from the stream.
- * 2. *Gather*: under load, wait briefly, so that more messages arrive for the batch (`WorkPace`). While a batch is
- *    handled, the next one gathers.
+ * 2. *Gather*: under load, wait briefly, so that more messages arrive for the batch (`WorkPace`); not longer than they
+ *    arrive. While a batch is handled, the next one gathers.
  * 3. *Collect*: fill the batch from the arrivals, and from the stream where a sequence is missing.
  * 4. *Handle*: call the handler until it succeeds, then acknowledge the last delivered message of the batch.
  *
@@ -104,7 +108,7 @@ export class BatchConsumer {
   private deliveredBefore = 0;
   private working: Promise<void> | undefined;
   private readonly stopping = new AbortController();
-  private readonly pace = new WorkPace();
+  private readonly pace = new WorkPace(LONGEST_PACE);
 
   constructor(
     private readonly link: Pick<NatsLink, 'connection' | 'outbox'>,
@@ -184,9 +188,13 @@ export class BatchConsumer {
   }
 
   private async gather(): Promise<void> {
-    const rest = this.pace.rest(monotonicNow());
-    if (rest === 0 || this.arrived.length >= this.options.batchSize) return;
-    await wait(rest, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    const { signal } = this.stopping;
+    for (let before = -1; this.arrived.length > before && this.arrived.length < this.options.batchSize;) {
+      const rest = this.pace.rest(monotonicNow());
+      if (rest === 0 || signal.aborted) return;
+      before = this.arrived.length;
+      await wait(Math.min(rest, QUIET), undefined, { signal }).catch(() => undefined);
+    }
   }
 
   private hasWork(): boolean {

@@ -6,6 +6,9 @@ import { BatchAdmission } from './batch-admission.js';
 import { chooseRuns, type ChosenRuns, MAX_CLAIM } from './choose-runs.js';
 import { RecorderLag } from './recorder-lag.js';
 
+/** Milliseconds between two rounds at most, because of their pace: credits cover what apps complete meanwhile. */
+const LONGEST_PACE = 100;
+
 /**
  * Brings waiting runs into the pipeline: as many as the apps ahead of them can soon process. Retries, resumes and swept
  * stages come the same way.
@@ -31,7 +34,7 @@ import { RecorderLag } from './recorder-lag.js';
 export class Admission {
   private round: Promise<void> | undefined;
   private again = false;
-  private readonly pace = new WorkPace();
+  private readonly pace = new WorkPace(LONGEST_PACE);
 
   constructor(
     private readonly runs: AdmissionRepository,
@@ -49,7 +52,7 @@ export class Admission {
     return this.round;
   }
 
-  /** Milliseconds until the next round may begin, so that rounds take at most a third of the time. */
+  /** Milliseconds until the next round may begin, so that rounds take at most an eighth of the time. */
   rest(): number {
     return this.pace.rest(monotonicNow());
   }

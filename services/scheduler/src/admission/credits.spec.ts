@@ -33,7 +33,7 @@ describe('the first app of a route', () => {
   });
 
   it('has room for the runs that it works off during a cycle', () => {
-    expect(admitted({ slots: { shots: 2 }, durations: { shots: 10 } }, [], load(1, ['shots'], 0))).toBe(4 + 2 * 5);
+    expect(admitted({ slots: { shots: 2 }, durations: { shots: 10 } }, [], load(1, ['shots'], 0))).toBe(4 + 2 * 10);
     expect(admitted({ slots: { shots: 2 }, durations: { shots: 60_000 } }, [], load(1, ['shots'], 0))).toBe(4 + 1);
   });
 

@@ -1,7 +1,7 @@
 /** Runs per slot of an app: one being processed, one ready to follow. */
 const RUNS_PER_SLOT = 2;
 /** From the end of a stage until the next run arrives: recorder, admission and transit. */
-const CYCLE_MS = 50;
+const CYCLE_MS = 100;
 
 /** The apps at one moment, by slug. */
 export interface Apps {
