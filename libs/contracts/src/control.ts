@@ -18,12 +18,21 @@ export const appControlSchema = messageObject({
   concurrency: z.int().positive(),
   /** Workers accept no stages for a paused app. */
   paused: z.boolean().default(false),
+  /** Seconds that it takes for a file on average; absent: unknown, or too short for a percentage. */
+  typicalSeconds: z.number().positive().optional(),
 });
 export type AppControl = z.infer<typeof appControlSchema>;
 
-/** Percentage of a running stage, as the app reports it; never stored. */
-export const progressSchema = z.object({ row: z.int().nonnegative(), percent: z.number().min(0).max(100) });
+/** How far a running stage is, in percent. */
+export const progressSchema = z.object({
+  row: z.int().nonnegative(),
+  percent: z.number().min(0).max(100),
+  /** Derived from the time that the app took for earlier files; absent: the app reports it. */
+  estimated: z.literal(true).optional(),
+});
 export type Progress = z.infer<typeof progressSchema>;
+/** How far one stage is. */
+export type StageProgress = Omit<Progress, 'row'>;
 
 /** A stage at which a batch is held: none of its runs starts this stage, except a probe. */
 export const heldStageSchema = z.object({

@@ -132,8 +132,15 @@ export interface SubscribeAnswer {
 export interface ServerToClientEvents {
   cells: (message: { topic: string; from: number; to: number; buf: Uint8Array | ArrayBuffer }) => void;
   summary: (message: { topic: string; summary: BatchSummary }) => void;
-  /** Percentage as the app reports it; not recorded. */
-  progress: (message: { topic: string; run: number; row: number; index: number; percent: number }) => void;
+  /** `estimated`: derived from the time that the app took for earlier files; absent: the app reports it. */
+  progress: (message: {
+    topic: string;
+    run: number;
+    row: number;
+    index: number;
+    percent: number;
+    estimated?: true;
+  }) => void;
 }
 
 /** Events from a browser. */

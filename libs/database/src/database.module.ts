@@ -53,6 +53,7 @@ import { RetentionSweepRepository } from './repositories/retention/retention-swe
 import { UsageRepository } from './repositories/retention/usage.repository.js';
 import { ReuseRepository } from './repositories/admission/reuse.repository.js';
 import { RunsRepository } from './repositories/runs/runs.repository.js';
+import { StageProgressRepository } from './repositories/runs/stage-progress.repository.js';
 import { SignInRepository } from './repositories/commands/sign-in.repository.js';
 import { StreamPositionsRepository } from './repositories/sweep/stream-positions.repository.js';
 import { RunSweepRepository } from './repositories/retention/run-sweep.repository.js';
@@ -108,6 +109,7 @@ const REPOSITORIES = [
   ReplayRepository,
   RetentionRepository,
   RetentionSweepRepository,
+  StageProgressRepository,
   RunSweepRepository,
   ReuseRepository,
   RunsRepository,

@@ -126,6 +126,7 @@ export {
 } from './repositories/retention/retention.repository.js';
 export { UsageRepository } from './repositories/retention/usage.repository.js';
 export { RunsRepository } from './repositories/runs/runs.repository.js';
+export { type RunProgress, StageProgressRepository } from './repositories/runs/stage-progress.repository.js';
 export { SignInRepository } from './repositories/commands/sign-in.repository.js';
 export type { FileSelection } from './repositories/batches/selected-files.js';
 export type { PageRange } from './repositories/search/page-range.js';

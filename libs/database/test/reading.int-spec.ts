@@ -6,8 +6,10 @@ import {
   CellsRepository,
   DocumentsRepository,
   RecorderRepository,
+  type RunProgress,
   RunsRepository,
   type StageChange,
+  StageProgressRepository,
   LeaderEpoch,
 } from '../src/index.js';
 import { stageChange } from '#libs/testing';
@@ -304,5 +306,31 @@ describe(BatchListRepository, () => {
     });
     expect(await list().find(draft)).toMatchObject({ startedAt: null, summary: { state: 'draft' } });
     expect(await list().find(UNKNOWN)).toBeNull();
+  });
+});
+
+describe(StageProgressRepository, () => {
+  const progressOf = async (run: number) =>
+    (await new RunsRepository(archive.dataSource).find(run, addressOf))!.stages.map(({ progress }) => progress);
+  const store = (...progress: RunProgress[]) =>
+    new StageProgressRepository(archive.dataSource, new LeaderEpoch()).store(progress);
+  const report = { index: 0, percent: 40, estimated: false };
+
+  it('keeps the newest percentage of a running stage, and none of runs that are not in progress', async () => {
+    await record(stageChange({ ...runs[1]!, startedAt: Date.now() - 60_000, delivery: 2 }));
+    await store({ ...report, run: runs[1]!.run }, { ...report, run: runs[0].run }, { ...report, run: runs[2]!.run });
+    expect(await progressOf(runs[1]!.run)).toEqual([
+      { percent: 40, estimated: false, at: expect.any(String) },
+      undefined,
+    ]);
+    await store({ run: runs[1]!.run, index: 0, percent: 60, estimated: true });
+    expect((await progressOf(runs[1]!.run))[0]).toMatchObject({ percent: 60, estimated: true });
+    for (const row of [0, 2]) expect(await progressOf(runs[row]!.run)).toEqual([undefined, undefined]);
+    expect(await archive.dataSource.query('select run_id from stage_progress')).toHaveLength(1);
+  });
+
+  it('shows no percentage of an earlier call', async () => {
+    await record(stageChange({ ...runs[1]!, startedAt: Date.now() + 60_000, delivery: 3 }));
+    expect(await progressOf(runs[1]!.run)).toEqual([undefined, undefined]);
   });
 });

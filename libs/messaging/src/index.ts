@@ -4,6 +4,7 @@ export type { BatchMessage, ConsumerStart } from './consume/batch-consumer.js';
 export { DOUBTFUL_SECONDS } from './consume/repeat-detector.js';
 export type { Delivery } from './consume/delivery.js';
 export type { LiveMessage } from './consume/live-follower.js';
+export { followProgress, type ProgressMessage } from './consume/progress-follower.js';
 export { type BatchOrder, BatchOrders, type OrderedStage } from './control/batch-orders.js';
 export { Control, type WorkerProcess } from './control/control.js';
 export { BucketContent, type BucketObject } from './documents/bucket-content.js';
@@ -33,7 +34,7 @@ export {
   streamSubjects,
 } from './streams/stream-info.js';
 export { JointTransport } from './transports/joint-transport.js';
-export { LiveTransport, type ProgressMessage } from './transports/live-transport.js';
+export { LiveTransport } from './transports/live-transport.js';
 export { Handles } from './transports/nest-transport.js';
 export { OperatorTransport } from './transports/operator-transport.js';
 export { RecorderPosition } from './transports/recorder-position.js';

@@ -83,6 +83,21 @@ describe('chowda runs', () => {
     expect((await chowda(['runs', 'show', String(run), '--trace'])).out).toContain('    Traceback:\n');
   });
 
+  it('shows how far a running stage is, marked as an estimate if it is one', async () => {
+    const { id } = await gateway.draft('Twice', ['cpb-b']);
+    await gateway.client.post(`/api/batches/${id}/start`);
+    const running = await firstRun(gateway, id);
+    await record(gateway, id, { state: 'running', startedAt: Date.now() - 60_000 });
+    const shown = async () => (await chowda(['runs', 'show', String(running)])).out;
+    expect(await shown()).toMatch(/^Stage 0 {2}shots: running$/m);
+    await gateway.query('insert into stage_progress (run_id, index, percent, estimated) values ($1, 0, 40.9, true)', [
+      running,
+    ]);
+    expect(await shown()).toMatch(/^Stage 0 {2}shots: running, about 40 %$/m);
+    await gateway.query('update stage_progress set estimated = false where run_id = $1', [running]);
+    expect(await shown()).toMatch(/^Stage 0 {2}shots: running, 40 %$/m);
+  });
+
   it('lists every attempt', async () => {
     const { out } = await chowda(['runs', 'attempts', String(run)]);
     expect(out).toContain('\tValueError: cannot read frame 17\n');

@@ -100,9 +100,9 @@ export class FanOut implements OnModuleInit, OnApplicationShutdown {
   }
 
   private sendProgress(): void {
-    for (const { batch, run, row, index, percent } of this.progress.values()) {
+    for (const { batch, ...progress } of this.progress.values()) {
       const topic = batchTopic(batch);
-      this.gateway.server.to(topic).emit('progress', { topic, run, row, index, percent });
+      this.gateway.server.to(topic).emit('progress', { topic, ...progress });
     }
     this.progress.clear();
   }

@@ -10,6 +10,7 @@ import { LivePublisher } from './live-publisher.js';
 import { BatchCancellations } from './operator/batch-cancellations.js';
 import { BlockReporter } from './operator/block-reporter.js';
 import { RecentActivity } from './operator/recent-activity.js';
+import { StoredProgress } from './progress/stored-progress.js';
 import { DeferredRecorder } from './recorder/deferred-recorder.js';
 import { LogCursor } from './recorder/log-cursor.js';
 import { RecorderProgress } from './recorder/recorder-progress.js';
@@ -47,6 +48,7 @@ export class LeaderParts {
   @Inject() readonly sweeper!: Sweeper;
   @Inject() readonly breakers!: Breakers;
   @Inject() readonly durations!: AppDurations;
+  @Inject() readonly stageProgress!: StoredProgress;
   @Inject() readonly housekeeping!: Housekeeping;
   @Inject() readonly bucket!: BucketKeeper;
   @Inject() readonly blocks!: BlockReporter;
@@ -82,6 +84,7 @@ export class LeaderParts {
  *     | 5 s           | store a value, to notice a broker that refuses publications                              |
  *     | ack wait / 4  | sweep: repair stages that make no progress; admission follows when runs are waiting again |
  *     | 5 s           | store why unfinished batches make no progress                                            |
+ *     | 5 s           | store the percentages of running stages                                                  |
  *     | 30 s          | sample the progress of batches, store the durations of apps                              |
  *     | 60 s          | rewrite everything that mirrors Postgres                                                 |
  *     | 600 s         | delete expired command keys and import reports                                           |
@@ -124,6 +127,8 @@ export class Leader {
     this.every(PROBE_BROKER, 'the probe of the broker', () => this.probe());
     this.every(sweepEvery, 'the sweep', () => this.sweep());
     this.every(settings.periods.reportBlocks, 'the report of blocked batches', () => this.parts.blocks.report());
+    this.parts.stageProgress.follow();
+    this.every(settings.periods.saveProgress, 'storing percentages', () => this.parts.stageProgress.save());
     this.every(SAMPLE_PACES, 'sampling the progress of batches', () => housekeeping.samplePaces());
     this.every(settings.periods.saveDurations, 'storing the durations of apps', () => durations.save());
     this.every(MIRROR, 'provisioning', () => registry.provisionAll());
@@ -168,7 +173,7 @@ export class Leader {
     }
   }
 
-  /** Settled stages have freed credits: admits, but not so often that rounds take more than a third of the time. */
+  /** Settled stages have freed credits: admits, but not so often that rounds take more than an eighth of the time. */
   admitSoon(): void {
     this.soon ??= setTimeout(() => {
       this.soon = undefined;

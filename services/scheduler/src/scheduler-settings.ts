@@ -10,8 +10,10 @@ export interface Periods {
   /** Storing why batches make no progress. */
   readonly reportBlocks: number;
   readonly saveDurations: number;
+  /** Storing the percentages of running stages. */
+  readonly saveProgress: number;
 }
-export const PERIODS: Periods = { reportBlocks: 5 * SECOND, saveDurations: 30 * SECOND };
+export const PERIODS: Periods = { reportBlocks: 5 * SECOND, saveDurations: 30 * SECOND, saveProgress: 5 * SECOND };
 
 /** What one scheduler process is started with; also its injection token. */
 export abstract class SchedulerSettings {

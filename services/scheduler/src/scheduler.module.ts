@@ -26,7 +26,8 @@ import { LogCursor } from './recorder/log-cursor.js';
 import { Recorder, RecorderParts } from './recorder/recorder.js';
 import { RecorderProgress } from './recorder/recorder-progress.js';
 import { RecorderStartController } from './recorder/recorder-start.controller.js';
-import { AppRegistry } from './registry/app-registry.js';
+import { StoredProgress } from './progress/stored-progress.js';
+import { AppRegistry, AppRegistryParts } from './registry/app-registry.js';
 import { BatchMirror } from './registry/batch-mirror.js';
 import { StreamPositions } from './registry/stream-positions.js';
 import { BucketKeeper } from './retention/bucket-keeper.js';
@@ -57,6 +58,7 @@ export interface SchedulerEdges {
     Leader,
     LeaderParts,
     AppRegistry,
+    AppRegistryParts,
     BatchMirror,
     StreamPositions,
     Admission,
@@ -75,6 +77,7 @@ export interface SchedulerEdges {
     EventReader,
     RecorderProgress,
     LivePublisher,
+    StoredProgress,
     ServerClock,
     Sweeper,
     SweeperParts,

@@ -205,6 +205,54 @@ describe('the web client', () => {
     expect(await axeFindingsInBothThemes()).toEqual([]);
   });
 
+  describe('of a batch that is held at a stage', () => {
+    let release: () => void;
+    let batch: BatchView;
+    const hold = () => page.getByRole('region', { name: 'Held at text' });
+
+    /** The first file has failed, and the app works on another one until `release` is called. */
+    beforeEach(async () => {
+      const until = new Promise<void>((resolve) => (release = resolve));
+      reactTo = (guid) => (guid === archive.guids[0] ? { kind: 'text' } : { kind: 'held', until });
+      batch = await archive.createDraft('Held reels');
+      await archive.start(batch.id);
+      await open(`/batches/${batch.id}`);
+      await page.getByRole('img', { name: `${archive.guids[0]}, text, failed`, exact: true }).waitFor();
+      await page.getByRole('img', { name: /, text, running$/ }).waitFor();
+      await archive.hold(batch.id, 1, 'The parameters are wrong.');
+      await hold().waitFor();
+    });
+    afterEach(async () => {
+      release();
+      await finished(batch);
+    });
+
+    it('shows the reason, and continues with its failed file when its owner decides so', async () => {
+      expect(await hold().textContent()).toMatch(/The parameters are wrong\. Held since .* without a decision\./);
+      await page.getByText('held', { exact: true }).waitFor();
+      await hold().getByRole('button', { name: 'Continue', exact: true }).click();
+      await hold().waitFor({ state: 'detached' });
+
+      await archive.hold(batch.id, 1, '');
+      reactTo = () => ({ kind: 'ok' });
+      await hold().getByRole('button', { name: 'Continue and retry 1 failed file' }).click();
+      await hold().waitFor({ state: 'detached' });
+      release();
+      await page.getByText(`Batch ${batch.id}: finished, 3 done`).first().waitFor();
+    });
+
+    it('asks before it cancels the batch', async () => {
+      await hold().getByRole('button', { name: 'Cancel the batch …' }).click();
+      await hold().getByText('Cancel 2 runs that have not ended?').waitFor();
+      expect(await axeFindingsInBothThemes()).toEqual([]);
+      await hold().getByRole('button', { name: 'Back' }).click();
+      await hold().getByRole('button', { name: 'Cancel the batch …' }).click();
+      await hold().getByRole('button', { name: 'Cancel the batch', exact: true }).click();
+      await page.getByText(`Batch ${batch.id}: finished, 0 done, 1 failed, 2 cancelled`).first().waitFor();
+      expect(await hold().count()).toBe(0);
+    });
+  });
+
   it('marks done files whose results need a check, and shows the reason for each', async () => {
     const [silent, noisy, long] = archive.guids as [string, string, string];
     const reactions: Record<string, Reaction> = {

@@ -50,6 +50,10 @@ export class SmallArchive {
     await this.send('POST', `/api/batches/${batch}/start`, {});
   }
 
+  async hold(batch: number, stage: number, why: string): Promise<void> {
+    await this.send('POST', `/api/batches/${batch}/hold`, { stage, why });
+  }
+
   async isFinished(batch: number): Promise<boolean> {
     const { summary } = await this.json<BatchView>('GET', `/api/batches/${batch}`);
     return summary.state === 'finished';

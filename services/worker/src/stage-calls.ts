@@ -1,4 +1,4 @@
-import { progressSubject } from '#libs/contracts';
+import { progressSubject, type StageProgress } from '#libs/contracts';
 import type { AbandonedCall } from '#libs/clams';
 import { type Delivery, DocumentGone, DocumentUnavailable, type StageMessage, untilAnswered } from '#libs/messaging';
 import { adapterOf } from './adapters/registry.js';
@@ -64,11 +64,11 @@ export class StageCalls {
         this.log.announce(startedEvent(task, context));
         this.parts.onStep?.('announced');
       };
-      const onPercent = (percent: number) =>
-        this.parts.link.connection.publish(progressSubject(task.slip), JSON.stringify({ row, percent }));
+      const onProgress = (progress: StageProgress) =>
+        this.parts.link.connection.publish(progressSubject(task.slip), JSON.stringify({ row, ...progress }));
       const adapter = isIsolated(context.call) ? this.parts.isolated : adapterOf(this.parts.adapters, app);
       const onAbandoned = (abandoned: AbandonedCall) => this.coolDown(delivery, abandoned);
-      return await adapter.call(app, task, document, { onSending, onAbandoned, onPercent, signal: abort.signal });
+      return await adapter.call(app, task, document, { onSending, onAbandoned, onProgress, signal: abort.signal });
     } catch (error) {
       if (error instanceof StaleDecision) return 'stale';
       if (abort.cancelled) return cancelled(task, abort.cancelled);

@@ -64,6 +64,11 @@ export const stageRunSchema = z.object({
   startedAt: z.string().nullable(),
   settledAt: z.string().nullable(),
   seconds: z.number().nullable(),
+  /**
+   * How far the stage was at a time while it runs, in percent; `estimated`: derived from the time that the app took for
+   * earlier files. Absent: unknown.
+   */
+  progress: z.object({ percent: z.number(), estimated: z.boolean(), at: z.string() }).optional(),
   /** New annotations by short type. */
   annotations: z.record(z.string(), z.int()),
   warnings: z.array(z.string()),

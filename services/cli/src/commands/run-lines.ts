@@ -21,6 +21,7 @@ function stageLines(stage: StageRunView, withTrace: boolean): string[] {
   const facts = [
     stage.state,
     ...(stage.mark === null ? [] : [stage.mark]),
+    ...progressOf(stage),
     ...(stage.seconds === null ? [] : [formatDuration(stage.seconds)]),
     ...found,
   ];
@@ -32,3 +33,7 @@ function stageLines(stage: StageRunView, withTrace: boolean): string[] {
     ...trace.map((line) => `    ${line}`),
   ];
 }
+
+/** "40 %", or "about 40 %" for an estimate; nothing unless the stage runs and its progress is known. */
+const progressOf = ({ state, progress }: StageRunView): string[] =>
+  state === 'running' && progress ? [`${progress.estimated ? 'about ' : ''}${Math.floor(progress.percent)} %`] : [];

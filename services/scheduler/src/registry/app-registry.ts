@@ -1,31 +1,38 @@
-import { Injectable } from '@nestjs/common';
+import { isDeepStrictEqual } from 'node:util';
+import { Inject, Injectable } from '@nestjs/common';
 import type { AppControl } from '#libs/contracts';
 import { readAppMetadata } from '#libs/clams';
 import { type RegisteredApp, RegistryRepository } from '#libs/database';
 import { type Control, missingParts, NatsLink, provision, provisionApp, StoreLimits } from '#libs/messaging';
+import { AppDurations } from '../admission/app-durations.js';
 import { SchedulerSettings } from '../scheduler-settings.js';
 import { BatchMirror } from './batch-mirror.js';
 import { StreamPositions } from './stream-positions.js';
+import { typicalSeconds } from './typical-seconds.js';
+
+@Injectable()
+export class AppRegistryParts {
+  @Inject() readonly repository!: RegistryRepository;
+  @Inject() readonly positions!: StreamPositions;
+  @Inject() readonly batches!: BatchMirror;
+  @Inject() readonly durations!: AppDurations;
+  @Inject() readonly link!: NatsLink;
+  @Inject() readonly settings!: SchedulerSettings;
+}
 
 /** Mirrors Postgres in the broker: streams, the consumers of apps, and the settings of apps and batches for workers. */
 @Injectable()
 export class AppRegistry {
   private control: Control | undefined;
   private openSlots = new Map<string, number>();
-  /** The settings last written for each app, as JSON. */
-  private readonly mirrored = new Map<string, string>();
+  /** The settings last written for each app. */
+  private readonly mirrored = new Map<string, AppControl>();
   private wanted: 'changes' | 'everything' | undefined;
   private round: Promise<void> | undefined;
   private readonly limits: StoreLimits;
 
-  constructor(
-    private readonly repository: RegistryRepository,
-    private readonly positions: StreamPositions,
-    private readonly batches: BatchMirror,
-    private readonly link: NatsLink,
-    private readonly settings: SchedulerSettings,
-  ) {
-    this.limits = new StoreLimits(settings.storeBytes);
+  constructor(private readonly parts: AppRegistryParts) {
+    this.limits = new StoreLimits(parts.settings.storeBytes);
   }
 
   /** A sentence when the limits of the streams are smaller than usual; null otherwise. */
@@ -50,7 +57,7 @@ export class AppRegistry {
 
   /** Recreates what the server has lost; returns the names of what was missing. */
   async restore(): Promise<string[]> {
-    const missing = await missingParts(this.link.connection, [...this.mirrored.keys()]);
+    const missing = await missingParts(this.parts.link.connection, [...this.mirrored.keys()]);
     if (missing.length > 0) await this.provisionAll();
     return missing;
   }
@@ -70,36 +77,39 @@ export class AppRegistry {
       this.wanted = undefined;
       if (wanted === 'everything') await this.provisionStreams();
       // Before the apps: an app that cannot be provisioned must not hide a cancellation from the workers.
-      await this.batches.update(this.control!);
+      await this.parts.batches.update(this.control!);
       await this.mirrorApps();
     }
   }
 
   private async provisionStreams(): Promise<void> {
-    const { installation, replicas } = this.settings;
-    const lastSequences = await this.positions.known();
-    this.control = await provision(this.link.connection, installation, {
+    const { positions, batches, link, settings } = this.parts;
+    const { installation, replicas } = settings;
+    const lastSequences = await positions.known();
+    this.control = await provision(link.connection, installation, {
       replicas,
       lastSequences,
       limits: this.limits,
     });
-    await this.positions.remember();
+    await positions.remember();
     this.mirrored.clear();
-    this.batches.forget();
+    batches.forget();
   }
 
   private async mirrorApps(): Promise<void> {
-    const { installation, ackWait } = this.settings;
-    const apps = await this.repository.apps();
+    const { repository, positions, durations, link, settings } = this.parts;
+    const { ackWait } = settings;
+    const apps = await repository.apps();
     for (const app of apps) {
-      const control = appControl(app, installation, ackWait);
-      const text = JSON.stringify(control);
-      if (app.ready && this.mirrored.get(app.slug) === text) continue;
-      const acknowledged = await this.positions.acknowledged(app.slug);
-      await provisionApp(this.link.connection, app.slug, { concurrency: control.concurrency, ackWait, acknowledged });
+      const known = this.mirrored.get(app.slug);
+      const typical = typicalSeconds(known?.typicalSeconds, durations.all().get(app.slug));
+      const control = appControl(app, settings, typical);
+      if (app.ready && isDeepStrictEqual(known, control)) continue;
+      const acknowledged = await positions.acknowledged(app.slug);
+      await provisionApp(link.connection, app.slug, { concurrency: control.concurrency, ackWait, acknowledged });
       await this.control!.putApp(control);
-      await this.repository.markReady(app.id);
-      this.mirrored.set(app.slug, text);
+      await repository.markReady(app.id);
+      this.mirrored.set(app.slug, control);
     }
     this.openSlots = new Map(apps.map((app) => [app.slug, isClosed(app) ? 0 : slotsOf(app)]));
   }
@@ -109,8 +119,12 @@ export class AppRegistry {
 const slotsOf = ({ probing, concurrency }: RegisteredApp): number => (probing ? 1 : concurrency);
 const isClosed = ({ paused, probing }: RegisteredApp): boolean => paused && !probing;
 
-/** The settings of an app for workers. `ackWait` is in seconds. */
-function appControl(app: RegisteredApp, installation: string, ackWait: number): AppControl {
+/** The settings of an app for workers. */
+function appControl(
+  app: RegisteredApp,
+  { installation, ackWait }: SchedulerSettings,
+  typical: number | undefined,
+): AppControl {
   const metadata = readAppMetadata(app.metadata);
   const progressPath = metadata.more['progress'];
   return {
@@ -124,5 +138,6 @@ function appControl(app: RegisteredApp, installation: string, ackWait: number): 
     ackWait,
     concurrency: slotsOf(app),
     paused: isClosed(app),
+    ...(typical === undefined ? {} : { typicalSeconds: typical }),
   };
 }

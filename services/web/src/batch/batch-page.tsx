@@ -7,6 +7,7 @@ import { BatchHeader } from './batch-header.js';
 import { BlockedLine } from './blocked-line.js';
 import { ErrorGroups } from './error-groups.js';
 import { FileTable } from './file-table.js';
+import { HoldPanel } from './hold-panel.js';
 
 /** One batch: progress, failures, and the table of files × stages, live. */
 export function BatchPage() {
@@ -15,11 +16,16 @@ export function BatchPage() {
     (listener) => feed.onState(listener),
     () => feed.state,
   );
+  const { held = [] } = batch.summary;
   return (
     <>
       <Breadcrumb links={[<PageLink to="/">Batches</PageLink>]} here={batch.name} />
       <BatchHeader batch={batch} />
-      <BlockedLine blocked={batch.summary.blocked} />
+      {held.length > 0 ? (
+        held.map((hold) => <HoldPanel key={hold.stage} summary={batch.summary} held={hold} />)
+      ) : (
+        <BlockedLine blocked={batch.summary.blocked} />
+      )}
       <Announcer summary={batch.summary} />
       <ErrorGroups groups={batch.summary.errors} stages={batch.summary.stages} />
       {cells.error !== null && <ErrorPanel error={cells.error} onRetry={() => void feed.refresh()} />}

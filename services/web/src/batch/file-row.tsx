@@ -35,7 +35,7 @@ export const FileRow = memo(
               guid={run.guid}
               stage={name}
               sign={signOf(state, mark)}
-              percent={grid.percent(run.row, index)}
+              progress={grid.progress(run.row, index)}
             />
           );
         })}

@@ -42,7 +42,7 @@ function openFeed(queries: QueryClient, batch: number, stages: number): { feed: 
       feed.noticeVersion(summary.version);
       takeSummary(queries, summary);
     },
-    onProgress: ({ row, index, percent }) => feed.grid.report(row, index, percent),
+    onProgress: ({ row, index, ...progress }) => feed.grid.report(row, index, progress),
   };
   return { feed, watcher };
 }

@@ -18,7 +18,11 @@ const marks = (known: Partial<MarkCounts> = {}): MarkCounts => ({ warnings: 0, e
 describe('the labels of stages', () => {
   it('name a cell by file, stage and state, with the percentage of a running stage', () => {
     expect(cellName('cpb-aacip-507-x', 'shots', 'done', null)).toBe('cpb-aacip-507-x, shots, done');
-    expect(cellName('cpb-aacip-507-x', 'text', 'running', 40.9)).toBe('cpb-aacip-507-x, text, running, 40 %');
+    expect(cellName('cpb-aacip-507-x', 'text', 'running', { percent: 40.9 })).toBe(
+      'cpb-aacip-507-x, text, running, 40 %',
+    );
+    const estimate = { percent: 40.9, estimated: true } as const;
+    expect(cellName('x', 'text', 'running', estimate)).toBe('x, text, running, about 40 %');
   });
 
   it('name a done cell by its mark, and a cell without a mark by its state', () => {
@@ -63,6 +67,19 @@ describe('the labels of stages', () => {
     const failed = { ...runs, failed: 1 };
     expect(batchSign({ state: 'finished', runs: failed })).toEqual({ sign: 'failed', label: 'finished with failures' });
     expect(batchSign({ state: 'running', runs: failed })).toEqual({ sign: 'running', label: 'running' });
+  });
+
+  it('state why a running batch makes no progress, and nothing of the kind after its end', () => {
+    const runs = { waiting: 1, running: 0, done: 2, failed: 0, cancelled: 0 };
+    const paused = { by: 'kc', at: '2026-01-01T12:00:00Z' };
+    const since = '2026-01-01T12:00:00Z';
+    const held = [{ stage: 0, by: 'breaker', reason: '20 files failed.', since, probeAt: null, probe: null }];
+    const blocked = { stage: null, app: null, reason: 'It waits.', since, until: null, advice: '' };
+    const labels = [{ paused, held, blocked }, { held, blocked }, { blocked }].map(
+      (why) => batchSign({ state: 'running', runs, ...why }).label,
+    );
+    expect(labels).toEqual(['paused', 'held', 'blocked']);
+    expect(batchSign({ state: 'finished', runs, held, blocked })).toEqual({ sign: 'finished', label: 'finished' });
   });
 
   it.each<[Outcome | null, string[], string | null]>([

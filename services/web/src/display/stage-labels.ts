@@ -8,6 +8,7 @@ import {
   STAGE_STATES,
   type StageCounts,
   type StageMark,
+  type StageProgress,
   type StageRunView,
   type StageState,
 } from '#libs/contracts';
@@ -35,14 +36,23 @@ const isMark = (sign: string): sign is StageMark => (STAGE_MARKS as readonly str
 /** Label of a sign: "running", "done, nothing found". */
 export const signLabel = (sign: Sign | BatchState): string => (isMark(sign) ? `done, ${MARK_LABELS[sign]}` : sign);
 
-/** Sign and label of a batch; the label of a finished batch states whether files failed. */
-export const batchSign = ({
-  state,
-  runs,
-}: Pick<BatchSummary, 'state' | 'runs'>): { sign: Sign | BatchState; label: string } =>
-  state === 'finished' && runs.failed > 0
-    ? { sign: 'failed', label: 'finished with failures' }
-    : { sign: state, label: signLabel(state) };
+type BatchStatus = Pick<BatchSummary, 'state' | 'runs' | 'paused' | 'held' | 'blocked'>;
+
+/**
+ * Sign and label of a batch. The label of a finished batch states whether files failed; that of a running batch, why it
+ * makes no progress: paused, held at a stage, or blocked.
+ */
+export function batchSign({ state, runs, paused, held, blocked }: BatchStatus): {
+  sign: Sign | BatchState;
+  label: string;
+} {
+  if (state === 'finished' && runs.failed > 0) return { sign: 'failed', label: 'finished with failures' };
+  if (state !== 'running') return { sign: state, label: signLabel(state) };
+  if (paused) return { sign: 'waiting', label: 'paused' };
+  if (held) return { sign: 'retrying', label: 'held' };
+  if (blocked) return { sign: 'retrying', label: 'blocked' };
+  return { sign: state, label: signLabel(state) };
+}
 
 /** Labels of outcomes. */
 export const OUTCOME_LABELS: Readonly<Record<Outcome, string>> = {
@@ -70,9 +80,13 @@ export function visibleSentence({
   return isRepeated ? null : sentence;
 }
 
-/** Accessible name of a cell: "cpb-aacip-507-zw18k75z4h, shots, running, 40 %". */
-export const cellName = (guid: string, stage: string, sign: Sign, percent: number | null): string =>
-  [guid, stage, signLabel(sign), ...(percent === null ? [] : [`${Math.floor(percent)} %`])].join(', ');
+/** "40 %", or "about 40 %" for an estimate. */
+export const percentLabel = ({ percent, estimated }: StageProgress, about = 'about '): string =>
+  `${estimated ? about : ''}${Math.floor(percent)} %`;
+
+/** Accessible name of a cell: "cpb-aacip-507-zw18k75z4h, shots, running, about 40 %". */
+export const cellName = (guid: string, stage: string, sign: Sign, progress: StageProgress | null): string =>
+  [guid, stage, signLabel(sign), ...(progress === null ? [] : [percentLabel(progress)])].join(', ');
 
 /** A part of a bar: the number of files with a sign, and their percentage of all files. */
 export interface BarPart {

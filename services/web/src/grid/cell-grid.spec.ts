@@ -78,12 +78,12 @@ describe(CellGrid, () => {
 
   it('has a percentage while the stage runs, but not afterwards, nor in the next attempt', () => {
     const grid = loaded();
-    grid.report(0, 1, 40);
-    expect(grid.percent(0, 1)).toBe(40);
-    expect(grid.percent(0, 0)).toBeNull();
+    grid.report(0, 1, { percent: 40 });
+    expect(grid.progress(0, 1)).toEqual({ percent: 40 });
+    expect(grid.progress(0, 0)).toBeNull();
     grid.apply(change(5, 6, { row: 0, index: 1, state: 'done' }));
-    expect(grid.percent(0, 1)).toBeNull();
+    expect(grid.progress(0, 1)).toBeNull();
     grid.apply(change(6, 7, { row: 0, index: 1, state: 'running' }));
-    expect(grid.percent(0, 1)).toBeNull();
+    expect(grid.progress(0, 1)).toBeNull();
   });
 });

@@ -1,4 +1,11 @@
-import { type CellChange, type CellsChange, cellCode, readCell, unpackCells } from '#libs/contracts';
+import {
+  type CellChange,
+  type CellsChange,
+  cellCode,
+  readCell,
+  type StageProgress,
+  unpackCells,
+} from '#libs/contracts';
 
 /** Result of a change: applied, already known, or not applicable because an earlier change is missing. */
 export type Applied = 'applied' | 'known' | 'gap';
@@ -12,7 +19,7 @@ const RUNNING = cellCode('running');
 export class CellGrid {
   private cells: Uint8Array = new Uint8Array();
   private changes = new Uint32Array();
-  private readonly percents = new Map<number, { index: number; percent: number }>();
+  private readonly reports = new Map<number, { readonly index: number; readonly progress: StageProgress }>();
   private readonly listeners = new Map<number, Set<() => void>>();
   private current = -1;
 
@@ -59,10 +66,10 @@ export class CellGrid {
     return 'applied';
   }
 
-  /** Stores the progress that an app reported for the running stage of a row. */
-  report(row: number, index: number, percent: number): void {
+  /** Stores how far the running stage of a row is. */
+  report(row: number, index: number, progress: StageProgress): void {
     if (row >= this.rows) return;
-    this.percents.set(row, { index, percent });
+    this.reports.set(row, { index, progress });
     this.touch(row);
   }
 
@@ -71,11 +78,11 @@ export class CellGrid {
     return readCell(this.cells[row * this.stages + index] ?? cellCode('waiting'));
   }
 
-  /** Progress of a running stage in percent; null if its app reports none. */
-  percent(row: number, index: number): number | null {
-    const known = this.percents.get(row);
+  /** How far a running stage is; null: unknown. */
+  progress(row: number, index: number): StageProgress | null {
+    const known = this.reports.get(row);
     const isRunning = this.cells[row * this.stages + index] === RUNNING;
-    return isRunning && known?.index === index ? known.percent : null;
+    return isRunning && known?.index === index ? known.progress : null;
   }
 
   /** A number that increases with each change of the row. */
@@ -94,8 +101,8 @@ export class CellGrid {
 
   // The progress of one attempt must not appear in the next one.
   private changed(row: number): void {
-    const known = this.percents.get(row);
-    if (known && this.percent(row, known.index) === null) this.percents.delete(row);
+    const known = this.reports.get(row);
+    if (known && this.progress(row, known.index) === null) this.reports.delete(row);
     this.touch(row);
   }
 

@@ -2,7 +2,7 @@ import { Group, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useCallback, useEffect } from 'react';
-import type { RunView } from '#libs/contracts';
+import type { RunView, StageProgress, StageRunView } from '#libs/contracts';
 import { runQuery } from '../api/batches.js';
 import { useOpenBatch } from '../batch/batch-context.js';
 import { useRow } from '../grid/use-row.js';
@@ -60,9 +60,20 @@ function Run({ run, onBehind }: { run: RunView; onBehind: () => void }) {
       {run.title && <Text>{run.title}</Text>}
       <ol className={classes.stages} aria-label="Stages">
         {run.stages.map((stage) => (
-          <StageCard key={stage.index} stage={stage} guid={run.guid} percent={grid.percent(run.row, stage.index)} />
+          <StageCard
+            key={stage.index}
+            stage={stage}
+            guid={run.guid}
+            progress={grid.progress(run.row, stage.index) ?? storedProgress(stage)}
+          />
         ))}
       </ol>
     </>
   );
+}
+
+/** What was known when the run was read; live reports replace it. */
+function storedProgress({ state, progress }: StageRunView): StageProgress | null {
+  if (state !== 'running' || !progress) return null;
+  return { percent: progress.percent, ...(progress.estimated ? { estimated: true } : {}) };
 }

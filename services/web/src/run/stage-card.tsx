@@ -1,7 +1,7 @@
 import { Group, Paper, Stack, Text, Title } from '@mantine/core';
-import type { StageRunView } from '#libs/contracts';
+import type { StageProgress, StageRunView } from '#libs/contracts';
 import { StatePill } from '../shell/state-pill.js';
-import { OUTCOME_LABELS, signOf } from '../display/stage-labels.js';
+import { OUTCOME_LABELS, percentLabel, signOf } from '../display/stage-labels.js';
 import { DocumentLinks } from './document-links.js';
 import classes from './run-page.module.css';
 import { StageFacts } from './stage-facts.js';
@@ -10,11 +10,11 @@ import { StageRemarks } from './stage-remarks.js';
 interface StageCardProps {
   readonly stage: StageRunView;
   readonly guid: string;
-  readonly percent: number | null;
+  readonly progress: StageProgress | null;
 }
 
 /** One stage of one run: state, remarks, annotation counts, output document. */
-export function StageCard({ stage, guid, percent }: StageCardProps) {
+export function StageCard({ stage, guid, progress }: StageCardProps) {
   const { index, name, app, state, mark, outcome, annotations, document } = stage;
   const found = Object.entries(annotations);
   const isFailure = state === 'failed' || state === 'retrying';
@@ -28,7 +28,11 @@ export function StageCard({ stage, guid, percent }: StageCardProps) {
             </Title>
             <StatePill sign={signOf(state, mark)} />
             {isFailure && outcome && <Text size="sm">{OUTCOME_LABELS[outcome]}</Text>}
-            {percent !== null && <Text size="sm">{Math.floor(percent)} %, reported by the app</Text>}
+            {progress !== null && (
+              <Text size="sm">
+                {percentLabel(progress)}, {progress.estimated ? 'estimated from earlier files' : 'reported by the app'}
+              </Text>
+            )}
           </Group>
           {document && (
             <DocumentLinks document={document} fileName={`${guid}.${index + 1}-${name}.mmif`} stage={name} />

@@ -1,4 +1,4 @@
-import type { AppControl } from '#libs/contracts';
+import type { AppControl, StageProgress } from '#libs/contracts';
 import type { AbandonedCall } from '#libs/clams';
 import type { StageTask } from '../stage-task.js';
 import type { StageResult } from './stage-result.js';
@@ -9,7 +9,7 @@ export interface CallContext {
   readonly onSending: () => void;
   /** Receives a call that the deadline or the signal ended and that the app may still work on. */
   readonly onAbandoned?: (abandoned: AbandonedCall) => void;
-  readonly onPercent: (percent: number) => void;
+  readonly onProgress: (progress: StageProgress) => void;
   /** Aborted when the worker stops or the stage is cancelled. */
   readonly signal: AbortSignal;
 }

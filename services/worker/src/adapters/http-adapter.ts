@@ -4,6 +4,7 @@ import type { AppControl } from '#libs/contracts';
 import type { Classifier } from '../answer/classifier.js';
 import type { StageTask } from '../stage-task.js';
 import type { AppAdapter, CallContext } from './app-adapter.js';
+import { estimateProgress } from './estimated-progress.js';
 import { followProgress } from './progress.js';
 import { resultOf, type StageResult } from './stage-result.js';
 
@@ -17,12 +18,12 @@ export class HttpAdapter implements AppAdapter {
     app: AppControl,
     { stage }: StageTask,
     document: Uint8Array,
-    { onSending, onAbandoned, onPercent, signal }: CallContext,
+    { onSending, onAbandoned, onProgress, signal }: CallContext,
   ): Promise<StageResult> {
     const callId = randomUUID();
     const progress = app.progressPath
-      ? followProgress(new URL(app.progressPath, app.url), callId, onPercent)
-      : undefined;
+      ? followProgress(new URL(app.progressPath, app.url), callId, onProgress)
+      : estimateProgress(app.typicalSeconds, onProgress);
     const reply = await callApp({
       url: app.url,
       document,

@@ -91,7 +91,7 @@ export class IsolatedAdapter implements AppAdapter {
 const addressOf = ({ slip: { batch, run, index } }: StageTask) => ({ batch, run, index });
 
 async function callIn(child: CallProcess, context: CallContext): Promise<StageResult> {
-  const { onSending, onAbandoned, onPercent, signal } = context;
+  const { onSending, onAbandoned, onProgress, signal } = context;
   const abort = () => child.send({ kind: 'abort' });
   signal.addEventListener('abort', abort, { once: true });
   let release!: () => void;
@@ -111,8 +111,8 @@ async function callIn(child: CallProcess, context: CallContext): Promise<StageRe
         case 'ready':
         case 'prepared':
           break;
-        case 'percent':
-          onPercent(message.percent);
+        case 'progress':
+          onProgress(message.progress);
           break;
         case 'abandoned':
           isAbandoned = true;

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { AbandonedCall } from '#libs/clams';
+import type { StageProgress } from '#libs/contracts';
 import { Stopwatch } from '#libs/runtime';
 import { adapterOf, createAdapters } from '../adapters/registry.js';
 import { Classifier } from '../answer/classifier.js';
@@ -44,8 +45,8 @@ async function call({ at, withinMs }: Extract<ToCallProcess, { kind: 'call' }>):
     send({ kind: 'abandoned' });
     void it.released.then(() => send({ kind: 'released' }));
   };
-  const onPercent = (percent: number) => send({ kind: 'percent', percent });
-  const context = { onSending, onAbandoned, onPercent, signal: aborted.signal };
+  const onProgress = (progress: StageProgress) => send({ kind: 'progress', progress });
+  const context = { onSending, onAbandoned, onProgress, signal: aborted.signal };
   try {
     send({ kind: 'result', result: await adapterOf(adapters, app).call(app, task, document, context) });
   } catch (error) {

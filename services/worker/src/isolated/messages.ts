@@ -1,4 +1,4 @@
-import type { AppControl } from '#libs/contracts';
+import type { AppControl, StageProgress } from '#libs/contracts';
 import type { StageResult } from '../adapters/stage-result.js';
 import type { StageTask } from '../stage-task.js';
 
@@ -22,7 +22,7 @@ export type FromCallProcess =
   | { readonly kind: 'prepared' }
   /** Nothing was sent, because it was too late. */
   | { readonly kind: 'stale' }
-  | { readonly kind: 'percent'; readonly percent: number }
+  | { readonly kind: 'progress'; readonly progress: StageProgress }
   /** The call ended, but the app may still work on it until `released`. */
   | { readonly kind: 'abandoned' }
   | { readonly kind: 'released' }

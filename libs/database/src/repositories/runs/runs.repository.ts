@@ -41,11 +41,15 @@ const rowsOf = (chosen: string): string => `
 const STAGES = `
   select p.index, a.slug as app, a.name, coalesce(s.state, 'waiting') as state,
     coalesce(s.generation, r.generation) as generation, ${STAGE_COLUMNS},
-    case when s.state = 'retrying' then r.not_before end as "retryAt", s.reused_from as "reusedFrom", d.sha256, d.bytes
+    case when s.state = 'retrying' then r.not_before end as "retryAt", s.reused_from as "reusedFrom", d.sha256, d.bytes,
+    case when g.run_id is not null
+      then json_build_object('percent', g.percent, 'estimated', g.estimated, 'at', g.at) end as progress
   from runs r join batches b on b.id = r.batch_id
     join pipeline_stages p on p.version_id = b.pipeline_version_id join apps a on a.id = p.app_id
     left join stage_runs s on s.run_id = r.id and s.index = p.index
     left join documents d on d.sha256 = s.document
+    -- A percentage that is older than the call belongs to an earlier attempt.
+    left join stage_progress g on g.run_id = r.id and g.index = p.index and s.state = 'running' and g.at >= s.started_at
   where r.id = $1 order by p.index`;
 
 /** Reads runs with their stages. */

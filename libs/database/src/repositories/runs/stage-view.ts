@@ -28,6 +28,8 @@ export interface StageRow {
   readonly bytes: string | null;
   /** ID of the run whose result was reused. */
   readonly reusedFrom?: string | null;
+  /** `at` as Postgres writes times in JSON. */
+  readonly progress?: { readonly percent: number; readonly estimated: boolean; readonly at: string } | null;
 }
 
 /**
@@ -41,13 +43,14 @@ export const STAGE_COLUMNS = `s.outcome, s.sentence, s.fingerprint, s.trace, s.h
 
 /** The view of an attempt; `url` is the address of its document. */
 export function stageView(
-  { sha256, bytes, coverage, reusedFrom = null, ...stage }: StageRow,
+  { sha256, bytes, coverage, reusedFrom = null, progress = null, ...stage }: StageRow,
   url: string,
 ): StageRunView {
   const { outcome, queuedAt, startedAt, settledAt } = stage;
   return {
     ...stage,
     ...(reusedFrom === null ? {} : { reusedFrom: Number(reusedFrom) }),
+    ...(progress === null ? {} : { progress: { ...progress, at: new Date(progress.at).toISOString() } }),
     nextAction: outcome === null ? null : (NEXT_ACTIONS[outcome] ?? null),
     queuedAt: queuedAt?.toISOString() ?? null,
     startedAt: startedAt?.toISOString() ?? null,
