@@ -11,6 +11,9 @@ export interface TestNats {
   kill(): Promise<void>;
   /** Kills the server if it runs, and starts it on the same port and folder, optionally with another storage limit. */
   restart(change?: Pick<TestNatsOptions, 'maxFileStore'>): Promise<void>;
+  /** Stops the process with SIGSTOP until `resume`: connections stay open, and nothing is answered. */
+  suspend(): void;
+  resume(): void;
   /** Stops the server and removes its folder. */
   stop(): Promise<void>;
 }
@@ -41,6 +44,8 @@ export async function startTestNats({ maxFileStore, folder }: TestNatsOptions = 
       await kill();
       server = await startNats({ program, dataFolder, port, ...change });
     },
+    suspend: () => void process.kill(server.pid, 'SIGSTOP'),
+    resume: () => void process.kill(server.pid, 'SIGCONT'),
     stop: async () => {
       await server.stop();
       await rm(dataFolder, { recursive: true, force: true });

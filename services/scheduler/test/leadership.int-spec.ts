@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
+import { freePort } from '#deploy/local';
 import { waitFor } from '#libs/testing';
 import { SchedulerStage } from './scheduler-stage.js';
 
@@ -31,9 +32,11 @@ afterAll(async () => {
   await stage.close();
 });
 
-/** Starts a scheduler process, which may become the standby. */
-function start(): ChildProcess {
-  const env = { NATS_URL: stage.nats.url, DATABASE_URL: stage.database.url, LOG_LEVEL: 'error', ACK_WAIT: '60' };
+/** Starts a scheduler process, which may become the standby; `healthPort`: where it answers probes. */
+function start(healthPort?: number): ChildProcess {
+  const addresses = { NATS_URL: stage.nats.url, DATABASE_URL: stage.database.url };
+  const probes = healthPort === undefined ? {} : { HEALTH_PORT: String(healthPort) };
+  const env = { ...addresses, ...probes, LOG_LEVEL: 'error', ACK_WAIT: '60' };
   const child = fork(MAIN, { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   children.push(child);
   return child;
@@ -86,13 +89,21 @@ describe('a scheduler that has been replaced as the leader', () => {
   );
 
   it(
-    'is replaced by the standby when it is killed',
+    'is replaced by the standby, which was ready all the time, when it is killed',
     async () => {
-      const standby = start();
+      const port = await freePort();
+      const probe = async (path: string) => {
+        const response = await fetch(`http://127.0.0.1:${port}${path}`);
+        return { status: response.status, body: (await response.json()) as unknown };
+      };
+      const standby = start(port);
       const leading = once(standby, 'message');
       await untilStandby();
+      expect(await probe('/livez')).toEqual({ status: 200, body: { live: true } });
+      expect(await probe('/healthz')).toMatchObject({ status: 200, body: { role: 'standby' } });
       children.at(-2)!.kill('SIGKILL');
       await leading;
+      expect(await probe('/healthz')).toMatchObject({ status: 200, body: { role: 'leader' } });
       const batch = await stage.startBatch('followed', 1, ['shots']);
       expect((await stage.untilStage('shots', batch, 0)).slip.generation).toBe(1);
     },

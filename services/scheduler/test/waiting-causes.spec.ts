@@ -61,12 +61,12 @@ const CAUSES: [what: string, cause: string, Situation][] = [
   ],
   [
     'the app refuses connections',
-    'Shots is unreachable since',
+    'Shots has been unreachable since',
     { batch: withShots({ unreachable: true, paused: paused('breaker', 'connect ECONNREFUSED') }), run: WAITING },
   ],
   [
     'the app refuses connections while a retry has a time',
-    'Shots is unreachable since',
+    'Shots has been unreachable since',
     {
       batch: {
         ...withShots({ unreachable: true, paused: paused('breaker', 'connect ECONNREFUSED') }),

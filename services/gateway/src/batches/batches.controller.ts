@@ -90,7 +90,7 @@ export class BatchesController {
   @Get()
   @Answers({
     summary: 'List batches, newest first',
-    query: { state: 'Only batches in this state.', query: 'Part of the name; upper and lower case are equal.' },
+    query: { state: 'Only batches in this state.', query: 'Part of the name; case does not matter.' },
     links: [{ to: '/api/batches/{id}', parameters: FIRST_ID }],
     answers: { 200: pageOf(batchSchema) },
     problems: { 400: ['invalid-cursor'] },

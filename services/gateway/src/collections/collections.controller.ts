@@ -68,7 +68,7 @@ export class CollectionsController {
   @Get()
   @Answers({
     summary: 'List collections, newest first',
-    query: { query: 'Part of the name; upper and lower case are equal.' },
+    query: { query: 'Part of the name; case does not matter.' },
     links: [{ to: '/api/collections/{id}', parameters: FIRST_ID }],
     answers: { 200: pageOf(collectionSchema) },
     problems: { 400: ['invalid-cursor'] },

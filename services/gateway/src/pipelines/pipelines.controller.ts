@@ -82,7 +82,7 @@ export class PipelinesController {
   @Answers({
     summary: 'List the newest version of each pipeline',
     query: {
-      query: 'Part of the name or description; upper and lower case are equal.',
+      query: 'Part of the name or description; case does not matter.',
       archived: '`true` lists the archived pipelines, `false` the others, `all` both.',
     },
     links: [{ to: '/api/pipelines/{id}', parameters: FIRST_ID }],

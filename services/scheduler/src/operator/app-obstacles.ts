@@ -13,7 +13,7 @@ export function refusedPublications({ refusal }: SystemStatus): Obstacle | null 
   if (!refusal) return null;
   const { since, reason, count } = refusal;
   return {
-    reason: `The broker refuses publications since ${clock(since)}: ${reason} (${countOf(count, 'failed attempt')}).`,
+    reason: `The broker has refused publications since ${clock(since)}: ${reason} (${countOf(count, 'failed attempt')}).`,
     nextAction:
       'Free disk space on the NATS server, or raise its storage limit (max_file_store). If the broker still refuses ' +
       'publications a minute after there is space, restart nats-server.',
@@ -35,7 +35,7 @@ export function pausedApp({ name, unreachable, paused }: AppStatus): Obstacle | 
   const { by, at, why } = paused;
   if (by === BREAKER && unreachable)
     return {
-      reason: `${name} is unreachable since ${clock(at)}${because(why)}`,
+      reason: `${name} has been unreachable since ${clock(at)}${because(why)}`,
       nextAction:
         `Start ${name}, or correct its address. Chowda calls it again from time to time and resumes it when it answers; ` +
         'resume it to call it immediately.',

@@ -69,7 +69,7 @@ describe('a blocked batch', () => {
     const blockingSessions = [{ pid: 77, user: 'ann', application: 'psql', since: EARLIER }];
     expect(during({ recordedAt: LONG_AGO, blockingSessions }, { lag: 3 })).toMatchObject({
       reason:
-        'The recorder waits for a lock that session 77 of user ann (psql) holds in Postgres since 2026-11-25 14:00 UTC.',
+        'The recorder is waiting for a lock in Postgres: session 77 of user ann (psql) has held it since 2026-11-25 14:00 UTC.',
       advice: expect.stringContaining('pg_terminate_backend(77)'),
     });
     expect(during({ recordedAt: LONG_AGO }, { lag: 0 })).toBeNull();

@@ -45,17 +45,17 @@ describe('explainBatch', () => {
       ok: true,
       state: 'blocked',
       reason:
-        'The broker refuses publications since 2026-11-25 14:00 UTC: JetStream file resource limits exceeded for ' +
+        'The broker has refused publications since 2026-11-25 14:00 UTC: JetStream file resource limits exceeded for ' +
         'server (12 failed attempts). 3 waiting, 1 in progress, 0 failed.',
       nextAction:
         'Free disk space on the NATS server, or raise its storage limit (max_file_store). If the broker ' +
         'still refuses publications a minute after there is space, restart nats-server.',
     });
     const load = { app: anApp('Shots'), queued: 1, running: 1 };
-    expect(explainApp(load, aSystem({ refusal }), true).reason).toContain('The broker refuses publications');
+    expect(explainApp(load, aSystem({ refusal }), true).reason).toContain('The broker has refused publications');
     for (const state of ['waiting', 'running'] as const) {
       const explained = explainRun(situation({ state }, { system: aSystem({ refusal }) }));
-      expect(explained.reason).toContain('The broker refuses publications');
+      expect(explained.reason).toContain('The broker has refused publications');
       expect(explained.nextAction).not.toContain('automatically');
     }
   });

@@ -3,7 +3,7 @@ import type { BatchStatus, BlockedBatch, BlockingSession } from '#libs/database'
 import { MAX_LAG } from '../scheduler-settings.js';
 import { brokerObstacle } from './app-obstacles.js';
 import { CHECK_LOAD } from './explanation.js';
-import { are, clock } from './phrases.js';
+import { clock } from './phrases.js';
 import type { SystemStatus } from './situation.js';
 
 const SECOND = 1000;
@@ -40,8 +40,8 @@ export function systemBlock(system: SystemStatus): Block | null {
     if (session)
       return block(
         'blocked',
-        `The recorder waits for a lock that ${sessionName(session)} holds in Postgres` +
-          (session.since === null ? '.' : ` since ${clock(session.since)}.`),
+        `The recorder is waiting for a lock in Postgres: ${sessionName(session)} ` +
+          (session.since === null ? 'holds it.' : `has held it since ${clock(session.since)}.`),
         endSession(session),
         since,
       );
@@ -83,7 +83,7 @@ export function lockedRuns({ batch }: BatchStatus, { now, activity }: SystemStat
   const holder = session ? sessionName(session) : 'another transaction';
   return block(
     'blocked',
-    `${countOf(count, 'result')} of the batch ${are(count)} not recorded since ${clock(since)}: ${holder} locks ` +
+    `${countOf(count, 'result')} of the batch ${count === 1 ? 'has' : 'have'} not been recorded since ${clock(since)}: ${holder} locks ` +
       'its runs in Postgres.',
     session ? endSession(session) : 'Find the transaction in pg_stat_activity and pg_locks, and end it.',
     { since },
