@@ -11,8 +11,9 @@
  *   - the run ends: the system comes to rest only when the run is done and nothing is in flight, and it comes to rest.
  *
  * One window is known and left out: a worker that has looked at the log, and has not committed while the log is lost and
- * created again, may commit a second settlement of a lineage whose first one was lost with the old log. This needs a
- * suspended process and a deleted log within the milliseconds between two steps; `isOutside` marks and ends such a life.
+ * created again, may commit a second settlement of a lineage whose first one was lost with the old log. The worker looks
+ * again after an interruption, right before the commit, so this needs a suspended process, another worker and a deleted
+ * log within the milliseconds between two steps; `isOutside` marks and ends such a life, and this second look is left out.
  *
  * Each -DBREAK_… removes one rule. `npm run model` expects the search to find an error for each of them:
  *   BREAK_ORDER    the next stage is published before the commit

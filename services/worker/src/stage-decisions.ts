@@ -18,6 +18,11 @@ export interface Decided {
   readonly read: Stopwatch;
 }
 
+/** The orders for batches that a decision follows. */
+type Orders = Pick<StageMessage['orders'], 'of'>;
+/** For a decision after the call, which no order stops. */
+export const NO_ORDERS: Orders = { of: () => null };
+
 /** Decides how a delivery is processed, from what the streams hold about its stage. */
 export class StageDecisions {
   constructor(
@@ -31,7 +36,8 @@ export class StageDecisions {
    * (`mayBeSettled`); a raw replay; received more than a second ago; or published late by a worker that may have been
    * suspended (`isPublishedLate`).
    */
-  async decide(read: StageTask, { delivery, orders }: StageMessage): Promise<Decided> {
+  decide(read: StageTask, message: StageMessage): Promise<Decided> {
+    const { delivery, orders } = message;
     const isRawReplay = delivery.header(LINEAGE_HEADER) === undefined;
     const isStale = delivery.received.elapsedWithSleep() > DECISION_LIFETIME_MS;
     const { batch, run, index } = read.slip;
@@ -39,8 +45,16 @@ export class StageDecisions {
     const isLate = isPublishedLate(delivery.header(DECIDED_HEADER), delivery.info.timestamp);
     if (!delivery.mayBeSettled && !isRawReplay && !isStale && !isLate) {
       const decision = decideBeforeCall(read.lineage, NO_HISTORY, orderFor(read.lineage), read.slip.calls);
-      return { task: read, settlement: null, decision, read: delivery.received };
+      return Promise.resolve({ task: read, settlement: null, decision, read: delivery.received });
     }
+    return this.decideFromLog(read, message);
+  }
+
+  /** Decides from what the streams hold about the stage now; `orders`: those that count. */
+  decideFromLog(read: StageTask, { delivery, orders: known }: StageMessage, orders: Orders = known): Promise<Decided> {
+    const isRawReplay = delivery.header(LINEAGE_HEADER) === undefined;
+    const { batch, run, index } = read.slip;
+    const orderFor = ({ generation }: Lineage) => orders.of({ batch, run, index, generation });
     return untilAnswered(async () => {
       const sinceRead = new Stopwatch();
       const settlement = await this.log.lastSettlement(read);

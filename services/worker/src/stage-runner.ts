@@ -7,7 +7,7 @@ import { CallProcessDied } from './isolated/call-process.js';
 import { lineageOfNext, nextStage } from './next-stage.js';
 import { cancelled, StageCalls } from './stage-calls.js';
 import { isRefused, StageCommits } from './stage-commits.js';
-import { type Decided, DECISION_LIFETIME_MS, StageDecisions } from './stage-decisions.js';
+import { type Decided, DECISION_LIFETIME_MS, NO_ORDERS, StageDecisions } from './stage-decisions.js';
 import type { EventContext } from './stage-events.js';
 import { StageLog } from './stage-log.js';
 import type { StageRunnerParts } from './stage-runner-parts.js';
@@ -37,7 +37,8 @@ class LeftToOtherWorker extends Error {
  *     A document that is gone from the bucket parks the stage, so that the scheduler admits it again from Postgres, unless
  *     another running worker has announced its call: then the message returns to the queue for 5 s.
  *  4. Pack and commit. The output goes into the bucket if it is large; then `settled` is published, expected to be the
- *     first of its lineage. This is the commit point. A worker that finds a settlement of its lineage continues with
+ *     first of its lineage. This is the commit point. After an interruption of this process or its connection, the streams
+ *     are read again first: the log may be a new one, which lacks the settlement of another worker. A worker that finds a settlement of its lineage continues with
  *     that one and drops its own result; a settlement of a newer lineage ends the work. An event that
  *     the broker or the recorder would reject is replaced by a failure; otherwise the app would be called for ever. Killed before the commit: the app
  *     is called again. Killed after it: never again for this lineage.
@@ -155,7 +156,32 @@ export class StageRunner {
     if (result === 'stale') return result;
     if (result === 'restage') return this.restage(message, task);
     this.completed('answered');
-    return this.commits.settle(task, context, result);
+    const other = message.delivery.wasInterrupted() ? await this.insteadOfResult(message, task) : null;
+    return other ? other.settlement : this.commits.settle(task, context, result);
+  }
+
+  /**
+   * After an interruption, another worker may have settled the stage, and the log may have been lost since: the result
+   * must not become a second settlement. Null: commit it.
+   */
+  private async insteadOfResult(
+    message: StageMessage,
+    task: StageTask,
+  ): Promise<{ readonly settlement: ReadStageEvent | null } | null> {
+    const { decision, settlement } = await this.decisions.decideFromLog(task, message, NO_ORDERS);
+    switch (decision.action) {
+      case 'publish-next':
+        return { settlement };
+      case 'next-published':
+      case 'superseded':
+        return { settlement: null };
+      case 'park':
+        return { settlement: await this.commits.park(task, this.contextOf(message.delivery, 0)) };
+      case 'call':
+      case 'crash-loop':
+      case 'cancel':
+        return null;
+    }
   }
 
   /** Parks a stage whose document is gone: the scheduler admits it again with the document from Postgres. */

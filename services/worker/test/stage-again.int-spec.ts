@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deadSubject, type StageEvent, LINEAGE_HEADER, type Slip, STREAMS } from '#libs/contracts';
-import { provision, readLast } from '#libs/messaging';
+import { readLast } from '#libs/messaging';
 import type { RunningService } from '#libs/runtime';
 import { type AppCall, type Reaction, type ScriptedApp, waitFor } from '#libs/testing';
-import { eventOf, INSTALLATION, WorkerStage } from './worker-stage.js';
+import { eventOf, WorkerStage } from './worker-stage.js';
 import type { AppAdapter } from '../src/adapters/app-adapter.js';
 
 const SLOW = 30_000;
@@ -267,9 +267,7 @@ describe('a stage that is older than the event log', () => {
   it('is parked without a call, because it may have been settled; a newer stage is called', async () => {
     const before = stage.slip(['late']);
     await stage.publish(before);
-    const manager = await stage.link.connection.jetstreamManager();
-    await manager.streams.delete(STREAMS.events.name);
-    await provision(stage.link.connection, INSTALLATION);
+    await stage.recreateLog();
     const after = stage.slip(['late']);
     await stage.publish(after);
     const late = await stage.app({ name: 'late' });

@@ -138,6 +138,35 @@ describe('a worker process', () => {
   );
 
   it(
+    'that was suspended commits no result into a new log, which may lack the settlement of another worker',
+    async () => {
+      let answer!: () => void;
+      const until = new Promise<void>((resolve) => (answer = resolve));
+      script = ({ attempt }) => (attempt === 1 ? { kind: 'held', until } : { kind: 'ok' });
+      const stopped = await start('w1');
+      const [last, followed] = [stage.slip(['shots']), stage.slip(['shots', 'text'])];
+      for (const slip of [last, followed]) {
+        await stage.publish(slip);
+        await untilAnnounced(slip, 1);
+      }
+      stopped.kill('SIGSTOP');
+      await start('w2');
+      await stage.untilSettled(last, SLOW);
+      await stage.untilSettled(next(followed), SLOW);
+      await stage.recreateLog();
+      answer();
+      stopped.kill('SIGCONT');
+      expect((await stage.untilSettled(last, SLOW)).event).toMatchObject({ kind: 'parked', worker: 'w1' });
+      await stage.untilAcknowledged('shots');
+      // Its next stage was published, which proves the lost settlement.
+      expect(await stage.settlement(followed)).toBeNull();
+      for (const slip of [last, followed]) expect(shots.callsFor(slip.guid)).toHaveLength(2);
+      expect(text.callsFor(followed.guid)).toHaveLength(1);
+    },
+    SLOW,
+  );
+
+  it(
     'survives the third call of a file that ended two workers; the file fails after the fourth, the one beside it does not',
     async () => {
       let answer!: () => void;

@@ -96,6 +96,13 @@ export class WorkerStage {
     return app;
   }
 
+  /** Deletes the event log and creates it again, empty. */
+  async recreateLog(): Promise<void> {
+    const manager = await this.link.connection.jetstreamManager();
+    await manager.streams.delete(STREAMS.events.name);
+    await provision(this.link.connection, INSTALLATION);
+  }
+
   /** Registers an app for the workers, like the scheduler. */
   async register(
     slug: string,

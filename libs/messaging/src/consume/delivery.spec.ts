@@ -46,7 +46,7 @@ describe('a delivery', () => {
     const outbox = {
       publish: (subject: string, body: Uint8Array) => sent.push(`${subject} ${new TextDecoder().decode(body)}`),
     };
-    return { sent, delivery: new Delivery(outbox as unknown as Outbox, first, info, false) };
+    return { sent, delivery: new Delivery(outbox as unknown as Outbox, first, info, false, () => false) };
   };
 
   it('reports progress, returns to the queue and acknowledges on its reply subject', () => {

@@ -52,6 +52,11 @@ export class Delivery {
     readonly info: DeliveryInfo,
     /** True when the stage may have been settled before: redelivered, old, or after an interruption. */
     readonly mayBeSettled: boolean,
+    /**
+     * Whether this process was suspended, or had no connection, since the message was received: the broker may have
+     * delivered it to another worker.
+     */
+    readonly wasInterrupted: () => boolean,
   ) {
     this.subject = message.subject;
     this.body = message.data;

@@ -49,6 +49,7 @@ export class SlotConsumer {
   private readonly pulls: PullInbox;
   private readonly watchdog: NodeJS.Timeout;
   private slots: number;
+  private restarts = 0;
   private refillPlanned = false;
   private stopped = false;
 
@@ -82,6 +83,7 @@ export class SlotConsumer {
 
   /** Pulls again after a reconnect: the server may have lost the pull requests, and acknowledgements as well. */
   restart(): void {
+    this.restarts += 1;
     this.repeats.distrust(monotonicNow());
     this.pulls.reset();
     this.planRefill();
@@ -116,6 +118,10 @@ export class SlotConsumer {
     });
   }
 
+  private interruptions(): number {
+    return this.restarts + this.suspensions.count();
+  }
+
   private receive(message: Msg): void {
     const info = parseAckSubject(message.reply);
     if (!info) return;
@@ -126,7 +132,9 @@ export class SlotConsumer {
       this.planRefill();
       return;
     }
-    const delivery = new Delivery(this.link.outbox, message, info, mayBeSettled);
+    const before = this.interruptions();
+    const wasInterrupted = () => this.interruptions() !== before;
+    const delivery = new Delivery(this.link.outbox, message, info, mayBeSettled, wasInterrupted);
     this.inFlight.set(identity(info), delivery);
     const leave = () => {
       this.inFlight.delete(identity(info));

@@ -26,6 +26,11 @@ describe('the suspension watch', () => {
     expect(watch.wasSuspended(after(6500))).toBe(false);
   });
 
+  it('counts suspensions', () => {
+    const counts = [0, 500, 2000, 2500, 9000].map((elapsed) => watch.count(after(elapsed)));
+    expect(counts).toEqual([0, 0, 1, 1, 2]);
+  });
+
   it('does not report a delay of exactly 1 s', () => {
     watch.wasSuspended(after(0));
     expect(watch.wasSuspended(after(1000))).toBe(false);

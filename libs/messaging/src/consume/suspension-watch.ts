@@ -13,6 +13,7 @@ const DISTRUST_MS = 5000;
 export class SuspensionWatch {
   /** On the monotonic clock. */
   private distrustUntil = Number.NEGATIVE_INFINITY;
+  private suspensions = 0;
   private readonly timer = setInterval(() => this.tick(readClocks()), TICK_MS).unref();
 
   /** `lastTick`: what the clocks show now. */
@@ -24,14 +25,22 @@ export class SuspensionWatch {
     return now.monotonic < this.distrustUntil;
   }
 
+  /** Number of suspensions of more than 1 s since the start. */
+  count(now = readClocks()): number {
+    this.tick(now);
+    return this.suspensions;
+  }
+
   close(): void {
     clearInterval(this.timer);
   }
 
   private tick(now: Clocks): void {
     const { monotonic, wall } = this.lastTick;
-    if (Math.max(now.monotonic - monotonic, now.wall - wall) > SUSPENDED_MS)
+    if (Math.max(now.monotonic - monotonic, now.wall - wall) > SUSPENDED_MS) {
       this.distrustUntil = now.monotonic + DISTRUST_MS;
+      this.suspensions += 1;
+    }
     this.lastTick = now;
   }
 }
