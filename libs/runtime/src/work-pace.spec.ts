@@ -43,4 +43,16 @@ describe('the pace of work', () => {
     expect(pace.rest(7000)).toBe(0);
     expect(work(pace, 7000, 8)).toBe(0);
   });
+
+  it('rests eight times as long as the work exceeds what may follow a pause, and less as time passes', () => {
+    const pace = new WorkPace(LONGEST);
+    expect(work(pace, 1000, 50)).toBe(0);
+    pace.begin(1050);
+    pace.end(1060);
+    // An eighth of the time of the second round was earned during it.
+    expect(pace.rest(1060)).toBeCloseTo(8 * 10 - 10);
+    expect(pace.rest(1070)).toBeCloseTo(8 * 10 - 20);
+    expect(pace.rest(1129)).toBeCloseTo(1);
+    expect(pace.rest(1130)).toBe(0);
+  });
 });

@@ -20,13 +20,11 @@ export class WorkPace {
   /** Milliseconds until the next round may begin. */
   rest(now: number): number {
     this.count(now);
-    if (this.budget >= 0) return 0;
     return Math.max(0, Math.min(-this.budget / BUSY_SHARE, this.begun + this.longest - now));
   }
 
   /** A round begins. */
   begin(now: number): void {
-    this.count(now);
     this.begun = now;
   }
 

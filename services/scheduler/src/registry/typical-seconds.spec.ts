@@ -11,10 +11,11 @@ describe(typicalSeconds, () => {
   });
 
   it('stays when the mean has hardly changed', () => {
-    expect([typicalSeconds(100, 109_000), typicalSeconds(100, 91_000)]).toEqual([100, 100]);
+    expect([typicalSeconds(100, 110_000), typicalSeconds(100, 90_000)]).toEqual([100, 100]);
   });
 
   it('is unknown for an app that takes less than 10 s, or that has not finished a file', () => {
+    expect(typicalSeconds(undefined, 10_000)).toBe(10);
     expect([typicalSeconds(undefined, 9999), typicalSeconds(20, 5000), typicalSeconds(20, undefined)]).toEqual([
       undefined,
       undefined,
