@@ -54,6 +54,11 @@ describe('readStageTask', () => {
     ['a slip of another run', { subject: 'stage.text_v1.7.8.1' }, 'another stage'],
     ['a slip of another batch', { subject: 'stage.text_v1.6.9.1' }, 'another stage'],
     ['a slip of another stage of the app', { body: encodeBody({ ...slip, index: 0 }) }, 'another stage'],
+    [
+      'a slip of another stage of an app that is on the route twice',
+      { body: encodeBody({ ...slip, index: 0, route: [slip.route[1], slip.route[1]] }) },
+      'another stage',
+    ],
     ['a slip for another app', { subject: 'stage.shots_v1.7.9.1' }, 'another stage'],
     [
       'an index beyond the route',

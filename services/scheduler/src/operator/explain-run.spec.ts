@@ -193,7 +193,7 @@ describe('the explanation of a run in progress', () => {
       state: 'cancelling',
       reason: 'Batch 5 was cancelled; the run will be cancelled shortly.',
     });
-    expect(explain({ state: 'waiting', generation: 3, batch }).state).not.toBe('cancelling');
+    expect(explain({ state: 'waiting', generation: 2, batch }).state).not.toBe('cancelling');
   });
 
   it('states that a cancelled run is stopped by its worker, or closed without one', () => {
